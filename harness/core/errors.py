@@ -1,0 +1,129 @@
+"""The errors of the harness, and the one question each of them answers: whose fault is it?
+
+::
+
+    HarnessError
+    ├── UsageError        bad input: configuration, contract, catalogue, command line   exit 2
+    ├── BrokenError       the harness or the system under test could not do its part    exit 3
+    │   ├── ProcessDied       a process of the run ended: says which, how, and its last words
+    │   ├── DriverError       Playwright, Minium or httpx failed for a reason that is not the product's
+    │   ├── ProtocolError     a message of the automation protocol was refused
+    │   └── Timeout           something that must answer did not, within its deadline
+    └── NotRun            this driver cannot do what was asked: says what and why
+    ProductFault (AssertionError)    the product is wrong                               exit 1
+    ├── ContractViolation     an exchange against its contract
+    ├── LinkageFault          data or a person did not cross, or crossed wrongly
+    ├── PageFault             a page did not do or show what it must
+    └── AppException          the product's own code threw
+
+Only product faults subclass ``AssertionError``: pytest and Allure call those *failed* and all else
+*broken*. This module owns the classes and their words; it decides nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+EXIT_PASSED, EXIT_PRODUCT, EXIT_USAGE, EXIT_BROKEN = 0, 1, 2, 3
+
+
+class HarnessError(Exception):
+    """Base of everything the harness raises that is not a verdict on the product."""
+
+
+class UsageError(HarnessError):
+    """The input is wrong; one message, no traceback.
+
+    ``where`` is ``file:line`` where known, ``nearest`` the closest valid value.
+    """
+
+    def __init__(self, message: str, *, where: str | None = None, nearest: str | None = None) -> None:
+        self.where, self.nearest = where, nearest
+        text = f"{where}: {message}" if where else message
+        super().__init__(text + (f"; did you mean {nearest!r}?" if nearest else ""))
+
+
+class BrokenError(HarnessError):
+    """The harness, its environment or the system under test could not do its part."""
+
+
+class ProcessDied(BrokenError):
+    """A process of the run ended before it should."""
+
+    def __init__(self, name: str, *, how: str, last_words: str = "") -> None:
+        self.name = name
+        super().__init__(f"{name} died: {how}" + (f"\n  its last words: {last_words}" if last_words else ""))
+
+
+class DriverError(BrokenError):
+    """A driver (Playwright, Minium, httpx) failed for a reason that is not the product's."""
+
+
+class ProtocolError(BrokenError):
+    """A message of the automation protocol was refused."""
+
+
+class Timeout(BrokenError):
+    """Something that must answer did not, within its deadline."""
+
+
+class NotRun(HarnessError):
+    """The chosen driver cannot do what was asked; the scenario is *not run*, never green."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What every product fault tells its reader; absent parts are left out of the message.
+
+    ``pointer`` is a place in a contract (``file#/json/pointer``), ``expected`` and ``seen`` are words.
+    """
+
+    platform: str | None = None
+    step: str | None = None
+    pointer: str | None = None
+    expected: str | None = None
+    seen: str | None = None
+    seed: str | None = None
+    reproduce: str | None = None
+    notes: tuple[str, ...] = field(default=())
+
+    def lines(self) -> list[str]:
+        rows = [
+            ("platform", self.platform),
+            ("step", self.step),
+            ("contract", self.pointer),
+            ("expected", self.expected),
+            ("last seen", self.seen),
+            ("seed", self.seed),
+            *(("note", note) for note in self.notes),
+            ("reproduce", self.reproduce),
+        ]
+        return [f"  {name:<10} {value}" for name, value in rows if value]
+
+
+class ProductFault(AssertionError):
+    """The product is wrong. ``title`` is one sentence a product manager understands."""
+
+    def __init__(self, title: str, evidence: Evidence | None = None) -> None:
+        self.title = title
+        self.evidence = evidence or Evidence()
+        super().__init__(title)
+
+    def __str__(self) -> str:
+        return "\n".join([self.title, *self.evidence.lines()])
+
+
+class ContractViolation(ProductFault):
+    """An exchange against its contract."""
+
+
+class LinkageFault(ProductFault):
+    """Data or a person did not cross between the platforms, or crossed wrongly."""
+
+
+class PageFault(ProductFault):
+    """A page did not do or show what it must."""
+
+
+class AppException(ProductFault):
+    """The product's own code threw."""

@@ -1,0 +1,98 @@
+"""The exchange: one HTTP request with its response, as recorded on one edge.
+
+A HAR 1.2 entry (http://www.softwareishard.com/blog/har-12-spec/) with a few fields of ours: the edge, our
+clock, the traceparent. Owns the shape and its JSON; recording is ``traffic``'s, judging is ``contracts``'.
+"""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass
+from typing import Any
+
+TRACE_HEADER = "traceparent"  # W3C Trace Context, https://www.w3.org/TR/trace-context/
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Headers in wire order and the whole body, decoded from transfer- and content-encoding."""
+
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+
+    def header(self, name: str) -> str | None:
+        return next((value for key, value in self.headers if key.lower() == name.lower()), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """One request with its response.
+
+    ``source`` and ``target`` name the two ends of the edge (``browser`` → ``website``). ``started`` and
+    ``ended`` are ``time.monotonic()`` seconds on the recording machine. ``status`` is None where no response
+    came; ``error`` then says why.
+    """
+
+    id: str
+    source: str
+    target: str
+    method: str
+    path: str  # path with query, as sent
+    request: Message
+    status: int | None
+    response: Message | None
+    started: float
+    ended: float
+    error: str | None = None
+
+    @property
+    def traceparent(self) -> str | None:
+        return self.request.header(TRACE_HEADER)
+
+    @property
+    def edge(self) -> str:
+        return f"{self.source}→{self.target}"
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "id": self.id,
+            "source": self.source,
+            "target": self.target,
+            "request": {"method": self.method, "url": self.path, **_message(self.request)},
+            "response": None if self.response is None else {"status": self.status, **_message(self.response)},
+            "started": self.started,
+            "ended": self.ended,
+            "error": self.error,
+        }
+
+    @staticmethod
+    def from_json(data: dict[str, Any]) -> Exchange:
+        request, response = data["request"], data["response"]
+        return Exchange(
+            id=data["id"],
+            source=data["source"],
+            target=data["target"],
+            method=request["method"],
+            path=request["url"],
+            request=_parse(request),
+            status=None if response is None else response["status"],
+            response=None if response is None else _parse(response),
+            started=data["started"],
+            ended=data["ended"],
+            error=data["error"],
+        )
+
+
+def _message(message: Message) -> dict[str, Any]:
+    try:
+        body: dict[str, Any] = {"text": message.body.decode()}
+    except UnicodeDecodeError:
+        body = {"text": base64.b64encode(message.body).decode(), "encoding": "base64"}
+    return {"headers": [list(pair) for pair in message.headers], "content": body}
+
+
+def _parse(data: dict[str, Any]) -> Message:
+    content = data["content"]
+    text: str = content["text"]
+    body = base64.b64decode(text) if content.get("encoding") == "base64" else text.encode()
+    return Message(tuple((name, value) for name, value in data["headers"]), body)

@@ -1,0 +1,59 @@
+"""Masking: no secret and no personal data is written to disk.
+
+Owns what counts as secret (by the name of a field or header) and as personal (by shape, wherever it
+stands). Every writer of the run folder goes through :func:`mask` or :func:`mask_text`; a masked value keeps
+enough (length class, last digits of a phone) to tell two of them apart, never enough to use one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from typing import Any
+
+SECRET_NAMES = frozenset(
+    "authorization cookie set-cookie proxy-authorization x-sync-signature x-api-key token access_token "
+    "refresh_token session_key secret appsecret password passwd js_code phone_code encrypteddata iv "
+    "openid unionid ticket".split()
+)
+# 'code' is a business code in most envelopes; one-time codes are secret only next to a phone or a log-in.
+CODE_FIELDS = frozenset({"phone", "phone_code", "js_code", "appid", "purpose", "grant_type"})
+
+PHONE = re.compile(r"(?<!\d)(1[3-9]\d)\d{4}(\d{4})(?!\d)")
+BEARER = re.compile(r"(?i)\b(bearer\s+)[A-Za-z0-9._~+/=-]{6,}")
+PAIR = re.compile(
+    r"(?i)([\"']?\b(?:" + "|".join(sorted(map(re.escape, SECRET_NAMES), key=len, reverse=True)) + r")\b[\"']?"
+    r"\s*[=:]\s*[\"']?)([^\s\"'&;,}]{3,})"
+)
+
+
+def digest(value: str) -> str:
+    """A short name for a secret, the same for the same secret within reason: ``***a1b2``."""
+    return "***" + hashlib.sha256(value.encode("utf-8", "surrogatepass")).hexdigest()[:4]
+
+
+def mask_text(text: str) -> str:
+    """Mask phone numbers, bearer tokens and ``name=value`` secrets inside free text."""
+    text = BEARER.sub(lambda m: m[1] + "***", text)
+    text = PAIR.sub(lambda m: m[1] + (m[2] if m[2].startswith("***") else digest(m[2])), text)
+    return PHONE.sub(r"\1****\2", text)
+
+
+def mask(value: Any, *, name: str = "") -> Any:
+    """Mask a JSON value, recursively; keys are kept, secrets become :func:`digest`."""
+    if name.lower() in SECRET_NAMES and value not in (None, "", False, True):
+        return digest(value if isinstance(value, str) else repr(value))
+    if isinstance(value, str):
+        return mask_text(value)
+    if isinstance(value, Mapping):
+        coded = any(str(key).lower() in CODE_FIELDS for key in value)
+        return {
+            key: digest(str(item)) if coded and str(key) == "code" and item else mask(item, name=str(key))
+            for key, item in value.items()
+        }
+    if isinstance(value, list | tuple):
+        if len(value) == 2 and isinstance(value[0], str) and value[0].lower() in SECRET_NAMES:
+            return [value[0], digest(str(value[1]))]
+        return [mask(item) for item in value]
+    return value
