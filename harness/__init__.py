@@ -1,0 +1,86 @@
+"""The public names of the harness: what scenarios and projects may use. Pinned by a test.
+
+Everything else may change without notice. The names are looked up when first used: the harness's own
+processes (proxies, simulator, supervisor) must not load pytest, a browser or Minium to begin.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from harness.core.actors import Person
+    from harness.core.errors import (
+        AppException,
+        BrokenError,
+        ContractViolation,
+        Evidence,
+        HarnessError,
+        LinkageFault,
+        NotRun,
+        PageFault,
+        ProductFault,
+        UsageError,
+    )
+    from harness.core.polling import poll
+    from harness.core.text import Text
+    from harness.linkage.actor import Actor, scenario, step
+    from harness.linkage.lag import Lag, appears
+    from harness.linkage.stage import Stage
+    from harness.platforms.miniprogram import MiniProgramSession
+    from harness.platforms.website import WebsiteSession
+
+_HOMES = {
+    "Actor": "linkage.actor",
+    "AppException": "core.errors",
+    "BrokenError": "core.errors",
+    "ContractViolation": "core.errors",
+    "Evidence": "core.errors",
+    "HarnessError": "core.errors",
+    "Lag": "linkage.lag",
+    "LinkageFault": "core.errors",
+    "MiniProgramSession": "platforms.miniprogram",
+    "NotRun": "core.errors",
+    "PageFault": "core.errors",
+    "Person": "core.actors",
+    "ProductFault": "core.errors",
+    "Stage": "linkage.stage",
+    "Text": "core.text",
+    "UsageError": "core.errors",
+    "WebsiteSession": "platforms.website",
+    "appears": "linkage.lag",
+    "poll": "core.polling",
+    "scenario": "linkage.actor",
+    "step": "linkage.actor",
+}
+
+__all__ = [
+    "Actor",
+    "AppException",
+    "BrokenError",
+    "ContractViolation",
+    "Evidence",
+    "HarnessError",
+    "Lag",
+    "LinkageFault",
+    "MiniProgramSession",
+    "NotRun",
+    "PageFault",
+    "Person",
+    "ProductFault",
+    "Stage",
+    "Text",
+    "UsageError",
+    "WebsiteSession",
+    "appears",
+    "poll",
+    "scenario",
+    "step",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'harness' has no attribute {name!r}")
+    return getattr(import_module(f"harness.{_HOMES[name]}"), name)

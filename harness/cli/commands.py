@@ -1,0 +1,214 @@
+"""``harness``: run, demo, report, gate, faults, up, simulator.
+
+Exit codes: 0 passed, 1 the product is at fault, 2 wrong usage, 3 the harness or the system is broken.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import webbrowser
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+from rich.console import Console
+
+from harness.core.errors import EXIT_BROKEN, EXIT_PRODUCT, EXIT_USAGE, HarnessError, UsageError
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Contract-testing and linkage QA for a website and a WeChat mini-program run as one system.",
+)
+console = Console(highlight=False)
+errors = Console(stderr=True, highlight=False)
+
+Config = Annotated[Path | None, typer.Option("--config", help="harness.toml (default: the nearest one)")]
+LanguageOption = Annotated[
+    Literal["zh", "en"] | None, typer.Option("--language", help="language of report and messages")
+]
+Seed = Annotated[str | None, typer.Option("--seed", help="seed of everything generated")]
+
+
+def main() -> None:
+    """Entry point: our errors become one line and an exit code."""
+    try:
+        app()
+    except UsageError as error:
+        errors.print(f"[red]usage:[/] {error}", soft_wrap=True)
+        sys.exit(EXIT_USAGE)
+    except HarnessError as error:
+        errors.print(f"[red]broken:[/] {error}", soft_wrap=True)
+        sys.exit(EXIT_BROKEN)
+
+
+@app.command()
+def demo(
+    language: LanguageOption = None,
+    seed: Seed = None,
+    open_report: Annotated[bool, typer.Option("--open", help="open the report in a browser")] = False,
+) -> None:
+    """Run the main job on the shop that comes with the project: contracts, scenarios, report, gate."""
+    _run(None, [], language, seed, open_report)
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def run(
+    context: typer.Context,
+    config: Config = None,
+    language: LanguageOption = None,
+    seed: Seed = None,
+    open_report: Annotated[bool, typer.Option("--open", help="open the report in a browser")] = False,
+) -> None:
+    """Run contracts and scenarios (or the paths given; options of pytest pass through), report and judge."""
+    _run(config, context.args, language, seed, open_report)
+
+
+def _run(
+    config: Path | None, args: list[str], language: Literal["zh", "en"] | None, seed: str | None, show: bool
+) -> None:
+    from harness.runs.run import Run
+    from harness.runs.suite import perform
+
+    run = Run.begin(_config(config), language=language, seed=seed)
+    paths = [] if any(not arg.startswith("-") for arg in args) else [run.settings.paths.contracts]
+    paths += [run.settings.paths.scenarios] if paths else []
+    outcome = perform(run, paths, args)
+    _print_gate(outcome.gate, run.language)
+    if outcome.report is not None:
+        console.print(f"report   {_relative(outcome.report)}", soft_wrap=True)
+        if show:
+            webbrowser.open(outcome.report.as_uri())
+    elif outcome.report_problem:
+        errors.print(f"[yellow]no report:[/] {outcome.report_problem}", soft_wrap=True)
+    console.print(f"seconds  {outcome.seconds:.1f}")
+    verdict = {0: "[green]passed", EXIT_PRODUCT: "[red]failed", EXIT_USAGE: "[red]wrong usage"}
+    console.print(verdict.get(outcome.exit_code, "[red]broken"))
+    raise typer.Exit(outcome.exit_code)
+
+
+@app.command()
+def gate(run_id: Annotated[str, typer.Argument()] = "", config: Config = None) -> None:
+    """Judge a run again (default: the latest): every rule with its number, its limit and its verdict."""
+    from harness.reporting.gate import judge
+    from harness.runs.settings import load
+
+    settings = load(_config(config))
+    result = judge(_folder(settings, run_id), settings.gate)
+    result.write()
+    _print_gate(result, settings.language)
+    raise typer.Exit(result.exit_code)
+
+
+@app.command()
+def report(
+    run_id: Annotated[str, typer.Argument()] = "",
+    config: Config = None,
+    language: LanguageOption = None,
+    open_report: Annotated[bool, typer.Option("--open", help="open it in a browser")] = False,
+) -> None:
+    """Draw the report of a run again (default: the latest), in either language."""
+    from harness.reporting.allure import generate
+    from harness.runs.settings import load
+
+    settings = load(_config(config))
+    reporting = settings.reporting.model_copy(update={"language": language or settings.language})
+    page = generate(_folder(settings, run_id), reporting)
+    console.print(_relative(page), soft_wrap=True)
+    if open_report:
+        webbrowser.open(page.as_uri())
+
+
+@app.command()
+def faults(
+    ids: Annotated[list[str] | None, typer.Argument(help="faults to plant (default: all)")] = None,
+    times: Annotated[int, typer.Option("--times", min=1, help="plant each this many times")] = 1,
+    config: Config = None,
+    language: LanguageOption = None,
+    seed: Seed = None,
+) -> None:
+    """Plant each fault of the catalogue and see that the check it names finds it."""
+    from harness.runs import faults as planted
+    from harness.runs.proof import prove
+    from harness.runs.settings import load
+
+    path = _config(config)
+    settings = load(path)
+    if settings.paths.faults is None:
+        raise UsageError("[paths] names no catalogue of planted faults ('faults = …')", where=str(path))
+    catalogue = planted.load(settings.paths.faults)
+    chosen = [planted.choose(catalogue, id, settings.paths.faults) for id in ids or catalogue]
+    missed = 0
+    for proof in prove(path, chosen * times, language=language, seed=seed):
+        words = proof.fault.title.say(language or settings.language)
+        mark = "[green]found [/]" if proof.found else "[red]MISSED[/]"
+        console.print(f"{mark} {proof.fault.id:<24} {proof.seconds:5.1f} s  {words}", soft_wrap=True)
+        for line in [proof.reason, *proof.message.splitlines()]:
+            if line:
+                console.print(f"         {line}", markup=False, soft_wrap=True)
+        missed += not proof.found
+    total = len(chosen) * times
+    console.print(f"{total - missed} of {total} planted faults found")
+    raise typer.Exit(EXIT_PRODUCT if missed else 0)
+
+
+@app.command()
+def up(config: Config = None) -> None:
+    """Start the system with its recording proxies on free ports, print the addresses, stop at Ctrl-C."""
+    from harness.runs.edges import edges
+    from harness.runs.run import Run
+
+    run = Run.begin(_config(config))
+    try:
+        run.system()
+        for edge in edges(run.settings):
+            console.print(f"{edge.source:>12} → {edge.target:<12} {run.url(edge.source, edge.target)}")
+        console.print("Ctrl-C stops it")
+        run.wait()
+    except KeyboardInterrupt:
+        console.print("stopping")
+    finally:
+        run.stop()
+
+
+@app.command(
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True}, add_help_option=False
+)
+def simulator(context: typer.Context) -> None:
+    """Run a mini-program without WeChat DevTools and serve the automation protocol (own --help)."""
+    raise typer.Exit(subprocess.run([sys.executable, "-m", "harness.simulator", *context.args]).returncode)
+
+
+def _config(given: Path | None) -> Path:
+    from harness.runs.settings import FILE, find
+
+    if given is not None:
+        if not given.is_file():
+            raise UsageError("no such file", where=str(given))
+        return given
+    found = find(Path.cwd())
+    if found is None:
+        raise UsageError(f"no {FILE} here or above; name one with --config")
+    return found
+
+
+def _folder(settings: Any, run_id: str) -> Path:
+    from harness.runs.run import latest
+
+    if not run_id:
+        return latest(settings.paths.runs)
+    folder: Path = settings.paths.runs / run_id
+    if not (folder / "events").is_dir():
+        raise UsageError(f"no run is called {run_id!r}", where=str(settings.paths.runs))
+    return folder
+
+
+def _print_gate(result: Any, language: str) -> None:
+    console.print(result.table(language))
+
+
+def _relative(path: Path) -> str:
+    return os.path.relpath(path)

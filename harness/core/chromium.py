@@ -1,0 +1,89 @@
+"""Finding a Chromium on this machine, for the website's tests and for the simulator alike.
+
+Owns the order of search and the message when there is none. It starts nothing and does not import Playwright:
+whoever has a Playwright at hand passes the path of its own browser.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from harness.core.errors import UsageError
+
+VARIABLE = "HARNESS_CHROMIUM"
+"""Environment variable naming the browser to use; the command line's option comes before it."""
+
+ON_PATH = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "microsoft-edge")
+MAC = (
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
+)
+WINDOWS = ("Google/Chrome/Application/chrome.exe", "Microsoft/Edge/Application/msedge.exe")
+WINDOWS_ROOTS = ("PROGRAMFILES", "PROGRAMFILES(X86)", "LOCALAPPDATA")
+
+# Chromium is the part of a mini-program's phone that must never reach the network: everything an app loads
+# comes from the simulator. With these a probe of fetch, WebSocket, STUN and TURN went from four UDP and
+# three TCP connections to none. Port 9 is discard: a proxy nobody runs.
+OFFLINE_ARGS = (
+    "--webrtc-ip-handling-policy=disable_non_proxied_udp",
+    "--proxy-server=http://127.0.0.1:9",
+    "--proxy-bypass-list=<-loopback>",
+)
+# No update checks, no account, no field trials: nothing phones home.
+QUIET_ARGS = (
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-domain-reliability",
+    "--disable-sync",
+    "--no-first-run",
+)
+
+
+def launch_arguments(*, offline: bool = False) -> list[str]:
+    """Arguments for launching; ``offline`` for a browser that must reach nothing, loopback included."""
+    return [*QUIET_ARGS, *(OFFLINE_ARGS if offline else ())]
+
+
+def find_chromium(
+    playwrights_own: str | Path | None = None,
+    *,
+    explicit: str | Path | None = None,
+    environ: Mapping[str, str] | None = None,
+) -> Path:
+    """The browser to launch: asked for, else Playwright's own, else on PATH, else the usual places.
+
+    A browser asked for (``explicit`` or the variable ``HARNESS_CHROMIUM``) that is not there is an error,
+    never a reason to take another. UsageError names what can be installed.
+    """
+    environ = os.environ if environ is None else environ
+    for asked, by in ((explicit, "the option"), (environ.get(VARIABLE), VARIABLE)):
+        if asked:
+            path = Path(asked)
+            if not path.is_file():
+                raise UsageError(f"{by} names the browser {path}, which is not a file")
+            return path
+    for path in _candidates(playwrights_own, environ):
+        if path.is_file():
+            return path
+    raise UsageError(
+        "no Chromium found: install one (Debian: apt install chromium; elsewhere: playwright install "
+        f"chromium, or Chrome or Edge) or name it with --browser or {VARIABLE}"
+    )
+
+
+def _candidates(playwrights_own: str | Path | None, environ: Mapping[str, str]) -> Iterator[Path]:
+    if playwrights_own:
+        yield Path(playwrights_own)
+    for name in ON_PATH:
+        if found := shutil.which(name, path=environ.get("PATH")):
+            yield Path(found)
+    if sys.platform == "darwin":
+        yield from map(Path, MAC)
+    if sys.platform == "win32":
+        roots = [environ[root] for root in WINDOWS_ROOTS if environ.get(root)]
+        yield from (Path(root, place) for place in WINDOWS for root in roots)

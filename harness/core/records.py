@@ -1,0 +1,51 @@
+"""A YAML file that is a list of records, read into a pydantic model with file and line in every error."""
+
+from __future__ import annotations
+
+import difflib
+from pathlib import Path
+from typing import TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from harness.core.errors import UsageError
+
+M = TypeVar("M", bound=BaseModel)
+
+
+def read_records(path: Path, model: type[M], *, key: str = "id") -> dict[str, M]:
+    """The records of ``path`` by their ``key``. Errors: UsageError with file, line and nearest key."""
+    try:
+        root = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"cannot be read: {error}", where=str(path)) from None
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise UsageError(f"not YAML: {error.problem}", where=f"{path}:{line}") from None
+    if not isinstance(root, yaml.SequenceNode):
+        raise UsageError("must be a list of entries, each beginning with '- '", where=f"{path}:1")
+    records: dict[str, M] = {}
+    for node in root.value:
+        where = f"{path}:{node.start_mark.line + 1}"
+        data = yaml.SafeLoader("").construct_document(node)
+        try:
+            record = model.model_validate(data)
+        except ValidationError as error:
+            raise _explain(error, model, where) from None
+        name = str(getattr(record, key))
+        if name in records:
+            raise UsageError(f"{key} {name!r} stands here a second time", where=where)
+        records[name] = record
+    return records
+
+
+def _explain(error: ValidationError, model: type[BaseModel], where: str) -> UsageError:
+    first = error.errors()[0]
+    name = ".".join(map(str, first["loc"])) or "entry"
+    if first["type"] == "extra_forbidden":
+        near = difflib.get_close_matches(str(first["loc"][-1]), model.model_fields, n=1)
+        return UsageError(f"unknown key {name!r}", where=where, nearest=near[0] if near else None)
+    if first["type"] == "missing":
+        return UsageError(f"{name!r} is missing", where=where)
+    return UsageError(f"{name}: {first['msg']}", where=where)

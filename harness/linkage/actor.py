@@ -1,0 +1,65 @@
+"""Actors on stage: the base of what a scenario's people can do on one platform, and the step decorator."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable
+from typing import Any, Generic, ParamSpec, TypeVar
+
+import pytest
+
+from harness.core.actors import Person
+from harness.core.text import Text
+from harness.linkage.stage import Stage
+from harness.platforms.session import Session
+
+P = ParamSpec("P")
+R = TypeVar("R")
+S = TypeVar("S", bound=Session)
+
+
+def scenario(id: str) -> pytest.MarkDecorator:
+    """Say which entry of the catalogue a test is for: ``@scenario("L01")``."""
+    return pytest.mark.scenario(id)
+
+
+class Actor(Generic[S]):
+    """One person on one platform. Subclasses give it verbs, each decorated with :func:`step`."""
+
+    def __init__(self, stage: Stage, person: Person, session: S) -> None:
+        self.stage, self.person, self.session = stage, person, session
+        stage.enter(person.alias, session)
+
+
+def step(zh: str, en: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Make a method of an :class:`Actor` a step, told in product words.
+
+    ``{who}`` stands for the actor's alias, every other field for the argument of that name.
+    A step inside a step is part of it, and not told apart.
+    """
+    text = Text(zh=zh, en=en)
+
+    def decorate(method: Callable[P, R]) -> Callable[P, R]:
+        signature = inspect.signature(method)
+
+        @functools.wraps(method)
+        def perform(*args: P.args, **kwargs: P.kwargs) -> R:
+            bound = signature.bind(*args, **kwargs)
+            bound.apply_defaults()
+            actor: Any = bound.arguments["self"]
+            if getattr(actor, "_acting", False):
+                return method(*args, **kwargs)
+            words = {name: value for name, value in bound.arguments.items() if name != "self"}
+            actor._acting = True
+            try:
+                with actor.stage.do(
+                    text.format(who=actor.person.alias, **words), actor.person.alias, actor.session
+                ):
+                    return method(*args, **kwargs)
+            finally:
+                actor._acting = False
+
+        return perform
+
+    return decorate

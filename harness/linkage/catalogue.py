@@ -1,0 +1,60 @@
+"""The catalogue of scenarios (联动测试用例清单): what must be tested, agreed before anybody writes a test.
+
+Owns loading ``scenarios/catalogue.yaml`` and the two-way rule: an entry without a test, or a test without an
+entry, is an error. It runs nothing.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from harness.core.errors import UsageError
+from harness.core.records import read_records
+from harness.core.text import Text
+
+
+class Entry(BaseModel):
+    """One scenario: ``id`` like ``L01``, words in both languages, what crosses, how much it matters."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str = Field(pattern=r"^[A-Z]\d{2,3}$")
+    title: Text
+    priority: Literal["P0", "P1", "P2"]
+    level: Literal["platform", "linkage", "experience"]
+    platforms: tuple[Literal["website", "miniprogram", "api"], ...] = Field(min_length=1)
+    entities: tuple[str, ...] = ()
+    needs: tuple[str, ...] = Field(default=(), description="capabilities a driver must have")
+
+
+class Catalogue:
+    """All entries by id."""
+
+    def __init__(self, path: Path, entries: Iterable[Entry]) -> None:
+        self.path = path
+        self.entries = {entry.id: entry for entry in entries}
+
+    def entry(self, id: str, *, where: str) -> Entry:
+        """The entry of a test. Errors: UsageError naming the nearest id."""
+        if id not in self.entries:
+            near = difflib.get_close_matches(id, self.entries, n=1, cutoff=0.0)
+            raise UsageError(
+                f"scenario {id!r} is not in {self.path.name}", where=where, nearest=near[0] if near else None
+            )
+        return self.entries[id]
+
+    def check_tested(self, tested: Iterable[str]) -> None:
+        """Every entry has a test. Errors: UsageError naming those that have none."""
+        missing = sorted(set(self.entries) - set(tested))
+        if missing:
+            raise UsageError(f"no test carries @scenario for {', '.join(missing)}", where=str(self.path))
+
+
+def load(path: Path) -> Catalogue:
+    """Read a catalogue. Errors: UsageError with file and line."""
+    return Catalogue(path, read_records(path, Entry).values())

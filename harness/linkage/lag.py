@@ -1,0 +1,100 @@
+"""How long data takes to cross: an interval on one clock, from the writer's response to the reader's eyes.
+
+The lower end is the last read without it, the upper end the first read with it; both count from the moment
+the writer's platform answered, as the recording proxy noted it. Owns the measurement and its verdict.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from harness.core.errors import Evidence, LinkageFault
+from harness.core.exchange import Exchange
+from harness.core.polling import poll
+from harness.core.text import Text
+from harness.linkage.stage import Stage
+from harness.traffic.attribution import exchanges_of
+
+T = TypeVar("T")
+READS = {"GET", "HEAD", "OPTIONS"}
+
+
+@dataclass(frozen=True, slots=True)
+class Lag:
+    """Seconds; ``lower`` is 0 where already the first read saw it."""
+
+    lower: float
+    upper: float
+    reads: int
+
+    def __str__(self) -> str:
+        return f"between {self.lower:.2f} and {self.upper:.2f} s ({self.reads} reads)"
+
+
+def appears(
+    stage: Stage,
+    what: Text,
+    *,
+    entity: str,
+    source: str,
+    target: str,
+    read: Callable[[], T],
+    expected: T,
+    within: float,
+    every: float = 0.1,
+) -> Lag:
+    """Wait until ``read`` on the target platform gives ``expected``; measure and record the lag.
+
+    ``within`` is the time the linkage map allows, in seconds from the write. Errors: LinkageFault when it
+    does not appear, with the value seen last; whatever ``read`` raises.
+    """
+    began = last_write(stage, source)
+    left = max(0.0, within - (time.monotonic() - began))
+    outcome = poll(read, lambda value: value == expected, within=left, every=every)
+    lower = 0.0 if outcome.last_without is None else max(0.0, outcome.last_without - began)
+    upper = None if outcome.first_with is None else outcome.first_with - began
+    stage.record_lag(
+        {
+            "entity": entity,
+            "from": source,
+            "to": target,
+            "title": what.model_dump(),
+            "lower": lower,
+            "upper": upper,
+            "allowed": within,
+            "reads": outcome.reads,
+        },
+        target,
+    )
+    if upper is None:
+        raise stage.explain(
+            LinkageFault(
+                f"{what.say(stage.run.language)}: the {source}'s {entity} does not appear on the {target}",
+                Evidence(
+                    platform=target,
+                    expected=f"{expected!r} within {within:g} s of the {source}'s answer",
+                    seen=f"{outcome.value!r}, {outcome.reads} times",
+                ),
+            )
+        )
+    return Lag(lower, upper, outcome.reads)
+
+
+def last_write(stage: Stage, platform: str) -> float:
+    """When ``platform`` last answered a successful write of this scenario (monotonic seconds).
+
+    Taken from the recorded exchanges; where the traffic cannot be attributed, now.
+    """
+    writes: list[Exchange] = [
+        found.exchange
+        for found in exchanges_of(stage.run.folder, stage.trace_id)
+        if found.exchange.target == platform
+        and found.exchange.source in ("browser", "miniprogram", "api")
+        and found.exchange.method not in READS
+        and found.exchange.status is not None
+        and found.exchange.status < 400
+    ]
+    return writes[-1].ended if writes else time.monotonic()

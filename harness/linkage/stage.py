@@ -1,0 +1,165 @@
+"""The stage: one scenario under way. Who acts, which step it is, what was thrown, seen and measured.
+
+Owns steps: each is an event, an Allure step, a trace that every request it causes carries, and the place a
+failure names. It knows sessions only by their protocol, and decides no verdict: it raises, the plugin judges.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import allure
+
+from harness.core.actors import Person, invent
+from harness.core.errors import AppException, Evidence, ProductFault
+from harness.core.events import EventLog, Kind
+from harness.core.text import Language, Text
+from harness.linkage.catalogue import Entry
+from harness.platforms.session import Session
+from harness.traffic.attribution import Trace
+
+PLACES = {
+    "website": Text(zh="网站", en="website"),
+    "miniprogram": Text(zh="小程序", en="mini-program"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RunContext:
+    """What the stage needs to know of the run it is part of."""
+
+    log: EventLog
+    folder: Path
+    language: Language
+    seed: str
+    check_system: Callable[[], None]  # raises ProcessDied when a part of the system is gone
+
+
+@dataclass(slots=True)
+class Stage:
+    """One scenario under way; made by the plugin for each test that carries ``@scenario``."""
+
+    run: RunContext
+    node_id: str
+    entry: Entry
+    reproduce: str
+    trace_id: str = field(default_factory=lambda: secrets.token_hex(16))
+    credentials: dict[str, str] = field(default_factory=dict, repr=False)
+    people: dict[str, Person] = field(default_factory=dict)
+    sessions: list[tuple[str, Session]] = field(default_factory=list)
+    step: int = 0
+    doing: str = ""
+    failed_step: str = ""
+
+    def open(self) -> None:
+        self._write(
+            Kind.SCENARIO_STARTED,
+            {
+                "id": self.entry.id,
+                "title": self.entry.title.model_dump(),
+                "priority": self.entry.priority,
+                "level": self.entry.level,
+                "entities": list(self.entry.entities),
+                "trace_id": self.trace_id,
+                "actors": {alias: number for number, alias in enumerate(self.people, 1)},
+            },
+        )
+
+    def person(self, alias: str, *, nickname: str | None = None) -> Person:
+        """A person of this scenario; the same alias is the same person."""
+        if alias not in self.people:
+            person = invent(alias, f"{self.run.seed}/{self.node_id}", nickname=nickname)
+            person.credentials.update(self.credentials)
+            self.people[alias] = person
+        return self.people[alias]
+
+    def enter(self, alias: str, session: Session) -> None:
+        """``alias`` has opened ``session``; it is part of the evidence from now on."""
+        self.sessions.append((alias, session))
+
+    @contextlib.contextmanager
+    def do(self, text: Text, alias: str, session: Session) -> Iterator[None]:
+        """One step: ``text`` says in product words what ``alias`` does on the session's platform."""
+        self.run.check_system()
+        self.step += 1
+        number, words = self.step, text.say(self.run.language)
+        self.doing = f"{number} {words}"
+        began = time.monotonic()
+        outcome = "passed"
+        try:
+            with allure.step(words):
+                session.trace(Trace(self.trace_id, self._number(alias), number).header())
+                yield
+                self._nothing_thrown(session)
+        except ProductFault as fault:
+            outcome = "failed"
+            self.failed_step = self.failed_step or self.doing
+            raise self.explain(fault, session.platform) from None
+        except BaseException:
+            outcome = "broken"
+            self.failed_step = self.failed_step or self.doing
+            raise
+        finally:
+            data = {"text": text.model_dump(), "seconds": time.monotonic() - began, "outcome": outcome}
+            self._write(Kind.STEP, data, step=number, actor=alias, platform=session.platform)
+
+    def explain(self, fault: ProductFault, platform: str | None = None) -> ProductFault:
+        """The same fault with platform, step, seed and the command that shows it again."""
+        fault.evidence = replace(
+            fault.evidence,
+            platform=fault.evidence.platform or platform,
+            step=fault.evidence.step or self.doing or None,
+            seed=fault.evidence.seed or self.run.seed,
+            reproduce=fault.evidence.reproduce or self.reproduce,
+        )
+        return fault
+
+    def record_lag(self, data: dict[str, Any], platform: str) -> None:
+        self._write(Kind.LAG, data, step=self.step or None, platform=platform)
+
+    def take_pictures(self) -> None:
+        """What every person sees now, on both ends; a session that cannot show it is left out, and said."""
+        for number, (alias, session) in enumerate(self.sessions, 1):
+            place = PLACES.get(session.platform, Text(zh=session.platform, en=session.platform))
+            title = Text(zh=f"{alias} 在{place.zh}看到的", en=f"what {alias} sees on the {place.en}")
+            data: dict[str, Any] = {"title": title.model_dump(), "type": "image/png"}
+            try:
+                picture = session.screenshot()
+            except Exception as error:
+                data["missing"] = f"{type(error).__name__}: {error}"
+            else:
+                name = f"evidence/{self.trace_id[:12]}-{number}-{session.platform}.png"
+                (self.run.folder / "evidence").mkdir(exist_ok=True)
+                (self.run.folder / name).write_bytes(picture)
+                data["file"] = name
+                allure.attach(picture, title.say(self.run.language), allure.attachment_type.PNG)
+            self._write(Kind.EVIDENCE, data, actor=alias, platform=session.platform)
+
+    def close(self) -> None:
+        for _, session in self.sessions:
+            session.close()
+
+    def _nothing_thrown(self, session: Session) -> None:
+        for thrown in session.thrown():
+            place = f" at {thrown.place}" if thrown.place else ""
+            raise AppException(
+                f"The {session.platform}'s own code threw{place}: {thrown.message}",
+                Evidence(
+                    platform=session.platform,
+                    expected="no exception in the product's code",
+                    seen=f"{thrown.message}{place}",
+                    notes=tuple(line.strip() for line in thrown.stack.splitlines()[1:4]),
+                ),
+            )
+
+    def _number(self, alias: str) -> int:
+        return list(self.people).index(alias) + 1
+
+    def _write(self, kind: Kind, data: dict[str, Any], **fields: Any) -> None:
+        self.run.log.write(kind, data, scenario=self.node_id, **fields)

@@ -1,0 +1,37 @@
+"""What every platform session offers to the layers above: evidence, findings, tracing, an end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Thrown:
+    """An exception that escaped the product's own code on a platform."""
+
+    message: str
+    place: str  # "pages/mine/mine.js:23" where known, else ""
+    stack: str
+
+
+class Session(Protocol):
+    """One person on one platform."""
+
+    @property
+    def platform(self) -> str: ...
+
+    def trace(self, traceparent: str | None) -> None:
+        """Send ``traceparent`` with every request this person causes from now on."""
+
+    def thrown(self) -> list[Thrown]:
+        """Exceptions of the product's code since the last call."""
+
+    def where(self) -> str:
+        """The page in front of the person, as they would name it: a path."""
+
+    def screenshot(self) -> bytes:
+        """What the person sees, as PNG."""
+
+    def close(self) -> None:
+        """End the session; never raises."""

@@ -1,0 +1,42 @@
+"""Settings of the two platforms a person touches: ``[website]`` and ``[miniprogram]`` of harness.toml."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class WebsiteSettings(BaseModel):
+    """``service`` names the service whose address the browser opens."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    service: str
+    headless: bool = True
+    locale: str = "zh-CN"
+    width: int = Field(default=1180, gt=0, description="CSS pixels")
+    height: int = Field(default=860, gt=0, description="CSS pixels")
+    patience: float = Field(default=5.0, gt=0, description="seconds a page may take to do what was asked")
+
+
+class MiniProgramSettings(BaseModel):
+    """``driver`` chooses who runs the mini-program: our simulator, or WeChat DevTools already started."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    service: str
+    project: Path = Field(description="folder with project.config.json or app.json")
+    driver: Literal["simulator", "devtools"] = "simulator"
+    hosts: dict[str, str] = Field(
+        default_factory=dict,
+        description="address in the mini-program's source → service that answers it (simulator only)",
+    )
+    wechat: str | None = Field(
+        default=None,
+        description="service that stands in for WeChat's platform; log-in codes are asked from it",
+    )
+    devtools_port: int = Field(default=9420, description="--auto-port of a DevTools already started")
+    headless: bool = True
+    patience: float = Field(default=5.0, gt=0, description="seconds a page may take to do what was asked")

@@ -1,0 +1,174 @@
+"""Our side of the simulator: its process, its control connection, its death.
+
+Platforms and simulator meet only over the command line and the WebSocket: nothing of ``harness.simulator`` is
+imported here. A watchdog tells at once when the process is gone, because a Minium call blocks its thread and
+would otherwise wait out its own time limit.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from queue import Empty, Queue
+from typing import Any
+
+import psutil
+
+from harness.automator.client import SimulatorClient
+from harness.core.errors import ProcessDied, UsageError
+from harness.core.masking import mask_text
+
+START_WITHIN = 60.0  # seconds; the first start may have to build the page runtime
+LAST_WORDS = 5  # lines
+
+
+class SimulatorProcess:
+    """One simulator: many apps, one Chromium. ``on_death`` is called from the watchdog's thread."""
+
+    def __init__(
+        self,
+        project: Path,
+        *,
+        hosts: Mapping[str, str],
+        wechat: str | None,
+        log: Path,
+        headless: bool = True,
+    ) -> None:
+        command = [sys.executable, "-m", "harness.simulator", "--project", str(project)]
+        command += ["--port", "0", "--control-port", "0", "--no-app", "--json", "--stdin-guard"]
+        for source, target in hosts.items():
+            command += ["--map", f"{source}={target}"]
+        if wechat:
+            command += ["--wechat", wechat]
+        if not headless:
+            command += ["--headed"]
+        self._log = log
+        self._death: ProcessDied | None = None
+        self._closing = False
+        self._on_death: list[Callable[[ProcessDied], None]] = []
+        log.parent.mkdir(parents=True, exist_ok=True)
+        self._process = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+        )
+        self._pump = threading.Thread(target=self._pump_log, daemon=True, name="simulator log")
+        self._pump.start()
+        ready = self._await_ready()
+        self.pid = self._process.pid
+        self.browser_pid = int(ready.get("browserPid") or 0)
+        self.control = SimulatorClient(str(ready["control"]))
+        threading.Thread(target=self._watch, daemon=True, name="simulator watchdog").start()
+
+    def _pump_log(self) -> None:
+        assert self._process.stderr is not None
+        with self._log.open("a", encoding="utf-8") as file:
+            for line in self._process.stderr:
+                file.write(mask_text(line))
+                file.flush()
+
+    def _await_ready(self) -> dict[str, Any]:
+        lines: Queue[str] = Queue()
+        stdout = self._process.stdout
+        assert stdout is not None
+        threading.Thread(target=lambda: lines.put(stdout.readline()), daemon=True).start()
+        try:
+            line = lines.get(timeout=START_WITHIN)
+        except Empty:
+            self._kill()
+            raise ProcessDied(
+                "the simulator", how=f"not ready after {START_WITHIN:g} s", last_words=self.last_words()
+            ) from None
+        if not line.strip():
+            code = self._process.wait(timeout=5)
+            self._pump.join(timeout=2)
+            words = self.last_words()
+            if code == 2:  # bad input: a source tree it cannot load
+                raise UsageError(words or "the simulator refused the mini-program")
+            raise ProcessDied("the simulator", how=f"exit code {code} while starting", last_words=words)
+        ready: dict[str, Any] = json.loads(line)
+        return ready
+
+    def _watch(self) -> None:
+        code = self._process.wait()
+        if self._closing:
+            return
+        self._pump.join(timeout=2)
+        how = f"signal {-code}" if code < 0 else f"exit code {code}"
+        self._death = ProcessDied("the simulator", how=how, last_words=self.last_words())
+        for callback in self._on_death:
+            callback(self._death)
+
+    def when_dead(self, callback: Callable[[ProcessDied], None]) -> None:
+        self._on_death.append(callback)
+
+    def death(self, *, within: float = 0.0) -> ProcessDied | None:
+        """How the process died, if it did; waits up to ``within`` seconds for it to show."""
+        if self._death is None and not self._closing and within:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(timeout=within)
+            if self._process.poll() is not None:
+                self._pump.join(timeout=2)
+                how = f"exit code {self._process.returncode}"
+                self._death = ProcessDied("the simulator", how=how, last_words=self.last_words())
+        return self._death
+
+    def last_words(self) -> str:
+        with contextlib.suppress(OSError):
+            return " | ".join(self._log.read_text(encoding="utf-8").splitlines()[-LAST_WORDS:])
+        return ""
+
+    def call(
+        self, method: str, params: dict[str, Any] | None = None, *, within: float = 15.0
+    ) -> dict[str, Any]:
+        """Call a ``Simulator.*`` method; a dead process is named as such."""
+        if death := self.death():
+            raise death
+        try:
+            result: dict[str, Any] = self.control.call(method, params or {}, deadline=within)
+            return result
+        except Exception:
+            if death := self.death(within=1.0):
+                raise death from None
+            raise
+
+    def close(self) -> None:
+        """End the process and its browser; at most a few seconds, never raises."""
+        self._closing = True
+        with contextlib.suppress(Exception):
+            self.control.close()
+        with contextlib.suppress(OSError):
+            assert self._process.stdin is not None
+            self._process.stdin.close()  # the simulator's guard: end of input ends it
+        try:
+            self._process.wait(timeout=3)
+        except subprocess.TimeoutExpired:
+            self._kill()
+
+    def _kill(self) -> None:
+        with contextlib.suppress(psutil.Error):
+            family = psutil.Process(self._process.pid).children(recursive=True)
+            for process in family:
+                with contextlib.suppress(psutil.Error):
+                    process.kill()
+        self._process.kill()
+        self._process.wait(timeout=5)
+
+
+def quiet_environment() -> None:
+    """Keep loopback out of any proxy: Minium's websocket client honours ``http_proxy`` otherwise."""
+    for name in ("no_proxy", "NO_PROXY"):
+        hosts = [host for host in os.environ.get(name, "").split(",") if host]
+        for host in ("localhost", "127.0.0.1"):
+            if host not in hosts:
+                hosts.append(host)
+        os.environ[name] = ",".join(hosts)

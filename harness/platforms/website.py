@@ -1,0 +1,195 @@
+"""A person in front of the website: a browser context of their own in one real Chromium.
+
+The only client-side importer of Playwright. Owns waiting (Playwright's auto-wait, one deadline), the mapping
+of Playwright's errors to ours, and the evidence. Requests are recorded by the proxies, never here: while
+Minium blocks the thread nothing in this process could answer.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from playwright.sync_api import Browser, Playwright, expect, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
+
+from harness.core.chromium import find_chromium, launch_arguments
+from harness.core.errors import DriverError, Evidence, PageFault, ProcessDied
+from harness.core.exchange import TRACE_HEADER
+from harness.platforms.session import Thrown
+from harness.platforms.settings import WebsiteSettings
+
+PLATFORM = "website"
+
+
+class WebsiteBrowser:
+    """One Chromium for all website sessions of a test process."""
+
+    def __init__(self, settings: WebsiteSettings, base_url: str) -> None:
+        self.settings, self.base_url = settings, base_url
+        self._playwright: Playwright | None = None
+        self._browser: Browser | None = None
+
+    @property
+    def version(self) -> str:
+        return f"Chromium {self._started().version}"
+
+    def _started(self) -> Browser:
+        if self._browser is None or not self._browser.is_connected():
+            if self._playwright is None:
+                self._playwright = sync_playwright().start()
+            executable = find_chromium(self._playwright.chromium.executable_path)
+            self._browser = self._playwright.chromium.launch(
+                executable_path=str(executable), headless=self.settings.headless, args=launch_arguments()
+            )
+        return self._browser
+
+    def session(self) -> WebsiteSession:
+        with playwright_errors("opening a browser window", ""):
+            context = self._started().new_context(
+                base_url=self.base_url,
+                locale=self.settings.locale,
+                viewport={"width": self.settings.width, "height": self.settings.height},
+                service_workers="block",
+            )
+            return WebsiteSession(context, self.settings)
+
+    def close(self) -> None:
+        with contextlib.suppress(PlaywrightError):
+            if self._browser is not None:
+                self._browser.close()
+        with contextlib.suppress(PlaywrightError):
+            if self._playwright is not None:
+                self._playwright.stop()
+        self._browser = self._playwright = None
+
+
+class WebsiteSession:
+    """One person in one browser context. Elements are named by their ``data-testid``."""
+
+    platform = PLATFORM
+
+    def __init__(self, context: Any, settings: WebsiteSettings) -> None:
+        self._context, self.settings = context, settings
+        self._thrown: list[Thrown] = []
+        context.set_default_timeout(settings.patience * 1000)
+        self.page = context.new_page()
+        self.page.on("pageerror", self._on_page_error)
+
+    def _on_page_error(self, error: PlaywrightError) -> None:
+        stack = error.stack or ""
+        place = re.search(
+            r"\((?:https?://[^/]+)?(/[^)]*?:\d+):\d+\)|at (?:https?://[^/]+)(/\S*?:\d+):", stack
+        )
+        where = next((part for part in place.groups() if part), "") if place else ""
+        self._thrown.append(Thrown(f"{error.name or 'Error'}: {error.message}", where, stack))
+
+    # what a person does
+
+    def open(self, path: str) -> None:
+        with playwright_errors(f"opening {path}", path):
+            answer = self.page.goto(path)
+        if answer is not None and answer.status >= 400:
+            raise PageFault(
+                f"The website answers {answer.status} for the page {path}",
+                Evidence(platform=PLATFORM, expected=f"the page {path}", seen=f"HTTP {answer.status}"),
+            )
+
+    def fill(self, testid: str, value: str) -> None:
+        with playwright_errors(f"filling in '{testid}'", self.where()):
+            self.page.get_by_test_id(testid).fill(value)
+
+    def tap(self, testid: str) -> None:
+        with playwright_errors(f"pressing '{testid}'", self.where()):
+            self.page.get_by_test_id(testid).click()
+
+    def text(self, testid: str) -> str:
+        """The visible text of an element, once it is there."""
+        with playwright_errors(f"reading '{testid}'", self.where()):
+            return str(self.page.get_by_test_id(testid).inner_text()).strip()
+
+    def text_now(self, testid: str) -> str | None:
+        """The visible text of an element at this moment; None when it is not there."""
+        with playwright_errors(f"reading '{testid}'", self.where()):
+            found = self.page.get_by_test_id(testid)
+            return str(found.first.inner_text()).strip() if found.count() else None
+
+    def value(self, testid: str) -> str:
+        with playwright_errors(f"reading '{testid}'", self.where()):
+            return str(self.page.get_by_test_id(testid).input_value())
+
+    def reload(self) -> None:
+        with playwright_errors("reloading the page", self.where()):
+            self.page.reload()
+
+    def arrive(self, path: str, *, after: str) -> None:
+        """Wait until the person is on ``path``; ``after`` says what should have brought them there."""
+        with playwright_errors(after, self.where()):
+            try:
+                expect(self.page).to_have_url(
+                    re.compile(re.escape(path) + r"(\?|#|$)"), timeout=self.settings.patience * 1000
+                )
+            except AssertionError:
+                alert = self.page.get_by_role("alert")
+                said = str(alert.first.inner_text()).strip() if alert.count() else ""
+                raise PageFault(
+                    f"The website does not lead to {path} after {after}",
+                    Evidence(
+                        platform=PLATFORM,
+                        expected=f"the page {path} within {self.settings.patience:g} s",
+                        seen=f"the page {self.where()}" + (f", which says: {said}" if said else ""),
+                    ),
+                ) from None
+
+    # what the layers above need
+
+    def trace(self, traceparent: str | None) -> None:
+        with playwright_errors("setting the trace of the browser", self.where()):
+            self._context.set_extra_http_headers({TRACE_HEADER: traceparent} if traceparent else {})
+
+    def thrown(self) -> list[Thrown]:
+        found, self._thrown = self._thrown, []
+        return found
+
+    def where(self) -> str:
+        return re.sub(r"^https?://[^/]+", "", str(self.page.url)) or "/"
+
+    def screenshot(self) -> bytes:
+        with playwright_errors("taking a picture of the website", self.where()):
+            return bytes(self.page.screenshot())
+
+    def close(self) -> None:
+        with contextlib.suppress(PlaywrightError):
+            self._context.close()
+
+
+@contextlib.contextmanager
+def playwright_errors(doing: str, where: str) -> Iterator[None]:
+    """Playwright's errors become ours: a missing element is the page's fault, a dead browser is nobody's.
+
+    Source: playwright 1.65 raises ``TimeoutError`` for unmet waits and ``Error`` for all else; a closed
+    target is told by its class name ``TargetClosedError``.
+    """
+    try:
+        yield
+    except PlaywrightTimeout as error:
+        raise PageFault(
+            f"The website cannot be used while {doing}",
+            Evidence(
+                platform=PLATFORM,
+                expected=doing,
+                seen=f"on {where or '/'}: {_first_lines(error.message)}",
+            ),
+        ) from None
+    except PlaywrightError as error:
+        if type(error).__name__ == "TargetClosedError" or "has been closed" in error.message:
+            raise ProcessDied("Chromium of the website", how=f"closed while {doing}") from None
+        raise DriverError(f"Playwright failed while {doing}: {_first_lines(error.message)}") from error
+
+
+def _first_lines(message: str) -> str:
+    lines = [line.strip() for line in message.splitlines() if line.strip() and line.strip() != "Call log:"]
+    return "; ".join(lines[:3])

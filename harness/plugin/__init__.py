@@ -1,0 +1,29 @@
+"""Layer 6: the pytest plugin: options, fixtures, hooks. No logic of its own.
+
+Importing it must stay cheap and free of browsers: what needs Playwright, Minium or Schemathesis is imported
+by the fixture that uses it.
+"""
+
+from __future__ import annotations
+
+from harness.plugin.activation import pytest_addoption, pytest_configure, pytest_generate_tests
+from harness.plugin.fixtures import (
+    harness_run,
+    miniprogram_driver,
+    open_miniprogram,
+    open_website,
+    stage,
+    website_browser,
+)
+
+__all__ = [
+    "harness_run",
+    "miniprogram_driver",
+    "open_miniprogram",
+    "open_website",
+    "pytest_addoption",
+    "pytest_configure",
+    "pytest_generate_tests",
+    "stage",
+    "website_browser",
+]

@@ -1,0 +1,84 @@
+"""When the harness takes part in a pytest run, and the run it then begins or joins.
+
+It takes part when the command line names the contracts' or scenarios' folder of a harness.toml (or something
+inside), or gives ``--harness-config``; in every other pytest run it does nothing.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from harness.core.errors import UsageError
+from harness.plugin.state import STATE, PluginState
+from harness.runs.run import JOIN, Run
+from harness.runs.settings import FILE, find, load
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("harness", "linkage QA harness")
+    group.addoption("--harness-config", metavar="FILE", help=f"the {FILE} to use (default: the nearest one)")
+    group.addoption("--harness-seed", metavar="N", help="seed of everything generated (default: a new one)")
+    group.addoption("--harness-language", choices=("zh", "en"), help="language of steps and messages")
+    group.addoption("--harness-fault", metavar="ID", help="plant this fault of the catalogue first")
+    group.addoption("--harness-repeat", metavar="N", type=int, default=1, help="run each scenario N times")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "scenario(id): the test of a scenario of the catalogue")
+    try:
+        state = _take_part(config)
+    except UsageError as error:
+        raise pytest.UsageError(str(error)) from None
+    if state is None:
+        return
+    from harness.plugin.run_plugin import RunPlugin
+
+    config.stash[STATE] = state
+    if not config.option.allure_report_dir:
+        config.option.allure_report_dir = str(state.run.folder / "allure-results")
+    config.pluginmanager.register(RunPlugin(config, state), "harness-run")
+
+
+def _take_part(config: pytest.Config) -> PluginState | None:
+    if joined := getattr(config, "workerinput", {}).get("harness"):
+        return PluginState(Run.join(joined, role=os.environ["PYTEST_XDIST_WORKER"]), owner=False)
+    path = _wanted(config)
+    if path is None or config.option.collectonly:
+        return None
+    if invitation := os.environ.get(JOIN):
+        run = Run.join(invitation)
+        run.owner_pid = os.getpid()
+        return PluginState(run, owner=True)
+    run = Run.begin(
+        path,
+        language=config.getoption("harness_language"),
+        seed=config.getoption("harness_seed"),
+        fault=config.getoption("harness_fault"),
+    )
+    return PluginState(run, owner=True)
+
+
+def _wanted(config: pytest.Config) -> Path | None:
+    """The harness.toml of a run that concerns the harness, else None."""
+    if named := config.getoption("harness_config"):
+        if not Path(named).is_file():
+            raise UsageError("no such file", where=named)
+        return Path(named)
+    path = find(Path(config.rootpath))
+    if path is None:
+        return None
+    paths = load(path).paths
+    asked = [(config.invocation_params.dir / arg.partition("::")[0]).resolve() for arg in config.args]
+    rooms = (paths.contracts.resolve(), paths.scenarios.resolve())
+    return path if any(room in (ask, *ask.parents) for ask in asked for room in rooms) else None
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    times = metafunc.config.getoption("harness_repeat")
+    if times > 1 and metafunc.definition.get_closest_marker("scenario"):
+        metafunc.fixturenames.append("harness_repeat")
+        metafunc.parametrize("harness_repeat", range(1, times + 1), ids=lambda number: f"run{number}")

@@ -1,0 +1,57 @@
+"""The end of a scenario: what must still hold, and whose fault it was when something did not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from harness.core.errors import BrokenError, ContractViolation, HarnessError, ProcessDied, ProductFault
+from harness.core.polling import poll
+from harness.linkage import aftermath
+from harness.linkage.stage import Stage
+from harness.runs.run import Run
+
+NOTICE_WITHIN = 0.6  # seconds until the supervisor has noticed that a process is gone
+
+
+def after_the_steps(run: Run, stage: Stage) -> None:
+    """Every outbox empty, every exchange of the scenario true to its contract."""
+    outboxes = {
+        name: run.url("api", name) + service.drain
+        for name, service in run.settings.services.items()
+        if service.drain and service.platform
+    }
+    stage.doing = ""
+    aftermath.drained(outboxes)
+    aftermath.contract_kept(stage)
+
+
+def explained(run: Run, stage: Stage, error: Exception) -> Exception:
+    """The error to show: a death explains all else.
+
+    Without this a dead backend would look like a page that shows nothing, which is the product's fault.
+    """
+    if isinstance(error, ProcessDied):
+        return error
+    died = _death(run)
+    if died is not None:
+        return died
+    if isinstance(error, ProductFault):
+        also = None if isinstance(error, ContractViolation) else aftermath.contract_fault(stage)
+        if also is not None:
+            notes = (*error.evidence.notes, f"on the way: {also.title} ({also.evidence.pointer})")
+            error.evidence = replace(error.evidence, notes=notes)
+        return stage.explain(error)
+    if isinstance(error, HarnessError | AssertionError):
+        return error
+    return BrokenError(f"{type(error).__name__}: {error}").with_traceback(error.__traceback__)
+
+
+def _death(run: Run) -> ProcessDied | None:
+    def look() -> ProcessDied | None:
+        try:
+            run.check()
+        except ProcessDied as died:
+            return died
+        return None
+
+    return poll(look, lambda died: died is not None, within=NOTICE_WITHIN, every=0.1).value

@@ -1,0 +1,184 @@
+"""pytest's hooks of a run the harness takes part in: collecting, deciding verdicts, ending.
+
+Verdicts are decided in the call phase: the steps, then what must hold afterwards, then the pictures.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Generator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harness.core.errors import EXIT_BROKEN, EXIT_PRODUCT, NotRun, UsageError
+from harness.core.events import Kind
+from harness.linkage import catalogue
+from harness.plugin import allure_masking
+from harness.plugin.ending import after_the_steps, explained
+from harness.plugin.state import ENTRY, STAGE, PluginState
+from harness.plugin.verdicts import event_data, judge
+from harness.runs.run import commit_of
+
+VERDICT = "harness_verdict"
+
+
+class RunPlugin:
+    """Registered by :mod:`harness.plugin.activation` where there is a run to take part in."""
+
+    def __init__(self, config: pytest.Config, state: PluginState) -> None:
+        self.config, self.state, self.run = config, state, state.run
+
+    # beginning
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionstart(self) -> None:
+        allure_masking.install()  # allure-pytest has registered its writer by now
+        if not self.state.owner:
+            return
+        run = self.run
+        contracts = sorted({name for service in run.settings.services.values() for name in service.contracts})
+        run.log.write(
+            Kind.RUN_STARTED,
+            {
+                "name": run.settings.name,
+                "argv": list(self.config.invocation_params.args),
+                "seed": run.seed,
+                "language": run.language,
+                "commit": commit_of(run.settings.root),
+                "environment": str(run.settings.environment),
+                "drivers": {"miniprogram": run.settings.miniprogram.driver},
+                "contracts": contracts,
+                "fault": run.fault,
+            },
+        )
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_configure_node(self, node: Any) -> None:
+        """Let xdist's workers join the run (hook of pytest-xdist)."""
+        node.workerinput["harness"] = self.run.invitation()
+
+    # collecting
+
+    def pytest_collect_file(self, file_path: Path, parent: pytest.Collector) -> Any:
+        if file_path.suffix not in (".yaml", ".yml", ".json"):
+            return None
+        if self.run.settings.paths.contracts not in file_path.parents:
+            return None
+        from harness.plugin.conformance import collect_contract
+
+        return collect_contract(file_path, parent, self.run)
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Give every scenario its catalogue entry; an unknown id, or an entry nobody tests, is an error."""
+        scenarios = [item for item in items if item.get_closest_marker("scenario")]
+        if not scenarios:
+            return
+        try:
+            entries = catalogue.load(self.run.settings.paths.catalogue)
+            for item in scenarios:
+                marker = item.get_closest_marker("scenario")
+                assert marker is not None
+                file, line, _ = item.location
+                entry = entries.entry(str(marker.args[0]), where=f"{file}:{(line or 0) + 1}")
+                item.stash[ENTRY] = entry
+                item.harness_labels = {  # type: ignore[attr-defined]
+                    "id": entry.id,
+                    "title": entry.title.model_dump(),
+                    "group": entry.level,
+                    "platforms": list(entry.platforms),
+                    "priority": entry.priority,
+                }
+            if self._asked_for_all():
+                entries.check_tested(item.stash[ENTRY].id for item in scenarios)
+        except UsageError as error:
+            raise pytest.UsageError(str(error)) from None
+
+    def _asked_for_all(self) -> bool:
+        options = self.config.option
+        asked = [(self.config.invocation_params.dir / arg).resolve() for arg in self.config.args]
+        return self.run.settings.paths.scenarios in asked and not options.keyword and not options.markexpr
+
+    # verdicts
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> Generator[None, object, object]:
+        stage = pyfuncitem.stash.get(STAGE, None)
+        if stage is None:
+            return (yield)
+        try:
+            result = yield
+            after_the_steps(self.run, stage)
+        except (NotRun, pytest.skip.Exception) as reason:
+            pytest.skip(str(reason))
+        except Exception as error:
+            stage.take_pictures()
+            raise explained(self.run, stage, error) from error.__cause__
+        stage.take_pictures()
+        return result
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        report = yield
+        verdict = judge(call, report)
+        if verdict is not None:
+            report.user_properties.append((VERDICT, verdict.verdict))
+            data = event_data(item, verdict, call.duration, self.run.seed)
+            self.run.log.write(Kind.VERDICT, data, scenario=item.nodeid)
+        return report
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        self.state.verdicts.update(str(value) for name, value in report.user_properties if name == VERDICT)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_handlecrashitem(self, crashitem: str, report: pytest.TestReport) -> None:
+        """A worker that died takes its test with it: broken, and said so (hook of pytest-xdist)."""
+        report.user_properties.append((VERDICT, "broken"))
+        data: dict[str, Any] = {
+            "test": crashitem,
+            "id": None,
+            "title": {"zh": crashitem, "en": crashitem},
+            "group": "other",
+            "platforms": [],
+            "priority": None,
+            "reproduce": f"pytest '{crashitem}' --harness-seed={self.run.seed}",
+            "verdict": "broken",
+            "message": f"the test process died while running {crashitem}",
+            "fault": "WorkerCrashed",
+            "seconds": 0.0,
+            "seed": self.run.seed,
+        }
+        self.run.log.write(Kind.VERDICT, data, scenario=crashitem)
+
+    # ending
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
+        """Stop what the run started, and turn pytest's exit code into ours."""
+        if not self.state.owner:
+            return
+        self.run.stop()
+        if exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+            verdicts = self.state.verdicts
+            if verdicts["failed"]:
+                session.exitstatus = EXIT_PRODUCT
+            elif verdicts["broken"] or verdicts["flaky"]:
+                session.exitstatus = EXIT_BROKEN
+        self.run.log.write(Kind.RUN_FINISHED, {"exit_code": int(session.exitstatus)})
+
+    def pytest_unconfigure(self) -> None:
+        """Whatever ended the session, leave no process of ours behind."""
+        if self.state.owner:
+            self.run.close()
+
+    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
+        verdicts = self.state.verdicts
+        words = (
+            ", ".join(f"{count} {verdict}" for verdict, count in sorted(verdicts.items())) or "nothing ran"
+        )
+        folder = os.path.relpath(self.run.folder, self.config.invocation_params.dir)
+        terminalreporter.write_sep("=", "harness")
+        terminalreporter.write_line(f"{words}; seed {self.run.seed}; run folder {folder}")

@@ -1,0 +1,63 @@
+"""From what pytest saw to one of five verdicts: passed, failed, broken, flaky, not run.
+
+Failed is the product's fault (a ProductFault, or a plain assertion of the test's author); everything else
+that went wrong is broken. One event for each test; nothing is counted here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import pytest
+
+from harness.core.errors import NotRun, ProductFault
+from harness.core.masking import mask_text
+
+FLAKY = ("Flaky", "FlakyFailure", "FlakyStrategyDefinition", "FlakyReplay")  # hypothesis.errors
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    verdict: str
+    message: str
+    fault: str | None
+
+
+def judge(call: pytest.CallInfo[None], report: pytest.TestReport) -> Verdict | None:
+    """The verdict of one phase of a test; None where the phase decides nothing."""
+    error = call.excinfo.value if call.excinfo else None
+    if report.skipped:
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(error or "")
+        return Verdict("not run", mask_text(reason.removeprefix("Skipped: ")), None)
+    if error is None:
+        return Verdict("passed", "", None) if call.when == "call" else None
+    name, message = type(error).__name__, mask_text(str(error))
+    if name in FLAKY:
+        return Verdict("flaky", message, name)
+    if isinstance(error, NotRun):
+        return Verdict("not run", message, name)
+    if isinstance(error, ProductFault) or (isinstance(error, AssertionError) and call.when == "call"):
+        return Verdict("failed", message, name)
+    return Verdict("broken", message or name, name)
+
+
+def event_data(item: pytest.Item, verdict: Verdict, seconds: float, seed: str) -> dict[str, Any]:
+    """The ``data`` of a verdict event."""
+    labels: dict[str, Any] = {
+        "id": None,
+        "title": {"zh": item.name, "en": item.name},
+        "group": "other",
+        "platforms": [],
+        "priority": None,
+        "reproduce": reproduce(item, seed),
+        **getattr(item, "harness_labels", {}),
+    }
+    return {"test": item.nodeid, **labels, **asdict(verdict), "seconds": seconds, "seed": seed}
+
+
+def reproduce(item: pytest.Item, seed: str) -> str:
+    """The command that shows this test again."""
+    repeat = f"[{item.callspec.id}]" if hasattr(item, "callspec") else ""
+    node = item.nodeid.removesuffix(repeat) if repeat else item.nodeid
+    return f"pytest '{node}' --harness-seed={seed}"

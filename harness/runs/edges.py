@@ -1,0 +1,40 @@
+"""Who calls whom: the edges of the system, one recording proxy each, found in the settings.
+
+An edge is drawn wherever a service's command or environment says ``{url:OTHER}``, from the browser to the
+website, from the mini-program to each of its hosts, and from the harness itself (``api``) to each platform.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from harness.runs.settings import HarnessSettings
+
+URL = re.compile(r"\{url:([^}]*)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class EdgeName:
+    source: str
+    target: str
+
+
+def edges(settings: HarnessSettings) -> list[EdgeName]:
+    """All edges, each once, in a stable order."""
+    return list(dict.fromkeys(_all(settings)))
+
+
+def _all(settings: HarnessSettings) -> Iterator[EdgeName]:
+    yield EdgeName("browser", settings.website.service)
+    for target in settings.miniprogram.hosts.values():
+        yield EdgeName("miniprogram", target)
+    if settings.miniprogram.wechat:
+        yield EdgeName("miniprogram", settings.miniprogram.wechat)
+    for name, service in settings.services.items():
+        if service.platform:
+            yield EdgeName("api", name)
+        for value in [*(service.command or ()), *service.environment.values()]:
+            for target in URL.findall(value):
+                yield EdgeName(name, target)

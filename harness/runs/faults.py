@@ -1,0 +1,80 @@
+"""Planted faults (缺陷植入): the proof that each check can fail.
+
+A catalogue names each fault, how it is planted and which check must find it. Owns reading the catalogue and
+planting one fault into the settings of a run; the suite itself does not know that anything was planted.
+"""
+
+from __future__ import annotations
+
+import difflib
+import shutil
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from harness.core.errors import UsageError
+from harness.core.records import read_records
+from harness.core.text import Text
+from harness.runs.settings import HarnessSettings
+
+
+class Fault(BaseModel):
+    """One fault. Planted by a service's environment, or by files laid over the mini-program."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str
+    kind: Literal["contract", "linkage", "account", "button", "exception"]
+    title: Text
+    notice: Text = Field(description="what a user would notice")
+    service: str | None = None
+    environment: dict[str, str] = Field(default_factory=dict)
+    overlay: Path | None = Field(default=None, description="files that replace those of the mini-program")
+    found_by: tuple[str, ...] = Field(
+        min_length=1, description="test ids or parts of node ids that must fail"
+    )
+    expect: str = Field(description="regular expression the failure message must match")
+
+    @model_validator(mode="after")
+    def _planted_somehow(self) -> Fault:
+        if bool(self.environment) == bool(self.overlay):
+            raise ValueError("a fault is planted by 'environment' (with 'service') or by 'overlay', not both")
+        if self.environment and not self.service:
+            raise ValueError("'environment' needs the 'service' it is for")
+        return self
+
+
+def load(path: Path) -> dict[str, Fault]:
+    """The catalogue by id. Errors: UsageError with file and line."""
+    return read_records(path, Fault)
+
+
+def choose(faults: dict[str, Fault], id: str, where: Path) -> Fault:
+    if id not in faults:
+        near = difflib.get_close_matches(id, faults, n=1, cutoff=0.0)
+        raise UsageError(
+            f"no planted fault is called {id!r}", where=str(where), nearest=near[0] if near else None
+        )
+    return faults[id]
+
+
+def plant(settings: HarnessSettings, id: str, folder: Path) -> HarnessSettings:
+    """The settings with fault ``id`` planted; a changed mini-program is a copy in ``folder``."""
+    if settings.paths.faults is None:
+        raise UsageError("paths.faults names no catalogue of planted faults", where="harness.toml")
+    fault = choose(load(settings.paths.faults), id, settings.paths.faults)
+    if fault.overlay is not None:
+        project = folder / "planted" / fault.id
+        if not project.exists():
+            shutil.copytree(settings.miniprogram.project, project)
+            shutil.copytree(settings.paths.faults.parent / fault.overlay, project, dirs_exist_ok=True)
+        return settings.model_copy(
+            update={"miniprogram": settings.miniprogram.model_copy(update={"project": project})}
+        )
+    assert fault.service is not None
+    if fault.service not in settings.services:
+        raise UsageError(f"fault {fault.id}: no service {fault.service!r}", where=str(settings.paths.faults))
+    service = settings.services[fault.service]
+    planted = service.model_copy(update={"environment": {**service.environment, **fault.environment}})
+    return settings.model_copy(update={"services": {**settings.services, fault.service: planted}})

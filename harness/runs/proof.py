@@ -1,0 +1,68 @@
+"""Proving the checks: plant each fault, run what should find it, and read whether it did.
+
+A fault counts as found when a test its entry names *failed* with a message the entry expects, and nothing in
+the run was broken. Owns that judgement; planting is :mod:`harness.runs.faults`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness.core.events import Kind, read_events
+from harness.core.text import Language
+from harness.runs import suite
+from harness.runs.faults import Fault
+from harness.runs.run import Run
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """One fault, planted once."""
+
+    fault: Fault
+    found: bool
+    reason: str  # why not found, in words
+    message: str  # what the finding check said
+    seconds: float
+    run: str
+
+
+def prove(
+    config: Path, faults: Sequence[Fault], *, language: Language | None = None, seed: str | None = None
+) -> Iterator[Proof]:
+    """Plant each of ``faults`` in a run of its own."""
+    for fault in faults:
+        run = Run.begin(config, language=language, seed=seed, fault=fault.id)
+        settings = run.settings
+        wanted = [settings.paths.contracts if "contract" == fault.kind else settings.paths.scenarios]
+        outcome = suite.perform(run, wanted, quiet=True)
+        found, reason, message = _judge(fault, run)
+        yield Proof(fault, found, reason, message, outcome.seconds, run.id)
+
+
+def _judge(fault: Fault, run: Run) -> tuple[bool, str, str]:
+    verdicts = [event.data for event in read_events(run.folder, Kind.VERDICT)]
+    failed = [data for data in verdicts if data["verdict"] == "failed"]
+    broken = [data for data in verdicts if data["verdict"] in ("broken", "flaky")]
+    named = [
+        data for data in failed if any(name == data["id"] or name in data["test"] for name in fault.found_by)
+    ]
+    said = next((data["message"] for data in named if re.search(fault.expect, data["message"])), None)
+    if broken:
+        return False, f"{broken[0]['test']} is {broken[0]['verdict']}, not failed", broken[0]["message"]
+    if not verdicts:
+        return False, "nothing ran: see pytest.log in the run folder", ""
+    if not failed:
+        return False, f"all {len(verdicts)} tests passed with the fault planted", ""
+    if not named:
+        return (
+            False,
+            f"found by {failed[0]['test']} only, not by {', '.join(fault.found_by)}",
+            failed[0]["message"],
+        )
+    if said is None:
+        return False, f"the message does not say /{fault.expect}/", named[0]["message"]
+    return True, "", said

@@ -1,0 +1,208 @@
+"""harness.toml: the settings of all packages put together, and the one place that reads it.
+
+Every package owns the model of its own section; this module owns the file: finding it, its placeholders'
+rules, and one clear error with line and nearest key for whatever is wrong in it.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from harness.conformance.settings import ConformanceSettings
+from harness.core.errors import UsageError
+from harness.core.text import Language
+from harness.platforms.settings import MiniProgramSettings, WebsiteSettings
+from harness.reporting.settings import GateSettings, ReportingSettings
+from harness.systems.settings import EnvironmentClass, ServiceSettings
+
+FILE = "harness.toml"
+
+
+class PathSettings(BaseModel):
+    """Where things are, relative to harness.toml."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    contracts: Path = Path("contracts")
+    scenarios: Path = Path("scenarios")
+    catalogue: Path = Path("scenarios/catalogue.yaml")
+    runs: Path = Path("reports/runs")
+    faults: Path | None = Field(default=None, description="catalogue of planted faults")
+
+
+class PeopleSettings(BaseModel):
+    """How the scenarios' people get in."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    one_time_code: str | None = Field(default=None, description="the code a test system always accepts")
+
+
+class HarnessSettings(BaseModel):
+    """The whole of harness.toml; paths are absolute after :func:`load`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    environment: EnvironmentClass
+    language: Language = "zh"
+    start_within: float = Field(default=30.0, gt=0, description="seconds the whole system may take to start")
+    services: dict[str, ServiceSettings]
+    website: WebsiteSettings
+    miniprogram: MiniProgramSettings
+    paths: PathSettings = PathSettings()
+    people: PeopleSettings = PeopleSettings()
+    conformance: ConformanceSettings = ConformanceSettings()
+    reporting: ReportingSettings = ReportingSettings()
+    gate: GateSettings = GateSettings()
+    root: Path = Field(default=Path(), exclude=True, description="folder of harness.toml; not a key of it")
+
+    def contract(self, name: str) -> Path:
+        return self.paths.contracts / name
+
+
+def find(start: Path) -> Path | None:
+    """The nearest harness.toml at or above ``start``."""
+    return next((folder / FILE for folder in (start, *start.parents) if (folder / FILE).is_file()), None)
+
+
+def load(path: Path) -> HarnessSettings:
+    """Read and check ``path``. Errors: UsageError with file, line and nearest valid key."""
+    try:
+        text = path.read_text(encoding="utf-8")
+        data = tomllib.loads(text)
+    except OSError as error:
+        raise UsageError(f"cannot be read: {error.strerror}", where=str(path)) from None
+    except tomllib.TOMLDecodeError as error:
+        found = re.search(r"at line (\d+)", str(error))
+        raise UsageError(f"not TOML: {error}", where=f"{path}:{found[1] if found else 1}") from None
+    if "root" in data:
+        raise UsageError("unknown key 'root'", where=f"{path}:{_line(text, ('root',))}")
+    try:
+        settings = HarnessSettings.model_validate(data)
+    except ValidationError as error:
+        raise _explain(path, text, error) from None
+    root = path.resolve().parent
+    settings = settings.model_copy(
+        update={
+            "root": root,
+            "paths": PathSettings.model_validate(
+                {name: root / value if value else None for name, value in settings.paths.model_dump().items()}
+            ),
+            "miniprogram": settings.miniprogram.model_copy(
+                update={"project": root / settings.miniprogram.project}
+            ),
+        }
+    )
+    _check_references(path, text, settings)
+    return settings
+
+
+def _check_references(path: Path, text: str, settings: HarnessSettings) -> None:
+    """Every name of a service is one; every file named is there."""
+    named: list[tuple[tuple[str, ...], str]] = [
+        (("website", "service"), settings.website.service),
+        (("miniprogram", "service"), settings.miniprogram.service),
+        *((("miniprogram", "hosts", host), name) for host, name in settings.miniprogram.hosts.items()),
+    ]
+    if settings.miniprogram.wechat:
+        named.append((("miniprogram", "wechat"), settings.miniprogram.wechat))
+    for service, its in settings.services.items():
+        for key, value in its.environment.items():
+            for name in re.findall(r"\{url:([^}]*)\}", value):
+                named.append((("services", service, "environment", key), name))
+    for keys, name in named:
+        if name not in settings.services:
+            near = difflib.get_close_matches(name, settings.services, n=1, cutoff=0.0)
+            raise UsageError(
+                f"{'.'.join(keys)}: no service is called {name!r}",
+                where=f"{path}:{_line(text, keys)}",
+                nearest=near[0] if near else None,
+            )
+    for service, its in settings.services.items():
+        for name in its.contracts:
+            if not settings.contract(name).is_file():
+                have = sorted(file.name for file in settings.paths.contracts.glob("*.*"))
+                near = difflib.get_close_matches(name, have, n=1)
+                raise UsageError(
+                    f"services.{service}.contracts: no file {name!r} in {settings.paths.contracts.name}/",
+                    where=f"{path}:{_line(text, ('services', service, 'contracts'))}",
+                    nearest=near[0] if near else None,
+                )
+    if not settings.miniprogram.project.is_dir():
+        raise UsageError(
+            f"miniprogram.project: no folder {settings.miniprogram.project.name!r}",
+            where=f"{path}:{_line(text, ('miniprogram', 'project'))}",
+        )
+
+
+def _explain(path: Path, text: str, error: ValidationError) -> UsageError:
+    first = error.errors()[0]
+    keys = tuple(str(part) for part in first["loc"])
+    where = f"{path}:{_line(text, keys)}"
+    if first["type"] == "extra_forbidden":
+        near = difflib.get_close_matches(keys[-1], _fields(HarnessSettings, keys[:-1]), n=1)
+        return UsageError(f"unknown key '{'.'.join(keys)}'", where=where, nearest=near[0] if near else None)
+    if first["type"] == "missing":
+        return UsageError(f"'{'.'.join(keys)}' is missing", where=where)
+    if first["type"] == "literal_error":
+        valid = re.findall(r"'([^']*)'", str(first.get("ctx", {}).get("expected", "")))
+        near = difflib.get_close_matches(str(first["input"]), valid, n=1, cutoff=0.0)
+        message = f"{'.'.join(keys)} = {first['input']!r}: must be one of {', '.join(valid)}"
+        return UsageError(message, where=where, nearest=near[0] if near else None)
+    return UsageError(f"{'.'.join(keys)}: {first['msg']}", where=where)
+
+
+def _fields(model: Any, keys: tuple[str, ...]) -> list[str]:
+    """The field names of the section ``keys`` leads to, through ``dict[str, Model]`` too."""
+    for key in keys:
+        fields = getattr(model, "model_fields", None)
+        if fields is None:
+            continue  # a free key of a mapping
+        annotation = fields[key].annotation if key in fields else None
+        arguments = getattr(annotation, "__args__", ())
+        model = next((item for item in arguments if hasattr(item, "model_fields")), annotation)
+        if arguments and hasattr(model, "model_fields"):
+            model = _Mapping(model)
+        continue
+    if isinstance(model, _Mapping):
+        return list(model.model.model_fields)
+    return list(getattr(model, "model_fields", ()))
+
+
+class _Mapping:
+    """Stands for ``dict[str, model]`` while a path of keys is walked."""
+
+    def __init__(self, model: Any) -> None:
+        self.model = model
+
+    @property
+    def model_fields(self) -> Any:
+        return self.model.model_fields
+
+
+def _line(text: str, keys: tuple[str, ...]) -> int:
+    """The line of a key in TOML text: inside its section if that stands as ``[a.b]``, else the section's."""
+    section: tuple[str, ...] = ()
+    best, at = 1, 0
+    for number, line in enumerate(text.splitlines(), 1):
+        header = re.match(r"\s*\[+\s*([^\]]+?)\s*\]+", line)
+        if header:
+            section = tuple(part.strip().strip("'\"") for part in header[1].split("."))
+            name = ""
+        else:
+            assigned = re.match(r"\s*([\w\"'./:-]+?)\s*=", line)
+            name = assigned[1].strip("'\"") if assigned else ""
+        here = (*section, *name.split(".")) if name else section
+        shared = 0
+        while shared < min(len(here), len(keys)) and here[shared] == keys[shared]:
+            shared += 1
+        if shared > at:
+            best, at = number, shared
+    return best

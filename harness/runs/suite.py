@@ -1,0 +1,67 @@
+"""Running the suite: pytest in a process of its own, then the report and the gate from what it left.
+
+Owns the sequence only: pytest decides verdicts, ``reporting`` counts and draws.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness.core.errors import EXIT_BROKEN, EXIT_USAGE, BrokenError
+from harness.reporting.allure import generate
+from harness.reporting.gate import GateResult, judge
+from harness.runs.run import JOIN, Run
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a run came to: the gate's verdict, the report's first page (None: it could not be drawn)."""
+
+    run: Run
+    gate: GateResult
+    report: Path | None
+    report_problem: str
+    pytest_exit: int
+    seconds: float
+
+    @property
+    def exit_code(self) -> int:
+        """The gate's; a run pytest could not finish (usage, internal error) is never better than that."""
+        if self.pytest_exit == 4:
+            return EXIT_USAGE
+        if self.pytest_exit not in (0, 1, EXIT_BROKEN):
+            return max(self.gate.exit_code, EXIT_BROKEN)
+        return self.gate.exit_code
+
+
+def perform(run: Run, paths: Sequence[Path], extra: Sequence[str] = (), *, quiet: bool = False) -> Outcome:
+    """Run pytest on ``paths`` as part of ``run``, then report and judge."""
+    began = time.monotonic()
+    pytest_exit = _pytest(run, paths, extra, quiet=quiet)
+    gate = judge(run.folder, run.settings.gate)
+    report, problem = None, ""
+    if pytest_exit != 4:
+        try:
+            report = generate(run.folder, run.settings.reporting)
+        except BrokenError as error:
+            problem = str(error)
+    return Outcome(run, gate, report, problem, pytest_exit, time.monotonic() - began)
+
+
+def _pytest(run: Run, paths: Sequence[Path], extra: Sequence[str], *, quiet: bool) -> int:
+    command = [sys.executable, "-m", "pytest", *map(str, paths), *extra]
+    command += ["-p", "no:cacheprovider", "--tb=short"]
+    log = run.folder / "pytest.log"
+    environment = {**os.environ, JOIN: run.invitation()}
+    if not quiet:
+        return subprocess.run(command, cwd=run.settings.root, env=environment).returncode
+    with log.open("wb") as file:
+        return subprocess.run(
+            command, cwd=run.settings.root, env=environment, stdout=file, stderr=subprocess.STDOUT
+        ).returncode

@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+import inspect
+
+from harness.core import errors
+from harness.core.errors import Evidence, LinkageFault, ProcessDied, ProductFault, UsageError
+
+
+def test_only_product_faults_are_assertion_errors() -> None:
+    classes = [cls for _, cls in inspect.getmembers(errors, inspect.isclass) if issubclass(cls, Exception)]
+    for cls in classes:
+        assert issubclass(cls, AssertionError) == issubclass(cls, ProductFault), cls
+        assert issubclass(cls, ProductFault) != issubclass(cls, errors.HarnessError), cls
+
+
+def test_every_error_stands_in_the_tree_of_the_docstring() -> None:
+    for name, cls in inspect.getmembers(errors, inspect.isclass):
+        if issubclass(cls, Exception):
+            assert name in (errors.__doc__ or ""), name
+
+
+def test_a_fault_says_platform_step_pointer_expected_seen_seed_and_command() -> None:
+    fault = LinkageFault(
+        "The nickname does not cross",
+        Evidence(
+            platform="miniprogram",
+            step="3 looks",
+            pointer="shared.yaml#/paths",
+            expected="小七",
+            seen="小八",
+            seed="7",
+            reproduce="pytest x --harness-seed=7",
+        ),
+    )
+    for part in ("miniprogram", "3 looks", "shared.yaml#/paths", "小七", "小八", "seed", "pytest x"):
+        assert part in str(fault)
+
+
+def test_wrong_input_names_place_and_nearest() -> None:
+    assert str(UsageError("unknown key 'hots'", where="harness.toml:3", nearest="hosts")) == (
+        "harness.toml:3: unknown key 'hots'; did you mean 'hosts'?"
+    )
+
+
+def test_a_death_has_last_words() -> None:
+    assert "signal 9" in str(ProcessDied("website", how="signal 9", last_words="listening"))
+    assert "listening" in str(ProcessDied("website", how="signal 9", last_words="listening"))
