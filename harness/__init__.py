@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from harness.core.polling import poll
     from harness.core.text import Text
     from harness.linkage.actor import Actor, scenario, step
-    from harness.linkage.lag import Lag, appears
+    from harness.linkage.lag import Lag, appears, shows
     from harness.linkage.stage import Stage
     from harness.platforms.miniprogram import MiniProgramSession
     from harness.platforms.website import WebsiteSession
@@ -52,6 +52,7 @@ _HOMES = {
     "appears": "linkage.lag",
     "poll": "core.polling",
     "scenario": "linkage.actor",
+    "shows": "linkage.lag",
     "step": "linkage.actor",
 }
 
@@ -76,6 +77,7 @@ __all__ = [
     "appears",
     "poll",
     "scenario",
+    "shows",
     "step",
 ]
 

@@ -31,6 +31,7 @@ PAIR = re.compile(
     r"\s*[=:]\s*[\"']?)(?!(?:null|true|false)\b)([^\s\"'&;,}]{3,})"
 )
 # Names that contain no other name: text without any of them has no pair.
+_SHORTEST_PAIR, _PHONE_DIGITS = len("iv=abc"), 11
 _STEMS = tuple(name for name in SECRET_NAMES if not any(o in name for o in SECRET_NAMES if o != name))
 
 
@@ -41,22 +42,35 @@ def digest(value: str) -> str:
 
 def mask_text(text: str) -> str:
     """Mask phone numbers, bearer tokens and ``name=value`` secrets inside free text."""
+    # Every event passes here with each of its texts: what cannot be found is not looked for.
+    if len(text) < _SHORTEST_PAIR:
+        return text
     lower = text.lower()
     if "bearer" in lower:
         text = BEARER.sub(lambda m: m[1] + "***", text)
-    if any(stem in lower for stem in _STEMS):
+    if ("=" in text or ":" in text) and has_secret_name(lower):
         text = PAIR.sub(lambda m: m[1] + (m[2] if m[2].startswith("***") else digest(m[2])), text)
-    return PHONE.sub(r"1\1****\2", text)
+    return PHONE.sub(r"1\1****\2", text) if len(text) >= _PHONE_DIGITS else text
+
+
+def has_secret_name(lower: str) -> bool:
+    """Whether text in lower case contains the name of a secret anywhere: quick, and never wrongly no."""
+    for stem in _STEMS:  # faster than any() of a generator, and called for every text
+        if stem in lower:
+            return True
+    return False
 
 
 def mask(value: Any, *, name: str = "") -> Any:
     """Mask a JSON value, recursively; keys are kept, secrets become :func:`digest`."""
-    if name.lower() in SECRET_NAMES and value not in (None, "", False, True):
+    if name and name.lower() in SECRET_NAMES and value not in (None, "", False, True):
         return digest(value if isinstance(value, str) else repr(value))
     if isinstance(value, str):
         return mask_text(value)
-    if isinstance(value, Mapping):
-        coded = any(str(key).lower() in CODE_FIELDS for key in value)
+    if value is None or isinstance(value, int | float):
+        return value
+    if isinstance(value, dict | Mapping):
+        coded = "code" in value and any(str(key).lower() in CODE_FIELDS for key in value)
         return {
             key: digest(str(item)) if coded and str(key) == "code" and item else mask(item, name=str(key))
             for key, item in value.items()

@@ -41,7 +41,8 @@ def read_records(path: Path, model: type[M], *, key: str = "id") -> dict[str, M]
 
 
 def _explain(error: ValidationError, model: type[BaseModel], where: str) -> UsageError:
-    first = error.errors()[0]
+    # A misspelt key is also a missing one: name the misspelling, it is what the reader can see.
+    first = sorted(error.errors(), key=lambda problem: problem["type"] != "extra_forbidden")[0]
     name = ".".join(map(str, first["loc"])) or "entry"
     if first["type"] == "extra_forbidden":
         near = difflib.get_close_matches(str(first["loc"][-1]), model.model_fields, n=1)

@@ -11,15 +11,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from harness.core.errors import Evidence, LinkageFault
+from harness.core.errors import Evidence, LinkageFault, PageFault
 from harness.core.exchange import Exchange
 from harness.core.polling import poll
 from harness.core.text import Text
+from harness.linkage.entities import choose
 from harness.linkage.stage import Stage
 from harness.traffic.attribution import exchanges_of
 
 T = TypeVar("T")
 READS = {"GET", "HEAD", "OPTIONS"}
+PEOPLE = {"browser", "phone"}  # the edges people call on, not the services
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +45,17 @@ def appears(
     target: str,
     read: Callable[[], T],
     expected: T,
-    within: float,
+    within: float | None = None,
     every: float = 0.1,
 ) -> Lag:
     """Wait until ``read`` on the target platform gives ``expected``; measure and record the lag.
 
-    ``within`` is the time the linkage map allows, in seconds from the write. Errors: LinkageFault when it
-    does not appear, with the value seen last; whatever ``read`` raises.
+    ``within`` is in seconds from the write; by default what the linkage map allows the entity. Errors:
+    LinkageFault when it does not appear, with the value seen last, or when it was provably late; whatever
+    ``read`` raises.
     """
+    if within is None:
+        within = choose(stage.entities, entity).seconds
     began = last_write(stage, source)
     left = max(0.0, within - (time.monotonic() - began))
     outcome = poll(read, lambda value: value == expected, within=left, every=every)
@@ -69,10 +74,11 @@ def appears(
         },
         target,
     )
-    if upper is None:
+    if upper is None or lower > within:
+        how = "does not appear" if upper is None else f"appears only after more than {lower:.1f} s"
         raise stage.explain(
             LinkageFault(
-                f"{what.say(stage.run.language)}: the {source}'s {entity} does not appear on the {target}",
+                f"{what.say(stage.run.language)}: the {source}'s {entity} {how} on the {target}",
                 Evidence(
                     platform=target,
                     expected=f"{expected!r} within {within:g} s of the {source}'s answer",
@@ -83,6 +89,27 @@ def appears(
     return Lag(lower, upper, outcome.reads)
 
 
+def shows(
+    stage: Stage, what: Text, *, on: str, read: Callable[[], T], expected: T, within: float = 5.0
+) -> None:
+    """Wait until ``read`` gives what the same platform has written: nothing crosses, no lag is measured.
+
+    Errors: PageFault with the value seen last; whatever ``read`` raises.
+    """
+    outcome = poll(read, lambda value: value == expected, within=within, every=0.1)
+    if not outcome.satisfied:
+        raise stage.explain(
+            PageFault(
+                f"{what.say(stage.run.language)}: not as written",
+                Evidence(
+                    platform=on,
+                    expected=f"{expected!r} within {within:g} s",
+                    seen=f"{outcome.value!r}, {outcome.reads} times",
+                ),
+            )
+        )
+
+
 def last_write(stage: Stage, platform: str) -> float:
     """When ``platform`` last answered a successful write of this scenario (monotonic seconds).
 
@@ -91,8 +118,8 @@ def last_write(stage: Stage, platform: str) -> float:
     writes: list[Exchange] = [
         found.exchange
         for found in exchanges_of(stage.run.folder, stage.trace_id)
-        if found.exchange.target == platform
-        and found.exchange.source in ("browser", "miniprogram", "api")
+        if found.exchange.target == stage.run.services[platform]
+        and found.exchange.source in PEOPLE
         and found.exchange.method not in READS
         and found.exchange.status is not None
         and found.exchange.status < 400

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import secrets
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from harness.core.errors import AppException, Evidence, ProductFault
 from harness.core.events import EventLog, Kind
 from harness.core.text import Language, Text
 from harness.linkage.catalogue import Entry
+from harness.linkage.entities import Entity
 from harness.platforms.session import Session
 from harness.traffic.attribution import Trace
 
@@ -39,6 +40,7 @@ class RunContext:
     language: Language
     seed: str
     check_system: Callable[[], None]  # raises ProcessDied when a part of the system is gone
+    services: Mapping[str, str]  # platform → the service a person's requests go to
 
 
 @dataclass(slots=True)
@@ -50,6 +52,7 @@ class Stage:
     entry: Entry
     reproduce: str
     trace_id: str = field(default_factory=lambda: secrets.token_hex(16))
+    entities: dict[str, Entity] = field(default_factory=dict, repr=False)
     credentials: dict[str, str] = field(default_factory=dict, repr=False)
     people: dict[str, Person] = field(default_factory=dict)
     sessions: list[tuple[str, Session]] = field(default_factory=list)

@@ -121,6 +121,11 @@ class WebsiteSession:
         with playwright_errors(f"reading '{testid}'", self.where()):
             return str(self.page.get_by_test_id(testid).input_value())
 
+    def attribute(self, testid: str, name: str) -> str | None:
+        with playwright_errors(f"reading '{testid}'", self.where()):
+            value: str | None = self.page.get_by_test_id(testid).get_attribute(name)
+            return value
+
     def reload(self) -> None:
         with playwright_errors("reloading the page", self.where()):
             self.page.reload()

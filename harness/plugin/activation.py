@@ -13,8 +13,8 @@ import pytest
 
 from harness.core.errors import UsageError
 from harness.plugin.state import STATE, PluginState
-from harness.runs.run import JOIN, Run
-from harness.runs.settings import FILE, find, load
+
+FILE = "harness.toml"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -44,11 +44,15 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def _take_part(config: pytest.Config) -> PluginState | None:
-    if joined := getattr(config, "workerinput", {}).get("harness"):
-        return PluginState(Run.join(joined, role=os.environ["PYTEST_XDIST_WORKER"]), owner=False)
-    path = _wanted(config)
-    if path is None or config.option.collectonly:
+    joined = getattr(config, "workerinput", {}).get("harness")
+    path = None if joined else _wanted(config)
+    if not joined and (path is None or config.option.collectonly):
         return None
+    from harness.runs.run import JOIN, Run  # only now: other people's test runs stay quick
+
+    if joined:
+        return PluginState(Run.join(joined, role=os.environ["PYTEST_XDIST_WORKER"]), owner=False)
+    assert path is not None
     if invitation := os.environ.get(JOIN):
         run = Run.join(invitation)
         run.owner_pid = os.getpid()
@@ -68,9 +72,12 @@ def _wanted(config: pytest.Config) -> Path | None:
         if not Path(named).is_file():
             raise UsageError("no such file", where=named)
         return Path(named)
-    path = find(Path(config.rootpath))
+    root = Path(config.rootpath)
+    path = next((folder / FILE for folder in (root, *root.parents) if (folder / FILE).is_file()), None)
     if path is None:
         return None
+    from harness.runs.settings import load
+
     paths = load(path).paths
     asked = [(config.invocation_params.dir / arg.partition("::")[0]).resolve() for arg in config.args]
     rooms = (paths.contracts.resolve(), paths.scenarios.resolve())

@@ -1,43 +1,43 @@
-"""Masking between allure-pytest and the disk: what it writes goes through ``harness.core.masking`` first.
+"""Masking between allure-pytest and the disk: a result passes ``harness.core.masking`` before it is written.
 
-Its file logger writes titles, messages, tracebacks and parameters as they are (allure_commons.logger 2.16);
-ours takes its place in allure's own plugin manager.
+allure-pytest writes titles, messages, tracebacks and parameters as they are; a hook that is called before its
+file logger's can still change the result (allure_commons 2.16, ``report_result``).
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-import allure_commons
-from allure_commons import hookimpl
-from allure_commons.logger import AllureFileLogger
+from allure_commons import hookimpl, plugin_manager
 
 from harness.core.masking import mask_text
 
 TEXT = ("name", "fullName", "description", "descriptionHtml")
 
 
-class MaskingLogger(AllureFileLogger):
-    """Writes what AllureFileLogger writes, masked."""
+class Masking:
+    """Called before allure's file logger; attachments are pictures only (see ``attach_capture``)."""
 
-    @hookimpl
+    @hookimpl(tryfirst=True)
     def report_result(self, result: Any) -> None:
         _mask(result)
-        self._report_item(result)  # type: ignore[no-untyped-call]
 
-    @hookimpl
-    def report_attached_data(self, body: str | bytes, file_name: str) -> None:
-        text = mask_text(body) if isinstance(body, str) else body
-        super().report_attached_data(text, file_name)  # type: ignore[no-untyped-call]
+    @hookimpl(tryfirst=True)
+    def report_container(self, container: Any) -> None:
+        for part in (*container.befores, *container.afters):
+            _mask(part)
 
 
-def install() -> None:
-    """Put a masking logger where allure-pytest has registered its own; does nothing where it has none."""
-    manager = allure_commons.plugin_manager
-    for plugin in list(manager.get_plugins()):
-        if type(plugin) is AllureFileLogger:
-            manager.unregister(plugin)
-            manager.register(MaskingLogger(plugin._report_dir))  # type: ignore[no-untyped-call]
+def install(config: Any) -> Masking:
+    """Mask from now on, and keep captured output (a system's log lines) out of the report."""
+    config.option.attach_capture = False
+    masking = Masking()
+    plugin_manager.register(masking)
+    return masking
+
+
+def uninstall(masking: Masking) -> None:
+    plugin_manager.unregister(masking)
 
 
 def _mask(item: Any) -> None:

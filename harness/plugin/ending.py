@@ -8,6 +8,7 @@ from harness.core.errors import BrokenError, ContractViolation, HarnessError, Pr
 from harness.core.polling import poll
 from harness.linkage import aftermath
 from harness.linkage.stage import Stage
+from harness.runs.edges import HARNESS
 from harness.runs.run import Run
 
 NOTICE_WITHIN = 0.6  # seconds until the supervisor has noticed that a process is gone
@@ -16,7 +17,7 @@ NOTICE_WITHIN = 0.6  # seconds until the supervisor has noticed that a process i
 def after_the_steps(run: Run, stage: Stage) -> None:
     """Every outbox empty, every exchange of the scenario true to its contract."""
     outboxes = {
-        name: run.url("api", name) + service.drain
+        name: run.url(HARNESS, name) + service.drain
         for name, service in run.settings.services.items()
         if service.drain and service.platform
     }

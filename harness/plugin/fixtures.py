@@ -11,15 +11,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from harness.linkage.stage import RunContext, Stage
 from harness.plugin.state import ENTRY, STAGE, state_of
-from harness.plugin.verdicts import reproduce
-from harness.runs.run import Run
 
 if TYPE_CHECKING:
     from harness.core.actors import Person
+    from harness.linkage.stage import Stage
     from harness.platforms.miniprogram import MiniProgramDriver, MiniProgramSession
     from harness.platforms.website import WebsiteBrowser, WebsiteSession
+    from harness.runs.run import Run
 
 
 @pytest.fixture(scope="session")
@@ -32,9 +31,10 @@ def harness_run(pytestconfig: pytest.Config) -> Run:
 def website_browser(harness_run: Run) -> Iterator[WebsiteBrowser]:
     """One Chromium for all website sessions of this process."""
     from harness.platforms.website import WebsiteBrowser
+    from harness.runs.edges import BROWSER
 
     settings = harness_run.settings.website
-    browser = WebsiteBrowser(settings, harness_run.url("browser", settings.service))
+    browser = WebsiteBrowser(settings, harness_run.url(BROWSER, settings.service))
     yield browser
     browser.close()
 
@@ -43,12 +43,13 @@ def website_browser(harness_run: Run) -> Iterator[WebsiteBrowser]:
 def miniprogram_driver(harness_run: Run) -> Iterator[MiniProgramDriver]:
     """The simulator (or DevTools) for all mini-program sessions of this process."""
     from harness.platforms.miniprogram import MiniProgramDriver
+    from harness.runs.edges import PHONE
 
     settings = harness_run.settings.miniprogram
     driver = MiniProgramDriver(
         settings,
-        hosts={host: harness_run.url("miniprogram", service) for host, service in settings.hosts.items()},
-        wechat=harness_run.url("miniprogram", settings.wechat) if settings.wechat else None,
+        hosts={host: harness_run.url(PHONE, service) for host, service in settings.hosts.items()},
+        wechat=harness_run.url(PHONE, settings.wechat) if settings.wechat else None,
         folder=harness_run.folder,
     )
     yield driver
@@ -58,6 +59,10 @@ def miniprogram_driver(harness_run: Run) -> Iterator[MiniProgramDriver]:
 @pytest.fixture
 def stage(request: pytest.FixtureRequest, harness_run: Run) -> Iterator[Stage]:
     """The scenario under way. Only tests that carry ``@scenario`` have one."""
+    from harness.linkage.entities import load
+    from harness.linkage.stage import RunContext, Stage
+    from harness.plugin.verdicts import reproduce
+
     entry = request.node.stash.get(ENTRY, None)
     if entry is None:
         raise pytest.UsageError(f"{request.node.nodeid}: a test with a stage carries @scenario('<id>')")
@@ -73,8 +78,14 @@ def stage(request: pytest.FixtureRequest, harness_run: Run) -> Iterator[Stage]:
         language=harness_run.language,
         seed=harness_run.seed,
         check_system=harness_run.check,
+        services={
+            "website": harness_run.settings.website.service,
+            "miniprogram": harness_run.settings.miniprogram.service,
+        },
     )
     stage = Stage(context, request.node.nodeid, entry, reproduce(request.node, harness_run.seed))
+    if harness_run.settings.paths.linkage.is_file():
+        stage.entities = load(harness_run.settings.paths.linkage)
     stage.credentials = {"one_time_code": harness_run.settings.people.one_time_code or ""}
     request.node.stash[STAGE] = stage
     stage.open()

@@ -29,12 +29,12 @@ class RunPlugin:
 
     def __init__(self, config: pytest.Config, state: PluginState) -> None:
         self.config, self.state, self.run = config, state, state.run
+        self.masking = allure_masking.install(config)
 
     # beginning
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionstart(self) -> None:
-        allure_masking.install()  # allure-pytest has registered its writer by now
         if not self.state.owner:
             return
         run = self.run
@@ -171,6 +171,7 @@ class RunPlugin:
 
     def pytest_unconfigure(self) -> None:
         """Whatever ended the session, leave no process of ours behind."""
+        allure_masking.uninstall(self.masking)
         if self.state.owner:
             self.run.close()
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import pytest
 
-from harness.linkage.catalogue import Entry
-from harness.linkage.stage import Stage
-from harness.runs.run import Run
+if TYPE_CHECKING:
+    from harness.runs.run import Run
 
 
 @dataclass(slots=True)
@@ -22,8 +22,8 @@ class PluginState:
 
 
 STATE = pytest.StashKey[PluginState]()
-STAGE = pytest.StashKey[Stage]()
-ENTRY = pytest.StashKey[Entry]()
+STAGE = pytest.StashKey["Stage"]()
+ENTRY = pytest.StashKey["Entry"]()
 
 
 def state_of(config: pytest.Config) -> PluginState:

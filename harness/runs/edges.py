@@ -1,7 +1,7 @@
 """Who calls whom: the edges of the system, one recording proxy each, found in the settings.
 
 An edge is drawn wherever a service's command or environment says ``{url:OTHER}``, from the browser to the
-website, from the mini-program to each of its hosts, and from the harness itself (``api``) to each platform.
+website, from the phone (the mini-program) to each of its hosts, and from the harness itself to each platform.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from harness.runs.settings import HarnessSettings
 
+BROWSER, PHONE, HARNESS = "browser", "phone", "harness"  # who calls that is no service
 URL = re.compile(r"\{url:([^}]*)\}")
 
 
@@ -27,14 +28,14 @@ def edges(settings: HarnessSettings) -> list[EdgeName]:
 
 
 def _all(settings: HarnessSettings) -> Iterator[EdgeName]:
-    yield EdgeName("browser", settings.website.service)
+    yield EdgeName(BROWSER, settings.website.service)
     for target in settings.miniprogram.hosts.values():
-        yield EdgeName("miniprogram", target)
+        yield EdgeName(PHONE, target)
     if settings.miniprogram.wechat:
-        yield EdgeName("miniprogram", settings.miniprogram.wechat)
+        yield EdgeName(PHONE, settings.miniprogram.wechat)
     for name, service in settings.services.items():
         if service.platform:
-            yield EdgeName("api", name)
+            yield EdgeName(HARNESS, name)
         for value in [*(service.command or ()), *service.environment.values()]:
             for target in URL.findall(value):
                 yield EdgeName(name, target)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -62,7 +63,7 @@ class Run:
             id,
             folder,
             language or settings.language,
-            seed or str(secrets.randbelow(10**6)),
+            _number(seed) if seed else str(secrets.randbelow(10**6)),
             os.getpid(),
             fault,
         )
@@ -138,6 +139,8 @@ class Run:
         if (self.folder / "system.json").exists():
             (self._system or System.attach(self.folder)).stop()
         self._system = None
+        # A disposable system's databases hold people's data unmasked: they end with it.
+        shutil.rmtree(self.folder / "data", ignore_errors=True)
 
     def close(self) -> None:
         """Stop, and write no more events."""
@@ -170,6 +173,7 @@ class Run:
                             "target": edge.target,
                             "port": port,
                             "upstream": address[edge.target],
+                            "api": list(services[edge.target].api),
                             "contracts": [
                                 str(self.settings.contract(name)) for name in services[edge.target].contracts
                             ],
@@ -215,6 +219,13 @@ class Run:
             log=self.folder / "logs" / f"{name}.log",
             group="service",
         )
+
+
+def _number(seed: str) -> str:
+    """A seed is a number, so that every generator takes it as it is."""
+    if not seed.isdecimal():
+        raise UsageError(f"a seed is a whole number, not {seed!r}")
+    return str(int(seed))
 
 
 def commit_of(root: Path) -> str:

@@ -10,11 +10,11 @@ import difflib
 import re
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from harness.conformance.settings import ConformanceSettings
+from harness.conformance.settings import ConformanceSettings, SignatureSettings
 from harness.core.errors import UsageError
 from harness.core.text import Language
 from harness.platforms.settings import MiniProgramSettings, WebsiteSettings
@@ -32,6 +32,7 @@ class PathSettings(BaseModel):
     contracts: Path = Path("contracts")
     scenarios: Path = Path("scenarios")
     catalogue: Path = Path("scenarios/catalogue.yaml")
+    linkage: Path = Path("contracts/linkage.yaml")
     runs: Path = Path("reports/runs")
     faults: Path | None = Field(default=None, description="catalogue of planted faults")
 
@@ -59,6 +60,7 @@ class HarnessSettings(BaseModel):
     paths: PathSettings = PathSettings()
     people: PeopleSettings = PeopleSettings()
     conformance: ConformanceSettings = ConformanceSettings()
+    signatures: tuple[SignatureSettings, ...] = ()
     reporting: ReportingSettings = ReportingSettings()
     gate: GateSettings = GateSettings()
     root: Path = Field(default=Path(), exclude=True, description="folder of harness.toml; not a key of it")
@@ -143,7 +145,9 @@ def _check_references(path: Path, text: str, settings: HarnessSettings) -> None:
 
 
 def _explain(path: Path, text: str, error: ValidationError) -> UsageError:
-    first = error.errors()[0]
+    # A misspelt key is also a missing one: name the misspelling, it is what the reader can see.
+    problems = sorted(error.errors(), key=lambda problem: problem["type"] != "extra_forbidden")
+    first = problems[0]
     keys = tuple(str(part) for part in first["loc"])
     where = f"{path}:{_line(text, keys)}"
     if first["type"] == "extra_forbidden":
@@ -151,7 +155,7 @@ def _explain(path: Path, text: str, error: ValidationError) -> UsageError:
         return UsageError(f"unknown key '{'.'.join(keys)}'", where=where, nearest=near[0] if near else None)
     if first["type"] == "missing":
         return UsageError(f"'{'.'.join(keys)}' is missing", where=where)
-    if first["type"] == "literal_error":
+    if first["type"] in ("literal_error", "enum"):
         valid = re.findall(r"'([^']*)'", str(first.get("ctx", {}).get("expected", "")))
         near = difflib.get_close_matches(str(first["input"]), valid, n=1, cutoff=0.0)
         message = f"{'.'.join(keys)} = {first['input']!r}: must be one of {', '.join(valid)}"
@@ -160,31 +164,13 @@ def _explain(path: Path, text: str, error: ValidationError) -> UsageError:
 
 
 def _fields(model: Any, keys: tuple[str, ...]) -> list[str]:
-    """The field names of the section ``keys`` leads to, through ``dict[str, Model]`` too."""
+    """The field names of the section ``keys`` leads to; a mapping's free key leads to its values' model."""
     for key in keys:
-        fields = getattr(model, "model_fields", None)
-        if fields is None:
-            continue  # a free key of a mapping
-        annotation = fields[key].annotation if key in fields else None
-        arguments = getattr(annotation, "__args__", ())
-        model = next((item for item in arguments if hasattr(item, "model_fields")), annotation)
-        if arguments and hasattr(model, "model_fields"):
-            model = _Mapping(model)
-        continue
-    if isinstance(model, _Mapping):
-        return list(model.model.model_fields)
+        if get_origin(model) is dict:
+            model = get_args(model)[1]
+        elif key in getattr(model, "model_fields", {}):
+            model = model.model_fields[key].annotation
     return list(getattr(model, "model_fields", ()))
-
-
-class _Mapping:
-    """Stands for ``dict[str, model]`` while a path of keys is walked."""
-
-    def __init__(self, model: Any) -> None:
-        self.model = model
-
-    @property
-    def model_fields(self) -> Any:
-        return self.model.model_fields
 
 
 def _line(text: str, keys: tuple[str, ...]) -> int:

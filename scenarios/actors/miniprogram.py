@@ -1,0 +1,46 @@
+"""A shopper on the mini-program's pages."""
+
+from __future__ import annotations
+
+from harness import Actor, MiniProgramSession, Text, appears, poll, shows, step
+
+MINE, LOGIN = "pages/mine/mine", "pages/login/login"
+
+
+class MiniProgramShopper(Actor[MiniProgramSession]):
+    @step(zh="{who} 在小程序用手机号快捷登录", en="{who} logs in on the mini-program with the phone's number")
+    def logs_in_with_phone(self) -> None:
+        self.session.tap("#to-login")
+        self.session.arrive(LOGIN, after="tapping “log in”")
+        self.session.tap("#agree")
+        self.session.tap("#login")
+        self.session.arrive(MINE, after="tapping the log-in button", notice="#error")
+        self.session.text("#nickname")
+
+    @step(
+        zh="{who} 在小程序看到昵称「{nickname}」",
+        en="{who} sees the nickname “{nickname}” on the mini-program",
+    )
+    def sees_nickname(self, nickname: str) -> None:
+        appears(
+            self.stage,
+            Text(zh="小程序上的昵称", en="the nickname on the mini-program"),
+            entity="member",
+            source="website",
+            target="miniprogram",
+            read=lambda: self._refreshed("#nickname"),
+            expected=nickname,
+        )
+
+    @step(zh="{who} 在小程序看到 {points} 积分", en="{who} sees {points} points on the mini-program")
+    def sees_points(self, points: int) -> None:
+        what = Text(zh="小程序上的积分", en="the points on the mini-program")
+        shows(
+            self.stage, what, on="miniprogram", read=lambda: self._refreshed("#points"), expected=str(points)
+        )
+
+    def _refreshed(self, selector: str) -> str:
+        """The text of an element of the member page, as the backend has it now."""
+        self.session.tap("#refresh")
+        poll(self.session.data, lambda data: data["loading"] is False, within=self.session.settings.patience)
+        return self.session.text(selector)

@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from harness.core.errors import UsageError
+from harness.linkage.catalogue import load
+
+ENTRY = """\
+- id: L01
+  title: {zh: 注册, en: sign up}
+  priority: P0
+  level: linkage
+  platforms: [website]
+"""
+
+
+@pytest.fixture
+def catalogue(tmp_path: Path) -> Path:
+    file = tmp_path / "catalogue.yaml"
+    file.write_text(ENTRY, encoding="utf-8")
+    return file
+
+
+def test_an_entry_is_found_by_its_id(catalogue: Path) -> None:
+    assert load(catalogue).entry("L01", where="test_x.py:1").title.zh == "注册"
+
+
+def test_a_test_without_an_entry_is_named_with_the_nearest(catalogue: Path) -> None:
+    with pytest.raises(UsageError, match=r"test_x\.py:7: scenario 'L10' .*did you mean 'L01'\?"):
+        load(catalogue).entry("L10", where="test_x.py:7")
+
+
+def test_an_entry_without_a_test_is_named(catalogue: Path) -> None:
+    load(catalogue).check_tested(["L01"])
+    with pytest.raises(UsageError, match="no test carries @scenario for L01"):
+        load(catalogue).check_tested([])
+
+
+def test_a_wrong_priority_is_said_with_its_line(catalogue: Path) -> None:
+    catalogue.write_text(ENTRY + ENTRY.replace("L01", "L02").replace("P0", "P7"), encoding="utf-8")
+    with pytest.raises(UsageError, match=r"catalogue\.yaml:6: priority"):
+        load(catalogue)

@@ -1,0 +1,121 @@
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from itertools import chain, repeat
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harness.core.errors import LinkageFault
+from harness.core.events import EventLog, Kind, read_events
+from harness.core.text import Text
+from harness.linkage.catalogue import Entry
+from harness.linkage.lag import appears, last_write
+from harness.linkage.stage import RunContext, Stage
+
+PLATFORMS = {"website": "website", "miniprogram": "miniprogram"}
+WHAT = Text(zh="昵称", en="the nickname")
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Iterator[Stage]:
+    entry = Entry.model_validate(
+        {
+            "id": "L01",
+            "title": {"zh": "测", "en": "t"},
+            "priority": "P0",
+            "level": "linkage",
+            "platforms": ["website"],
+        }
+    )
+    with EventLog(tmp_path, "r", "pytest") as log:
+        context = RunContext(
+            log=log,
+            folder=tmp_path,
+            language="en",
+            seed="7",
+            check_system=lambda: None,
+            services={"website": "website"},
+        )
+        yield Stage(context, "scenarios/x.py::t", entry, "pytest x --harness-seed=7")
+
+
+def reading(*values: str) -> Callable[[], str]:
+    sequence = chain(values, repeat(values[-1]))
+    return lambda: next(sequence)
+
+
+def look(stage: Stage, read: Callable[[], str], within: float = 2.0) -> Any:
+    return appears(
+        stage,
+        WHAT,
+        entity="member",
+        source="website",
+        target="miniprogram",
+        read=read,
+        expected="new",
+        within=within,
+        every=0.02,
+    )
+
+
+def test_the_lag_lies_between_the_last_read_without_and_the_first_with(stage: Stage, tmp_path: Path) -> None:
+    lag = look(stage, reading("old", "old", "new"))
+    assert 0.01 < lag.lower < lag.upper < 1
+    assert lag.reads == 3
+    [event] = read_events(tmp_path, Kind.LAG)
+    assert event.data["lower"] == lag.lower
+    assert event.data["allowed"] == 2.0
+    assert (event.data["from"], event.data["to"]) == ("website", "miniprogram")
+
+
+def test_what_is_there_at_once_has_a_lower_end_of_zero(stage: Stage) -> None:
+    assert look(stage, reading("new")).lower == 0
+
+
+def test_what_never_appears_is_a_linkage_fault_that_says_what_was_seen(stage: Stage, tmp_path: Path) -> None:
+    with pytest.raises(LinkageFault) as caught:
+        look(stage, reading("old"), within=0.1)
+    message = str(caught.value)
+    for part in ("the nickname", "miniprogram", "'new' within 0.1 s", "'old'", "seed", "pytest x"):
+        assert part in message
+    [event] = read_events(tmp_path, Kind.LAG)
+    assert event.data["upper"] is None
+
+
+def exchange(stage: Stage, method: str, status: int, ended: float, source: str = "browser") -> dict[str, Any]:
+    empty = {"headers": [], "content": {"text": ""}}
+    return {
+        "id": "1",
+        "source": source,
+        "target": "website",
+        "request": {"method": method, "url": "/api/member", **empty},
+        "response": {"status": status, **empty},
+        "started": ended - 0.1,
+        "ended": ended,
+        "error": None,
+        "trace": {"trace_id": stage.trace_id, "span_id": "0000000100000001"},
+        "operation": None,
+        "operation_id": None,
+        "violations": [],
+        "checked": False,
+        "unchecked": None,
+    }
+
+
+def test_time_counts_from_the_writers_answer(stage: Stage) -> None:
+    now = time.monotonic()
+    for method, status, ended, source in (
+        ("PATCH", 200, now - 5, "browser"),  # the write
+        ("GET", 200, now - 4, "browser"),  # only a read
+        ("PATCH", 422, now - 3, "browser"),  # refused
+        ("POST", 202, now - 2, "miniprogram"),  # not a person's
+    ):
+        stage.run.log.write(
+            Kind.EXCHANGE, json.loads(json.dumps(exchange(stage, method, status, ended, source)))
+        )
+    assert last_write(stage, "website") == pytest.approx(now - 5)
+    assert look(stage, reading("new"), within=30).upper > 4.9

@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from harness.core.errors import UsageError
+from harness.runs.edges import EdgeName, edges
+from harness.runs.settings import find, load
+
+ROOT = Path(__file__).resolve().parents[1]
+
+GOOD = """\
+name = "shop"
+environment = "disposable"
+
+[services.site]
+title = {zh = "网站", en = "site"}
+command = ["{python}", "-m", "site"]
+health = "/health"
+platform = "website"
+contracts = ["shared.yaml"]
+
+[services.site.environment]
+PEER = "{url:phone}"
+
+[services.phone]
+title = {zh = "小程序", en = "phone"}
+command = ["{python}", "-m", "phone"]
+health = "/health"
+platform = "miniprogram"
+
+[website]
+service = "site"
+
+[miniprogram]
+service = "phone"
+project = "app"
+hosts = {"https://api.example" = "phone"}
+"""
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    (tmp_path / "contracts").mkdir()
+    (tmp_path / "contracts" / "shared.yaml").touch()
+    (tmp_path / "app").mkdir()
+    (tmp_path / "harness.toml").write_text(GOOD, encoding="utf-8")
+    return tmp_path / "harness.toml"
+
+
+def test_the_demo_is_configured_like_any_other_system() -> None:
+    settings = load(ROOT / "harness.toml")
+    assert settings.miniprogram.project.is_absolute()
+    assert EdgeName("phone", "wechat") in edges(settings)
+
+
+def test_an_edge_is_drawn_for_every_call(project: Path) -> None:
+    assert edges(load(project)) == [
+        EdgeName("browser", "site"),
+        EdgeName("phone", "phone"),
+        EdgeName("harness", "site"),
+        EdgeName("site", "phone"),
+        EdgeName("harness", "phone"),
+    ]
+
+
+def test_the_nearest_file_upwards_is_found(project: Path) -> None:
+    assert find(project.parent / "app") == project
+    assert find(Path("/nowhere/at/all")) is None
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ('project = "app"', 'projct = "app"', r":25: .*'miniprogram.projct'; did you mean 'project'\?"),
+        (
+            'health = "/health"\nplatform = "website"',
+            'helth = "/h"',
+            r":7: .*'services.site.helth'.*'health'",
+        ),
+        ("[website]", "[websit]", r":20: unknown key 'websit'; did you mean 'website'\?"),
+        ('"disposable"', '"disposible"', r":2: environment.*did you mean 'disposable'\?"),
+        ('service = "site"', 'service = "sit"', r":21: website.service: no service .*'sit'.*'site'"),
+        ("{url:phone}", "{url:fone}", r":12: services.site.environment.PEER: .*'fone'.*'phone'"),
+        ("shared.yaml", "sharde.yaml", r":9: services.site.contracts: no file 'sharde.yaml'.*'shared.yaml'"),
+        ('"app"', '"ap"', r":25: miniprogram.project: no folder 'ap'"),
+        ('name = "shop"', 'name = "shop', r":1: not TOML"),
+        ('name = "shop"\n', "", r"'name' is missing"),
+        ('name = "shop"', 'name = "shop"\nroot = "/"', r":2: unknown key 'root'"),
+        ('example" = "phone"', 'example" = "fone"', r":26: miniprogram.hosts.*'fone'.*'phone'"),
+    ],
+)
+def test_what_is_wrong_is_said_with_line_and_nearest(project: Path, old: str, new: str, message: str) -> None:
+    assert old in GOOD
+    project.write_text(GOOD.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(UsageError, match=message):
+        load(project)
