@@ -38,7 +38,7 @@ def stage(tmp_path: Path) -> Iterator[Stage]:
             language="en",
             seed="7",
             check_system=lambda: None,
-            services={"website": "website"},
+            services=PLATFORMS,
         )
         yield Stage(context, "scenarios/x.py::t", entry, "pytest x --harness-seed=7")
 

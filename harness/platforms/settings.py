@@ -16,6 +16,7 @@ class WebsiteSettings(BaseModel):
     service: str
     headless: bool = True
     locale: str = "zh-CN"
+    timezone: str = Field(default="Asia/Shanghai", description="IANA name, the same as the simulator's phone")
     width: int = Field(default=1180, gt=0, description="CSS pixels")
     height: int = Field(default=860, gt=0, description="CSS pixels")
     patience: float = Field(default=5.0, gt=0, description="seconds a page may take to do what was asked")

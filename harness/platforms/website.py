@@ -52,6 +52,7 @@ class WebsiteBrowser:
             context = self._started().new_context(
                 base_url=self.base_url,
                 locale=self.settings.locale,
+                timezone_id=self.settings.timezone,
                 viewport={"width": self.settings.width, "height": self.settings.height},
                 service_workers="block",
             )

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
+    from harness.linkage.catalogue import Entry
+    from harness.linkage.stage import Stage
     from harness.runs.run import Run
 
 
@@ -22,8 +24,8 @@ class PluginState:
 
 
 STATE = pytest.StashKey[PluginState]()
-STAGE = pytest.StashKey["Stage"]()
-ENTRY = pytest.StashKey["Entry"]()
+STAGE: pytest.StashKey[Stage] = pytest.StashKey()
+ENTRY: pytest.StashKey[Entry] = pytest.StashKey()
 
 
 def state_of(config: pytest.Config) -> PluginState:

@@ -14,8 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from harness.core.errors import EXIT_BROKEN, EXIT_USAGE, BrokenError
-from harness.reporting.allure import generate
-from harness.reporting.gate import GateResult, judge
+from harness.reporting import GateResult, generate, judge
 from harness.runs.run import JOIN, Run
 
 
@@ -48,7 +47,8 @@ def perform(run: Run, paths: Sequence[Path], extra: Sequence[str] = (), *, quiet
     report, problem = None, ""
     if pytest_exit != 4:
         try:
-            report = generate(run.folder, run.settings.reporting)
+            reporting = run.settings.reporting.model_copy(update={"language": run.language})
+            report = generate(run.folder, reporting, run.settings.gate)
         except BrokenError as error:
             problem = str(error)
     return Outcome(run, gate, report, problem, pytest_exit, time.monotonic() - began)
