@@ -184,7 +184,7 @@ class MiniProgramSession:
         if self._simulator is not None:
             return base64.b64decode(self._simulator.call("Simulator.screenshot", {"port": self.port})["data"])
         with self._errors("taking a picture of the mini-program"):
-            shot: bytes = base64.b64decode(self.minium.app.screen_shot(format="raw"))
+            shot = bytes(self.minium.app.screen_shot(format="raw"))
             return shot
 
     def close(self) -> None:

@@ -1,0 +1,1 @@
+"""The demo shop, 橙子小铺 (Orange Shop). It imports nothing of the harness."""

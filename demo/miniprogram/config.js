@@ -1,0 +1,3 @@
+module.exports = {
+  baseUrl: 'https://mp-api.orange-shop.example',
+};

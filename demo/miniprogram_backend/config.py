@@ -1,0 +1,68 @@
+"""Configuration from the environment. Anything unusable raises ConfigError with one clear sentence."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+FAULT_IDS = ("account-wrong-binding",)
+
+# Agreed with the website team, not configurable: ids of members must agree for ever.
+MEMBER_ID_SECRET = "orange-shop/member-id/v1"
+
+DEFAULT_NICKNAME = "微信用户"
+#: "Set" by nobody: any nickname a person chose is later than this.
+NOBODY_CHOSE = "1970-01-01T00:00:00.000Z"
+
+
+class ConfigError(Exception):
+    """The environment is not usable."""
+
+
+def _env(name: str, default: str = "") -> str:
+    return os.environ.get(name, "").strip() or default
+
+
+@dataclass(frozen=True)
+class Config:
+    """Everything that differs between installations."""
+
+    port: int
+    database: Path
+    website_url: str
+    wechat_url: str
+    wechat_appid: str
+    wechat_secret: str = field(repr=False)
+    sync_key: str = field(repr=False)
+    fixed_code: str = field(repr=False)
+    faults: tuple[str, ...]
+    log_level: str
+
+    @classmethod
+    def load(cls) -> Config:
+        """Read PORT, DATA_DIR, PEER_URL, WECHAT_*, SYNC_KEY, ONE_TIME_CODE, FAULTS, LOG_LEVEL."""
+        port = _env("PORT", "8002")
+        if not (port.isascii() and port.isdigit() and int(port) < 65536):
+            raise ConfigError(f"PORT must be a port number, not {port!r}")
+        code = _env("ONE_TIME_CODE")
+        if code and not (len(code) == 6 and code.isascii() and code.isdigit()):
+            raise ConfigError("ONE_TIME_CODE must have six digits")
+        faults = tuple(name.strip() for name in _env("FAULTS").split(",") if name.strip())
+        for name in faults:
+            if name not in FAULT_IDS:
+                raise ConfigError(
+                    f"unknown fault {name!r} in FAULTS; this service has: {', '.join(FAULT_IDS)}"
+                )
+        return cls(
+            port=int(port),
+            database=Path(_env("DATA_DIR", ".")) / "miniprogram.sqlite3",
+            website_url=_env("PEER_URL").rstrip("/"),
+            wechat_url=_env("WECHAT_URL", "http://127.0.0.1:8003").rstrip("/"),
+            wechat_appid=_env("WECHAT_APPID", "wxdemo0000000001"),
+            wechat_secret=_env("WECHAT_SECRET", "demo-secret"),
+            sync_key=_env("SYNC_KEY", "orange-shop-sync"),
+            fixed_code=code,
+            faults=faults,
+            log_level=_env("LOG_LEVEL", "warning").upper(),
+        )

@@ -1,0 +1,166 @@
+"""Members as the mini-program backend keeps them: finding, naming, binding, and the website's events."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from demo.miniprogram_backend import validation as v
+from demo.miniprogram_backend.config import DEFAULT_NICKNAME, NOBODY_CHOSE
+from demo.miniprogram_backend.errors import Conflict
+from demo.miniprogram_backend.replication import Courier
+from demo.miniprogram_backend.storage import Connection, member_id_for, timestamp
+
+PLATFORM = "miniprogram"
+
+ENVELOPE: dict[str, v.Check] = {
+    "event_id": v.uuid,
+    "type": v.one_of("member.created", "member.updated", "member.bound"),
+    "source": v.one_of("website", "miniprogram"),
+    "occurred_at": v.time,
+    "data": lambda value: None if isinstance(value, dict) else "Must be an object.",
+}
+DATA: dict[str, dict[str, v.Check]] = {
+    "member.created": {
+        "member_id": v.member_id,
+        "phone": v.phone,
+        "nickname": v.nickname,
+        "nickname_set_at": v.time,
+        "member_level": v.one_of("standard"),
+        "created_at": v.time,
+    },
+    "member.updated": {"member_id": v.member_id, "nickname": v.nickname, "nickname_set_at": v.time},
+    "member.bound": {"member_id": v.member_id, "bound_at": v.time},
+}
+
+
+def view(db: Connection, member_id: str, points: int) -> dict[str, Any]:
+    """A member as the contract shows one; points come from the website's ledger."""
+    row = db.execute("SELECT * FROM member WHERE id = ?", (member_id,)).fetchone()
+    phone = row["phone"]
+    return {
+        "member_id": member_id,
+        "nickname": row["nickname"],
+        "phone_masked": phone[:3] + "****" + phone[7:],
+        "member_level": row["level"],
+        "points": points,
+        "wechat_bound": row["bound"] == 1,
+        "created_at": row["created"],
+    }
+
+
+def with_phone(db: Connection, phone: str) -> str | None:
+    """Id of the member with this phone."""
+    row = db.execute("SELECT id FROM member WHERE phone = ?", (phone,)).fetchone()
+    return row["id"] if row else None
+
+
+def oldest(db: Connection) -> str:
+    """Id of the member who has been one for longest."""
+    member_id: str = db.execute("SELECT id FROM member ORDER BY created, phone LIMIT 1").fetchone()["id"]
+    return member_id
+
+
+def with_openid(db: Connection, openid: str) -> str | None:
+    """Id of the member this WeChat account is bound to."""
+    row = db.execute("SELECT member_id FROM wechat_account WHERE openid = ?", (openid,)).fetchone()
+    return row["member_id"] if row else None
+
+
+def refuse_second_account(db: Connection, member_id: str) -> None:
+    """Raise Conflict if a WeChat account is bound to the member already."""
+    if db.execute("SELECT 1 FROM wechat_account WHERE member_id = ?", (member_id,)).fetchone():
+        raise Conflict(
+            "The member with this phone is bound to another WeChat account.",
+            "bound-elsewhere",
+            "Bound elsewhere",
+        )
+
+
+def create(db: Connection, courier: Courier, phone: str, trace: str | None) -> str:
+    """A member who came by WeChat and has not chosen a nickname yet."""
+    data = {
+        "member_id": member_id_for(phone),
+        "phone": phone,
+        "nickname": DEFAULT_NICKNAME,
+        "nickname_set_at": NOBODY_CHOSE,
+        "member_level": "standard",
+        "created_at": timestamp(),
+    }
+    _store(db, data, PLATFORM)
+    courier.post(db, "member.created", data["member_id"], data, trace)
+    return data["member_id"]
+
+
+def bind(
+    db: Connection, courier: Courier, member_id: str, openid: str, unionid: str | None, trace: str | None
+) -> None:
+    """Tie a WeChat account to a member."""
+    moment = timestamp()
+    db.execute("INSERT INTO wechat_account VALUES (?, ?, ?, ?)", (openid, unionid, member_id, moment))
+    db.execute("UPDATE member SET bound = 1 WHERE id = ?", (member_id,))
+    courier.post(db, "member.bound", member_id, {"member_id": member_id, "bound_at": moment}, trace)
+
+
+def rename(db: Connection, courier: Courier, member_id: str, nickname: str, trace: str | None) -> None:
+    """The member chose another nickname here."""
+    before = db.execute("SELECT nickname_at FROM member WHERE id = ?", (member_id,)).fetchone()["nickname_at"]
+    moment = max(timestamp(), _just_after(before))
+    _choose(db, member_id, nickname, moment, PLATFORM)
+    data = {"member_id": member_id, "nickname": nickname, "nickname_set_at": moment}
+    courier.post(db, "member.updated", member_id, data, trace)
+
+
+def take_in(db: Connection, event: Any) -> bool:
+    """Apply an event of the website; False if it is known. Raises Invalid, Conflict."""
+    v.check_object(event, ENVELOPE)
+    kind, data = event["type"], v.check_object(event["data"], DATA[event["type"]], under="data.")
+    if db.execute("SELECT 1 FROM incoming WHERE event_id = ?", (event["event_id"],)).fetchone():
+        return False
+    member_id = data["member_id"]
+    known = db.execute("SELECT 1 FROM member WHERE id = ?", (member_id,)).fetchone() is not None
+    if kind == "member.created":
+        if member_id != member_id_for(data["phone"]):
+            raise Conflict(
+                "The member id does not follow from the phone.",
+                "member-id-rule",
+                "Member id against the rule",
+            )
+        if known:
+            # Made on both sides at once: the earlier date and the nickname somebody chose last are right.
+            _choose(db, member_id, data["nickname"], data["nickname_set_at"], event["source"])
+            db.execute(
+                "UPDATE member SET created = MIN(created, ?) WHERE id = ?", (data["created_at"], member_id)
+            )
+        else:
+            _store(db, data, event["source"])
+    elif not known:
+        raise Conflict("No member has this id.", "unknown-member", "Unknown member")
+    elif kind == "member.updated":
+        _choose(db, member_id, data["nickname"], data["nickname_set_at"], event["source"])
+    else:
+        db.execute("UPDATE member SET bound = 1 WHERE id = ?", (member_id,))
+    db.execute("INSERT INTO incoming VALUES (?)", (event["event_id"],))
+    return True
+
+
+def _store(db: Connection, data: dict[str, Any], source: str) -> None:
+    db.execute(
+        "INSERT INTO member VALUES (:member_id, :phone, :nickname, :member_level, :nickname_set_at,"
+        " :source, 0, :created_at)",
+        {**data, "source": source},
+    )
+
+
+def _choose(db: Connection, member_id: str, nickname: str, moment: str, source: str) -> None:
+    # Later wins; at the same millisecond the platform's name decides, on both sides alike.
+    row = db.execute("SELECT nickname_at, nickname_from FROM member WHERE id = ?", (member_id,)).fetchone()
+    if (moment, source) > (row["nickname_at"], row["nickname_from"]):
+        db.execute(
+            "UPDATE member SET nickname = ?, nickname_at = ?, nickname_from = ? WHERE id = ?",
+            (nickname, moment, source, member_id),
+        )
+
+
+def _just_after(moment: str) -> str:
+    return timestamp(datetime.fromisoformat(moment) + timedelta(milliseconds=1))

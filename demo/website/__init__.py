@@ -1,0 +1,1 @@
+"""The shop's website: API, synchronisation with the mini-program backend, and three web pages."""

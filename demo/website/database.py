@@ -1,0 +1,99 @@
+"""The website's SQLite file: schema, seed, connections, transactions. Knows no business rule."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+_SCHEMA = """
+CREATE TABLE members (
+    member_id TEXT PRIMARY KEY, phone TEXT NOT NULL UNIQUE, nickname TEXT NOT NULL,
+    nickname_set_at TEXT NOT NULL, nickname_set_by TEXT NOT NULL, member_level TEXT NOT NULL,
+    wechat_bound INTEGER NOT NULL DEFAULT 0, created_at TEXT NOT NULL) STRICT;
+CREATE TABLE codes (
+    phone TEXT NOT NULL, purpose TEXT NOT NULL, digest TEXT NOT NULL, expires REAL NOT NULL,
+    wrong INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (phone, purpose)) STRICT;
+CREATE TABLE sessions (
+    digest TEXT PRIMARY KEY, member_id TEXT NOT NULL REFERENCES members, expires REAL NOT NULL) STRICT;
+CREATE TABLE points (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, entry_id TEXT NOT NULL UNIQUE, member_id TEXT NOT NULL,
+    amount INTEGER NOT NULL, reason TEXT NOT NULL, idempotency_key TEXT NOT NULL UNIQUE,
+    created_at TEXT NOT NULL) STRICT;
+CREATE INDEX points_of_member ON points (member_id, seq);
+CREATE TABLE outbox (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, event_id TEXT NOT NULL UNIQUE, entity TEXT NOT NULL,
+    body TEXT NOT NULL, traceparent TEXT, state TEXT NOT NULL DEFAULT 'pending',
+    attempts INTEGER NOT NULL DEFAULT 0, last_error TEXT) STRICT;
+CREATE INDEX outbox_by_state ON outbox (state, seq);
+CREATE TABLE inbox (event_id TEXT PRIMARY KEY) STRICT;
+"""
+
+_SEEDED_AT = "2025-01-01T08:00:00.000Z"
+_SEED = (("13900000001", "店主小橙"), ("13900000002", "测试会员"))
+
+
+class Database:
+    """One SQLite file in WAL mode; a connection per use, so that any thread may use it."""
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._path = path
+        # An open connection keeps the WAL file; without it the last one to close would checkpoint each time.
+        self._keeper = self._connect()
+        self._keeper.execute("PRAGMA journal_mode = WAL")
+
+    def prepare(self, member_id_of_phone: dict[str, str]) -> None:
+        """Make tables and seed members unless an earlier process did."""
+        with self.writing() as connection:
+            if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'members'").fetchone():
+                return
+            for statement in _SCHEMA.split(";"):
+                connection.execute(statement)
+            for phone, nickname in _SEED:
+                member_id = member_id_of_phone[phone]
+                connection.execute(
+                    "INSERT INTO members VALUES (?, ?, ?, ?, 'website', 'standard', 0, ?)",
+                    (member_id, phone, nickname, _SEEDED_AT, _SEEDED_AT),
+                )
+                connection.execute(
+                    "INSERT INTO points (entry_id, member_id, amount, reason, idempotency_key, created_at)"
+                    " VALUES (?, ?, 100, 'sign-up', ?, ?)",
+                    ("p_" + member_id[2:], member_id, f"sign-up:{member_id}", _SEEDED_AT),
+                )
+
+    @staticmethod
+    def seeded_phones() -> tuple[str, ...]:
+        """Phones of the members every fresh database begins with."""
+        return tuple(phone for phone, _ in _SEED)
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """One consistent view."""
+        with closing(self._connect()) as connection:
+            connection.execute("BEGIN")
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """One transaction that holds the write lock from its start; rolled back on any exception."""
+        with closing(self._connect()) as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+            except BaseException:
+                connection.execute("ROLLBACK")
+                raise
+            connection.execute("COMMIT")
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._keeper.close()
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(self._path, timeout=5, isolation_level=None, check_same_thread=False)
+        connection.row_factory = sqlite3.Row
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("PRAGMA foreign_keys = ON")
+        return connection

@@ -1,0 +1,59 @@
+"""Settings of the website, read from the environment once. Owns names, defaults and their checks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+#: Planted faults this service can show, see demo/faults/catalogue.yaml.
+KNOWN_FAULTS = frozenset({"contract-points-text", "sync-member-lost"})
+
+#: Both teams hold this key; it makes the same member id from the same phone on either side.
+MEMBER_ID_KEY = b"orange-shop/member-id/v1"
+
+
+class SettingsError(Exception):
+    """The environment is not usable; the message says which variable and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What one website process needs. `peer_url` None: events wait in the outbox."""
+
+    port: int
+    data_dir: Path
+    peer_url: str | None
+    sync_key: bytes
+    one_time_code: str | None
+    faults: frozenset[str]
+    log_level: str
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> Settings:
+        """Read PORT, DATA_DIR, PEER_URL, SYNC_KEY, ONE_TIME_CODE, FAULTS, LOG_LEVEL. Raises SettingsError."""
+        port = environment.get("PORT", "8001")
+        if not re.fullmatch("[0-9]{1,5}", port) or int(port) > 65535:
+            raise SettingsError(f"PORT is {port!r}; it must be a port number")
+        code = environment.get("ONE_TIME_CODE") or None
+        if code is not None and not re.fullmatch("[0-9]{6}", code):
+            raise SettingsError("ONE_TIME_CODE must be six digits")
+        return cls(
+            port=int(port),
+            data_dir=Path(environment.get("DATA_DIR", ".")),
+            peer_url=(environment.get("PEER_URL") or "").rstrip("/") or None,
+            sync_key=environment.get("SYNC_KEY", "orange-shop-sync").encode(),
+            one_time_code=code,
+            faults=_faults(environment.get("FAULTS", "")),
+            log_level=environment.get("LOG_LEVEL", "warning").lower(),
+        )
+
+
+def _faults(text: str) -> frozenset[str]:
+    asked = frozenset(part.strip() for part in text.split(",") if part.strip())
+    unknown = sorted(asked - KNOWN_FAULTS)
+    if unknown:
+        known = ", ".join(sorted(KNOWN_FAULTS))
+        raise SettingsError(f"FAULTS names {', '.join(unknown)}; the website knows only {known}")
+    return asked
