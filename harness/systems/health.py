@@ -1,0 +1,51 @@
+"""Whether a service answers at its health address. One attempt is one request: no redirects, no retries."""
+
+from __future__ import annotations
+
+import http.client
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from harness.core.errors import Timeout, UsageError
+from harness.core.masking import mask_text
+from harness.core.polling import poll
+
+EVERY = 0.03
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one health request came to, in words a log can hold."""
+
+    healthy: bool
+    seen: str
+
+
+def ask(url: str, *, timeout: float = 1.0) -> Answer:
+    """GET ``url`` once: healthy on any 2xx. Never raises for what the other side does."""
+    parts = urlsplit(url)
+    connect = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
+    connection = connect(parts.hostname or "", parts.port, timeout=timeout)
+    try:
+        connection.request("GET", (parts.path or "/") + (f"?{parts.query}" if parts.query else ""))
+        response = connection.getresponse()
+        excerpt = response.read(200).decode("utf-8", "replace").strip()
+    except (OSError, http.client.HTTPException) as error:
+        return Answer(False, str(error) or type(error).__name__)
+    finally:
+        connection.close()
+    if 200 <= response.status < 300:
+        return Answer(True, f"{response.status}")
+    return Answer(False, mask_text(f"{response.status} {response.reason} {excerpt}".strip()))
+
+
+def require_healthy(name: str, url: str, *, within: float) -> None:
+    """Wait until the service answers; for systems that are attached to, not started.
+
+    Timeout says what was last seen; UsageError when ``url`` is none.
+    """
+    if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname:
+        raise UsageError(f"the health address of {name} is not an http address: {url!r}")
+    outcome = poll(lambda: ask(url), lambda answer: answer.healthy, within=within)
+    if not outcome.satisfied:
+        raise Timeout(f"{name} did not answer at {url} within {within:g} s; last seen: {outcome.value.seen}")

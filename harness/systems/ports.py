@@ -1,0 +1,63 @@
+"""Free TCP ports, and who holds one that is not free. Listens on nothing itself."""
+
+from __future__ import annotations
+
+import os
+import random
+import socket
+
+import psutil
+
+from harness.core.errors import BrokenError
+
+LOOPBACK = "127.0.0.1"
+# Above what browsers refuse to open (the "unsafe ports" of the Fetch standard end at 10080) and below the
+# range from which Linux (32768 up), macOS and Windows (49152 up) take the ports of outgoing connections: a
+# port given out here is not taken by some client's socket before its server starts.
+FIRST, LAST = 20_000, 32_000
+
+_given: set[int] = set()
+
+
+def free_ports(count: int) -> list[int]:
+    """``count`` different ports on which nothing listens; never the same port twice in one process.
+
+    Nothing reserves them: another process may still take one, which :func:`is_free` then finds.
+    BrokenError when the machine has no such ports left.
+    """
+    found: list[int] = []
+    for port in random.sample(range(FIRST, LAST), LAST - FIRST):
+        if len(found) == count:
+            break
+        if port not in _given and is_free(port):
+            found.append(port)
+    if len(found) < count:
+        raise BrokenError(f"no {count} free ports between {FIRST} and {LAST} on this machine")
+    _given.update(found)
+    return found
+
+
+def is_free(port: int, host: str = LOOPBACK) -> bool:
+    """Whether a server could listen on the port now."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as candidate:
+        if os.name == "posix":
+            # As servers do: a port whose last connections are still in TIME_WAIT is free.
+            candidate.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            candidate.bind((host, port))
+        except OSError:
+            return False
+    return True
+
+
+def holder(port: int) -> str:
+    """Who listens on the port, in words: ``process 4711 (python3)``, or that it cannot be seen."""
+    try:
+        for connection in psutil.net_connections(kind="tcp"):
+            if connection.status != psutil.CONN_LISTEN or not connection.laddr or not connection.pid:
+                continue
+            if connection.laddr.port == port:
+                return f"process {connection.pid} ({psutil.Process(connection.pid).name()})"
+    except psutil.Error:
+        pass
+    return "a process this user may not look at"

@@ -1,0 +1,95 @@
+"""Settings of the system under test: one table per service, and what the environment it runs in allows.
+
+Owns the shape of ``[services.*]`` and its placeholders. What the contract files mean, how one signs in and
+how outboxes are drained belongs to those who do it: here they are only carried.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from harness.core.errors import UsageError
+from harness.core.text import Text
+
+# Narrow on purpose: JSON in an environment variable is no placeholder.
+PLACEHOLDER = re.compile(r"\{([a-z]+(?::[\w.-]+)?)\}")
+
+
+class EnvironmentClass(StrEnum):
+    """What may be done to the system under test."""
+
+    DISPOSABLE = "disposable"
+    """Started for this run and thrown away: everything is allowed."""
+    SHARED = "shared"
+    """Others work on it: people and data are created, nothing is reset, no load."""
+    PRODUCTION = "production"
+    """Real people use it: reading only."""
+
+
+class ServiceSettings(BaseModel):
+    """One service: started by ``command``, or attached to at ``url``.
+
+    Placeholders in ``command`` and ``environment``: ``{python}`` this interpreter, ``{port}`` the port to
+    listen on, ``{data}`` an empty folder of its own, ``{url:NAME}`` the address under which this service
+    reaches service NAME (the recording proxy of that edge).
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    title: Text
+    command: tuple[str, ...] | None = Field(default=None, min_length=1)
+    url: str | None = Field(default=None, pattern=r"^https?://[^/]+$", description="scheme, host, port")
+    health: str = Field(pattern=r"^/", description="path that answers 2xx when the service is ready")
+    platform: Literal["website", "miniprogram"] | None = None
+    contracts: tuple[str, ...] = ()
+    api: tuple[str, ...] = Field(
+        default=("/",), description="paths under which the API lies; what else is read is a page or a file"
+    )
+    drain: str | None = Field(default=None, pattern=r"^/", description='path that answers {"pending": n}')
+    environment: dict[str, str] = Field(default_factory=dict)
+    login: dict[str, Any] | None = None
+
+    @model_validator(mode="after")
+    def _one_way_to_reach_it(self) -> Self:
+        if (self.command is None) == (self.url is None):
+            raise ValueError("a service has either a command (it is started) or a url (it is attached to)")
+        if self.url is not None and self.environment:
+            raise ValueError("an attached service takes no environment: it is already running")
+        return self
+
+    @property
+    def peers(self) -> tuple[str, ...]:
+        """Names of the services this one calls, in the order in which they are mentioned."""
+        texts = (*(self.command or ()), *self.environment.values())
+        found = [name for text in texts for name in PLACEHOLDER.findall(text)]
+        return tuple(dict.fromkeys(name[4:] for name in found if name.startswith("url:")))
+
+    def filled(self, values: Mapping[str, str], *, where: str) -> tuple[tuple[str, ...], dict[str, str]]:
+        """Command and environment with every placeholder replaced; ``where`` names the table in errors."""
+        command = tuple(fill(part, values, where=f"{where}.command") for part in self.command or ())
+        environment = {
+            name: fill(text, values, where=f"{where}.environment.{name}")
+            for name, text in self.environment.items()
+        }
+        return command, environment
+
+
+def fill(text: str, values: Mapping[str, str], *, where: str) -> str:
+    """Replace ``{name}`` by ``values[name]``; an unknown name is a UsageError with the nearest known one."""
+
+    def replace(match: re.Match[str]) -> str:
+        name = match[1]
+        if name not in values:
+            close = difflib.get_close_matches(name, values, n=1, cutoff=0.4)
+            raise UsageError(
+                f"unknown placeholder {{{name}}}", where=where, nearest=f"{{{close[0]}}}" if close else None
+            )
+        return values[name]
+
+    return PLACEHOLDER.sub(replace, text)

@@ -1,0 +1,94 @@
+"""``python -m harness.traffic EDGES.json``: the process that records every edge of a run, until SIGTERM.
+
+Each edge's port answers ``GET /__edge__/health`` with 200; it does so only once all ports are open.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+from aiohttp import web
+from pydantic import ValidationError
+
+from harness.core.errors import EXIT_BROKEN, EXIT_USAGE, BrokenError, UsageError
+from harness.core.events import EventLog
+from harness.systems.ports import LOOPBACK, holder
+from harness.traffic.edges import EdgesPlan
+from harness.traffic.judging import judges
+from harness.traffic.proxy import EdgeProxy, client_of
+from harness.traffic.recorder import Recorder
+
+LONGEST_HEADER = 64 * 1024
+
+
+def main(arguments: list[str]) -> int:
+    try:
+        asyncio.run(serve(_plan(arguments)))
+    except UsageError as error:
+        sys.stderr.write(f"{error}\n")
+        return EXIT_USAGE
+    except BrokenError as error:
+        sys.stderr.write(f"{error}\n")
+        return EXIT_BROKEN
+    return 0
+
+
+async def serve(plan: EdgesPlan) -> None:
+    """Record all edges until SIGTERM or Ctrl-C. BrokenError for a port that is taken."""
+    stop = asyncio.Event()
+    for name in ("SIGTERM", "SIGINT"):
+        try:
+            asyncio.get_running_loop().add_signal_handler(getattr(signal, name), stop.set)
+        except NotImplementedError:
+            break  # Windows: ending a process there asks nobody
+    by_edge = judges(plan.edges)
+    async with AsyncExitStack() as stack:
+        log = EventLog(plan.folder, plan.run, "proxy")
+        stack.callback(log.close)
+        recorder = Recorder(log, plan.settings)
+        client = await stack.enter_async_context(client_of(plan.settings))
+        opened = asyncio.Event()
+        sites = []
+        for edge in plan.edges:
+            proxy = EdgeProxy(edge, by_edge[edge.name], recorder, client, plan.settings, opened)
+            runner = web.AppRunner(
+                proxy.application,
+                access_log=None,
+                auto_decompress=False,
+                handler_cancellation=True,
+                max_line_size=LONGEST_HEADER,
+                max_field_size=LONGEST_HEADER,
+                shutdown_timeout=0.2,
+            )
+            await runner.setup()
+            stack.push_async_callback(runner.cleanup)
+            sites.append((edge, web.TCPSite(runner, LOOPBACK, edge.port)))
+        for edge, site in sites:
+            try:
+                await site.start()
+            except OSError as error:
+                taken = f"port {edge.port} is taken by {holder(edge.port)}"
+                raise BrokenError(f"edge {edge.name} cannot be opened: {taken} ({error.strerror})") from None
+        opened.set()
+        await stop.wait()
+
+
+def _plan(arguments: list[str]) -> EdgesPlan:
+    if len(arguments) != 1:
+        raise UsageError("usage: python -m harness.traffic EDGES.json")
+    try:
+        return EdgesPlan.model_validate_json(Path(arguments[0]).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise UsageError(f"cannot read the edges: {error.strerror}", where=arguments[0]) from None
+    except ValidationError as error:
+        first = error.errors(include_input=False)[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise UsageError(f"{place}: {first['msg']}", where=arguments[0]) from None
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

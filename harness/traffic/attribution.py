@@ -1,0 +1,129 @@
+"""Whose exchange it was: the trace our drivers put on their requests, and the reader that joins on it.
+
+W3C Trace Context (https://www.w3.org/TR/trace-context/): a scenario is a trace; the span id of our own
+requests says actor and step. Services pass the trace id on and may change the span: such an exchange
+belongs to the scenario, not to a step.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from harness.core.errors import UsageError
+from harness.core.events import Event, Kind, read_events
+from harness.core.exchange import Exchange, Message
+from harness.traffic.bodies import fetched
+
+HEADER = re.compile(r"([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?")
+# A service's own span id is 64 random bits: that one stays below both by accident is 1 in 2**32.
+MOST = 0xFFFF
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """One step of one actor in one scenario: ``trace_id`` 32 hexadecimal digits, numbers from 1."""
+
+    trace_id: str
+    actor_number: int
+    step: int
+
+    def __post_init__(self) -> None:
+        if not re.fullmatch(r"[0-9a-f]{32}", self.trace_id) or not int(self.trace_id, 16):
+            raise UsageError(f"not a trace id: {self.trace_id!r}")
+        for what, number in (("actor", self.actor_number), ("step", self.step)):
+            if not 1 <= number <= MOST:
+                raise UsageError(f"the number of the {what} must be from 1 to {MOST}, not {number}")
+
+    def header(self) -> str:
+        """The ``traceparent`` of the requests of this step."""
+        return f"00-{self.trace_id}-{self.actor_number:08x}{self.step:08x}-01"
+
+
+@dataclass(frozen=True, slots=True)
+class Parent:
+    """A ``traceparent`` as received."""
+
+    trace_id: str
+    span_id: str
+
+    def ours(self) -> Trace | None:
+        """The step it names, where the span is one of our drivers'."""
+        actor, step = int(self.span_id[:8], 16), int(self.span_id[8:], 16)
+        return Trace(self.trace_id, actor, step) if 1 <= actor <= MOST and 1 <= step <= MOST else None
+
+
+def parse(header: str | None) -> Parent | None:
+    """Read a ``traceparent``; None where there is none or it is invalid (then W3C says: start anew)."""
+    match = HEADER.fullmatch((header or "").strip())
+    if match is None:
+        return None
+    version, trace_id, span_id, _, more = match.groups()
+    if version == "ff" or (version == "00" and more) or not int(trace_id, 16) or not int(span_id, 16):
+        return None
+    return Parent(trace_id, span_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Attributed:
+    """One exchange of a scenario. ``actor`` and ``step`` are numbers; None where a service caused it.
+
+    ``exchange`` is masked, and without the large bodies: :meth:`whole` reads those. ``operation`` is a place
+    in a contract; ``checked`` is false where the exchange could not be judged (``unchecked`` says why).
+    """
+
+    exchange: Exchange
+    actor: int | None
+    step: int | None
+    operation: str | None
+    operation_id: str | None
+    violations: tuple[dict[str, Any], ...]
+    checked: bool
+    event: Event
+
+    @property
+    def unchecked(self) -> str | None:
+        reason: str | None = self.event.data["unchecked"]
+        return reason
+
+    def whole(self, folder: Path) -> Exchange:
+        """The exchange with its large bodies read from the run folder."""
+
+        def filled(message: Message, content: dict[str, Any]) -> Message:
+            body = fetched(folder, content)
+            return message if body is None else Message(message.headers, body)
+
+        data, exchange = self.event.data, self.exchange
+        response = exchange.response
+        return replace(
+            exchange,
+            request=filled(exchange.request, data["request"]["content"]),
+            response=None if response is None else filled(response, data["response"]["content"]),
+        )
+
+
+def exchanges_of(folder: Path, trace_id: str | None = None) -> list[Attributed]:
+    """The recorded exchanges of one scenario, in order of their ends; without ``trace_id`` all of the run."""
+    found = []
+    for event in read_events(folder, Kind.EXCHANGE):
+        trace = event.data["trace"]
+        if trace_id is None or (trace is not None and trace["trace_id"] == trace_id):
+            found.append(_attributed(event, trace))
+    return found
+
+
+def _attributed(event: Event, trace: dict[str, str] | None) -> Attributed:
+    ours = Parent(trace["trace_id"], trace["span_id"]).ours() if trace else None
+    data = event.data
+    return Attributed(
+        exchange=Exchange.from_json(data),
+        actor=ours.actor_number if ours else None,
+        step=ours.step if ours else None,
+        operation=data["operation"],
+        operation_id=data["operation_id"],
+        violations=tuple(data["violations"]),
+        checked=data["checked"],
+        event=event,
+    )

@@ -1,0 +1,53 @@
+"""The edges of a system: who calls whom through which port, and which contracts hold there. Data only."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from harness.traffic.settings import TrafficSettings
+
+
+class Edge(BaseModel):
+    """One direction of calls: ``source`` reaches ``target`` through our ``port``."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    source: str = Field(min_length=1)
+    target: str = Field(min_length=1)
+    port: int = Field(gt=0, lt=65536)
+    upstream: str = Field(pattern=r"^https?://[^/]+$", description="scheme, host and port of the target")
+    contracts: Sequence[Path] = ()
+    api: Sequence[str] = Field(
+        default=("/",), description="paths under which the API lies; reading any other is a page or a file"
+    )
+
+    @property
+    def name(self) -> str:
+        return f"{self.source}→{self.target}"
+
+
+class EdgesPlan(BaseModel):
+    """What one proxy process records: ``edges.json``."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    run: str = Field(min_length=1)
+    folder: Path
+    edges: Sequence[Edge] = Field(min_length=1)
+    settings: TrafficSettings = TrafficSettings()
+
+    @model_validator(mode="after")
+    def _told_apart(self) -> Self:
+        for what, values in (
+            ("port", [str(edge.port) for edge in self.edges]),
+            ("ends", [edge.name for edge in self.edges]),
+        ):
+            twice = [value for value, count in Counter(values).items() if count > 1]
+            if twice:
+                raise ValueError(f"two edges have the same {what}: {', '.join(twice)}")
+        return self

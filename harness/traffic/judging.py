@@ -1,0 +1,73 @@
+"""The proxy's judge: which contracts hold on an edge, asked for each exchange, before anything is masked."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from harness.contracts import Contract, Index, check, load
+from harness.core.exchange import Exchange
+from harness.traffic.edges import Edge
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """``operation`` is its place in the contract. ``unchecked`` says why nothing was checked, else None."""
+
+    operation: str | None = None
+    operation_id: str | None = None
+    violations: tuple[dict[str, Any], ...] = ()
+    unchecked: str | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "operation": self.operation,
+            "operation_id": self.operation_id,
+            "violations": list(self.violations),
+            "checked": self.unchecked is None,
+            "unchecked": self.unchecked,
+        }
+
+
+class Judge:
+    """The contracts of one edge."""
+
+    def __init__(self, edge: Edge, contracts: Mapping[Path, Contract]) -> None:
+        found = [contracts[path] for path in edge.contracts]
+        self._index = Index(found, service=edge.target) if found else None
+        self._api = tuple(edge.api)
+
+    def __call__(self, exchange: Exchange, incomplete: str | None = None) -> Judgement:
+        """Judge a whole exchange; of an ``incomplete`` one (in words: why) only the operation is found.
+
+        Never raises: an error of the check itself must not disturb the traffic. It is said on stderr and in
+        ``unchecked``, and what is unchecked is never green.
+        """
+        if self._index is None:
+            return Judgement(unchecked="no contract holds on this edge")
+        if exchange.method in ("GET", "HEAD") and not exchange.path.startswith(self._api):
+            return Judgement(unchecked="a page or a file, not the API")
+        try:
+            if incomplete is not None:
+                operation = self._index.match(exchange.method, exchange.path.partition("?")[0])
+                violations: tuple[dict[str, Any], ...] = ()
+            else:
+                checked = check(exchange, self._index)
+                operation = checked.operation
+                violations = tuple(violation.to_json() for violation in checked.violations)
+        except Exception as error:
+            traceback.print_exc(file=sys.stderr)
+            return Judgement(unchecked=f"the check itself failed: {type(error).__name__}: {error}")
+        if operation is None:
+            return Judgement(violations=violations, unchecked=incomplete)
+        return Judgement(operation.pointer, operation.id, violations, incomplete)
+
+
+def judges(edges: Sequence[Edge]) -> dict[str, Judge]:
+    """One judge per edge name; each contract is read once. UsageError for a contract that cannot be read."""
+    contracts = {path: load(path) for path in {path: None for edge in edges for path in edge.contracts}}
+    return {edge.name: Judge(edge, contracts) for edge in edges}

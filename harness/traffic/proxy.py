@@ -1,0 +1,244 @@
+"""The recording reverse proxy of one edge: passes everything on as it came, and has it recorded first.
+
+Owns what a proxy changes (the headers of the connection, RFC 9110 section 7.6.1) and what it refuses: an
+upgrade to WebSocket, CONNECT. Redirects are not followed, cookies not kept, the Host header passes. The
+event of an exchange is on disk before the last of its response goes to the client.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+from collections.abc import AsyncIterator
+from http import HTTPStatus
+
+import aiohttp
+from aiohttp import web
+from multidict import CIMultiDict
+from yarl import URL
+
+from harness.traffic import headers as head
+from harness.traffic.edges import Edge
+from harness.traffic.judging import Judge
+from harness.traffic.recorder import Recorder, Recording
+from harness.traffic.settings import TrafficSettings
+
+HEALTH = "/__edge__/health"
+ABORTED = "aborted: the client left before the response ended, or the run was stopped"
+# What aiohttp adds to a message that lacks it, and a proxy must not.
+ADDED_TO_REQUESTS = ("Accept", "Accept-Encoding", "User-Agent", "Content-Type")
+ADDED_TO_RESPONSES = ("Content-Type", "Date", "Server")
+
+
+def client_of(settings: TrafficSettings) -> aiohttp.ClientSession:
+    """The client side of all edges: no cookies, no decoding, no proxy of the environment, no time limit.
+
+    Like a browser, aiohttp sends an idempotent request once more when the kept connection it went out on
+    turns out to be closed (RFC 9110 section 9.2.2); nothing else is repeated.
+    """
+    return aiohttp.ClientSession(
+        connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=settings.keep_alive),
+        cookie_jar=aiohttp.DummyCookieJar(),
+        auto_decompress=False,
+        skip_auto_headers=ADDED_TO_REQUESTS,
+        timeout=aiohttp.ClientTimeout(total=None, sock_connect=settings.connect_timeout),
+        max_line_size=64 * 1024,
+        max_field_size=64 * 1024,
+    )
+
+
+class EdgeProxy:
+    """Serves one edge. ``application`` is what its port is to run."""
+
+    def __init__(
+        self,
+        edge: Edge,
+        judge: Judge,
+        recorder: Recorder,
+        client: aiohttp.ClientSession,
+        settings: TrafficSettings,
+        opened: asyncio.Event,
+    ) -> None:
+        """``opened`` is set when the ports of all edges are open: only then any of them says it is ready."""
+        self._edge, self._judge, self._recorder = edge, judge, recorder
+        self._client, self._settings, self._opened = client, settings, opened
+
+        # A middleware without routes: every method and every path comes here, "OPTIONS *" too.
+        @web.middleware
+        async def everything(request: web.Request, handler: object) -> web.StreamResponse:
+            return await self._serve(request)
+
+        self.application = web.Application(middlewares=[everything])
+        self.application.on_response_prepare.append(_as_it_came)
+
+    async def _serve(self, request: web.Request) -> web.StreamResponse:
+        if request.raw_path == HEALTH and request.method == "GET":
+            return web.json_response({"edge": self._edge.name}, status=200 if self._opened.is_set() else 503)
+        received = head.pairs(request.raw_headers)
+        recording = self._recorder.begin(self._edge, self._judge, request.method, request.raw_path, received)
+        try:
+            if head.wants_websocket(received) or request.method == "CONNECT":
+                return await self._refuse(recording)
+            if not request.raw_path.startswith("/"):
+                return await self._refuse(recording)
+            return await self._pass_on(request, received, recording)
+        except asyncio.CancelledError:  # with the client's connection
+            recording.finish_now(ABORTED)
+            raise
+        except ConnectionError:  # the same, noticed by writing to it; nobody reads this answer
+            recording.finish_now(ABORTED)
+            return web.Response(status=HTTPStatus.BAD_GATEWAY)
+        except Exception as error:
+            recording.finish_now(f"the proxy failed: {_words(error)}")
+            raise
+
+    async def _pass_on(
+        self, request: web.Request, received: head.Pairs, recording: Recording
+    ) -> web.StreamResponse:
+        body = await self._body(request, recording)
+        try:
+            answer = await self._client.request(
+                request.method,
+                URL(self._edge.upstream + request.raw_path, encoded=True),
+                headers=head.end_to_end(received),
+                data=body,
+                allow_redirects=False,
+            )
+        except (aiohttp.ClientError, TimeoutError) as error:
+            return await self._unreachable(recording, error)
+        async with answer:
+            headers = head.pairs(answer.raw_headers)
+            recording.answered(answer.status, headers)
+            if self._is_small(request, answer):
+                return await self._whole(answer, head.end_to_end(headers), recording)
+            return await self._piecewise(request, answer, head.end_to_end(headers), recording)
+
+    def _is_small(self, request: web.Request, answer: aiohttp.ClientResponse) -> bool:
+        if request.method == "HEAD" or answer.status in (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED):
+            return True
+        length = answer.content_length
+        return length is not None and length <= self._settings.body_limit
+
+    async def _body(self, request: web.Request, recording: Recording) -> bytes | AsyncIterator[bytes] | None:
+        """The request's body: read first where it is known to be small, else passed as it comes."""
+        if not request.body_exists:
+            return None
+        length = request.content_length
+        if length is None or length > self._settings.body_limit:
+            return _watched(request.content, recording)
+        data = await request.content.read()
+        recording.request_body.take(data)
+        return data
+
+    async def _whole(
+        self, answer: aiohttp.ClientResponse, passed: CIMultiDict[str], recording: Recording
+    ) -> web.StreamResponse:
+        try:
+            body = await answer.read()
+        except (aiohttp.ClientError, TimeoutError) as error:
+            return await self._unreachable(recording, error)
+        recording.response_body.take(body)
+        await recording.finish()
+        response = Passed(status=answer.status, reason=answer.reason, headers=passed, body=body)
+        response.added = _absent(passed)
+        return response
+
+    async def _piecewise(
+        self,
+        request: web.Request,
+        answer: aiohttp.ClientResponse,
+        passed: CIMultiDict[str],
+        recording: Recording,
+    ) -> web.StreamResponse:
+        response = PassedPiecewise(status=answer.status, reason=answer.reason, headers=passed)
+        response.added = _absent(passed)
+        await response.prepare(request)
+        # With a known length the client knows the last piece when it sees it: that one waits for the record.
+        # Without, the end is a message of its own, and no piece has to wait (server-sent events).
+        known, held = answer.content_length is not None, b""
+        try:
+            async for piece in _pieces(answer):
+                recording.response_body.take(piece)
+                await response.write(held if known else piece)
+                held = piece
+        except BrokenOffError as error:
+            await recording.finish(f"the response broke off: {error}")
+            if request.transport is not None:
+                request.transport.abort()  # the client must see a broken response, as it would without us
+            return response
+        await recording.finish()
+        await response.write_eof(held if known else b"")
+        return response
+
+    async def _unreachable(self, recording: Recording, error: Exception) -> web.StreamResponse:
+        detail = f"{self._edge.target} at {self._edge.upstream}: {_words(error)}"
+        recording.unanswered()
+        await recording.finish(detail)
+        return self._problem(HTTPStatus.BAD_GATEWAY, detail)
+
+    async def _refuse(self, recording: Recording) -> web.StreamResponse:
+        detail = "the recording proxy passes HTTP requests only: no WebSocket, no CONNECT, no OPTIONS *"
+        answer = self._problem(HTTPStatus.NOT_IMPLEMENTED, detail)
+        recording.answered(answer.status, tuple(answer.headers.items()))
+        await recording.finish(detail)
+        return answer
+
+    def _problem(self, status: HTTPStatus, detail: str) -> web.Response:
+        """A problem of the proxy's own, never the target's (RFC 9457)."""
+        body = {
+            "type": "about:blank",
+            "title": status.phrase,
+            "status": status,
+            "detail": f"edge {self._edge.name}: {detail}",
+            "edge": self._edge.name,
+        }
+        text = json.dumps(body, ensure_ascii=False)
+        return web.Response(status=status, text=text, content_type="application/problem+json")
+
+
+class Passed(web.Response):
+    """A response of the target, complete. ``added`` are the headers that only aiohttp would send."""
+
+    added: tuple[str, ...] = ()
+
+
+class PassedPiecewise(web.StreamResponse):
+    """A response of the target, as it comes."""
+
+    added: tuple[str, ...] = ()
+
+
+class BrokenOffError(Exception):
+    """The target's response ended before its end. Ours to tell it from a client that went away."""
+
+
+def _absent(passed: CIMultiDict[str]) -> tuple[str, ...]:
+    return tuple(name for name in ADDED_TO_RESPONSES if name not in passed)
+
+
+async def _as_it_came(request: web.Request, response: web.StreamResponse) -> None:
+    """Take out what aiohttp put in; runs when a response's head is about to be sent."""
+    if isinstance(response, Passed | PassedPiecewise):
+        for name in response.added:
+            response.headers.popall(name, None)
+
+
+async def _pieces(answer: aiohttp.ClientResponse) -> AsyncIterator[bytes]:
+    try:
+        async for piece in answer.content.iter_any():
+            yield piece
+    except aiohttp.ClientError as error:
+        raise BrokenOffError(_words(error)) from None
+
+
+async def _watched(body: aiohttp.StreamReader, recording: Recording) -> AsyncIterator[bytes]:
+    async for piece in body.iter_any():
+        recording.request_body.take(piece)
+        yield piece
+
+
+def _words(error: Exception) -> str:
+    if isinstance(error, aiohttp.ClientConnectorError):
+        return os.strerror(error.errno) if error.errno else str(error)
+    return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
