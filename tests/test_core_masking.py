@@ -49,5 +49,22 @@ def test_equal_secrets_stay_equal_and_different_ones_different() -> None:
     assert mask({"token": "a1b2c3"}) != mask({"token": "d4e5f6"})
 
 
+def test_a_phone_written_as_a_number_is_masked_too() -> None:
+    assert mask({"phone": 13812345678, "count": 138123456789}) == {
+        "phone": "138****5678",
+        "count": 138123456789,
+    }
+
+
+def test_what_traffic_is_joined_on_stays_whole() -> None:
+    ids = {"trace_id": "0" * 32, "span_id": "13812345678aaaaa"}
+    assert mask({"trace": ids}) == {"trace": ids}
+    assert mask_text("name 0af7651916cd13812345678bdeadbeef") == "name 0af7651916cd13812345678bdeadbeef"
+
+
+def test_masking_leaves_json_valid() -> None:
+    assert mask_text('{"token": null, "x": true}') == '{"token": null, "x": true}'
+
+
 def test_numbers_that_only_look_long_are_left_alone() -> None:
     assert mask_text("order 20261123138123456789") == "order 20261123138123456789"

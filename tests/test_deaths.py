@@ -102,7 +102,7 @@ def test_the_run_ends_broken_and_names_what_died(victim: str, tmp_path: Path) ->
     [verdict] = list(read_events(folder, Kind.VERDICT))
     assert verdict.data["verdict"] == "broken"
     assert verdict.data["fault"] == "ProcessDied", verdict.data
-    assert __import__("re").search(name, verdict.data["message"]), verdict.data["message"]
+    assert __import__("re").search(name, verdict.data["message"]["en"]), verdict.data["message"]
     assert list(read_events(folder, Kind.STEP)), "what was seen so far is kept"
     assert list(read_events(folder, Kind.EXCHANGE)), "what was seen so far is kept"
 

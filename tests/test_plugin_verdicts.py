@@ -117,7 +117,11 @@ def test_five_kinds_of_ends(
 
 
 def test_disagreeing_with_itself_is_flaky_not_passed(project: Project) -> None:
-    body = "def test_a(wang):\n    from hypothesis.errors import FlakyFailure\n    raise FlakyFailure('x', [ValueError()])\n"
+    body = """
+def test_a(wang):
+    from hypothesis.errors import FlakyFailure
+    raise FlakyFailure("x", [ValueError()])
+"""
     code, output, events = project.run(body)
     assert verdicts(events) == [("flaky", "FlakyFailure")], output
     assert code == 3
@@ -160,7 +164,7 @@ def test_the_same_seed_meets_the_same_people(project: Project) -> None:
 def test_a_person_met_again_in_a_repeat_is_another(project: Project) -> None:
     body = "def test_a(wang): raise PageFault('met ' + wang.person.nickname)"
     _, _, events = project.run(body, "--harness-repeat=2")
-    met = {event.data["message"].splitlines()[0] for event in events if event.kind == Kind.VERDICT}
+    met = {event.data["message"]["en"].splitlines()[0] for event in events if event.kind == Kind.VERDICT}
     assert len(met) == 2
 
 

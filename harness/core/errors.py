@@ -24,6 +24,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from harness.core.text import Language, Text
+
 EXIT_PASSED, EXIT_PRODUCT, EXIT_USAGE, EXIT_BROKEN = 0, 1, 2, 3
 
 
@@ -87,30 +89,38 @@ class Evidence:
     reproduce: str | None = None
     notes: tuple[str, ...] = field(default=())
 
-    def lines(self) -> list[str]:
+    def lines(self, language: Language = "en") -> list[str]:
         rows = [
-            ("platform", self.platform),
-            ("step", self.step),
-            ("contract", self.pointer),
-            ("expected", self.expected),
-            ("last seen", self.seen),
-            ("seed", self.seed),
-            *(("note", note) for note in self.notes),
-            ("reproduce", self.reproduce),
+            (Text(zh="平台", en="platform"), self.platform),
+            (Text(zh="步骤", en="step"), self.step),
+            (Text(zh="契约", en="contract"), self.pointer),
+            (Text(zh="预期", en="expected"), self.expected),
+            (Text(zh="最后看到", en="last seen"), self.seen),
+            (Text(zh="种子", en="seed"), self.seed),
+            *((Text(zh="说明", en="note"), note) for note in self.notes),
+            (Text(zh="重现", en="reproduce"), self.reproduce),
         ]
-        return [f"  {name:<10} {value}" for name, value in rows if value]
+        pad = (4, "\u3000") if language == "zh" else (10, " ")  # full-width digits line Chinese up
+        return [f"  {name.say(language).ljust(*pad)} {value}" for name, value in rows if value]
 
 
 class ProductFault(AssertionError):
-    """The product is wrong. ``title`` is one sentence a product manager understands."""
+    """The product is wrong. ``title`` is one sentence a product manager understands, in both languages.
 
-    def __init__(self, title: str, evidence: Evidence | None = None) -> None:
-        self.title = title
+    ``language`` is that of ``str()``; :meth:`say` gives either.
+    """
+
+    def __init__(self, title: Text | str, evidence: Evidence | None = None) -> None:
+        self.title = title if isinstance(title, Text) else Text(zh=title, en=title)
         self.evidence = evidence or Evidence()
-        super().__init__(title)
+        self.language: Language = "en"
+        super().__init__(self.title.en)
+
+    def say(self, language: Language) -> str:
+        return "\n".join([self.title.say(language), *self.evidence.lines(language)])
 
     def __str__(self) -> str:
-        return "\n".join([self.title, *self.evidence.lines()])
+        return self.say(self.language)
 
 
 class ContractViolation(ProductFault):

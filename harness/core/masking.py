@@ -20,6 +20,8 @@ SECRET_NAMES = frozenset(
 # 'code' is a business code in most envelopes; one-time codes are secret only next to a phone or a log-in.
 CODE_FIELDS = frozenset({"phone", "phone_code", "js_code", "appid", "purpose", "grant_type"})
 
+# Made by us from random digits, some of which look like a phone; masked they could not be joined on.
+OPAQUE = frozenset({"trace_id", "span_id"})
 # Not inside hexadecimal text (trace ids, names of bodies): a number there is nobody's. Begins with its
 # literal digit, because a pattern with a literal prefix is found several times faster.
 PHONE = re.compile(r"1(?<!\d1)(?<![0-9a-f]{6}1)([3-9]\d)\d{4}(\d{4})(?!\d)(?![0-9a-f]{6})")
@@ -66,9 +68,10 @@ def mask(value: Any, *, name: str = "") -> Any:
     if name and name.lower() in SECRET_NAMES and value not in (None, "", False, True):
         return digest(value if isinstance(value, str) else repr(value))
     if isinstance(value, str):
-        return mask_text(value)
+        return value if name in OPAQUE else mask_text(value)
     if value is None or isinstance(value, int | float):
-        return value
+        whole = isinstance(value, int) and not isinstance(value, bool)
+        return mask_text(str(value)) if whole and PHONE.fullmatch(str(value)) else value
     if isinstance(value, dict | Mapping):
         coded = "code" in value and any(str(key).lower() in CODE_FIELDS for key in value)
         return {

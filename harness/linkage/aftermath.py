@@ -9,6 +9,7 @@ import httpx
 
 from harness.core.errors import BrokenError, ContractViolation, Evidence, LinkageFault
 from harness.core.polling import poll
+from harness.core.text import Text
 from harness.linkage.stage import Stage
 from harness.traffic.attribution import exchanges_of
 
@@ -33,7 +34,7 @@ def drained(outboxes: Mapping[str, str], *, within: float = DRAIN_WITHIN) -> Non
         outcome = poll(pending, lambda state: state.get("pending") == 0, within=within)
         if not outcome.satisfied:
             raise LinkageFault(
-                f"The {service} still has messages to deliver",
+                Text(zh=f"{service} 还有没送达的同步消息", en=f"The {service} still has messages to deliver"),
                 Evidence(
                     platform=service, expected=f"an empty outbox within {within:g} s", seen=f"{outcome.value}"
                 ),
@@ -57,11 +58,14 @@ def contract_fault(stage: Stage) -> ContractViolation | None:
     if not found:
         return None
     seen, violation = found[0]
-    more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
-    exchange = seen.exchange
+    exchange, others = seen.exchange, len(found) - 1
+    what = f"{exchange.method} {exchange.path.partition('?')[0]}"
+    more = Text(zh=f"（另有 {others} 处）", en=f" (and {others} more)") if others else Text(zh="", en="")
     return ContractViolation(
-        f"{exchange.method} {exchange.path.partition('?')[0]} on {exchange.target} "
-        f"breaks the contract{more}: {violation['message']}",
+        Text(
+            zh=f"{exchange.target} 的 {what} 违反契约{more.zh}：{violation['message']}",
+            en=f"{what} on {exchange.target} breaks the contract{more.en}: {violation['message']}",
+        ),
         Evidence(
             platform=exchange.target,
             step=f"{seen.step}" if seen.step else None,

@@ -75,10 +75,16 @@ def appears(
         target,
     )
     if upper is None or lower > within:
-        how = "does not appear" if upper is None else f"appears only after more than {lower:.1f} s"
+        late = f"{lower:.1f} s"
+        how = Text(zh="没有出现", en="does not appear")
+        if upper is not None:
+            how = Text(zh=f"过了 {late} 以上才出现", en=f"appears only after more than {late}")
         raise stage.explain(
             LinkageFault(
-                f"{what.say(stage.run.language)}: the {source}'s {entity} {how} on the {target}",
+                Text(
+                    zh=f"{what.zh}：{source} 的 {entity} 在 {target} 上{how.zh}",
+                    en=f"{what.en}: the {source}'s {entity} {how.en} on the {target}",
+                ),
                 Evidence(
                     platform=target,
                     expected=f"{expected!r} within {within:g} s of the {source}'s answer",
@@ -100,7 +106,7 @@ def shows(
     if not outcome.satisfied:
         raise stage.explain(
             PageFault(
-                f"{what.say(stage.run.language)}: not as written",
+                Text(zh=f"{what.zh}不对", en=f"{what.en}: not what it must be"),
                 Evidence(
                     platform=on,
                     expected=f"{expected!r} within {within:g} s",

@@ -121,6 +121,7 @@ class Stage:
             seed=fault.evidence.seed or self.run.seed,
             reproduce=fault.evidence.reproduce or self.reproduce,
         )
+        fault.language = self.run.language
         return fault
 
     def record_lag(self, data: dict[str, Any], platform: str) -> None:
@@ -152,7 +153,10 @@ class Stage:
         for thrown in session.thrown():
             place = f" at {thrown.place}" if thrown.place else ""
             raise AppException(
-                f"The {session.platform}'s own code threw{place}: {thrown.message}",
+                Text(
+                    zh=f"{session.platform} 自身的代码抛出异常{place}：{thrown.message}",
+                    en=f"The {session.platform}'s own code threw{place}: {thrown.message}",
+                ),
                 Evidence(
                     platform=session.platform,
                     expected="no exception in the product's code",

@@ -14,6 +14,7 @@ from typing import Any
 from harness.core.actors import Person
 from harness.core.errors import Evidence, PageFault, ProcessDied
 from harness.core.polling import poll
+from harness.core.text import Text
 from harness.platforms.capabilities import require
 from harness.platforms.minium_client import PLATFORM, connect, forget, minium_errors, wake
 from harness.platforms.session import Thrown
@@ -121,7 +122,7 @@ class MiniProgramSession:
         with self._errors("reading the page's data"):
             return dict(self.minium.app.get_current_page().data)
 
-    def arrive(self, path: str, *, after: str, notice: str | None = None) -> None:
+    def arrive(self, path: str, *, after: Text, notice: str | None = None) -> None:
         """Wait until the person is on the page ``path``.
 
         ``after`` says what should have brought them there, ``notice`` the element that shows an error, whose
@@ -134,7 +135,10 @@ class MiniProgramSession:
             return
         said = self.text_now(notice) if notice else None
         raise PageFault(
-            f"The mini-program does not lead to {path} after {after}",
+            Text(
+                zh=f"{after.zh}之后，小程序没有来到 {path}",
+                en=f"The mini-program does not lead to {path} after {after.en}",
+            ),
             Evidence(
                 platform=PLATFORM,
                 expected=f"the page {path} within {self.settings.patience:g} s",
@@ -153,7 +157,10 @@ class MiniProgramSession:
         if not outcome.satisfied:
             where = self.where()
             raise PageFault(
-                f"The mini-program's page {where} has no '{selector}'",
+                Text(
+                    zh=f"小程序页面 {where} 上没有“{selector}”",
+                    en=f"The mini-program's page {where} has no '{selector}'",
+                ),
                 Evidence(
                     platform=PLATFORM,
                     expected=f"'{selector}' within {self.settings.patience:g} s",

@@ -17,6 +17,8 @@ from types import ModuleType
 from typing import Any
 
 from harness.core.errors import DriverError, Evidence, HarnessError, PageFault, Timeout
+from harness.core.polling import poll
+from harness.core.text import Text
 from harness.platforms.simulator_process import quiet_environment
 
 PLATFORM = "miniprogram"
@@ -70,18 +72,22 @@ def wake(client: Any) -> None:
     connection._is_close_on_my_own = True
     connection._is_close_app_by_cmd = True
     connection._is_close_by_cmd = True
-    connection._notify()
+    # One notification may fall between Minium's send and its wait; those that follow it do not.
+    poll(connection._notify, lambda _: False, within=1.0, every=0.05)
 
 
 def forget(client: Any) -> None:
     """Drop a client whose other side is closed or about to be; unlike ``shutdown`` it does not wait."""
-    wake(client)
     connection = getattr(client, "connection", None)
     if connection is not None:
+        connection._is_close_on_my_own = connection._is_close_app_by_cmd = connection._is_close_by_cmd = True
+        socket = getattr(connection._client, "sock", None)
         with contextlib.suppress(Exception):
             connection.remove_all_observers()
             type(connection).delete(connection.id)
             connection._client.close()
+        if socket is not None and socket.sock is not None:
+            socket.sock.close()  # Minium leaves it open where the other side closed first
     client.native = None
 
 
@@ -95,7 +101,7 @@ def minium_errors(doing: str, where: str = "") -> Iterator[None]:
         raise
     except minium.MiniElementNotFoundError as error:
         raise PageFault(
-            f"The mini-program cannot be used while {doing}",
+            Text(zh=f"小程序无法操作：{doing}", en=f"The mini-program cannot be used while {doing}"),
             Evidence(platform=PLATFORM, expected=doing, seen=f"on {where}: {error}"),
         ) from None
     except minium.MiniTimeoutError as error:

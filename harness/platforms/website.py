@@ -19,6 +19,7 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from harness.core.chromium import find_chromium, launch_arguments
 from harness.core.errors import DriverError, Evidence, PageFault, ProcessDied
 from harness.core.exchange import TRACE_HEADER
+from harness.core.text import Text
 from harness.platforms.session import Thrown
 from harness.platforms.settings import WebsiteSettings
 
@@ -95,7 +96,10 @@ class WebsiteSession:
             answer = self.page.goto(path)
         if answer is not None and answer.status >= 400:
             raise PageFault(
-                f"The website answers {answer.status} for the page {path}",
+                Text(
+                    zh=f"网站页面 {path} 打不开，返回 {answer.status}",
+                    en=f"The website answers {answer.status} for the page {path}",
+                ),
                 Evidence(platform=PLATFORM, expected=f"the page {path}", seen=f"HTTP {answer.status}"),
             )
 
@@ -131,9 +135,9 @@ class WebsiteSession:
         with playwright_errors("reloading the page", self.where()):
             self.page.reload()
 
-    def arrive(self, path: str, *, after: str) -> None:
+    def arrive(self, path: str, *, after: Text) -> None:
         """Wait until the person is on ``path``; ``after`` says what should have brought them there."""
-        with playwright_errors(after, self.where()):
+        with playwright_errors(after.en, self.where()):
             try:
                 expect(self.page).to_have_url(
                     re.compile(re.escape(path) + r"(\?|#|$)"), timeout=self.settings.patience * 1000
@@ -142,7 +146,10 @@ class WebsiteSession:
                 alert = self.page.get_by_role("alert")
                 said = str(alert.first.inner_text()).strip() if alert.count() else ""
                 raise PageFault(
-                    f"The website does not lead to {path} after {after}",
+                    Text(
+                        zh=f"{after.zh}之后，网站没有来到 {path}",
+                        en=f"The website does not lead to {path} after {after.en}",
+                    ),
                     Evidence(
                         platform=PLATFORM,
                         expected=f"the page {path} within {self.settings.patience:g} s",
@@ -183,7 +190,7 @@ def playwright_errors(doing: str, where: str) -> Iterator[None]:
         yield
     except PlaywrightTimeout as error:
         raise PageFault(
-            f"The website cannot be used while {doing}",
+            Text(zh=f"网站无法操作：{doing}", en=f"The website cannot be used while {doing}"),
             Evidence(
                 platform=PLATFORM,
                 expected=doing,

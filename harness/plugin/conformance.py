@@ -27,7 +27,7 @@ def collect_contract(path: Path, parent: pytest.Collector, run: Run) -> Any:
     settings = run.settings.conformance.model_copy(update={"seed": int(run.seed)})
 
     def record(data: dict[str, Any]) -> None:
-        run.log.write(Kind.CONFORMANCE, data, platform=data["platform"])
+        run.log.write(Kind.CONFORMANCE, data, scenario=data["test"], platform=data["platform"])
 
     return collect(path, parent, backends, settings, record, run.language)
 

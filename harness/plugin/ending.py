@@ -39,7 +39,10 @@ def explained(run: Run, stage: Stage, error: Exception) -> Exception:
     if isinstance(error, ProductFault):
         also = None if isinstance(error, ContractViolation) else aftermath.contract_fault(stage)
         if also is not None:
-            notes = (*error.evidence.notes, f"on the way: {also.title} ({also.evidence.pointer})")
+            notes = (
+                *error.evidence.notes,
+                f"on the way: {also.title.say(run.language)} ({also.evidence.pointer})",
+            )
             error.evidence = replace(error.evidence, notes=notes)
         return stage.explain(error)
     if isinstance(error, HarnessError | AssertionError):

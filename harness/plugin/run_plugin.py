@@ -19,7 +19,7 @@ from harness.plugin import allure_masking
 from harness.plugin.ending import after_the_steps, explained
 from harness.plugin.state import ENTRY, STAGE, PluginState
 from harness.plugin.verdicts import event_data, judge
-from harness.runs.run import commit_of
+from harness.runs.announcement import announcement
 
 VERDICT = "harness_verdict"
 
@@ -37,22 +37,11 @@ class RunPlugin:
     def pytest_sessionstart(self) -> None:
         if not self.state.owner:
             return
-        run = self.run
-        contracts = sorted({name for service in run.settings.services.values() for name in service.contracts})
-        run.log.write(
-            Kind.RUN_STARTED,
-            {
-                "name": run.settings.name,
-                "argv": list(self.config.invocation_params.args),
-                "seed": run.seed,
-                "language": run.language,
-                "commit": commit_of(run.settings.root),
-                "environment": str(run.settings.environment),
-                "drivers": {"miniprogram": run.settings.miniprogram.driver},
-                "contracts": contracts,
-                "fault": run.fault,
-            },
-        )
+        try:
+            data = announcement(self.run, list(self.config.invocation_params.args))
+        except UsageError as error:
+            raise pytest.UsageError(str(error)) from None
+        self.run.log.write(Kind.RUN_STARTED, data)
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
@@ -146,7 +135,10 @@ class RunPlugin:
             "priority": None,
             "reproduce": f"pytest '{crashitem}' --harness-seed={self.run.seed}",
             "verdict": "broken",
-            "message": f"the test process died while running {crashitem}",
+            "message": {
+                "zh": f"测试进程在执行 {crashitem} 时死掉了",
+                "en": f"the test process died while running {crashitem}",
+            },
             "fault": "WorkerCrashed",
             "seconds": 0.0,
             "seed": self.run.seed,

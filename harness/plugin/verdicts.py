@@ -6,13 +6,14 @@ that went wrong is broken. One event for each test; nothing is counted here.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
 from harness.core.errors import NotRun, ProductFault
 from harness.core.masking import mask_text
+from harness.core.text import Text
 
 FLAKY = ("Flaky", "FlakyFailure", "FlakyStrategyDefinition", "FlakyReplay")  # hypothesis.errors
 
@@ -20,7 +21,7 @@ FLAKY = ("Flaky", "FlakyFailure", "FlakyStrategyDefinition", "FlakyReplay")  # h
 @dataclass(frozen=True, slots=True)
 class Verdict:
     verdict: str
-    message: str
+    message: Text
     fault: str | None
 
 
@@ -29,17 +30,23 @@ def judge(call: pytest.CallInfo[None], report: pytest.TestReport) -> Verdict | N
     error = call.excinfo.value if call.excinfo else None
     if report.skipped:
         reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(error or "")
-        return Verdict("not run", mask_text(reason.removeprefix("Skipped: ")), None)
+        return Verdict("not run", _same(reason.removeprefix("Skipped: ")), None)
     if error is None:
-        return Verdict("passed", "", None) if call.when == "call" else None
-    name, message = type(error).__name__, mask_text(str(error))
+        return Verdict("passed", _same(""), None) if call.when == "call" else None
+    name, message = type(error).__name__, _same(str(error) or type(error).__name__)
+    if isinstance(error, ProductFault):
+        message = Text(zh=mask_text(error.say("zh")), en=mask_text(error.say("en")))
     if name in FLAKY:
         return Verdict("flaky", message, name)
     if isinstance(error, NotRun):
         return Verdict("not run", message, name)
     if isinstance(error, ProductFault) or (isinstance(error, AssertionError) and call.when == "call"):
         return Verdict("failed", message, name)
-    return Verdict("broken", message or name, name)
+    return Verdict("broken", message, name)
+
+
+def _same(words: str) -> Text:
+    return Text(zh=mask_text(words), en=mask_text(words))
 
 
 def event_data(item: pytest.Item, verdict: Verdict, seconds: float, seed: str) -> dict[str, Any]:
@@ -53,7 +60,8 @@ def event_data(item: pytest.Item, verdict: Verdict, seconds: float, seed: str) -
         "reproduce": reproduce(item, seed),
         **getattr(item, "harness_labels", {}),
     }
-    return {"test": item.nodeid, **labels, **asdict(verdict), "seconds": seconds, "seed": seed}
+    said = {"verdict": verdict.verdict, "message": verdict.message.model_dump(), "fault": verdict.fault}
+    return {"test": item.nodeid, **labels, **said, "seconds": seconds, "seed": seed}
 
 
 def reproduce(item: pytest.Item, seed: str) -> str:

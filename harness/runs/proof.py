@@ -50,6 +50,8 @@ def _judge(fault: Fault, run: Run) -> tuple[bool, str, str]:
     named = [
         data for data in failed if any(name == data["id"] or name in data["test"] for name in fault.found_by)
     ]
+    for data in verdicts:
+        data["message"] = data["message"][run.language]
     said = next((data["message"] for data in named if re.search(fault.expect, data["message"])), None)
     if broken:
         return False, f"{broken[0]['test']} is {broken[0]['verdict']}, not failed", broken[0]["message"]

@@ -10,7 +10,6 @@ import json
 import os
 import secrets
 import shutil
-import subprocess
 import sys
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -226,17 +225,6 @@ def _number(seed: str) -> str:
     if not seed.isdecimal():
         raise UsageError(f"a seed is a whole number, not {seed!r}")
     return str(int(seed))
-
-
-def commit_of(root: Path) -> str:
-    """The commit of the tree that was tested, ``-dirty`` where it differs; '' outside a checkout."""
-    try:
-        out = subprocess.run(
-            ["git", "describe", "--always", "--dirty"], cwd=root, capture_output=True, text=True, timeout=5
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return ""
-    return out.stdout.strip() if out.returncode == 0 else ""
 
 
 def latest(runs: Path) -> Path:

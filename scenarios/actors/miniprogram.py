@@ -11,10 +11,12 @@ class MiniProgramShopper(Actor[MiniProgramSession]):
     @step(zh="{who} 在小程序用手机号快捷登录", en="{who} logs in on the mini-program with the phone's number")
     def logs_in_with_phone(self) -> None:
         self.session.tap("#to-login")
-        self.session.arrive(LOGIN, after="tapping “log in”")
+        self.session.arrive(LOGIN, after=Text(zh="点「登录 / 注册」", en="tapping “log in”"))
         self.session.tap("#agree")
         self.session.tap("#login")
-        self.session.arrive(MINE, after="tapping the log-in button", notice="#error")
+        self.session.arrive(
+            MINE, after=Text(zh="点「手机号快捷登录」", en="tapping the log-in button"), notice="#error"
+        )
         self.session.text("#nickname")
 
     @step(

@@ -14,14 +14,14 @@ class WebsiteShopper(Actor[WebsiteSession]):
         self._asks_for_a_code()
         self.session.fill("nickname-input", self.person.nickname)
         self.session.tap("sign-up-submit")
-        self.session.arrive("/member", after="signing up")
+        self.session.arrive("/member", after=Text(zh="注册", en="signing up"))
 
     @step(zh="{who} 在网站登录", en="{who} logs in on the website")
     def logs_in(self) -> None:
         self.session.open("/log-in")
         self._asks_for_a_code()
         self.session.tap("log-in-submit")
-        self.session.arrive("/member", after="logging in")
+        self.session.arrive("/member", after=Text(zh="登录", en="logging in"))
 
     @step(
         zh="{who} 在网站把昵称改为「{nickname}」",

@@ -1,0 +1,143 @@
+"""A small blocking client of the ``Simulator`` domain, for the test process.
+
+Owns the socket and the deadlines; the conversation is :class:`harness.automator.session.ClientSession`. It
+does not drive pages: that is minium's part.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Self
+
+from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidURI
+from websockets.sync.client import ClientConnection, connect
+
+from harness.automator.messages import MAX_MESSAGE
+from harness.automator.session import ClientSession
+from harness.core.errors import BrokenError, Timeout
+
+DEADLINE = 10.0
+"""Seconds a call may take unless it says otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewApp:
+    """A mini-program one person has opened: drive it at ``endpoint``; ``boot_ms`` is its launch time."""
+
+    port: int
+    endpoint: str
+    route: str
+    boot_ms: float
+
+
+class SimulatorClient:
+    """A connection to the control port (or any app's port) of a simulator.
+
+    Every call ends within its deadline: with the result, with ProtocolError when the simulator refused it,
+    or with BrokenError naming the method and what was last seen. Not thread-safe; one per thread.
+    """
+
+    def __init__(self, endpoint: str, *, deadline: float = DEADLINE) -> None:
+        self.endpoint, self.deadline = endpoint, deadline
+        self._session = ClientSession()
+        self._open = ExitStack()
+        try:
+            # No proxy: the simulator is on this machine, and a proxy of the environment would take the call.
+            self._socket: ClientConnection = self._open.enter_context(
+                connect(
+                    endpoint, open_timeout=deadline, close_timeout=1, max_size=2 * MAX_MESSAGE, proxy=None
+                )
+            )
+        except (OSError, InvalidHandshake, InvalidURI) as error:
+            raise BrokenError(f"no simulator answers at {endpoint}: {error}") from error
+
+    def call(
+        self, method: str, params: Mapping[str, Any] | None = None, *, deadline: float | None = None
+    ) -> Any:
+        """Call a method; ``deadline`` in seconds. The result object of the specification."""
+        allowed = self.deadline if deadline is None else deadline
+        ends = time.monotonic() + allowed
+        pending, text = self._session.call(method, params or {})
+        try:
+            self._socket.send(text)
+            while pending.outcome is None:
+                self._session.receive(self._socket.recv(max(0.0, ends - time.monotonic())))
+        except TimeoutError:
+            self._session.forget(pending)
+            raise Timeout(
+                f"{method}: no answer from {self.endpoint} within {allowed:g} s; "
+                f"last seen: {self._session.last_seen}"
+            ) from None
+        except (ConnectionClosed, OSError) as error:
+            self._session.close(f"the connection to {self.endpoint} ended ({error})")
+        return dict(pending.result())
+
+    def info(self) -> dict[str, Any]:
+        """What this simulator is, can do and runs."""
+        return dict(self.call("Simulator.getInfo"))
+
+    def new_app(
+        self,
+        person: Mapping[str, Any],
+        *,
+        storage: Mapping[str, Any] | None = None,
+        launch_path: str | None = None,
+        query: Mapping[str, str] | None = None,
+        answers: Mapping[str, Any] | None = None,
+        deadline: float = 30.0,
+    ) -> NewApp:
+        """Open the mini-program as ``person`` (openid, unionid, phone, nickName, avatarUrl)."""
+        wanted = {
+            "person": dict(person),
+            "storage": storage,
+            "launchPath": launch_path,
+            "query": query,
+            "answers": answers,
+        }
+        params = {name: value for name, value in wanted.items() if value is not None}
+        result = self.call("Simulator.newApp", params, deadline=deadline)
+        return NewApp(result["port"], result["endpoint"], result["route"], result["bootMs"])
+
+    def close_app(self, port: int) -> None:
+        """The person leaves: the app and its port are gone."""
+        self.call("Simulator.closeApp", {"port": port})
+
+    def set_trace(self, headers: Mapping[str, str], *, port: int | None = None) -> None:
+        """Headers for every ``wx.request`` of the app from now on."""
+        self.call("Simulator.setTrace", {"headers": dict(headers), **_port(port)})
+
+    def set_answer(self, api: str, answer: object, *, port: int | None = None) -> None:
+        """What the person answers when ``api`` asks; None for the API's own default."""
+        self.call("Simulator.setAnswer", {"api": api, "answer": answer, **_port(port)})
+
+    def findings(self, *, port: int | None = None) -> dict[str, Any]:
+        """Exceptions, console lines and warnings of the app since its start."""
+        return dict(self.call("Simulator.getFindings", _port(port)))
+
+    def screenshot(self, *, port: int | None = None) -> str:
+        """The phone's screen, bars included: base64 of a PNG."""
+        return str(self.call("Simulator.screenshot", _port(port))["data"])
+
+    def shutdown(self) -> None:
+        """End the simulator process; it answers first."""
+        self.call("Simulator.shutdown")
+
+    def close(self) -> None:
+        """End the connection; the simulator runs on."""
+        self._open.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def _port(port: int | None) -> dict[str, int]:
+    return {} if port is None else {"port": port}

@@ -1,0 +1,65 @@
+"""A backend under test, and signing in to it as the shopper the generated tests are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from harness.conformance.settings import LoginSettings, SignatureSettings
+from harness.contracts import pointers
+from harness.core.errors import BrokenError, UsageError
+from harness.core.masking import mask_text
+from harness.core.text import Text
+
+SIGN_IN_TIMEOUT = 10.0  # seconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BackendUnderTest:
+    """One backend. ``name`` is what ``x-served-by`` calls it; ``title`` what people do.
+
+    ``base_url`` and ``token`` are asked when a test runs, not when it is collected; every call of ``token``
+    gives a session of its own, or None where the backend has no log-in.
+    """
+
+    name: str
+    title: Text
+    platform: str
+    contracts: tuple[Path, ...]
+    base_url: Callable[[], str]
+    token: Callable[[], str | None] = lambda: None
+    signatures: tuple[SignatureSettings, ...] = ()
+
+
+def sign_in(base_url: str, login: LoginSettings) -> str:
+    """A fresh token. BrokenError where there is none to have, UsageError where ``login.token`` is wrong."""
+    try:
+        with httpx.Client(base_url=base_url, timeout=SIGN_IN_TIMEOUT, trust_env=False) as client:
+            for request in login.before:
+                _post(client, request.path, request.body)
+            answer = _post(client, login.path, login.body)
+    except httpx.HTTPError as error:
+        raise BrokenError(f"cannot sign in at {base_url}{login.path}: {error!r}") from None
+    try:
+        token = pointers.walk(answer, pointers.split(login.token))
+    except KeyError:
+        fields = ", ".join(answer) if isinstance(answer, dict) else type(answer).__name__
+        raise UsageError(f"login.token: {login.token} is not in the answer ({fields})") from None
+    if not isinstance(token, str) or not token:
+        raise UsageError(f"login.token: {login.token} of the answer of {login.path} is not a text")
+    return token
+
+
+def _post(client: httpx.Client, path: str, body: dict[str, Any]) -> Any:
+    response = client.post(path, json=body)
+    if not response.is_success:
+        seen = mask_text(response.text)[:200]
+        raise BrokenError(f"cannot sign in: POST {path} answered {response.status_code}: {seen}")
+    try:
+        return response.json()
+    except ValueError:
+        return None

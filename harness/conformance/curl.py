@@ -1,0 +1,85 @@
+"""A recorded request as a line for a shell: secrets are shell variables, the client's defaults left out."""
+
+from __future__ import annotations
+
+import shlex
+from base64 import b64encode
+from collections.abc import Iterable, Mapping, Sequence
+
+from harness.core.masking import PHONE, SECRET_NAMES
+
+CLIENT_HEADERS = frozenset(
+    "user-agent accept-encoding accept connection content-length host x-schemathesis-testcaseid".split()
+)
+MARK = "\0"  # stands around a variable's name until the text is quoted
+INVALID = "SCHEMATHESIS-INVALID-VALUE"  # what probes send instead of a credential; no secret
+
+
+def curl(
+    method: str,
+    url: str,
+    headers: Mapping[str, Sequence[str]],
+    body: bytes | None,
+    secrets: Iterable[str] = (),
+) -> str:
+    """``curl -i -X PATCH '…' --oauth2-bearer "${TOKEN}" …``, for a POSIX shell.
+
+    ``secrets`` become ``${TOKEN}``, phone numbers ``${PHONE}``, other secret headers ``${THEIR_NAME}``. A
+    body that is not UTF-8 comes from base64.
+    """
+    hide = _Hider(secrets)
+    words = ["curl", "-i"]
+    if method == "HEAD":
+        words = ["curl", "-I"]
+    elif method != "GET":
+        words += ["-X", shlex.quote(method)]
+    words.append(_quote(hide.text(url)))
+    for name, values in headers.items():
+        if name.lower() not in CLIENT_HEADERS:
+            words += _header(name, ", ".join(values), hide)
+    if not body:
+        return " ".join(words)
+    try:
+        text = body.decode()
+    except UnicodeDecodeError:
+        return f"echo {b64encode(body).decode()} | base64 -d | {' '.join(words)} --data-binary @-"
+    return " ".join([*words, "--data-binary", _quote(hide.text(text))])
+
+
+class _Hider:
+    def __init__(self, secrets: Iterable[str]) -> None:
+        self._secrets = [secret for secret in secrets if secret]
+
+    def text(self, text: str) -> str:
+        text = text.replace(MARK, "\\x00")
+        for secret in self._secrets:
+            text = text.replace(secret, f"{MARK}TOKEN{MARK}")
+        return PHONE.sub(f"{MARK}PHONE{MARK}", text)
+
+
+def _header(name: str, value: str, hide: _Hider) -> list[str]:
+    hidden = hide.text(value)
+    scheme, _, credential = hidden.partition(" ")
+    if name.lower() == "authorization" and scheme == "Bearer":
+        known = MARK in credential or credential == INVALID
+        return ["--oauth2-bearer", _quote(credential if known else f"{MARK}TOKEN{MARK}")]
+    if name.lower() in SECRET_NAMES and MARK not in hidden and value != INVALID:
+        hidden = f"{MARK}{name.upper().replace('-', '_')}{MARK}"
+    return ["-H", _quote(f"{name}: {hidden}")]
+
+
+def _quote(text: str) -> str:
+    parts = text.split(MARK)
+    if len(parts) == 1:
+        return shlex.quote(text)
+    return (
+        '"'
+        + "".join(f"${{{part}}}" if number % 2 else _double(part) for number, part in enumerate(parts))
+        + '"'
+    )
+
+
+def _double(text: str) -> str:
+    for character in ("\\", '"', "$", "`"):
+        text = text.replace(character, "\\" + character)
+    return text

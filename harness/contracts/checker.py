@@ -1,0 +1,45 @@
+"""One exchange against its contract."""
+
+from __future__ import annotations
+
+from harness.contracts.index import Index
+from harness.contracts.violations import Checked, Violation, violation, words
+from harness.core.exchange import Exchange
+
+MOST = 20  # violations of one exchange; a list of a thousand wrong entries says the same thing
+
+
+def check(exchange: Exchange, index: Index) -> Checked:
+    """Judge request and response.
+
+    Where the server answered 4xx, what is wrong with the request is not reported: the client sent it on
+    purpose or the server said so. A CORS preflight (Fetch standard, section *CORS-preflight fetch*) belongs
+    to no operation and breaks no contract.
+    """
+    found = index.find(exchange.method, exchange.path)
+    if found is None:
+        if exchange.method == "OPTIONS" and exchange.request.header("access-control-request-method"):
+            return Checked(None, ())
+        return Checked(None, (_undocumented(exchange, index),))
+    operation = found.operation
+    compiled = index.check_of(operation)
+    subject = f"{exchange.method} {operation.path} → {exchange.status or exchange.error or 'no response'}"
+    violations: list[Violation] = []
+    if exchange.status is None or not 400 <= exchange.status < 500:
+        violations += compiled.request(exchange, found.values, subject)
+    if exchange.status is not None and exchange.response is not None:
+        violations += compiled.response(exchange, subject)
+    return Checked(operation, tuple(violations[:MOST]))
+
+
+def _undocumented(exchange: Exchange, index: Index) -> Violation:
+    pointer = f"{index.contracts[0].name}#/paths" if index.contracts else "#/paths"
+    path = exchange.path.partition("?")[0]
+    return violation(
+        "undocumented-operation",
+        pointer,
+        "request",
+        index.near(exchange.method, path),
+        words(f"{exchange.method} {path}"),
+        subject=f"{exchange.method} {path} → {exchange.status or exchange.error or 'no response'}",
+    )

@@ -1,0 +1,96 @@
+"""Schema objects of OpenAPI 3.0 and 3.1 as JSON Schema 2020-12.
+
+3.1 schemas are 2020-12 already (OpenAPI 3.1.1, *Schema Object*). 3.0 differs (3.0.3, *Schema Object*):
+``nullable``, boolean ``exclusiveMinimum``/``exclusiveMaximum``, siblings of ``$ref`` are ignored, and a
+``readOnly`` (``writeOnly``) property is required in responses (requests) only. The translation keeps the
+shape of the schema wherever it can, so that a place in the result is the same place in the document.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, Literal
+
+Direction = Literal["request", "response"]
+Version = Literal["3.0", "3.1"]
+
+ONE = frozenset(
+    "items additionalProperties not if then else contains propertyNames unevaluatedItems "
+    "unevaluatedProperties contentSchema additionalItems".split()
+)
+MANY = frozenset("allOf anyOf oneOf prefixItems".split())
+NAMED = frozenset("properties patternProperties $defs definitions dependentSchemas".split())
+BASES = frozenset({"$id", "$schema"})  # would move the base of every $ref; ours are resolved already
+
+
+def below(schema: Any) -> Iterator[tuple[tuple[str | int, ...], Any]]:
+    """The schemas directly inside a schema, with their path in it."""
+    if not isinstance(schema, dict):
+        return
+    for keyword, value in schema.items():
+        if keyword in ONE and isinstance(value, dict | bool):
+            yield (keyword,), value
+        elif keyword in MANY and isinstance(value, list):
+            yield from (((keyword, number), item) for number, item in enumerate(value))
+        elif keyword in NAMED and isinstance(value, dict):
+            yield from (((keyword, name), item) for name, item in value.items())
+
+
+def translate(
+    schema: Any,
+    version: Version,
+    direction: Direction,
+    rename: Callable[[tuple[str | int, ...]], str],
+    path: tuple[str | int, ...] = (),
+) -> Any:
+    """The schema in 2020-12; ``rename`` gives the new ``$ref`` for the reference at a path in the schema."""
+    if not isinstance(schema, dict):
+        return schema
+    if version == "3.0" and isinstance(schema.get("$ref"), str):
+        return {"$ref": rename(path)}
+    result = {keyword: value for keyword, value in schema.items() if keyword not in BASES}
+    for where, item in below(schema):
+        inner = translate(item, version, direction, rename, (*path, *where))
+        if len(where) == 1:
+            result[str(where[0])] = inner
+            continue
+        keyword, key = str(where[0]), where[1]
+        if result[keyword] is schema[keyword]:
+            result[keyword] = schema[keyword].copy()
+        result[keyword][key] = inner
+    if isinstance(schema.get("$ref"), str):
+        result["$ref"] = rename(path)
+    return _from_30(result, schema, direction) if version == "3.0" else result
+
+
+def _from_30(result: dict[str, Any], original: dict[str, Any], direction: Direction) -> dict[str, Any]:
+    for bound, exclusive in (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")):
+        if (flag := result.pop(exclusive, False)) is True and bound in result:
+            result[exclusive] = result.pop(bound)
+        elif not isinstance(flag, bool):
+            result[exclusive] = flag
+    if isinstance(result.get("required"), list) and isinstance(original.get("properties"), dict):
+        hidden = "readOnly" if direction == "request" else "writeOnly"
+        result["required"] = [
+            name
+            for name in result["required"]
+            if not _flag(original["properties"].get(name) if isinstance(name, str) else None, hidden)
+        ]
+    return _nullable(result) if result.pop("nullable", False) is True else result
+
+
+def _nullable(result: dict[str, Any]) -> dict[str, Any]:
+    if isinstance(result.get("enum"), list) and None not in result["enum"]:
+        result["enum"] = [*result["enum"], None]
+    if isinstance(result.get("type"), str):
+        result["type"] = [result["type"], "null"]
+        return result
+    for keyword in ("anyOf", "oneOf"):
+        if keyword in result:
+            result[keyword] = [*result[keyword], {"type": "null"}]
+            return result
+    return {"anyOf": [result, {"type": "null"}]} if "allOf" in result else result
+
+
+def _flag(schema: Any, name: str) -> bool:
+    return isinstance(schema, dict) and schema.get(name) is True

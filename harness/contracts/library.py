@@ -1,0 +1,119 @@
+"""The documents of one contract and the ``$ref``s between them.
+
+Owns finding files and resolving references (OpenAPI 3.1.1, *Reference Object*; RFC 6901 pointers in
+relative file references). Refuses the network: a ``$ref`` to ``http(s)`` is an error, nothing phones home.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+from harness.contracts import pointers
+from harness.contracts.source import Source
+from harness.core.errors import UsageError
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in a document; ``value`` is what stands there."""
+
+    source: Source
+    pointer: str
+    value: Any
+
+    @property
+    def name(self) -> str:
+        """``shared.yaml#/components/schemas/Points``."""
+        return f"{self.source.name}#{self.pointer}"
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return (str(self.source.path), self.pointer)
+
+    def down(self, *tokens: str | int) -> Place:
+        """The place below; KeyError where there is none."""
+        value = pointers.walk(self.value, map(str, tokens))
+        return Place(self.source, pointers.join(self.pointer, *tokens), value)
+
+    def refuse(self, message: str, *below: str | int, nearest: str | None = None) -> UsageError:
+        """The error to raise about this place, with file and line."""
+        where = self.source.where(pointers.join(self.pointer, *below))
+        return UsageError(message, where=where, nearest=nearest)
+
+
+def nearest(word: str, valid: Any) -> str | None:
+    return next(iter(get_close_matches(word, [str(item) for item in valid], n=1, cutoff=0.5)), None)
+
+
+class Library:
+    """All files one contract reads, each parsed once."""
+
+    def __init__(self, path: Path) -> None:
+        self._folder = path.resolve().parent
+        self._sources: dict[Path, Source] = {}
+        self.root = Place(source := self._open(path), "", source.data)
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        return tuple(self._sources.values())
+
+    def follow(self, place: Place) -> Place:
+        """The place itself, or where its ``$ref`` leads in the end. UsageError where it leads nowhere."""
+        seen: set[tuple[str, str]] = set()
+        while isinstance(place.value, dict) and isinstance(place.value.get("$ref"), str):
+            if place.key in seen:
+                raise place.refuse("this $ref leads back to itself", "$ref")
+            seen.add(place.key)
+            place = self.target(place)
+        return place
+
+    def target(self, place: Place) -> Place:
+        """Where the ``$ref`` in ``place`` points, one hop. UsageError with the nearest valid name."""
+        reference: str = place.value["$ref"]
+        address, _, fragment = reference.partition("#")
+        if "://" in address:
+            raise place.refuse(f"remote $ref {reference!r} is not loaded; keep the document beside", "$ref")
+        if address:
+            path = place.source.path.parent / unquote(address)
+            if not path.is_file():
+                siblings = [item.name for item in path.parent.glob("*")] if path.parent.is_dir() else []
+                raise place.refuse(
+                    f"$ref {reference!r}: no such file", "$ref", nearest=nearest(path.name, siblings)
+                )
+            source = self._open(path)
+        else:
+            source = place.source
+        pointer = pointers.from_fragment(fragment)
+        if pointer and not pointer.startswith("/"):
+            raise place.refuse(f"$ref {reference!r}: only JSON pointers are followed, not anchors", "$ref")
+        return Place(source, pointer, self._value(place, source, pointer, reference))
+
+    def _value(self, place: Place, source: Source, pointer: str, reference: str) -> Any:
+        data, walked = source.data, ""
+        for token in pointers.split(pointer):
+            try:
+                data = pointers.step(data, token)
+            except KeyError:
+                close = nearest(token, data) if isinstance(data, dict) else None
+                suggestion = f"{source.name}#{pointers.join(walked, close)}" if close else None
+                if close and source is place.source:
+                    suggestion = f"#{pointers.join(walked, close)}"
+                raise place.refuse(
+                    f"$ref {reference!r} leads nowhere: {token!r} is not in {source.name}#{walked or '/'}",
+                    "$ref",
+                    nearest=suggestion,
+                ) from None
+            walked = pointers.join(walked, token)
+        return data
+
+    def _open(self, path: Path) -> Source:
+        known = path.resolve()
+        if known not in self._sources:
+            name = Path(os.path.relpath(known, self._folder)).as_posix()
+            self._sources[known] = Source(path if not self._sources else Path(os.path.normpath(path)), name)
+        return self._sources[known]

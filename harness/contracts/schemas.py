@@ -1,0 +1,149 @@
+"""Compiled schemas: a place in the documents → a validator whose errors point back into the documents.
+
+A schema is compiled with everything it refers to as one self-contained 2020-12 schema: each referenced place
+becomes ``#/$defs/sN``. Owns nothing of HTTP.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import jsonschema_rs
+
+from harness.contracts import pointers
+from harness.contracts.dialect import Direction, Version, translate
+from harness.contracts.library import Library, Place
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One way in which a value breaks a schema. ``at`` is the path in the value."""
+
+    pointer: str
+    at: tuple[str | int, ...]
+    keyword: str
+    expected: str
+    seen: Any
+
+
+class Schema:
+    """A validator of one place. Not for sharing between contracts; safe between threads."""
+
+    __slots__ = ("_names", "_place", "_validator", "is_valid")
+
+    def __init__(self, library: Library, place: Place, version: Version, direction: Direction) -> None:
+        self._place = place
+        self._names: dict[str, Place] = {}
+        known: dict[tuple[str, str], str] = {}
+        waiting: list[Place] = []
+
+        def name_of(target: Place) -> str:
+            if target.key not in known:
+                known[target.key] = f"s{len(known)}"
+                self._names[known[target.key]] = target
+                waiting.append(target)
+            return known[target.key]
+
+        root = name_of(place)
+        definitions: dict[str, Any] = {}
+        while waiting:
+            current = waiting.pop()
+
+            def rename(path: tuple[str | int, ...], current: Place = current) -> str:
+                return f"#/$defs/{name_of(library.target(current.down(*path)))}"
+
+            definitions[known[current.key]] = translate(current.value, version, direction, rename)
+        whole = {"$ref": f"#/$defs/{root}", "$defs": definitions}
+        try:
+            self._validator = jsonschema_rs.Draft202012Validator(whole, validate_formats=True, offline=True)
+        except jsonschema_rs.ValidationError as error:
+            raise self._refuse(error) from None
+        self.is_valid = self._validator.is_valid
+
+    def problems(self, value: Any) -> Iterator[Problem]:
+        """Everything that is wrong with ``value``; of alternatives, the one it came nearest to."""
+        for error in self._validator.iter_errors(value):
+            nearest = _nearest(error)
+            yield Problem(
+                pointer=self._pointer(nearest.schema_path),
+                at=tuple(nearest.instance_path),
+                keyword=nearest.kind.name,
+                expected=_expected(nearest),
+                seen=_seen(nearest),
+            )
+
+    def _pointer(self, path: list[str | int]) -> str:
+        if len(path) < 2 or path[0] != "$defs":
+            return self._place.name
+        place = self._names[str(path[1])]
+        tokens = pointers.existing(place.value, path[2:])
+        return f"{place.source.name}#{pointers.join(place.pointer, *tokens)}"
+
+    def _refuse(self, error: jsonschema_rs.ValidationError) -> Exception:
+        path = error.instance_path
+        if len(path) < 2 or path[0] != "$defs":
+            return self._place.refuse(f"not a schema: {error.message}")
+        place = self._names[str(path[1])]
+        return place.refuse(f"not a schema: {_brief(error)}", *pointers.existing(place.value, path[2:]))
+
+
+def _brief(error: jsonschema_rs.ValidationError) -> str:
+    keyword = error.instance_path[-1] if error.instance_path else ""
+    if keyword == "type":
+        return f"unknown type {error.instance!r} (array, boolean, integer, null, number, object, string)"
+    return error.message
+
+
+def _nearest(error: jsonschema_rs.ValidationError) -> jsonschema_rs.ValidationError:
+    """For ``anyOf``/``oneOf``: the single error of the branch the value came closest to, where one did."""
+    kind: Any = error.kind
+    if kind.name not in ("anyOf", "oneOf") or not getattr(kind, "context", None):
+        return error
+    depth = len(error.instance_path)
+    branches = [
+        branch for branch in kind.context if branch and not any(_elsewhere(item, depth) for item in branch)
+    ]
+    if len(branches) == 1 and len(branches[0]) == 1:
+        return _nearest(branches[0][0])
+    return error
+
+
+def _elsewhere(error: jsonschema_rs.ValidationError, depth: int) -> bool:
+    """Whether the value is of another kind altogether than this branch asks for."""
+    kind: Any = error.kind
+    return len(error.instance_path) <= depth and kind.name == "type"
+
+
+def _expected(error: jsonschema_rs.ValidationError) -> str:
+    kind: Any = error.kind
+    value = kind.value
+    match kind.name:
+        case "type":
+            return " or ".join(sorted(value))
+        case "required":
+            return f"the property {value!r}"
+        case "enum":
+            return "one of " + ", ".join(map(repr, value))
+        case "const":
+            return repr(value)
+        case "additionalProperties" | "unevaluatedProperties":
+            return "no other property than those declared"
+        case "format":
+            return f"format {value}"
+        case "anyOf" | "oneOf":
+            return f"a value of {'exactly one' if kind.name == 'oneOf' else 'one'} of the alternatives"
+        case "falseSchema":
+            return "nothing here"
+        case "not":
+            return "a value that is not of the forbidden schema"
+        case name:
+            return f"{name} {value!r}" if isinstance(value, int | float | str) else name
+
+
+def _seen(error: jsonschema_rs.ValidationError) -> Any:
+    kind: Any = error.kind
+    if kind.name in ("additionalProperties", "unevaluatedProperties") and isinstance(error.instance, dict):
+        return {name: error.instance.get(name) for name in kind.value}
+    return error.instance

@@ -1,0 +1,79 @@
+"""What a check says: one violation, in words and in JSON, with values masked and short."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from harness.contracts.contract import Operation
+from harness.core.masking import mask, mask_text
+
+LONGEST = 120
+
+Code = Literal[
+    "undocumented-operation",
+    "undocumented-status",
+    "undocumented-content-type",
+    "response-body",
+    "request-body",
+    "request-parameter",
+    "response-header",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One way in which an exchange breaks its contract.
+
+    ``pointer`` is the place in the contract (``shared.yaml#/components/…/type``), ``where`` the
+    place in the exchange (``response.body/points``); ``expected`` and ``seen`` are words, masked and trimmed.
+    """
+
+    code: Code
+    pointer: str
+    where: str
+    expected: str
+    seen: str
+    message: str
+
+    def to_json(self) -> dict[str, str]:
+        return {name: getattr(self, name) for name in self.__slots__}
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """An exchange, judged. ``operation`` is None where the contract has none for it."""
+
+    operation: Operation | None
+    violations: tuple[Violation, ...]
+
+
+def violation(
+    code: Code, pointer: str, where: str, expected: str, seen: Any, *, subject: str, name: str = ""
+) -> Violation:
+    """``seen`` is the raw value; ``name`` its field, by which secrets are known; ``subject`` the exchange."""
+    shown = show(seen, name=name)
+    expected = trim(mask_text(expected))
+    return Violation(
+        code, pointer, where, expected, shown, f"{subject}: {where}: expected {expected}, got {shown}"
+    )
+
+
+def show(value: Any, *, name: str = "") -> str:
+    """A value as a reader may see it."""
+    masked = mask(value, name=name)
+    return trim(masked if isinstance(value, _Words) else json.dumps(masked, ensure_ascii=False, default=str))
+
+
+def trim(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+
+
+class _Words(str):
+    """Text that is a description, not a value: shown without quotes."""
+
+
+def words(text: str) -> str:
+    return _Words(text)

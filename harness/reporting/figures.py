@@ -1,0 +1,261 @@
+"""The figures of a run, derived from its events and from nothing else.
+
+Owns every number a report or the gate shows. Words, colours and limits are not here.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from harness.core.text import Text
+from harness.reporting import event_records as rec
+from harness.reporting.coverage import BackendCoverage, coverage_of
+from harness.reporting.event_records import Lag, Records, Scenario, Step, Verdict, VerdictWord
+from harness.reporting.traffic_figures import Traffic, traffic_of
+
+UNFINISHED = Text(
+    zh="测试进行到一半时进程结束，没有得到结论",
+    en="its process ended in the middle of the test; no verdict was reached",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many tests had which verdict."""
+
+    passed: int = 0
+    failed: int = 0
+    broken: int = 0
+    flaky: int = 0
+    not_run: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.passed + self.failed + self.broken + self.flaky + self.not_run
+
+    @property
+    def ran(self) -> int:
+        return self.total - self.not_run
+
+    @staticmethod
+    def of(verdicts: Iterable[VerdictWord]) -> Counts:
+        count = Counter(verdicts)
+        return Counts(count["passed"], count["failed"], count["broken"], count["flaky"], count["not run"])
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One platform of one scenario.
+
+    ``state`` is a verdict, or ``not reached`` where the scenario stopped before it, or None where the
+    scenario has no part on that platform. ``step`` is the number of the step that failed here.
+    """
+
+    state: str | None
+    step: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixRow:
+    test: Verdict
+    cells: dict[str, Cell]
+    lags: tuple[Lag, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Crossings:
+    """The lags of a run by state; ``slowest`` in seconds, of those that arrived."""
+
+    in_time: int
+    on_the_edge: int
+    late: int
+    never: int
+    slowest: float | None
+
+    @property
+    def total(self) -> int:
+        return self.in_time + self.on_the_edge + self.late + self.never
+
+
+@dataclass(slots=True)
+class _Parts:
+    """What the run says of one test."""
+
+    scenario: Scenario | None = None
+    steps: list[Step] = field(default_factory=list)
+    lags: list[Lag] = field(default_factory=list)
+    evidence: list[rec.Evidence] = field(default_factory=list)
+    exchanges: list[rec.Exchanged] = field(default_factory=list)
+
+
+class RunFigures:
+    """All figures of one run."""
+
+    def __init__(self, records: Records) -> None:
+        self.records = records
+        self.run = records.run
+        self.name = records.started.name if records.started else records.run
+
+    @staticmethod
+    def read(folder: Path) -> RunFigures:
+        """Figures of a run folder; BrokenError or UsageError where its events cannot be read."""
+        return RunFigures(rec.read(folder))
+
+    @cached_property
+    def tests(self) -> tuple[Verdict, ...]:
+        """One verdict per test, in order of their ends.
+
+        A test that both passed and failed is flaky, never green; otherwise the worst of its verdicts counts
+        (its clean-up has one too). A scenario that began and has no verdict is broken: its process was
+        killed.
+        """
+        by_test: dict[str, list[Verdict]] = {}
+        for verdict in self.records.verdicts:
+            by_test.setdefault(verdict.test, []).append(verdict)
+        merged = [_merge(several) for several in by_test.values()]
+        unfinished = [s for s in self.records.scenarios if s.test not in by_test]
+        return (*merged, *(_unfinished(scenario, self.steps(scenario.test)) for scenario in unfinished))
+
+    def counts(
+        self, *, group: str | None = None, platform: str | None = None, priority: str | None = None
+    ) -> Counts:
+        """Verdicts of the tests of a group, a platform, a priority; of all without."""
+        return Counts.of(
+            test.verdict
+            for test in self.tests
+            if (group is None or test.group == group)
+            and (platform is None or platform in test.platforms)
+            and (priority is None or test.priority == priority)
+        )
+
+    @cached_property
+    def scenarios(self) -> tuple[Verdict, ...]:
+        """The tests of the catalogue."""
+        return tuple(test for test in self.tests if test.id and test.group != "contract")
+
+    @cached_property
+    def matrix_platforms(self) -> tuple[str, ...]:
+        """Columns of the matrix: the website, the mini-program, then others in order of appearance."""
+        seen = dict.fromkeys(platform for test in self.scenarios for platform in test.platforms)
+        return tuple(sorted(seen, key=lambda name: (name != "website", name != "miniprogram")))
+
+    @cached_property
+    def groups(self) -> tuple[str, ...]:
+        present = {test.group for test in self.tests}
+        return tuple(group for group in rec.GROUPS if group in present)
+
+    @cached_property
+    def _parts(self) -> dict[str, _Parts]:
+        parts: dict[str, _Parts] = defaultdict(_Parts)
+        for scenario in self.records.scenarios:
+            parts[scenario.test].scenario = scenario
+        for step in sorted(self.records.steps, key=lambda step: step.number):
+            parts[step.test].steps.append(step)
+        for lag in self.records.lags:
+            parts[lag.test or ""].lags.append(lag)
+        for item in self.records.evidence:
+            parts[item.test or ""].evidence.append(item)
+        for exchange in self.records.exchanges:
+            parts[exchange.test or ""].exchanges.append(exchange)
+        return parts
+
+    def scenario(self, test: str) -> Scenario | None:
+        return self._parts[test].scenario
+
+    def steps(self, test: str) -> tuple[Step, ...]:
+        return tuple(self._parts[test].steps)
+
+    def lags(self, test: str) -> tuple[Lag, ...]:
+        return tuple(self._parts[test].lags)
+
+    def evidence(self, test: str) -> tuple[rec.Evidence, ...]:
+        return tuple(self._parts[test].evidence)
+
+    def exchanges(self, test: str) -> tuple[rec.Exchanged, ...]:
+        return tuple(self._parts[test].exchanges)
+
+    @cached_property
+    def matrix(self) -> tuple[MatrixRow, ...]:
+        """Scenarios × platforms, by id."""
+        return tuple(
+            MatrixRow(
+                test,
+                {platform: self._cell(test, platform) for platform in self.matrix_platforms},
+                self.lags(test.test),
+            )
+            for test in sorted(self.scenarios, key=lambda test: test.id or "")
+        )
+
+    def _cell(self, test: Verdict, platform: str) -> Cell:
+        if platform not in test.platforms:
+            return Cell(None)
+        steps = self.steps(test.test)
+        stopped = next((step for step in steps if step.outcome != "passed"), None)
+        if test.verdict in ("passed", "not run") or stopped is None or stopped.platform not in test.platforms:
+            return Cell(test.verdict)
+        if stopped.platform == platform:
+            return Cell(test.verdict, stopped.number)
+        reached = any(step.platform == platform and step.number < stopped.number for step in steps)
+        return Cell("passed" if reached else "not reached")
+
+    @cached_property
+    def crossings(self) -> Crossings:
+        lags = self.records.lags
+        count = Counter(lag.state for lag in lags)
+        return Crossings(
+            count["in time"],
+            count["on the edge"],
+            count["late"],
+            count["never"],
+            max((lag.upper for lag in lags if lag.upper is not None), default=None),
+        )
+
+    @cached_property
+    def traffic(self) -> Traffic:
+        return traffic_of(self.records)
+
+    @cached_property
+    def coverage(self) -> tuple[BackendCoverage, ...]:
+        """Operations of each backend's contracts, exercised or not."""
+        return coverage_of(self.records)
+
+    @property
+    def findings(self) -> tuple[tuple[rec.Conformance, rec.Finding], ...]:
+        return tuple((c, finding) for c in self.records.conformance for finding in c.findings)
+
+    @property
+    def died(self) -> tuple[rec.Died, ...]:
+        return tuple(self.records.died)
+
+    @property
+    def seconds(self) -> float | None:
+        """Wall time of the run; None where it never finished."""
+        return self.records.finished.seconds if self.records.finished else None
+
+
+def _merge(several: list[Verdict]) -> Verdict:
+    by_word = {verdict.verdict: verdict for verdict in several}
+    if "passed" in by_word and "failed" in by_word:
+        return by_word["failed"].model_copy(update={"verdict": "flaky"})
+    worst_first: tuple[VerdictWord, ...] = ("failed", "flaky", "broken", "passed", "not run")
+    return next(by_word[word] for word in worst_first if word in by_word)
+
+
+def _unfinished(scenario: Scenario, steps: tuple[Step, ...]) -> Verdict:
+    return Verdict.model_validate(
+        {
+            "test": scenario.test,
+            "at": steps[-1].at if steps else scenario.at,
+            "id": scenario.id,
+            "title": scenario.title,
+            "group": scenario.level or "other",
+            "platforms": list(dict.fromkeys(step.platform for step in steps if step.platform)),
+            "priority": scenario.priority,
+            "verdict": "broken",
+            "message": UNFINISHED,
+        }
+    )

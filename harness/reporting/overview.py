@@ -1,0 +1,84 @@
+"""The first page a person opens: verdict, what to do, matrix, lags, contracts, trend. One file, no scripts.
+
+Owns which figures stand on the page and in which order; its look is ``templates/overview.html.j2``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from harness.core.text import Language
+from harness.reporting import gate_output, view
+from harness.reporting.event_records import Lag, Step, Verdict
+from harness.reporting.figures import RunFigures
+from harness.reporting.gate import GateResult
+from harness.reporting.language import words
+from harness.reporting.tiles import tiles
+from harness.reporting.trend import trend
+
+VERDICT_ORDER = ("failed", "flaky", "broken", "not run")
+LAG_ORDER = ("never", "late", "on the edge", "in time")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One test that did not pass, with the pictures of both ends."""
+
+    test: Verdict
+    screens: list[view.Screen]
+    stopped_at: str
+
+
+def render(result: GateResult, language: Language, *, details: str | None) -> str:
+    """The page as HTML. ``details`` is the relative address of the Allure report, if there is one."""
+    figures = result.figures
+    template = view.environment(language).get_template("overview.html.j2")
+    return template.render(
+        result=result,
+        figures=figures,
+        about=figures.records.started,
+        began=figures.records.began,
+        tiles=tiles(figures),
+        problems=_problems(figures, language),
+        lags=_lags(figures),
+        scale=view.scale_of(figures.records.lags),
+        points=trend(result),
+        details=details,
+        measured=gate_output.measured,
+        limit=gate_output.limit,
+        rule_verdicts=gate_output.VERDICTS,
+    )
+
+
+def _problems(figures: RunFigures, language: Language) -> list[Problem]:
+    """Worst first; among equals by priority."""
+    bad = sorted(
+        (test for test in figures.tests if test.verdict != "passed"),
+        key=lambda test: (
+            VERDICT_ORDER.index(test.verdict),
+            test.priority or "P9",
+            test.id or "~",
+            test.test,
+        ),
+    )
+    problems = []
+    for test in bad:
+        stopped = next((step for step in figures.steps(test.test) if step.outcome != "passed"), None)
+        where = _stopped(stopped, language) if stopped else ""
+        problems.append(Problem(test, view.screens(figures, test.test, language), where))
+    return problems
+
+
+def _stopped(step: Step, language: Language) -> str:
+    text = step.text.say(language)
+    return words(f"停在第 {step.number} 步：{text}", f"Stopped at step {step.number}: {text}").say(language)
+
+
+def _lags(figures: RunFigures) -> list[tuple[Lag, str | None]]:
+    """Lags with the id of their scenario, those nearest to their limit or beyond it first."""
+    ids = {test.test: test.id for test in figures.scenarios}
+    worst_first = sorted(
+        figures.records.lags,
+        key=lambda lag: (LAG_ORDER.index(lag.state), -(lag.upper or 0.0) / (lag.allowed or 1.0)),
+    )
+    return [(lag, ids.get(lag.test or "")) for lag in worst_first]

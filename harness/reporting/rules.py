@@ -1,0 +1,182 @@
+"""The rules of the release gate: what each measures, and what its failure speaks about.
+
+Owns the list of rules and their words. The verdict on a whole run is ``gate``'s.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from harness.core.errors import EXIT_BROKEN, EXIT_PASSED, EXIT_PRODUCT
+from harness.core.text import Text
+from harness.reporting.figures import Counts, RunFigures
+from harness.reporting.language import words
+from harness.reporting.settings import GateSettings
+
+Concern = Literal["product", "run"]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule, judged.
+
+    ``measured`` None: there was nothing to measure and the rule does not apply. ``concern`` is what a
+    failure speaks about: the product, or the run.
+    """
+
+    name: str
+    title: Text
+    measured: float | None
+    limit: float
+    bound: Literal["max", "min"]
+    unit: str
+    concern: Concern
+    explanation: Text
+
+    @property
+    def passed(self) -> bool:
+        if self.measured is None:
+            return True
+        return self.measured <= self.limit if self.bound == "max" else self.measured >= self.limit
+
+    @property
+    def verdict(self) -> Literal["passed", "failed", "not applicable"]:
+        if self.measured is None:
+            return "not applicable"
+        return "passed" if self.passed else "failed"
+
+
+def measure(figures: RunFigures, settings: GateSettings) -> tuple[Rule, ...]:
+    """Measure every rule on the figures of a finished run (its ``run.finished`` event is written)."""
+    counts, p0 = figures.counts(), figures.counts(priority="P0")
+    return (
+        _at_most(
+            "scenarios_failed",
+            words("发现产品缺陷的用例", "Tests that found a product fault"),
+            counts.failed,
+            settings.scenarios_failed,
+            "product",
+            words(f"共执行 {counts.ran} 个用例", f"tests run: {counts.ran}"),
+        ),
+        _p0(p0, settings),
+        _at_most(
+            "conformance_findings",
+            words("契约一致性测试的发现", "Findings of the generated contract tests"),
+            len(figures.findings),
+            settings.conformance_findings,
+            "product",
+            words(
+                f"测试了 {len(figures.records.conformance)} 个接口，生成 {_cases(figures)} 条请求",
+                f"operations tested: {len(figures.records.conformance)}, requests made: {_cases(figures)}",
+            ),
+        ),
+        _at_most(
+            "violations",
+            words("真实流量违反契约", "Violations of a contract in recorded traffic"),
+            figures.traffic.violations,
+            settings.violations,
+            "product",
+            words(
+                f"校验了 {figures.traffic.checked} 次请求与响应（共记录 {figures.traffic.recorded} 次）",
+                f"exchanges checked: {figures.traffic.checked}, recorded: {figures.traffic.recorded}",
+            ),
+        ),
+        _at_most(
+            "flaky",
+            words("结果不稳定的用例", "Flaky tests"),
+            counts.flaky,
+            settings.flaky,
+            "run",
+            words("同一次运行中既通过又未通过", "they passed and did not pass in the same run"),
+        ),
+        _at_most(
+            "broken",
+            words("因环境或工具故障中断的用例", "Tests broken by the harness or the environment"),
+            counts.broken,
+            settings.broken,
+            "run",
+            words("这些用例没有给出产品结论", "they say nothing about the product"),
+        ),
+        _at_most(
+            "not_run_p0",
+            words("未执行的 P0 用例", "P0 tests not run"),
+            p0.not_run,
+            settings.not_run_p0,
+            "run",
+            words(f"共 {p0.total} 个 P0 用例", f"P0 tests in all: {p0.total}"),
+        ),
+        _at_most(
+            "processes_died",
+            words("意外退出的进程", "Processes that died"),
+            len(figures.died),
+            settings.processes_died,
+            "run",
+            _names(figures),
+        ),
+        _at_most(
+            "run_incomplete",
+            words("运行不完整", "Run incomplete"),
+            int((reason := _incomplete(figures)) is not None),
+            0,
+            "run",
+            reason or words("运行正常结束", "the run ended as it should"),
+        ),
+        Rule(
+            "minimum_tests",
+            words("执行的用例数", "Tests run"),
+            counts.ran,
+            settings.minimum_tests,
+            "min",
+            "",
+            "run",
+            words("空运行永远不算通过", "an empty run is never green"),
+        ),
+    )
+
+
+def _at_most(name: str, title: Text, measured: int, limit: int, concern: Concern, explanation: Text) -> Rule:
+    return Rule(name, title, measured, limit, "max", "", concern, explanation)
+
+
+def _p0(p0: Counts, settings: GateSettings) -> Rule:
+    """A P0 test that is broken or was not run is no pass either, but speaks of the run."""
+    return Rule(
+        "p0_passed",
+        words("P0 用例通过率", "P0 tests passed"),
+        100.0 * p0.passed / p0.total if p0.total else None,
+        settings.p0_passed,
+        "min",
+        "%",
+        "product" if p0.failed else "run",
+        words(f"{p0.passed} / {p0.total} 个 P0 用例通过", f"{p0.passed} of {p0.total} P0 tests passed")
+        if p0.total
+        else words("本次运行没有 P0 用例", "no P0 test in this run"),
+    )
+
+
+def _incomplete(figures: RunFigures) -> Text | None:
+    """Why the run proves less than it should, or None."""
+    finished = figures.records.finished
+    if finished is None:
+        return words("没有“运行结束”记录：主进程中途退出", "it has no end: its main process was killed")
+    counts, code = figures.counts(), finished.exit_code
+    unclear = counts.broken + counts.flaky
+    accounts = {EXIT_PASSED: True, EXIT_PRODUCT: counts.failed + unclear > 0, EXIT_BROKEN: unclear > 0}
+    if accounts.get(code, False):
+        return None
+    return words(
+        f"测试进程以退出码 {code} 结束，没有用例能解释",
+        f"the test process ended with exit code {code}, which no test accounts for",
+    )
+
+
+def _names(figures: RunFigures) -> Text:
+    if not figures.died:
+        return words("所有进程都正常结束", "every process ended as it should")
+    names = [f"{died.name} ({died.signal or f'exit code {died.exit_code}'})" for died in figures.died]
+    return words("、".join(names), ", ".join(names))
+
+
+def _cases(figures: RunFigures) -> int:
+    return sum(item.cases for item in figures.records.conformance)

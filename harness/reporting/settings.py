@@ -1,0 +1,39 @@
+"""Settings of the reports (``[reporting]``) and of the release gate (``[gate]``) in harness.toml."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from harness.core.text import Language
+
+
+class ReportingSettings(BaseModel):
+    """How the report is made."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    language: Language = Field(default="zh", description="language of titles, words and the report's pages")
+    history: int = Field(default=30, ge=1, le=500, description="runs kept in reports/history")
+    packages: Path | None = Field(
+        default=None, description="folder holding node_modules/allure; default: the reports folder of the run"
+    )
+
+
+class GateSettings(BaseModel):
+    """The limits of the release gate. Counts are maxima unless the name says otherwise."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    scenarios_failed: int = Field(default=0, ge=0, description="tests that found a product fault")
+    p0_passed: float = Field(
+        default=100.0, ge=0, le=100, description="at least so many % of the P0 tests passed"
+    )
+    conformance_findings: int = Field(default=0, ge=0, description="findings of the generated contract tests")
+    violations: int = Field(default=0, ge=0, description="violations of a contract in recorded traffic")
+    flaky: int = Field(default=0, ge=0, description="tests that both passed and did not")
+    broken: int = Field(default=0, ge=0, description="tests that the harness or the environment broke")
+    not_run_p0: int = Field(default=0, ge=0, description="P0 tests not run")
+    processes_died: int = Field(default=0, ge=0, description="processes of the run that died")
+    minimum_tests: int = Field(default=1, ge=1, description="at least so many tests ran")

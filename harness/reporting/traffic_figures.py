@@ -1,0 +1,85 @@
+"""What recorded traffic says of the contracts: exchanges checked, violations, equal violations counted.
+
+Owns the count; what a violation is, the contracts package says.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from harness.reporting.event_records import Exchanged, Operation, Records, Violation
+
+
+@dataclass(frozen=True, slots=True)
+class ContractTraffic:
+    """What recorded traffic did to one contract; ``contract`` None: an operation no contract knows."""
+
+    contract: str | None
+    exchanges: int
+    violating: int
+    violations: int
+
+
+@dataclass(frozen=True, slots=True)
+class DistinctViolation:
+    """Equal violations of one operation, counted."""
+
+    operation: str
+    edge: str
+    violation: Violation
+    times: int
+    tests: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Traffic:
+    """Recorded exchanges; those of generated tests are left out, they break the contract on purpose."""
+
+    recorded: int
+    checked: int
+    attributed: int
+    unanswered: int
+    violations: int
+    contracts: tuple[ContractTraffic, ...]
+    distinct: tuple[DistinctViolation, ...]
+
+
+def traffic_of(records: Records) -> Traffic:
+    exchanges = [x for x in records.exchanges if not x.generated]
+    checked = [x for x in exchanges if x.checked]
+    contracts = [
+        ContractTraffic(
+            contract,
+            exchanges=len(its := [x for x in checked if x.contract == contract]),
+            violating=sum(bool(x.violations) for x in its),
+            violations=sum(len(x.violations) for x in its),
+        )
+        for contract in dict.fromkeys(x.contract for x in checked)
+    ]
+    return Traffic(
+        recorded=len(exchanges),
+        checked=len(checked),
+        attributed=sum(x.test is not None for x in exchanges),
+        unanswered=sum(x.status is None for x in exchanges),
+        violations=sum(len(x.violations) for x in exchanges),
+        contracts=tuple(sorted(contracts, key=lambda c: (c.contract is None, c.contract or ""))),
+        distinct=_distinct(exchanges),
+    )
+
+
+def _distinct(exchanges: list[Exchanged]) -> tuple[DistinctViolation, ...]:
+    seen: dict[tuple[str, str, str | None], list[tuple[Exchanged, Violation]]] = {}
+    for x in exchanges:
+        for violation in x.violations:
+            operation = x.operation or f"{x.method} {x.path.partition('?')[0]}"
+            seen.setdefault((operation, violation.code, violation.where), []).append((x, violation))
+    return tuple(
+        DistinctViolation(
+            operation=Operation(pointer=operation).label if "#" in operation else operation,
+            edge=f"{items[0][0].source} → {items[0][0].target}",
+            violation=items[0][1],
+            times=len(items),
+            tests=tuple(dict.fromkeys(x.test for x, _ in items if x.test)),
+        )
+        for (operation, _, _), items in sorted(seen.items(), key=lambda entry: -len(entry[1]))
+    )

@@ -1,0 +1,69 @@
+"""What a run says of itself before anything ran: what is tested, with which drivers, against which contracts."""
+
+from __future__ import annotations
+
+import subprocess
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from harness.contracts import load
+from harness.core.chromium import find_chromium
+from harness.core.errors import UsageError
+from harness.runs.run import Run
+
+
+def announcement(run: Run, arguments: list[str]) -> dict[str, Any]:
+    """The ``data`` of the run.started event. Errors: UsageError for a contract that cannot be read."""
+    services = run.settings.services
+    names = dict.fromkeys(name for service in services.values() for name in service.contracts)
+    contracts = {name: load(run.settings.contract(name)) for name in names}
+    return {
+        "name": run.settings.name,
+        "argv": arguments,
+        "seed": run.seed,
+        "language": run.language,
+        "commit": _commit(run.settings.root),
+        "environment": str(run.settings.environment),
+        "drivers": {"website": _browser(), "miniprogram": _driver(run)},
+        "contracts": {name: contract.version for name, contract in contracts.items()},
+        "operations": {
+            service: [
+                {"pointer": operation.pointer, "operation_id": operation.id}
+                for name in its.contracts
+                for operation in contracts[name].operations
+                if operation.serves(service)
+            ]
+            for service, its in services.items()
+        },
+        "fault": run.fault,
+    }
+
+
+def _driver(run: Run) -> str:
+    if run.settings.miniprogram.driver == "devtools":
+        return "WeChat DevTools"
+    return f"simulator {version('linkage-harness')}, not confirmed on DevTools"
+
+
+def _browser() -> str:
+    """``Chromium 156.0.8078.79``; the file's name where it does not tell (Windows)."""
+    try:
+        path = find_chromium()
+    except UsageError:
+        return "Chromium of Playwright"
+    said = _said([str(path), "--version"])
+    return said.partition(" built on")[0] or path.name
+
+
+def _commit(root: Path) -> str:
+    """The commit of the tree that was tested, ``-dirty`` where it differs; '' outside a checkout."""
+    return _said(["git", "describe", "--always", "--dirty"], cwd=root)
+
+
+def _said(command: list[str], cwd: Path | None = None) -> str:
+    try:
+        out = subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=10)
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return out.stdout.strip() if out.returncode == 0 else ""

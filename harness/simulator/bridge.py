@@ -1,0 +1,175 @@
+"""Answers the page: what an app frame asks of its phone, checked and carried out.
+
+Owns the validation of every message (app code can reach the bridge, so each is hostile), the app's storage
+and its requests in flight. It does not know the automation protocol: events go out through a callback.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from harness.core.errors import DriverError
+from harness.simulator.findings import Findings
+from harness.simulator.network import Asked, Network, Refused
+from harness.simulator.people import Answers, Person
+from harness.simulator.wechat import WeChatClient
+
+MAX_MESSAGE = 16 * 1024 * 1024
+# WeChat allows 10 MB of storage per app.
+MAX_STORAGE = 10 * 1024 * 1024
+# WeChat runs ten requests at a time and queues the rest; here the rest is bounded too.
+MAX_IN_FLIGHT = 200
+
+Answer = Mapping[str, Any] | None
+OnEvent = Callable[[str, Mapping[str, Any]], None]
+OnChrome = Callable[[Mapping[str, Any]], Awaitable[None]]
+
+
+@dataclass(slots=True)
+class Phone:
+    """What belongs to one person's phone as far as one app sees it."""
+
+    app_id: str
+    person: Person
+    answers: Answers = field(default_factory=Answers)
+    storage: dict[str, Any] = field(default_factory=dict)
+    trace: dict[str, str] = field(default_factory=dict)
+    findings: Findings = field(default_factory=Findings)
+
+
+class Bridge:
+    """One per app. ``on_event`` gets (method, params); ``on_chrome`` draws the bars."""
+
+    def __init__(
+        self,
+        phone: Phone,
+        network: Network,
+        wechat: WeChatClient,
+        *,
+        on_event: OnEvent,
+        on_chrome: OnChrome,
+    ) -> None:
+        self.phone = phone
+        self._network, self._wechat = network, wechat
+        self._on_event, self._on_chrome = on_event, on_chrome
+        self._in_flight: dict[str, asyncio.Task[Any]] = {}
+        self._kinds: dict[str, Callable[[dict[str, Any]], Awaitable[Answer]]] = {
+            "event": self._event,
+            "storage": self._store,
+            "chrome": self._chrome,
+            "request": self._request,
+            "abort": self._abort,
+            "login": self._login,
+            "phoneNumber": self._phone_number,
+            "ask": self._ask,
+        }
+
+    async def told(self, kind: str, text: str) -> str | None:
+        """Take one message of the page; the JSON of the answer, or None.
+
+        A message that cannot be understood is noted among the findings and answered with None.
+        """
+        handler = self._kinds.get(kind)
+        if handler is None or len(text) > MAX_MESSAGE:
+            self.phone.findings.warn(
+                f"bridge: refused a message of kind {kind[:40]!r} ({len(text)} characters)"
+            )
+            return None
+        try:
+            told = json.loads(text)
+        except (ValueError, RecursionError) as error:
+            self.phone.findings.warn(f"bridge: {kind}: not JSON: {error}")
+            return None
+        if not isinstance(told, dict):
+            self.phone.findings.warn(f"bridge: {kind}: expected an object")
+            return None
+        answer = await handler(told)
+        return None if answer is None else json.dumps(answer)
+
+    def close(self) -> None:
+        """Give up the requests in flight."""
+        for task in self._in_flight.values():
+            task.cancel()
+        self._in_flight.clear()
+
+    async def _event(self, told: dict[str, Any]) -> Answer:
+        method, params = told.get("method"), told.get("params")
+        if not isinstance(method, str) or not isinstance(params, dict):
+            self.phone.findings.warn("bridge: event: expected method and params")
+            return None
+        self.phone.findings.note(method, params)
+        self._on_event(method, params)
+        return None
+
+    async def _store(self, told: dict[str, Any]) -> Answer:
+        storage = self.phone.storage
+        if told.get("clear") is True:
+            storage.clear()
+        remove, put = told.get("remove"), told.get("set")
+        for key in remove if isinstance(remove, list) else []:
+            storage.pop(str(key), None)
+        if isinstance(put, dict):
+            if len(json.dumps({**storage, **put})) > MAX_STORAGE:
+                self.phone.findings.warn("storage: more than 10 MB, not kept")
+            else:
+                storage.update(put)
+        return None
+
+    async def _chrome(self, told: dict[str, Any]) -> Answer:
+        await self._on_chrome(told)
+        return None
+
+    async def _request(self, told: dict[str, Any]) -> Answer:
+        key = str(told.get("requestId"))
+        if len(self._in_flight) >= MAX_IN_FLIGHT or key in self._in_flight:
+            return {"error": "exceed max task count"}
+        task = asyncio.ensure_future(self._carry_out(told))
+        self._in_flight[key] = task
+        try:
+            return await task
+        except asyncio.CancelledError:
+            if not task.cancelled():
+                raise
+            return {"error": "abort"}
+        finally:
+            self._in_flight.pop(key, None)
+
+    async def _carry_out(self, told: dict[str, Any]) -> Answer:
+        try:
+            asked = Asked.read(told)
+            return await self._network.request(asked, app_id=self.phone.app_id, trace=self.phone.trace)
+        except Refused as refused:
+            return {"error": str(refused)}
+
+    async def _abort(self, told: dict[str, Any]) -> Answer:
+        if task := self._in_flight.get(str(told.get("requestId"))):
+            task.cancel()
+        return None
+
+    async def _login(self, _: dict[str, Any]) -> Answer:
+        try:
+            code = await self._wechat.login_code(self.phone.app_id, self.phone.person, self.phone.trace)
+        except DriverError as error:
+            self.phone.findings.warn(str(error))
+            return {"error": str(error)}
+        return {"code": code}
+
+    async def _phone_number(self, _: dict[str, Any]) -> Answer:
+        if (refusal := self.phone.answers.refusal("getPhoneNumber")) is not None:
+            return {"error": refusal}
+        if self.phone.person.phone is None:
+            return {"error": "no phone number is bound to this WeChat user"}
+        try:
+            code = await self._wechat.phone_code(self.phone.app_id, self.phone.person, self.phone.trace)
+        except DriverError as error:
+            self.phone.findings.warn(str(error))
+            return {"error": str(error)}
+        return {"code": code}
+
+    async def _ask(self, told: dict[str, Any]) -> Answer:
+        # None leaves the API its default: a dialogue stays on the screen until a finger answers it.
+        return self.phone.answers.get(str(told.get("api")))

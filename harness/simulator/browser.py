@@ -1,0 +1,99 @@
+"""The one Chromium of a simulator process: start, watch, end.
+
+Owns the browser's process and Playwright's driver, both started here and ended here by their process ids.
+What runs inside the browser is :mod:`harness.simulator.screen`'s.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from pathlib import Path
+
+import psutil
+from playwright.async_api import Browser, Error, Playwright, async_playwright
+
+from harness.core.chromium import find_chromium, launch_arguments
+from harness.core.errors import BrokenError, ProcessDied
+
+WATCH_EVERY = 0.2
+"""Seconds between two looks at the processes; bounds how long a dead browser goes unnoticed."""
+CLOSE_WITHIN = 3.0
+
+
+class Chromium:
+    """A running browser. Create with :meth:`start`, end with :meth:`close`."""
+
+    def __init__(
+        self, playwright: Playwright, browser: Browser, pid: int, driver: psutil.Process | None
+    ) -> None:
+        self.browser, self.pid = browser, pid
+        self._playwright = playwright
+        self._processes = {"Chromium": psutil.Process(pid)}
+        if driver is not None:
+            self._processes["Playwright's driver"] = driver
+
+    @classmethod
+    async def start(cls, explicit: Path | None = None, *, headless: bool = True) -> Chromium:
+        """Find and launch; UsageError when there is no browser, BrokenError when it does not start."""
+        before = {process.pid for process in psutil.Process().children()}
+        playwright = await async_playwright().start()
+        try:
+            new = [process for process in psutil.Process().children() if process.pid not in before]
+            path = find_chromium(playwright.chromium.executable_path, explicit=explicit)
+            try:
+                browser = await playwright.chromium.launch(
+                    executable_path=path, headless=headless, args=launch_arguments(offline=True)
+                )
+                pid = await _browser_pid(browser)
+            except Error as error:
+                raise BrokenError(f"{path} did not start: {error.message.splitlines()[0]}") from error
+        except BaseException:
+            await playwright.stop()
+            raise
+        return cls(playwright, browser, pid, new[0] if len(new) == 1 else None)
+
+    async def watch(self) -> ProcessDied:
+        """Wait until the browser or its driver is gone; the error to report."""
+        while True:
+            for name, process in self._processes.items():
+                if not _alive(process):
+                    return ProcessDied(name, how=f"process {process.pid} ended while mini-programs ran in it")
+            await asyncio.sleep(WATCH_EVERY)
+
+    async def close(self) -> None:
+        """End the browser; whatever does not end by itself within the time is killed."""
+        processes = [
+            child
+            for process in self._processes.values()
+            if _alive(process)
+            for child in (*process.children(recursive=True), process)
+        ]
+        with contextlib.suppress(Exception):
+            async with asyncio.timeout(CLOSE_WITHIN):
+                if _alive(self._processes["Chromium"]):
+                    await self.browser.close()
+                await self._playwright.stop()
+        for process in processes:
+            with contextlib.suppress(psutil.Error):
+                process.kill()
+
+    @property
+    def version(self) -> str:
+        return self.browser.version
+
+
+def _alive(process: psutil.Process) -> bool:
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.Error:
+        return False
+
+
+async def _browser_pid(browser: Browser) -> int:
+    session = await browser.new_browser_cdp_session()
+    try:
+        answer = await session.send("SystemInfo.getProcessInfo")
+    finally:
+        await session.detach()
+    return next(int(process["id"]) for process in answer["processInfo"] if process["type"] == "browser")

@@ -1,0 +1,76 @@
+"""The ``Simulator`` domain: ours, for opening apps as people and for seeing what happened in them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pydantic import ValidationError
+
+from harness.core.errors import ProtocolError
+from harness.simulator.handlers.call import DONE, Call, Handler, Result
+from harness.simulator.people import Person
+
+
+async def get_info(call: Call) -> Result:
+    return await call.host.info()
+
+
+async def new_app(call: Call) -> Result:
+    try:
+        person = Person.model_validate({k: v for k, v in call.params["person"].items() if v is not None})
+    except ValidationError as error:
+        problem = error.errors(include_input=False)[0]
+        place = ".".join(map(str, ("person", *problem["loc"])))
+        raise ProtocolError(f"{place}: {problem['msg']}") from None
+    door, app, boot_ms = await call.host.new_app(
+        person,
+        storage=call.params.get("storage"),
+        path=call.params.get("launchPath"),
+        query=call.params.get("query"),
+        answers=call.params.get("answers"),
+    )
+    return {"port": door.port, "endpoint": door.endpoint, "route": app.route, "bootMs": boot_ms}
+
+
+async def close_app(call: Call) -> Result:
+    port = call.params["port"]
+    if call.host.app(port) is call.own_app:
+        call.connection.afterwards(lambda: call.host.close_app(port))
+    else:
+        await call.host.close_app(port)
+    return DONE
+
+
+async def set_trace(call: Call) -> Result:
+    call.app.phone.trace = dict(call.params["headers"])
+    return DONE
+
+
+async def set_answer(call: Call) -> Result:
+    call.app.phone.answers.set(call.params["api"], call.params["answer"])
+    return DONE
+
+
+async def get_findings(call: Call) -> Result:
+    return await call.app.findings()
+
+
+async def screenshot(call: Call) -> Result:
+    return {"data": await call.app.screenshot()}
+
+
+async def shutdown(call: Call) -> Result:
+    call.connection.afterwards(call.host.end)
+    return DONE
+
+
+HANDLERS: Mapping[str, Handler] = {
+    "Simulator.getInfo": get_info,
+    "Simulator.newApp": new_app,
+    "Simulator.closeApp": close_app,
+    "Simulator.setTrace": set_trace,
+    "Simulator.setAnswer": set_answer,
+    "Simulator.getFindings": get_findings,
+    "Simulator.screenshot": screenshot,
+    "Simulator.shutdown": shutdown,
+}

@@ -1,0 +1,210 @@
+"""The simulator process as a whole: the browser, the apps people have open, and their ports.
+
+Owns which apps exist and how they come and go. It keeps one prepared screen in reserve, so that opening
+an app costs its boot only.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from harness.automator.messages import Request
+from harness.automator.spec import load_spec
+from harness.core.errors import BrokenError, HarnessError, ProtocolError, UsageError
+from harness.simulator import handlers
+from harness.simulator.app import RunningApp, Surroundings
+from harness.simulator.bridge import Phone
+from harness.simulator.browser import Chromium
+from harness.simulator.build import Bundle
+from harness.simulator.connection import Connection
+from harness.simulator.network import Network
+from harness.simulator.people import Answers, Person
+from harness.simulator.project import Project
+from harness.simulator.screen import Screen
+from harness.simulator.server import Door
+from harness.simulator.settings import SimulatorSettings
+from harness.simulator.wechat import WeChatClient
+
+NAME, VERSION = "linkage-harness simulator", "0.1.0"
+CAPABILITIES = ("newApp", "setTrace", "setAnswer", "getFindings", "screenshot", "phoneNumber", "hostMapping")
+
+
+@dataclass(slots=True)
+class _Tenant:
+    app: RunningApp
+    door: Door
+    visited: bool = False
+
+
+class SimulatorHost:
+    """Create, :meth:`start`, wait for :attr:`stop`, :meth:`close`."""
+
+    def __init__(self, settings: SimulatorSettings, project: Project, bundle: Bundle) -> None:
+        self.stop = asyncio.Event()
+        """Set by Simulator.shutdown."""
+        self.control = Door(self._carry_control)
+        self._settings, self._project, self._bundle = settings, project, bundle
+        self._network = Network(settings.hosts, allow_any=settings.allow_any_host)
+        self._around = Surroundings(
+            settings=settings,
+            project=project,
+            network=self._network,
+            wechat=WeChatClient(settings.wechat, self._network.client),
+            sdk_version=load_spec().sdk_version,
+        )
+        self._chromium: Chromium | None = None
+        self._tenants: dict[int, _Tenant] = {}
+        self._reserve: asyncio.Task[Screen] | None = None
+
+    async def start(self) -> None:
+        """Start the browser and listen for control; UsageError or BrokenError says what is missing."""
+        self._chromium = await Chromium.start(self._settings.browser, headless=self._settings.headless)
+        await self.control.open(self._settings.control_port)
+
+    @property
+    def chromium(self) -> Chromium:
+        if self._chromium is None:
+            raise BrokenError("the simulator has not started its browser")
+        return self._chromium
+
+    async def new_app(
+        self,
+        person: Person,
+        *,
+        port: int = 0,
+        storage: Mapping[str, Any] | None = None,
+        path: str | None = None,
+        query: Mapping[str, str] | None = None,
+        answers: Mapping[str, Any] | None = None,
+    ) -> tuple[Door, RunningApp, float]:
+        """Open the mini-program as ``person``: its door, the app, and its launch time in ms."""
+        screen = await self._take_screen()
+        phone = Phone(
+            app_id=self._project.app_id,
+            person=person,
+            answers=Answers(dict(answers or {})),
+            storage=dict(storage or {}),
+        )
+        app = RunningApp(screen, phone, self._around)
+        try:
+            boot_ms = await app.boot(path, query)
+            door = Door(
+                lambda connection, request: handlers.answer(self, app, connection, request),
+                lambda connection: self._newcomer(app, connection),
+            )
+            await door.open(port)
+        except BaseException:
+            await app.close()
+            raise
+        app.on_event = lambda method, params: _pass_on(door, app, method, params)
+        self._tenants[door.port] = _Tenant(app, door)
+        self._fill_reserve()
+        return door, app, boot_ms
+
+    async def close_app(self, port: int) -> None:
+        """The app and its port are gone; UsageError when there is none."""
+        tenant = self._tenants.pop(self._known(port))
+        await tenant.app.close()
+        await tenant.door.close()
+
+    def app(self, port: int | None) -> RunningApp:
+        """The app of a port; None means the only one. UsageError lists the ports there are."""
+        if port is None and len(self._tenants) == 1:
+            return next(iter(self._tenants.values())).app
+        if port is None:
+            raise UsageError(f"port: expected one of {self._ports()}, got nothing")
+        return self._tenants[self._known(port)].app
+
+    async def info(self) -> dict[str, Any]:
+        """The result of ``Simulator.getInfo``."""
+        return {
+            "name": NAME,
+            "version": VERSION,
+            "pid": os.getpid(),
+            "browserPid": self.chromium.pid,
+            "capabilities": list(CAPABILITIES),
+            "apps": [
+                {
+                    "port": port,
+                    "appId": tenant.app.phone.app_id,
+                    "openid": tenant.app.phone.person.masked,
+                    "route": await tenant.app.current_route(),
+                }
+                for port, tenant in self._tenants.items()
+            ],
+        }
+
+    async def end(self) -> None:
+        """Ask the process to end."""
+        self.stop.set()
+
+    async def close(self) -> None:
+        """End every app, every connection and the browser."""
+        if self._reserve is not None:
+            self._reserve.cancel()
+        await asyncio.gather(
+            self.control.close(), *(tenant.door.close() for tenant in self._tenants.values())
+        )
+        self._tenants.clear()
+        await self._network.close()
+        if self._chromium is not None:
+            await self._chromium.close()
+
+    async def _take_screen(self) -> Screen:
+        reserved, self._reserve = self._reserve, None
+        if reserved is not None:
+            try:
+                return await reserved
+            except BrokenError as error:
+                sys.stderr.write(f"the reserved screen failed, making another: {error}\n")
+        return await self._prepare()
+
+    async def _prepare(self) -> Screen:
+        return await Screen.prepare(self.chromium.browser, self._project, self._bundle, self._settings.device)
+
+    def _fill_reserve(self) -> None:
+        if self._reserve is None:
+            self._reserve = asyncio.create_task(self._prepare())
+            # Looked at when it is taken; asyncio must not complain of one nobody took.
+            self._reserve.add_done_callback(lambda task: task.cancelled() or task.exception())
+
+    async def _newcomer(self, app: RunningApp, connection: Connection) -> None:
+        """A client after another finds a fresh app service.
+
+        minium skips its set-up in a service it has prepared before, and its hooks then report to bindings
+        that went with the earlier connection. App.initialized tells a client that came back to set up again.
+        """
+        tenant = next((tenant for tenant in self._tenants.values() if tenant.app is app), None)
+        if tenant is None:
+            return
+        again, tenant.visited = tenant.visited, True
+        if not again:
+            return
+        try:
+            await app.restart()
+            connection.event("App.initialized", {"from": "devtools"})
+        except HarnessError as error:
+            app.phone.findings.warn(f"the app service did not restart for a new client: {error}")
+
+    async def _carry_control(self, connection: Connection, request: Request) -> Mapping[str, Any]:
+        return await handlers.answer(self, None, connection, request)
+
+    def _known(self, port: int) -> int:
+        if port not in self._tenants:
+            raise UsageError(f"port: expected one of {self._ports()}, got {port}")
+        return port
+
+    def _ports(self) -> str:
+        return ", ".join(map(str, self._tenants)) or "none (no app is open)"
+
+
+def _pass_on(door: Door, app: RunningApp, method: str, params: Mapping[str, Any]) -> None:
+    try:
+        door.event(method, params)
+    except ProtocolError as error:
+        app.phone.findings.warn(f"event not passed on: {error}")

@@ -1,0 +1,61 @@
+// The App object of a mini-program: registration, launch, showing and hiding.
+
+import type { Dict } from '../types'
+import type { Exceptions } from './exceptions'
+
+export interface LaunchOptions extends Dict {
+  path: string
+  query: Dict<string>
+  scene: number
+}
+
+type AppListener = (options: Dict) => void
+
+export class AppService {
+  readonly onShow = new Set<AppListener>()
+  readonly onHide = new Set<AppListener>()
+  private app: Dict | undefined
+  private launchOptions: LaunchOptions = { path: '', query: {}, scene: 1001 }
+
+  constructor(private readonly exceptions: Exceptions) {
+    exceptions.onError.add((message) => this.instance && exceptions.call(this.instance, 'onError', message))
+    exceptions.onUnhandledRejection.add((event) => {
+      if (this.app) exceptions.call(this.app, 'onUnhandledRejection', event)
+    })
+  }
+
+  /** What `getApp()` returns. */
+  get instance(): Dict | undefined {
+    return this.app
+  }
+
+  get launched(): LaunchOptions {
+    return this.launchOptions
+  }
+
+  /** `App(definition)`: the first call counts. */
+  register(definition: unknown): void {
+    this.app ??= (definition ?? {}) as Dict
+  }
+
+  launch(options: LaunchOptions): void {
+    this.launchOptions = options
+    this.app ??= {}
+    this.exceptions.call(this.app, 'onLaunch', options)
+    this.show()
+  }
+
+  show(): void {
+    if (this.app) this.exceptions.call(this.app, 'onShow', this.launchOptions)
+    for (const listener of this.onShow) this.exceptions.guard(() => listener(this.launchOptions))
+  }
+
+  hide(): void {
+    if (this.app) this.exceptions.call(this.app, 'onHide', {})
+    for (const listener of this.onHide) this.exceptions.guard(() => listener({}))
+  }
+
+  pageNotFound(path: string, query: Dict, isEntryPage: boolean): void {
+    if (this.app) this.exceptions.call(this.app, 'onPageNotFound', { path, query, isEntryPage })
+  }
+}

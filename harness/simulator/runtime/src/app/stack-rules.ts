@@ -1,0 +1,42 @@
+// The rules of the page stack, as pure decisions: what a route call may do, and the text of its refusal.
+
+import { resolvePath } from '../paths'
+import { splitUrl } from '../query-string'
+
+export type OpenType = 'appLaunch' | 'navigateTo' | 'redirectTo' | 'navigateBack' | 'switchTab' | 'reLaunch'
+
+export const MAX_PAGES = 10
+
+export interface RouteTarget {
+  route: string
+  query: Record<string, string>
+}
+
+export interface StackFacts {
+  isPage(route: string): boolean
+  isTab(route: string): boolean
+  depth: number
+}
+
+/** The page a URL means, seen from the page on top. */
+export function routeTarget(url: string, current: string): RouteTarget {
+  const { path, query } = splitUrl(url)
+  const route = path === '' ? current : resolvePath(current, path)
+  return { route: route.replace(/\.html$/, ''), query }
+}
+
+/** Why a call is refused (the part after `<api>:fail `), or undefined when it may go ahead. */
+export function refusal(type: OpenType, target: RouteTarget, facts: StackFacts): string | undefined {
+  if (!facts.isPage(target.route)) return `page "${target.route}" is not found`
+  const tab = facts.isTab(target.route)
+  if (type === 'switchTab') return tab ? undefined : 'can not switch to no-tabBar page'
+  if (tab && (type === 'navigateTo' || type === 'redirectTo')) return `can not ${type} a tabbar page`
+  if (type === 'navigateTo' && facts.depth >= MAX_PAGES) return 'webview count limit exceed'
+  return undefined
+}
+
+/** How many pages navigateBack takes away: never the last one. */
+export function pagesToClose(delta: unknown, depth: number): number {
+  const wanted = Math.floor(Number(delta ?? 1))
+  return Math.min(Number.isFinite(wanted) && wanted > 0 ? wanted : 1, depth - 1)
+}

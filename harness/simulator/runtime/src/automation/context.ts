@@ -1,0 +1,34 @@
+// What the handlers of the automation protocol work on.
+
+import type { Exceptions } from '../app/exceptions'
+import type { Pages } from '../app/pages'
+import type { Router } from '../app/router'
+import type { Bridge } from '../bridge'
+import type { AppConfig } from '../config'
+import type { Engine } from '../engine/space'
+import type { ModuleLoader } from '../modules'
+import type { Dict } from '../types'
+import type { Dialogs } from '../ui/dialogs'
+import type { Gaps } from '../wx/calls'
+import type { ElementRegistry } from './elements'
+import type { WxMocks } from './mocks'
+
+export interface AutomationContext {
+  readonly bridge: Bridge
+  readonly config: AppConfig
+  readonly dialogs: Dialogs
+  readonly elements: ElementRegistry
+  readonly engine: Engine
+  readonly exceptions: Exceptions
+  readonly gaps: Gaps
+  readonly global: Dict
+  readonly mocks: WxMocks
+  readonly modules: ModuleLoader
+  readonly pages: Pages
+  readonly router: Router
+  readonly wx: Dict
+}
+
+/** Answers one method; the object it returns is the protocol's `result`. */
+export type Handler = (params: Dict) => Dict | Promise<Dict>
+export type Handlers = Record<string, Handler>

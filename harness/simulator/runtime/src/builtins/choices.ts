@@ -1,0 +1,134 @@
+// <switch>, <checkbox>, <radio> and their groups.
+
+import { Control, controlAround, controlsInside, flag, text, type BuiltinDeclaration } from './control'
+
+abstract class Choice extends Control {
+  get checked(): boolean {
+    return this.data['checked'] === true
+  }
+
+  get value(): string {
+    return this.string('value')
+  }
+
+  override attached(): void {
+    this.listen('tap', () => this.activate())
+  }
+
+  check(checked: boolean): void {
+    this.set({ checked })
+  }
+
+  activate(): void {
+    if (this.data['disabled'] !== true) this.choose()
+  }
+
+  protected abstract choose(): void
+}
+
+export class SwitchControl extends Choice {
+  formValue(): boolean {
+    return this.checked
+  }
+
+  formReset(): void {
+    this.check(false)
+  }
+
+  protected choose(): void {
+    this.check(!this.checked)
+    this.fire('change', { value: this.checked })
+  }
+}
+
+export class CheckboxControl extends Choice {
+  protected choose(): void {
+    this.check(!this.checked)
+    controlAround(this, CheckboxGroupControl)?.notify()
+  }
+}
+
+export class CheckboxGroupControl extends Control {
+  notify(): void {
+    this.fire('change', { value: this.formValue() })
+  }
+
+  formValue(): string[] {
+    return controlsInside(this, CheckboxControl)
+      .filter((box) => box.checked)
+      .map((box) => box.value)
+  }
+
+  formReset(): void {
+    for (const box of controlsInside(this, CheckboxControl)) box.check(false)
+  }
+}
+
+export class RadioControl extends Choice {
+  protected choose(): void {
+    if (this.checked) return
+    const group = controlAround(this, RadioGroupControl)
+    if (group) group.choose(this)
+    else this.check(true)
+  }
+}
+
+export class RadioGroupControl extends Control {
+  choose(chosen: RadioControl): void {
+    for (const radio of controlsInside(this, RadioControl)) radio.check(radio === chosen)
+    this.fire('change', { value: chosen.value })
+  }
+
+  formValue(): string {
+    return controlsInside(this, RadioControl).find((radio) => radio.checked)?.value ?? ''
+  }
+
+  formReset(): void {
+    for (const radio of controlsInside(this, RadioControl)) radio.check(false)
+  }
+}
+
+export const switchControl: BuiltinDeclaration = {
+  tag: 'switch',
+  template:
+    '<h-div wx:if="{{type === \'checkbox\'}}" class="box" style="color:{{color}}">' +
+    '{{checked ? "✓" : ""}}</h-div>' +
+    "<h-div wx:else class=\"{{checked ? 'track on' : 'track'}}\"" +
+    ' style="{{checked ? \'background:\' + color : \'\'}}"><h-div class="knob"/></h-div>',
+  properties: {
+    name: text(),
+    checked: flag(),
+    disabled: flag(),
+    type: text('switch'),
+    color: text('#04BE02'),
+  },
+  control: SwitchControl,
+}
+
+export const checkbox: BuiltinDeclaration = {
+  tag: 'checkbox',
+  template: '<h-span class="box" style="color:{{color}}">{{checked ? "✓" : ""}}</h-span><slot/>',
+  properties: { value: text(), checked: flag(), disabled: flag(), color: text('#09BB07') },
+  control: CheckboxControl,
+}
+
+export const checkboxGroup: BuiltinDeclaration = {
+  tag: 'checkbox-group',
+  template: '<slot/>',
+  properties: { name: text() },
+  control: CheckboxGroupControl,
+}
+
+export const radio: BuiltinDeclaration = {
+  tag: 'radio',
+  template: '<h-span class="box" style="color:{{color}}">{{checked ? "●" : ""}}</h-span><slot/>',
+  properties: { value: text(), checked: flag(), disabled: flag(), color: text('#09BB07') },
+  control: RadioControl,
+}
+
+export const radioGroup: BuiltinDeclaration = {
+  tag: 'radio-group',
+  template: '<slot/>',
+  properties: { name: text() },
+  control: RadioGroupControl,
+}

@@ -1,0 +1,148 @@
+// What a built-in component is made of: a declaration the framework registers, and a control object per
+// instance that holds its behaviour. Owns finding controls from the DOM; knows no single component.
+
+import {
+  dataOf,
+  domOf,
+  fire,
+  isComponent,
+  type EngineComponent,
+  type EngineElement,
+  type EngineEvent,
+} from '../engine/nodes'
+import type { Dict } from '../types'
+
+export interface PropertySpec {
+  type: StringConstructor | NumberConstructor | BooleanConstructor | ObjectConstructor | null
+  value?: unknown
+}
+
+export const text = (value = ''): PropertySpec => ({ type: String, value })
+export const number = (value = 0): PropertySpec => ({ type: Number, value })
+export const flag = (value = false): PropertySpec => ({ type: Boolean, value })
+export const any = (value: unknown = null): PropertySpec => ({ type: null, value })
+
+/** What built-in components may ask of the rest of the runtime. */
+export interface BuiltinHost {
+  /** The address of an asset named in the template a node belongs to. */
+  assetUrl(src: string, node: EngineComponent): string
+  navigate(kind: string, options: Dict): void
+  /** `open-type` of a button; resolves to the detail of the event it fires, null for no event. */
+  openType(type: string, node: EngineComponent): Promise<Dict | null>
+  /** What the person picks; null when they cancel. */
+  pick(options: Dict): Promise<Dict | null>
+  animate(node: EngineElement, data: unknown): void
+}
+
+export interface BuiltinDeclaration {
+  readonly tag: string
+  readonly template: string
+  readonly properties: Dict<PropertySpec>
+  /** Properties mirrored as attributes of the DOM node, for style sheets. */
+  readonly reflected?: readonly string[]
+  readonly data?: Dict
+  readonly control: new (node: EngineComponent, host: BuiltinHost) => Control
+}
+
+const controls = new WeakMap<EngineElement, Control>()
+
+export class Control {
+  constructor(
+    readonly node: EngineComponent,
+    protected readonly host: BuiltinHost,
+  ) {
+    controls.set(node, this)
+  }
+
+  /** The node is in the document. */
+  attached(): void {
+    // Most controls have nothing to prepare.
+  }
+
+  detached(): void {
+    // Most controls hold nothing to release.
+  }
+
+  /** A property or datum changed, also by the control itself. */
+  changed(_name: string): void {
+    // Most templates follow their data without help.
+  }
+
+  get dom(): HTMLElement {
+    const dom = domOf(this.node)
+    if (!dom) throw new Error('the component has no DOM node')
+    return dom
+  }
+
+  protected get data(): Dict {
+    return dataOf(this.node)
+  }
+
+  protected string(name: string): string {
+    const value = this.data[name]
+    return value === undefined || value === null ? '' : String(value)
+  }
+
+  protected set(values: Dict): void {
+    this.node.setData(values)
+  }
+
+  protected fire(type: string, detail: unknown = {}): void {
+    fire(this.node, type, detail)
+  }
+
+  protected listen(type: string, listener: (event: EngineEvent) => void): void {
+    this.node.addListener(type, (event) => {
+      listener(event)
+    })
+  }
+}
+
+/** A control that has a value in a form. */
+export interface FormField extends Control {
+  formValue(): unknown
+  formReset(): void
+}
+
+/** A control a label can act on. */
+export interface Activatable extends Control {
+  activate(): void
+}
+
+export function controlOf(element: EngineElement | undefined): Control | undefined {
+  return element && controls.get(element)
+}
+
+export function isFormField(control: Control | undefined): control is FormField {
+  return typeof (control as Partial<FormField> | undefined)?.formValue === 'function'
+}
+
+export function isActivatable(control: Control | undefined): control is Activatable {
+  return typeof (control as Partial<Activatable> | undefined)?.activate === 'function'
+}
+
+/** The nearest control of a class around a control. */
+export function controlAround<T extends Control>(
+  inner: Control,
+  kind: new (...args: never[]) => T,
+): T | undefined {
+  for (let at = inner.dom.parentNode; at; at = at.parentNode) {
+    const control = controlOf(at.__wxElement)
+    if (control instanceof kind) return control
+  }
+  return undefined
+}
+
+/** The components inside a control, document order. */
+export function* componentsInside(outer: Control): Generator<EngineComponent> {
+  for (const dom of outer.dom.querySelectorAll('*')) {
+    const element = dom.__wxElement
+    if (isComponent(element)) yield element
+  }
+}
+
+export function controlsInside<T extends Control>(outer: Control, kind: new (...args: never[]) => T): T[] {
+  return [...componentsInside(outer)]
+    .map(controlOf)
+    .filter((control): control is T => control instanceof kind)
+}

@@ -1,0 +1,52 @@
+// The built-in components of this simulator. A new one is a file with a declaration, listed here.
+
+import type { EngineElement } from '../engine/nodes'
+import type { Dict } from '../types'
+import { button } from './button'
+import { checkbox, checkboxGroup, radio, radioGroup, switchControl } from './choices'
+import { controlOf, type BuiltinDeclaration } from './control'
+import { form, label } from './form'
+import { coverImage, icon, image } from './image'
+import { input, textarea } from './input'
+import { navigatorLink, webView } from './navigator'
+import { picker, pickerView, pickerViewColumn } from './picker'
+import { richText } from './rich-text'
+import { scrollView } from './scroll-view'
+import { progress, slider } from './slider'
+import { swiper, swiperItem } from './swiper'
+
+export const BUILTINS: readonly BuiltinDeclaration[] = [
+  button,
+  checkbox,
+  checkboxGroup,
+  coverImage,
+  form,
+  icon,
+  image,
+  input,
+  label,
+  navigatorLink,
+  picker,
+  pickerView,
+  pickerViewColumn,
+  progress,
+  radio,
+  radioGroup,
+  richText,
+  scrollView,
+  slider,
+  swiper,
+  swiperItem,
+  switchControl,
+  textarea,
+  webView,
+]
+
+/** Default values of the properties of a built-in component; {} for a component of the app. */
+export function defaultsOf(tag: string, element: EngineElement): Dict {
+  if (!controlOf(element)) return {}
+  const declaration = BUILTINS.find((builtin) => builtin.tag === tag)
+  return Object.fromEntries(
+    Object.entries(declaration?.properties ?? {}).map(([name, { value }]) => [name, value]),
+  )
+}

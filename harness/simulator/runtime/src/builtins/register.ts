@@ -1,0 +1,98 @@
+// Registers the built-in components and native tags with the component framework.
+
+import { BUILTIN_PATH, type Engine } from '../engine/space'
+import { dataOf, type EngineComponent, type EngineEvent } from '../engine/nodes'
+import type { AnimationData } from '../engine/animation'
+import {
+  any,
+  controlOf,
+  flag,
+  text,
+  type BuiltinDeclaration,
+  type BuiltinHost,
+  type Control,
+} from './control'
+import { BUILTINS } from './index'
+import { NATIVE_TAGS } from './native'
+
+const COMMON = { hidden: flag(), ariaLabel: text(), ariaRole: text(), animation: any() }
+const HANDLER = /\b(?:bind|catch):\w+="(\w+)"/g
+
+type Handler = (event: EngineEvent) => void
+
+const dashed = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+
+function reflect(control: Control, name: string): void {
+  const value = dataOf(control.node)[name]
+  const attribute = dashed(name)
+  if (value === false || value === '' || value === undefined || value === null)
+    control.dom.removeAttribute(attribute)
+  else control.dom.setAttribute(attribute, value === true ? '' : String(value))
+}
+
+/** Handlers named in the template, passed on to the control's methods of the same names. */
+function handlers(template: string): Record<string, Handler> {
+  const names = [...template.matchAll(HANDLER)].map((match) => match[1] ?? '')
+  return Object.fromEntries(
+    names.map((name) => [
+      name,
+      function (this: EngineComponent, event: EngineEvent): void {
+        const method = (controlOf(this) as unknown as Record<string, Handler | undefined>)[name]
+        method?.call(controlOf(this), event)
+      },
+    ]),
+  )
+}
+
+function observers(declaration: BuiltinDeclaration, host: BuiltinHost): Record<string, () => void> {
+  const reflected = new Set(declaration.reflected ?? [])
+  const watched = [...Object.keys(declaration.properties), ...Object.keys(COMMON)]
+  return Object.fromEntries(
+    watched.map((name) => [
+      name,
+      function (this: EngineComponent): void {
+        const control = controlOf(this)
+        if (!control) return
+        if (reflected.has(name)) reflect(control, name)
+        if (name === 'hidden') control.dom.hidden = dataOf(this)['hidden'] === true
+        if (name === 'animation' && dataOf(this)['animation']) {
+          host.animate(this, dataOf(this)['animation'] as AnimationData)
+        }
+        control.changed(name)
+      },
+    ]),
+  )
+}
+
+function define(engine: Engine, declaration: BuiltinDeclaration, host: BuiltinHost): void {
+  const definition = engine.space.defineComponent({
+    is: BUILTIN_PATH + declaration.tag,
+    options: { writeFieldsToNode: true, reflectToAttributes: false, styleScope: 0 },
+    template: engine.builtinTemplate(declaration.tag) as unknown as Record<string, unknown>,
+    properties: { ...COMMON, ...declaration.properties } as never,
+    data: declaration.data ?? {},
+    methods: handlers(declaration.template) as never,
+    observers: observers(declaration, host) as never,
+    lifetimes: {
+      attached(this: EngineComponent) {
+        const control = new declaration.control(this, host)
+        for (const name of declaration.reflected ?? []) reflect(control, name)
+        control.dom.hidden = dataOf(this)['hidden'] === true
+        control.attached()
+      },
+      detached(this: EngineComponent) {
+        controlOf(this)?.detached()
+      },
+    },
+  })
+  engine.space.setGlobalUsingComponent(declaration.tag, definition as never)
+}
+
+export function builtinTemplates(): [path: string, source: string][] {
+  return BUILTINS.map(({ tag, template }) => [BUILTIN_PATH + tag, template])
+}
+
+export function registerBuiltins(engine: Engine, host: BuiltinHost): void {
+  for (const tag of NATIVE_TAGS) engine.space.setGlobalUsingComponent(tag, tag)
+  for (const declaration of BUILTINS) define(engine, declaration, host)
+}

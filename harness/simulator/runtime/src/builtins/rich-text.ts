@@ -1,0 +1,67 @@
+// <rich-text>: HTML or a node list, without anything that could run.
+
+import { any, Control, flag, text, type BuiltinDeclaration } from './control'
+
+interface RichNode {
+  type?: string
+  name?: string
+  text?: unknown
+  attrs?: Record<string, unknown>
+  children?: RichNode[]
+}
+
+const FORBIDDEN = 'script,style,iframe,object,embed,link,meta,base,form'
+
+function escape(value: unknown): string {
+  return String(value ?? '')
+    .replace(/&(?!\w+;)/g, '&amp;')
+    .replace(/</g, '&lt;')
+    .replace(/"/g, '&quot;')
+}
+
+/** HTML of a node list. */
+export function richHtml(nodes: readonly RichNode[]): string {
+  return nodes
+    .map(({ type, name = 'span', text: content, attrs = {}, children = [] }) => {
+      if (type === 'text') return escape(content)
+      const tag = name.replace(/[^a-z0-9]/gi, '')
+      const attributes = Object.entries(attrs).map(([key, value]) => ` ${key}="${escape(value)}"`)
+      return `<${tag}${attributes.join('')}>${richHtml(children)}</${tag}>`
+    })
+    .join('')
+}
+
+function cleanFragment(html: string): DocumentFragment {
+  const template = document.createElement('template')
+  template.innerHTML = html
+  for (const node of template.content.querySelectorAll(FORBIDDEN)) node.remove()
+  for (const node of template.content.querySelectorAll('*')) {
+    for (const { name, value } of [...node.attributes]) {
+      if (/^on/i.test(name) || /^\s*javascript:/i.test(value)) node.removeAttribute(name)
+    }
+  }
+  return template.content
+}
+
+class RichTextControl extends Control {
+  override attached(): void {
+    this.show()
+  }
+
+  override changed(name: string): void {
+    if (name === 'nodes') this.show()
+  }
+
+  private show(): void {
+    const nodes = this.data['nodes']
+    const html = Array.isArray(nodes) ? richHtml(nodes as RichNode[]) : this.string('nodes')
+    this.dom.replaceChildren(cleanFragment(html))
+  }
+}
+
+export const richText: BuiltinDeclaration = {
+  tag: 'rich-text',
+  template: '',
+  properties: { nodes: any([]), space: text(), userSelect: flag(), mode: text() },
+  control: RichTextControl,
+}

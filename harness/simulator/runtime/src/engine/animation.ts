@@ -1,0 +1,44 @@
+// Plays what wx.createAnimation exports: steps of transforms and styles, one after the other.
+
+import type { EngineElement } from './nodes'
+
+export interface AnimationStep {
+  animates: { type: string; args: (string | number)[] }[]
+  option: { transition: { duration: number; timingFunction: string; delay: number }; transformOrigin: string }
+}
+
+export interface AnimationData {
+  actions: AnimationStep[]
+}
+
+/** Segment of the inline style that templates do not write. */
+const STYLE_SEGMENT = 2
+
+function argument(type: string, value: string | number): string {
+  if (typeof value !== 'number') return value
+  if (type.startsWith('translate')) return `${value}px`
+  if (type === 'rotate3d' || type.startsWith('scale') || type.startsWith('matrix')) return String(value)
+  return `${value}deg`
+}
+
+export function stepStyle({ animates, option }: AnimationStep): string {
+  const { duration, timingFunction, delay } = option.transition
+  const transforms = animates
+    .filter(({ type }) => type !== 'style')
+    .map(({ type, args }) => `${type}(${args.map((value) => argument(type, value)).join(',')})`)
+  const styles = animates.filter(({ type }) => type === 'style').map(({ args }) => `${args[0]}:${args[1]}`)
+  return [
+    `transition:all ${duration}ms ${timingFunction} ${delay}ms`,
+    `transform-origin:${option.transformOrigin}`,
+    ...(transforms.length > 0 ? [`transform:${transforms.join(' ')}`] : []),
+    ...styles,
+  ].join(';')
+}
+
+export function playAnimation(element: EngineElement, data: AnimationData): void {
+  let start = 0
+  for (const step of data.actions) {
+    setTimeout(() => element.setNodeStyle(stepStyle(step), STYLE_SEGMENT), start)
+    start += step.option.transition.duration + step.option.transition.delay
+  }
+}

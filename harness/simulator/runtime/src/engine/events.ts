@@ -1,0 +1,83 @@
+// Framework events → the plain objects mini-program handlers receive.
+
+import type { Dict } from '../types'
+import { domOf, elementOf, type EngineEvent } from './nodes'
+
+export interface TouchPoint {
+  identifier: number
+  pageX: number
+  pageY: number
+  clientX: number
+  clientY: number
+  force: number
+}
+
+/** What the gesture recogniser attaches to events it makes from a mouse or for the driver. */
+export interface TouchSource {
+  touches?: Iterable<TouchPoint> | ArrayLike<TouchPoint>
+  changedTouches?: Iterable<TouchPoint> | ArrayLike<TouchPoint>
+  isTrusted?: boolean
+}
+
+const TOUCH_EVENT = /^(touch(start|move|end|cancel)|tap|longpress|longtap)$/
+
+export function toTouchPoint(touch: Partial<TouchPoint>, index = 0): TouchPoint {
+  const x = touch.clientX ?? touch.pageX ?? 0
+  const y = touch.clientY ?? touch.pageY ?? 0
+  return {
+    identifier: touch.identifier ?? index,
+    pageX: touch.pageX ?? x,
+    pageY: touch.pageY ?? y,
+    clientX: x,
+    clientY: y,
+    force: touch.force ?? 1,
+  }
+}
+
+function plainTarget(target: object): Dict {
+  const element = elementOf(target)
+  const dom = domOf(element)
+  return {
+    id: element.id || '',
+    dataset: { ...(element.dataset as Dict) },
+    ...(dom && { offsetLeft: dom.offsetLeft, offsetTop: dom.offsetTop }),
+  }
+}
+
+function points(list: TouchSource['touches']): TouchPoint[] {
+  return Array.from((list ?? []) as ArrayLike<TouchPoint>, (touch, index) => toTouchPoint(touch, index))
+}
+
+function touchFields(event: EngineEvent): Dict {
+  const source = event.getOriginalEvent() as TouchSource | undefined
+  if (!source || !TOUCH_EVENT.test(event.type)) return {}
+  return { touches: points(source.touches), changedTouches: points(source.changedTouches) }
+}
+
+/** The event object for app code. */
+export function toAppEvent(event: EngineEvent): Dict {
+  const detail = /^touch/.test(event.type) ? {} : (event.detail ?? {})
+  return {
+    type: event.type,
+    timeStamp: Math.round(performance.now()),
+    target: plainTarget(event.target),
+    currentTarget: plainTarget(event.currentTarget),
+    mark: event.mark ?? {},
+    detail,
+    mut: false,
+    ...touchFields(event),
+    ...event.extraFields,
+  }
+}
+
+type Listener = (this: unknown, event: unknown) => unknown
+
+/** How app templates call a handler. Its return value is dropped: `false` would stop the event. */
+export function callAppListener(caller: unknown, event: EngineEvent, listener: Listener): void {
+  listener.call(caller, toAppEvent(event))
+}
+
+/** How templates of built-in components call a handler: with the framework's event. */
+export function callBuiltinListener(caller: unknown, event: EngineEvent, listener: Listener): void {
+  listener.call(caller, event)
+}

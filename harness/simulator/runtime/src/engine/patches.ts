@@ -1,0 +1,42 @@
+// Behaviour of framework elements that WeChat has and glass-easel 0.12.1 lacks: rpx in inline styles,
+// `hidden` and `disabled` as booleans, object attributes, the `animation` attribute.
+
+import * as glassEasel from 'glass-easel'
+import { inlineRpx } from '../wxss/rpx'
+import { playAnimation, type AnimationData } from './animation'
+import { keepAttribute, type EngineElement } from './nodes'
+
+type SetStyle = (this: EngineElement, style: string, segment?: number) => void
+type UpdateAttribute = (this: EngineElement, name: string, value: unknown) => void
+
+/** `hidden` alone means hidden, `disabled=""` means enabled, as in WeChat. */
+export function truthyAttribute(name: string, value: unknown): boolean {
+  if (value === '') return name === 'hidden'
+  return value !== false && value !== undefined && value !== null
+}
+
+export function patchElements(screenWidth: () => number): void {
+  const elements = glassEasel.Element.prototype as unknown as { setNodeStyle: SetStyle }
+  const setNodeStyle = elements.setNodeStyle
+  elements.setNodeStyle = function (style: unknown, segment) {
+    setNodeStyle.call(
+      this,
+      inlineRpx(style === undefined || style === null ? '' : String(style), screenWidth()),
+      segment,
+    )
+  }
+
+  const natives = glassEasel.NativeNode.prototype as unknown as { updateAttribute: UpdateAttribute }
+  const updateAttribute = natives.updateAttribute
+  natives.updateAttribute = function (name, value) {
+    if (name === 'animation') {
+      if (value) playAnimation(this, value as AnimationData)
+    } else if (name === 'hidden' || name === 'disabled') {
+      updateAttribute.call(this, name, truthyAttribute(name, value))
+    } else if (typeof value === 'object' && value !== null) {
+      keepAttribute(this, name, value)
+    } else {
+      updateAttribute.call(this, name, value)
+    }
+  }
+}

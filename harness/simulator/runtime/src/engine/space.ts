@@ -1,0 +1,162 @@
+// The component framework put together: one code space, one DOM backend, the compiled templates, the global
+// built-in components. Owns how a path becomes a component; what a definition means is app/definitions.ts.
+
+import * as glassEasel from 'glass-easel'
+import * as adapter from 'glass-easel-miniprogram-adapter'
+import type { ComponentInfo } from '../config'
+import type { Dict } from '../types'
+import type { ProcGenGroup } from '../wxml/templates'
+import { PageBackend } from './backend'
+import { callAppListener, callBuiltinListener } from './events'
+import type { EngineComponent } from './nodes'
+import { patchElements } from './patches'
+import { ReadyQueue } from './ready'
+import { adaptRender, type Render } from './render'
+
+/** Template paths of built-in components start with this. */
+export const BUILTIN_PATH = '__builtin__/'
+
+export type Template = NonNullable<Parameters<adapter.CodeSpace['addCompiledTemplate']>[1]>
+export type Root = ReturnType<ReturnType<adapter.MiniProgramEnv['associateBackend']>['createRoot']>
+export type BehaviorDefinition = ReturnType<ReturnType<adapter.CodeSpace['behavior']>['register']>
+
+export interface EngineEvents {
+  onError(error: unknown): void
+  /** `path` is the page or component it is about, when the framework knows. */
+  onWarning(message: string, path: string | undefined): void
+}
+
+interface FrameworkBackend {
+  _$: PageBackend
+}
+
+interface CodeSpaceInternals {
+  prepareComponentOptions(path: string, options?: Dict): [Dict, string]
+}
+
+export class Engine {
+  readonly codeSpace: adapter.CodeSpace
+  readonly backend: PageBackend
+  readonly ready = new ReadyQueue()
+  private readonly templates: Dict<Template> = {}
+  private readonly associated: ReturnType<adapter.MiniProgramEnv['associateBackend']>
+
+  constructor(templates: Dict<ProcGenGroup>, screenWidth: () => number, events: EngineEvents) {
+    glassEasel.globalOptions.throwGlobalError = false
+    glassEasel.addGlobalErrorListener((error) => {
+      events.onError(error)
+      return false
+    })
+    glassEasel.addGlobalWarningListener((message, related) => {
+      events.onWarning(message, typeof related === 'object' ? related.is : undefined)
+      return false
+    })
+    patchElements(screenWidth)
+    this.prepareTemplates(templates)
+    const env = new adapter.MiniProgramEnv()
+    this.backend = new PageBackend()
+    this.associated = env.associateBackend(this.backend)
+    this.codeSpace = env.createCodeSpace('main', true)
+    this.listen()
+    this.adjustOptions()
+    this.watchAttached()
+  }
+
+  get space(): glassEasel.ComponentSpace {
+    return this.codeSpace.getComponentSpace()
+  }
+
+  builtinTemplate(name: string): Template | undefined {
+    return this.templates[BUILTIN_PATH + name]
+  }
+
+  /** Makes a page or component known, before its script runs. `prefix` isolates its styles. */
+  declare(info: ComponentInfo, prefix: string | undefined): void {
+    const { path, settings, using, isPage } = info
+    this.codeSpace.addComponentStaticConfig(path, {
+      ...settings,
+      component: isPage ? false : settings['component'],
+      usingComponents: Object.fromEntries(Object.entries(using).map(([tag, target]) => [tag, `/${target}`])),
+      componentPlaceholder: undefined,
+    } as unknown as Parameters<adapter.CodeSpace['addComponentStaticConfig']>[1])
+    // Without a URL: the framework would append the sheet again for every root and never remove it.
+    this.codeSpace.addStyleSheet(path, undefined as unknown as string, prefix)
+    const template = this.templates[path]
+    if (template) this.codeSpace.addCompiledTemplate(path, template)
+  }
+
+  staticConfig(path: string): Dict | undefined {
+    return this.codeSpace.getComponentStaticConfig(path) as unknown as Dict | undefined
+  }
+
+  isDefined(path: string): boolean {
+    return this.space.getComponentByUrlWithoutDefault(`/${path}`, '') !== null
+  }
+
+  createRoot(path: string, query: string): Root {
+    return this.associated.createRoot('mp-page', this.codeSpace, `/${path}${query === '' ? '' : `?${query}`}`)
+  }
+
+  private prepareTemplates(groups: Dict<ProcGenGroup>): void {
+    for (const [path, group] of Object.entries(groups)) {
+      const call = path.startsWith(BUILTIN_PATH) ? callBuiltinListener : callAppListener
+      this.templates[path] = {
+        groupList: groups,
+        fallbackListenerOnNativeNode: true,
+        content: (name: string) => {
+          const generate = group(name)
+          return (
+            generate &&
+            ((render: Render, ...rest: unknown[]) => {
+              adaptRender(render, call)
+              return generate(render, ...rest)
+            })
+          )
+        },
+      } as unknown as Template
+    }
+  }
+
+  private listen(): void {
+    const backend = (this.associated as unknown as FrameworkBackend)._$
+    backend.onEvent((target, type, detail, options) => {
+      const event = new glassEasel.Event(type, detail as unknown, options)
+      glassEasel.Event.dispatchEvent(target, event)
+      const original = (options.originalEvent as { type?: string } | undefined)?.type ?? ''
+      const prevented = event.defaultPrevented() && original.startsWith('touch') && type.startsWith('touch')
+      return prevented ? 1 : 0
+    })
+  }
+
+  private adjustOptions(): void {
+    const space = this.codeSpace as unknown as CodeSpaceInternals
+    const prepare = space.prepareComponentOptions.bind(this.codeSpace)
+    space.prepareComponentOptions = (path, options) => {
+      const [prepared, isolation] = prepare(path, options)
+      // `#id {}` must match; a property named `dataset` must not clash with the node's own field; and a
+      // method assigned to an instance must win over the one of the definition at dispatch time.
+      Object.assign(prepared, {
+        idPrefixGenerator: null,
+        writeIdToDOM: true,
+        writeFieldsToNode: false,
+        useMethodCallerListeners: true,
+      })
+      return [prepared, isolation]
+    }
+  }
+
+  private watchAttached(): void {
+    const { ready } = this
+    const behavior = this.space.defineBehavior({
+      lifetimes: {
+        attached(this: unknown) {
+          const component = (this as { _$?: EngineComponent })._$ ?? (this as EngineComponent)
+          ready.add(component)
+        },
+      },
+    })
+    this.codeSpace.setOverallBehavior(
+      behavior as unknown as Parameters<adapter.CodeSpace['setOverallBehavior']>[0],
+    )
+  }
+}

@@ -1,0 +1,44 @@
+// The two kinds of failure this runtime knows: a broken source tree, and a request it cannot answer.
+
+/** The source tree cannot run. The message is one line: `file:line: what, what to do`. */
+export class SourceError extends Error {
+  override readonly name = 'SourceError'
+
+  constructor(
+    readonly path: string,
+    readonly line: number,
+    what: string,
+    todo: string,
+  ) {
+    super(`${path}:${line}: ${what}, ${todo}`)
+  }
+}
+
+/** An automation request cannot be answered; the message goes to the client as it is. */
+export class AutomationError extends Error {
+  override readonly name = 'AutomationError'
+}
+
+export const unimplemented = (name: string): AutomationError => new AutomationError(`${name} unimplemented`)
+export const pageDestroyed = (): AutomationError => new AutomationError('page destroyed')
+export const noSuchElement = (): AutomationError => new AutomationError('no such element')
+
+/** Any thrown value as message and stack; frames of the runtime itself are left out. */
+export function describeError(thrown: unknown): { message: string; stack: string } {
+  if (thrown instanceof Error) {
+    return { message: `${thrown.name}: ${thrown.message}`.replace(/^Error: /, ''), stack: appStack(thrown) }
+  }
+  const record = thrown as { errMsg?: unknown; message?: unknown } | null | undefined
+  const message = String(record?.errMsg ?? record?.message ?? thrown)
+  return { message, stack: '' }
+}
+
+const RUNTIME_FRAME = /(__host\/host\.js|<anonymous>:\d+:\d+\)?$|pptr:|UtilityScript)/
+
+/** The stack of an error with only the frames of the mini-program's own files. */
+export function appStack(error: Error): string {
+  const lines = (error.stack ?? '').split('\n')
+  const head = lines.filter((line) => !/^\s+at /.test(line))
+  const frames = lines.filter((line) => /^\s+at /.test(line) && !RUNTIME_FRAME.test(line))
+  return [...(head.length > 0 ? head : [String(error)]), ...frames].join('\n')
+}

@@ -1,0 +1,194 @@
+// The runtime put together: from a source tree to a running app. Owns the order of boot and nothing else.
+
+import { AppService } from './app/app-service'
+import { extendCallers } from './app/caller'
+import { Chrome } from './app/chrome'
+import { createConsole } from './app/console'
+import { Definitions } from './app/definitions'
+import { Exceptions } from './app/exceptions'
+import { ComponentLoader } from './app/loader'
+import { Pages, type PageEntry } from './app/pages'
+import { Router } from './app/router'
+import { Scrolling } from './app/scrolling'
+import { routeTarget } from './app/stack-rules'
+import { Automation } from './automation'
+import { ElementRegistry } from './automation/elements'
+import { WxMocks } from './automation/mocks'
+import { Bridge } from './bridge'
+import baseCss from './builtins/base.css'
+import { PLACEHOLDER_CSS } from './builtins/native'
+import { PageHost } from './builtins/page-host'
+import { builtinTemplates, registerBuiltins } from './builtins/register'
+import { AppConfig, type ComponentInfo } from './config'
+import { Engine } from './engine/space'
+import { SourceError } from './errors'
+import { createGlobalObject } from './globals'
+import { ModuleLoader } from './modules'
+import { StyleSheets } from './styles'
+import type { AppPackage, BootReport, Diagnostic, Dict } from './types'
+import { Dialogs } from './ui/dialogs'
+import { createWx } from './wx'
+import { Gaps } from './wx/calls'
+import { TemplateCompiler } from './wxml/compiler'
+import { evaluateTemplates, fetchCompilerBytes, TemplateSet } from './wxml/templates'
+
+const COMPILER_URL = '/__host/compiler.wasm.gz'
+
+export interface RunningApp {
+  report: BootReport
+  automation: Automation
+}
+
+/** Compiles every template of the app; the code is what a later boot may pass in again. */
+async function compileTemplates(
+  files: Dict<string>,
+  components: ReadonlyMap<string, ComponentInfo>,
+  diagnostics: Diagnostic[],
+): Promise<string> {
+  const set = new TemplateSet(files, await TemplateCompiler.load(await fetchCompilerBytes(COMPILER_URL)))
+  for (const path of components.keys()) set.add(path)
+  for (const [path, source] of builtinTemplates()) set.addSource(path, source)
+  diagnostics.push(...set.diagnostics)
+  return set.generate()
+}
+
+export async function bootApp({ files, templates, options }: AppPackage): Promise<RunningApp> {
+  const started = performance.now()
+  const timing: Dict<number> = {}
+  const measure = (name: string, since: number): number => {
+    const now = performance.now()
+    timing[name] = Math.round(now - since)
+    return now
+  }
+
+  const config = new AppConfig(files)
+  const components = config.closure()
+  const diagnostics: Diagnostic[] = [...config.diagnostics]
+  const code = templates ?? (await compileTemplates(files, components, diagnostics))
+  let at = measure('templates', started)
+
+  const bridge = new Bridge(window)
+  const exceptions = new Exceptions(bridge)
+  exceptions.listen(window)
+  const warn = (message: string, path?: string): void => {
+    const file = path === undefined ? 'app.json' : `${path}.wxml`
+    diagnostics.push({ path: file, line: 1, column: 1, level: 'warning', message })
+  }
+  const { width } = options.device
+  const groups = evaluateTemplates(code, (error, path) => exceptions.report(inFile(error, path)))
+  const engine = new Engine(groups, () => width, {
+    onError: (error) => exceptions.report(error),
+    onWarning: warn,
+  })
+  const styles = new StyleSheets(files, width, diagnostics)
+  styles.addBuiltin(baseCss + PLACEHOLDER_CSS)
+  styles.addApp()
+
+  const app = new AppService(exceptions)
+  const dialogs = new Dialogs()
+  const gaps = new Gaps()
+  const pages: Pages = new Pages(engine, styles, exceptions, () => wx.object)
+  const host = new PageHost({ bridge, dialogs, exceptions, gaps, pages, wx: () => wx.object })
+  registerBuiltins(engine, host)
+  for (const info of components.values()) engine.declare(info, styles.declare(info))
+  const definitions = new Definitions(engine, styles, warn)
+
+  const global = createGlobalObject(window)
+  const environment: Dict = { global, globalThis: global, console: createConsole(bridge, window.console) }
+  const modules = new ModuleLoader(files, environment)
+  const loader = new ComponentLoader(config, components, modules, definitions, engine, styles, exceptions)
+  const chrome = new Chrome(config, pages, bridge)
+  const onShown = (entry: PageEntry): void => chrome.update(entry)
+  const router = new Router(config, pages, loader, onShown, (run) => exceptions.guard(run))
+  const wx = createWx({ app, bridge, chrome, config, dialogs, exceptions, gaps, options, pages, router })
+  extendCallers({ exceptions, pages }, () => wx.object)
+
+  const names: Dict = {
+    wx: wx.object,
+    App: (definition: unknown) => app.register(definition),
+    Page: (definition: Dict) => definitions.page(definition),
+    Component: (definition: Dict) => definitions.component(definition),
+    Behavior: (definition: Dict) => definitions.behavior(definition),
+    getApp: () => app.instance,
+    getCurrentPages: () => pages.stack.map(({ instance }) => instance),
+    __wxConfig: {
+      ...config.app,
+      pages: config.pages,
+      envVersion: 'develop',
+      accountInfo: {
+        appId: options.appId,
+        nickname: String(config.windowOf('')['navigationBarTitleText'] ?? ''),
+      },
+    },
+    requirePlugin: (name: string) => {
+      gaps.note('requirePlugin')
+      throw new Error(`plugin "${name}" is not simulated`)
+    },
+  }
+  Object.assign(environment, names)
+  Object.assign(global, names, { console: environment['console'] })
+  new Scrolling(config, pages, exceptions).listen(window)
+  at = measure('prepare', at)
+
+  const target = routeTarget(`/${options.launchPath?.replace(/^\//, '') ?? config.entryPage}`, '')
+  Object.assign(target.query, options.launchQuery)
+  runAppScript(config, modules, exceptions)
+  app.launch({
+    path: target.route,
+    query: target.query,
+    scene: options.scene,
+    referrerInfo: {},
+    apiCategory: 'default',
+  })
+  at = measure('app', at)
+  const page = await openFirst(config, app, router, target)
+  measure('firstPage', at)
+  timing['total'] = Math.round(performance.now() - started)
+
+  const elements = new ElementRegistry(pages)
+  const mocks = new WxMocks(wx.object, modules, exceptions)
+  const automation = new Automation({
+    bridge,
+    config,
+    dialogs,
+    elements,
+    engine,
+    exceptions,
+    gaps,
+    global,
+    mocks,
+    modules,
+    pages,
+    router,
+    wx: wx.object,
+  })
+  return { automation, report: { route: page.route, pageId: page.id, templates: code, diagnostics, timing } }
+}
+
+/** An error of a script whose own stack does not name the file. */
+function inFile(error: unknown, path: string | undefined): unknown {
+  if (path !== undefined && error instanceof Error) error.message = `${path}: ${error.message}`
+  return error
+}
+
+function runAppScript(config: AppConfig, modules: ModuleLoader, exceptions: Exceptions): void {
+  const script = config.scriptOf('app')
+  if (script === undefined) return
+  try {
+    modules.run(script)
+  } catch (error) {
+    if (error instanceof SourceError) throw error
+    exceptions.report(error)
+  }
+}
+
+function openFirst(
+  config: AppConfig,
+  app: AppService,
+  router: Router,
+  target: { route: string; query: Dict<string> },
+): Promise<PageEntry> {
+  if (config.isPage(target.route)) return router.launch(target)
+  app.pageNotFound(target.route, target.query, true)
+  return router.launch({ route: config.entryPage, query: {} })
+}

@@ -1,0 +1,50 @@
+// The interface of the page runtime with its host: what it is given at boot and what it reports back.
+
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
+export type Dict<T = unknown> = Record<string, T>
+export type AnyFunction = (...args: never[]) => unknown
+
+export interface Device {
+  model: string
+  width: number
+  height: number
+  pixelRatio: number
+  system: string
+  statusBarHeight: number
+}
+
+export interface BootOptions {
+  appId: string
+  launchPath?: string
+  launchQuery?: Dict<string>
+  storage: Dict
+  scene: number
+  sdkVersion: string
+  device: Device
+}
+
+/** A mini-program source tree: POSIX path from the project root → text. */
+export interface AppPackage {
+  files: Dict<string>
+  /** Compiled WXML of an earlier boot of the same tree. */
+  templates?: string
+  options: BootOptions
+}
+
+export type DiagnosticLevel = 'note' | 'warning' | 'error' | 'fatal'
+
+export interface Diagnostic {
+  path: string
+  line: number
+  column: number
+  level: DiagnosticLevel
+  message: string
+}
+
+export interface BootReport {
+  route: string
+  pageId: number
+  templates: string
+  diagnostics: Diagnostic[]
+  timing: Dict<number>
+}

@@ -1,0 +1,35 @@
+// Style sheets are bundled as text.
+declare module '*.css' {
+  const text: string
+  export default text
+}
+
+// The part of css-tree that is used; the package brings no types.
+declare module 'css-tree/tokenizer' {
+  export function tokenize(source: string, onToken: (type: number, start: number, end: number) => void): void
+  export const tokenTypes: Readonly<
+    Record<
+      | 'Ident'
+      | 'Function'
+      | 'AtKeyword'
+      | 'String'
+      | 'Url'
+      | 'Delim'
+      | 'Dimension'
+      | 'WhiteSpace'
+      | 'CDO'
+      | 'CDC'
+      | 'Colon'
+      | 'Semicolon'
+      | 'Comma'
+      | 'LeftSquareBracket'
+      | 'RightSquareBracket'
+      | 'LeftParenthesis'
+      | 'RightParenthesis'
+      | 'LeftCurlyBracket'
+      | 'RightCurlyBracket'
+      | 'Comment',
+      number
+    >
+  >
+}

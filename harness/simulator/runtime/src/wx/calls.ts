@@ -1,0 +1,112 @@
+// The shape of wx APIs: options with callbacks or a Promise, `<api>:ok` and `<api>:fail <reason>`.
+
+import type { AppConfig } from '../config'
+import type { AppService } from '../app/app-service'
+import type { Chrome } from '../app/chrome'
+import type { Exceptions } from '../app/exceptions'
+import type { Pages } from '../app/pages'
+import type { Router } from '../app/router'
+import type { Bridge } from '../bridge'
+import type { BootOptions, Dict } from '../types'
+import type { Dialogs } from '../ui/dialogs'
+
+/** What the families of APIs work on. */
+export interface WxContext {
+  readonly bridge: Bridge
+  readonly config: AppConfig
+  readonly options: BootOptions
+  readonly app: AppService
+  readonly pages: Pages
+  readonly router: Router
+  readonly chrome: Chrome
+  readonly dialogs: Dialogs
+  readonly exceptions: Exceptions
+  readonly gaps: Gaps
+}
+
+type Outcome = object | undefined
+
+/** An API that succeeds with a result, or fails by throwing (ApiFailure for a reason with more fields). */
+export type ApiCall = (options: Dict) => Outcome | Promise<Outcome>
+
+export interface ApiFamily {
+  /** APIs with callbacks or a Promise. */
+  readonly calls?: Dict<ApiCall>
+  /** Everything else, put on `wx` as it is. */
+  readonly values?: Dict
+}
+
+export type Family = (context: WxContext) => ApiFamily
+
+export class ApiFailure extends Error {
+  override readonly name = 'ApiFailure'
+
+  constructor(
+    reason: string,
+    readonly fields: Dict = {},
+  ) {
+    super(reason)
+  }
+}
+
+/** Counts what apps ask for and this simulator does not do. */
+export class Gaps {
+  private readonly counts = new Map<string, number>()
+
+  note(name: string): void {
+    this.counts.set(name, (this.counts.get(name) ?? 0) + 1)
+  }
+
+  list(): Dict<number> {
+    return Object.fromEntries(this.counts)
+  }
+}
+
+export const isRecord = (value: unknown): value is Dict =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** Options without callbacks: what may leave the page. */
+export function plainOptions(options: Dict): Dict {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => typeof value !== 'function'))
+}
+
+export function failureResult(name: string, error: unknown): Dict {
+  const reason =
+    error instanceof Error ? error.message : String((error as Dict | undefined)?.['errMsg'] ?? error)
+  const fields = error instanceof ApiFailure ? error.fields : {}
+  const errMsg = reason.startsWith(`${name}:`) ? reason : `${name}:fail ${reason}`
+  return { errMsg, ...fields }
+}
+
+/** Hands a result to the callbacks of `options`; what a callback throws is the app's exception. */
+export function callBack(exceptions: Exceptions, options: Dict, ok: boolean, result: Dict): void {
+  exceptions.call(options, ok ? 'success' : 'fail', result)
+  exceptions.call(options, 'complete', result)
+}
+
+export function hasCallbacks(options: Dict): boolean {
+  return ['success', 'fail', 'complete'].some((name) => typeof options[name] === 'function')
+}
+
+/** An API as apps call it: undefined with callbacks, otherwise a Promise. */
+export function publish(name: string, call: ApiCall, exceptions: Exceptions): (options?: unknown) => unknown {
+  return (given) => {
+    const options = isRecord(given) ? given : {}
+    const outcome = (async () => ({ errMsg: `${name}:ok`, ...(await call(options)) }))()
+    if (!hasCallbacks(options)) {
+      return outcome.catch((error: unknown) => Promise.reject(failureResult(name, error)))
+    }
+    outcome.then(
+      (result) => callBack(exceptions, options, true, result),
+      (error: unknown) => callBack(exceptions, options, false, failureResult(name, error)),
+    )
+    return undefined
+  }
+}
+
+/** The person's answer to an API, or null; an answer with `error` makes the API fail. */
+export async function askPerson(context: WxContext, api: string, options: Dict): Promise<Dict | null> {
+  const answer = await context.bridge.askPerson(api, plainOptions(options))
+  if (typeof answer?.['error'] === 'string') throw new ApiFailure(answer['error'])
+  return answer
+}

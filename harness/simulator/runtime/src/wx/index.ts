@@ -1,0 +1,62 @@
+// The wx object: the families put together. A new API goes into its family's file.
+
+import { BUILTINS } from '../builtins'
+import { NATIVE_TAGS } from '../builtins/native'
+import type { Dict } from '../types'
+import { account } from './account'
+import { createAnimation } from './animation'
+import { publish, type Family, type WxContext } from './calls'
+import { events } from './events'
+import { fileSystem } from './files'
+import { interaction } from './interaction'
+import { navigation } from './navigation'
+import { network } from './network'
+import { NodeIntersectionObserver, SelectorQuery } from './selector-query'
+import { storage } from './storage'
+import { system } from './system'
+import { unsupportedApis } from './unsupported'
+
+const queries: Family = (context) => ({
+  values: {
+    createSelectorQuery: () => new SelectorQuery(context),
+    createIntersectionObserver: (scope: object, options?: object) =>
+      new NodeIntersectionObserver(context, scope, options),
+    createAnimation,
+  },
+})
+
+const FAMILIES: readonly Family[] = [
+  account,
+  events,
+  fileSystem,
+  interaction,
+  navigation,
+  network,
+  queries,
+  storage,
+  system,
+]
+
+export interface Wx {
+  /** What apps use. Every property can be redefined; drivers do. */
+  readonly object: Dict
+  /** The API works here: it exists and is no gap. */
+  supports(name: string): boolean
+}
+
+export function createWx(context: WxContext): Wx {
+  const object: Dict = {}
+  const gaps = unsupportedApis(context.gaps, context.exceptions)
+  const supports = (name: string): boolean => name in object && object[name] !== gaps[name]
+  for (const family of FAMILIES) {
+    const { calls = {}, values = {} } = family(context)
+    Object.assign(object, values)
+    for (const [name, call] of Object.entries(calls)) object[name] = publish(name, call, context.exceptions)
+  }
+  object['canIUse'] = (schema: unknown): boolean => {
+    const name = String(schema).split('.')[0] ?? ''
+    return supports(name) || BUILTINS.some(({ tag }) => tag === name) || NATIVE_TAGS.includes(name)
+  }
+  for (const [name, api] of Object.entries(gaps)) object[name] ??= api
+  return { object, supports }
+}

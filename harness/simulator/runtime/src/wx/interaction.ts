@@ -1,0 +1,103 @@
+// Toast, loading, modal, action sheet, pull-down refresh, keyboard.
+
+import type { Dict } from '../types'
+import type { OpenDialog } from '../ui/dialogs'
+import { ApiFailure, askPerson, type Family, type WxContext } from './calls'
+
+const TOAST_MS = 1500
+
+/** Draws a dialog and asks the host; whoever answers first decides. */
+async function drawnOrAnswered<T>(
+  context: WxContext,
+  api: string,
+  options: Dict,
+  dialog: OpenDialog<T>,
+  read: (answer: Dict) => T,
+): Promise<T> {
+  const refused = new Promise<never>((_resolve, reject) => {
+    askPerson(context, api, options).then((answer) => {
+      if (answer) dialog.answer(read(answer))
+    }, reject)
+  })
+  return Promise.race([dialog.result, refused])
+}
+
+export const interaction: Family = (context) => {
+  const { dialogs, pages, exceptions } = context
+  return {
+    calls: {
+      showToast(options) {
+        const title = options['title']
+        if (typeof title !== 'string')
+          throw new ApiFailure('parameter error: parameter.title should be String')
+        dialogs.toast(title, {
+          icon: String(options['icon'] ?? 'success'),
+          duration: Number(options['duration'] ?? TOAST_MS),
+          mask: options['mask'] === true,
+        })
+        return undefined
+      },
+      hideToast() {
+        dialogs.hideToast(false)
+        return undefined
+      },
+      showLoading(options) {
+        dialogs.loading(String(options['title'] ?? ''), options['mask'] === true)
+        return undefined
+      },
+      hideLoading() {
+        dialogs.hideToast(true)
+        return undefined
+      },
+      async showModal(options) {
+        return drawnOrAnswered(context, 'showModal', options, dialogs.modal(options), (answer) => {
+          const confirm = answer['confirm'] === true || answer['cancel'] === false
+          return { ...answer, confirm, cancel: !confirm }
+        })
+      },
+      async showActionSheet(options) {
+        const items = options['itemList']
+        if (!Array.isArray(items) || items.length === 0 || items.length > 6) {
+          throw new ApiFailure('parameter error: itemList should have 1 to 6 items')
+        }
+        const sheet = dialogs.sheet(items.map(String), String(options['alertText'] ?? ''))
+        const tapIndex = await drawnOrAnswered(context, 'showActionSheet', options, sheet, (answer) => {
+          return typeof answer['tapIndex'] === 'number' ? answer['tapIndex'] : null
+        })
+        if (tapIndex === null) throw new ApiFailure('cancel')
+        return { tapIndex }
+      },
+      startPullDownRefresh() {
+        const entry = pages.top
+        if (!entry) throw new ApiFailure('no page is open')
+        dialogs.refreshing(true)
+        exceptions.call(entry.instance, 'onPullDownRefresh')
+        return undefined
+      },
+      stopPullDownRefresh() {
+        dialogs.refreshing(false)
+        return undefined
+      },
+      hideKeyboard() {
+        if (document.activeElement instanceof HTMLElement) document.activeElement.blur()
+        return undefined
+      },
+      async requestPayment(options) {
+        const dialog = dialogs.modal({ title: 'wx.requestPayment', content: '支付?', confirmText: '支付' })
+        const { confirm } = await drawnOrAnswered(context, 'requestPayment', options, dialog, (answer) => {
+          return { confirm: answer['confirm'] !== false, cancel: answer['confirm'] === false }
+        })
+        if (!confirm) throw new ApiFailure('cancel')
+        return undefined
+      },
+      enableAlertBeforeUnload: () => undefined,
+      disableAlertBeforeUnload: () => undefined,
+      showShareMenu: () => undefined,
+      hideShareMenu: () => undefined,
+      updateShareMenu: () => undefined,
+      vibrateShort: () => undefined,
+      vibrateLong: () => undefined,
+      setKeepScreenOn: () => undefined,
+    },
+  }
+}

@@ -1,0 +1,78 @@
+// Route APIs and the navigation bar.
+
+import { createEventChannel } from '../app/event-channel'
+import type { Dict } from '../types'
+import { ApiFailure, isRecord, type Family } from './calls'
+
+function url(options: Dict): string {
+  const value = options['url']
+  if (typeof value !== 'string') throw new ApiFailure('parameter error: parameter.url should be String')
+  return value
+}
+
+export const navigation: Family = ({ router, pages, chrome, bridge }) => {
+  const top = (): NonNullable<typeof pages.top> => {
+    const entry = pages.top
+    if (!entry) throw new ApiFailure('no page is open')
+    return entry
+  }
+  return {
+    calls: {
+      async navigateTo(options) {
+        const events = isRecord(options['events']) ? options['events'] : {}
+        const channel = createEventChannel(events as Dict<() => void>)
+        await router.navigateTo(url(options), channel.opened)
+        return { eventChannel: channel.opener }
+      },
+      async redirectTo(options) {
+        await router.redirectTo(url(options))
+        return undefined
+      },
+      async reLaunch(options) {
+        await router.reLaunch(url(options))
+        return undefined
+      },
+      async switchTab(options) {
+        await router.switchTab(url(options))
+        return undefined
+      },
+      async navigateBack(options) {
+        await router.navigateBack(options['delta'])
+        return undefined
+      },
+      async exitMiniProgram() {
+        await bridge.askPerson('exitMiniProgram', {})
+        return undefined
+      },
+      setNavigationBarTitle(options) {
+        chrome.setBar(top(), { navigationBarTitleText: String(options['title'] ?? '') })
+        return undefined
+      },
+      setNavigationBarColor(options) {
+        const front = options['frontColor']
+        if (front !== '#ffffff' && front !== '#000000') {
+          throw new ApiFailure('invalid frontColor, it should be #ffffff or #000000')
+        }
+        chrome.setBar(top(), {
+          navigationBarTextStyle: front,
+          navigationBarBackgroundColor: options['backgroundColor'] ?? '#000000',
+        })
+        return undefined
+      },
+      showNavigationBarLoading: () => undefined,
+      hideNavigationBarLoading: () => undefined,
+      hideHomeButton: () => undefined,
+      setBackgroundColor: () => undefined,
+      setBackgroundTextStyle: () => undefined,
+      pageScrollTo(options) {
+        const selector = options['selector']
+        const shadow = top().component.getShadowRoot()
+        const dom =
+          typeof selector === 'string' ? shadow?.querySelector(selector)?.getBackendElement() : undefined
+        if (dom) (dom as unknown as Element).scrollIntoView()
+        else window.scrollTo(0, Number(options['scrollTop'] ?? 0))
+        return undefined
+      },
+    },
+  }
+}

@@ -1,0 +1,146 @@
+// All templates of an app: which files belong to it, their compilation, and the evaluation of the result.
+
+import { isVendor } from '../config'
+import { SourceError } from '../errors'
+import { resolvePath } from '../paths'
+import type { Diagnostic, Dict } from '../types'
+import type { TemplateCompiler, TemplateGroup } from './compiler'
+import { inlineScripts, references, wxmlForCompiler, wxsToJs } from './dialect'
+import { locateSyntaxError } from '../syntax'
+
+export type ProcGen = (render: object, ...rest: unknown[]) => unknown
+export type ProcGenGroup = (name: string) => ProcGen | undefined
+
+/** The compiler only warns about these, the official one refuses them. */
+const BROKEN = /^(missing end tag|invalid end tag)/
+
+/** Compiles the templates reachable from `roots`, plus `extra` ones (path → source). */
+export class TemplateSet {
+  readonly diagnostics: Diagnostic[] = []
+  private readonly done = new Set<string>()
+  private readonly group: TemplateGroup
+
+  constructor(
+    private readonly files: Dict<string>,
+    compiler: TemplateCompiler,
+  ) {
+    this.group = compiler.createGroup()
+  }
+
+  add(path: string): void {
+    const key = `wxml:${path}`
+    const source = this.files[`${path}.wxml`]
+    if (source === undefined || this.done.has(key)) return
+    this.done.add(key)
+    for (const { body, line } of inlineScripts(source)) checkScript(`${path}.wxml`, body, line)
+    for (const found of this.group.addTemplate(path, wxmlForCompiler(`${path}.wxml`, source))) {
+      this.note({ ...found, path: `${path}.wxml` })
+    }
+    for (const { target, line } of references('template', source)) {
+      const file = resolvePath(path, target).replace(/\.wxml$/, '')
+      if (this.files[`${file}.wxml`] === undefined) this.missing(`${path}.wxml`, line, target)
+      this.add(file)
+    }
+    for (const { target, line } of references('script', source)) {
+      this.addScript(resolvePath(path, target), `${path}.wxml`, line)
+    }
+  }
+
+  addSource(path: string, source: string): void {
+    this.group.addTemplate(path, source)
+  }
+
+  generate(): string {
+    return this.group.generate()
+  }
+
+  private addScript(path: string, user: string, line: number): void {
+    const bare = path.replace(/\.wxs$/, '')
+    const file = `${bare}.wxs`
+    if (this.done.has(file)) return
+    this.done.add(file)
+    const source = this.files[file]
+    if (source === undefined) {
+      this.missing(user, line, path)
+      return
+    }
+    checkScript(file, source, 1)
+    const code = wxsToJs(file, source)
+    // `<wxs src>` drops the suffix, `require()` inside WXS keeps it.
+    this.group.addScript(bare, code)
+    this.group.addScript(file, code)
+    for (const { target, line: at } of references('require', source)) {
+      this.addScript(resolvePath(file, target), file, at)
+    }
+  }
+
+  private missing(user: string, line: number, target: string): void {
+    if (!isVendor(user)) {
+      throw new SourceError(user, line, `"${target}" does not exist`, 'correct the src or create the file')
+    }
+    this.note({ path: user, line, column: 1, level: 'warning', message: `"${target}" does not exist` })
+  }
+
+  private note(found: Diagnostic): void {
+    const broken = found.level === 'error' || found.level === 'fatal' || BROKEN.test(found.message)
+    if (broken && !isVendor(found.path)) {
+      throw new SourceError(
+        found.path,
+        found.line,
+        `${found.message} (column ${found.column})`,
+        'correct the template',
+      )
+    }
+    this.diagnostics.push(found)
+  }
+}
+
+/** Code that does not parse would take the templates of the whole app with it. */
+function checkScript(path: string, source: string, firstLine: number): void {
+  try {
+    new Function('require', 'exports', 'module', source)
+  } catch (error) {
+    const fault = locateSyntaxError(`(function(){${source}\n})`)
+    const what = fault.message || String(error)
+    throw new SourceError(path, firstLine + fault.line - 1, what, 'correct the script')
+  }
+}
+
+const UNSAFE_CALL = "var P=function(a){return typeof a==='function'?a:()=>{}};"
+const SAFE_CALL =
+  "var P=function(a){return typeof a==='function'?function(){try{return a.apply(null,arguments)}" +
+  'catch(e){$wxsFailed(e)}}:()=>{}};'
+const NULL_IS_EMPTY = "var Y=function(a){return a==null?'':String(a)};"
+const NULL_IS_TEXT = "var Y=function(a){return a===undefined?'':String(a)};"
+
+/**
+ * Turns generated template code into functions. A throwing call inside `{{ }}` is reported and does not
+ * stop the render, and `null` prints as "null", both as in WeChat's default framework.
+ */
+export function evaluateTemplates(
+  code: string,
+  onFailure: (error: unknown, path?: string) => void,
+): Dict<ProcGenGroup> {
+  const constructorName = Symbol('wxs.constructor')
+  Object.defineProperty(Object.prototype, constructorName, {
+    configurable: true,
+    get(this: object) {
+      return this.constructor.name
+    },
+  })
+  const patched = code.replace(UNSAFE_CALL, SAFE_CALL).replace(NULL_IS_EMPTY, NULL_IS_TEXT)
+  const names = ['$wxsFailed', '$wxsConstructor', 'getRegExp', 'getDate']
+  const make = new Function(...names, `return ${patched}`) as (...args: unknown[]) => Dict<ProcGenGroup>
+  return make(
+    onFailure,
+    constructorName,
+    (pattern: string, flags?: string) => new RegExp(pattern, flags ?? ''),
+    (...args: []) => new Date(...args),
+  )
+}
+
+export async function fetchCompilerBytes(url: string): Promise<ArrayBuffer> {
+  const response = await fetch(url)
+  if (!response.ok || !response.body) throw new Error(`${url} answered ${response.status}`)
+  return new Response(response.body.pipeThrough(new DecompressionStream('gzip'))).arrayBuffer()
+}

@@ -1,0 +1,66 @@
+import { expect, test } from 'vitest'
+import { inlineRpx, rpxToPx } from '../src/wxss/rpx'
+import { wxssToCss } from '../src/wxss/transform'
+
+const css = (source: string, options: { prefix?: string; files?: Record<string, string> } = {}): string =>
+  wxssToCss('p/a.wxss', { 'p/a.wxss': source, ...options.files }, { width: 375, prefix: options.prefix })
+    .replace(/\s+/g, ' ')
+    .trim()
+
+test('rpx are rounded down and never vanish', () => {
+  expect([100, 75, 1, -1, 0, -75].map((n) => rpxToPx(n, 375))).toEqual([50, 37, 1, -1, 0, -37])
+})
+
+test('lengths in values, shorthands and custom properties', () => {
+  expect(css('.a{margin:10rpx -20rpx 1.5rpx;--x:30rpx}')).toBe('.a{margin:5px -10px 1px;--x:15px}')
+  expect(inlineRpx('width:300rpx;height:10px', 375)).toBe('width:150px;height:10px')
+})
+
+test('tag names, page and pseudo classes', () => {
+  expect(css('view.row > text, page{color:red}')).toBe('wx-view.row > wx-text, body{color:red}')
+  expect(css('view:nth-child(odd)::after{top:0}')).toBe('wx-view:nth-child(odd)::after{top:0}')
+  expect(css('.a:not(view):first-child{top:0}')).toBe('.a:not(wx-view):first-child{top:0}')
+  expect(css('view[type=text]{top:0}')).toBe('wx-view[type=text]{top:0}')
+  expect(css('view[ type = text ]{top:0}')).toBe('wx-view[ type = text ]{top:0}')
+})
+
+test('an isolated component prefixes its classes and :host', () => {
+  expect(css(':host{top:0}.a.b .c{top:0}', { prefix: 'cx' })).toBe(
+    '[wx-host="cx"]{top:0}.cx--a.cx--b .cx--c{top:0}',
+  )
+})
+
+test('rpx in a media query stay, rules inside are rewritten', () => {
+  expect(css('@media (min-width:100rpx){view{top:10rpx}}')).toBe(
+    '@media (min-width:100rpx){wx-view{top:5px}}',
+  )
+})
+
+test('keyframes keep their selectors', () => {
+  expect(css('@keyframes k{from{top:10rpx}50%{top:0}}')).toBe('@keyframes k{from{top:5px}50%{top:0}}')
+})
+
+test('imports are put in place once, with their own base for urls', () => {
+  const files = { 'lib/b.wxss': '.b{background:url(./i.png)}', 'p/c.wxss': '@import "../lib/b";.c{top:0}' }
+  expect(css('@import "../lib/b.wxss";@import "./c.wxss";.a{top:0}', { files })).toBe(
+    '.b{background:url(/lib/i.png)}.c{top:0}.a{top:0}',
+  )
+})
+
+test('urls are rebased, external ones are not', () => {
+  expect(css('.a{background:url("../i.png")}')).toBe('.a{background:url("/i.png")}')
+  expect(css('.a{background:url(data:x)}.b{background:url(https://x/y.png)}')).toBe(
+    '.a{background:url(data:x)}.b{background:url(https://x/y.png)}',
+  )
+})
+
+test('an import that does not exist is reported', () => {
+  const missing: string[] = []
+  const onMissing = (path: string, importer: string): void => void missing.push(`${importer} ${path}`)
+  wxssToCss('p/a.wxss', { 'p/a.wxss': '@import "./no.wxss";' }, { width: 375, onMissing })
+  expect(missing).toEqual(['p/a.wxss p/no.wxss'])
+})
+
+test('a sheet that is not closed ends without a fault', () => {
+  expect(css('.a{top:0;.b{left:0')).toBe('.a{top:0;.b{left:0')
+})

@@ -1,0 +1,245 @@
+"""A phone's screen in the browser: a shell page with the bars, and the app's sandboxed frame in it.
+
+Owns the browser context, what each address serves, and evaluating, touching and photographing. The shell and
+the frame are of different sites, so an app that loops or crashes leaves the shell alive. It knows no method
+of the automation protocol and no mini-program API.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import contextlib
+import json
+import mimetypes
+from collections.abc import Iterator, Mapping
+from importlib import resources
+from typing import Any, Protocol
+
+from playwright.async_api import Browser, BrowserContext, Error, Frame, Page, Request, Route
+
+from harness.core.errors import BrokenError, DriverError, ProtocolError
+from harness.simulator.build import Bundle
+from harness.simulator.debugger import FrameDebugger
+from harness.simulator.network import USER_AGENT
+from harness.simulator.project import Project
+from harness.simulator.settings import Device
+
+SHELL_ORIGIN, APP_ORIGIN = "https://simulator.invalid", "https://mp.invalid"
+APP_PAGE = f"{APP_ORIGIN}/__host/app.html"
+READY_WITHIN = 15.0
+# A page that throws must not look like Playwright failing: the outcome travels as a value, as text, because
+# JSON.stringify keeps exactly what the protocol can say and Playwright's own encoding does not.
+CALL = """async ([name, json]) => {
+  try {
+    const value = await window.__sim[name](...JSON.parse(json))
+    return { value: JSON.stringify(value === undefined ? {} : value) }
+  } catch (error) {
+    return { error: String((error && (error.message ?? error.errMsg)) || error) }
+  }
+}"""
+
+
+class Listener(Protocol):
+    """Who a screen reports to; set once an app moves in."""
+
+    async def told(self, kind: str, text: str) -> str | None:
+        """A message of the app frame over the bridge."""
+        ...
+
+    async def touched(self, kind: str, text: str) -> None:
+        """A touch on the bars."""
+        ...
+
+    async def fetched(self, url: str) -> tuple[str, bytes] | None:
+        """A file the app loads from a server: media type and bytes, or None."""
+        ...
+
+
+@contextlib.contextmanager
+def driving(doing: str) -> Iterator[None]:
+    """Playwright's errors become ours, with the first line of what it says."""
+    try:
+        yield
+    except Error as error:
+        raise DriverError(f"{doing}: {error.message.splitlines()[0]}") from error
+
+
+class Screen:
+    """One phone. :meth:`prepare` makes it ready for any app; the app moves in with ``listener``."""
+
+    def __init__(self, context: BrowserContext, page: Page, project: Project, bundle: Bundle) -> None:
+        self.listener: Listener | None = None
+        self._context, self._page = context, page
+        self._debugger: FrameDebugger | None = None
+        self._project, self._bundle = project, bundle
+
+    @classmethod
+    async def prepare(cls, browser: Browser, project: Project, bundle: Bundle, device: Device) -> Screen:
+        """A screen with the page runtime loaded and no app yet; BrokenError when that does not load."""
+        context = await browser.new_context(
+            viewport={"width": device.width, "height": device.height},
+            screen={"width": device.width, "height": device.height},
+            device_scale_factor=device.pixel_ratio,
+            has_touch=True,
+            is_mobile=True,
+            locale=device.locale,
+            timezone_id=device.timezone,
+            user_agent=f"{USER_AGENT} MiniProgramEnv/simulator",
+            service_workers="block",
+            accept_downloads=False,
+        )
+        try:
+            page = await context.new_page()
+            screen = cls(context, page, project, bundle)
+            await context.expose_binding("__simBridge", screen._bridge)
+            await context.expose_binding("__simShell", screen._shell)
+            await context.route("**/*", screen._route)
+            await page.goto(f"{SHELL_ORIGIN}/", wait_until="load")
+            await page.evaluate(
+                "px => document.documentElement.style.setProperty('--status-bar', px + 'px')",
+                device.status_bar_height,
+            )
+            await screen.load_frame()
+        except (Error, BrokenError) as error:
+            await context.close()
+            raise BrokenError(f"no screen could be prepared: {error}") from error
+        return screen
+
+    async def load_frame(self) -> None:
+        """Load (or load anew) the app's frame: a fresh app service. BrokenError when it does not load."""
+        with driving("the page runtime did not load"):
+            await self._page.evaluate("() => window.__shell.mount()")
+            await self.frame.goto(APP_PAGE, wait_until="load", timeout=READY_WITHIN * 1000)
+            if self._debugger is not None:
+                await self._debugger.detach()
+            self._debugger = await FrameDebugger.attach(self._context, self.frame)
+            if not await self.frame.evaluate("() => typeof window.__sim === 'object'"):
+                raise BrokenError("the page runtime loaded but defines no window.__sim")
+
+    async def unload_frame(self) -> None:
+        """Take the app off the screen."""
+        with driving("the app's frame was not unloaded"):
+            await self.frame.goto("about:blank")
+
+    @property
+    def frame(self) -> Frame:
+        # Not by name: app code may name a frame of its own the same, but it cannot add one to the shell.
+        frames = self._page.main_frame.child_frames
+        if not frames:
+            raise DriverError("the app's frame is gone")
+        return frames[0]
+
+    async def run(self, name: str, *arguments: object) -> Any:
+        """Call a function of ``window.__sim``; ProtocolError with the page's own words when it rejects."""
+        text = json.dumps(arguments, separators=(",", ":"))
+        with driving("the app's frame did not answer"):
+            outcome = await self.frame.evaluate(CALL, [name, text])
+        if "error" in outcome:
+            raise ProtocolError(outcome["error"])
+        return json.loads(outcome["value"])
+
+    async def alive(self, within: float) -> bool:
+        """Whether the app's frame still runs code at all."""
+        try:
+            async with asyncio.timeout(within):
+                await self.frame.evaluate("0")
+        except TimeoutError:
+            return False
+        except (Error, DriverError):
+            # A frame that is gone does not loop; whoever waits for it hears so itself.
+            return True
+        return True
+
+    async def draw(self, chrome: Mapping[str, Any]) -> None:
+        """Draw the bars."""
+        with driving("the bars were not drawn"):
+            await self._page.evaluate("chrome => window.__shell.draw(chrome)", dict(chrome))
+
+    async def tap(self, x: float, y: float) -> None:
+        """Touch a point of the app's frame."""
+        with driving("the screen was not touched"):
+            origin = await self._page.evaluate("() => window.__shell.origin()")
+            await self._page.touchscreen.tap(origin["x"] + x, origin["y"] + y)
+
+    async def where_running(self, within: float) -> str:
+        """The function the frame is running now, as ``name (file:line)``; empty when it cannot be told."""
+        return await self._debugger.where(within) if self._debugger else ""
+
+    async def drop_frame(self) -> None:
+        """Take the frame off the screen without asking it; :meth:`load_frame` makes another."""
+        self._debugger = None
+        with driving("the app's frame was not dropped"):
+            await self._page.evaluate("() => window.__shell.drop()")
+
+    async def screenshot(self, within: float) -> str:
+        """The whole screen as base64 of a PNG; DriverError when it takes too long."""
+        with driving("no screenshot"):
+            shot = await self._page.screenshot(type="png", timeout=within * 1000)
+        return base64.b64encode(shot).decode()
+
+    async def close(self) -> None:
+        self.listener = None
+        try:
+            await self._context.close()
+        except Error:
+            # The browser may have gone first; nothing is left to close then.
+            return
+
+    async def _bridge(self, source: Mapping[str, Any], kind: object, text: object) -> str | None:
+        # App code can reach the binding from any frame it makes; only the app's own frame is heard.
+        if self.listener is None or source["frame"] != self.frame:
+            return None
+        return await self.listener.told(str(kind), str(text))
+
+    async def _shell(self, source: Mapping[str, Any], kind: object, text: object) -> None:
+        if self.listener is not None and source["frame"] == self._page.main_frame:
+            await self.listener.touched(str(kind), str(text))
+
+    async def _route(self, route: Route, request: Request) -> None:
+        served = await self._serve(request)
+        try:
+            if served is None:
+                await route.abort("addressunreachable")
+            else:
+                status, kind, body, headers = served
+                await route.fulfill(status=status, content_type=kind, body=body, headers=headers)
+        except Error:
+            # The frame went away meanwhile; there is nobody left to answer.
+            return
+
+    async def _serve(self, request: Request) -> tuple[int, str, bytes, dict[str, str]] | None:
+        url, _, _ = request.url.partition("?")
+        if url.startswith(f"{SHELL_ORIGIN}/"):
+            return _own(url.removeprefix(f"{SHELL_ORIGIN}/") or "shell.html")
+        if not url.startswith(f"{APP_ORIGIN}/"):
+            return await self._foreign(request)
+        path = url.removeprefix(f"{APP_ORIGIN}/")
+        if path == "__host/app.html":
+            return _own("app.html")
+        if path == "__host/host.js":
+            return 200, "text/javascript", self._bundle.host_js.read_bytes(), {}
+        if path == "__host/compiler.wasm.gz":
+            # No content-encoding: the frame unpacks it itself, and decoded it is three times the transfer.
+            return 200, "application/gzip", self._bundle.compiler_wasm_gz.read_bytes(), {}
+        file = self._project.asset(path)
+        if file is None:
+            return 404, "text/plain", b"", {}
+        return 200, mimetypes.guess_type(file.name)[0] or "application/octet-stream", file.read_bytes(), {}
+
+    async def _foreign(self, request: Request) -> tuple[int, str, bytes, dict[str, str]] | None:
+        if self.listener is None or request.resource_type not in ("image", "font", "media"):
+            return None
+        loaded = await self.listener.fetched(request.url)
+        if loaded is None:
+            return None
+        kind, body = loaded
+        return 200, kind, body, {"access-control-allow-origin": "*"}
+
+
+def _own(name: str) -> tuple[int, str, bytes, dict[str, str]]:
+    if name not in ("shell.html", "shell.css", "shell.js", "app.html"):
+        return 404, "text/plain", b"", {}
+    body = resources.files("harness.simulator").joinpath("shell", name).read_bytes()
+    kind = mimetypes.guess_type(name)[0] or "text/plain"
+    return 200, f"{kind}; charset=utf-8", body, {}

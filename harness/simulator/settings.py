@@ -1,0 +1,88 @@
+"""What a simulator process can be told. Owns names, defaults and their validation; reads no files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from harness.simulator.people import NOBODY, Person
+
+
+class Device(BaseModel):
+    """The phone. Lengths in CSS pixels; 375 wide makes 1 px of two rpx."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    model: str = "iPhone SE"
+    width: int = Field(default=375, ge=200, le=2000)
+    height: int = Field(default=667, ge=200, le=4000)
+    pixel_ratio: float = Field(default=2, ge=1, le=4)
+    system: str = "iOS 17.5"
+    status_bar_height: int = Field(default=20, ge=0, le=100)
+    locale: str = "zh-CN"
+    timezone: str = "Asia/Shanghai"
+
+    def as_package(self) -> dict[str, object]:
+        """The device as the page runtime takes it."""
+        return {
+            "model": self.model,
+            "width": self.width,
+            "height": self.height,
+            "pixelRatio": self.pixel_ratio,
+            "system": self.system,
+            "statusBarHeight": self.status_bar_height,
+        }
+
+
+class Deadlines(BaseModel):
+    """How long things may take, in seconds."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    boot: float = 30
+    # minium's own limit is 60 s: the reason must reach it before it gives up without one.
+    call: float = 50
+    stuck: float = 3
+    """After this long without an answer the page is asked whether it still runs at all."""
+    probe: float = 4
+    screenshot: float = 10
+
+
+class SimulatorSettings(BaseModel):
+    """Everything one simulator process is told."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    project: Path
+    port: int = Field(default=9420, ge=0, le=65535)
+    control_port: int = Field(default=0, ge=0, le=65535)
+    hosts: dict[str, str] = {}
+    """Origin the app asks for → origin that answers."""
+    allow_any_host: bool = False
+    wechat: str | None = None
+    """Base URL of the WeChat stand-in that issues codes; None: opaque codes of our own."""
+    person: Person = NOBODY
+    with_app: bool = True
+    browser: Path | None = None
+    headless: bool = True
+    device: Device = Device()
+    deadlines: Deadlines = Deadlines()
+
+    @field_validator("hosts")
+    @classmethod
+    def _origins(cls, hosts: dict[str, str]) -> dict[str, str]:
+        return {_origin(asked): _origin(answers) for asked, answers in hosts.items()}
+
+    @field_validator("wechat")
+    @classmethod
+    def _base_url(cls, wechat: str | None) -> str | None:
+        return None if wechat is None else _origin(wechat) + urlsplit(wechat).path.rstrip("/")
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError(f"{url!r} is not an http or https address")
+    return f"{parts.scheme}://{parts.netloc}"

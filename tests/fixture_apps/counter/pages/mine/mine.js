@@ -1,0 +1,6 @@
+Page({
+  data: { visits: 0 },
+  onShow() {
+    this.setData({ visits: getApp().globalData.visits })
+  },
+})
