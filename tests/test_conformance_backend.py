@@ -7,7 +7,8 @@ import httpx
 import pytest
 from pydantic import ValidationError
 
-from harness.conformance import LoginSettings, sign_in
+from harness.conformance.backend import sign_in
+from harness.conformance.settings import LoginSettings
 from harness.core.errors import BrokenError, UsageError
 
 LOGIN = LoginSettings.model_validate(

@@ -13,7 +13,9 @@ CONTRACTS = Path(__file__).parent / "fixture_contracts"
 CONFTEST = """
 import importlib.util, json
 from pathlib import Path
-from harness.conformance import BackendUnderTest, ConformanceSettings, LoginSettings, collect, sign_in
+from harness.conformance.backend import BackendUnderTest, sign_in
+from harness.conformance.collector import collect
+from harness.conformance.settings import ConformanceSettings, LoginSettings
 from harness.core.text import Text
 
 HERE = Path(__file__).parent

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 import requests
 
-from harness.conformance import BackendUnderTest, SignatureSettings
+from harness.conformance.backend import BackendUnderTest
 from harness.conformance.credentials import Authentication, Signature, Token, credentials_for
+from harness.conformance.settings import SignatureSettings
 from harness.contracts import Operation, load
 from harness.core.errors import BrokenError
 from harness.core.text import Text

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from harness.conformance import BackendUnderTest, ConformanceSettings, LoginSettings, sign_in
+from harness.conformance.backend import BackendUnderTest, sign_in
 from harness.conformance.runner import Outcome, configuration, run
+from harness.conformance.settings import ConformanceSettings, LoginSettings
 from harness.contracts import Contract, Operation, load
 from harness.core.errors import BrokenError
 from harness.core.text import Text

@@ -67,15 +67,21 @@ def test_the_run_ends_broken_and_names_what_died(victim: str, tmp_path: Path) ->
     find, name = VICTIMS[victim]
     config = tmp_path / "harness.toml"
     text = (ROOT / "harness.toml").read_text(encoding="utf-8")
-    for room in ("contracts", "scenarios", "demo"):
-        text = text.replace(f'"{room}', f'"{(ROOT / room).as_posix()}')
+    for room in ("contracts", "scenarios", "demo/"):
+        text = text.replace(f'"{room}', f'"{ROOT.as_posix()}/{room}')
     config.write_text(
         text.replace("[paths]", f'[paths]\nruns = "{(tmp_path / "runs").as_posix()}"'), encoding="utf-8"
     )
     command = [sys.executable, "-m", "pytest", str(ROOT / "scenarios"), "-k", "log_in_on", "-q"]
     command += ["--harness-config", str(config), "-p", "no:cacheprovider"]
     run = subprocess.Popen(
-        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8"
+        command,
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        encoding="utf-8",
     )
     seen: set[int] = set()
 

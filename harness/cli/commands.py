@@ -93,7 +93,7 @@ def _run(
 @app.command()
 def gate(run_id: Annotated[str, typer.Argument()] = "", config: Config = None) -> None:
     """Judge a run again (default: the latest): every rule with its number, its limit and its verdict."""
-    from harness.reporting import judge
+    from harness.reporting.gate import judge
     from harness.runs.settings import load
 
     settings = load(_config(config))
@@ -111,7 +111,7 @@ def report(
     open_report: Annotated[bool, typer.Option("--open", help="open it in a browser")] = False,
 ) -> None:
     """Draw the report of a run again (default: the latest), in either language."""
-    from harness.reporting import generate
+    from harness.reporting.report import generate
     from harness.runs.settings import load
 
     settings = load(_config(config))

@@ -1,17 +1,5 @@
 """Layer 2: conformance. Generated tests of every operation of every contract against every backend.
 
-Owns the pytest items, signing in for them, and what they find. Importing it imports no schemathesis.
+Owns the pytest items (``collector``), signing in for them (``backend``), and what they find (``findings``).
+Importing it imports no schemathesis; only ``runner`` does.
 """
-
-from harness.conformance.backend import BackendUnderTest, sign_in
-from harness.conformance.collector import collect
-from harness.conformance.settings import ConformanceSettings, LoginSettings, SignatureSettings
-
-__all__ = [
-    "BackendUnderTest",
-    "ConformanceSettings",
-    "LoginSettings",
-    "SignatureSettings",
-    "collect",
-    "sign_in",
-]

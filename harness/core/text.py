@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
-from pydantic import BaseModel, ConfigDict
+from dataclasses import dataclass
+from typing import ClassVar, Literal
 
 Language = Literal["zh", "en"]
 
 
-class Text(BaseModel):
-    """One text in both languages."""
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One text in both languages; pydantic models take it as ``{zh: …, en: …}``."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # For pydantic, which is not imported here: errors need texts, and must stay cheap to import.
+    __pydantic_config__: ClassVar[dict[str, str]] = {"extra": "forbid"}
 
     zh: str
     en: str
@@ -22,3 +23,6 @@ class Text(BaseModel):
 
     def say(self, language: Language) -> str:
         return self.zh if language == "zh" else self.en
+
+    def to_json(self) -> dict[str, str]:
+        return {"zh": self.zh, "en": self.en}

@@ -16,7 +16,7 @@ from harness.core.exchange import Exchange
 from harness.core.polling import poll
 from harness.core.text import Text
 from harness.linkage.entities import choose
-from harness.linkage.stage import Stage
+from harness.linkage.stage import PLACES, Stage
 from harness.traffic.attribution import exchanges_of
 
 T = TypeVar("T")
@@ -66,7 +66,7 @@ def appears(
             "entity": entity,
             "from": source,
             "to": target,
-            "title": what.model_dump(),
+            "title": what.to_json(),
             "lower": lower,
             "upper": upper,
             "allowed": within,
@@ -75,15 +75,16 @@ def appears(
         target,
     )
     if upper is None or lower > within:
-        late = f"{lower:.1f} s"
+        late, here, there = f"{lower:.1f} s", PLACES[target], PLACES[source]
+        its = stage.entities[entity].title if entity in stage.entities else Text(zh=entity, en=entity)
         how = Text(zh="没有出现", en="does not appear")
         if upper is not None:
             how = Text(zh=f"过了 {late} 以上才出现", en=f"appears only after more than {late}")
         raise stage.explain(
             LinkageFault(
                 Text(
-                    zh=f"{what.zh}：{source} 的 {entity} 在 {target} 上{how.zh}",
-                    en=f"{what.en}: the {source}'s {entity} {how.en} on the {target}",
+                    zh=f"{what.zh}：{there.zh}写入的{its.zh}在{here.zh}{how.zh}",
+                    en=f"{what.en}: the {there.en}'s {its.en} {how.en} on the {here.en}",
                 ),
                 Evidence(
                     platform=target,

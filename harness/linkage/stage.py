@@ -65,7 +65,7 @@ class Stage:
             Kind.SCENARIO_STARTED,
             {
                 "id": self.entry.id,
-                "title": self.entry.title.model_dump(),
+                "title": self.entry.title.to_json(),
                 "priority": self.entry.priority,
                 "level": self.entry.level,
                 "entities": list(self.entry.entities),
@@ -109,7 +109,7 @@ class Stage:
             self.failed_step = self.failed_step or self.doing
             raise
         finally:
-            data = {"text": text.model_dump(), "seconds": time.monotonic() - began, "outcome": outcome}
+            data = {"text": text.to_json(), "seconds": time.monotonic() - began, "outcome": outcome}
             self._write(Kind.STEP, data, step=number, actor=alias, platform=session.platform)
 
     def explain(self, fault: ProductFault, platform: str | None = None) -> ProductFault:
@@ -130,9 +130,9 @@ class Stage:
     def take_pictures(self) -> None:
         """What every person sees now, on both ends; a session that cannot show it is left out, and said."""
         for number, (alias, session) in enumerate(self.sessions, 1):
-            place = PLACES.get(session.platform, Text(zh=session.platform, en=session.platform))
+            place = PLACES[session.platform]
             title = Text(zh=f"{alias} 在{place.zh}看到的", en=f"what {alias} sees on the {place.en}")
-            data: dict[str, Any] = {"title": title.model_dump(), "type": "image/png"}
+            data: dict[str, Any] = {"title": title.to_json(), "type": "image/png"}
             try:
                 picture = session.screenshot()
             except Exception as error:
@@ -151,16 +151,17 @@ class Stage:
 
     def _nothing_thrown(self, session: Session) -> None:
         for thrown in session.thrown():
-            place = f" at {thrown.place}" if thrown.place else ""
+            place = f"（{thrown.place}）" if thrown.place else ""
+            at = f" at {thrown.place}" if thrown.place else ""
             raise AppException(
                 Text(
-                    zh=f"{session.platform} 自身的代码抛出异常{place}：{thrown.message}",
-                    en=f"The {session.platform}'s own code threw{place}: {thrown.message}",
+                    zh=f"{PLACES[session.platform].zh}自身的代码抛出异常{place}：{thrown.message}",
+                    en=f"The {session.platform}'s own code threw{at}: {thrown.message}",
                 ),
                 Evidence(
                     platform=session.platform,
                     expected="no exception in the product's code",
-                    seen=f"{thrown.message}{place}",
+                    seen=f"{thrown.message}{at}",
                     notes=tuple(line.strip() for line in thrown.stack.splitlines()[1:4]),
                 ),
             )

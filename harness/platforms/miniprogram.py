@@ -209,8 +209,10 @@ class MiniProgramSession:
         try:
             with minium_errors(doing):
                 yield
-        except Exception:
-            if self._simulator is not None and (death := self._simulator.death(within=0.3)):
+        except Exception as error:
+            # A simulator whose Chromium is gone still answers, for a moment, with errors of its own.
+            patience = 0.3 if isinstance(error, PageFault) else 2.0
+            if self._simulator is not None and (death := self._simulator.death(within=patience)):
                 raise death from None
             raise
 

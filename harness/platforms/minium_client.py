@@ -57,6 +57,8 @@ def connect(port: int, outputs: Path) -> Any:
         warnings.simplefilter("ignore")
         client = minium.Minium(configuration)
     logging.getLogger("minium").setLevel(logging.CRITICAL)  # its configuration has set it again
+    # Minium forgets its socket, open, where the other side closes first: keep it, to close it ourselves.
+    client.linkage_socket = client.connection._client.sock.sock
     return client
 
 
@@ -81,13 +83,11 @@ def forget(client: Any) -> None:
     connection = getattr(client, "connection", None)
     if connection is not None:
         connection._is_close_on_my_own = connection._is_close_app_by_cmd = connection._is_close_by_cmd = True
-        socket = getattr(connection._client, "sock", None)
         with contextlib.suppress(Exception):
             connection.remove_all_observers()
             type(connection).delete(connection.id)
             connection._client.close()
-        if socket is not None and socket.sock is not None:
-            socket.sock.close()  # Minium leaves it open where the other side closed first
+        client.linkage_socket.close()
     client.native = None
 
 

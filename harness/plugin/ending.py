@@ -8,6 +8,7 @@ from harness.core.errors import BrokenError, ContractViolation, HarnessError, Pr
 from harness.core.polling import poll
 from harness.linkage import aftermath
 from harness.linkage.stage import Stage
+from harness.plugin.verdicts import FLAKY
 from harness.runs.edges import HARNESS
 from harness.runs.run import Run
 
@@ -45,7 +46,7 @@ def explained(run: Run, stage: Stage, error: Exception) -> Exception:
             )
             error.evidence = replace(error.evidence, notes=notes)
         return stage.explain(error)
-    if isinstance(error, HarnessError | AssertionError):
+    if isinstance(error, HarnessError | AssertionError) or type(error).__name__ in FLAKY:
         return error
     return BrokenError(f"{type(error).__name__}: {error}").with_traceback(error.__traceback__)
 

@@ -84,8 +84,8 @@ def stage(request: pytest.FixtureRequest, harness_run: Run) -> Iterator[Stage]:
         },
     )
     stage = Stage(context, request.node.nodeid, entry, reproduce(request.node, harness_run.seed))
-    if harness_run.settings.paths.linkage.is_file():
-        stage.entities = load(harness_run.settings.paths.linkage)
+    if harness_run.settings.linkage_map.is_file():
+        stage.entities = load(harness_run.settings.linkage_map)
     stage.credentials = {"one_time_code": harness_run.settings.people.one_time_code or ""}
     request.node.stash[STAGE] = stage
     stage.open()

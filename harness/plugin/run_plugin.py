@@ -74,7 +74,7 @@ class RunPlugin:
                 item.stash[ENTRY] = entry
                 item.harness_labels = {  # type: ignore[attr-defined]
                     "id": entry.id,
-                    "title": entry.title.model_dump(),
+                    "title": entry.title.to_json(),
                     "group": entry.level,
                     "platforms": list(entry.platforms),
                     "priority": entry.priority,

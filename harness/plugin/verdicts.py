@@ -60,7 +60,7 @@ def event_data(item: pytest.Item, verdict: Verdict, seconds: float, seed: str) -
         "reproduce": reproduce(item, seed),
         **getattr(item, "harness_labels", {}),
     }
-    said = {"verdict": verdict.verdict, "message": verdict.message.model_dump(), "fault": verdict.fault}
+    said = {"verdict": verdict.verdict, "message": verdict.message.to_json(), "fault": verdict.fault}
     return {"test": item.nodeid, **labels, **said, "seconds": seconds, "seed": seed}
 
 

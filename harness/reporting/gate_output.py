@@ -71,7 +71,7 @@ def as_json(result: GateResult) -> dict[str, Any]:
         "seconds": figures.seconds,
         "verdict": result.verdict,
         "exit_code": result.exit_code,
-        "title": result.title.model_dump(),
+        "title": result.title.to_json(),
         "tests": {
             "passed": counts.passed,
             "failed": counts.failed,
@@ -82,14 +82,14 @@ def as_json(result: GateResult) -> dict[str, Any]:
         "rules": [
             {
                 "name": rule.name,
-                "title": rule.title.model_dump(),
+                "title": rule.title.to_json(),
                 "measured": rule.measured,
                 "limit": rule.limit,
                 "bound": rule.bound,
                 "unit": rule.unit,
                 "concern": rule.concern,
                 "verdict": rule.verdict,
-                "explanation": rule.explanation.model_dump(),
+                "explanation": rule.explanation.to_json(),
             }
             for rule in result.rules
         ],

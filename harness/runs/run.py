@@ -214,6 +214,7 @@ class Run:
             name=name,
             command=[fill(part) for part in service.command or ()],
             environment={key: fill(value) for key, value in service.environment.items()},
+            cwd=self.settings.root,
             ready=f"http://127.0.0.1:{port}{service.health}",
             log=self.folder / "logs" / f"{name}.log",
             group="service",

@@ -32,7 +32,7 @@ class PathSettings(BaseModel):
     contracts: Path = Path("contracts")
     scenarios: Path = Path("scenarios")
     catalogue: Path = Path("scenarios/catalogue.yaml")
-    linkage: Path = Path("contracts/linkage.yaml")
+    linkage: Path | None = Field(default=None, description="default: linkage.yaml among the contracts")
     runs: Path = Path("reports/runs")
     faults: Path | None = Field(default=None, description="catalogue of planted faults")
 
@@ -67,6 +67,10 @@ class HarnessSettings(BaseModel):
 
     def contract(self, name: str) -> Path:
         return self.paths.contracts / name
+
+    @property
+    def linkage_map(self) -> Path:
+        return self.paths.linkage or self.contract("linkage.yaml")
 
 
 def find(start: Path) -> Path | None:

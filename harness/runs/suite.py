@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from harness.core.errors import EXIT_BROKEN, EXIT_USAGE, BrokenError
-from harness.reporting import GateResult, generate, judge
+from harness.reporting.gate import GateResult, judge
+from harness.reporting.report import generate
 from harness.runs.run import JOIN, Run
 
 
