@@ -79,7 +79,7 @@ def install_node(folder: Path) -> bool:
         return False
     print(f"installing the npm packages of {folder.relative_to(ROOT)}", flush=True)
     npm = shutil.which("npm") or "npm"
-    run([npm, "ci", "--no-audit", "--no-fund", "--loglevel=error", "--prefix", str(folder)])
+    run([npm, "ci", "--no-audit", "--no-fund", "--silent", "--prefix", str(folder)])
     stamp.write_text(wanted)
     return True
 

@@ -38,6 +38,11 @@ class MiniProgramDriver:
             return "WeChat DevTools"
         return f"{self.simulator().call('Simulator.getInfo')['name']}, not confirmed on DevTools"
 
+    def prepare(self) -> None:
+        """Start what takes long now, so that it counts as nobody's waiting."""
+        if self.settings.driver == "simulator":
+            self.simulator()
+
     def simulator(self) -> SimulatorProcess:
         """The running simulator; a new one where the last died, so that one death breaks one scenario."""
         if self._simulator is not None and self._simulator.death() is not None:

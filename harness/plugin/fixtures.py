@@ -52,6 +52,7 @@ def miniprogram_driver(harness_run: Run) -> Iterator[MiniProgramDriver]:
         wechat=harness_run.url(PHONE, settings.wechat) if settings.wechat else None,
         folder=harness_run.folder,
     )
+    driver.prepare()
     yield driver
     driver.close()
 

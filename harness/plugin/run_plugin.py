@@ -59,6 +59,7 @@ class RunPlugin:
 
         return collect_contract(file_path, parent, self.run)
 
+    @pytest.hookimpl(tryfirst=True)  # before -k selects: a scenario answers to its id, too
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Give every scenario its catalogue entry; an unknown id, or an entry nobody tests, is an error."""
         scenarios = [item for item in items if item.get_closest_marker("scenario")]
@@ -72,6 +73,7 @@ class RunPlugin:
                 file, line, _ = item.location
                 entry = entries.entry(str(marker.args[0]), where=f"{file}:{(line or 0) + 1}")
                 item.stash[ENTRY] = entry
+                item.extra_keyword_matches.add(entry.id)
                 item.harness_labels = {  # type: ignore[attr-defined]
                     "id": entry.id,
                     "title": entry.title.to_json(),

@@ -1,12 +1,14 @@
 """Proving the checks: plant each fault, run what should find it, and read whether it did.
 
-A fault counts as found when a test its entry names *failed* with a message the entry expects, and nothing in
-the run was broken. Owns that judgement; planting is :mod:`harness.runs.faults`.
+A fault counts as found when a test its entry names *failed* with a message the entry expects, no other test
+failed (the same operation is also tested on the backend without the fault), and nothing was broken. Owns that
+judgement; planting is :mod:`harness.runs.faults`.
 """
 
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,11 +38,11 @@ def prove(
     """Plant each of ``faults`` in a run of its own."""
     for fault in faults:
         run = Run.begin(config, language=language, seed=seed, fault=fault.id)
-        settings = run.settings
-        wanted = [settings.paths.contracts if "contract" == fault.kind else settings.paths.scenarios]
-        outcome = suite.perform(run, wanted, quiet=True)
+        paths, began = run.settings.paths, time.monotonic()
+        keywords = " or ".join(name.rpartition("::")[2] for name in fault.found_by)
+        suite.run_pytest(run, [paths.contracts, paths.scenarios], ["-k", keywords], quiet=True)
         found, reason, message = _judge(fault, run)
-        yield Proof(fault, found, reason, message, outcome.seconds, run.id)
+        yield Proof(fault, found, reason, message, time.monotonic() - began, run.id)
 
 
 def _judge(fault: Fault, run: Run) -> tuple[bool, str, str]:
@@ -65,6 +67,9 @@ def _judge(fault: Fault, run: Run) -> tuple[bool, str, str]:
             f"found by {failed[0]['test']} only, not by {', '.join(fault.found_by)}",
             failed[0]["message"],
         )
+    if len(failed) > len(named):
+        others = ", ".join(data["test"] for data in failed if data not in named)
+        return False, f"also blames {others}", named[0]["message"]
     if said is None:
         return False, f"the message does not say /{fault.expect}/", named[0]["message"]
     return True, "", said

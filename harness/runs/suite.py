@@ -40,10 +40,10 @@ class Outcome:
         return self.gate.exit_code
 
 
-def perform(run: Run, paths: Sequence[Path], extra: Sequence[str] = (), *, quiet: bool = False) -> Outcome:
+def perform(run: Run, paths: Sequence[Path], extra: Sequence[str] = ()) -> Outcome:
     """Run pytest on ``paths`` as part of ``run``, then report and judge."""
     began = time.monotonic()
-    pytest_exit = _pytest(run, paths, extra, quiet=quiet)
+    pytest_exit = run_pytest(run, paths, extra)
     gate = judge(run.folder, run.settings.gate)
     report, problem = None, ""
     if pytest_exit != 4:
@@ -55,7 +55,8 @@ def perform(run: Run, paths: Sequence[Path], extra: Sequence[str] = (), *, quiet
     return Outcome(run, gate, report, problem, pytest_exit, time.monotonic() - began)
 
 
-def _pytest(run: Run, paths: Sequence[Path], extra: Sequence[str], *, quiet: bool) -> int:
+def run_pytest(run: Run, paths: Sequence[Path], extra: Sequence[str] = (), *, quiet: bool = False) -> int:
+    """Run pytest as part of ``run`` and give its exit code; ``quiet``: what it says goes to pytest.log."""
     command = [sys.executable, "-m", "pytest", *map(str, paths), *extra]
     command += ["-p", "no:cacheprovider", "--tb=short"]
     log = run.folder / "pytest.log"

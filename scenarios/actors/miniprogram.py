@@ -8,6 +8,11 @@ MINE, LOGIN = "pages/mine/mine", "pages/login/login"
 
 
 class MiniProgramShopper(Actor[MiniProgramSession]):
+    @step(zh="{who} 打开小程序", en="{who} opens the mini-program")
+    def opens(self) -> None:
+        self.session.arrive(MINE, after=Text(zh="打开小程序", en="opening the mini-program"))
+        self.session.text("#welcome")
+
     @step(zh="{who} 在小程序用手机号快捷登录", en="{who} logs in on the mini-program with the phone's number")
     def logs_in_with_phone(self) -> None:
         self.session.tap("#to-login")

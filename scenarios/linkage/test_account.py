@@ -15,6 +15,7 @@ Meet = Callable[[str], Shopper]
 @scenario("L01")
 def test_sign_up_on_the_website_log_in_on_the_miniprogram(shopper: Meet) -> None:
     wang = shopper("王芳")
+    wang.on_miniprogram.opens()
     wang.on_website.signs_up()
     wang.on_website.sees_points(WELCOME)
 
@@ -28,6 +29,7 @@ def test_sign_up_on_the_website_log_in_on_the_miniprogram(shopper: Meet) -> None
 @scenario("L02")
 def test_nickname_changed_on_the_website(shopper: Meet) -> None:
     li = shopper("李雷")
+    li.on_miniprogram.opens()
     li.on_website.signs_up()
     li.on_miniprogram.logs_in_with_phone()
     li.on_website.changes_nickname("橙小七")
@@ -37,6 +39,8 @@ def test_nickname_changed_on_the_website(shopper: Meet) -> None:
 @scenario("L03")
 def test_two_wechat_users_at_once(shopper: Meet) -> None:
     han, zhao = shopper("韩梅"), shopper("赵敏")
+    han.on_miniprogram.opens()
+    zhao.on_miniprogram.opens()
     han.on_website.signs_up()
     zhao.on_website.signs_up()
 
@@ -49,6 +53,7 @@ def test_two_wechat_users_at_once(shopper: Meet) -> None:
 @scenario("L04")
 def test_become_a_member_on_the_miniprogram(shopper: Meet) -> None:
     sun = shopper("孙悦")
+    sun.on_miniprogram.opens()
     sun.on_miniprogram.logs_in_with_phone()
     sun.on_miniprogram.sees_points(WELCOME + BINDING)
 
