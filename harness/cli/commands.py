@@ -74,8 +74,8 @@ def _run(
     from harness.runs.suite import perform
 
     run = Run.begin(_config(config), language=language, seed=seed)
-    paths = [] if any(not arg.startswith("-") for arg in args) else [run.settings.paths.contracts]
-    paths += [run.settings.paths.scenarios] if paths else []
+    named = any((run.settings.root / arg.partition("::")[0]).exists() for arg in args)
+    paths = [] if named else [run.settings.paths.contracts, run.settings.paths.scenarios]
     outcome = perform(run, paths, args)
     _print_gate(outcome.gate, run.language)
     if outcome.report is not None:

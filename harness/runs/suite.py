@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from harness.core.errors import EXIT_BROKEN, EXIT_USAGE, BrokenError
+from harness.core.masking import mask_text
 from harness.reporting.gate import GateResult, judge
 from harness.reporting.report import generate
 from harness.runs.run import JOIN, Run
@@ -57,13 +58,20 @@ def perform(run: Run, paths: Sequence[Path], extra: Sequence[str] = ()) -> Outco
 
 def run_pytest(run: Run, paths: Sequence[Path], extra: Sequence[str] = (), *, quiet: bool = False) -> int:
     """Run pytest as part of ``run`` and give its exit code; ``quiet``: what it says goes to pytest.log."""
-    command = [sys.executable, "-m", "pytest", *map(str, paths), *extra]
+    root = run.settings.root
+    command = [sys.executable, "-m", "pytest", *(os.path.relpath(path, root) for path in paths), *extra]
     command += ["-p", "no:cacheprovider", "--tb=short"]
-    log = run.folder / "pytest.log"
     environment = {**os.environ, JOIN: run.invitation()}
     if not quiet:
-        return subprocess.run(command, cwd=run.settings.root, env=environment).returncode
-    with log.open("wb") as file:
-        return subprocess.run(
-            command, cwd=run.settings.root, env=environment, stdout=file, stderr=subprocess.STDOUT
-        ).returncode
+        return subprocess.run(command, cwd=root, env=environment).returncode
+    done = subprocess.run(
+        command,
+        cwd=root,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        errors="replace",
+    )
+    (run.folder / "pytest.log").write_text(mask_text(done.stdout), encoding="utf-8")
+    return done.returncode

@@ -7,7 +7,7 @@ import pytest
 from harness.core.errors import UsageError
 from harness.runs.settings import load
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[1]
 
 
 def written(tmp_path: Path, section: str) -> Path:

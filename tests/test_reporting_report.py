@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from harness import reporting
 from harness.core.errors import BrokenError
 from harness.reporting import allure, report
 from harness.reporting.settings import GateSettings, ReportingSettings
@@ -33,7 +32,7 @@ def finished(sample: Any) -> Path:
 @pytest.mark.usefixtures("without_allure")
 def test_the_first_page_is_the_overview_with_a_link_to_allure(sample: Any) -> None:
     folder = finished(sample)
-    page = reporting.generate(folder, ReportingSettings(language="en"), GateSettings(scenarios_failed=1))
+    page = report.generate(folder, ReportingSettings(language="en"), GateSettings(scenarios_failed=1))
     assert page == folder.resolve() / "report" / "index.html"
     html = page.read_text(encoding="utf-8")
     assert 'href="allure.html"' in html
@@ -46,14 +45,14 @@ def test_the_first_page_is_the_overview_with_a_link_to_allure(sample: Any) -> No
 def test_the_other_language_replaces_the_page(sample: Any) -> None:
     folder = finished(sample)
     for language, words in (("zh", "不可发布"), ("en", "Do not release")):
-        page = reporting.generate(folder, ReportingSettings(language=language), GateSettings())
+        page = report.generate(folder, ReportingSettings(language=language), GateSettings())
         assert words in page.read_text(encoding="utf-8")
 
 
 def test_without_the_generator_verdict_and_overview_are_still_there(sample: Any, tmp_path: Path) -> None:
     folder = finished(sample)
     with pytest.raises(BrokenError, match="npm ci --prefix reports"):
-        reporting.generate(folder, ReportingSettings(packages=tmp_path), GateSettings())
+        report.generate(folder, ReportingSettings(packages=tmp_path), GateSettings())
     html = (folder / "report" / "index.html").read_text(encoding="utf-8")
     assert "不可发布" in html
     assert "allure.html" not in html

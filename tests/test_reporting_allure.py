@@ -16,7 +16,7 @@ from harness.reporting.enrich import enrich
 from harness.reporting.figures import RunFigures
 from harness.reporting.settings import ReportingSettings
 
-PACKAGES = Path(__file__).parents[2] / "reports"
+PACKAGES = Path(__file__).parents[1] / "reports"
 TAGS = """<body><script async src="https://www.googletagmanager.com/gtag/js?id=G-1"></script>
     <script>
         window.dataLayer = window.dataLayer || [];

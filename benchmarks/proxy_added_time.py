@@ -1,0 +1,82 @@
+"""What the recording proxy adds to an exchange, against calling the service directly, interleaved.
+
+``python benchmarks/proxy_added_time.py``: prints the medians, their difference and their ratio. The promise is
+at most 2 ms added at the median to a small JSON exchange, on a machine that does nothing else.
+"""
+
+from __future__ import annotations
+
+import json
+import socket
+import statistics
+import sys
+import tempfile
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+from harness.systems import ProcessPlan, System, SystemPlan, free_ports
+
+ROUNDS = 500
+BODY = json.dumps(
+    {"balance": 150, "total": 12, "entries": [{"id": n, "amount": 50} for n in range(12)]}
+).encode()
+
+
+class Service(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        head = f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {len(BODY)}\r\n\r\n"
+        self.wfile.write(head.encode() + BODY)
+
+    def log_message(self, *_: object) -> None:
+        """Quiet."""
+
+
+def main() -> None:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Service) as server, tempfile.TemporaryDirectory() as name:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        folder, upstream = Path(name), server.server_address[1]
+        [port] = free_ports(1)
+        edge = {
+            "source": "browser",
+            "target": "service",
+            "port": port,
+            "upstream": f"http://127.0.0.1:{upstream}",
+        }
+        plan = folder / "edges.json"
+        plan.write_text(json.dumps({"run": "bench", "folder": name, "edges": [edge]}), encoding="utf-8")
+        proxy = ProcessPlan(
+            name="proxies",
+            command=(sys.executable, "-m", "harness.traffic", str(plan)),
+            ready=f"http://127.0.0.1:{port}/__edge__/health",
+            log=folder / "proxies.log",
+            group="proxy",
+        )
+        with System.start(SystemPlan(run="bench", folder=folder, processes=(proxy,))):
+            direct, through = measure(upstream, port)
+        server.shutdown()
+    print(f"direct   {direct * 1000:6.2f} ms\nproxied  {through * 1000:6.2f} ms")
+    print(f"added    {(through - direct) * 1000:6.2f} ms (promise: at most 2)   ratio {through / direct:.1f}")
+
+
+def measure(upstream: int, port: int) -> tuple[float, float]:
+    """Medians in seconds of ``ROUNDS`` exchanges each way, taken in turn."""
+    times: dict[int, list[float]] = {upstream: [], port: []}
+    connections = {to: socket.create_connection(("127.0.0.1", to)) for to in times}
+    for _ in range(ROUNDS):
+        for to, connection in connections.items():
+            began = time.perf_counter()
+            connection.sendall(b"GET /points HTTP/1.1\r\nHost: service\r\n\r\n")
+            while not connection.recv(65536).endswith(b"}]}"):
+                pass
+            times[to].append(time.perf_counter() - began)
+    for connection in connections.values():
+        connection.close()
+    return statistics.median(times[upstream]), statistics.median(times[port])
+
+
+if __name__ == "__main__":
+    main()

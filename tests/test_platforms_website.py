@@ -1,0 +1,117 @@
+"""The website session in a real Chromium, against pages of a few lines."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from harness.core.errors import DriverError, PageFault, ProcessDied
+from harness.core.text import Text
+from harness.platforms.settings import WebsiteSettings
+from harness.platforms.website import WebsiteBrowser, WebsiteSession
+
+PAGES = {
+    "/": '<button data-testid="go" onclick="location=\'/next\'">go</button>'
+    '<button data-testid="dead">dead</button><p role="alert">out of order</p>',
+    "/next": '<p data-testid="said">arrived</p><input data-testid="name">',
+    "/throws": '<button data-testid="go" onclick="undefined.map()">go</button>',
+}
+SEEN: list[str | None] = []
+
+
+class Handler(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        SEEN.append(self.headers["traceparent"])
+        page = PAGES.get(self.path)
+        body = (page or "nothing").encode()
+        self.send_response(200 if page else 404)
+        self.send_header("content-type", "text/html")
+        self.send_header("content-length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Quiet."""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[WebsiteBrowser]:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        settings = WebsiteSettings(service="site", patience=1.0)
+        browser = WebsiteBrowser(settings, f"http://127.0.0.1:{server.server_address[1]}")
+        yield browser
+        browser.close()
+        server.shutdown()
+
+
+@pytest.fixture
+def session(browser: WebsiteBrowser) -> Iterator[WebsiteSession]:
+    session = browser.session()
+    yield session
+    session.close()
+
+
+AFTER = Text(zh="按下按钮", en="pressing the button")
+
+
+def test_a_person_presses_arrives_fills_and_reads(session: WebsiteSession) -> None:
+    session.open("/")
+    session.tap("go")
+    session.arrive("/next", after=AFTER)
+    assert session.text("said") == "arrived"
+    session.fill("name", "小七")
+    assert session.value("name") == "小七"
+    assert session.text_now("not-there") is None
+    assert session.screenshot().startswith(b"\x89PNG")
+
+
+def test_a_button_that_does_nothing_is_the_pages_fault(session: WebsiteSession) -> None:
+    session.open("/")
+    session.tap("dead")
+    with pytest.raises(PageFault) as caught:
+        session.arrive("/next", after=AFTER)
+    assert "does not lead to /next after pressing the button" in str(caught.value)
+    assert "the page /, which says: out of order" in str(caught.value)
+    assert "按下按钮之后，网站没有来到 /next" in caught.value.say("zh")
+
+
+def test_an_element_that_is_not_there_is_the_pages_fault(session: WebsiteSession) -> None:
+    session.open("/")
+    with pytest.raises(PageFault, match="pressing 'missing'"):
+        session.tap("missing")
+
+
+def test_a_page_that_is_not_there_is_the_pages_fault(session: WebsiteSession) -> None:
+    with pytest.raises(PageFault, match="answers 404 for the page /gone"):
+        session.open("/gone")
+
+
+def test_what_the_page_throws_is_told_once_with_its_place(session: WebsiteSession) -> None:
+    session.open("/throws")
+    session.tap("go")
+    [thrown] = session.thrown()
+    assert thrown.message.startswith("TypeError: Cannot read properties of undefined")
+    assert thrown.place.startswith("/throws:1")
+    assert session.thrown() == []
+
+
+def test_every_request_carries_the_trace(session: WebsiteSession) -> None:
+    session.trace("00-" + "a" * 32 + "-0000000100000001-01")
+    session.open("/")
+    assert SEEN[-1] == "00-" + "a" * 32 + "-0000000100000001-01"
+
+
+def test_an_address_nobody_listens_on_is_not_the_products_fault(session: WebsiteSession) -> None:
+    with pytest.raises(DriverError, match="ERR_CONNECTION_REFUSED"):
+        session.open("http://127.0.0.1:2/")
+
+
+def test_a_browser_that_is_gone_is_named(browser: WebsiteBrowser) -> None:
+    session = browser.session()
+    session.page.context.close()
+    with pytest.raises(ProcessDied, match="Chromium of the website"):
+        session.open("/")
