@@ -29,7 +29,7 @@ def main(arguments: list[str]) -> int:
     if sys.version_info < (3, 11):  # noqa: UP036  # it may well be started with an older one
         return fail(f"Python 3.11 or newer is needed, this is {sys.version.split()[0]}", EXIT_USAGE)
     if shutil.which("npm") is None:
-        return fail("npm is needed (Node.js 20 or newer): https://nodejs.org", EXIT_USAGE)
+        return fail("npm is needed (Node.js 20.19 or newer): https://nodejs.org", EXIT_USAGE)
     # Without compiled modules kept, every process of a run would compile thousands of them again.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     began = time.monotonic()

@@ -80,6 +80,7 @@ def test_the_nearest_file_upwards_is_found(project: Path) -> None:
             r":7: .*'services.site.helth'.*'health'",
         ),
         ("[website]", "[websit]", r":20: unknown key 'websit'; did you mean 'website'\?"),
+        ('"disposable"', '"shared"', r":2: environment = 'shared': only a disposable system"),
         ('"disposable"', '"disposible"', r":2: environment.*did you mean 'disposable'\?"),
         ('service = "site"', 'service = "sit"', r":21: website.service: no service .*'sit'.*'site'"),
         ("{url:phone}", "{url:fone}", r":12: services.site.environment.PEER: .*'fone'.*'phone'"),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import difflib
 from dataclasses import dataclass
 
-from harness.core.errors import NotRun
+from harness.core.errors import NotRun, UsageError
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +43,12 @@ CAPABILITIES = {
 def require(driver: str, *needed: str) -> None:
     """Raise :class:`NotRun` naming the first capability that ``driver`` lacks.
 
-    Errors: KeyError for a capability nobody defined, which is a mistake in the caller.
+    Errors: UsageError for a capability nobody defined.
     """
     for name in needed:
+        if name not in CAPABILITIES:
+            near = difflib.get_close_matches(name, CAPABILITIES, n=1, cutoff=0.0)
+            raise UsageError(f"no capability is called {name!r}", nearest=near[0])
         capability = CAPABILITIES[name]
         reason = capability.simulator if driver == "simulator" else capability.devtools
         if reason is not None:

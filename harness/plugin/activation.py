@@ -7,6 +7,7 @@ inside), or gives ``--harness-config``; in every other pytest run it does nothin
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,9 @@ def pytest_configure(config: pytest.Config) -> None:
     from harness.plugin.run_plugin import RunPlugin
 
     config.stash[STATE] = state
+    root = str(state.run.settings.root)
+    if root not in sys.path:
+        sys.path.insert(0, root)  # scenarios import their actors, whatever way pytest was started
     if not config.option.allure_report_dir:
         config.option.allure_report_dir = str(state.run.folder / "allure-results")
     config.pluginmanager.register(RunPlugin(config, state), "harness-run")

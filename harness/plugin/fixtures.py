@@ -60,7 +60,7 @@ def miniprogram_driver(harness_run: Run) -> Iterator[MiniProgramDriver]:
 @pytest.fixture
 def stage(request: pytest.FixtureRequest, harness_run: Run) -> Iterator[Stage]:
     """The scenario under way. Only tests that carry ``@scenario`` have one."""
-    from harness.linkage.entities import load
+    from harness.linkage.entities import choose, load
     from harness.linkage.stage import RunContext, Stage
     from harness.plugin.verdicts import reproduce
 
@@ -87,6 +87,8 @@ def stage(request: pytest.FixtureRequest, harness_run: Run) -> Iterator[Stage]:
     stage = Stage(context, request.node.nodeid, entry, reproduce(request.node, harness_run.seed))
     if harness_run.settings.linkage_map.is_file():
         stage.entities = load(harness_run.settings.linkage_map)
+    for entity in entry.entities:
+        choose(stage.entities, entity)  # the catalogue and the linkage map name the same things
     stage.credentials = {"one_time_code": harness_run.settings.people.one_time_code or ""}
     request.node.stash[STAGE] = stage
     stage.open()

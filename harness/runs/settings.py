@@ -111,7 +111,14 @@ def load(path: Path) -> HarnessSettings:
 
 
 def _check_references(path: Path, text: str, settings: HarnessSettings) -> None:
-    """Every name of a service is one; every file named is there."""
+    """Every name of a service is one, every file named is there, and the environment may be tested."""
+    if settings.environment != EnvironmentClass.DISPOSABLE:
+        # Generated tests write whatever they like: until they can hold back, they run on nothing else.
+        raise UsageError(
+            f"environment = {str(settings.environment)!r}: only a disposable system can be tested yet",
+            where=f"{path}:{_line(text, ('environment',))}",
+            nearest="disposable",
+        )
     named: list[tuple[tuple[str, ...], str]] = [
         (("website", "service"), settings.website.service),
         (("miniprogram", "service"), settings.miniprogram.service),
