@@ -66,7 +66,7 @@ def install_python() -> bool:
         run([sys.executable, "-m", "venv", str(VENV)])
     pip = [python(), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     run([*pip, "--require-hashes", "-r", str(lock)])
-    run([*pip, "--no-deps", "--editable", str(ROOT)])
+    run([*pip, "--no-deps", "--no-build-isolation", "--editable", str(ROOT)])
     stamp.write_text(wanted)
     return True
 
@@ -112,7 +112,10 @@ def see_to_browser() -> bool:
 
 
 def own_chromium() -> bool:
-    code = "from harness.core.chromium import find_chromium; find_chromium()"
+    code = (
+        "from playwright.sync_api import sync_playwright; from harness.core.chromium import find_chromium\n"
+        "with sync_playwright() as playwright: find_chromium(playwright.chromium.executable_path)"
+    )
     return subprocess.run([python(), "-c", code], capture_output=True).returncode == 0
 
 

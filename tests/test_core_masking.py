@@ -12,6 +12,16 @@ from harness.core.masking import mask, mask_text
         ("Authorization: Bearer abcdef123456", "abcdef123456"),
         ("token=abcdef123456&x=1", "abcdef123456"),
         ('{"session_key": "s3cr3t-key"}', "s3cr3t-key"),
+        ("call +8613812345678", "13812345678"),
+        ("call 8613812345678", "13812345678"),
+        ("call 138-1234-5678", "1234"),
+        ("call 138 1234 5678", "1234"),
+        ("?phone=%2B8613812345678", "13812345678"),
+        ('{"accessToken": "abcdef123456"}', "abcdef123456"),
+        ("X-Auth-Token: abcdef123456", "abcdef123456"),
+        ("sms_code=246810", "246810"),
+        ("user oabcdef0123456789abcdef0123 not found", "oabcdef0123456789abcdef0123"),
+        ("id 11010519491231002X", "11010519491231002X"),
         ("openid=o6_bmjrPTlm6_2sgVt7hMZOPfL2M", "o6_bmjrPTlm6_2sgVt7hMZOPfL2M"),
     ],
 )
@@ -64,6 +74,11 @@ def test_what_traffic_is_joined_on_stays_whole() -> None:
 
 def test_masking_leaves_json_valid() -> None:
     assert mask_text('{"token": null, "x": true}') == '{"token": null, "x": true}'
+
+
+def test_words_that_are_only_as_long_as_an_openid_are_left_alone() -> None:
+    words = "object_oriented_programming_ uncharacteristically-long-x"
+    assert mask_text(words) == words
 
 
 def test_numbers_that_only_look_long_are_left_alone() -> None:

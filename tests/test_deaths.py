@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import time
@@ -53,12 +54,13 @@ def chromium_of(simulated: bool) -> Callable[[list[psutil.Process]], psutil.Proc
 
 
 VICTIMS = {
-    "the simulator": (module("harness.simulator"), r"simulator"),
-    "the website's backend": (module("demo.website"), r"website"),
-    "the mini-program's backend": (module("demo.miniprogram_backend"), r"miniprogram"),
-    "the proxies": (module("harness.traffic"), r"proxies"),
-    "Chromium of the website": (chromium_of(False), r"Chromium"),
-    "Chromium of the simulator": (chromium_of(True), r"simulator.*(?s:.*)Chromium|Chromium"),
+    "the simulator": (module("harness.simulator"), r"^the simulator died: signal 9"),
+    "the website's backend": (module("demo.website"), r"^website died"),
+    "the mini-program's backend": (module("demo.miniprogram_backend"), r"^miniprogram died"),
+    "the proxies": (module("harness.traffic"), r"^proxies died"),
+    "the supervisor": (module("harness.systems"), r"^the supervisor died"),
+    "Chromium of the website": (chromium_of(False), r"^Chromium of the website died"),
+    "Chromium of the simulator": (chromium_of(True), r"^the simulator died: exit code 3\n.*Chromium died"),
 }
 
 
@@ -83,24 +85,28 @@ def test_the_run_ends_broken_and_names_what_died(victim: str, tmp_path: Path) ->
         text=True,
         encoding="utf-8",
     )
-    seen: set[int] = set()
+    seen: set[psutil.Process] = set()
 
     def under_way() -> psutil.Process | None:
         them = family(run.pid)
-        seen.update(its.pid for its in them)
+        seen.update(them)
         folder = next((tmp_path / "runs").glob("*"), None)
         steps = list(read_events(folder, Kind.STEP)) if folder else []
         on_phone = any(step.platform == "miniprogram" for step in steps)
         ready = on_phone or (steps and victim == "Chromium of the website")
         return find(them) if ready else None
 
-    target = poll(
-        under_way, lambda its: its is not None or run.poll() is not None, within=STARTS_WITHIN
-    ).value
-    assert target is not None, f"{victim} was never there: {run.communicate()[0]}"
-    target.kill()
-    killed = time.monotonic()
-    output, _ = run.communicate(timeout=ENDS_WITHIN)
+    try:
+        target = poll(
+            under_way, lambda its: its is not None or run.poll() is not None, within=STARTS_WITHIN
+        ).value
+        assert target is not None, f"{victim} was never there"
+        target.kill()
+        killed = time.monotonic()
+        output, _ = run.communicate(timeout=ENDS_WITHIN)
+    finally:
+        for its in (*family(run.pid), *([psutil.Process(run.pid)] if run.poll() is None else [])):
+            its.kill()
     assert time.monotonic() - killed < ENDS_WITHIN
     assert run.returncode == BROKEN, output
 
@@ -108,16 +114,13 @@ def test_the_run_ends_broken_and_names_what_died(victim: str, tmp_path: Path) ->
     [verdict] = list(read_events(folder, Kind.VERDICT))
     assert verdict.data["verdict"] == "broken"
     assert verdict.data["fault"] == "ProcessDied", verdict.data
-    assert __import__("re").search(name, verdict.data["message"]["en"]), verdict.data["message"]
+    assert re.search(name, verdict.data["message"]["en"]), verdict.data["message"]["en"]
     assert list(read_events(folder, Kind.STEP)), "what was seen so far is kept"
     assert list(read_events(folder, Kind.EXCHANGE)), "what was seen so far is kept"
+    assert not (folder / "data").exists()
 
     def left() -> list[str]:
-        return [
-            words(psutil.Process(pid))
-            for pid in seen
-            if psutil.pid_exists(pid) and words(psutil.Process(pid))
-        ]
+        return [words(its) for its in seen if its.is_running() and its.status() != psutil.STATUS_ZOMBIE]
 
     assert poll(left, lambda them: not them, within=3).value == []
 

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable, Iterator
 from itertools import chain, repeat
@@ -86,7 +85,9 @@ def test_what_never_appears_is_a_linkage_fault_that_says_what_was_seen(stage: St
     assert event.data["upper"] is None
 
 
-def exchange(stage: Stage, method: str, status: int, ended: float, source: str = "browser") -> dict[str, Any]:
+def exchange(
+    stage: Stage, method: str, status: int, ended: float, source: str = "browser", actor: int = 1
+) -> dict[str, Any]:
     empty = {"headers": [], "content": {"text": ""}}
     return {
         "id": "1",
@@ -97,7 +98,7 @@ def exchange(stage: Stage, method: str, status: int, ended: float, source: str =
         "started": ended - 0.1,
         "ended": ended,
         "error": None,
-        "trace": {"trace_id": stage.trace_id, "span_id": "0000000100000001"},
+        "trace": {"trace_id": stage.trace_id, "span_id": f"{actor:08x}00000001"},
         "operation": None,
         "operation_id": None,
         "violations": [],
@@ -114,8 +115,8 @@ def test_time_counts_from_the_writers_answer(stage: Stage) -> None:
         ("PATCH", 422, now - 3, "browser"),  # refused
         ("POST", 202, now - 2, "miniprogram"),  # not a person's
     ):
-        stage.run.log.write(
-            Kind.EXCHANGE, json.loads(json.dumps(exchange(stage, method, status, ended, source)))
-        )
+        stage.run.log.write(Kind.EXCHANGE, exchange(stage, method, status, ended, source))
+    stage.run.log.write(Kind.EXCHANGE, exchange(stage, "POST", 201, now - 1, actor=2))  # somebody else's
+    stage.acting = 1
     assert last_write(stage, "website") == pytest.approx(now - 5)
     assert look(stage, reading("new"), within=30).upper > 4.9

@@ -105,8 +105,18 @@ def verdicts(events: list[Event]) -> list[tuple[str, str | None]]:
         ("def test_a(wang): wang.does('it', BrokenError('no driver'))", 3, ("broken", "BrokenError")),
         ("def test_a(wang): wang.does('it', NotRun('this driver cannot'))", 0, ("not run", None)),
         ("def test_a(wang, nowhere): pass", 3, ("broken", "FixtureLookupError")),
+        ("def test_a(wang): pytest.fail('no')", 1, ("failed", "Failed")),
     ],
-    ids=["passed", "product fault", "plain assertion", "foreign error", "our own", "not run", "set-up"],
+    ids=[
+        "passed",
+        "product fault",
+        "plain assertion",
+        "foreign error",
+        "our own",
+        "not run",
+        "set-up",
+        "fail",
+    ],
 )
 def test_five_kinds_of_ends(
     project: Project, body: str, exit_code: int, verdict: tuple[str, str | None]
@@ -153,6 +163,60 @@ def test_a(wang):
     assert verdicts(events) == [("failed", "AppException")]
     assert "pages/mine/mine.js:23: TypeError: x is undefined" in output
     assert code == 1
+
+
+def test_what_is_thrown_after_the_last_step_counts_too(project: Project) -> None:
+    body = """
+def test_a(wang):
+    from harness.platforms.session import Thrown
+    wang.does("look")
+    wang.session.threw = [Thrown("TypeError: later", "", "")]
+"""
+    _, output, events = project.run(body)
+    assert verdicts(events) == [("failed", "AppException")], output
+
+
+def test_what_the_driver_cannot_is_not_run_before_anything_is_opened(project: Project) -> None:
+    (project.root / "harness.toml").write_text(HARNESS + 'driver = "devtools"\n', encoding="utf-8")
+    catalogue = CATALOGUE + "  needs: [choose-person]\n"
+    (project.root / "scenarios" / "catalogue.yaml").write_text(catalogue, encoding="utf-8")
+    code, output, events = project.run("def test_a(wang): wang.does('it')", "-rs")
+    assert verdicts(events) == [("not run", None)]
+    assert "devtools cannot choose-person" in output
+    assert code == 0
+
+
+def test_a_catalogue_nobody_tests_is_an_error_not_a_green_run(project: Project) -> None:
+    code, output, _ = project.run("def test_other(): pass", begin="")
+    assert "no test carries @scenario for L01" in output
+    assert code == pytest.ExitCode.USAGE_ERROR
+
+
+def test_a_service_that_does_not_start_is_broken_with_its_last_words(project: Project) -> None:
+    broken = HARNESS.replace('"http.server"', '"no.such.module"')
+    (project.root / "harness.toml").write_text(broken, encoding="utf-8")
+    code, output, events = project.run("def test_a(wang): wang.does('it')")
+    assert verdicts(events) == [("broken", "ProcessDied")]
+    assert "no.such.module" in output
+    assert "INTERNALERROR" not in output
+    assert code == 3
+    assert events[-1].kind == Kind.RUN_FINISHED
+    assert not list((project.root / "reports" / "runs").glob("*/data"))
+
+
+def test_another_file_than_harness_toml_is_the_one_that_is_used(project: Project) -> None:
+    other = HARNESS.replace('name = "tiny"', 'name = "other"')
+    (project.root / "staging.toml").write_text(other, encoding="utf-8")
+    _, _, events = project.run("def test_a(wang): wang.does('it')", "--harness-config", "staging.toml")
+    assert events[0].data["name"] == "other"
+
+
+def test_a_wrong_catalogue_is_told_by_parallel_runs_too(project: Project) -> None:
+    (project.root / "scenarios" / "catalogue.yaml").write_text("- id: L02\n")
+    (project.root / "scenarios" / "test_it.py").write_text("def test_a(): pass")
+    result = project.pytester.runpytest_subprocess("scenarios", "-n", "2", "-p", "no:cacheprovider")
+    assert "catalogue.yaml:1: 'title' is missing" in result.stdout.str() + result.stderr.str()
+    assert "INTERNALERROR" not in result.stdout.str()
 
 
 def test_the_same_seed_meets_the_same_people(project: Project) -> None:

@@ -131,11 +131,23 @@ def test_product_and_run_are_both_named_and_the_product_decides(full_run: Path) 
     assert {rule.name: rule.measured for rule in result.rules} == {
         "scenarios_failed": 2, "p0_passed": pytest.approx(100 / 3), "conformance_findings": 1,
         "violations": 2, "flaky": 1, "broken": 2, "not_run_p0": 1, "processes_died": 1, "run_incomplete": 0,
-        "minimum_tests": 10,
+        "unjudged": 0, "minimum_tests": 10,
     }  # fmt: skip
     assert (result.exit_code, result.verdict) == (1, "product fault")
     assert "the product is at fault (4 rules failed)" in result.title.en
     assert "this run cannot be fully trusted (4 rules failed)" in result.title.en
+
+
+def test_what_could_not_be_judged_is_not_green(sample: Any) -> None:
+    sample.started()
+    sample.verdict("a.py::b")
+    sample.exchange(None, checked=False, unchecked="the check itself failed: KeyError: 'x'")
+    sample.exchange(None, checked=False, unchecked="a page or a file, not the API")
+    sample.finished()
+    sample.log.close()
+    result = judge(sample.folder, GateSettings())
+    assert rule(result, "unjudged").measured == 1
+    assert result.exit_code == 3
 
 
 @pytest.mark.parametrize(("language", "expected"), [

@@ -83,7 +83,7 @@ def test_the_nearest_file_upwards_is_found(project: Path) -> None:
         ('"disposable"', '"shared"', r":2: environment = 'shared': only a disposable system"),
         ('"disposable"', '"disposible"', r":2: environment.*did you mean 'disposable'\?"),
         ('service = "site"', 'service = "sit"', r":21: website.service: no service .*'sit'.*'site'"),
-        ("{url:phone}", "{url:fone}", r":12: services.site.environment.PEER: .*'fone'.*'phone'"),
+        ("{url:phone}", "{url:fone}", r":11: services.site.environment: .*'fone'.*'phone'"),
         ("shared.yaml", "sharde.yaml", r":9: services.site.contracts: no file 'sharde.yaml'.*'shared.yaml'"),
         ('"app"', '"ap"', r":25: miniprogram.project: no folder 'ap'"),
         ('name = "shop"', 'name = "shop', r":1: not TOML"),

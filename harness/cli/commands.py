@@ -74,7 +74,12 @@ def _run(
     from harness.runs.suite import perform
 
     run = Run.begin(_config(config), language=language, seed=seed)
-    named = any((run.settings.root / arg.partition("::")[0]).exists() for arg in args)
+    # A path that follows an option with a value (-k contracts) is that value.
+    flags = {"-q", "-v", "-vv", "-x", "-s", "-l", "--lf", "--ff"}
+    free = [
+        arg for before, arg in zip(["", *args], args, strict=False) if before in flags or before[:1] != "-"
+    ]
+    named = any((run.settings.root / arg.partition("::")[0]).exists() for arg in free)
     paths = [] if named else [run.settings.paths.contracts, run.settings.paths.scenarios]
     outcome = perform(run, paths, args)
     _print_gate(outcome.gate, run.language)
@@ -98,7 +103,7 @@ def gate(run_id: Annotated[str, typer.Argument()] = "", config: Config = None) -
 
     settings = load(_config(config))
     result = judge(_folder(settings, run_id), settings.gate)
-    result.write()
+    result.write(settings.language)
     _print_gate(result, settings.language)
     raise typer.Exit(result.exit_code)
 
@@ -141,18 +146,21 @@ def faults(
         raise UsageError("[paths] names no catalogue of planted faults ('faults = …')", where=str(path))
     catalogue = planted.load(settings.paths.faults)
     chosen = [planted.choose(catalogue, id, settings.paths.faults) for id in ids or catalogue]
-    missed = 0
+    if not chosen:
+        raise UsageError("the catalogue names no fault", where=str(settings.paths.faults))
+    missed = broken = 0
     for proof in prove(path, chosen * times, language=language, seed=seed):
         words = proof.fault.title.say(language or settings.language)
-        mark = "[green]found [/]" if proof.found else "[red]MISSED[/]"
+        mark = "[green]found [/]" if proof.found else "[red]BROKEN[/]" if proof.broken else "[red]MISSED[/]"
         console.print(f"{mark} {proof.fault.id:<24} {proof.seconds:5.1f} s  {words}", soft_wrap=True)
         for line in [proof.reason, *proof.message.splitlines()]:
             if line:
                 console.print(f"         {line}", markup=False, soft_wrap=True)
         missed += not proof.found
+        broken += proof.broken
     total = len(chosen) * times
     console.print(f"{total - missed} of {total} planted faults found")
-    raise typer.Exit(EXIT_PRODUCT if missed else 0)
+    raise typer.Exit(EXIT_BROKEN if broken else EXIT_PRODUCT if missed else 0)
 
 
 @app.command()

@@ -168,6 +168,12 @@ class OperationItem(pytest.Item):
             )
             fault.language = self.language
             raise fault
+        if outcome.out_of_time:
+            made = sum(outcome.cases.values())
+            raise BrokenError(
+                f"{self.nodeid}: {self.settings.seconds} s were over after {made} requests, not all was tested; "
+                "raise 'seconds' in [conformance]"
+            )
         if outcome.broken:
             raise BrokenError(f"{self.nodeid} could not be tested: " + "; ".join(outcome.broken))
         if not sum(outcome.cases.values()):

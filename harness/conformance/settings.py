@@ -15,7 +15,7 @@ class ConformanceSettings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     max_examples: int = Field(default=50, ge=1, description="random cases per operation and phase")
-    seconds: int = Field(default=60, ge=1, description="budget per operation; what it found by then counts")
+    seconds: int = Field(default=120, ge=1, description="budget per operation; running out of it is broken")
     seed: int = Field(default=1, ge=0)
     phases: tuple[Phase, ...] = Field(default=("examples", "coverage", "fuzzing"), min_length=1)
     negative: bool = Field(default=True, description="also send what the contract forbids")

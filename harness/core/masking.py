@@ -12,10 +12,13 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+# Names are compared in lower case, with and without their ``_`` and ``-``: accessToken is access_token.
 SECRET_NAMES = frozenset(
-    "authorization cookie set-cookie proxy-authorization x-sync-signature x-api-key token access_token "
-    "refresh_token session_key secret appsecret password passwd js_code phone_code encrypteddata iv "
-    "openid unionid ticket".split()
+    "authorization cookie set-cookie proxy-authorization x-sync-signature x-api-key x-auth-token "
+    "x-access-token x-csrf-token api_key token access_token refresh_token id_token session_key secret appsecret "
+    "client_secret password passwd js_code jscode phone_code phonecode sms_code smscode verify_code "
+    "verification_code encrypteddata iv openid unionid ticket accesstoken refreshtoken idtoken sessionkey "
+    "apikey clientsecret verifycode verificationcode".split()
 )
 # 'code' is a business code in most envelopes; one-time codes are secret only next to a phone or a log-in.
 CODE_FIELDS = frozenset({"phone", "phone_code", "js_code", "appid", "purpose", "grant_type"})
@@ -25,6 +28,13 @@ OPAQUE = frozenset({"trace_id", "span_id"})
 # Not inside hexadecimal text (trace ids, names of bodies): a number there is nobody's. Begins with its
 # literal digit, because a pattern with a literal prefix is found several times faster.
 PHONE = re.compile(r"1(?<!\d1)(?<![0-9a-f]{6}1)([3-9]\d)\d{4}(\d{4})(?!\d)(?![0-9a-f]{6})")
+# As people and address books write them: +86 before it, spaces or dashes inside.
+WRITTEN_PHONE = re.compile(
+    r"(?<![0-9a-zA-Z])((?:\+|%2B|00)?86[- ]?)?(1[3-9]\d)[- ]?\d{4}[- ]?(\d{4})(?![0-9a-zA-Z])"
+)
+# WeChat's openid and unionid by shape (28 characters from o), and the identity card's number (GB 11643).
+OPENID = re.compile(r"(?<![0-9A-Za-z_-])[ou][0-9A-Za-z_-]{26,27}(?![0-9A-Za-z_-])")
+IDENTITY = re.compile(r"(?<![0-9A-Za-z])[1-9]\d{5}(?:19|20)\d{2}[01]\d[0-3]\d{4}[0-9Xx](?![0-9A-Za-z])")
 BEARER = re.compile(r"(?i)\b(bearer\s+)[A-Za-z0-9._~+/=-]{6,}")
 # JSON's null, true and false are no secrets; masking them would break the JSON.
 PAIR = re.compile(
@@ -52,7 +62,12 @@ def mask_text(text: str) -> str:
         text = BEARER.sub(lambda m: m[1] + "***", text)
     if ("=" in text or ":" in text) and has_secret_name(lower):
         text = PAIR.sub(lambda m: m[1] + (m[2] if m[2].startswith("***") else digest(m[2])), text)
-    return PHONE.sub(r"1\1****\2", text) if len(text) >= _PHONE_DIGITS else text
+    if len(text) < _PHONE_DIGITS:
+        return text
+    if "1" in text:
+        text = IDENTITY.sub(lambda m: digest(m[0]), text)
+        text = WRITTEN_PHONE.sub(r"\1\2****\3", PHONE.sub(r"1\1****\2", text))
+    return OPENID.sub(lambda m: digest(m[0]) if any(map(str.isdigit, m[0])) else m[0], text)
 
 
 def has_secret_name(lower: str) -> bool:

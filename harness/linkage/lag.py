@@ -56,7 +56,8 @@ def appears(
     """
     if within is None:
         within = choose(stage.entities, entity).seconds
-    began = last_write(stage, source)
+    written = last_write(stage, source)
+    began = time.monotonic() if written is None else written
     left = max(0.0, within - (time.monotonic() - began))
     outcome = poll(read, lambda value: value == expected, within=left, every=every)
     lower = 0.0 if outcome.last_without is None else max(0.0, outcome.last_without - began)
@@ -71,6 +72,7 @@ def appears(
             "upper": upper,
             "allowed": within,
             "reads": outcome.reads,
+            "since": "now" if written is None else "the writer's answer",
         },
         target,
     )
@@ -117,18 +119,19 @@ def shows(
         )
 
 
-def last_write(stage: Stage, platform: str) -> float:
-    """When ``platform`` last answered a successful write of this scenario (monotonic seconds).
+def last_write(stage: Stage, platform: str) -> float | None:
+    """When ``platform`` last answered a successful write of the person who acts (monotonic seconds).
 
-    Taken from the recorded exchanges; where the traffic cannot be attributed, now.
+    Taken from the recorded exchanges; None where none of theirs can be attributed.
     """
     writes: list[Exchange] = [
         found.exchange
         for found in exchanges_of(stage.run.folder, stage.trace_id)
         if found.exchange.target == stage.run.services[platform]
         and found.exchange.source in PEOPLE
+        and found.actor == stage.acting
         and found.exchange.method not in READS
         and found.exchange.status is not None
         and found.exchange.status < 400
     ]
-    return writes[-1].ended if writes else time.monotonic()
+    return writes[-1].ended if writes else None

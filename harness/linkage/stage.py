@@ -22,6 +22,7 @@ from harness.core.events import EventLog, Kind
 from harness.core.text import Language, Text
 from harness.linkage.catalogue import Entry
 from harness.linkage.entities import Entity
+from harness.linkage.outboxes import Outboxes
 from harness.platforms.session import Session
 from harness.traffic.attribution import Trace
 
@@ -56,9 +57,10 @@ class Stage:
     credentials: dict[str, str] = field(default_factory=dict, repr=False)
     people: dict[str, Person] = field(default_factory=dict)
     sessions: list[tuple[str, Session]] = field(default_factory=list)
+    outboxes: Outboxes = field(default_factory=lambda: Outboxes({}))
     step: int = 0
     doing: str = ""
-    failed_step: str = ""
+    acting: int = 0  # number of the person who acts
 
     def open(self) -> None:
         self._write(
@@ -70,7 +72,6 @@ class Stage:
                 "level": self.entry.level,
                 "entities": list(self.entry.entities),
                 "trace_id": self.trace_id,
-                "actors": {alias: number for number, alias in enumerate(self.people, 1)},
             },
         )
 
@@ -92,21 +93,19 @@ class Stage:
         self.run.check_system()
         self.step += 1
         number, words = self.step, text.say(self.run.language)
-        self.doing = f"{number} {words}"
+        self.doing, self.acting = f"{number} {words}", self._number(alias)
         began = time.monotonic()
         outcome = "passed"
         try:
             with allure.step(words):
-                session.trace(Trace(self.trace_id, self._number(alias), number).header())
+                session.trace(Trace(self.trace_id, self.acting, number).header())
                 yield
-                self._nothing_thrown(session)
+                _nothing_thrown(session)
         except ProductFault as fault:
             outcome = "failed"
-            self.failed_step = self.failed_step or self.doing
             raise self.explain(fault, session.platform) from None
         except BaseException:
             outcome = "broken"
-            self.failed_step = self.failed_step or self.doing
             raise
         finally:
             data = {"text": text.to_json(), "seconds": time.monotonic() - began, "outcome": outcome}
@@ -145,29 +144,36 @@ class Stage:
                 allure.attach(picture, title.say(self.run.language), allure.attachment_type.PNG)
             self._write(Kind.EVIDENCE, data, actor=alias, platform=session.platform)
 
+    def nothing_thrown(self) -> None:
+        """No session's code has thrown since its last step. Errors: AppException for the first that has."""
+        for _, session in self.sessions:
+            session.where()  # an answer of the page: what it threw before that has arrived
+            _nothing_thrown(session)
+
     def close(self) -> None:
         for _, session in self.sessions:
             session.close()
-
-    def _nothing_thrown(self, session: Session) -> None:
-        for thrown in session.thrown():
-            place = f"（{thrown.place}）" if thrown.place else ""
-            at = f" at {thrown.place}" if thrown.place else ""
-            raise AppException(
-                Text(
-                    zh=f"{PLACES[session.platform].zh}自身的代码抛出异常{place}：{thrown.message}",
-                    en=f"The {session.platform}'s own code threw{at}: {thrown.message}",
-                ),
-                Evidence(
-                    platform=session.platform,
-                    expected="no exception in the product's code",
-                    seen=f"{thrown.message}{at}",
-                    notes=tuple(line.strip() for line in thrown.stack.splitlines()[1:4]),
-                ),
-            )
 
     def _number(self, alias: str) -> int:
         return list(self.people).index(alias) + 1
 
     def _write(self, kind: Kind, data: dict[str, Any], **fields: Any) -> None:
         self.run.log.write(kind, data, scenario=self.node_id, **fields)
+
+
+def _nothing_thrown(session: Session) -> None:
+    for thrown in session.thrown():
+        place = f"（{thrown.place}）" if thrown.place else ""
+        at = f" at {thrown.place}" if thrown.place else ""
+        raise AppException(
+            Text(
+                zh=f"{PLACES[session.platform].zh}自身的代码抛出异常{place}：{thrown.message}",
+                en=f"The {session.platform}'s own code threw{at}: {thrown.message}",
+            ),
+            Evidence(
+                platform=session.platform,
+                expected="no exception in the product's code",
+                seen=f"{thrown.message}{at}",
+                notes=tuple(line.strip() for line in thrown.stack.splitlines()[1:4]),
+            ),
+        )

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.core.actors import Person
-from harness.core.errors import Evidence, PageFault, ProcessDied
+from harness.core.errors import Evidence, PageFault
 from harness.core.polling import poll
 from harness.core.text import Text
 from harness.platforms.capabilities import require
@@ -31,12 +31,6 @@ class MiniProgramDriver:
         self.settings, self._hosts, self._wechat, self._folder = settings, hosts, wechat, folder
         self._simulator: SimulatorProcess | None = None
         self._sessions: list[MiniProgramSession] = []
-
-    @property
-    def version(self) -> str:
-        if self.settings.driver == "devtools":
-            return "WeChat DevTools"
-        return f"{self.simulator().call('Simulator.getInfo')['name']}, not confirmed on DevTools"
 
     def prepare(self) -> None:
         """Start what takes long now, so that it counts as nobody's waiting."""
@@ -63,15 +57,14 @@ class MiniProgramDriver:
         if self.settings.driver == "devtools":
             if self._sessions:
                 require("devtools", "several-users")
-            return MiniProgramSession(self.settings, self.settings.devtools_port, None, self._folder)
+            session = MiniProgramSession(self.settings, self.settings.devtools_port, None, self._folder)
+            self._sessions.append(session)
+            return session
         simulator = self.simulator()
         app = simulator.call("Simulator.newApp", {"person": person.as_wechat_user()}, within=20.0)
         session = MiniProgramSession(self.settings, int(app["port"]), simulator, self._folder)
         self._sessions.append(session)
         return session
-
-    def death(self) -> ProcessDied | None:
-        return self._simulator.death(within=0.5) if self._simulator is not None else None
 
     def close(self) -> None:
         for session in self._sessions:

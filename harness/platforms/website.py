@@ -34,10 +34,6 @@ class WebsiteBrowser:
         self._playwright: Playwright | None = None
         self._browser: Browser | None = None
 
-    @property
-    def version(self) -> str:
-        return f"Chromium {self._started().version}"
-
     def _started(self) -> Browser:
         if self._browser is None or not self._browser.is_connected():
             if self._playwright is None:

@@ -16,6 +16,7 @@ from harness.core.errors import UsageError
 from harness.plugin.state import STATE, PluginState
 
 FILE = "harness.toml"
+JOIN = "HARNESS_RUN"  # the run a command has begun, for the pytest it starts
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -48,19 +49,23 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def _take_part(config: pytest.Config) -> PluginState | None:
-    joined = getattr(config, "workerinput", {}).get("harness")
-    path = None if joined else _wanted(config)
-    if not joined and (path is None or config.option.collectonly):
+    worker = getattr(config, "workerinput", {}).get("harness")
+    invitation = worker or os.environ.get(JOIN)
+    path = None if invitation else _wanted(config)
+    if config.option.collectonly or (path is None and not invitation):
         return None
-    from harness.runs.run import JOIN, Run  # only now: other people's test runs stay quick
+    from harness.runs.run import Run  # only now: other people's test runs stay quick
 
-    if joined:
-        return PluginState(Run.join(joined, role=os.environ["PYTEST_XDIST_WORKER"]), owner=False)
-    assert path is not None
-    if invitation := os.environ.get(JOIN):
+    if worker:
+        return PluginState(Run.join(worker, role=os.environ["PYTEST_XDIST_WORKER"]), owner=False)
+    if invitation:
+        for option in ("config", "seed", "language", "fault"):
+            if config.getoption(f"harness_{option}"):
+                raise UsageError(f"--harness-{option} is pytest's; 'harness run' has an option --{option}")
         run = Run.join(invitation)
         run.owner_pid = os.getpid()
         return PluginState(run, owner=True)
+    assert path is not None
     run = Run.begin(
         path,
         language=config.getoption("harness_language"),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from harness.core.errors import NotRun
 from harness.plugin.state import ENTRY, STAGE, state_of
 
 if TYPE_CHECKING:
@@ -61,8 +62,10 @@ def miniprogram_driver(harness_run: Run) -> Iterator[MiniProgramDriver]:
 def stage(request: pytest.FixtureRequest, harness_run: Run) -> Iterator[Stage]:
     """The scenario under way. Only tests that carry ``@scenario`` have one."""
     from harness.linkage.entities import choose, load
+    from harness.linkage.outboxes import Outboxes
     from harness.linkage.stage import RunContext, Stage
     from harness.plugin.verdicts import reproduce
+    from harness.runs.edges import HARNESS
 
     entry = request.node.stash.get(ENTRY, None)
     if entry is None:
@@ -70,7 +73,10 @@ def stage(request: pytest.FixtureRequest, harness_run: Run) -> Iterator[Stage]:
     if entry.needs:
         from harness.platforms.capabilities import require
 
-        require(harness_run.settings.miniprogram.driver, *entry.needs)
+        try:
+            require(harness_run.settings.miniprogram.driver, *entry.needs)
+        except NotRun as reason:
+            pytest.skip(str(reason))
     harness_run.system()
     harness_run.check()
     context = RunContext(
@@ -90,6 +96,12 @@ def stage(request: pytest.FixtureRequest, harness_run: Run) -> Iterator[Stage]:
     for entity in entry.entities:
         choose(stage.entities, entity)  # the catalogue and the linkage map name the same things
     stage.credentials = {"one_time_code": harness_run.settings.people.one_time_code or ""}
+    outboxes = {
+        name: harness_run.url(HARNESS, name) + service.drain
+        for name, service in harness_run.settings.services.items()
+        if service.drain and service.platform
+    }
+    stage.outboxes = Outboxes(outboxes)
     request.node.stash[STAGE] = stage
     stage.open()
     yield stage

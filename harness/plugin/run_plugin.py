@@ -39,6 +39,10 @@ class RunPlugin:
             return
         try:
             data = announcement(self.run, list(self.config.invocation_params.args))
+            if self.run.settings.paths.catalogue.exists():
+                catalogue.load(
+                    self.run.settings.paths.catalogue
+                )  # xdist's workers could not say what is wrong
         except UsageError as error:
             raise pytest.UsageError(str(error)) from None
         self.run.log.write(Kind.RUN_STARTED, data)
@@ -53,7 +57,7 @@ class RunPlugin:
     def pytest_collect_file(self, file_path: Path, parent: pytest.Collector) -> Any:
         if file_path.suffix not in (".yaml", ".yml", ".json"):
             return None
-        if self.run.settings.paths.contracts not in file_path.parents:
+        if self.run.settings.paths.contracts not in file_path.resolve().parents:
             return None
         from harness.plugin.conformance import collect_contract
 
@@ -63,7 +67,7 @@ class RunPlugin:
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Give every scenario its catalogue entry; an unknown id, or an entry nobody tests, is an error."""
         scenarios = [item for item in items if item.get_closest_marker("scenario")]
-        if not scenarios:
+        if not scenarios and not self._asked_for_all():
             return
         try:
             entries = catalogue.load(self.run.settings.paths.catalogue)
@@ -100,9 +104,12 @@ class RunPlugin:
             return (yield)
         try:
             result = yield
-            after_the_steps(self.run, stage)
+            after_the_steps(stage)
         except (NotRun, pytest.skip.Exception) as reason:
             pytest.skip(str(reason))
+        except pytest.fail.Exception:
+            stage.take_pictures()
+            raise
         except Exception as error:
             stage.take_pictures()
             raise explained(self.run, stage, error) from error.__cause__
@@ -154,14 +161,16 @@ class RunPlugin:
         """Stop what the run started, and turn pytest's exit code into ours."""
         if not self.state.owner:
             return
-        self.run.stop()
-        if exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
-            verdicts = self.state.verdicts
-            if verdicts["failed"]:
-                session.exitstatus = EXIT_PRODUCT
-            elif verdicts["broken"] or verdicts["flaky"]:
-                session.exitstatus = EXIT_BROKEN
-        self.run.log.write(Kind.RUN_FINISHED, {"exit_code": int(session.exitstatus)})
+        try:
+            self.run.stop()
+        finally:
+            if exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+                verdicts = self.state.verdicts
+                if verdicts["failed"]:
+                    session.exitstatus = EXIT_PRODUCT
+                elif verdicts["broken"] or verdicts["flaky"]:
+                    session.exitstatus = EXIT_BROKEN
+            self.run.log.write(Kind.RUN_FINISHED, {"exit_code": int(session.exitstatus)})
 
     def pytest_unconfigure(self) -> None:
         """Whatever ended the session, leave no process of ours behind."""

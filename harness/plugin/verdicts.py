@@ -6,6 +6,7 @@ that went wrong is broken. One event for each test; nothing is counted here.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,7 +41,8 @@ def judge(call: pytest.CallInfo[None], report: pytest.TestReport) -> Verdict | N
         return Verdict("flaky", message, name)
     if isinstance(error, NotRun):
         return Verdict("not run", message, name)
-    if isinstance(error, ProductFault) or (isinstance(error, AssertionError) and call.when == "call"):
+    asserted = isinstance(error, AssertionError | pytest.fail.Exception)
+    if isinstance(error, ProductFault) or (asserted and call.when == "call"):
         return Verdict("failed", message, name)
     return Verdict("broken", message, name)
 
@@ -65,7 +67,6 @@ def event_data(item: pytest.Item, verdict: Verdict, seconds: float, seed: str) -
 
 
 def reproduce(item: pytest.Item, seed: str) -> str:
-    """The command that shows this test again."""
-    repeat = f"[{item.callspec.id}]" if hasattr(item, "callspec") else ""
-    node = item.nodeid.removesuffix(repeat) if repeat else item.nodeid
+    """The command that shows this test again; of a repetition, the test it repeats."""
+    node = re.sub(r"\[run\d+\]$|-run\d+(?=\])|(?<=\[)run\d+-", "", item.nodeid)
     return f"pytest '{node}' --harness-seed={seed}"

@@ -159,6 +159,7 @@ class Exchanged(Record):
     operation: str | None
     operation_id: str | None
     checked: bool
+    unchecked: str | None = None
     violations: tuple[Violation, ...]
     test: str | None
     step: int | None
@@ -167,6 +168,11 @@ class Exchanged(Record):
     @property
     def contract(self) -> str | None:
         return self.operation.partition("#")[0] if self.operation else None
+
+    @property
+    def unjudged(self) -> bool:
+        """The check itself failed; other exchanges are unchecked because no contract speaks of them."""
+        return (self.unchecked or "").startswith("the check itself failed")
 
     @property
     def generated(self) -> bool:

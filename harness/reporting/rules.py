@@ -122,6 +122,14 @@ def measure(figures: RunFigures, settings: GateSettings) -> tuple[Rule, ...]:
             "run",
             reason or words("运行正常结束", "the run ended as it should"),
         ),
+        _at_most(
+            "unjudged",
+            words("检查本身出错的请求", "Exchanges whose check itself failed"),
+            figures.traffic.unjudged,
+            0,
+            "run",
+            words("没有检查的绝不算通过", "what is unchecked is never green"),
+        ),
         Rule(
             "minimum_tests",
             words("执行的用例数", "Tests run"),

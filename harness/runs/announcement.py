@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import subprocess
 from importlib.metadata import version
 from pathlib import Path
@@ -18,6 +19,14 @@ def announcement(run: Run, arguments: list[str]) -> dict[str, Any]:
     services = run.settings.services
     names = dict.fromkeys(name for service in services.values() for name in service.contracts)
     contracts = {name: load(run.settings.contract(name)) for name in names}
+    for contract in contracts.values():
+        for operation in contract.operations:
+            for name in operation.served_by:
+                if name not in services:
+                    near = difflib.get_close_matches(name, services, n=1, cutoff=0.0)
+                    where = f"{contract.path}:{operation.line or 1}"
+                    message = f"{operation.id}: x-served-by names no service: {name!r}"
+                    raise UsageError(message, where=where, nearest=near[0])
     return {
         "name": run.settings.name,
         "argv": arguments,

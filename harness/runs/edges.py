@@ -6,14 +6,12 @@ website, from the phone (the mini-program) to each of its hosts, and from the ha
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from harness.runs.settings import HarnessSettings
 
 BROWSER, PHONE, HARNESS = "browser", "phone", "harness"  # who calls that is no service
-URL = re.compile(r"\{url:([^}]*)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +34,5 @@ def _all(settings: HarnessSettings) -> Iterator[EdgeName]:
     for name, service in settings.services.items():
         if service.platform:
             yield EdgeName(HARNESS, name)
-        for value in [*(service.command or ()), *service.environment.values()]:
-            for target in URL.findall(value):
-                yield EdgeName(name, target)
+        for target in service.peers:
+            yield EdgeName(name, target)

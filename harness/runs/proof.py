@@ -19,6 +19,8 @@ from harness.runs import suite
 from harness.runs.faults import Fault
 from harness.runs.run import Run
 
+BROKEN = "the run is broken:"
+
 
 @dataclass(frozen=True, slots=True)
 class Proof:
@@ -26,6 +28,7 @@ class Proof:
 
     fault: Fault
     found: bool
+    broken: bool  # the run itself failed: it proves nothing
     reason: str  # why not found, in words
     message: str  # what the finding check said
     seconds: float
@@ -42,7 +45,9 @@ def prove(
         keywords = " or ".join(name.rpartition("::")[2] for name in fault.found_by)
         suite.run_pytest(run, [paths.contracts, paths.scenarios], ["-k", keywords], quiet=True)
         found, reason, message = _judge(fault, run)
-        yield Proof(fault, found, reason, message, time.monotonic() - began, run.id)
+        yield Proof(
+            fault, found, reason.startswith(BROKEN), reason, message, time.monotonic() - began, run.id
+        )
 
 
 def _judge(fault: Fault, run: Run) -> tuple[bool, str, str]:
@@ -56,9 +61,10 @@ def _judge(fault: Fault, run: Run) -> tuple[bool, str, str]:
         data["message"] = data["message"][run.language]
     said = next((data["message"] for data in named if re.search(fault.expect, data["message"])), None)
     if broken:
-        return False, f"{broken[0]['test']} is {broken[0]['verdict']}, not failed", broken[0]["message"]
+        what = f"{BROKEN} {broken[0]['test']} is {broken[0]['verdict']}, not failed"
+        return False, what, broken[0]["message"]
     if not verdicts:
-        return False, "nothing ran: see pytest.log in the run folder", ""
+        return False, f"{BROKEN} nothing ran: see pytest.log in the run folder", ""
     if not failed:
         return False, f"all {len(verdicts)} tests passed with the fault planted", ""
     if not named:

@@ -10,7 +10,6 @@ import json
 import os
 import secrets
 import shutil
-import sys
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -18,17 +17,14 @@ from pathlib import Path
 from filelock import FileLock
 
 from harness.core.errors import UsageError
-from harness.core.events import EventLog
+from harness.core.events import EventLog, Kind, read_events
 from harness.core.polling import pause
 from harness.core.text import Language
 from harness.runs import faults
-from harness.runs.edges import EdgeName, edges
+from harness.runs.plan import DATA, edge_url, system_plan
 from harness.runs.settings import HarnessSettings, load
-from harness.systems.plan import ProcessPlan, SystemPlan
-from harness.systems.ports import free_ports
+from harness.systems.health import require_healthy
 from harness.systems.system import System
-
-JOIN = "HARNESS_RUN"  # JSON of a run to join, handed to child processes
 
 
 @dataclass(slots=True)
@@ -36,6 +32,7 @@ class Run:
     """A run folder and what is known of it before anything ran."""
 
     settings: HarnessSettings
+    config: Path
     id: str
     folder: Path
     language: Language
@@ -52,6 +49,7 @@ class Run:
     ) -> Run:
         """A new run of the system that ``config`` (a harness.toml) describes."""
         settings = load(config)
+        seed = _number(seed) if seed else str(secrets.randbelow(10**6))
         id = f"{datetime.now():%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
         folder = settings.paths.runs / id
         folder.mkdir(parents=True)
@@ -59,10 +57,11 @@ class Run:
             settings = faults.plant(settings, fault, folder)
         return Run(
             settings,
+            config.resolve(),
             id,
             folder,
             language or settings.language,
-            _number(seed) if seed else str(secrets.randbelow(10**6)),
+            seed,
             os.getpid(),
             fault,
         )
@@ -71,7 +70,7 @@ class Run:
         """What :meth:`join` needs, as one line."""
         return json.dumps(
             {
-                "config": str(self.settings.root / "harness.toml"),
+                "config": str(self.config),
                 "id": self.id,
                 "folder": str(self.folder),
                 "language": self.language,
@@ -89,6 +88,7 @@ class Run:
             settings = faults.plant(settings, data["fault"], folder)
         return Run(
             settings,
+            Path(data["config"]),
             data["id"],
             folder,
             data["language"],
@@ -113,7 +113,12 @@ class Run:
                 if (self.folder / "system.json").exists():
                     self._system = System.attach(self.folder)
                 else:
-                    self._system = System.start(self._plan(), within=self.settings.start_within)
+                    plan = system_plan(self.settings, self.id, self.folder, self.owner_pid)
+                    self._system = System.start(plan, within=self.settings.start_within)
+                    for name, service in self.settings.services.items():
+                        if service.url is not None:
+                            within = self.settings.start_within
+                            require_healthy(name, service.url + service.health, within=within)
         return self._system
 
     def check(self) -> None:
@@ -124,8 +129,7 @@ class Run:
     def url(self, source: str, target: str) -> str:
         """The address under which ``source`` calls ``target``: that of the edge's proxy."""
         self.system()
-        edge_ports: dict[str, int] = json.loads((self.folder / "ports.json").read_text(encoding="utf-8"))
-        return f"http://127.0.0.1:{edge_ports[f'{source}>{target}']}"
+        return edge_url(self.folder, source, target)
 
     def wait(self) -> None:
         """Block while the system runs. Errors: ProcessDied when a part of it ends."""
@@ -134,91 +138,18 @@ class Run:
             pause(0.2)
 
     def stop(self) -> None:
-        """Stop what this run started; leaves no process."""
-        if (self.folder / "system.json").exists():
-            (self._system or System.attach(self.folder)).stop()
+        """Stop what this run started; leaves no process and none of its data."""
+        if self._system is not None:
+            self._system.stop()
+        System.end(self.folder)
         self._system = None
-        # A disposable system's databases hold people's data unmasked: they end with it.
-        shutil.rmtree(self.folder / "data", ignore_errors=True)
+        shutil.rmtree(self.folder / DATA, ignore_errors=True)  # where the supervisor could not
 
     def close(self) -> None:
         """Stop, and write no more events."""
         self.stop()
         if self._log is not None:
             self._log.close()
-
-    def _plan(self) -> SystemPlan:
-        names, services = edges(self.settings), self.settings.services
-        started = [name for name, its in services.items() if its.url is None]
-        ports = free_ports(len(names) + len(started))
-        edge_port = dict(zip(names, ports, strict=False))
-        service_port = dict(zip(started, ports[len(names) :], strict=True))
-        address = {
-            name: its.url or f"http://127.0.0.1:{service_port[name]}" for name, its in services.items()
-        }
-        (self.folder / "ports.json").write_text(
-            json.dumps({f"{edge.source}>{edge.target}": port for edge, port in edge_port.items()}),
-            encoding="utf-8",
-        )
-        edges_file = self.folder / "edges.json"
-        edges_file.write_text(
-            json.dumps(
-                {
-                    "run": self.id,
-                    "folder": str(self.folder),
-                    "edges": [
-                        {
-                            "source": edge.source,
-                            "target": edge.target,
-                            "port": port,
-                            "upstream": address[edge.target],
-                            "api": list(services[edge.target].api),
-                            "contracts": [
-                                str(self.settings.contract(name)) for name in services[edge.target].contracts
-                            ],
-                        }
-                        for edge, port in edge_port.items()
-                    ],
-                }
-            ),
-            encoding="utf-8",
-        )
-        processes = [self._service_plan(name, service_port[name], edge_port) for name in started]
-        first_edge = next(iter(edge_port.values()))
-        proxy = ProcessPlan(
-            name="proxies",
-            command=[sys.executable, "-m", "harness.traffic", str(edges_file)],
-            environment={},
-            ready=f"http://127.0.0.1:{first_edge}/__edge__/health",
-            log=self.folder / "logs" / "proxies.log",
-            group="proxy",
-        )
-        return SystemPlan(
-            run=self.id, folder=self.folder, owner_pid=self.owner_pid, processes=[*processes, proxy]
-        )
-
-    def _service_plan(self, name: str, port: int, edge_port: dict[EdgeName, int]) -> ProcessPlan:
-        service = self.settings.services[name]
-        data = self.folder / "data" / name
-        data.mkdir(parents=True, exist_ok=True)
-
-        def fill(text: str) -> str:
-            text = text.replace("{python}", sys.executable).replace("{port}", str(port))
-            text = text.replace("{data}", str(data))
-            for edge, its_port in edge_port.items():
-                if edge.source == name:
-                    text = text.replace(f"{{url:{edge.target}}}", f"http://127.0.0.1:{its_port}")
-            return text
-
-        return ProcessPlan(
-            name=name,
-            command=[fill(part) for part in service.command or ()],
-            environment={key: fill(value) for key, value in service.environment.items()},
-            cwd=self.settings.root,
-            ready=f"http://127.0.0.1:{port}{service.health}",
-            log=self.folder / "logs" / f"{name}.log",
-            group="service",
-        )
 
 
 def _number(seed: str) -> str:
@@ -229,8 +160,9 @@ def _number(seed: str) -> str:
 
 
 def latest(runs: Path) -> Path:
-    """The newest run folder. Errors: UsageError where there is none."""
-    folders = sorted(folder for folder in runs.glob("*") if (folder / "events").is_dir())
-    if not folders:
-        raise UsageError("no run yet: try 'harness run' first", where=str(runs))
-    return folders[-1]
+    """The newest run folder in which something was tested. Errors: UsageError where there is none."""
+    for folder in sorted(runs.glob("*"), reverse=True):
+        started = next(read_events(folder, Kind.RUN_STARTED), None)
+        if started is not None and not started.data["fault"]:
+            return folder
+    raise UsageError("no run yet: try 'harness run' first", where=str(runs))

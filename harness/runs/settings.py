@@ -99,10 +99,13 @@ def load(path: Path) -> HarnessSettings:
         update={
             "root": root,
             "paths": PathSettings.model_validate(
-                {name: root / value if value else None for name, value in settings.paths.model_dump().items()}
+                {
+                    name: (root / value).resolve() if value else None
+                    for name, value in settings.paths.model_dump().items()
+                }
             ),
             "miniprogram": settings.miniprogram.model_copy(
-                update={"project": root / settings.miniprogram.project}
+                update={"project": (root / settings.miniprogram.project).resolve()}
             ),
         }
     )
@@ -127,9 +130,7 @@ def _check_references(path: Path, text: str, settings: HarnessSettings) -> None:
     if settings.miniprogram.wechat:
         named.append((("miniprogram", "wechat"), settings.miniprogram.wechat))
     for service, its in settings.services.items():
-        for key, value in its.environment.items():
-            for name in re.findall(r"\{url:([^}]*)\}", value):
-                named.append((("services", service, "environment", key), name))
+        named += [(("services", service, "environment"), name) for name in its.peers]
     for keys, name in named:
         if name not in settings.services:
             near = difflib.get_close_matches(name, settings.services, n=1, cutoff=0.0)

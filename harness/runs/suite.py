@@ -17,7 +17,9 @@ from harness.core.errors import EXIT_BROKEN, EXIT_USAGE, BrokenError
 from harness.core.masking import mask_text
 from harness.reporting.gate import GateResult, judge
 from harness.reporting.report import generate
-from harness.runs.run import JOIN, Run
+from harness.runs.run import Run
+
+INVITATION = "HARNESS_RUN"  # environment variable in which pytest finds the run to take part in
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ def run_pytest(run: Run, paths: Sequence[Path], extra: Sequence[str] = (), *, qu
     root = run.settings.root
     command = [sys.executable, "-m", "pytest", *(os.path.relpath(path, root) for path in paths), *extra]
     command += ["-p", "no:cacheprovider", "--tb=short"]
-    environment = {**os.environ, JOIN: run.invitation()}
+    environment = {**os.environ, INVITATION: run.invitation()}
     if not quiet:
         return subprocess.run(command, cwd=root, env=environment).returncode
     done = subprocess.run(

@@ -50,6 +50,7 @@ class SystemPlan(BaseModel):
     owner_pid: int = Field(default_factory=os.getpid)
     owner_created: float | None = None
     start_within: float = Field(default=30.0, gt=0)
+    discard: Path | None = Field(default=None, description="folder of the processes' data, removed with them")
 
     @model_validator(mode="after")
     def _told_apart(self) -> Self:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -170,6 +171,8 @@ class Supervisor:
         if state.exists() and "error" not in json.loads(state.read_bytes()):
             state.unlink()
         (self._folder / STOP).unlink(missing_ok=True)
+        if self._plan.discard is not None:
+            shutil.rmtree(self._plan.discard, ignore_errors=True)
         self._log.close()
 
 

@@ -120,6 +120,16 @@ class System:
         for name in (STATE, STOP):
             (self.folder / name).unlink(missing_ok=True)
 
+    @classmethod
+    def end(cls, folder: Path) -> None:
+        """End whatever a system of this folder still runs, also where its supervisor is dead; never raises.
+
+        Safe where nothing was started, where the start failed, and to call twice.
+        """
+        state = _state(folder)
+        if state is not None and "error" not in state:
+            cls(folder, state, None).stop()
+
     def __enter__(self) -> Self:
         return self
 

@@ -1,0 +1,61 @@
+"""The services' outboxes: what they still have to deliver, and what they have given up.
+
+Each answers ``{"pending": n}`` and may add ``dead`` (given up for good) and ``last_error``. They are the whole
+system's: with several test processes a message that is pending may be another scenario's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import httpx
+
+from harness.core.errors import BrokenError, Evidence, LinkageFault
+from harness.core.polling import poll
+from harness.core.text import Text
+
+WITHIN = 5.0  # seconds
+
+
+class Outboxes:
+    """``{service: address}``, as they are when a scenario begins."""
+
+    def __init__(self, addresses: Mapping[str, str]) -> None:
+        self._addresses = addresses
+        self._dead_before = {name: state.get("dead", 0) for name, state in self._read().items()}
+
+    def drained(self, *, within: float = WITHIN) -> None:
+        """Wait until all are empty at once, and nothing more was given up.
+
+        Errors: LinkageFault naming the outbox; BrokenError where one cannot be read.
+        """
+        outcome = poll(
+            self._read, lambda them: all(state.get("pending") == 0 for state in them.values()), within=within
+        )
+        for name, state in outcome.value.items():
+            given_up = state.get("dead", 0) - self._dead_before[name]
+            seen = f"{state}"
+            if given_up > 0:
+                raise LinkageFault(
+                    Text(
+                        zh=f"{name} 放弃了 {given_up} 条同步消息",
+                        en=f"The {name} gave up {given_up} messages",
+                    ),
+                    Evidence(platform=name, expected="every message delivered", seen=seen),
+                )
+            if state.get("pending") != 0:
+                raise LinkageFault(
+                    Text(zh=f"{name} 还有没送达的同步消息", en=f"The {name} still has messages to deliver"),
+                    Evidence(platform=name, expected=f"an empty outbox within {within:g} s", seen=seen),
+                )
+
+    def _read(self) -> dict[str, dict[str, Any]]:
+        states: dict[str, dict[str, Any]] = {}
+        with httpx.Client(timeout=5.0, trust_env=False) as client:
+            for name, address in self._addresses.items():
+                try:
+                    states[name] = dict(client.get(address).raise_for_status().json())
+                except (httpx.HTTPError, ValueError, TypeError) as error:
+                    raise BrokenError(f"the outbox of {name} cannot be read: {error!r}") from error
+        return states

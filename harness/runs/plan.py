@@ -1,0 +1,92 @@
+"""The plan of a run's system: its services on free ports, and one recording proxy on every edge between them."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+from harness.runs.edges import EdgeName, edges
+from harness.runs.settings import HarnessSettings
+from harness.systems.plan import ProcessPlan, SystemPlan
+from harness.systems.ports import free_ports
+from harness.traffic.edges import Edge, EdgesPlan
+
+DATA = "data"  # the services' own files, removed when they end: they hold people's data as it is
+PORTS, EDGES = "ports.json", "edges.json"
+HEALTH = "/__edge__/health"
+
+
+def system_plan(settings: HarnessSettings, run: str, folder: Path, owner_pid: int) -> SystemPlan:
+    """What the supervisor is to start; writes the proxies' plan and the ports of the edges to ``folder``."""
+    services, names = settings.services, edges(settings)
+    started = [name for name, its in services.items() if its.url is None]
+    ports = free_ports(len(names) + len(started))
+    edge_ports = dict(zip(names, ports, strict=False))
+    service_ports = dict(zip(started, ports[len(names) :], strict=True))
+    address = {name: its.url or _local(service_ports[name]) for name, its in services.items()}
+    proxied = EdgesPlan(
+        run=run,
+        folder=folder,
+        edges=[
+            Edge(
+                source=edge.source,
+                target=edge.target,
+                port=port,
+                upstream=address[edge.target],
+                contracts=[settings.contract(name) for name in services[edge.target].contracts],
+                api=services[edge.target].api,
+            )
+            for edge, port in edge_ports.items()
+        ],
+    )
+    (folder / EDGES).write_text(proxied.model_dump_json(), encoding="utf-8")
+    (folder / PORTS).write_text(
+        json.dumps({f"{edge.source}>{edge.target}": port for edge, port in edge_ports.items()}),
+        encoding="utf-8",
+    )
+    proxy = ProcessPlan(
+        name="proxies",
+        command=(sys.executable, "-m", "harness.traffic", str(folder / EDGES)),
+        ready=_local(next(iter(edge_ports.values()))) + HEALTH,
+        log=folder / "logs" / "proxies.log",
+        group="proxy",
+    )
+    return SystemPlan(
+        run=run,
+        folder=folder,
+        owner_pid=owner_pid,
+        discard=folder / DATA,
+        processes=(
+            *(_service(settings, name, service_ports[name], edge_ports, folder) for name in started),
+            proxy,
+        ),
+    )
+
+
+def edge_url(folder: Path, source: str, target: str) -> str:
+    """The address of an edge's proxy, as the plan in ``folder`` has it."""
+    ports: dict[str, int] = json.loads((folder / PORTS).read_text(encoding="utf-8"))
+    return _local(ports[f"{source}>{target}"])
+
+
+def _service(
+    settings: HarnessSettings, name: str, port: int, edge_ports: dict[EdgeName, int], folder: Path
+) -> ProcessPlan:
+    service, data = settings.services[name], folder / DATA / name
+    data.mkdir(parents=True, exist_ok=True)
+    urls = {f"url:{edge.target}": _local(its) for edge, its in edge_ports.items() if edge.source == name}
+    values = {"python": sys.executable, "port": str(port), "data": str(data), **urls}
+    command, environment = service.filled(values, where=f"services.{name}")
+    return ProcessPlan(
+        name=name,
+        command=command,
+        environment=environment,
+        cwd=settings.root,
+        ready=_local(port) + service.health,
+        log=folder / "logs" / f"{name}.log",
+    )
+
+
+def _local(port: int) -> str:
+    return f"http://127.0.0.1:{port}"
