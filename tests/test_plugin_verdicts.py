@@ -192,6 +192,25 @@ def test_a_catalogue_nobody_tests_is_an_error_not_a_green_run(project: Project) 
     assert code == pytest.ExitCode.USAGE_ERROR
 
 
+def test_an_operation_no_service_has_is_told_not_dropped(project: Project) -> None:
+    contract = """openapi: 3.0.3
+info: {title: Shop, version: 1.0.0, contact: {name: Team}}
+paths:
+  /things:
+    get:
+      operationId: getThings
+      summary: Things
+      x-served-by: [siet]
+      responses: {"200": {description: things}}
+"""
+    (project.root / "contracts" / "shared.yaml").write_text(contract, encoding="utf-8")
+    served = HARNESS.replace('platform = "website"', 'platform = "website"\ncontracts = ["shared.yaml"]')
+    (project.root / "harness.toml").write_text(served, encoding="utf-8")
+    code, output, _ = project.run("def test_a(wang): wang.does('it')")
+    assert "getThings: x-served-by names no service: 'siet'; did you mean 'site'?" in output
+    assert code == pytest.ExitCode.USAGE_ERROR
+
+
 def test_a_service_that_does_not_start_is_broken_with_its_last_words(project: Project) -> None:
     broken = HARNESS.replace('"http.server"', '"no.such.module"')
     (project.root / "harness.toml").write_text(broken, encoding="utf-8")

@@ -6,7 +6,8 @@ import pytest
 
 from harness.core.errors import UsageError
 from harness.runs.edges import EdgeName, edges
-from harness.runs.settings import find, load
+from harness.runs.settings import load
+from harness.runs.where import find
 
 ROOT = Path(__file__).resolve().parents[1]
 

@@ -191,7 +191,7 @@ def simulator(context: typer.Context) -> None:
 
 
 def _config(given: Path | None) -> Path:
-    from harness.runs.settings import FILE, find
+    from harness.runs.where import FILE, find
 
     if given is not None:
         if not given.is_file():

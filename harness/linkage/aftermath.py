@@ -7,8 +7,6 @@ from harness.core.text import Text
 from harness.linkage.stage import Stage
 from harness.traffic.attribution import exchanges_of
 
-UNJUDGED = "the check itself failed"
-
 
 def contract_kept(stage: Stage) -> None:
     """Every exchange of this scenario is true to its contract.
@@ -16,7 +14,7 @@ def contract_kept(stage: Stage) -> None:
     Errors: ContractViolation, the first; BrokenError where one could not be judged.
     """
     for seen in exchanges_of(stage.run.folder, stage.trace_id):
-        if seen.unchecked is not None and seen.unchecked.startswith(UNJUDGED):
+        if seen.unjudged:
             exchange = seen.exchange
             raise BrokenError(f"{exchange.method} {exchange.path} on {exchange.target}: {seen.unchecked}")
     fault = contract_fault(stage)

@@ -14,9 +14,7 @@ import pytest
 
 from harness.core.errors import UsageError
 from harness.plugin.state import STATE, PluginState
-
-FILE = "harness.toml"
-JOIN = "HARNESS_RUN"  # the run a command has begun, for the pytest it starts
+from harness.runs.where import FILE, INVITATION, find
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -50,7 +48,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def _take_part(config: pytest.Config) -> PluginState | None:
     worker = getattr(config, "workerinput", {}).get("harness")
-    invitation = worker or os.environ.get(JOIN)
+    invitation = worker or os.environ.get(INVITATION)
     path = None if invitation else _wanted(config)
     if config.option.collectonly or (path is None and not invitation):
         return None
@@ -81,8 +79,7 @@ def _wanted(config: pytest.Config) -> Path | None:
         if not Path(named).is_file():
             raise UsageError("no such file", where=named)
         return Path(named)
-    root = Path(config.rootpath)
-    path = next((folder / FILE for folder in (root, *root.parents) if (folder / FILE).is_file()), None)
+    path = find(Path(config.rootpath))
     if path is None:
         return None
     from harness.runs.settings import load

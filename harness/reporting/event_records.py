@@ -17,7 +17,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from harness.core.errors import BrokenError
 from harness.core.events import Event, Kind, read_events
 from harness.core.text import Text
-from harness.traffic.attribution import Parent
+from harness.traffic.attribution import UNJUDGED, Parent
 
 # One text for both languages where its writer knows only one.
 Words = Annotated[
@@ -172,7 +172,7 @@ class Exchanged(Record):
     @property
     def unjudged(self) -> bool:
         """The check itself failed; other exchanges are unchecked because no contract speaks of them."""
-        return (self.unchecked or "").startswith("the check itself failed")
+        return (self.unchecked or "").startswith(UNJUDGED)
 
     @property
     def generated(self) -> bool:

@@ -21,8 +21,6 @@ from harness.platforms.settings import MiniProgramSettings, WebsiteSettings
 from harness.reporting.settings import GateSettings, ReportingSettings
 from harness.systems.settings import EnvironmentClass, ServiceSettings
 
-FILE = "harness.toml"
-
 
 class PathSettings(BaseModel):
     """Where things are, relative to harness.toml."""
@@ -71,11 +69,6 @@ class HarnessSettings(BaseModel):
     @property
     def linkage_map(self) -> Path:
         return self.paths.linkage or self.contract("linkage.yaml")
-
-
-def find(start: Path) -> Path | None:
-    """The nearest harness.toml at or above ``start``."""
-    return next((folder / FILE for folder in (start, *start.parents) if (folder / FILE).is_file()), None)
 
 
 def load(path: Path) -> HarnessSettings:

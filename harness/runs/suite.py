@@ -18,8 +18,7 @@ from harness.core.masking import mask_text
 from harness.reporting.gate import GateResult, judge
 from harness.reporting.report import generate
 from harness.runs.run import Run
-
-INVITATION = "HARNESS_RUN"  # environment variable in which pytest finds the run to take part in
+from harness.runs.where import INVITATION
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from harness.core.exchange import Exchange, Message
 from harness.traffic.bodies import fetched
 
 HEADER = re.compile(r"([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?")
+UNJUDGED = "the check itself failed"  # how ``unchecked`` begins where an exchange could not be judged
 # A service's own span id is 64 random bits: that one stays below both by accident is 1 in 2**32.
 MOST = 0xFFFF
 
@@ -87,6 +88,10 @@ class Attributed:
     def unchecked(self) -> str | None:
         reason: str | None = self.event.data["unchecked"]
         return reason
+
+    @property
+    def unjudged(self) -> bool:
+        return (self.unchecked or "").startswith(UNJUDGED)
 
     def whole(self, folder: Path) -> Exchange:
         """The exchange with its large bodies read from the run folder."""

@@ -11,6 +11,7 @@ from typing import Any
 
 from harness.contracts import Contract, Index, check, load
 from harness.core.exchange import Exchange
+from harness.traffic.attribution import UNJUDGED
 from harness.traffic.edges import Edge
 
 
@@ -61,7 +62,7 @@ class Judge:
                 violations = tuple(violation.to_json() for violation in checked.violations)
         except Exception as error:
             traceback.print_exc(file=sys.stderr)
-            return Judgement(unchecked=f"the check itself failed: {type(error).__name__}: {error}")
+            return Judgement(unchecked=f"{UNJUDGED}: {type(error).__name__}: {error}")
         if operation is None:
             return Judgement(violations=violations, unchecked=incomplete)
         return Judgement(operation.pointer, operation.id, violations, incomplete)
