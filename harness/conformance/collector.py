@@ -1,8 +1,8 @@
-"""Contracts as pytest sees them: a document is a file, a backend a collector, an operation a test.
+"""Contracts as pytest sees them: a document is a file, a backend a collector, a contract test an item.
 
 ``contracts/shared.yaml::website::getPoints``. Collecting reads the contract and nothing else; the backend is
 asked, and schemathesis imported, when an item runs. Ids and order follow the document, the same in every
-process.
+process. Which kinds of tests there are is the tuple ``KINDS``.
 """
 
 from __future__ import annotations
@@ -13,14 +13,19 @@ from typing import Any
 
 import pytest
 
+from harness.conformance import generated
 from harness.conformance.backend import BackendUnderTest
+from harness.conformance.contract_test import ContractTest, Outcome
 from harness.conformance.settings import ConformanceSettings
-from harness.contracts import Contract, Operation, load
+from harness.contracts import Contract, load
 from harness.core.errors import BrokenError, ContractViolation, Evidence, HarnessError, UsageError
 from harness.core.text import Language, Text
 
 Record = Callable[[dict[str, Any]], None]
 SEED_OPTION = "--harness-seed"
+KINDS: tuple[Callable[[Contract, BackendUnderTest, ConformanceSettings], Iterable[ContractTest]], ...] = (
+    generated.tests,
+)
 
 
 def collect(
@@ -33,8 +38,9 @@ def collect(
 ) -> ContractFile | None:
     """The file to return from ``pytest_collect_file``; None where no backend has this contract.
 
-    ``record`` gets one JSON object per operation that was tested: test (node id), backend, platform,
-    operation, pointer, cases, statuses, seconds, seed, out_of_time, findings, broken.
+    ``record`` gets one JSON object per test that ran: test (node id), kind, backend, platform, contract,
+    operation (pointer or None), operation_id, cases, statuses, seconds, seed, out_of_time, findings, broken,
+    not_run.
     """
     mine = [
         backend for backend in backends if path.resolve() in {item.resolve() for item in backend.contracts}
@@ -74,20 +80,18 @@ class BackendNode(pytest.Collector):
     def collect(self) -> Iterable[pytest.Item]:
         file = self.getparent(ContractFile)
         assert file is not None
-        for operation in self.contract.operations:
-            if operation.serves(self.backend.name):
-                item: OperationItem = OperationItem.from_parent(self, name=operation.id)
-                item.contract, item.operation, item.backend = self.contract, operation, self.backend
-                item.settings, item.record, item.language = file.settings, file.record, file.language
+        for kind in KINDS:
+            for test in kind(self.contract, self.backend, file.settings):
+                item: ContractItem = ContractItem.from_parent(self, name=test.name)
+                item.test, item.settings, item.record = test, file.settings, file.record
+                item.language = file.language
                 yield item
 
 
-class OperationItem(pytest.Item):
-    """The generated tests of one operation on one backend."""
+class ContractItem(pytest.Item):
+    """One contract test."""
 
-    contract: Contract
-    operation: Operation
-    backend: BackendUnderTest
+    test: ContractTest
     settings: ConformanceSettings
     record: Record
     language: Language = "zh"
@@ -101,20 +105,21 @@ class OperationItem(pytest.Item):
     def harness_labels(self) -> dict[str, Any]:
         """What the event of the verdict says about this test, beside its outcome."""
         return {
-            "id": f"{self.contract.name}::{self.backend.name}::{self.operation.id}",
+            "id": f"{self.test.contract.name}::{self.test.backend.name}::{self.test.name}",
             "title": {"zh": self._title("zh"), "en": self._title("en")},
             "group": "conformance",
-            "platforms": [self.backend.platform],
+            "platforms": [self.test.backend.platform],
         }
 
     @property
     def labels(self) -> dict[str, str]:
+        operation = self.test.operation
         return {
-            "epic": self.contract.title,
-            "feature": self.backend.title.say(self.language),
-            "story": self.operation.label,
-            "owner": self.operation.owner or "",
-            "tag": self.backend.platform,
+            "epic": self.test.contract.title,
+            "feature": self.test.backend.title.say(self.language),
+            "story": self.test.label,
+            "owner": (operation.owner or "") if operation else "",
+            "tag": self.test.backend.platform,
         }
 
     @property
@@ -122,52 +127,11 @@ class OperationItem(pytest.Item):
         return f"pytest '{self.nodeid}' {SEED_OPTION}={self.settings.seed}"
 
     def runtest(self) -> None:
-        from harness.conformance.runner import run
-
         self._describe()
-        outcome = run(self.contract, self.operation, self.backend, self.settings)
-        self.record(
-            {
-                "test": self.nodeid,
-                "backend": self.backend.name,
-                "platform": self.backend.platform,
-                "contract": self.contract.name,
-                "operation": self.operation.pointer,
-                "operation_id": self.operation.id,
-                "cases": outcome.cases,
-                "statuses": outcome.statuses,
-                "seconds": outcome.seconds,
-                "seed": self.settings.seed,
-                "out_of_time": outcome.out_of_time,
-                "broken": list(outcome.broken),
-                "findings": [finding.to_json() for finding in outcome.findings],
-            }
-        )
+        outcome = self.test.execute()
+        self.record(self._data(outcome))
         if outcome.findings:
-            first = outcome.findings[0]
-            what = f"{len(outcome.findings)} findings" if len(outcome.findings) > 1 else first.title
-            fault = ContractViolation(
-                Text(
-                    zh=f"{self._title('zh')}：{self.operation.label} 违反契约：{what}",
-                    en=f"{self._title('en')}: {self.operation.label} breaks its contract: {what}",
-                ),
-                Evidence(
-                    platform=self.backend.platform,
-                    pointer=first.pointer,
-                    expected=first.expected,
-                    seen=first.seen,
-                    seed=str(self.settings.seed),
-                    reproduce=self.reproduce,
-                    notes=(
-                        first.headline,
-                        f"curl: {first.curl}",
-                        *(finding.lines() for finding in outcome.findings[1:]),
-                        *(f"not all was tested: {problem}" for problem in outcome.broken),
-                    ),
-                ),
-            )
-            fault.language = self.language
-            raise fault
+            raise self._fault(outcome)
         if outcome.out_of_time:
             made = sum(outcome.cases.values())
             raise BrokenError(
@@ -176,6 +140,8 @@ class OperationItem(pytest.Item):
             )
         if outcome.broken:
             raise BrokenError(f"{self.nodeid} could not be tested: " + "; ".join(outcome.broken))
+        if outcome.not_run:
+            pytest.skip("; ".join(outcome.not_run))
         if not sum(outcome.cases.values()):
             raise BrokenError(f"{self.nodeid}: no request was made within {self.settings.seconds} s")
 
@@ -187,22 +153,73 @@ class OperationItem(pytest.Item):
 
     def reportinfo(self) -> tuple[Path, int | None, str]:
         """Where a reader finds the operation."""
-        place = self.operation.place.source.path
-        return place, None if self.operation.line is None else self.operation.line - 1, self.title
+        operation = self.test.operation
+        if operation is None:
+            return self.path, None, self.title
+        line = None if operation.line is None else operation.line - 1
+        return operation.place.source.path, line, self.title
+
+    def _data(self, outcome: Outcome) -> dict[str, Any]:
+        test = self.test
+        return {
+            "test": self.nodeid,
+            "kind": test.kind,
+            "backend": test.backend.name,
+            "platform": test.backend.platform,
+            "contract": test.contract.name,
+            "operation": test.operation.pointer if test.operation else None,
+            "operation_id": test.operation.id if test.operation else None,
+            "cases": outcome.cases,
+            "statuses": outcome.statuses,
+            "seconds": outcome.seconds,
+            "seed": self.settings.seed,
+            "out_of_time": outcome.out_of_time,
+            "broken": list(outcome.broken),
+            "not_run": list(outcome.not_run),
+            "findings": [finding.to_json() for finding in outcome.findings],
+        }
+
+    def _fault(self, outcome: Outcome) -> ContractViolation:
+        test, first = self.test, outcome.findings[0]
+        what = f"{len(outcome.findings)} findings" if len(outcome.findings) > 1 else first.title
+        fault = ContractViolation(
+            Text(
+                zh=f"{self._title('zh')}：{test.label} 违反契约：{what}",
+                en=f"{self._title('en')}: {test.label} breaks its contract: {what}",
+            ),
+            Evidence(
+                platform=test.backend.platform,
+                pointer=first.pointer,
+                expected=first.expected,
+                seen=first.seen,
+                seed=str(self.settings.seed),
+                reproduce=self.reproduce,
+                notes=(
+                    first.headline,
+                    f"curl: {first.curl}",
+                    *(finding.lines() for finding in outcome.findings[1:]),
+                    *(f"not all was tested: {problem}" for problem in outcome.broken),
+                ),
+            ),
+        )
+        fault.language = self.language
+        return fault
 
     def _title(self, language: Language) -> str:
-        name = self.backend.title.say(language)
-        return f"{name} · {self.operation.id} {self.operation.summary}".rstrip()
+        name = self.test.backend.title.say(language)
+        return f"{name} · {self.test.name} {self.test.about.say(language)}".rstrip()
 
     def _describe(self) -> None:
-        """Allure's title and labels; the parameters make its history id one per backend and operation."""
+        """Allure's title and labels; the parameters make its history id one per backend and test."""
         import allure
 
         say: Any = allure.dynamic
         say.title(self.title)
-        say.parameter("platform", self.backend.platform)
-        say.parameter("backend", self.backend.name)
-        say.parameter("operation", self.operation.pointer)
+        say.parameter("platform", self.test.backend.platform)
+        say.parameter("backend", self.test.backend.name)
+        say.parameter("operation", self.test.pointer)
+        if self.test.kind != "generated":
+            say.parameter("test", self.test.name)
         for name, value in self.labels.items():
             if value:
                 say.label(name, value)

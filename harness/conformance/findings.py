@@ -107,18 +107,56 @@ class Findings:
         exchange = _exchange(interaction)
         violation = self._violation(name, exchange)
         pointer = self._operation.pointer if violation is None else violation.pointer
-        finding = Finding(
-            check=name,
-            title=trim(mask_text(failure.title)),
-            pointer=pointer,
-            expected=EXPECTED.get(name, name) if violation is None else violation.expected,
-            seen=_seen(failure, exchange) if violation is None else f"{violation.where}: {violation.seen}",
-            status=exchange.status,
-            curl=_curl(interaction, secrets),
-            phase=phase,
-            identity=f"{self._operation.pointer} {name} {pointer} {failure._unique_key}",
-            size=len(exchange.request.body) + len(exchange.path),
+        self._keep(
+            Finding(
+                check=name,
+                title=trim(mask_text(failure.title)),
+                pointer=pointer,
+                expected=EXPECTED.get(name, name) if violation is None else violation.expected,
+                seen=_seen(failure, exchange)
+                if violation is None
+                else f"{violation.where}: {violation.seen}",
+                status=exchange.status,
+                curl=_curl(interaction, secrets),
+                phase=phase,
+                identity=f"{self._operation.pointer} {name} {pointer} {failure._unique_key}",
+                size=len(exchange.request.body) + len(exchange.path),
+            )
         )
+
+    def note(
+        self,
+        check: str,
+        title: str,
+        *,
+        expected: str,
+        seen: str,
+        exchange: Exchange,
+        curl: str,
+        phase: str,
+        pointer: str | None = None,
+        key: str = "",
+    ) -> None:
+        """A finding of a check of our own. ``key`` tells findings of one check at one place apart; it must
+        be the same in every run (no ids, no times).
+        """
+        at = pointer or self._operation.pointer
+        self._keep(
+            Finding(
+                check=check,
+                title=trim(mask_text(title)),
+                pointer=at,
+                expected=trim(mask_text(expected)),
+                seen=trim(mask_text(seen)),
+                status=exchange.status,
+                curl=curl,
+                phase=phase,
+                identity=" ".join(filter(None, (self._operation.pointer, check, at, key))),
+                size=len(exchange.request.body) + len(exchange.path),
+            )
+        )
+
+    def _keep(self, finding: Finding) -> None:
         known = self._found.get(finding.identity)
         if known is not None:
             smallest = finding if finding.size < known.size else known

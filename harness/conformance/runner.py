@@ -18,7 +18,6 @@ import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -30,28 +29,13 @@ from schemathesis.engine import StopReason, events, from_schema
 from schemathesis.engine.run import PhaseName
 
 from harness.conformance.backend import BackendUnderTest
+from harness.conformance.contract_test import Outcome
 from harness.conformance.credentials import Authentication, credentials_for
-from harness.conformance.findings import Finding, Findings
+from harness.conformance.findings import Findings
 from harness.conformance.settings import ConformanceSettings
 from harness.contracts import Contract, Operation, bundle
 from harness.core.errors import BrokenError, HarnessError
 from harness.core.masking import mask_text
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What the tests of one operation came to.
-
-    ``cases`` by phase, ``statuses`` how often each status was answered, ``broken`` what kept the harness from
-    testing (network, generation), ``out_of_time`` whether the budget ended the tests.
-    """
-
-    findings: tuple[Finding, ...]
-    cases: dict[str, int]
-    statuses: dict[str, int]
-    seconds: float
-    out_of_time: bool
-    broken: tuple[str, ...] = field(default=())
 
 
 def run(

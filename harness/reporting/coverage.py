@@ -84,6 +84,8 @@ def coverage_of(records: Records) -> tuple[BackendCoverage, ...]:
         key = (x.target, x.operation)
         exchanges[key] = exchanges.get(key, 0) + 1
     for c in records.conformance:
+        if c.operation is None:
+            continue  # a test of several operations counts for none of them
         known.setdefault(c.backend, {}).setdefault(
             c.operation, Operation(pointer=c.operation, operation_id=c.operation_id)
         )

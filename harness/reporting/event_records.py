@@ -190,11 +190,12 @@ class Finding(Record):
 
 
 class Conformance(Record):
-    """One operation tested on one backend, by the test ``test`` where the writer says so."""
+    """One contract test on one backend; ``operation`` is None where it is about several."""
 
     test: str | None = None
+    kind: str = "generated"
     backend: str
-    operation: str
+    operation: str | None = None
     operation_id: str | None = None
     cases: Annotated[int, BeforeValidator(lambda n: sum(n.values()) if isinstance(n, dict) else n)]
     seconds: float

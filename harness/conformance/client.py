@@ -1,0 +1,188 @@
+"""One request of our own to a backend, as somebody, judged by the contract on its way back.
+
+What generated tests leave to schemathesis, the other kinds of tests (declarations, probes, parity, replays)
+do here: build the request from its parts, send it as a user, keep exchange, JSON and curl line together.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote, urlencode, urlsplit
+
+import requests
+
+from harness.conformance.backend import BackendUnderTest
+from harness.conformance.credentials import Authentication, credentials_for
+from harness.conformance.curl import curl
+from harness.conformance.findings import Findings
+from harness.contracts import Checked, Index, Operation, check
+from harness.core.errors import BrokenError
+from harness.core.exchange import Exchange, Message
+
+# The check that a violation of each kind is reported as, by schemathesis' names.
+CHECKS = {
+    "undocumented-status": "status_code_conformance",
+    "undocumented-content-type": "content_type_conformance",
+    "response-header": "response_headers_conformance",
+    "response-body": "response_schema_conformance",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """The parts of a request. ``body`` is sent as JSON; ``raw`` (with ``media_type``) as it is instead."""
+
+    path: Mapping[str, Any] = field(default_factory=dict)
+    query: Mapping[str, Any] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: Any = None
+    raw: bytes | None = None
+    media_type: str = "application/json"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back: the exchange, what the contract says to it, its JSON (None where it is none)."""
+
+    exchange: Exchange
+    checked: Checked
+    data: Any
+    curl: str
+
+    @property
+    def status(self) -> int:
+        assert self.exchange.status is not None
+        return self.exchange.status
+
+    @property
+    def ok(self) -> bool:
+        return 200 <= self.status < 300
+
+    @property
+    def seen(self) -> str:
+        """Status and the beginning of the body, for a message (not masked)."""
+        body = self.exchange.response.body.decode("utf-8", "replace") if self.exchange.response else ""
+        return f"{self.status} {body}".strip()
+
+
+class Client:
+    """Sends requests to one backend. Not for sharing between threads."""
+
+    def __init__(self, backend: BackendUnderTest, index: Index, *, timeout: float) -> None:
+        self._backend, self._index, self._timeout = backend, index, timeout
+        self._session = requests.Session()
+        self._session.trust_env = False
+        self._authentication: dict[str, Authentication] = {}
+        self.statuses: dict[str, int] = {}
+
+    def send(
+        self, operation: Operation, request: Request | None = None, *, user: str | None = None
+    ) -> Answer:
+        """Send one request; ``user`` is a user of the backend, ``""`` nobody, None the default one.
+
+        BrokenError where the backend does not answer or nobody can sign in.
+        """
+        request = request or Request()
+        url = self._backend.base_url().rstrip("/") + _path(operation.path, request)
+        body = request.raw
+        if body is None and request.body is not None:
+            body = json.dumps(request.body, ensure_ascii=False).encode()
+        headers = dict(request.headers)
+        if body is not None:
+            headers.setdefault("Content-Type", request.media_type)
+        prepared = requests.Request(operation.method, url, headers=headers, data=body).prepare()
+        self._session.cookies.clear()  # who a request is from is said by its user alone
+        authentication = None if user == "" else self._as(operation, user)
+        if authentication:
+            prepared = authentication(prepared)
+        started = time.time()
+        try:
+            response = self._session.send(prepared, timeout=self._timeout, allow_redirects=False)
+        except requests.RequestException as error:
+            raise BrokenError(f"{operation.label}: no answer: {type(error).__name__}: {error}") from None
+        split = urlsplit(str(prepared.url))
+        exchange = Exchange(
+            id="",
+            source="conformance",
+            target=self._backend.name,
+            method=operation.method,
+            path=split.path + (f"?{split.query}" if split.query else ""),
+            request=Message(
+                tuple((name, str(value)) for name, value in prepared.headers.items()), body or b""
+            ),
+            status=response.status_code,
+            response=Message(tuple(response.raw.headers.items()), response.content),
+            started=started,
+            ended=time.time(),
+        )
+        self.statuses[str(response.status_code)] = self.statuses.get(str(response.status_code), 0) + 1
+        sent = {name: [str(value)] for name, value in prepared.headers.items()}
+        secrets = authentication.secrets if authentication else ()
+        line = curl(operation.method, str(prepared.url), sent, body, secrets)
+        return Answer(exchange, check(exchange, self._index), _json(response.content), line)
+
+    def _as(self, operation: Operation, user: str | None) -> Authentication:
+        key = f"{operation.pointer} {user or ''}"
+        if key not in self._authentication:
+            self._authentication[key] = Authentication(credentials_for(operation, self._backend))
+        return self._authentication[key]
+
+    @property
+    def sent(self) -> int:
+        return sum(self.statuses.values())
+
+    def close(self) -> None:
+        self._session.close()
+
+
+def note_violations(findings: Findings, answer: Answer, phase: str) -> None:
+    """Every way in which an answer breaks its contract, as findings; a 5xx answer is one of its own."""
+    if answer.status >= 500 and any(item.code == "undocumented-status" for item in answer.checked.violations):
+        findings.note(
+            "not_a_server_error",
+            "Server error",
+            expected="no 5xx answer",
+            seen=answer.seen,
+            exchange=answer.exchange,
+            curl=answer.curl,
+            phase=phase,
+        )
+    for violation in answer.checked.violations:
+        if violation.code in CHECKS:
+            findings.note(
+                CHECKS[violation.code],
+                violation.message,
+                expected=violation.expected,
+                seen=f"{violation.where}: {violation.seen}",
+                exchange=answer.exchange,
+                curl=answer.curl,
+                phase=phase,
+                pointer=violation.pointer,
+            )
+
+
+def _path(template: str, request: Request) -> str:
+    path = template
+    for name, value in request.path.items():
+        path = path.replace("{" + name + "}", quote(str(value), safe=""))
+    pairs = [
+        (name, item)
+        for name, value in request.query.items()
+        for item in (value if isinstance(value, list | tuple) else [value])
+    ]
+    return path + (f"?{urlencode([(name, _text(value)) for name, value in pairs])}" if pairs else "")
+
+
+def _text(value: Any) -> str:
+    return json.dumps(value) if isinstance(value, bool) else str(value)
+
+
+def _json(content: bytes) -> Any:
+    try:
+        return json.loads(content)
+    except ValueError:
+        return None
