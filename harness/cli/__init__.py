@@ -1,7 +1,11 @@
-"""Layer 6: the commands. They parse, call ``runs`` and print; no logic of their own."""
+"""Layer 6: the commands. They parse, call ``runs`` and print; no logic of their own.
+
+``commands`` has the app and the commands around a run; larger commands have a module each.
+"""
 
 from __future__ import annotations
 
+from harness.cli import waive
 from harness.cli.commands import main
 
-__all__ = ["main"]
+__all__ = ["main", "waive"]

@@ -10,12 +10,17 @@ from typing import Any
 import httpx
 
 from harness.conformance.settings import LoginSettings, SignatureSettings
+from harness.conformance.situation_settings import SituationSettings
 from harness.contracts import pointers
 from harness.core.errors import BrokenError, UsageError
 from harness.core.masking import mask_text
 from harness.core.text import Text
 
 SIGN_IN_TIMEOUT = 10.0  # seconds
+
+
+def _cannot(service: str, on: bool) -> None:
+    raise UsageError(f"{service} cannot be made unreachable here: no proxy is between")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +38,8 @@ class BackendUnderTest:
     base_url: Callable[[], str]
     token: Callable[[], str | None] = lambda: None
     signatures: tuple[SignatureSettings, ...] = ()
+    situations: tuple[SituationSettings, ...] = ()
+    obstruct: Callable[[str, bool], None] = _cannot
 
 
 def sign_in(base_url: str, login: LoginSettings) -> str:

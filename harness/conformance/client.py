@@ -16,6 +16,7 @@ from urllib.parse import quote, urlencode, urlsplit
 import requests
 
 from harness.conformance.backend import BackendUnderTest
+from harness.conformance.case import Case
 from harness.conformance.credentials import Authentication, credentials_for
 from harness.conformance.curl import curl
 from harness.conformance.findings import Findings
@@ -94,7 +95,26 @@ class Client:
         headers = dict(request.headers)
         if body is not None:
             headers.setdefault("Content-Type", request.media_type)
-        prepared = requests.Request(operation.method, url, headers=headers, data=body).prepare()
+        return self._send(operation, url, headers, body, user)
+
+    def again(self, operation: Operation, case: Case) -> Answer:
+        """Send a kept case once more, as the default user or as nobody. BrokenError as in :meth:`send`."""
+        url = self._backend.base_url().rstrip("/") + case.target
+        return self._send(
+            operation, url, case.sent_headers, case.content, "" if case.nobody else None, case.method
+        )
+
+    def _send(
+        self,
+        operation: Operation,
+        url: str,
+        headers: dict[str, str],
+        body: bytes | None,
+        user: str | None,
+        method: str | None = None,
+    ) -> Answer:
+        method = method or operation.method
+        prepared = requests.Request(method, url, headers=headers, data=body).prepare()
         self._session.cookies.clear()  # who a request is from is said by its user alone
         authentication = None if user == "" else self._as(operation, user)
         if authentication:
@@ -109,7 +129,7 @@ class Client:
             id="",
             source="conformance",
             target=self._backend.name,
-            method=operation.method,
+            method=method,
             path=split.path + (f"?{split.query}" if split.query else ""),
             request=Message(
                 tuple((name, str(value)) for name, value in prepared.headers.items()), body or b""
@@ -122,8 +142,13 @@ class Client:
         self.statuses[str(response.status_code)] = self.statuses.get(str(response.status_code), 0) + 1
         sent = {name: [str(value)] for name, value in prepared.headers.items()}
         secrets = authentication.secrets if authentication else ()
-        line = curl(operation.method, str(prepared.url), sent, body, secrets)
+        line = curl(method, str(prepared.url), sent, body, secrets)
         return Answer(exchange, check(exchange, self._index), _json(response.content), line)
+
+    def prepare(self, operation: Operation, *, user: str | None = None) -> None:
+        """Get the credentials of an operation now, for a time when the backend gives none."""
+        url = self._backend.base_url().rstrip("/") + operation.path
+        self._as(operation, user)(requests.Request(operation.method, url).prepare())
 
     def _as(self, operation: Operation, user: str | None) -> Authentication:
         key = f"{operation.pointer} {user or ''}"

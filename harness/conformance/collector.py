@@ -13,11 +13,14 @@ from typing import Any
 
 import pytest
 
-from harness.conformance import generated
+from harness.conformance import generated, parity, probes, situations
 from harness.conformance.backend import BackendUnderTest
+from harness.conformance.case import Case
+from harness.conformance.client import Answer, Client
 from harness.conformance.contract_test import ContractTest, Outcome
 from harness.conformance.settings import ConformanceSettings
-from harness.contracts import Contract, load
+from harness.conformance.waivers import Waivers, judge
+from harness.contracts import Contract, Index, load
 from harness.core.errors import BrokenError, ContractViolation, Evidence, HarnessError, UsageError
 from harness.core.text import Language, Text
 
@@ -25,6 +28,8 @@ Record = Callable[[dict[str, Any]], None]
 SEED_OPTION = "--harness-seed"
 KINDS: tuple[Callable[[Contract, BackendUnderTest, ConformanceSettings], Iterable[ContractTest]], ...] = (
     generated.tests,
+    probes.tests,
+    situations.tests,
 )
 
 
@@ -35,12 +40,13 @@ def collect(
     settings: ConformanceSettings,
     record: Record,
     language: Language = "zh",
+    waivers: Waivers | None = None,
 ) -> ContractFile | None:
     """The file to return from ``pytest_collect_file``; None where no backend has this contract.
 
     ``record`` gets one JSON object per test that ran: test (node id), kind, backend, platform, contract,
-    operation (pointer or None), operation_id, cases, statuses, seconds, seed, out_of_time, findings, broken,
-    not_run.
+    operation (pointer or None), operation_id, cases, statuses, seconds, seed, out_of_time, findings, waived
+    (identities), broken, not_run.
     """
     mine = [
         backend for backend in backends if path.resolve() in {item.resolve() for item in backend.contracts}
@@ -49,6 +55,7 @@ def collect(
         return None
     file: ContractFile = ContractFile.from_parent(parent, path=path)
     file.backends, file.settings, file.record, file.language = mine, settings, record, language
+    file.waivers = waivers or Waivers(path)
     return file
 
 
@@ -59,6 +66,7 @@ class ContractFile(pytest.File):
     settings: ConformanceSettings
     record: Record
     language: Language = "zh"
+    waivers: Waivers
 
     def collect(self) -> Iterable[pytest.Collector]:
         try:
@@ -69,6 +77,9 @@ class ContractFile(pytest.File):
             node: BackendNode = BackendNode.from_parent(self, name=backend.name)
             node.contract, node.backend = contract, backend
             yield node
+        both: ParityNode = ParityNode.from_parent(self, name=parity.NODE)
+        both.contract = contract
+        yield both
 
 
 class BackendNode(pytest.Collector):
@@ -82,10 +93,26 @@ class BackendNode(pytest.Collector):
         assert file is not None
         for kind in KINDS:
             for test in kind(self.contract, self.backend, file.settings):
-                item: ContractItem = ContractItem.from_parent(self, name=test.name)
-                item.test, item.settings, item.record = test, file.settings, file.record
-                item.language = file.language
-                yield item
+                yield _item(self, file, test)
+
+
+class ParityNode(pytest.Collector):
+    """What is compared between the backends of the file."""
+
+    contract: Contract
+
+    def collect(self) -> Iterable[pytest.Item]:
+        file = self.getparent(ContractFile)
+        assert file is not None
+        for test in parity.tests(self.contract, file.backends, file.settings):
+            yield _item(self, file, test)
+
+
+def _item(parent: pytest.Collector, file: ContractFile, test: ContractTest) -> ContractItem:
+    item: ContractItem = ContractItem.from_parent(parent, name=test.name)
+    item.test, item.settings, item.record = test, file.settings, file.record
+    item.language, item.waivers = file.language, file.waivers
+    return item
 
 
 class ContractItem(pytest.Item):
@@ -95,6 +122,7 @@ class ContractItem(pytest.Item):
     settings: ConformanceSettings
     record: Record
     language: Language = "zh"
+    waivers: Waivers
 
     @property
     def title(self) -> str:
@@ -105,11 +133,26 @@ class ContractItem(pytest.Item):
     def harness_labels(self) -> dict[str, Any]:
         """What the event of the verdict says about this test, beside its outcome."""
         return {
-            "id": f"{self.test.contract.name}::{self.test.backend.name}::{self.test.name}",
+            "id": self.id,
             "title": {"zh": self._title("zh"), "en": self._title("en")},
             "group": "conformance",
-            "platforms": [self.test.backend.platform],
+            "platforms": self.test.platforms,
         }
+
+    @property
+    def alone(self) -> bool:
+        """Whether nothing else may run at the same time."""
+        return self.test.alone
+
+    @property
+    def id(self) -> str:
+        """``shared.yaml::website::getPoints``: what waivers and planted faults call this test."""
+        return f"{self.test.contract.name}::{self._end}::{self.test.name}"
+
+    @property
+    def _end(self) -> str:
+        """The backend, or ``parity``: the collector the test stands under."""
+        return self.parent.name if self.parent is not None else ""
 
     @property
     def labels(self) -> dict[str, str]:
@@ -128,7 +171,7 @@ class ContractItem(pytest.Item):
 
     def runtest(self) -> None:
         self._describe()
-        outcome = self.test.execute()
+        outcome = judge(self.waivers, self.test, self.id, self.test.execute(), self._again)
         self.record(self._data(outcome))
         if outcome.findings:
             raise self._fault(outcome)
@@ -144,6 +187,18 @@ class ContractItem(pytest.Item):
             pytest.skip("; ".join(outcome.not_run))
         if not sum(outcome.cases.values()):
             raise BrokenError(f"{self.nodeid}: no request was made within {self.settings.seconds} s")
+
+    def _again(self, case: Case) -> Answer | None:
+        """Send a waiver's case once more; None where the test is about more than one request."""
+        operation, backend = self.test.operation, self.test.backend
+        if operation is None or self.test.kind not in ("generated", "statuses"):
+            return None
+        index = Index([self.test.contract], service=backend.name)
+        client = Client(backend, index, timeout=self.settings.request_timeout)
+        try:
+            return client.again(operation, case)
+        finally:
+            client.close()
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """Our own errors say it all in their message; anything else keeps its traceback."""
@@ -165,6 +220,7 @@ class ContractItem(pytest.Item):
             "test": self.nodeid,
             "kind": test.kind,
             "backend": test.backend.name,
+            "beside": [backend.name for backend in test.beside],
             "platform": test.backend.platform,
             "contract": test.contract.name,
             "operation": test.operation.pointer if test.operation else None,
@@ -177,6 +233,7 @@ class ContractItem(pytest.Item):
             "broken": list(outcome.broken),
             "not_run": list(outcome.not_run),
             "findings": [finding.to_json() for finding in outcome.findings],
+            "waived": [finding.identity for finding in outcome.waived],
         }
 
     def _fault(self, outcome: Outcome) -> ContractViolation:
@@ -206,7 +263,7 @@ class ContractItem(pytest.Item):
         return fault
 
     def _title(self, language: Language) -> str:
-        name = self.test.backend.title.say(language)
+        name = " / ".join(backend.title.say(language) for backend in (self.test.backend, *self.test.beside))
         return f"{name} · {self.test.name} {self.test.about.say(language)}".rstrip()
 
     def _describe(self) -> None:
@@ -216,7 +273,7 @@ class ContractItem(pytest.Item):
         say: Any = allure.dynamic
         say.title(self.title)
         say.parameter("platform", self.test.backend.platform)
-        say.parameter("backend", self.test.backend.name)
+        say.parameter("backend", self._end)
         say.parameter("operation", self.test.pointer)
         if self.test.kind != "generated":
             say.parameter("test", self.test.name)

@@ -25,7 +25,8 @@ class Outcome:
 
     ``cases`` by phase, ``statuses`` how often each status was answered, ``broken`` what kept the harness from
     testing (network, generation), ``out_of_time`` whether the budget ended the test, ``not_run`` what was
-    held back and why (the environment does not allow it, the driver cannot): never green.
+    held back and why (the environment does not allow it, the driver cannot): never green, ``waived`` findings
+    that the list of waivers excuses.
     """
 
     findings: tuple[Finding, ...]
@@ -35,6 +36,7 @@ class Outcome:
     out_of_time: bool = False
     broken: tuple[str, ...] = field(default=())
     not_run: tuple[str, ...] = field(default=())
+    waived: tuple[Finding, ...] = field(default=())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +45,9 @@ class ContractTest:
 
     ``name`` is the last part of its id (``getPoints``, ``getPoints[pagination]``, ``links``), unique among
     the tests of its backend. ``operation`` is the one it is about; None: several. ``about`` says in words
-    what is tested. ``execute`` runs it; BrokenError where the harness cannot.
+    what is tested. ``execute`` runs it; BrokenError where the harness cannot. ``alone``: it changes or
+    compares the state of the whole system, so that nothing else may run at the same time (pytest-xdist).
+    ``beside``: the other backends it compares its own with.
     """
 
     name: str
@@ -53,6 +57,12 @@ class ContractTest:
     operation: Operation | None
     about: Text
     execute: Callable[[], Outcome]
+    alone: bool = False
+    beside: tuple[BackendUnderTest, ...] = ()
+
+    @property
+    def platforms(self) -> list[str]:
+        return [backend.platform for backend in (self.backend, *self.beside)]
 
     @property
     def pointer(self) -> str:

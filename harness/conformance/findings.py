@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlsplit
 
+from harness.conformance.case import Case
 from harness.conformance.curl import curl
 from harness.contracts import Index, Operation, Violation, check
 from harness.contracts.violations import trim
@@ -58,6 +59,7 @@ class Finding:
     times: int = 1
     identity: str = ""
     size: int = field(default=0, compare=False)
+    case: Case | None = field(default=None, compare=False)
 
     def to_json(self) -> dict[str, Any]:
         names = (
@@ -72,7 +74,8 @@ class Finding:
             "times",
             "identity",
         )
-        return {name: getattr(self, name) for name in names}
+        case = None if self.case is None else self.case.model_dump(exclude_defaults=True)
+        return {**{name: getattr(self, name) for name in names}, "case": case}
 
     @property
     def headline(self) -> str:
@@ -119,7 +122,8 @@ class Findings:
                 status=exchange.status,
                 curl=_curl(interaction, secrets),
                 phase=phase,
-                identity=f"{self._operation.pointer} {name} {pointer} {failure._unique_key}",
+                identity=_identity(self._operation, name, pointer, "" if violation else failure._unique_key),
+                case=Case.of(exchange),
                 size=len(exchange.request.body) + len(exchange.path),
             )
         )
@@ -151,7 +155,8 @@ class Findings:
                 status=exchange.status,
                 curl=curl,
                 phase=phase,
-                identity=" ".join(filter(None, (self._operation.pointer, check, at, key))),
+                identity=_identity(self._operation, check, at, key),
+                case=Case.of(exchange),
                 size=len(exchange.request.body) + len(exchange.path),
             )
         )
@@ -173,6 +178,11 @@ class Findings:
         codes = CODES.get(name, ())
         found = check(exchange, self._index).violations if codes else ()
         return next((violation for violation in found if violation.code in codes), None)
+
+
+def _identity(operation: Operation, check: str, pointer: str, key: str) -> str:
+    """The same in every run: ``operation check pointer key``; the key only where the pointer is too wide."""
+    return " ".join(filter(None, (operation.pointer, check, pointer, " ".join(key.split()))))
 
 
 def _exchange(interaction: Any) -> Exchange:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from harness.conformance import waivers
 from harness.conformance.backend import BackendUnderTest, sign_in
 from harness.conformance.collector import collect
 from harness.conformance.settings import LoginSettings
@@ -29,7 +30,7 @@ def collect_contract(path: Path, parent: pytest.Collector, run: Run) -> Any:
     def record(data: dict[str, Any]) -> None:
         run.log.write(Kind.CONFORMANCE, data, scenario=data["test"], platform=data["platform"])
 
-    return collect(path, parent, backends, settings, record, run.language)
+    return collect(path, parent, backends, settings, record, run.language, waivers.load(run.settings.waivers))
 
 
 def _backend(name: str, service: ServiceSettings, run: Run) -> BackendUnderTest:
@@ -46,6 +47,8 @@ def _backend(name: str, service: ServiceSettings, run: Run) -> BackendUnderTest:
         base_url=base_url,
         token=_token(name, service, base_url),
         signatures=run.settings.signatures,
+        situations=run.settings.situations,
+        obstruct=run.obstruct,
     )
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from filelock import ReadWriteLock
 
 from harness.core.errors import EXIT_BROKEN, EXIT_PRODUCT, NotRun, UsageError
 from harness.core.events import Kind
@@ -94,6 +95,17 @@ class RunPlugin:
         options = self.config.option
         asked = [(self.config.invocation_params.dir / arg).resolve() for arg in self.config.args]
         return self.run.settings.paths.scenarios in asked and not options.keyword and not options.markexpr
+
+    # running
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
+        """With xdist, a test that changes the state of the whole system waits until it is alone."""
+        if not hasattr(self.config, "workerinput"):
+            return (yield)
+        lock = ReadWriteLock(str(self.run.folder / "alone.lock"))
+        with lock.write_lock() if getattr(item, "alone", False) else lock.read_lock():
+            return (yield)
 
     # verdicts
 

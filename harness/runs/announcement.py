@@ -8,6 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from harness.conformance import waivers
 from harness.contracts import load
 from harness.core.chromium import find_chromium
 from harness.core.errors import UsageError
@@ -27,6 +28,12 @@ def announcement(run: Run, arguments: list[str]) -> dict[str, Any]:
                     where = f"{contract.path}:{operation.line or 1}"
                     message = f"{operation.id}: x-served-by names no service: {name!r}"
                     raise UsageError(message, where=where, nearest=near[0])
+    excused = waivers.load(run.settings.waivers)
+    waivers.check_names(
+        excused,
+        {name: [operation.id for operation in contract.operations] for name, contract in contracts.items()},
+        services,
+    )
     return {
         "name": run.settings.name,
         "argv": arguments,
@@ -46,6 +53,7 @@ def announcement(run: Run, arguments: list[str]) -> dict[str, Any]:
             for service, its in services.items()
         },
         "fault": run.fault,
+        "waivers": [entry.model_dump(mode="json", exclude={"case"}) for entry in excused.entries],
     }
 
 

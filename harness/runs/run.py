@@ -21,10 +21,12 @@ from harness.core.events import EventLog, Kind, read_events
 from harness.core.polling import pause
 from harness.core.text import Language
 from harness.runs import faults
+from harness.runs.edges import edges
 from harness.runs.plan import DATA, edge_url, system_plan
 from harness.runs.settings import HarnessSettings, load
 from harness.systems.health import require_healthy
 from harness.systems.system import System
+from harness.traffic.obstruction import set_obstructed
 
 
 @dataclass(slots=True)
@@ -130,6 +132,12 @@ class Run:
         """The address under which ``source`` calls ``target``: that of the edge's proxy."""
         self.system()
         return edge_url(self.folder, source, target)
+
+    def obstruct(self, service: str, on: bool) -> None:
+        """Make ``service`` unreachable for the other services, or reachable again."""
+        for edge in edges(self.settings):
+            if edge.target == service and edge.source in self.settings.services:
+                set_obstructed(self.url(edge.source, edge.target), on=on)
 
     def wait(self) -> None:
         """Block while the system runs. Errors: ProcessDied when a part of it ends."""

@@ -15,6 +15,7 @@ from typing import Any, get_args, get_origin
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from harness.conformance.settings import ConformanceSettings, SignatureSettings
+from harness.conformance.situation_settings import SituationSettings
 from harness.core.errors import UsageError
 from harness.core.text import Language
 from harness.platforms.settings import MiniProgramSettings, WebsiteSettings
@@ -33,6 +34,7 @@ class PathSettings(BaseModel):
     linkage: Path | None = Field(default=None, description="default: linkage.yaml among the contracts")
     runs: Path = Path("reports/runs")
     faults: Path | None = Field(default=None, description="catalogue of planted faults")
+    waivers: Path | None = Field(default=None, description="default: waivers.yaml among the contracts")
 
 
 class PeopleSettings(BaseModel):
@@ -59,12 +61,17 @@ class HarnessSettings(BaseModel):
     people: PeopleSettings = PeopleSettings()
     conformance: ConformanceSettings = ConformanceSettings()
     signatures: tuple[SignatureSettings, ...] = ()
+    situations: tuple[SituationSettings, ...] = ()
     reporting: ReportingSettings = ReportingSettings()
     gate: GateSettings = GateSettings()
     root: Path = Field(default=Path(), exclude=True, description="folder of harness.toml; not a key of it")
 
     def contract(self, name: str) -> Path:
         return self.paths.contracts / name
+
+    @property
+    def waivers(self) -> Path:
+        return self.paths.waivers or self.contract("waivers.yaml")
 
     @property
     def linkage_map(self) -> Path:

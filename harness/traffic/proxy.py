@@ -21,6 +21,7 @@ from yarl import URL
 from harness.traffic import headers as head
 from harness.traffic.edges import Edge
 from harness.traffic.judging import Judge
+from harness.traffic.obstruction import PATH as OBSTRUCTION
 from harness.traffic.recorder import Recorder, Recording
 from harness.traffic.settings import TrafficSettings
 
@@ -64,6 +65,8 @@ class EdgeProxy:
         self._edge, self._judge, self._recorder = edge, judge, recorder
         self._client, self._settings, self._opened = client, settings, opened
 
+        self._obstructed = False
+
         # A middleware without routes: every method and every path comes here, "OPTIONS *" too.
         @web.middleware
         async def everything(request: web.Request, handler: object) -> web.StreamResponse:
@@ -75,6 +78,9 @@ class EdgeProxy:
     async def _serve(self, request: web.Request) -> web.StreamResponse:
         if request.raw_path == HEALTH and request.method == "GET":
             return web.json_response({"edge": self._edge.name}, status=200 if self._opened.is_set() else 503)
+        if request.raw_path == OBSTRUCTION:
+            self._obstructed = request.method == "PUT"
+            return web.Response(status=HTTPStatus.NO_CONTENT)
         received = head.pairs(request.raw_headers)
         recording = self._recorder.begin(self._edge, self._judge, request.method, request.raw_path, received)
         try:
@@ -82,6 +88,10 @@ class EdgeProxy:
                 return await self._refuse(recording)
             if not request.raw_path.startswith("/"):
                 return await self._refuse(recording)
+            if self._obstructed:
+                return await self._unreachable(
+                    recording, ConnectionRefusedError("made unreachable for a test")
+                )
             return await self._pass_on(request, received, recording)
         except asyncio.CancelledError:  # with the client's connection
             recording.finish_now(ABORTED)

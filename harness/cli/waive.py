@@ -1,0 +1,46 @@
+"""``harness waive``: list the findings of a run, or excuse one of them for a time."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+
+import typer
+
+from harness.cli.commands import Config, _config, _folder, app, console
+from harness.core.errors import UsageError
+
+
+@app.command()
+def waive(
+    finding: Annotated[str, typer.Argument(help="such as F1; without it the findings are listed")] = "",
+    reason: Annotated[str, typer.Option("--reason", help="why it may stay for now")] = "",
+    owner: Annotated[str, typer.Option("--owner", help="who sees to it")] = "",
+    expires: Annotated[str, typer.Option("--expires", help="last day it holds, YYYY-MM-DD")] = "",
+    run_id: Annotated[str, typer.Option("--run", help="default: the latest")] = "",
+    config: Config = None,
+) -> None:
+    """Excuse a known violation until a day, with reason and owner; or list what could be excused."""
+    from harness.runs import waiving
+    from harness.runs.settings import load
+
+    settings = load(_config(config))
+    folder = _folder(settings, run_id)
+    if not finding:
+        for offer in waiving.offers(folder):
+            console.print(f"{offer.name:<4} {offer.test}", markup=False, soft_wrap=True)
+            console.print(f"     {offer.finding['check']}: {offer.finding['title']}", markup=False)
+        return
+    missing = [
+        name
+        for name, value in (("--reason", reason), ("--owner", owner), ("--expires", expires))
+        if not value
+    ]
+    if missing:
+        raise UsageError(f"a waiver needs {', '.join(missing)}")
+    try:
+        day = date.fromisoformat(expires)
+    except ValueError:
+        raise UsageError(f"--expires {expires!r} is no day, write it as 2026-12-31") from None
+    made = waiving.waive(settings.waivers, folder, finding, reason=reason, owner=owner, expires=day)
+    console.print(f"{made.id} in {settings.waivers.name} until {made.expires}: {made.test}", markup=False)

@@ -1,0 +1,22 @@
+"""Making a service unreachable on an edge: its proxy then answers 502 to everything, as for a dead target."""
+
+from __future__ import annotations
+
+import urllib.error
+import urllib.request
+
+from harness.core.errors import BrokenError
+
+PATH = "/__edge__/obstructed"
+TIMEOUT = 5.0  # seconds
+
+
+def set_obstructed(edge_url: str, *, on: bool) -> None:
+    """Tell the proxy of an edge. BrokenError where it does not answer."""
+    request = urllib.request.Request(edge_url + PATH, method="PUT" if on else "DELETE")
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with opener.open(request, timeout=TIMEOUT):
+            pass
+    except (urllib.error.URLError, TimeoutError) as error:
+        raise BrokenError(f"the proxy at {edge_url} does not answer: {error}") from None
