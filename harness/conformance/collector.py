@@ -26,6 +26,10 @@ from harness.core.text import Language, Text
 
 Record = Callable[[dict[str, Any]], None]
 SEED_OPTION = "--harness-seed"
+BROKEN = (
+    Text(zh="违反契约", en="breaks its contract"),
+    Text(zh="两端不一致", en="is not the same on both ends"),
+)
 KINDS: tuple[Callable[[Contract, BackendUnderTest, ConformanceSettings], Iterable[ContractTest]], ...] = (
     generated.tests,
     probes.tests,
@@ -239,10 +243,11 @@ class ContractItem(pytest.Item):
     def _fault(self, outcome: Outcome) -> ContractViolation:
         test, first = self.test, outcome.findings[0]
         what = f"{len(outcome.findings)} findings" if len(outcome.findings) > 1 else first.title
+        said = BROKEN[test.kind == "parity"]
         fault = ContractViolation(
             Text(
-                zh=f"{self._title('zh')}：{test.label} 违反契约：{what}",
-                en=f"{self._title('en')}: {test.label} breaks its contract: {what}",
+                zh=f"{self._title('zh')}：{test.label} {said.zh}：{what}",
+                en=f"{self._title('en')}: {test.label} {said.en}: {what}",
             ),
             Evidence(
                 platform=test.backend.platform,

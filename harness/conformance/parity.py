@@ -19,6 +19,7 @@ from harness.conformance.client import Answer, Client, Request
 from harness.conformance.contract_test import ContractTest, Outcome
 from harness.conformance.difference import Difference, differences
 from harness.conformance.findings import Findings
+from harness.conformance.probes import absent
 from harness.conformance.settings import ConformanceSettings
 from harness.contracts import Contract, Index, Operation, pointers
 from harness.core.polling import poll
@@ -86,7 +87,8 @@ def compare(
     findings = Findings(operation, first.name)
     clients = [_client(operation, backend, settings) for backend in (first, second)]
     try:
-        for request in islice(samples(operation, first, settings.seed), MOST_READS):
+        requests = list(islice(samples(operation, first, settings.seed), MOST_READS))
+        for request in [*requests, *absent(operation, requests[0])]:
             pair = _read(clients, operation, request, declared.get("ignore") or {})
             for difference in pair.differences:
                 _note(findings, operation, (first, second), pair, difference)

@@ -137,7 +137,7 @@ def _malformed(operation: Operation, right: Request) -> Iterator[Request]:
     yield replace(right, body=None, raw=b"\xff\xfe{}", headers=_typed(right))
 
 
-def _absent(operation: Operation, right: Request) -> Iterator[Request]:
+def absent(operation: Operation, right: Request) -> Iterator[Request]:
     """The last object of the path is one that is not there: of another form, then of the same form."""
     names = [part[1:-1] for part in operation.path.split("/") if part.startswith("{") and part.endswith("}")]
     if not names:
@@ -174,5 +174,5 @@ ALL = (
     Recipe("413", _too_large, "413 for a body of up to 11 MB", must=False),
     Recipe("415", _other_media_type, "415 for a body of text/plain"),
     Recipe("400", _malformed, "400 for a body that is no JSON in UTF-8"),
-    Recipe("404", _absent, "404 for an object that is not there", must=False),
+    Recipe("404", absent, "404 for an object that is not there", must=False),
 )

@@ -49,7 +49,7 @@ def run(
     findings = Findings(operation, backend.name)
     broken: dict[str, None] = {}
     out_of_time = False
-    with _quiet():
+    with quiet():
         schema = _schema(contract, operation, backend.base_url(), settings, authentication)
         for event in _events(schema, lambda: authentication.failure):
             match event:
@@ -120,7 +120,7 @@ def _schema(
 ) -> Any:
     config = SchemathesisConfig.from_dict(configuration(settings, base_url.rstrip("/") + contract.base))
     try:
-        schema: Any = schemathesis.openapi.from_dict(_bundled(contract), config=config)
+        schema: Any = schemathesis.openapi.from_dict(bundled(contract), config=config)
     except Exception as error:
         raise BrokenError(f"schemathesis cannot read {contract.name}: {error}") from error
     template = operation.path.removeprefix(contract.base)
@@ -131,7 +131,8 @@ def _schema(
 
 
 @lru_cache(maxsize=32)
-def _bundled(contract: Contract) -> dict[str, Any]:
+def bundled(contract: Contract) -> dict[str, Any]:
+    """The contract as one document, made once."""
     return bundle(contract)
 
 
@@ -169,7 +170,7 @@ def configuration(settings: ConformanceSettings, base_url: str) -> dict[str, Any
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
+def quiet() -> Iterator[None]:
     """Warnings of foreign code are not the test's; Hypothesis keeps its tables out of the user's tree."""
     before = hypothesis.configuration.__dict__.get("__hypothesis_home_directory")
     if "HYPOTHESIS_STORAGE_DIRECTORY" not in os.environ:
