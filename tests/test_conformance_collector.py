@@ -16,6 +16,7 @@ from pathlib import Path
 from harness.conformance.backend import BackendUnderTest, sign_in
 from harness.conformance.collector import collect
 from harness.conformance.settings import ConformanceSettings, LoginSettings
+from harness.conformance.users import User
 from harness.core.text import Text
 
 HERE = Path(__file__).parent
@@ -39,7 +40,7 @@ def record(data):
 def backend(name, zh, url):
     return BackendUnderTest(
         name=name, title=Text(zh=zh, en=name), platform="website", base_url=lambda: url,
-        contracts=(HERE / "contracts" / "club.yaml",), token=lambda: sign_in(url, LOGIN))
+        contracts=(HERE / "contracts" / "club.yaml",), users=(User(name="ann", token=lambda: sign_in(url, LOGIN)),))
 
 def pytest_collect_file(file_path, parent):
     if file_path.suffix == ".yaml":

@@ -9,12 +9,14 @@ from typing import Any
 
 import pytest
 import requests
+from pydantic import ValidationError
 
 from harness.conformance.backend import BackendUnderTest
 from harness.conformance.credentials import Authentication, Signature, Token, credentials_for
-from harness.conformance.settings import SignatureSettings
+from harness.conformance.settings import CookieSettings, SignatureSettings, UserSettings
+from harness.conformance.users import User, load_hook, user_of
 from harness.contracts import Operation, load
-from harness.core.errors import BrokenError
+from harness.core.errors import BrokenError, UsageError
 from harness.core.text import Text
 
 
@@ -74,11 +76,6 @@ def test_a_key_in_the_query(tokens: Iterator[str]) -> None:
     )
 
 
-def test_no_log_in_sends_nothing() -> None:
-    authentication = Authentication((Token({"type": "http", "scheme": "bearer"}, lambda: None),))
-    assert "Authorization" not in authentication(prepared()).headers
-
-
 def test_the_harness_s_own_error_is_kept() -> None:
     def fail() -> str:
         raise BrokenError("no")
@@ -118,7 +115,8 @@ def test_the_first_requirement_that_can_be_met_counts(tmp_path: Path) -> None:
     )
 
     def kinds(operation: Operation) -> list[str]:
-        return [type(item).__name__ for item in credentials_for(operation, backend)]
+        ann = User(name="ann", token=lambda: "t")
+        return [type(item).__name__ for item in credentials_for(operation, backend, ann)]
 
     operations = load(tmp_path / "a.yaml").operations
     assert {item.path: kinds(item) for item in operations} == {
@@ -127,3 +125,88 @@ def test_the_first_requirement_that_can_be_met_counts(tmp_path: Path) -> None:
         "/none": [],
         "/maybe": [],
     }
+
+
+SCHEMES = """openapi: 3.1.0
+info: {title: T, version: '1'}
+security: [{key: []}]
+paths:
+  /mine: {get: {operationId: mine, responses: {'200': {description: Ok}}}}
+  /open: {get: {operationId: open, security: [], responses: {'200': {description: Ok}}}}
+components:
+  securitySchemes:
+    key: {type: apiKey, in: header, name: X-Auth-Token}
+    other: {type: apiKey, in: header, name: X-Other}
+"""
+
+
+def sent_as(user: User | None, name: str, tmp_path: Path) -> dict[str, str]:
+    (tmp_path / "a.yaml").write_text(SCHEMES, encoding="utf-8")
+    backend = BackendUnderTest(
+        name="a", title=Text(zh="甲", en="a"), platform="website", contracts=(), base_url=lambda: ""
+    )
+    operation = next(item for item in load(tmp_path / "a.yaml").operations if item.id == name)
+    request = prepared("POST", data=b"{}", headers={"Accept": "x"})
+    before = set(request.headers)
+    request = Authentication(credentials_for(operation, backend, user))(request)
+    return {key: value for key, value in request.headers.items() if key not in before}
+
+
+def sign(method: str, url: str, headers: dict[str, str], body: bytes | None) -> dict[str, str]:
+    return {"X-Signed": f"{method} {url} {body!r}"}
+
+
+@pytest.mark.parametrize(
+    ("user", "expected"),
+    [
+        (None, {}),
+        (User(name="u", token=lambda: "t"), {"X-Auth-Token": "t"}),
+        (User(name="u", token=lambda: "t", scheme="key"), {"X-Auth-Token": "t"}),
+        (User(name="u", token=lambda: "t", scheme="other"), {}),
+        (User(name="u", headers={"x-auth-token": "h"}), {"x-auth-token": "h"}),
+        (User(name="u", headers={"X-Gateway": "g"}), {"X-Gateway": "g"}),
+        (User(name="u", cookie=CookieSettings(name="sid", value="c")), {"Cookie": "sid=c"}),
+        (User(name="u", hook=sign), {"X-Signed": "POST http://a.invalid/p?q=1 b'{}'"}),
+    ],
+)
+def test_a_user_is_known_in_the_way_it_is_configured(
+    user: User | None, expected: dict[str, str], tmp_path: Path
+) -> None:
+    assert sent_as(user, "mine", tmp_path) == expected
+    assert sent_as(user, "open", tmp_path) == {}
+
+
+def test_what_a_user_sends_is_a_secret(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(SCHEMES, encoding="utf-8")
+    operation = load(tmp_path / "a.yaml").operations[0]
+    backend = BackendUnderTest(
+        name="a", title=Text(zh="甲", en="a"), platform="website", contracts=(), base_url=lambda: ""
+    )
+    user = User(name="u", headers={"X-Auth-Token": "the-secret"})
+    authentication = Authentication(credentials_for(operation, backend, user))
+    authentication(prepared())
+    assert authentication.secrets == ("the-secret",)
+
+
+def test_a_hook_is_a_function_of_the_project(tmp_path: Path) -> None:
+    (tmp_path / "signing_of_ours.py").write_text(
+        "def sign(method, url, headers, body):\n    return {'X': method}\n", encoding="utf-8"
+    )
+    settings = UserSettings(hook="signing_of_ours:sign")
+    user = user_of("u", settings, lambda: "", tmp_path, "services.a.users.u.hook")
+    assert user.hook is not None
+    assert user.hook("GET", "", {}, None) == {"X": "GET"}
+    for name, words in (
+        ("signing_of_ours:sing", "no function 'sing' in it"),
+        ("no_such:f", "cannot be imported"),
+    ):
+        with pytest.raises(UsageError, match=words):
+            load_hook(name, tmp_path, "services.a.users.u.hook")
+
+
+@pytest.mark.parametrize("data", [{}, {"bearer": "x", "headers": {"A": "b"}}])
+def test_a_user_has_exactly_one_way_in(data: dict[str, Any]) -> None:
+    with pytest.raises(
+        ValidationError, match="a user has exactly one of login, bearer, cookie, headers, hook"
+    ):
+        UserSettings.model_validate(data)

@@ -12,6 +12,7 @@ import pytest
 from harness.conformance.backend import BackendUnderTest, sign_in
 from harness.conformance.runner import Outcome, configuration, run
 from harness.conformance.settings import ConformanceSettings, LoginSettings
+from harness.conformance.users import User
 from harness.contracts import Contract, Operation, load
 from harness.core.errors import BrokenError
 from harness.core.text import Text
@@ -47,7 +48,7 @@ def backend(url: str) -> BackendUnderTest:
         platform="website",
         contracts=(CONTRACTS / "club.yaml",),
         base_url=lambda: url,
-        token=lambda: sign_in(url, LOGIN),
+        users=(User(name="ann", token=lambda: sign_in(url, LOGIN)),),
     )
 
 

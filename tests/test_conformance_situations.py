@@ -36,7 +36,9 @@ def test_an_operation_that_does_not_notice_is_found(serve: Serve) -> None:
 
 def test_a_situation_that_does_not_end_breaks_the_run(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(situations, "OVER_WITHIN", 0.1)
-    with pytest.raises(BrokenError, match=r"'closed' does not end: after 0\.1 s GET /books still answers 503"):
+    with pytest.raises(
+        BrokenError, match=r"'closed' does not end: after 0\.1 s GET /books still answers 503"
+    ):
         tried(serve, "stays-closed")
 
 

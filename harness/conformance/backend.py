@@ -11,6 +11,7 @@ import httpx
 
 from harness.conformance.settings import LoginSettings, SignatureSettings
 from harness.conformance.situation_settings import SituationSettings
+from harness.conformance.users import User
 from harness.contracts import pointers
 from harness.core.errors import BrokenError, UsageError
 from harness.core.masking import mask_text
@@ -27,8 +28,8 @@ def _cannot(service: str, on: bool) -> None:
 class BackendUnderTest:
     """One backend. ``name`` is what ``x-served-by`` calls it; ``title`` what people do.
 
-    ``base_url`` and ``token`` are asked when a test runs, not when it is collected; every call of ``token``
-    gives a session of its own, or None where the backend has no log-in.
+    ``base_url`` is asked when a test runs, not when it is collected. The first of ``users`` is whom tests act
+    as unless they say otherwise; without any, nobody is logged in.
     """
 
     name: str
@@ -36,10 +37,16 @@ class BackendUnderTest:
     platform: str
     contracts: tuple[Path, ...]
     base_url: Callable[[], str]
-    token: Callable[[], str | None] = lambda: None
+    users: tuple[User, ...] = ()
     signatures: tuple[SignatureSettings, ...] = ()
     situations: tuple[SituationSettings, ...] = ()
     obstruct: Callable[[str, bool], None] = _cannot
+
+    def user(self, name: str | None = None) -> User | None:
+        """The user called ``name``; None for ``""`` (nobody); the first one where no name is given."""
+        if name is None:
+            return self.users[0] if self.users else None
+        return next((user for user in self.users if user.name == name), None)
 
 
 def sign_in(base_url: str, login: LoginSettings) -> str:

@@ -153,7 +153,9 @@ class Client:
     def _as(self, operation: Operation, user: str | None) -> Authentication:
         key = f"{operation.pointer} {user or ''}"
         if key not in self._authentication:
-            self._authentication[key] = Authentication(credentials_for(operation, self._backend))
+            self._authentication[key] = Authentication(
+                credentials_for(operation, self._backend, self._backend.user(user))
+            )
         return self._authentication[key]
 
     @property

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 from harness.conformance.backend import BackendUnderTest
 from harness.conformance.settings import SignatureSettings
+from harness.conformance.users import Hook, User
 from harness.contracts import Operation
 from harness.core.errors import HarnessError
 
@@ -24,9 +25,10 @@ class Credential(Protocol):
 
     location: str
     name: str
+    issued: list[str]
 
     def value(self, prepared: Any) -> str | None:
-        """The text to send with this request; None where the backend has no log-in."""
+        """The text to send with this request; None where it set what it has itself."""
         ...
 
     def answered(self, status: int) -> None:
@@ -37,7 +39,7 @@ class Credential(Protocol):
 class Token:
     """A bearer token or API key that ``obtain`` gives."""
 
-    def __init__(self, scheme: dict[str, Any], obtain: Callable[[], str | None]) -> None:
+    def __init__(self, scheme: dict[str, Any], obtain: Callable[[], str]) -> None:
         bearer = scheme.get("type") != "apiKey"
         self.location = "header" if bearer else str(scheme.get("in"))
         self.name = "Authorization" if bearer else str(scheme.get("name"))
@@ -51,8 +53,6 @@ class Token:
         if self._current is None or self._fragile:
             self._current = self._obtain()
             self._worked = False
-            if self._current is None:
-                return None
             self.issued.append(self._current)
         return self._prefix + self._current
 
@@ -71,6 +71,7 @@ class Signature:
 
     def __init__(self, name: str, settings: SignatureSettings) -> None:
         self.name, self._settings = name, settings
+        self.issued: list[str] = []  # a signature is good for its own request only: no secret to hide
 
     def value(self, prepared: Any) -> str | None:
         body = prepared.body or prepared.path_url
@@ -82,28 +83,102 @@ class Signature:
         """A signature is never used up."""
 
 
-def credentials_for(operation: Operation, backend: BackendUnderTest) -> tuple[Credential, ...]:
-    """Those of the first security requirement the harness can satisfy; none for an open operation."""
+class Fixed:
+    """A header or cookie of the user, sent as it is with every request."""
+
+    def __init__(self, location: str, name: str, text: str) -> None:
+        self.location, self.name, self._text = location, name, text
+        self.issued = [text]
+
+    def value(self, prepared: Any) -> str | None:
+        return self._text
+
+    def answered(self, status: int) -> None:
+        """A fixed credential cannot be renewed."""
+
+
+class Hooked:
+    """One header that the project's hook computes for each request."""
+
+    location = "header"
+    name = ""
+
+    def __init__(self, hook: Hook) -> None:
+        self._hook = hook
+        self.issued: list[str] = []
+
+    def value(self, prepared: Any) -> str | None:
+        body = prepared.body.encode() if isinstance(prepared.body, str) else prepared.body
+        given = self._hook(prepared.method, prepared.url, dict(prepared.headers), body)
+        self.issued += given.values()
+        prepared.headers.update(given)
+        return None
+
+    def answered(self, status: int) -> None:
+        """A signature is never used up."""
+
+
+def credentials_for(
+    operation: Operation, backend: BackendUnderTest, user: User | None
+) -> tuple[Credential, ...]:
+    """Those of the first security requirement ``user`` can satisfy; none for an open operation.
+
+    What a user always sends (headers, cookie, hook) goes with every operation that asks for anything.
+    """
     document = operation.place.source.data
     schemes = (document.get("components") or {}).get("securitySchemes") or {}
-    for requirement in operation.place.value.get("security", document.get("security")) or ():
-        found = [_credential(name, schemes.get(name) or {}, backend) for name in requirement]
-        if found and all(found):
-            return tuple(item for item in found if item is not None)
+    requirements = operation.place.value.get("security", document.get("security")) or ()
+    for requirement in requirements:
         if not requirement:
             return ()
-    return ()
+        found = [_credential(name, schemes, backend, user) for name in requirement]
+        if all(found):
+            return tuple(item for item in found if item is not None)
+    return _always(user) if requirements else ()
 
 
-def _credential(name: str, scheme: dict[str, Any], backend: BackendUnderTest) -> Credential | None:
+def _always(user: User | None) -> tuple[Credential, ...]:
+    if user is None:
+        return ()
+    found: list[Credential] = [Fixed("header", name, text) for name, text in user.headers.items()]
+    if user.cookie is not None:
+        found.append(Fixed("cookie", user.cookie.name, user.cookie.value))
+    if user.hook is not None:
+        found.append(Hooked(user.hook))
+    return tuple(found)
+
+
+def _credential(
+    name: str, schemes: dict[str, Any], backend: BackendUnderTest, user: User | None
+) -> Credential | None:
+    scheme = schemes.get(name) or {}
     for settings in backend.signatures:
         if settings.scheme == name and scheme.get("in") == "header":
             return Signature(str(scheme["name"]), settings)
-    if scheme.get("type") == "http" and str(scheme.get("scheme")).lower() == "bearer":
-        return Token(scheme, backend.token)
-    if scheme.get("type") in ("oauth2", "openIdConnect"):
-        return Token(scheme, backend.token)
+    if user is None:
+        return None
+    if scheme.get("type") == "apiKey":
+        for header, text in user.headers.items():
+            if scheme.get("in") == "header" and header.lower() == str(scheme.get("name")).lower():
+                return Fixed("header", header, text)
+        if user.cookie is not None and (scheme.get("in"), scheme.get("name")) == ("cookie", user.cookie.name):
+            return Fixed("cookie", user.cookie.name, user.cookie.value)
+    if user.token is not None and _is_for(user, name, schemes):
+        return Token(scheme, user.token)
     return None
+
+
+def _is_for(user: User, name: str, schemes: dict[str, Any]) -> bool:
+    """Whether the user's token is what this scheme asks for."""
+    if user.scheme is not None:
+        return name == user.scheme
+    takes_tokens = [key for key, scheme in schemes.items() if _takes_token(scheme)]
+    return name in takes_tokens if takes_tokens else schemes[name].get("type") == "apiKey"
+
+
+def _takes_token(scheme: dict[str, Any]) -> bool:
+    bearer = scheme.get("type") == "http" and str(scheme.get("scheme")).lower() == "bearer"
+    return bearer or scheme.get("type") in ("oauth2", "openIdConnect")
 
 
 class Authentication:
@@ -122,7 +197,7 @@ class Authentication:
     @property
     def secrets(self) -> tuple[str, ...]:
         """All tokens used so far."""
-        return tuple(text for item in self._credentials if isinstance(item, Token) for text in item.issued)
+        return tuple(text for item in self._credentials for text in item.issued)
 
     def __call__(self, prepared: Any) -> Any:
         """Set the credentials on a ``requests.PreparedRequest`` and listen for its answer."""

@@ -42,7 +42,7 @@ def run(
     contract: Contract, operation: Operation, backend: BackendUnderTest, settings: ConformanceSettings
 ) -> Outcome:
     """Test one operation. BrokenError where the harness cannot (sign in, read the contract)."""
-    authentication = Authentication(credentials_for(operation, backend))
+    authentication = Authentication(credentials_for(operation, backend, backend.user()))
     started = time.monotonic()
     cases: Counter[str] = Counter()
     statuses: Counter[str] = Counter()

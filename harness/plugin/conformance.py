@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from harness.conformance import waivers
 from harness.conformance.backend import BackendUnderTest, sign_in
 from harness.conformance.collector import collect
-from harness.conformance.settings import LoginSettings
+from harness.conformance.settings import LoginSettings, UserSettings
+from harness.conformance.users import User, user_of
+from harness.contracts.library import nearest
 from harness.core.errors import UsageError
 from harness.core.events import Kind
 from harness.runs.edges import HARNESS
 from harness.runs.run import Run
 from harness.systems.settings import ServiceSettings
+
+M = TypeVar("M", bound=BaseModel)
 
 
 def collect_contract(path: Path, parent: pytest.Collector, run: Run) -> Any:
@@ -45,20 +50,45 @@ def _backend(name: str, service: ServiceSettings, run: Run) -> BackendUnderTest:
         platform=service.platform,
         contracts=tuple(run.settings.contract(contract) for contract in service.contracts),
         base_url=base_url,
-        token=_token(name, service, base_url),
+        users=_users(name, service, run, base_url),
         signatures=run.settings.signatures,
         situations=run.settings.situations,
         obstruct=run.obstruct,
     )
 
 
-def _token(name: str, service: ServiceSettings, base_url: Callable[[], str]) -> Callable[[], str | None]:
-    if service.login is None:
-        return lambda: None
+def _users(name: str, service: ServiceSettings, run: Run, base_url: Callable[[], str]) -> tuple[User, ...]:
+    """The users of a service, the first being the default; ``login`` alone is one user."""
+    given: dict[str, UserSettings] = {}
+    if service.login is not None:
+        login = _read(LoginSettings, service.login, f"services.{name}.login")
+        given["default"] = UserSettings(login=login)
+    for user, data in service.users.items():
+        given[user] = _read(UserSettings, data, f"services.{name}.users.{user}")
+    return tuple(
+        user_of(
+            user,
+            settings,
+            partial(_sign_in, base_url, settings.login),
+            run.settings.root,
+            f"services.{name}.users.{user}.hook",
+        )
+        for user, settings in given.items()
+    )
+
+
+def _sign_in(base_url: Callable[[], str], login: LoginSettings | None) -> str:
+    assert login is not None  # only users with a log-in have a token to get
+    return sign_in(base_url(), login)
+
+
+def _read(model: type[M], data: Any, where: str) -> M:
     try:
-        login = LoginSettings.model_validate(service.login)
+        return model.model_validate(data)
     except ValidationError as error:
-        first = error.errors()[0]
-        key = ".".join(map(str, first["loc"]))
-        raise UsageError(f"services.{name}.login.{key}: {first['msg']}", where="harness.toml") from None
-    return lambda: sign_in(base_url(), login)
+        first = sorted(error.errors(), key=lambda problem: problem["type"] != "extra_forbidden")[0]
+        key = ".".join([where, *map(str, first["loc"])])
+        if first["type"] == "extra_forbidden":
+            known = nearest(str(first["loc"][-1]), model.model_fields)
+            raise UsageError(f"unknown key {key!r}", where="harness.toml", nearest=known) from None
+        raise UsageError(f"{key}: {first['msg']}", where="harness.toml") from None

@@ -54,6 +54,7 @@ class ServiceSettings(BaseModel):
     drain: str | None = Field(default=None, pattern=r"^/", description='path that answers {"pending": n}')
     environment: dict[str, str] = Field(default_factory=dict)
     login: dict[str, Any] | None = None
+    users: dict[str, dict[str, Any]] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _one_way_to_reach_it(self) -> Self:

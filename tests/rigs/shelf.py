@@ -13,6 +13,7 @@ import pytest
 from harness.conformance.backend import BackendUnderTest
 from harness.conformance.settings import ConformanceSettings
 from harness.conformance.situation_settings import SituationSettings
+from harness.conformance.users import User
 from harness.contracts import Contract, Operation, load
 from harness.core.text import Text
 
@@ -56,7 +57,7 @@ def serve() -> Iterator[Serve]:
                 platform=platform,
                 contracts=(CONTRACTS / "shelf.yaml",),
                 base_url=lambda: url,
-                token=lambda: "the-token-of-ann",
+                users=(User(name="ann", token=lambda: "the-token-of-ann"),),
                 situations=(CLOSED,),
             )
 
