@@ -246,7 +246,7 @@ def test_the_same_seed_meets_the_same_people(project: Project) -> None:
 
 def test_a_person_met_again_in_a_repeat_is_another(project: Project) -> None:
     body = "def test_a(wang): raise PageFault('met ' + wang.person.nickname)"
-    _, _, events = project.run(body, "--harness-repeat=2")
+    _, _, events = project.run(body, "--harness-repeat=2", "--harness-seed=7")
     met = {event.data["message"]["en"].splitlines()[0] for event in events if event.kind == Kind.VERDICT}
     assert len(met) == 2
 

@@ -1,4 +1,4 @@
-"""``harness``: run, demo, report, gate, faults, up, simulator.
+"""``harness``: run, demo, report, gate, faults, up, simulator; ``check`` and ``waive`` are beside this module.
 
 Exit codes: 0 passed, 1 the product is at fault, 2 wrong usage, 3 the harness or the system is broken.
 """
@@ -9,13 +9,19 @@ import os
 import subprocess
 import sys
 import webbrowser
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn
 
 import typer
 from rich.console import Console
 
 from harness.core.errors import EXIT_BROKEN, EXIT_PRODUCT, EXIT_USAGE, HarnessError, UsageError
+
+if TYPE_CHECKING:
+    from harness.runs.run import Run
+
+PYTEST_USAGE = 4
 
 app = typer.Typer(
     add_completion=False,
@@ -71,9 +77,8 @@ def _run(
     config: Path | None, args: list[str], language: Literal["zh", "en"] | None, seed: str | None, show: bool
 ) -> None:
     from harness.runs.run import Run
-    from harness.runs.suite import perform
 
-    run = Run.begin(_config(config), language=language, seed=seed)
+    run = Run.begin(config_path(config), language=language, seed=seed)
     # A path that follows an option with a value (-k contracts) is that value.
     flags = {"-q", "-v", "-vv", "-x", "-s", "-l", "--lf", "--ff"}
     free = [
@@ -81,7 +86,16 @@ def _run(
     ]
     named = any((run.settings.root / arg.partition("::")[0]).exists() for arg in free)
     paths = [] if named else [run.settings.paths.contracts, run.settings.paths.scenarios]
+    perform_and_print(run, paths, args, show)
+
+
+def perform_and_print(run: Run, paths: Sequence[Path], args: Sequence[str], show: bool) -> NoReturn:
+    """Run the suite, print gate and report, and leave with the verdict's exit code."""
+    from harness.runs.suite import perform
+
     outcome = perform(run, paths, args)
+    if outcome.pytest_exit == PYTEST_USAGE:  # pytest has said what is wrong; there is nothing to judge
+        raise typer.Exit(EXIT_USAGE)
     _print_gate(outcome.gate, run.language)
     if outcome.report is not None:
         console.print(f"report   {_relative(outcome.report)}", soft_wrap=True)
@@ -101,8 +115,8 @@ def gate(run_id: Annotated[str, typer.Argument()] = "", config: Config = None) -
     from harness.reporting.gate import judge
     from harness.runs.settings import load
 
-    settings = load(_config(config))
-    result = judge(_folder(settings, run_id), settings.gate)
+    settings = load(config_path(config))
+    result = judge(run_folder(settings, run_id), settings.gate)
     result.write(settings.language)
     _print_gate(result, settings.language)
     raise typer.Exit(result.exit_code)
@@ -119,9 +133,9 @@ def report(
     from harness.reporting.report import generate
     from harness.runs.settings import load
 
-    settings = load(_config(config))
+    settings = load(config_path(config))
     reporting = settings.reporting.model_copy(update={"language": language or settings.language})
-    page = generate(_folder(settings, run_id), reporting, settings.gate)
+    page = generate(run_folder(settings, run_id), reporting, settings.gate)
     console.print(_relative(page), soft_wrap=True)
     if open_report:
         webbrowser.open(page.as_uri())
@@ -140,7 +154,7 @@ def faults(
     from harness.runs.proof import prove
     from harness.runs.settings import load
 
-    path = _config(config)
+    path = config_path(config)
     settings = load(path)
     if settings.paths.faults is None:
         raise UsageError("[paths] names no catalogue of planted faults ('faults = …')", where=str(path))
@@ -169,7 +183,7 @@ def up(config: Config = None) -> None:
     from harness.runs.edges import edges
     from harness.runs.run import Run
 
-    run = Run.begin(_config(config))
+    run = Run.begin(config_path(config))
     try:
         run.system()
         for edge in edges(run.settings):
@@ -190,7 +204,7 @@ def simulator(context: typer.Context) -> None:
     raise typer.Exit(subprocess.run([sys.executable, "-m", "harness.simulator", *context.args]).returncode)
 
 
-def _config(given: Path | None) -> Path:
+def config_path(given: Path | None) -> Path:
     from harness.runs.where import FILE, find
 
     if given is not None:
@@ -203,7 +217,7 @@ def _config(given: Path | None) -> Path:
     return found
 
 
-def _folder(settings: Any, run_id: str) -> Path:
+def run_folder(settings: Any, run_id: str) -> Path:
     from harness.runs.run import latest
 
     if not run_id:

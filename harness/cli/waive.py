@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from harness.cli.commands import Config, _config, _folder, app, console
+from harness.cli.commands import Config, app, config_path, console, run_folder
 from harness.core.errors import UsageError
 
 
@@ -24,8 +24,8 @@ def waive(
     from harness.runs import waiving
     from harness.runs.settings import load
 
-    settings = load(_config(config))
-    folder = _folder(settings, run_id)
+    settings = load(config_path(config))
+    folder = run_folder(settings, run_id)
     if not finding:
         for offer in waiving.offers(folder):
             console.print(f"{offer.name:<4} {offer.test}", markup=False, soft_wrap=True)

@@ -23,6 +23,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--harness-seed", metavar="N", help="seed of everything generated (default: a new one)")
     group.addoption("--harness-language", choices=("zh", "en"), help="language of steps and messages")
     group.addoption("--harness-fault", metavar="ID", help="plant this fault of the catalogue first")
+    group.addoption(
+        "--harness-only",
+        metavar="KEY=VALUE",
+        action="append",
+        default=[],
+        help="contract tests of this backend, contract, operation, tag or kind only (may be repeated)",
+    )
     group.addoption("--harness-repeat", metavar="N", type=int, default=1, help="run each scenario N times")
 
 

@@ -67,6 +67,8 @@ class RunPlugin:
     @pytest.hookimpl(tryfirst=True)  # before -k selects: a scenario answers to its id, too
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Give every scenario its catalogue entry; an unknown id, or an entry nobody tests, is an error."""
+        if wanted := self.config.getoption("harness_only"):
+            self._leave_out(items, wanted)
         scenarios = [item for item in items if item.get_closest_marker("scenario")]
         if not scenarios and not self._asked_for_all():
             return
@@ -91,10 +93,25 @@ class RunPlugin:
         except UsageError as error:
             raise pytest.UsageError(str(error)) from None
 
+    def _leave_out(self, items: list[pytest.Item], wanted: list[str]) -> None:
+        from harness.plugin.selection import select
+
+        try:
+            left_out = select(items, wanted)
+        except UsageError as error:
+            raise pytest.UsageError(str(error)) from None
+        self.config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
+
     def _asked_for_all(self) -> bool:
         options = self.config.option
         asked = [(self.config.invocation_params.dir / arg).resolve() for arg in self.config.args]
-        return self.run.settings.paths.scenarios in asked and not options.keyword and not options.markexpr
+        return (
+            self.run.settings.paths.scenarios in asked
+            and not options.keyword
+            and not options.markexpr
+            and not options.harness_only
+        )
 
     # running
 

@@ -53,6 +53,7 @@ def announcement(run: Run, arguments: list[str]) -> dict[str, Any]:
             for service, its in services.items()
         },
         "fault": run.fault,
+        "contracts_from": run.change.version,
         "waivers": [entry.model_dump(mode="json", exclude={"case"}) for entry in excused.entries],
     }
 

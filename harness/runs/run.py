@@ -10,7 +10,7 @@ import json
 import os
 import secrets
 import shutil
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -23,10 +23,36 @@ from harness.core.text import Language
 from harness.runs import faults
 from harness.runs.edges import edges
 from harness.runs.plan import DATA, edge_url, system_plan
-from harness.runs.settings import HarnessSettings, load
+from harness.runs.settings import HarnessSettings, check_contracts, load
+from harness.runs.vendor import contracts_at
 from harness.systems.health import require_healthy
 from harness.systems.system import System
 from harness.traffic.obstruction import set_obstructed
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What one run changes in the settings: every process of the run makes the same change.
+
+    ``contracts`` is the folder of another version of the contracts, ``version`` how it was asked for.
+    """
+
+    contracts: str | None = None
+    version: str | None = None
+    seconds: int | None = None
+    fault: str | None = None
+
+    def apply(self, settings: HarnessSettings, folder: Path) -> HarnessSettings:
+        if self.contracts:
+            # What stands beside the contracts is the project's own, not the other version's.
+            beside = {"linkage": settings.linkage_map, "waivers": settings.waivers}
+            paths = settings.paths.model_copy(update={**beside, "contracts": Path(self.contracts)})
+            settings = settings.model_copy(update={"paths": paths})
+            check_contracts(settings)
+        if self.seconds:
+            conformance = settings.conformance.model_copy(update={"seconds": self.seconds})
+            settings = settings.model_copy(update={"conformance": conformance})
+        return faults.plant(settings, self.fault, folder) if self.fault else settings
 
 
 @dataclass(slots=True)
@@ -40,32 +66,46 @@ class Run:
     language: Language
     seed: str
     owner_pid: int
-    fault: str | None = None
+    change: Change
     role: str = "pytest"
     _system: System | None = None
     _log: EventLog | None = field(default=None, repr=False)
 
     @staticmethod
     def begin(
-        config: Path, *, language: Language | None = None, seed: str | None = None, fault: str | None = None
+        config: Path,
+        *,
+        language: Language | None = None,
+        seed: str | None = None,
+        fault: str | None = None,
+        contracts: str | None = None,
+        seconds: int | None = None,
     ) -> Run:
-        """A new run of the system that ``config`` (a harness.toml) describes."""
+        """A new run of the system that ``config`` (a harness.toml) describes.
+
+        ``contracts`` tests against another version (a folder or a git ref), ``seconds`` changes the budget of
+        an operation.
+        """
         settings = load(config)
         seed = _number(seed) if seed else str(secrets.randbelow(10**6))
         id = f"{datetime.now():%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
         folder = settings.paths.runs / id
         folder.mkdir(parents=True)
-        if fault:
-            settings = faults.plant(settings, fault, folder)
+        change = Change(
+            contracts=contracts and str(contracts_at(contracts, settings.paths.contracts, folder)),
+            version=contracts,
+            seconds=seconds,
+            fault=fault,
+        )
         return Run(
-            settings,
+            change.apply(settings, folder),
             config.resolve(),
             id,
             folder,
             language or settings.language,
             seed,
             os.getpid(),
-            fault,
+            change,
         )
 
     def invitation(self) -> str:
@@ -78,27 +118,30 @@ class Run:
                 "language": self.language,
                 "seed": self.seed,
                 "owner_pid": self.owner_pid,
-                "fault": self.fault,
+                "change": asdict(self.change),
             }
         )
 
     @staticmethod
     def join(invitation: str, *, role: str = "pytest") -> Run:
         data = json.loads(invitation)
-        settings, folder = load(Path(data["config"])), Path(data["folder"])
-        if data["fault"]:
-            settings = faults.plant(settings, data["fault"], folder)
+        folder, change = Path(data["folder"]), Change(**data["change"])
         return Run(
-            settings,
+            change.apply(load(Path(data["config"])), folder),
             Path(data["config"]),
             data["id"],
             folder,
             data["language"],
             data["seed"],
             data["owner_pid"],
-            data["fault"],
+            change,
             role,
         )
+
+    @property
+    def fault(self) -> str | None:
+        """The planted fault, where there is one."""
+        return self.change.fault
 
     @property
     def log(self) -> EventLog:

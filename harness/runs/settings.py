@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, get_args, get_origin
 
@@ -139,6 +140,16 @@ def _check_references(path: Path, text: str, settings: HarnessSettings) -> None:
                 where=f"{path}:{_line(text, keys)}",
                 nearest=near[0] if near else None,
             )
+    check_contracts(settings, lambda service: f"{path}:{_line(text, ('services', service, 'contracts'))}")
+    if not settings.miniprogram.project.is_dir():
+        raise UsageError(
+            f"miniprogram.project: no folder {settings.miniprogram.project.name!r}",
+            where=f"{path}:{_line(text, ('miniprogram', 'project'))}",
+        )
+
+
+def check_contracts(settings: HarnessSettings, where: Callable[[str], str] = lambda _: "") -> None:
+    """Every contract a service names is there. ``where`` gives the place of a service's list, for the error."""
     for service, its in settings.services.items():
         for name in its.contracts:
             if not settings.contract(name).is_file():
@@ -146,14 +157,9 @@ def _check_references(path: Path, text: str, settings: HarnessSettings) -> None:
                 near = difflib.get_close_matches(name, have, n=1)
                 raise UsageError(
                     f"services.{service}.contracts: no file {name!r} in {settings.paths.contracts.name}/",
-                    where=f"{path}:{_line(text, ('services', service, 'contracts'))}",
+                    where=where(service) or str(settings.paths.contracts),
                     nearest=near[0] if near else None,
                 )
-    if not settings.miniprogram.project.is_dir():
-        raise UsageError(
-            f"miniprogram.project: no folder {settings.miniprogram.project.name!r}",
-            where=f"{path}:{_line(text, ('miniprogram', 'project'))}",
-        )
 
 
 def _explain(path: Path, text: str, error: ValidationError) -> UsageError:

@@ -1,0 +1,59 @@
+"""Choosing contract tests by what they are about: ``--harness-only backend=website --harness-only tag=member``.
+
+Values of one key are alternatives, different keys must all hold. Whatever is no contract test is left out
+when anything is chosen. An unknown key or value is an error with the nearest known one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import pytest
+
+from harness.conformance.collector import ContractItem
+from harness.contracts.library import nearest
+from harness.core.errors import UsageError
+
+KEYS = ("backend", "contract", "operation", "tag", "kind")
+
+
+def select(items: list[pytest.Item], wanted: Sequence[str]) -> list[pytest.Item]:
+    """The items to leave out; UsageError for a wish nothing can meet."""
+    wishes = _parse(wanted)
+    known: dict[str, set[str]] = {key: set() for key in KEYS}
+    facts = {item: _facts(item) for item in items if isinstance(item, ContractItem)}
+    for each in facts.values():
+        for key, values in each.items():
+            known[key] |= values
+    for key, values in wishes.items():
+        for value in sorted(values - known[key]):
+            raise UsageError(f"no contract test has {key} {value!r}", nearest=nearest(value, known[key]))
+    return [
+        item
+        for item in items
+        if item not in facts or not all(facts[item][key] & values for key, values in wishes.items())
+    ]
+
+
+def _parse(wanted: Iterable[str]) -> dict[str, set[str]]:
+    wishes: dict[str, set[str]] = {}
+    for wish in wanted:
+        key, _, value = wish.partition("=")
+        if key not in KEYS or not value:
+            raise UsageError(
+                f"--harness-only {wish}: write KEY=VALUE with a key of {', '.join(KEYS)}",
+                nearest=nearest(key, KEYS),
+            )
+        wishes.setdefault(key, set()).add(value)
+    return wishes
+
+
+def _facts(item: ContractItem) -> dict[str, set[str]]:
+    test, operation = item.test, item.test.operation
+    return {
+        "backend": {backend.name for backend in (test.backend, *test.beside)},
+        "contract": {test.contract.name},
+        "operation": set() if operation is None else {operation.id},
+        "tag": set() if operation is None else set(operation.place.value.get("tags") or ()),
+        "kind": {test.kind},
+    }
