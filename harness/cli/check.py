@@ -6,7 +6,16 @@ from typing import Annotated
 
 import typer
 
-from harness.cli.commands import Config, LanguageOption, Seed, app, config_path, perform_and_print
+from harness.cli.commands import (
+    Config,
+    LanguageOption,
+    Profile,
+    Seed,
+    YesProduction,
+    app,
+    config_path,
+    perform_and_print,
+)
 
 Names = list[str] | None
 
@@ -29,6 +38,8 @@ def check(
     seconds: Annotated[int | None, typer.Option("--seconds", min=1, help="budget of each operation")] = None,
     workers: Annotated[str, typer.Option("-n", help="processes (pytest-xdist), a number or 'auto'")] = "",
     config: Config = None,
+    profile: Profile = None,
+    yes_production: YesProduction = None,
     language: LanguageOption = None,
     seed: Seed = None,
     open_report: Annotated[bool, typer.Option("--open", help="open the report in a browser")] = False,
@@ -41,5 +52,13 @@ def check(
     for key, values in chosen.items():
         for value in values or ():
             args += ["--harness-only", f"{key}={value}"]
-    run = Run.begin(config_path(config), language=language, seed=seed, contracts=contracts, seconds=seconds)
+    run = Run.begin(
+        config_path(config),
+        language=language,
+        seed=seed,
+        contracts=contracts,
+        seconds=seconds,
+        profile=profile,
+        yes_production=yes_production,
+    )
     perform_and_print(run, [run.settings.paths.contracts], [*args, *context.args], open_report)

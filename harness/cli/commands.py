@@ -1,4 +1,4 @@
-"""``harness``: run, demo, report, gate, faults, up, simulator; ``check`` and ``waive`` are beside this module.
+"""``harness``: run, demo, report, gate, faults, up, simulator; the other commands are beside this module.
 
 Exit codes: 0 passed, 1 the product is at fault, 2 wrong usage, 3 the harness or the system is broken.
 """
@@ -36,6 +36,10 @@ Config = Annotated[Path | None, typer.Option("--config", help="harness.toml (def
 LanguageOption = Annotated[
     Literal["zh", "en"] | None, typer.Option("--language", help="language of report and messages")
 ]
+Profile = Annotated[str | None, typer.Option("--profile", help="profile of harness.toml")]
+YesProduction = Annotated[
+    str | None, typer.Option("--yes-production", help="read from production: the name of the system")
+]
 Seed = Annotated[str | None, typer.Option("--seed", help="seed of everything generated")]
 
 
@@ -65,20 +69,29 @@ def demo(
 def run(
     context: typer.Context,
     config: Config = None,
+    profile: Profile = None,
+    yes_production: YesProduction = None,
     language: LanguageOption = None,
     seed: Seed = None,
     open_report: Annotated[bool, typer.Option("--open", help="open the report in a browser")] = False,
 ) -> None:
     """Run contracts and scenarios (or the paths given; options of pytest pass through), report and judge."""
-    _run(config, context.args, language, seed, open_report)
+    _run(config, context.args, language, seed, open_report, profile, yes_production)
 
 
 def _run(
-    config: Path | None, args: list[str], language: Literal["zh", "en"] | None, seed: str | None, show: bool
+    config: Path | None,
+    args: list[str],
+    language: Literal["zh", "en"] | None,
+    seed: str | None,
+    show: bool,
+    profile: str | None = None,
+    yes_production: str | None = None,
 ) -> None:
     from harness.runs.run import Run
 
-    run = Run.begin(config_path(config), language=language, seed=seed)
+    path = config_path(config)
+    run = Run.begin(path, language=language, seed=seed, profile=profile, yes_production=yes_production)
     # A path that follows an option with a value (-k contracts) is that value.
     flags = {"-q", "-v", "-vv", "-x", "-s", "-l", "--lf", "--ff"}
     free = [
@@ -110,12 +123,14 @@ def perform_and_print(run: Run, paths: Sequence[Path], args: Sequence[str], show
 
 
 @app.command()
-def gate(run_id: Annotated[str, typer.Argument()] = "", config: Config = None) -> None:
+def gate(
+    run_id: Annotated[str, typer.Argument()] = "", config: Config = None, profile: Profile = None
+) -> None:
     """Judge a run again (default: the latest): every rule with its number, its limit and its verdict."""
     from harness.reporting.gate import judge
     from harness.runs.settings import load
 
-    settings = load(config_path(config))
+    settings = load(config_path(config), profile=profile)
     result = judge(run_folder(settings, run_id), settings.gate)
     result.write(settings.language)
     _print_gate(result, settings.language)
@@ -126,6 +141,7 @@ def gate(run_id: Annotated[str, typer.Argument()] = "", config: Config = None) -
 def report(
     run_id: Annotated[str, typer.Argument()] = "",
     config: Config = None,
+    profile: Profile = None,
     language: LanguageOption = None,
     open_report: Annotated[bool, typer.Option("--open", help="open it in a browser")] = False,
 ) -> None:
@@ -133,7 +149,7 @@ def report(
     from harness.reporting.report import generate
     from harness.runs.settings import load
 
-    settings = load(config_path(config))
+    settings = load(config_path(config), profile=profile)
     reporting = settings.reporting.model_copy(update={"language": language or settings.language})
     page = generate(run_folder(settings, run_id), reporting, settings.gate)
     console.print(_relative(page), soft_wrap=True)
@@ -178,12 +194,12 @@ def faults(
 
 
 @app.command()
-def up(config: Config = None) -> None:
+def up(config: Config = None, profile: Profile = None, yes_production: YesProduction = None) -> None:
     """Start the system with its recording proxies on free ports, print the addresses, stop at Ctrl-C."""
     from harness.runs.edges import edges
     from harness.runs.run import Run
 
-    run = Run.begin(config_path(config))
+    run = Run.begin(config_path(config), profile=profile, yes_production=yes_production)
     try:
         run.system()
         for edge in edges(run.settings):

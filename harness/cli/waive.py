@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from harness.cli.commands import Config, app, config_path, console, run_folder
+from harness.cli.commands import Config, Profile, app, config_path, console, run_folder
 from harness.core.errors import UsageError
 
 
@@ -19,12 +19,13 @@ def waive(
     expires: Annotated[str, typer.Option("--expires", help="last day it holds, YYYY-MM-DD")] = "",
     run_id: Annotated[str, typer.Option("--run", help="default: the latest")] = "",
     config: Config = None,
+    profile: Profile = None,
 ) -> None:
     """Excuse a known violation until a day, with reason and owner; or list what could be excused."""
     from harness.runs import waiving
     from harness.runs.settings import load
 
-    settings = load(config_path(config))
+    settings = load(config_path(config), profile=profile)
     folder = run_folder(settings, run_id)
     if not finding:
         for offer in waiving.offers(folder):

@@ -12,7 +12,7 @@ import httpx
 from harness.conformance.settings import LoginSettings, SignatureSettings
 from harness.conformance.situation_settings import SituationSettings
 from harness.conformance.users import User
-from harness.contracts import pointers
+from harness.contracts import Operation, pointers
 from harness.core.errors import BrokenError, UsageError
 from harness.core.masking import mask_text
 from harness.core.text import Text
@@ -24,12 +24,18 @@ def _cannot(service: str, on: bool) -> None:
     raise UsageError(f"{service} cannot be made unreachable here: no proxy is between")
 
 
+def _all_may_be_sent(operation: Operation | None) -> str | None:
+    return None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BackendUnderTest:
     """One backend. ``name`` is what ``x-served-by`` calls it; ``title`` what people do.
 
     ``base_url`` is asked when a test runs, not when it is collected. The first of ``users`` is whom tests act
-    as unless they say otherwise; without any, nobody is logged in.
+    as unless they say otherwise; without any, nobody is logged in. ``held_back`` says why the environment
+    does not let an operation be asked, None where it does; of None, whether states of the whole system may be
+    brought about.
     """
 
     name: str
@@ -41,6 +47,7 @@ class BackendUnderTest:
     signatures: tuple[SignatureSettings, ...] = ()
     situations: tuple[SituationSettings, ...] = ()
     obstruct: Callable[[str, bool], None] = _cannot
+    held_back: Callable[[Operation | None], str | None] = _all_may_be_sent
 
     def user(self, name: str | None = None) -> User | None:
         """The user called ``name``; None for ``""`` (nobody); the first one where no name is given."""

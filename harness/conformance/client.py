@@ -21,8 +21,8 @@ from harness.conformance.credentials import Authentication, credentials_for
 from harness.conformance.curl import curl
 from harness.conformance.findings import Findings
 from harness.contracts import Checked, Index, Operation, check
-from harness.core.errors import BrokenError
-from harness.core.exchange import Exchange, Message
+from harness.core.errors import BrokenError, NotRun
+from harness.core.exchange import REFUSED, Exchange, Message
 
 # The check that a violation of each kind is reported as, by schemathesis' names.
 CHECKS = {
@@ -85,7 +85,8 @@ class Client:
     ) -> Answer:
         """Send one request; ``user`` is a user of the backend, ``""`` nobody, None the default one.
 
-        BrokenError where the backend does not answer or nobody can sign in.
+        BrokenError where the backend does not answer or nobody can sign in, NotRun where the environment does
+        not let the request through.
         """
         request = request or Request()
         url = self._backend.base_url().rstrip("/") + _path(operation.path, request)
@@ -124,6 +125,8 @@ class Client:
             response = self._session.send(prepared, timeout=self._timeout, allow_redirects=False)
         except requests.RequestException as error:
             raise BrokenError(f"{operation.label}: no answer: {type(error).__name__}: {error}") from None
+        if response.headers.get(REFUSED):
+            raise NotRun(_held_back(response))
         split = urlsplit(str(prepared.url))
         exchange = Exchange(
             id="",
@@ -206,6 +209,12 @@ def _path(template: str, request: Request) -> str:
 
 def _text(value: Any) -> str:
     return json.dumps(value) if isinstance(value, bool) else str(value)
+
+
+def _held_back(response: requests.Response) -> str:
+    """What the proxy said when it refused to pass a request on."""
+    problem = _json(response.content)
+    return str(problem.get("detail") if isinstance(problem, dict) else response.text)
 
 
 def _json(content: bytes) -> Any:

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from harness.conformance import generated, parity, probes, situations
+from harness.conformance import declared, generated, parity, probes, situations
 from harness.conformance.backend import BackendUnderTest
 from harness.conformance.case import Case
 from harness.conformance.client import Answer, Client
@@ -21,7 +21,14 @@ from harness.conformance.contract_test import ContractTest, Outcome
 from harness.conformance.settings import ConformanceSettings
 from harness.conformance.waivers import Waivers, judge
 from harness.contracts import Contract, Index, load
-from harness.core.errors import BrokenError, ContractViolation, Evidence, HarnessError, UsageError
+from harness.core.errors import (
+    BrokenError,
+    ContractViolation,
+    Evidence,
+    HarnessError,
+    NotRun,
+    UsageError,
+)
 from harness.core.text import Language, Text
 
 Record = Callable[[dict[str, Any]], None]
@@ -32,6 +39,7 @@ BROKEN = (
 )
 KINDS: tuple[Callable[[Contract, BackendUnderTest, ConformanceSettings], Iterable[ContractTest]], ...] = (
     generated.tests,
+    declared.tests,
     probes.tests,
     situations.tests,
 )
@@ -175,7 +183,7 @@ class ContractItem(pytest.Item):
 
     def runtest(self) -> None:
         self._describe()
-        outcome = judge(self.waivers, self.test, self.id, self.test.execute(), self._again)
+        outcome = self._outcome()
         self.record(self._data(outcome))
         if outcome.findings:
             raise self._fault(outcome)
@@ -191,6 +199,18 @@ class ContractItem(pytest.Item):
             pytest.skip("; ".join(outcome.not_run))
         if not sum(outcome.cases.values()):
             raise BrokenError(f"{self.nodeid}: no request was made within {self.settings.seconds} s")
+
+    def _outcome(self) -> Outcome:
+        """What the test came to; what the environment forbids is not sent, and the test not run."""
+        test = self.test
+        reasons = (backend.held_back(test.operation) for backend in (test.backend, *test.beside))
+        reason = next((each for each in reasons if each), None)
+        if reason is not None:
+            return Outcome((), {}, {}, 0.0, not_run=(reason,))
+        try:
+            return judge(self.waivers, test, self.id, test.execute(), self._again)
+        except NotRun as refused:
+            return Outcome((), {}, {}, 0.0, not_run=(str(refused),))
 
     def _again(self, case: Case) -> Answer | None:
         """Send a waiver's case once more; None where the test is about more than one request."""

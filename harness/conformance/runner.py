@@ -35,6 +35,7 @@ from harness.conformance.findings import Findings
 from harness.conformance.settings import ConformanceSettings
 from harness.contracts import Contract, Operation, bundle
 from harness.core.errors import BrokenError, HarnessError
+from harness.core.exchange import REFUSED
 from harness.core.masking import mask_text
 
 
@@ -104,7 +105,15 @@ def _gather(
             if node.failure_info is not None:
                 failure = node.failure_info.failure
                 interaction = recorder.interactions[failure.case_id or case_id]
+                if _was_held_back(interaction):
+                    continue
                 findings.add(node.name, failure, phase, interaction, secrets)
+
+
+def _was_held_back(interaction: Any) -> bool:
+    """Whether the proxy answered instead of the backend: the environment does not allow the request."""
+    response = interaction.response
+    return response is not None and REFUSED.lower() in {name.lower() for name in response.headers}
 
 
 def _words(event: events.NonFatalError) -> str:

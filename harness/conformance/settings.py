@@ -16,6 +16,11 @@ class ConformanceSettings(BaseModel):
 
     max_examples: int = Field(default=50, ge=1, description="random cases per operation and phase")
     seconds: int = Field(default=120, ge=1, description="budget per operation; running out of it is broken")
+    total_seconds: int | None = Field(
+        default=None,
+        ge=1,
+        description="budget of all contract tests of a run together; what is left is not run",
+    )
     seed: int = Field(default=1, ge=0)
     phases: tuple[Phase, ...] = Field(default=("examples", "coverage", "fuzzing"), min_length=1)
     negative: bool = Field(default=True, description="also send what the contract forbids")

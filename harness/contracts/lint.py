@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from harness.contracts import declaration_lint
 from harness.contracts.contract import METHODS, Contract, Operation
 from harness.contracts.dialect import Version
 from harness.contracts.library import Library, Place, nearest
@@ -66,6 +67,7 @@ def lint(contract: Contract) -> None:
         Schema(library, place, contract.openapi, "response")
     if not contract.operations and not root.value.get("components"):
         raise root.refuse("has neither operations nor components", "paths")
+    declaration_lint.lint(contract)
 
 
 def _references(library: Library) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 TRACE_HEADER = "traceparent"  # W3C Trace Context, https://www.w3.org/TR/trace-context/
+REFUSED = "X-Harness-Refused"  # header of an answer a service never gave: the environment forbids the request
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,10 @@ from harness.runs.where import FILE, INVITATION, find
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("harness", "linkage QA harness")
     group.addoption("--harness-config", metavar="FILE", help=f"the {FILE} to use (default: the nearest one)")
+    group.addoption("--harness-profile", metavar="NAME", help=f"profile of {FILE} (default: HARNESS_PROFILE)")
+    group.addoption(
+        "--harness-yes-production", metavar="NAME", help="read from production: the name of the system"
+    )
     group.addoption("--harness-seed", metavar="N", help="seed of everything generated (default: a new one)")
     group.addoption("--harness-language", choices=("zh", "en"), help="language of steps and messages")
     group.addoption("--harness-fault", metavar="ID", help="plant this fault of the catalogue first")
@@ -64,8 +68,8 @@ def _take_part(config: pytest.Config) -> PluginState | None:
     if worker:
         return PluginState(Run.join(worker, role=os.environ["PYTEST_XDIST_WORKER"]), owner=False)
     if invitation:
-        for option in ("config", "seed", "language", "fault"):
-            if config.getoption(f"harness_{option}"):
+        for option in ("config", "profile", "yes-production", "seed", "language", "fault"):
+            if config.getoption(f"harness_{option.replace('-', '_')}"):
                 raise UsageError(f"--harness-{option} is pytest's; 'harness run' has an option --{option}")
         run = Run.join(invitation)
         run.owner_pid = os.getpid()
@@ -76,6 +80,8 @@ def _take_part(config: pytest.Config) -> PluginState | None:
         language=config.getoption("harness_language"),
         seed=config.getoption("harness_seed"),
         fault=config.getoption("harness_fault"),
+        profile=config.getoption("harness_profile"),
+        yes_production=config.getoption("harness_yes_production"),
     )
     return PluginState(run, owner=True)
 
@@ -91,7 +97,7 @@ def _wanted(config: pytest.Config) -> Path | None:
         return None
     from harness.runs.settings import load
 
-    paths = load(path).paths
+    paths = load(path, profile=config.getoption("harness_profile")).paths
     asked = [(config.invocation_params.dir / arg.partition("::")[0]).resolve() for arg in config.args]
     rooms = (paths.contracts.resolve(), paths.scenarios.resolve())
     return path if any(room in (ask, *ask.parents) for ask in asked for room in rooms) else None

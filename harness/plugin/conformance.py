@@ -5,24 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
-from pydantic import BaseModel, ValidationError
 
 from harness.conformance import waivers
 from harness.conformance.backend import BackendUnderTest, sign_in
 from harness.conformance.collector import collect
 from harness.conformance.settings import LoginSettings, UserSettings
 from harness.conformance.users import User, user_of
-from harness.contracts.library import nearest
-from harness.core.errors import UsageError
+from harness.contracts import Operation
 from harness.core.events import Kind
-from harness.runs.edges import HARNESS
+from harness.runs.edges import HARNESS, EdgeName
+from harness.runs.rules import rules_of
 from harness.runs.run import Run
-from harness.systems.settings import ServiceSettings
-
-M = TypeVar("M", bound=BaseModel)
+from harness.runs.settings import ProjectService
 
 
 def collect_contract(path: Path, parent: pytest.Collector, run: Run) -> Any:
@@ -38,10 +35,21 @@ def collect_contract(path: Path, parent: pytest.Collector, run: Run) -> Any:
     return collect(path, parent, backends, settings, record, run.language, waivers.load(run.settings.waivers))
 
 
-def _backend(name: str, service: ServiceSettings, run: Run) -> BackendUnderTest:
+def _backend(name: str, service: ProjectService, run: Run) -> BackendUnderTest:
     def base_url() -> str:
         run.check()
         return run.url(HARNESS, name)
+
+    rules = rules_of(run.settings, EdgeName(HARNESS, name))
+
+    def held_back(operation: Operation | None) -> str | None:
+        if rules is None:
+            return None
+        if operation is None:
+            return (
+                f"environment = {str(rules.environment)!r}: only a disposable system is brought into states"
+            )
+        return rules.refusal(operation.method, operation)
 
     assert service.platform is not None
     return BackendUnderTest(
@@ -54,17 +62,16 @@ def _backend(name: str, service: ServiceSettings, run: Run) -> BackendUnderTest:
         signatures=run.settings.signatures,
         situations=run.settings.situations,
         obstruct=run.obstruct,
+        held_back=held_back,
     )
 
 
-def _users(name: str, service: ServiceSettings, run: Run, base_url: Callable[[], str]) -> tuple[User, ...]:
+def _users(name: str, service: ProjectService, run: Run, base_url: Callable[[], str]) -> tuple[User, ...]:
     """The users of a service, the first being the default; ``login`` alone is one user."""
     given: dict[str, UserSettings] = {}
     if service.login is not None:
-        login = _read(LoginSettings, service.login, f"services.{name}.login")
-        given["default"] = UserSettings(login=login)
-    for user, data in service.users.items():
-        given[user] = _read(UserSettings, data, f"services.{name}.users.{user}")
+        given["default"] = UserSettings(login=service.login)
+    given |= service.users
     return tuple(
         user_of(
             user,
@@ -80,15 +87,3 @@ def _users(name: str, service: ServiceSettings, run: Run, base_url: Callable[[],
 def _sign_in(base_url: Callable[[], str], login: LoginSettings | None) -> str:
     assert login is not None  # only users with a log-in have a token to get
     return sign_in(base_url(), login)
-
-
-def _read(model: type[M], data: Any, where: str) -> M:
-    try:
-        return model.model_validate(data)
-    except ValidationError as error:
-        first = sorted(error.errors(), key=lambda problem: problem["type"] != "extra_forbidden")[0]
-        key = ".".join([where, *map(str, first["loc"])])
-        if first["type"] == "extra_forbidden":
-            known = nearest(str(first["loc"][-1]), model.model_fields)
-            raise UsageError(f"unknown key {key!r}", where="harness.toml", nearest=known) from None
-        raise UsageError(f"{key}: {first['msg']}", where="harness.toml") from None

@@ -70,6 +70,10 @@ def stage(request: pytest.FixtureRequest, harness_run: Run) -> Iterator[Stage]:
     entry = request.node.stash.get(ENTRY, None)
     if entry is None:
         raise pytest.UsageError(f"{request.node.nodeid}: a test with a stage carries @scenario('<id>')")
+    if harness_run.settings.environment == "production":
+        pytest.skip(
+            "environment = 'production': scenarios act as people do, and production is only read from"
+        )
     if entry.needs:
         from harness.platforms.capabilities import require
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import subprocess
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,9 @@ from harness.conformance import waivers
 from harness.contracts import load
 from harness.core.chromium import find_chromium
 from harness.core.errors import UsageError
+from harness.runs.rules import check as check_rules
 from harness.runs.run import Run
+from harness.runs.settings import place_of
 
 
 def announcement(run: Run, arguments: list[str]) -> dict[str, Any]:
@@ -28,6 +31,7 @@ def announcement(run: Run, arguments: list[str]) -> dict[str, Any]:
                     where = f"{contract.path}:{operation.line or 1}"
                     message = f"{operation.id}: x-served-by names no service: {name!r}"
                     raise UsageError(message, where=where, nearest=near[0])
+    check_rules(run.settings, contracts, partial(place_of, run.config, run.change.profile))
     excused = waivers.load(run.settings.waivers)
     waivers.check_names(
         excused,
@@ -41,6 +45,7 @@ def announcement(run: Run, arguments: list[str]) -> dict[str, Any]:
         "language": run.language,
         "commit": _commit(run.settings.root),
         "environment": str(run.settings.environment),
+        "profile": run.settings.profile,
         "drivers": {"website": _browser(), "miniprogram": _driver(run)},
         "contracts": {name: contract.version for name, contract in contracts.items()},
         "operations": {

@@ -17,6 +17,7 @@ from harness.core.errors import UsageError
 from harness.core.records import read_records
 from harness.core.text import Text
 from harness.runs.settings import HarnessSettings
+from harness.systems.settings import EnvironmentClass
 
 
 class Fault(BaseModel):
@@ -63,6 +64,11 @@ def plant(settings: HarnessSettings, id: str, folder: Path) -> HarnessSettings:
     """The settings with fault ``id`` planted; a changed mini-program is a copy in ``folder``."""
     if settings.paths.faults is None:
         raise UsageError("paths.faults names no catalogue of planted faults", where="harness.toml")
+    if settings.environment != EnvironmentClass.DISPOSABLE:
+        raise UsageError(
+            f"environment = {str(settings.environment)!r}: faults are planted in a disposable system only",
+            where="harness.toml",
+        )
     fault = choose(load(settings.paths.faults), id, settings.paths.faults)
     if fault.overlay is not None:
         project = folder / "planted" / fault.id

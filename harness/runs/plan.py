@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from harness.runs.edges import EdgeName, edges
+from harness.runs.rules import rules_of
 from harness.runs.settings import HarnessSettings
 from harness.systems.plan import ProcessPlan, SystemPlan
 from harness.systems.ports import free_ports
@@ -36,6 +37,7 @@ def system_plan(settings: HarnessSettings, run: str, folder: Path, owner_pid: in
                 upstream=address[edge.target],
                 contracts=[settings.contract(name) for name in services[edge.target].contracts],
                 api=services[edge.target].api,
+                rules=rules_of(settings, edge),
             )
             for edge, port in edge_ports.items()
         ],

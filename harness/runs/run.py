@@ -20,9 +20,10 @@ from harness.core.errors import UsageError
 from harness.core.events import EventLog, Kind, read_events
 from harness.core.polling import pause
 from harness.core.text import Language
-from harness.runs import faults
+from harness.runs import cleanup, faults
 from harness.runs.edges import edges
 from harness.runs.plan import DATA, edge_url, system_plan
+from harness.runs.rules import require_permission
 from harness.runs.settings import HarnessSettings, check_contracts, load
 from harness.runs.vendor import contracts_at
 from harness.systems.health import require_healthy
@@ -34,13 +35,15 @@ from harness.traffic.obstruction import set_obstructed
 class Change:
     """What one run changes in the settings: every process of the run makes the same change.
 
-    ``contracts`` is the folder of another version of the contracts, ``version`` how it was asked for.
+    ``contracts`` is the folder of another version of the contracts, ``version`` how it was asked for;
+    ``profile`` is the one chosen when the settings were read.
     """
 
     contracts: str | None = None
     version: str | None = None
     seconds: int | None = None
     fault: str | None = None
+    profile: str | None = None
 
     def apply(self, settings: HarnessSettings, folder: Path) -> HarnessSettings:
         if self.contracts:
@@ -80,13 +83,17 @@ class Run:
         fault: str | None = None,
         contracts: str | None = None,
         seconds: int | None = None,
+        profile: str | None = None,
+        yes_production: str | None = None,
     ) -> Run:
         """A new run of the system that ``config`` (a harness.toml) describes.
 
         ``contracts`` tests against another version (a folder or a git ref), ``seconds`` changes the budget of
-        an operation.
+        an operation, ``profile`` chooses one of harness.toml's. A system in production is refused unless
+        ``yes_production`` (or HARNESS_PRODUCTION) is its name.
         """
-        settings = load(config)
+        settings = load(config, profile=profile)
+        require_permission(settings, yes_production)
         seed = _number(seed) if seed else str(secrets.randbelow(10**6))
         id = f"{datetime.now():%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
         folder = settings.paths.runs / id
@@ -96,6 +103,7 @@ class Run:
             version=contracts,
             seconds=seconds,
             fault=fault,
+            profile=settings.profile,
         )
         return Run(
             change.apply(settings, folder),
@@ -127,7 +135,7 @@ class Run:
         data = json.loads(invitation)
         folder, change = Path(data["folder"]), Change(**data["change"])
         return Run(
-            change.apply(load(Path(data["config"])), folder),
+            change.apply(load(Path(data["config"]), profile=change.profile), folder),
             Path(data["config"]),
             data["id"],
             folder,
@@ -194,6 +202,7 @@ class Run:
             self._system.stop()
         System.end(self.folder)
         self._system = None
+        cleanup.write(self.settings, self.folder)
         shutil.rmtree(self.folder / DATA, ignore_errors=True)  # where the supervisor could not
 
     def close(self) -> None:

@@ -1,7 +1,7 @@
 """Settings of the system under test: one table per service, and what the environment it runs in allows.
 
-Owns the shape of ``[services.*]`` and its placeholders. What the contract files mean, how one signs in and
-how outboxes are drained belongs to those who do it: here they are only carried.
+Owns the shape of ``[services.*]`` and its placeholders. What the contract files mean and how outboxes are
+drained belongs to those who do it: here they are only carried. How one signs in is added by ``runs``.
 """
 
 from __future__ import annotations
@@ -10,15 +10,18 @@ import difflib
 import re
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Any, Literal, Self
+from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from harness.core.errors import UsageError
 from harness.core.text import Text
 
 # Narrow on purpose: JSON in an environment variable is no placeholder.
 PLACEHOLDER = re.compile(r"\{([a-z]+(?::[\w.-]+)?)\}")
+
+# 'POST /api/orders/{id}', or an operationId: one word that is no path.
+ENTRY = re.compile(r"[A-Z]+ /\S*|[^\s/]+")
 
 
 class EnvironmentClass(StrEnum):
@@ -27,9 +30,35 @@ class EnvironmentClass(StrEnum):
     DISPOSABLE = "disposable"
     """Started for this run and thrown away: everything is allowed."""
     SHARED = "shared"
-    """Others work on it: people and data are created, nothing is reset, no load."""
+    """Others work on it. The harness itself reads, and writes only what is allowed by name; scenarios act as
+    people do, on data of their own. No fault is planted."""
     PRODUCTION = "production"
-    """Real people use it: reading only."""
+    """Real people use it: reading only, by whomever, and no scenario."""
+
+
+class EnvironmentRules(BaseModel):
+    """``[environment_rules]``: what may be done where the environment is not disposable.
+
+    An entry is an ``operationId`` or ``POST /path/{id}``; in ``exclude`` also a path alone, for every method.
+    What is excluded is never sent, reads included.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    allow: tuple[str, ...] = Field(default=(), description="what may be written on a shared environment")
+    exclude: tuple[str, ...] = Field(default=(), description="what is never sent, allowed or not")
+    requests_per_second: float | None = Field(
+        default=None, gt=0, description="to each service, by the harness and its scenarios together"
+    )
+
+    @field_validator("allow", "exclude")
+    @classmethod
+    def _entries(cls, entries: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        for entry in entries:
+            alone = info.field_name == "exclude" and entry.startswith("/")
+            if not alone and not ENTRY.fullmatch(entry):
+                raise ValueError(f"{entry!r} is neither an operationId nor written as 'POST /path'")
+        return entries
 
 
 class ServiceSettings(BaseModel):
@@ -53,8 +82,6 @@ class ServiceSettings(BaseModel):
     )
     drain: str | None = Field(default=None, pattern=r"^/", description='path that answers {"pending": n}')
     environment: dict[str, str] = Field(default_factory=dict)
-    login: dict[str, Any] | None = None
-    users: dict[str, dict[str, Any]] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _one_way_to_reach_it(self) -> Self:

@@ -17,8 +17,9 @@ from pydantic import ValidationError
 from harness.core.errors import EXIT_BROKEN, EXIT_USAGE, BrokenError, UsageError
 from harness.core.events import EventLog
 from harness.systems.ports import LOOPBACK, holder
-from harness.traffic.edges import EdgesPlan
+from harness.traffic.edges import Edge, EdgesPlan
 from harness.traffic.judging import judges
+from harness.traffic.pace import Pace
 from harness.traffic.proxy import EdgeProxy, client_of
 from harness.traffic.recorder import Recorder
 
@@ -53,8 +54,10 @@ async def serve(plan: EdgesPlan) -> None:
         client = await stack.enter_async_context(client_of(plan.settings))
         opened = asyncio.Event()
         sites = []
+        paces: dict[str, Pace] = {}
         for edge in plan.edges:
-            proxy = EdgeProxy(edge, by_edge[edge.name], recorder, client, plan.settings, opened)
+            pace = _pace(edge, paces)
+            proxy = EdgeProxy(edge, by_edge[edge.name], recorder, client, plan.settings, opened, pace)
             runner = web.AppRunner(
                 proxy.application,
                 access_log=None,
@@ -75,6 +78,13 @@ async def serve(plan: EdgesPlan) -> None:
                 raise BrokenError(f"edge {edge.name} cannot be opened: {taken} ({error.strerror})") from None
         opened.set()
         await stop.wait()
+
+
+def _pace(edge: Edge, paces: dict[str, Pace]) -> Pace | None:
+    """The pace of an edge with a limit, shared by all such edges to the same service."""
+    if edge.rules is None or edge.rules.requests_per_second is None:
+        return None
+    return paces.setdefault(edge.target, Pace(edge.rules.requests_per_second))
 
 
 def _plan(arguments: list[str]) -> EdgesPlan:

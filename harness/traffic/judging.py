@@ -42,6 +42,11 @@ class Judge:
         self._index = Index(found, service=edge.target) if found else None
         self._api = tuple(edge.api)
 
+    @property
+    def index(self) -> Index | None:
+        """The operations of the edge; None where no contract holds on it."""
+        return self._index
+
     def __call__(self, exchange: Exchange, incomplete: str | None = None) -> Judgement:
         """Judge a whole exchange; of an ``incomplete`` one (in words: why) only the operation is found.
 

@@ -1,8 +1,9 @@
 """The recording reverse proxy of one edge: passes everything on as it came, and has it recorded first.
 
 Owns what a proxy changes (the headers of the connection, RFC 9110 section 7.6.1) and what it refuses: an
-upgrade to WebSocket, CONNECT. Redirects are not followed, cookies not kept, the Host header passes. The
-event of an exchange is on disk before the last of its response goes to the client.
+upgrade to WebSocket, CONNECT, and on an edge with rules what they forbid (answered here with 451 and the
+header X-Harness-Refused, recorded as refused). Redirects are not followed, cookies not kept, the Host header
+passes. The event of an exchange is on disk before the last of its response goes to the client.
 """
 
 from __future__ import annotations
@@ -18,10 +19,13 @@ from aiohttp import web
 from multidict import CIMultiDict
 from yarl import URL
 
+from harness.core.exchange import REFUSED
 from harness.traffic import headers as head
 from harness.traffic.edges import Edge
+from harness.traffic.guard import Guard
 from harness.traffic.judging import Judge
 from harness.traffic.obstruction import PATH as OBSTRUCTION
+from harness.traffic.pace import Pace
 from harness.traffic.recorder import Recorder, Recording
 from harness.traffic.settings import TrafficSettings
 
@@ -60,11 +64,14 @@ class EdgeProxy:
         client: aiohttp.ClientSession,
         settings: TrafficSettings,
         opened: asyncio.Event,
+        pace: Pace | None = None,
     ) -> None:
         """``opened`` is set when the ports of all edges are open: only then any of them says it is ready."""
         self._edge, self._judge, self._recorder = edge, judge, recorder
         self._client, self._settings, self._opened = client, settings, opened
 
+        self._guard = Guard(edge.rules, judge.index) if edge.rules else None
+        self._pace = pace
         self._obstructed = False
 
         # A middleware without routes: every method and every path comes here, "OPTIONS *" too.
@@ -72,7 +79,7 @@ class EdgeProxy:
         async def everything(request: web.Request, handler: object) -> web.StreamResponse:
             return await self._serve(request)
 
-        self.application = web.Application(middlewares=[everything])
+        self.application = web.Application(middlewares=[everything], client_max_size=0)
         self.application.on_response_prepare.append(_as_it_came)
 
     async def _serve(self, request: web.Request) -> web.StreamResponse:
@@ -92,6 +99,10 @@ class EdgeProxy:
                 return await self._unreachable(
                     recording, ConnectionRefusedError("made unreachable for a test")
                 )
+            if self._guard and (reason := await self._forbidden(self._guard, request, received, recording)):
+                return await self._hold_back(recording, reason)
+            if self._pace:
+                await self._pace.turn()
             return await self._pass_on(request, received, recording)
         except asyncio.CancelledError:  # with the client's connection
             recording.finish_now(ABORTED)
@@ -137,7 +148,7 @@ class EdgeProxy:
         length = request.content_length
         if length is None or length > self._settings.body_limit:
             return _watched(request.content, recording)
-        data = await request.content.read()
+        data = await request.read()
         recording.request_body.take(data)
         return data
 
@@ -187,6 +198,31 @@ class EdgeProxy:
         await recording.finish(detail)
         return self._problem(HTTPStatus.BAD_GATEWAY, detail)
 
+    async def _forbidden(
+        self, guard: Guard, request: web.Request, received: head.Pairs, recording: Recording
+    ) -> str | None:
+        """Why the request may not be passed on; its body is looked into only where its head is in order."""
+        reason = guard.refusal(request.method, request.raw_path, received, body=_has_body(received))
+        if reason or not request.body_exists:
+            return reason
+        length = request.content_length
+        whole = length is not None and length <= self._settings.body_limit
+        # aiohttp keeps what was read: it is passed on from there.
+        return guard.refusal_of_body(request.method, received, await request.read() if whole else None)
+
+    async def _hold_back(self, recording: Recording, reason: str) -> web.StreamResponse:
+        rules = self._edge.rules
+        assert rules is not None
+        detail = f"not sent to {self._edge.target}: {reason}"
+        answer = self._problem(
+            HTTPStatus.UNAVAILABLE_FOR_LEGAL_REASONS, detail, "Refused by the test harness"
+        )
+        answer.headers[REFUSED] = str(rules.environment)
+        recording.refused(reason)
+        recording.answered(answer.status, tuple(answer.headers.items()))
+        await recording.finish(detail)
+        return answer
+
     async def _refuse(self, recording: Recording) -> web.StreamResponse:
         detail = "the recording proxy passes HTTP requests only: no WebSocket, no CONNECT, no OPTIONS *"
         answer = self._problem(HTTPStatus.NOT_IMPLEMENTED, detail)
@@ -194,11 +230,11 @@ class EdgeProxy:
         await recording.finish(detail)
         return answer
 
-    def _problem(self, status: HTTPStatus, detail: str) -> web.Response:
+    def _problem(self, status: HTTPStatus, detail: str, title: str | None = None) -> web.Response:
         """A problem of the proxy's own, never the target's (RFC 9457)."""
         body = {
             "type": "about:blank",
-            "title": status.phrase,
+            "title": title or status.phrase,
             "status": status,
             "detail": f"edge {self._edge.name}: {detail}",
             "edge": self._edge.name,
@@ -221,6 +257,14 @@ class PassedPiecewise(web.StreamResponse):
 
 class BrokenOffError(Exception):
     """The target's response ended before its end. Ours to tell it from a client that went away."""
+
+
+def _has_body(received: head.Pairs) -> bool:
+    """Whether a body is announced (RFC 9112 section 6.3), one of no bytes not counted."""
+    for name, value in received:
+        if name.lower() == "transfer-encoding" or (name.lower() == "content-length" and value.strip() != "0"):
+            return True
+    return False
 
 
 def _absent(passed: CIMultiDict[str]) -> tuple[str, ...]:

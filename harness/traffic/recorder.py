@@ -60,12 +60,17 @@ class Recording:
         self._status: int | None = None
         self._answer: Pairs = ()
         self._finished = False
+        self._refused: str | None = None
         self.request_body = bodies.Collected(settings.body_limit)
         self.response_body = bodies.Collected(settings.body_limit)
 
     def answered(self, status: int, headers: Pairs) -> None:
         """The head of a response has come."""
         self._status, self._answer = status, headers
+
+    def refused(self, reason: str) -> None:
+        """The request was not passed on: the rules of the edge forbid it."""
+        self._refused = reason
 
     def unanswered(self) -> None:
         """The response broke off before any of it was passed on: there is none."""
@@ -108,7 +113,9 @@ class Recording:
             ended=ended,
             error=error,
         )
-        judgement = self._judge(exchange, error or _flaw("request", request_flaw, "response", response_flaw))
+        judgement = self._judge(
+            exchange, self._refused or error or _flaw("request", request_flaw, "response", response_flaw)
+        )
         parent = parse(exchange.traceparent)
         self._log.write(
             Kind.EXCHANGE,
@@ -116,6 +123,7 @@ class Recording:
                 **self._masked(exchange),
                 "trace": {"trace_id": parent.trace_id, "span_id": parent.span_id} if parent else None,
                 **judgement.to_json(),
+                "refused": self._refused,
             },
             platform=self._edge.target,
         )

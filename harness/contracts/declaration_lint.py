@@ -1,0 +1,199 @@
+"""Do the declarations of a contract name what is there? The first that does not is a UsageError with file
+and line and, where there is one, the nearest valid name.
+
+A declaration that names nothing would be tested by nobody and stay green.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+from typing import Any
+
+from harness.contracts import expressions, fields, marks, pointers
+from harness.contracts.contract import Contract, Operation
+from harness.contracts.declarations import NAMES, REQUEST, Declarations, declarations, query_schema
+from harness.contracts.library import Place, nearest
+from harness.contracts.parameters import parameters_of, types_of
+
+ALIKE = 0.9  # as like as this, an x-field is a slip of one of ours rather than another tool's
+
+
+def lint(contract: Contract) -> None:
+    """Raise the first mistake in a declaration of the contract, if there is one."""
+    operations = {operation.id: operation for operation in contract.operations}
+    for operation in contract.operations:
+        if any(key.startswith("x-") for key in operation.place.value):
+            _Linter(operation, operations).run()
+    marks.lint(contract)
+
+
+class _Linter:
+    """The declarations of one operation."""
+
+    def __init__(self, operation: Operation, operations: dict[str, Operation]) -> None:
+        self._operation = operation
+        self._operations = operations
+        self._library = operation.contract.library
+        self._place = operation.place
+
+    def run(self) -> None:
+        for key in self._place.value:
+            close = get_close_matches(key, NAMES, n=1, cutoff=ALIKE)
+            if close and key not in NAMES:
+                raise self._place.refuse(f"{key!r} is not a declaration", key, nearest=close[0])
+        declared = declarations(self._operation)
+        self._pagination(declared)
+        self._filters(declared)
+        self._sorting(declared)
+        self._reads_back(declared)
+        self._idempotency(declared)
+
+    def _pagination(self, declared: Declarations) -> None:
+        if declared.pagination is None:
+            return
+        place = self._place.down("x-pagination")
+        for key in ("limit", "offset"):
+            self._query(place, getattr(declared.pagination, key), key)
+        items = self._answered(place, declared.pagination.items, "items")
+        self._typed(place, items, "array", "a list", "items")
+        if declared.pagination.total is not None:
+            total = self._answered(place, declared.pagination.total, "total")
+            self._typed(place, total, "integer", "a whole number", "total")
+
+    def _filters(self, declared: Declarations) -> None:
+        for name, rule in declared.filters.items():
+            place = self._place.down("x-filters", name)
+            self._query(place, name)
+            self._of_item(declared, place, rule.field, "field")
+
+    def _sorting(self, declared: Declarations) -> None:
+        sorting = declared.sorting
+        if sorting is None:
+            return
+        place = self._place.down("x-sorting")
+        self._query(place, sorting.parameter, "parameter")
+        taken = declared.sort_values
+        for value, pointer in sorting.by.items():
+            if value not in taken and f"-{value}" not in taken:
+                schema = query_schema(self._operation, sorting.parameter)
+                known = None if schema is None else fields.keyword(self._library, schema, "enum")
+                message = f"the parameter {sorting.parameter!r} does not take {value!r}"
+                raise place.refuse(message, "by", value, nearest=nearest(value, known or ()))
+            self._of_item(declared, place, pointer.removeprefix("-"), "by", value)
+        if sorting.default is not None and sorting.default.removeprefix("-") not in sorting.by:
+            close = nearest(sorting.default, sorting.by)
+            raise place.refuse(f"default {sorting.default!r} is not under by", "default", nearest=close)
+
+    def _reads_back(self, declared: Declarations) -> None:
+        reads_back = declared.reads_back
+        if reads_back is None:
+            return
+        place = self._place.down("x-reads-back")
+        reader = self._operations.get(reads_back.operation)
+        if reader is None:
+            close = nearest(reads_back.operation, self._operations)
+            raise place.refuse(f"no operation {reads_back.operation!r} here", "operation", nearest=close)
+        parameters = {item.value["name"]: item.value for item in parameters_of(reader)}
+        for name, value in reads_back.parameters.items():
+            if name not in parameters:
+                close = nearest(name, parameters)
+                message = f"{name!r} is not a parameter of {reader.label}"
+                raise place.refuse(message, "parameters", name, nearest=close)
+            self._expression(place, value, "parameters", name)
+        for name, parameter in parameters.items():
+            if parameter.get("required") is True and name not in reads_back.parameters:
+                raise place.refuse(f"{reader.label} needs the parameter {name!r}", "parameters")
+        listed = isinstance(reads_back.same, list)
+        for number, (written, read) in enumerate(reads_back.pairs):
+            below = ("same", number if listed else written)
+            self._one_of(place, _answers(reader), read, f"an answer of {reader.label}", *below)
+            if written.startswith(REQUEST):
+                body = fields.body_schema(self._operation)
+                where, pointer = f"the body of {self._operation.label}", written[len(REQUEST) :]
+                self._one_of(place, [] if body is None else [body], pointer, where, *below)
+            else:
+                self._answered(place, written, *below)
+
+    def _idempotency(self, declared: Declarations) -> None:
+        idempotency = declared.idempotency
+        if idempotency is None:
+            return
+        place, status = self._place.down("x-idempotency"), str(idempotency.conflict)
+        headers = [item.value["name"] for item in self._parameters("header")]
+        if idempotency.header.lower() not in {name.lower() for name in headers}:
+            close = nearest(idempotency.header, headers)
+            message = f"{idempotency.header!r} is not a header parameter of {self._operation.label}"
+            raise place.refuse(message, "header", nearest=close)
+        documented = self._place.value["responses"]
+        if documented.keys().isdisjoint({status, f"{status[0]}XX", "default"}):
+            close = nearest(status, documented)
+            raise place.refuse(
+                f"{self._operation.label} does not document {status}", "conflict", nearest=close
+            )
+        if idempotency.identity is not None:
+            self._answered(place, idempotency.identity, "identity")
+
+    def _expression(self, place: Place, value: Any, *below: str) -> None:
+        if not expressions.is_expression(value):
+            return
+        if not expressions.well_formed(value):
+            message = f"{value!r} is not a runtime expression"
+            raise place.refuse(message, *below, nearest="$response.body#/field")
+        pointer = expressions.answer_pointer(value)
+        if pointer is not None:
+            self._answered(place, pointer, *below)
+
+    def _query(self, place: Place, name: str, *below: str) -> None:
+        known = [item.value["name"] for item in self._parameters("query")]
+        if name not in known:
+            message = f"{name!r} is not a query parameter of {self._operation.label}"
+            raise place.refuse(message, *below, nearest=nearest(name, known))
+
+    def _parameters(self, where: str) -> list[Place]:
+        return [item for item in parameters_of(self._operation) if item.value["in"] == where]
+
+    def _answered(self, place: Place, pointer: str, *below: str | int) -> list[Place]:
+        return self._one_of(
+            place, _answers(self._operation), pointer, f"an answer of {self._operation.label}", *below
+        )
+
+    def _of_item(self, declared: Declarations, place: Place, pointer: str, *below: str) -> None:
+        if declared.items is None:
+            label = self._operation.label
+            raise place.refuse(f"which list of {label} is meant? Add x-pagination with its items")
+        whole = declared.items + pointers.join("", fields.EVERY) + pointer
+        where = f"an item of {self._operation.label}"
+        self._one_of(place, _answers(self._operation), whole, where, *below, shown=pointer)
+
+    def _one_of(
+        self,
+        place: Place,
+        schemas: Iterable[Place],
+        pointer: str,
+        where: str,
+        *below: str | int,
+        shown: str | None = None,
+    ) -> list[Place]:
+        """What ``pointer`` leads to in those of the schemas that have it; refused where none has."""
+        shown, close = pointer if shown is None else shown, None
+        found, known = list[Place](), False
+        for schema in schemas:
+            try:
+                found += fields.find(self._library, schema, pointer)
+                known = True
+            except fields.NoField as error:
+                hidden = pointer.removesuffix(shown)
+                close = close or (error.nearest.removeprefix(hidden) if error.nearest else None)
+        if not known:
+            raise place.refuse(f"{where} has no {shown or 'JSON'}", *below, nearest=close)
+        return found
+
+    def _typed(self, place: Place, found: list[Place], kind: str, words: str, below: str) -> None:
+        types = {item for schema in found for item in types_of(self._library, schema)}
+        if types and kind not in types:
+            raise place.refuse(f"{place.value[below]} is not {words}", below)
+
+
+def _answers(operation: Operation) -> list[Place]:
+    return list(fields.answer_schemas(operation).values())

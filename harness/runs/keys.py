@@ -1,0 +1,57 @@
+"""Which keys a section of harness.toml may have, read from the models: for overrides and nearest keys."""
+
+from __future__ import annotations
+
+import dataclasses
+from enum import Enum
+from pathlib import Path
+from types import NoneType, UnionType
+from typing import Any, Literal, Union, get_args, get_origin
+
+from pydantic import BaseModel
+
+
+def names(kind: Any) -> list[str]:
+    """The keys of a table of this type; none where it is no table, or one with free keys."""
+    kind = table(kind)
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        return [name for name, field in kind.model_fields.items() if not field.exclude]
+    if isinstance(kind, type) and dataclasses.is_dataclass(kind):
+        return [field.name for field in dataclasses.fields(kind)]
+    return []
+
+
+def below(kind: Any, key: str) -> Any:
+    """The type of the value that ``key`` has in a table of this type; ``Any`` where nothing is known."""
+    kind = table(kind)
+    if get_origin(kind) is dict:
+        return get_args(kind)[1]
+    if get_origin(kind) is tuple and key.isdigit():
+        return get_args(kind)[0]
+    if isinstance(kind, type) and issubclass(kind, BaseModel) and key in kind.model_fields:
+        return kind.model_fields[key].annotation
+    return str if key in names(kind) else Any
+
+
+def table(kind: Any) -> Any:
+    """The type itself, without ``| None``."""
+    if get_origin(kind) in (UnionType, Union):
+        some = [each for each in get_args(kind) if each is not NoneType]
+        return some[0] if len(some) == 1 else kind
+    return kind
+
+
+def has_free_keys(kind: Any) -> bool:
+    """Whether the names in a table are the project's own: services, users, variables."""
+    kind = table(kind)
+    return kind is Any or kind is dict or get_origin(kind) is dict
+
+
+def is_text(kind: Any) -> bool:
+    """Whether a value of this type is always written as text, so that ``246810`` means the digits."""
+    kind = table(kind)
+    if get_origin(kind) is Literal:
+        return all(isinstance(value, str) for value in get_args(kind))
+    return isinstance(kind, type) and (
+        kind in (str, Path) or (issubclass(kind, Enum) and issubclass(kind, str))
+    )

@@ -1,0 +1,204 @@
+"""A recording proxy for whoever goes through: every exchange recorded and judged, each violation told once.
+
+For a developer at their own backend, with any client: a browser, curl, DevTools on a phone. Owns the proxy's
+plan and the reading of its record while it grows; recording and judging are ``traffic``'s.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import secrets
+import sys
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Self
+
+from harness.contracts import load
+from harness.contracts.library import nearest
+from harness.core.errors import EXIT_BROKEN, EXIT_PASSED, EXIT_PRODUCT, UsageError
+from harness.core.events import Kind
+from harness.runs.edges import EdgeName
+from harness.runs.plan import EDGES, HEALTH
+from harness.runs.rules import require_permission, rules_of
+from harness.runs.settings import HarnessSettings
+from harness.systems import ProcessPlan, System, SystemPlan, free_ports
+from harness.systems.ports import holder, is_free
+from harness.traffic import Edge, EdgesPlan
+from harness.traffic.attribution import UNJUDGED
+from harness.traffic.guard import Rules
+
+CLIENT = "client"  # whoever goes through
+START_WITHIN = 30.0  # seconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """What the proxy stands before. ``runs``: the folder in which the record gets a folder of its own."""
+
+    name: str
+    upstream: str
+    contracts: tuple[Path, ...]
+    runs: Path
+    api: tuple[str, ...] = ("/",)
+    rules: Rules | None = None
+
+
+def named(settings: HarnessSettings, service: str, yes_production: str | None) -> Target:
+    """A service of harness.toml that runs already. UsageError where it does not, or may not be touched."""
+    if service not in settings.services:
+        close = nearest(service, settings.services)
+        raise UsageError(f"--service: no service is called {service!r}", nearest=close)
+    its = settings.services[service]
+    if its.url is None:
+        raise UsageError(
+            f"--service {service}: it is started by a command and has no url; 'harness up' starts it behind its "
+            "proxies, or give --upstream with the address at which it runs"
+        )
+    require_permission(settings, yes_production)
+    return Target(
+        name=service,
+        upstream=its.url,
+        contracts=tuple(settings.contract(name) for name in its.contracts),
+        runs=settings.paths.runs,
+        api=its.api,
+        rules=rules_of(settings, EdgeName(CLIENT, service)),
+    )
+
+
+@dataclass(slots=True)
+class Session:
+    """A running proxy and what it has recorded so far."""
+
+    target: Target
+    folder: Path
+    port: int
+    system: System
+    exchanges: int = 0
+    checked: int = 0
+    unjudged: int = 0
+    refused: int = 0
+    violations: Counter[tuple[str, str]] = field(default_factory=Counter)
+    _read: dict[Path, int] = field(default_factory=dict)
+
+    @classmethod
+    def begin(cls, target: Target, port: int | None = None) -> Self:
+        """Open the proxy. UsageError for a contract that cannot be read, or a port that is taken."""
+        for contract in target.contracts:
+            load(contract)
+        if port is not None and not is_free(port):
+            raise UsageError(f"--port {port}: taken by {holder(port)}")
+        port = port or free_ports(1)[0]
+        run = f"proxy-{datetime.now():%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
+        folder = (target.runs / run).resolve()
+        folder.mkdir(parents=True)
+        edge = Edge(
+            source=CLIENT,
+            target=target.name,
+            port=port,
+            upstream=target.upstream,
+            contracts=[path.resolve() for path in target.contracts],
+            api=target.api,
+            rules=target.rules,
+        )
+        plan = EdgesPlan(run=run, folder=folder, edges=[edge])
+        (folder / EDGES).write_text(plan.model_dump_json(), encoding="utf-8")
+        process = ProcessPlan(
+            name="proxies",
+            command=(sys.executable, "-m", "harness.traffic", str(folder / EDGES)),
+            ready=f"http://127.0.0.1:{port}{HEALTH}",
+            log=folder / "logs" / "proxies.log",
+            group="proxy",
+        )
+        system = System.start(SystemPlan(run=run, folder=folder, processes=[process]), within=START_WITHIN)
+        return cls(target, folder, port, system)
+
+    def news(self) -> Iterator[str]:
+        """What was recorded since the last call that a developer wants to see, in lines."""
+        for data in self._new_exchanges():
+            yield from self._told(data)
+
+    def stop(self) -> None:
+        """Close the proxy; what it was in the middle of is recorded as aborted."""
+        self.system.stop()
+
+    @property
+    def exit_code(self) -> int:
+        """1 for violations, 3 where something could not be judged: what is unchecked is never green."""
+        if self.violations:
+            return EXIT_PRODUCT
+        return EXIT_BROKEN if self.unjudged else EXIT_PASSED
+
+    def summary(self) -> list[str]:
+        """The figures, and every violation with how often it was seen."""
+        lines = [
+            f"{self.exchanges} exchanges, {self.checked} checked, {sum(self.violations.values())} violations "
+            f"({len(self.violations)} different)"
+        ]
+        if self.refused:
+            lines.append(
+                f"{self.refused} refused: environment = {self.target.rules and self.target.rules.environment}"
+            )
+        if self.unjudged:
+            lines.append(f"{self.unjudged} could not be judged: {UNJUDGED}")
+        lines += [
+            f"{count:>5} × {pointer}  {where}" for (pointer, where), count in self.violations.most_common()
+        ]
+        return lines
+
+    def _told(self, data: dict[str, Any]) -> Iterator[str]:
+        self.exchanges += 1
+        self.checked += data["checked"]
+        request, response = data["request"], data["response"]
+        subject = (
+            f"{request['method']} {request['url']} → {response['status'] if response else data['error']}"
+        )
+        if data["refused"]:
+            self.refused += 1
+            yield f"refused   {subject}  {data['refused']}"
+        elif (data["unchecked"] or "").startswith(UNJUDGED):
+            self.unjudged += 1
+            yield f"unchecked {subject}  {data['unchecked']}"
+        for violation in data["violations"]:
+            # The same fault in each entry of a list, or for each id, is one.
+            key = (violation["pointer"], re.sub(r"/\d+(?=/|$)", "/*", violation["where"]))
+            self.violations[key] += 1
+            if self.violations[key] == 1:
+                yield f"violation {subject}  {violation['pointer']}"
+                seen = f"expected {violation['expected']}, got {violation['seen']}"
+                yield f"          {violation['where']}: {seen}"
+
+    def _new_exchanges(self) -> Iterator[dict[str, Any]]:
+        """Complete lines only: the proxy writes each with one call, but a reader may come in between."""
+        for shard in sorted((self.folder / "events").glob("*.jsonl")):
+            with shard.open("rb") as file:
+                file.seek(self._read.get(shard, 0))
+                new = file.read()
+            whole = new[: new.rfind(b"\n") + 1]
+            self._read[shard] = self._read.get(shard, 0) + len(whole)
+            for line in whole.splitlines():
+                event = json.loads(line)
+                if event["kind"] == Kind.EXCHANGE:
+                    yield event["data"]
+
+
+def upstream(address: str, contracts: Sequence[Path], name: str) -> Target:
+    """A service at an address. UsageError where that is none, or no contract is given."""
+    if not re.fullmatch(r"https?://[^/\s]+/?", address):
+        raise UsageError(
+            f"--upstream {address!r}: write scheme, host and port, such as http://127.0.0.1:8080"
+        )
+    if not contracts:
+        raise UsageError("--upstream needs at least one --contract FILE to judge by")
+    for path in contracts:
+        if not path.is_file():
+            raise UsageError("no such file", where=str(path))
+    return Target(
+        name=name,
+        upstream=address.rstrip("/"),
+        contracts=tuple(contracts),
+        runs=Path("reports/runs"),
+    )

@@ -1,0 +1,218 @@
+"""What may be sent to an environment that is not disposable: rules, and the reason of every refusal.
+
+Pure functions, asked twice: by the proxies for each request that comes by, and beforehand by whoever would
+make requests, so that what is held back is listed as *not run*. A refused request is never passed on.
+
+Reads (GET, HEAD, OPTIONS: the safe methods of RFC 9110 section 9.2.1 but TRACE, which echoes credentials) are
+sent, anything else only where it is allowed by name. A request that could mean another method or another path
+to the service than it says is refused: it cannot be told what it would do.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, unquote
+
+from pydantic import BaseModel, ConfigDict
+
+from harness.systems.settings import EnvironmentClass
+from harness.traffic.headers import Pairs
+
+if TYPE_CHECKING:  # whoever reads an edge's rules need not load what reads contracts
+    from harness.contracts import Index, Operation
+
+READS = ("GET", "HEAD", "OPTIONS")
+# With these, frameworks take a request for one of another method.
+OVERRIDES = frozenset({"x-http-method-override", "x-http-method", "x-method-override", "x-original-method"})
+# With these, some servers and gateways answer for another path.
+REROUTES = frozenset({"x-original-url", "x-rewrite-url"})
+METHOD_FIELD = "_method"  # of a form or a query, for the same purpose
+VARIABLE = re.compile(r"\{[^/{}]*\}")
+MOST_ENCODED = 4  # times that a path is decoded; one encoded more often than that is refused
+
+
+class Rules(BaseModel):
+    """The rules of one edge.
+
+    ``people``: who calls acts as people do (scenarios on a shared environment): only ``exclude`` holds.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    environment: EnvironmentClass
+    allow: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    requests_per_second: float | None = None
+    people: bool = False
+
+    def allows(self, method: str, operation: Operation | None, path: str | None = None) -> bool:
+        """Whether a request of ``method`` to an operation may be sent."""
+        return self.refusal(method, operation, path) is None
+
+    def refusal(self, method: str, operation: Operation | None, path: str | None = None) -> str | None:
+        """Why a request may not be sent, None where it may.
+
+        ``path`` is that of the request (without query), by default the operation's template; ``operation`` is
+        None where no contract has one for the request.
+        """
+        if self.environment == EnvironmentClass.DISPOSABLE:
+            return None
+        if path is None:
+            path = operation.path if operation else ""
+        excluded = next((each for each in self.exclude if _excludes(each, method, operation, path)), None)
+        if excluded is not None:
+            return f"[environment_rules] excludes {excluded!r}"
+        if method in READS or self.people:
+            return None
+        if self.environment == EnvironmentClass.PRODUCTION:
+            return f"environment = 'production': only {', '.join(READS)} are sent, this is {method}"
+        if any(_allows(entry, method, operation, path) for entry in self.allow):
+            return None
+        named = operation.label if operation else f"{method} {path}"
+        return f"environment = 'shared': {named} writes, and [environment_rules] does not allow it"
+
+
+class Guard:
+    """The rules of an edge together with its contracts, which tell the operation of a request."""
+
+    def __init__(self, rules: Rules, index: Index | None) -> None:
+        # An excluded operation is known by its path, too, in whatever spelling a server would take.
+        paths = {each.id: each.label for each in (index.operations if index else ())}
+        exclude = (*rules.exclude, *(paths[each] for each in rules.exclude if each in paths))
+        self._rules = rules.model_copy(update={"exclude": tuple(dict.fromkeys(exclude))})
+        self._index = index
+
+    def refusal(self, method: str, target: str, headers: Pairs, *, body: bool) -> str | None:
+        """Why a request is refused, by what its head says. ``target`` as sent, ``body``: one follows."""
+        path = target.partition("?")[0]
+        meant = list(_other_methods(target, headers))
+        if self._rules.people:
+            plain = _plain(path)
+            reasons = (self._decide(each, plain) for each in (method, *meant))
+            return next((reason for reason in reasons if reason), None)
+        trick = _trick(method, path, headers, body=body)
+        if trick is None and any(each != method for each in meant):
+            trick = f"a header or the query makes {method} mean {' or '.join(meant)}"
+        return _ambiguous(trick) if trick else self._decide(method, path)
+
+    def refusal_of_body(self, method: str, headers: Pairs, body: bytes | None) -> str | None:
+        """Why a request is refused by its body; None for ``body`` says that it cannot be looked into."""
+        if self._rules.people or method in READS:
+            return None
+        if body is None or _header(headers, "content-encoding"):
+            return _ambiguous("its body is too long or encoded, and may name another method")
+        kind = (_header(headers, "content-type") or "").lower()
+        return _ambiguous(f"its body has a field {METHOD_FIELD}") if _names_method(kind, body) else None
+
+    def _decide(self, method: str, path: str) -> str | None:
+        operation = self._index.match(method, path) if self._index else None
+        return self._rules.refusal(method, operation, path)
+
+
+def _ambiguous(trick: str) -> str:
+    return f"it cannot be told what the service would do: {trick}"
+
+
+def _allows(entry: str, method: str, operation: Operation | None, path: str) -> bool:
+    """Exactly: what is not surely meant is not allowed."""
+    named, space, template = entry.partition(" ")
+    if not space:
+        return operation is not None and operation.id == entry and operation.method == method
+    if named != method:
+        return False
+    if operation is not None and _anonymous(template) == _anonymous(operation.path):
+        return True
+    return template == path or (operation is None and _pattern(template).fullmatch(path) is not None)
+
+
+def _excludes(entry: str, method: str, operation: Operation | None, path: str) -> bool:
+    """Generously: in every spelling of the path that some server takes."""
+    named, space, template = entry.partition(" ")
+    if entry.startswith("/"):
+        named, template = "", entry
+    elif not space:
+        return operation is not None and operation.id == entry
+    if named and named != method and not (named == "GET" and method in READS):
+        return False
+    if operation is not None and _anonymous(template) == _anonymous(operation.path):
+        return True
+    if operation is not None and "{" in template and "{" not in operation.path:
+        return False  # /products/search is no /products/{id}
+    return _pattern(_plain(template).lower()).fullmatch(_plain(path).lower()) is not None
+
+
+def _anonymous(template: str) -> str:
+    return VARIABLE.sub("{}", template)
+
+
+def _pattern(template: str) -> re.Pattern[str]:
+    return re.compile("[^/]+".join(re.escape(part) for part in VARIABLE.split(template)))
+
+
+def _plain(path: str) -> str:
+    """A path as the most obliging server would read it."""
+    for _ in range(MOST_ENCODED):
+        path = unquote(path)
+    segments: list[str] = []
+    for segment in path.replace("\\", "/").split("/"):
+        segment = segment.partition(";")[0]
+        if segment == "..":
+            segments = segments[:-1]
+        elif segment not in ("", "."):
+            segments.append(segment)
+    return "/" + "/".join(segments)
+
+
+def _trick(method: str, path: str, headers: Pairs, *, body: bool) -> str | None:
+    """What could make a service take a request for another one."""
+    if body and method in READS:
+        return f"a {method} with a body"
+    reroute = next((name for name, _ in headers if name.lower() in REROUTES), None)
+    if reroute:
+        return f"the header {reroute} names another path"
+    decoded = path
+    for _ in range(MOST_ENCODED):
+        segments = [segment.partition(";")[0] for segment in decoded.split("/")]
+        if any(character in "\\#\ufffd" or ord(character) < 0x20 for character in decoded):
+            return "its path has a backslash, '#', a control character or is no UTF-8"
+        if "" in segments[1:-1] or decoded.startswith("//"):
+            return "its path has an empty segment"
+        if "." in segments or ".." in segments:
+            return "its path has a segment '.' or '..'"
+        further = unquote(decoded)
+        if further.count("/") != decoded.count("/"):
+            return "its path has an encoded slash"
+        if further == decoded:
+            return None
+        decoded = further
+    return "its path is encoded several times"
+
+
+def _other_methods(target: str, headers: Pairs) -> Iterator[str]:
+    """The methods a request could be taken for besides its own."""
+    for name, value in headers:
+        if name.lower().replace("_", "-") in OVERRIDES:
+            yield value.strip().upper()
+    for name, value in parse_qsl(target.partition("?")[2], keep_blank_values=True):
+        if name == METHOD_FIELD:
+            yield value.strip().upper()
+
+
+def _names_method(kind: str, body: bytes) -> bool:
+    text = body.decode("utf-8", "replace")
+    if "json" in kind:
+        try:
+            data: Any = json.loads(body)
+        except ValueError:
+            data = None
+        return isinstance(data, dict) and METHOD_FIELD in data
+    if "multipart/" in kind:
+        return re.search(rf"name\s*=\s*[\"']?{METHOD_FIELD}\b", text) is not None
+    return any(name == METHOD_FIELD for name, _ in parse_qsl(text, keep_blank_values=True))
+
+
+def _header(headers: Pairs, name: str) -> str | None:
+    return next((value for key, value in headers if key.lower() == name), None)
