@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
-FAULT_IDS = ("account-wrong-binding",)
+FAULT_IDS = ("account-wrong-binding", "contract-ledger-guessed", "contract-other-creation-time")
 
 # Agreed with the website team, not configurable: ids of members must agree for ever.
 MEMBER_ID_SECRET = "orange-shop/member-id/v1"

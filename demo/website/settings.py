@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 #: Planted faults this service can show, see demo/faults/catalogue.yaml.
-KNOWN_FAULTS = frozenset({"contract-points-text", "sync-member-lost"})
+KNOWN_FAULTS = frozenset({"contract-change-forgotten", "contract-points-text", "sync-member-lost"})
 
 #: Both teams hold this key; it makes the same member id from the same phone on either side.
 MEMBER_ID_KEY = b"orange-shop/member-id/v1"
