@@ -62,13 +62,13 @@ def measure(figures: RunFigures, settings: GateSettings) -> tuple[Rule, ...]:
         _p0(p0, settings),
         _at_most(
             "conformance_findings",
-            words("契约一致性测试的发现", "Findings of the generated contract tests"),
+            words("契约测试的发现", "Findings of the contract tests"),
             len(figures.findings),
             settings.conformance_findings,
             "product",
             words(
-                f"测试了 {len(figures.records.conformance)} 个接口，生成 {_cases(figures)} 条请求",
-                f"operations tested: {len(figures.records.conformance)}, requests made: {_cases(figures)}",
+                f"契约测试 {len(figures.records.conformance)} 项，共发出 {_cases(figures)} 条请求",
+                f"contract tests: {len(figures.records.conformance)}, requests made: {_cases(figures)}",
             ),
         ),
         _at_most(

@@ -30,7 +30,7 @@ class GateSettings(BaseModel):
     p0_passed: float = Field(
         default=100.0, ge=0, le=100, description="at least so many % of the P0 tests passed"
     )
-    conformance_findings: int = Field(default=0, ge=0, description="findings of the generated contract tests")
+    conformance_findings: int = Field(default=0, ge=0, description="findings of the contract tests")
     violations: int = Field(default=0, ge=0, description="violations of a contract in recorded traffic")
     flaky: int = Field(default=0, ge=0, description="tests that both passed and did not")
     broken: int = Field(default=0, ge=0, description="tests that the harness or the environment broke")
