@@ -13,7 +13,7 @@ from waitress.server import create_server
 
 from demo.miniprogram_backend.app import create_app
 from demo.miniprogram_backend.config import Config, ConfigError
-from demo.miniprogram_backend.views import Services
+from demo.miniprogram_backend.gate import Services
 
 LONGEST_GOODBYE = 1.5
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Flask
+from flask import Flask, Response
 
-from demo.miniprogram_backend import errors
+from demo.miniprogram_backend import errors, order_views, seed, sync_views, views
 from demo.miniprogram_backend.config import Config
-from demo.miniprogram_backend.remote import Http, Ledger, WeChat
+from demo.miniprogram_backend.gate import Services
+from demo.miniprogram_backend.remote import Http, Ledger, Website, WeChat
 from demo.miniprogram_backend.replication import Courier
 from demo.miniprogram_backend.storage import Storage
-from demo.miniprogram_backend.views import Services, views
 
 MAX_BODY = 65536
 
@@ -26,14 +26,23 @@ def create_app(config: Config) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.json.compact = True  # type: ignore[attr-defined]
     http = Http()
-    storage = Storage(config.database)
+    storage = Storage(config.database, seed.plant)
     app.extensions["shop"] = Services(
         config=config,
         storage=storage,
         courier=Courier(storage, http, config.website_url, config.sync_key),
         ledger=Ledger(http, config.website_url, config.sync_key),
+        website=Website(http, config.website_url, config.sync_key),
         wechat=WeChat(http, config.wechat_url, config.wechat_appid, config.wechat_secret),
     )
-    app.register_blueprint(views)
+    for blueprint in (views.views, order_views.views, sync_views.views, sync_views.doors):
+        app.register_blueprint(blueprint)
+    app.after_request(not_cached)
     errors.install(app)
     return app
+
+
+def not_cached(response: Response) -> Response:
+    """Nobody keeps an answer of this API."""
+    response.headers["Cache-Control"] = "no-store"
+    return response

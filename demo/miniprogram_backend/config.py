@@ -36,12 +36,15 @@ class Config:
     wechat_secret: str = field(repr=False)
     sync_key: str = field(repr=False)
     fixed_code: str = field(repr=False)
+    maintenance_ticket: str
     faults: tuple[str, ...]
     log_level: str
 
     @classmethod
     def load(cls) -> Config:
-        """Read PORT, DATA_DIR, PEER_URL, WECHAT_*, SYNC_KEY, ONE_TIME_CODE, FAULTS, LOG_LEVEL."""
+        """Read PORT, DATA_DIR, PEER_URL, WECHAT_*, SYNC_KEY, ONE_TIME_CODE,
+        MAINTENANCE_TICKET, FAULTS, LOG_LEVEL.
+        """
         port = _env("PORT", "8002")
         if not (port.isascii() and port.isdigit() and int(port) < 65536):
             raise ConfigError(f"PORT must be a port number, not {port!r}")
@@ -63,6 +66,7 @@ class Config:
             wechat_secret=_env("WECHAT_SECRET", "demo-secret"),
             sync_key=_env("SYNC_KEY", "orange-shop-sync"),
             fixed_code=code,
+            maintenance_ticket=_env("MAINTENANCE_TICKET"),
             faults=faults,
             log_level=_env("LOG_LEVEL", "warning").upper(),
         )

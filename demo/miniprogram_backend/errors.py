@@ -84,6 +84,14 @@ class Unavailable(ApiError):
         super().__init__("Try again in a moment.")
 
 
+class Closed(ApiError):
+    status, slug, title = 503, "closed-for-maintenance", "Closed"
+    headers = {"Retry-After": "30"}  # noqa: RUF012
+
+    def __init__(self) -> None:
+        super().__init__("We are back in a moment.")
+
+
 def to_response(error: ApiError) -> Response:
     """The HTTP response of an error."""
     document = {

@@ -1,26 +1,19 @@
-"""Members as the mini-program backend keeps them: finding, naming, binding, and the website's events."""
+"""Members as the mini-program backend keeps them: finding, naming, binding, and the website's events of them."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
 from typing import Any
 
 from demo.miniprogram_backend import validation as v
 from demo.miniprogram_backend.config import DEFAULT_NICKNAME, NOBODY_CHOSE
 from demo.miniprogram_backend.errors import Conflict
 from demo.miniprogram_backend.replication import Courier
-from demo.miniprogram_backend.storage import Connection, member_id_for, timestamp
+from demo.miniprogram_backend.storage import Connection, just_after, member_id_for, timestamp
 
 PLATFORM = "miniprogram"
 
-ENVELOPE: dict[str, v.Check] = {
-    "event_id": v.uuid,
-    "type": v.one_of("member.created", "member.updated", "member.bound"),
-    "source": v.one_of("website", "miniprogram"),
-    "occurred_at": v.time,
-    "data": lambda value: None if isinstance(value, dict) else "Must be an object.",
-}
-DATA: dict[str, dict[str, v.Check]] = {
+#: Events about members and what they carry.
+EVENTS: dict[str, dict[str, v.Check]] = {
     "member.created": {
         "member_id": v.member_id,
         "phone": v.phone,
@@ -105,20 +98,21 @@ def bind(
 def rename(db: Connection, courier: Courier, member_id: str, nickname: str, trace: str | None) -> None:
     """The member chose another nickname here."""
     before = db.execute("SELECT nickname_at FROM member WHERE id = ?", (member_id,)).fetchone()["nickname_at"]
-    moment = max(timestamp(), _just_after(before))
+    moment = max(timestamp(), just_after(before))
     _choose(db, member_id, nickname, moment, PLATFORM)
     data = {"member_id": member_id, "nickname": nickname, "nickname_set_at": moment}
     courier.post(db, "member.updated", member_id, data, trace)
 
 
-def take_in(db: Connection, event: Any) -> bool:
-    """Apply an event of the website; False if it is known. Raises Invalid, Conflict."""
-    v.check_object(event, ENVELOPE)
-    kind, data = event["type"], v.check_object(event["data"], DATA[event["type"]], under="data.")
-    if db.execute("SELECT 1 FROM incoming WHERE event_id = ?", (event["event_id"],)).fetchone():
-        return False
+def is_known(db: Connection, member_id: str) -> bool:
+    """Whether a member has this id."""
+    return db.execute("SELECT 1 FROM member WHERE id = ?", (member_id,)).fetchone() is not None
+
+
+def take_in(db: Connection, kind: str, data: dict[str, Any], source: str) -> None:
+    """Apply an event about a member. Raises Conflict."""
     member_id = data["member_id"]
-    known = db.execute("SELECT 1 FROM member WHERE id = ?", (member_id,)).fetchone() is not None
+    known = is_known(db, member_id)
     if kind == "member.created":
         if member_id != member_id_for(data["phone"]):
             raise Conflict(
@@ -128,20 +122,18 @@ def take_in(db: Connection, event: Any) -> bool:
             )
         if known:
             # Made on both sides at once: the earlier date and the nickname somebody chose last are right.
-            _choose(db, member_id, data["nickname"], data["nickname_set_at"], event["source"])
+            _choose(db, member_id, data["nickname"], data["nickname_set_at"], source)
             db.execute(
                 "UPDATE member SET created = MIN(created, ?) WHERE id = ?", (data["created_at"], member_id)
             )
         else:
-            _store(db, data, event["source"])
+            _store(db, data, source)
     elif not known:
         raise Conflict("No member has this id.", "unknown-member", "Unknown member")
     elif kind == "member.updated":
-        _choose(db, member_id, data["nickname"], data["nickname_set_at"], event["source"])
+        _choose(db, member_id, data["nickname"], data["nickname_set_at"], source)
     else:
         db.execute("UPDATE member SET bound = 1 WHERE id = ?", (member_id,))
-    db.execute("INSERT INTO incoming VALUES (?)", (event["event_id"],))
-    return True
 
 
 def _store(db: Connection, data: dict[str, Any], source: str) -> None:
@@ -160,7 +152,3 @@ def _choose(db: Connection, member_id: str, nickname: str, moment: str, source: 
             "UPDATE member SET nickname = ?, nickname_at = ?, nickname_from = ? WHERE id = ?",
             (nickname, moment, source, member_id),
         )
-
-
-def _just_after(moment: str) -> str:
-    return timestamp(datetime.fromisoformat(moment) + timedelta(milliseconds=1))

@@ -1,4 +1,4 @@
-"""Calls to other systems: the website's ledger of points and WeChat. Nothing here touches the database."""
+"""Calls to other systems: the website (points, stock, catalogue) and WeChat. Nothing here touches the database."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ import logging
 import threading
 import time
 from typing import Any
-from urllib.parse import urljoin
+from urllib.parse import quote, urljoin
 
 import requests
 
-from demo.miniprogram_backend.errors import Unauthorized, Unavailable
+from demo.miniprogram_backend.errors import Conflict, Missing, Unauthorized, Unavailable
 
 TIMEOUT = 5.0
 
@@ -45,13 +45,37 @@ class Http:
         )
 
 
-class Ledger:
-    """Points, as the website keeps them."""
+class _Signed:
+    """Signed calls to the website."""
 
     def __init__(self, http: Http, website_url: str, key: str) -> None:
         self._http = http
         self._url = website_url
         self._key = key
+
+    def _send(
+        self, method: str, path: str, signature: str, traceparent: str | None, **options: Any
+    ) -> requests.Response:
+        headers = options.pop("headers", {})
+        if signature:
+            headers = {**headers, "X-Sync-Signature": signature}
+        try:
+            return self._http.call(method, self._url + path, traceparent, headers=headers, **options)
+        except requests.RequestException as error:
+            log.warning("website: %s", type(error).__name__)
+            raise Unavailable from error
+
+    @staticmethod
+    def _content(response: requests.Response) -> dict[str, Any]:
+        if not response.ok:
+            log.error("website answered %s", response.status_code)
+            raise Unavailable
+        content: dict[str, Any] = response.json()
+        return content
+
+
+class Ledger(_Signed):
+    """Points, as the website keeps them."""
 
     def read(self, member_id: str, traceparent: str | None) -> dict[str, Any]:
         """{balance, entries}; nothing for a member the website has not heard of yet. Raises Unavailable."""
@@ -75,23 +99,56 @@ class Ledger:
         balance: int = self._content(response)["balance"]
         return balance
 
-    def _send(
-        self, method: str, path: str, signature: str, traceparent: str | None, **options: Any
-    ) -> requests.Response:
-        headers = {**options.pop("headers", {}), "X-Sync-Signature": signature}
-        try:
-            return self._http.call(method, self._url + path, traceparent, headers=headers, **options)
-        except requests.RequestException as error:
-            log.warning("ledger of points: %s", type(error).__name__)
-            raise Unavailable from error
 
-    @staticmethod
-    def _content(response: requests.Response) -> dict[str, Any]:
-        if not response.ok:
-            log.error("ledger of points answered %s", response.status_code)
-            raise Unavailable
-        content: dict[str, Any] = response.json()
-        return content
+class Website(_Signed):
+    """What else only the website knows: stock, what orders take, and the catalogue."""
+
+    def stock(self, product_id: str, traceparent: str | None) -> dict[str, Any]:
+        """{product_id, in_stock}. Raises Missing, Unavailable."""
+        path = f"/sync/stock/{quote(product_id, safe='')}"
+        response = self._send("GET", path, sign(self._key, path.encode()), traceparent)
+        if response.status_code == 404:
+            raise Missing("No product has this id.")
+        return self._content(response)
+
+    def reserve(self, wanted: dict[str, Any], traceparent: str | None) -> None:
+        """Take stock and points for an order, once. Raises Conflict as the website says, Unavailable."""
+        body = json.dumps(wanted).encode()
+        headers = {"Content-Type": "application/json"}
+        response = self._send(
+            "POST", "/sync/reservations", sign(self._key, body), traceparent, data=body, headers=headers
+        )
+        self._agreed(response)
+
+    def commit(self, order_id: str, traceparent: str | None) -> int:
+        """The order has been paid; the points it earned. Raises Conflict, Unavailable."""
+        earned: int = self._agreed(self._about(order_id, "commit", traceparent))["points_earned"]
+        return earned
+
+    def release(self, order_id: str, traceparent: str | None) -> None:
+        """What the order took goes back. Raises Unavailable."""
+        self._agreed(self._about(order_id, "release", traceparent))
+
+    def categories(self, traceparent: str | None) -> list[dict[str, Any]]:
+        """All of them. Raises Unavailable."""
+        response = self._send("GET", "/api/categories", "", traceparent)
+        found: list[dict[str, Any]] = self._content(response)["categories"]
+        return found
+
+    def product(self, product_id: str, traceparent: str | None) -> dict[str, Any] | None:
+        """One product, None where there is none. Raises Unavailable."""
+        response = self._send("GET", f"/api/products/{product_id}", "", traceparent)
+        return None if response.status_code == 404 else self._content(response)
+
+    def _about(self, order_id: str, what: str, traceparent: str | None) -> requests.Response:
+        path = f"/sync/reservations/{order_id}/{what}"
+        return self._send("POST", path, sign(self._key, path.encode()), traceparent)
+
+    def _agreed(self, response: requests.Response) -> dict[str, Any]:
+        if response.status_code == 409:
+            problem = response.json()
+            raise Conflict(problem["detail"], problem["type"].rpartition("/")[2], problem["title"])
+        return self._content(response)
 
 
 class WeChat:

@@ -1,11 +1,11 @@
-"""SQLite storage of the mini-program backend: tables, the two members every installation begins with."""
+"""SQLite storage of the mini-program backend: tables, connections, transactions, times."""
 
 from __future__ import annotations
 
 import hashlib
 import hmac
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -32,16 +32,30 @@ TABLES = (
         tries INTEGER NOT NULL DEFAULT 0, problem TEXT)""",
     "CREATE INDEX outgoing_status ON outgoing (status, id)",
     "CREATE TABLE incoming (event_id TEXT PRIMARY KEY)",
+    "CREATE TABLE category (id TEXT PRIMARY KEY, name TEXT NOT NULL, position INTEGER NOT NULL)",
+    """CREATE TABLE product (
+        product_id TEXT PRIMARY KEY, name TEXT NOT NULL, category_id TEXT NOT NULL, price INTEGER NOT NULL,
+        description TEXT NOT NULL, on_sale INTEGER NOT NULL, created_at TEXT NOT NULL,
+        updated_at TEXT NOT NULL)""",
+    """CREATE TABLE basket (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, member_id TEXT NOT NULL, product_id TEXT NOT NULL,
+        quantity INTEGER NOT NULL, UNIQUE (member_id, product_id))""",
+    """CREATE TABLE shop_order (
+        id TEXT PRIMARY KEY, member_id TEXT NOT NULL, status TEXT NOT NULL, total INTEGER NOT NULL,
+        version INTEGER NOT NULL, created_at TEXT NOT NULL, content TEXT NOT NULL)""",
+    "CREATE INDEX order_member ON shop_order (member_id, created_at)",
 )
-
-FIRST_MEMBERS = (("13900000001", "店主小橙"), ("13900000002", "测试会员"))
-FIRST_DAY = "2025-01-01T08:00:00.000Z"
 
 
 def timestamp(moment: datetime | None = None) -> str:
     """A moment (default: now) as the contracts write it."""
     moment = moment or datetime.now(UTC)
     return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
+
+
+def just_after(moment: str) -> str:
+    """A millisecond later."""
+    return timestamp(datetime.fromisoformat(moment) + timedelta(milliseconds=1))
 
 
 def in_seconds(seconds: int) -> str:
@@ -58,12 +72,12 @@ def member_id_for(phone: str) -> str:
 class Storage:
     """Opens connections; one is kept open so that SQLite keeps its write-ahead log between requests."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, seed: Callable[[Connection], None]) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self.path = path
         self._anchor = self._open()
         self._anchor.execute("PRAGMA journal_mode=WAL")
-        self._create()
+        self._create(seed)
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
@@ -95,14 +109,10 @@ class Storage:
         connection.execute("PRAGMA synchronous=NORMAL")
         return connection
 
-    def _create(self) -> None:
+    def _create(self, seed: Callable[[Connection], None]) -> None:
         with self.transaction() as db:
             if db.execute("SELECT COUNT(*) FROM sqlite_master WHERE name = 'member'").fetchone()[0]:
                 return
             for statement in TABLES:
                 db.execute(statement)
-            for phone, nickname in FIRST_MEMBERS:
-                db.execute(
-                    "INSERT INTO member VALUES (?, ?, ?, 'standard', ?, 'website', 0, ?)",
-                    (member_id_for(phone), phone, nickname, FIRST_DAY, FIRST_DAY),
-                )
+            seed(db)

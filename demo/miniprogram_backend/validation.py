@@ -26,6 +26,11 @@ MEMBER_ID = re.compile("m_[0-9a-f]{16}")
 WECHAT_CODE = re.compile("[A-Za-z0-9_-]{1,128}")
 TIME = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}[.][0-9]{3}Z")
 UUID = re.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+LABEL = re.compile(
+    f"[^{_NOT_AT_THE_EDGE}\ud800-\udfff]"
+    f"([^{_NOT_INSIDE}\ud800-\udfff]{{0,38}}[^{_NOT_AT_THE_EDGE}\ud800-\udfff])?"
+)
+DIGITS = re.compile("0|[1-9][0-9]{0,9}")
 TRACEPARENT = re.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 
 #: A check answers None, or what is wrong with a value.
@@ -51,6 +56,50 @@ def one_of(*values: str) -> Check:
     return check
 
 
+def whole(low: int, high: int) -> Check:
+    """A whole number in this range; JSON Schema counts 50.0 as one."""
+
+    def check(value: Any) -> str | None:
+        number = isinstance(value, int | float) and not isinstance(value, bool)
+        right = number and (isinstance(value, int) or value.is_integer()) and low <= value <= high
+        return None if right else f"Must be a whole number from {low} to {high}."
+
+    return check
+
+
+def digits(low: int, high: int) -> Check:
+    """A whole number in this range, written in digits."""
+
+    def check(value: Any) -> str | None:
+        right = isinstance(value, str) and DIGITS.fullmatch(value) and low <= int(value) <= high
+        return None if right else f"Must be one whole number from {low} to {high}."
+
+    return check
+
+
+def boolean(value: Any) -> str | None:
+    """True or false."""
+    return None if isinstance(value, bool) else "Must be true or false."
+
+
+def many(fields: Mapping[str, Check], least: int, most: int) -> Check:
+    """A list of objects with these fields."""
+
+    def check(value: Any) -> str | None:
+        if not isinstance(value, list) or not least <= len(value) <= most:
+            return f"Must be a list of {least} to {most} objects."
+        for number, item in enumerate(value):
+            if not isinstance(item, dict) or item.keys() != fields.keys():
+                return f"Number {number + 1} must have exactly {', '.join(fields)}."
+            for name, check_field in fields.items():
+                complaint = check_field(item[name])
+                if complaint:
+                    return f"Number {number + 1}, {name}: {complaint}"
+        return None
+
+    return check
+
+
 def time(value: Any) -> str | None:
     """An existing moment, RFC 3339 in UTC with milliseconds."""
     if isinstance(value, str) and TIME.fullmatch(value):
@@ -65,6 +114,7 @@ def time(value: Any) -> str | None:
 phone = text(PHONE, "a mobile number of mainland China")
 code = text(CODE, "six digits")
 nickname = text(NICKNAME, "1 to 20 visible characters")
+label = text(LABEL, "1 to 40 visible characters")
 wechat_code = text(WECHAT_CODE, "a code of WeChat")
 member_id = text(MEMBER_ID, "a member id")
 uuid = text(UUID, "a UUID in lower case")
@@ -95,6 +145,11 @@ def check_object(
     return value
 
 
+#: Which part of a list is asked for.
+WINDOW: Mapping[str, Check] = {"limit": digits(1, 100), "offset": digits(0, 1_000_000)}
+NUMBERS = ("limit", "offset", "min_price", "max_price")
+
+
 def body() -> Any:
     """The JSON value of the request's body."""
     raw = request.get_data(cache=True)
@@ -108,32 +163,34 @@ def body() -> Any:
         raise MalformedBody("The body is not JSON in UTF-8.") from None
 
 
-def window() -> tuple[int, int]:
-    """(limit, offset) of the query."""
-    limits = {"limit": (1, 100, 20), "offset": (0, 1_000_000, 0)}
-    values, wrong = [], []
-    for name, (low, high, default) in limits.items():
+def query(checks: Mapping[str, Check], defaults: Mapping[str, Any]) -> dict[str, Any]:
+    """The query parameters with these names, each given at most once; numbers as such. Raises Invalid."""
+    found: dict[str, Any] = {}
+    wrong = []
+    for name, check in checks.items():
         given = request.args.getlist(name)
-        number = _whole_number(given[0]) if len(given) == 1 else None
-        if not given:
-            values.append(default)
-        elif number is None or not low <= number <= high:
-            wrong.append(("query", name, f"Must be one whole number from {low} to {high}."))
+        complaint = "Must be given once." if len(given) > 1 else check(given[0]) if given else None
+        if complaint:
+            wrong.append(("query", name, complaint))
+        elif given:
+            found[name] = int(given[0]) if name in NUMBERS else given[0]
         else:
-            values.append(number)
+            found[name] = defaults.get(name)
     if wrong:
         raise Invalid(wrong)
-    return values[0], values[1]
+    return found
+
+
+def window() -> tuple[int, int]:
+    """(limit, offset) of the query."""
+    found = query(WINDOW, {"limit": 20, "offset": 0})
+    return found["limit"], found["offset"]
 
 
 def traceparent() -> str | None:
     """The trace the request belongs to, None if it names none."""
     given = request.headers.get("traceparent", "")
     return given if TRACEPARENT.fullmatch(given) else None
-
-
-def _whole_number(given: str) -> int | None:
-    return int(given) if re.fullmatch("0|[1-9][0-9]{0,6}", given) else None
 
 
 def _not_json(name: str) -> NoReturn:

@@ -1,59 +1,29 @@
-"""HTTP views of the mini-program backend: shared.yaml, miniprogram.yaml, and its part of sync.yaml."""
+"""HTTP views of health, log-in and members: shared.yaml and miniprogram.yaml."""
 
 from __future__ import annotations
 
-import hmac
-from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, Response, current_app, jsonify, request
+from flask import Blueprint, Response, jsonify
 
-from demo.miniprogram_backend import auth, members, validation
-from demo.miniprogram_backend.config import Config
-from demo.miniprogram_backend.errors import Conflict, Missing, Unauthorized, Unavailable, WrongSignature
-from demo.miniprogram_backend.remote import Ledger, WeChat, sign
-from demo.miniprogram_backend.replication import Courier
-from demo.miniprogram_backend.storage import Connection, Storage, member_id_for
+from demo.miniprogram_backend import auth, gate, members, validation
+from demo.miniprogram_backend.errors import Conflict, Missing, Unauthorized, Unavailable
+from demo.miniprogram_backend.gate import Services
+from demo.miniprogram_backend.storage import Connection, member_id_for
 
 BINDING_POINTS = 50
 
 views = Blueprint("views", __name__)
-
-
-@dataclass(frozen=True)
-class Services:
-    """What the views work with."""
-
-    config: Config
-    storage: Storage
-    courier: Courier
-    ledger: Ledger
-    wechat: WeChat
-
-
-def _services() -> Services:
-    services: Services = current_app.extensions["shop"]
-    return services
-
-
-def _member_logged_in() -> str:
-    with _services().storage.snapshot() as db:
-        return auth.current_member(db)
+views.before_request(gate.refuse_when_closed)
 
 
 def _wrong_code() -> Unauthorized:
     return Unauthorized("The code is wrong or no longer valid.", "wrong-code", "Wrong code")
 
 
-@views.after_request
-def not_cached(response: Response) -> Response:
-    response.headers["Cache-Control"] = "no-store"
-    return response
-
-
 @views.get("/api/health")
 def health() -> Response:
-    with _services().storage.snapshot() as db:
+    with gate.services().storage.snapshot() as db:
         db.execute("SELECT id FROM member LIMIT 1")
     return jsonify(status="ok", platform="miniprogram")
 
@@ -62,7 +32,7 @@ def health() -> Response:
 def send_code() -> tuple[Response, int]:
     purpose = validation.one_of("sign-up", "log-in")
     asked = validation.check_object(validation.body(), {"phone": validation.phone, "purpose": purpose})
-    services = _services()
+    services = gate.services()
     with services.storage.transaction() as db:
         auth.issue_code(db, asked["phone"], asked["purpose"], services.config.fixed_code)
     return jsonify(expires_in=auth.CODE_LIFETIME), 202
@@ -71,7 +41,7 @@ def send_code() -> tuple[Response, int]:
 @views.post("/api/session")
 def create_session() -> Response:
     asked = validation.check_object(validation.body(), {"phone": validation.phone, "code": validation.code})
-    services, phone = _services(), asked["phone"]
+    services, phone = gate.services(), asked["phone"]
     attempt = (phone, "log-in", asked["code"], services.config.fixed_code)
     with services.storage.transaction() as db:
         right = auth.code_is_right(db, *attempt)
@@ -94,7 +64,7 @@ def create_session() -> Response:
 
 @views.delete("/api/session")
 def delete_session() -> Response:
-    with _services().storage.transaction() as db:
+    with gate.services().storage.transaction() as db:
         auth.current_member(db)
         auth.log_out(db, auth.presented_token())
     response = Response(status=204)
@@ -105,8 +75,8 @@ def delete_session() -> Response:
 
 @views.get("/api/member")
 def get_member() -> Response:
-    member_id = _member_logged_in()
-    services = _services()
+    member_id = gate.member_logged_in()
+    services = gate.services()
     points = _balance_shown(services, member_id)
     with services.storage.snapshot() as db:
         return jsonify(_shown(services, members.view(db, member_id, points)))
@@ -130,9 +100,9 @@ def _shown(services: Services, member: dict[str, Any]) -> dict[str, Any]:
 
 @views.patch("/api/member")
 def update_member() -> Response:
-    member_id = _member_logged_in()
+    member_id = gate.member_logged_in()
     asked = validation.check_object(validation.body(), {"nickname": validation.nickname})
-    services, trace = _services(), validation.traceparent()
+    services, trace = gate.services(), validation.traceparent()
     points = services.ledger.read(member_id, trace)["balance"]
     with services.storage.transaction() as db:
         members.rename(db, services.courier, member_id, asked["nickname"], trace)
@@ -143,9 +113,9 @@ def update_member() -> Response:
 
 @views.get("/api/member/points")
 def get_points() -> Response:
-    member_id = _member_logged_in()
+    member_id = gate.member_logged_in()
     limit, offset = validation.window()
-    ledger = _services().ledger.read(member_id, validation.traceparent())
+    ledger = gate.services().ledger.read(member_id, validation.traceparent())
     entries = ledger["entries"]
     return jsonify(balance=ledger["balance"], total=len(entries), entries=entries[offset : offset + limit])
 
@@ -154,7 +124,7 @@ def get_points() -> Response:
 def create_wechat_session() -> Response:
     check = validation.wechat_code
     asked = validation.check_object(validation.body(), {"code": check}, {"phone_code": check})
-    services, trace = _services(), validation.traceparent()
+    services, trace = gate.services(), validation.traceparent()
     openid, unionid = services.wechat.identity(asked["code"], trace)
     with services.storage.snapshot() as db:
         member_id = members.with_openid(db, openid)
@@ -205,27 +175,6 @@ def _member_to_bind(services: Services, db: Connection, phone: str) -> str | Non
     if "account-wrong-binding" in services.config.faults:
         return members.oldest(db)
     return members.with_phone(db, phone)
-
-
-@views.post("/sync/events")
-def receive_event() -> Response:
-    services = _services()
-    raw = request.get_data(cache=True)
-    expected = sign(services.config.sync_key, raw or request.path.encode())
-    given = request.headers.get("X-Sync-Signature", "")
-    if not hmac.compare_digest(given.encode("utf-8", "surrogateescape"), expected.encode()):
-        raise WrongSignature("X-Sync-Signature is absent or wrong.")
-    event: Any = validation.body()
-    with services.storage.transaction() as db:
-        applied = members.take_in(db, event)
-    return jsonify(event_id=event["event_id"], result="applied" if applied else "duplicate")
-
-
-@views.get("/sync/outbox")
-def outbox() -> Response:
-    services = _services()
-    with services.storage.snapshot() as db:
-        return jsonify(services.courier.statistics(db))
 
 
 def _session(token: str, member: dict[str, Any], status: int) -> Response:

@@ -2,88 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
-from starlette.responses import JSONResponse, Response
+from fastapi import APIRouter, Depends
+from starlette.responses import Response
 
 from demo.website import accounts, members, points, problems
-from demo.website.database import Database
-from demo.website.outbox import Outbox
-from demo.website.payloads import (
-    CodeRequest,
-    MemberChange,
-    Page,
-    Registration,
-    SessionRequest,
-    body_of,
-    page_of,
-    traceparent_of,
-)
-from demo.website.settings import Settings
+from demo.website.payloads import CodeRequest, MemberChange, Registration, SessionRequest, body_of
+from demo.website.queries import Page, page_of
+from demo.website.shop import COOKIE, NO_STORE, Member, Shop, TheShop, Traceparent, json_answer, open_shop
 
-COOKIE = "orange_session"
-
-router = APIRouter(redirect_slashes=False)
-_NO_STORE = {"Cache-Control": "no-store"}
-
-
-@dataclass(frozen=True, slots=True)
-class Shop:
-    """What every request needs; one per process, at `app.state.shop`."""
-
-    settings: Settings
-    database: Database
-    outbox: Outbox
-
-
-@dataclass(frozen=True, slots=True)
-class LoggedIn:
-    """The session a request presented."""
-
-    member_id: str
-    token: str
-
-
-def the_shop(request: Request) -> Shop:
-    """The shop of this process."""
-    shop: Shop = request.app.state.shop
-    return shop
-
-
-def logged_in(request: Request, shop: Annotated[Shop, Depends(the_shop)]) -> LoggedIn:
-    """The session of the bearer token, else of the cookie. Raises 401."""
-    given = request.headers.get("authorization")
-    if given is None:
-        token = request.cookies.get(COOKIE, "")
-    else:
-        scheme, _, token = given.partition(" ")
-        token = token.strip() if scheme.lower() == "bearer" else ""
-    with shop.database.reading() as connection:
-        member_id = accounts.member_of_session(connection, token) if token else None
-    if member_id is None:
-        raise problems.unauthorized()
-    return LoggedIn(member_id, token)
-
-
-TheShop = Annotated[Shop, Depends(the_shop)]
-Member = Annotated[LoggedIn, Depends(logged_in)]
-Traceparent = Annotated[str | None, Depends(traceparent_of)]
+router = APIRouter(redirect_slashes=False, dependencies=[Depends(open_shop)])
 
 
 @router.api_route("/api/health", methods=["GET", "HEAD"])
 def get_health(shop: TheShop) -> Response:
     with shop.database.reading() as connection:
         connection.execute("SELECT 1 FROM members LIMIT 1")
-    return _json({"status": "ok", "platform": "website"})
+    return json_answer({"status": "ok", "platform": "website"})
 
 
 @router.post("/api/codes")
 def send_code(shop: TheShop, asked: Annotated[CodeRequest, Depends(body_of(CodeRequest))]) -> Response:
     with shop.database.writing() as connection:
         accounts.send_code(connection, asked.phone, asked.purpose, shop.settings.one_time_code)
-    return _json({"expires_in": accounts.CODE_SECONDS}, 202)
+    return json_answer({"expires_in": accounts.CODE_SECONDS}, 202)
 
 
 @router.post("/api/session")
@@ -107,7 +50,7 @@ def create_session(
 def delete_session(member: Member, shop: TheShop) -> Response:
     with shop.database.writing() as connection:
         accounts.end_session(connection, member.token)
-    response = Response(status_code=204, headers=_NO_STORE)
+    response = Response(status_code=204, headers=NO_STORE)
     response.delete_cookie(COOKIE, path="/", httponly=True, samesite="lax")
     return response
 
@@ -131,7 +74,7 @@ def register_member(
 @router.api_route("/api/member", methods=["GET", "HEAD"])
 def get_member(member: Member, shop: TheShop) -> Response:
     with shop.database.reading() as connection:
-        return _json(members.shown(connection, member.member_id))
+        return json_answer(members.shown(connection, member.member_id))
 
 
 @router.patch("/api/member")
@@ -143,12 +86,12 @@ def update_member(
 ) -> Response:
     if "contract-change-forgotten" in shop.settings.faults:
         with shop.database.reading() as connection:
-            return _json({**members.shown(connection, member.member_id), "nickname": change.nickname})
+            return json_answer({**members.shown(connection, member.member_id), "nickname": change.nickname})
     with shop.database.writing() as connection:
         members.rename(connection, shop.outbox, member.member_id, change.nickname, traceparent)
         shown = members.shown(connection, member.member_id)
     shop.outbox.wake()
-    return _json(shown)
+    return json_answer(shown)
 
 
 @router.api_route("/api/member/points", methods=["GET", "HEAD"])
@@ -159,17 +102,13 @@ def get_points(member: Member, shop: TheShop, page: Annotated[Page, Depends(page
         entries = points.entries(connection, member.member_id, page)
     if "contract-points-text" in shop.settings.faults:
         balance = str(balance)
-    return _json({"balance": balance, "total": total, "entries": entries})
+    return json_answer({"balance": balance, "total": total, "entries": entries})
 
 
 def _session(shop: Shop, token: str, member_id: str) -> Response:
     with shop.database.reading() as connection:
-        response = _json({"token": token, "member": members.shown(connection, member_id)}, 201)
+        response = json_answer({"token": token, "member": members.shown(connection, member_id)}, 201)
     response.set_cookie(
         COOKIE, token, max_age=accounts.SESSION_SECONDS, path="/", httponly=True, samesite="lax"
     )
     return response
-
-
-def _json(content: dict[str, Any], status: int = 200) -> JSONResponse:
-    return JSONResponse(content, status, headers=_NO_STORE)

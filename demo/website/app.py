@@ -14,12 +14,13 @@ from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import Match
 from starlette.staticfiles import StaticFiles
 
-from demo.website import api, problems, sync_api
-from demo.website.clock import member_id_of
+from demo.website import api, orders_api, problems, seed, staff_api, sync_api
 from demo.website.database import Database
 from demo.website.outbox import Outbox
 from demo.website.settings import Settings
+from demo.website.shop import COOKIE, Doors, Shop
 
+_ROUTERS = (api.router, orders_api.router, staff_api.router, sync_api.router, sync_api.doors)
 _STATIC = Path(__file__).parent / "static"
 _PAGE_HEADERS = {"Cache-Control": "no-cache", "Content-Security-Policy": "default-src 'self'"}
 _PAGES = ("sign-up", "log-in", "member")
@@ -28,7 +29,7 @@ _PAGES = ("sign-up", "log-in", "member")
 def create_app(settings: Settings) -> FastAPI:
     """The website as an ASGI application; its database is made and seeded here."""
     database = Database(settings.data_dir / "website.sqlite3")
-    database.prepare({phone: member_id_of(phone) for phone in Database.seeded_phones()})
+    database.prepare(seed.plant)
     skip = frozenset({"member.created"}) if "sync-member-lost" in settings.faults else frozenset[str]()
     outbox = Outbox(database, settings.peer_url, settings.sync_key, skip)
 
@@ -40,9 +41,9 @@ def create_app(settings: Settings) -> FastAPI:
         database.close()
 
     app = FastAPI(openapi_url=None, redirect_slashes=False, lifespan=lifespan)
-    app.state.shop = api.Shop(settings, database, outbox)
-    app.include_router(api.router)
-    app.include_router(sync_api.router)
+    app.state.shop = Shop(settings, database, outbox, Doors())
+    for router in _ROUTERS:
+        app.include_router(router)
     _add_pages(app)
     app.add_exception_handler(problems.Problem, _problem)
     app.add_exception_handler(HTTPException, _http_exception)
@@ -53,7 +54,7 @@ def create_app(settings: Settings) -> FastAPI:
 
 def _add_pages(app: FastAPI) -> None:
     def home(request: Request) -> Response:
-        return RedirectResponse("/member" if api.COOKIE in request.cookies else "/log-in", 302)
+        return RedirectResponse("/member" if COOKIE in request.cookies else "/log-in", 302)
 
     def page(request: Request) -> Response:
         name = request.url.path.strip("/")
@@ -90,7 +91,7 @@ async def _database_busy(_: Request, error: Exception) -> Response:
 def _methods_at(request: Request) -> list[str]:
     # Starlette puts only the methods of the first route of an address into Allow.
     methods: set[str] = set()
-    for route in (*api.router.routes, *sync_api.router.routes, *request.app.router.routes):
+    for route in (*(route for router in _ROUTERS for route in router.routes), *request.app.router.routes):
         if route.matches(request.scope)[0] is not Match.NONE:
             methods |= getattr(route, "methods", None) or set()
     return sorted(methods)

@@ -1,9 +1,9 @@
-"""The website's SQLite file: schema, seed, connections, transactions. Knows no business rule."""
+"""The website's SQLite file: schema, connections, transactions. Knows no business rule."""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -28,10 +28,24 @@ CREATE TABLE outbox (
     attempts INTEGER NOT NULL DEFAULT 0, last_error TEXT) STRICT;
 CREATE INDEX outbox_by_state ON outbox (state, seq);
 CREATE TABLE inbox (event_id TEXT PRIMARY KEY) STRICT;
+CREATE TABLE categories (
+    category_id TEXT PRIMARY KEY, name TEXT NOT NULL, position INTEGER NOT NULL) STRICT;
+CREATE TABLE products (
+    product_id TEXT PRIMARY KEY, name TEXT NOT NULL, category_id TEXT NOT NULL REFERENCES categories,
+    price INTEGER NOT NULL, description TEXT NOT NULL, on_sale INTEGER NOT NULL, created_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL, in_stock INTEGER NOT NULL CHECK (in_stock >= 0)) STRICT;
+CREATE TABLE cart (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, member_id TEXT NOT NULL REFERENCES members,
+    product_id TEXT NOT NULL REFERENCES products, quantity INTEGER NOT NULL,
+    UNIQUE (member_id, product_id)) STRICT;
+CREATE TABLE reservations (
+    order_id TEXT PRIMARY KEY, content TEXT NOT NULL, state TEXT NOT NULL,
+    points_earned INTEGER NOT NULL DEFAULT 0) STRICT;
+CREATE TABLE orders (
+    order_id TEXT PRIMARY KEY, member_id TEXT NOT NULL REFERENCES members, status TEXT NOT NULL,
+    total INTEGER NOT NULL, version INTEGER NOT NULL, created_at TEXT NOT NULL, document TEXT NOT NULL) STRICT;
+CREATE INDEX orders_of_member ON orders (member_id, created_at);
 """
-
-_SEEDED_AT = "2025-01-01T08:00:00.000Z"
-_SEED = (("13900000001", "店主小橙"), ("13900000002", "测试会员"))
 
 
 class Database:
@@ -44,29 +58,14 @@ class Database:
         self._keeper = self._connect()
         self._keeper.execute("PRAGMA journal_mode = WAL")
 
-    def prepare(self, member_id_of_phone: dict[str, str]) -> None:
-        """Make tables and seed members unless an earlier process did."""
+    def prepare(self, seed: Callable[[sqlite3.Connection], None]) -> None:
+        """Make tables and fill them by `seed` unless an earlier process did."""
         with self.writing() as connection:
             if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'members'").fetchone():
                 return
             for statement in _SCHEMA.split(";"):
                 connection.execute(statement)
-            for phone, nickname in _SEED:
-                member_id = member_id_of_phone[phone]
-                connection.execute(
-                    "INSERT INTO members VALUES (?, ?, ?, ?, 'website', 'standard', 0, ?)",
-                    (member_id, phone, nickname, _SEEDED_AT, _SEEDED_AT),
-                )
-                connection.execute(
-                    "INSERT INTO points (entry_id, member_id, amount, reason, idempotency_key, created_at)"
-                    " VALUES (?, ?, 100, 'sign-up', ?, ?)",
-                    ("p_" + member_id[2:], member_id, f"sign-up:{member_id}", _SEEDED_AT),
-                )
-
-    @staticmethod
-    def seeded_phones() -> tuple[str, ...]:
-        """Phones of the members every fresh database begins with."""
-        return tuple(phone for phone, _ in _SEED)
+            seed(connection)
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:

@@ -8,14 +8,7 @@ from typing import Any
 from demo.website import clock, points, problems
 from demo.website.accounts import masked
 from demo.website.outbox import Outbox
-from demo.website.payloads import (
-    BoundData,
-    CreatedData,
-    EventEnvelope,
-    MemberCreated,
-    MemberUpdated,
-    UpdatedData,
-)
+from demo.website.payloads import BoundData, CreatedData, UpdatedData
 
 HERE = "website"
 
@@ -73,29 +66,12 @@ def rename(
     data = UpdatedData(
         member_id=member_id, nickname=nickname, nickname_set_at=clock.later_than(row["nickname_set_at"])
     )
-    _take_nickname(connection, data, HERE)
+    take_nickname(connection, data, HERE)
     outbox.add(connection, "member.updated", member_id, data.model_dump(), traceparent)
 
 
-def apply(connection: sqlite3.Connection, envelope: EventEnvelope) -> bool:
-    """Apply an event of the other backend; False if it was applied before. 409 if it cannot be applied."""
-    event = envelope.event
-    if connection.execute("SELECT 1 FROM inbox WHERE event_id = ?", (event.event_id,)).fetchone():
-        return False
-    if isinstance(event, MemberCreated):
-        _apply_created(connection, event.data, event.source)
-    else:
-        if not exists(connection, event.data.member_id):
-            raise problems.conflict("unknown-member", "Unknown member", "No member has this id.")
-        if isinstance(event, MemberUpdated):
-            _take_nickname(connection, event.data, event.source)
-        else:
-            _apply_bound(connection, event.data)
-    connection.execute("INSERT INTO inbox VALUES (?)", (event.event_id,))
-    return True
-
-
-def _apply_created(connection: sqlite3.Connection, data: CreatedData, source: str) -> None:
+def apply_created(connection: sqlite3.Connection, data: CreatedData, source: str) -> None:
+    """The other backend made a member. Raises 409."""
     if data.member_id != clock.member_id_of(data.phone):
         raise problems.conflict(
             "member-id-rule", "Member id against the rule", "The member id does not follow from the phone."
@@ -105,7 +81,7 @@ def _apply_created(connection: sqlite3.Connection, data: CreatedData, source: st
         points.give_for_sign_up(connection, data.member_id)
         return
     # Both sides made the same member before they heard of each other.
-    _take_nickname(
+    take_nickname(
         connection,
         UpdatedData(member_id=data.member_id, nickname=data.nickname, nickname_set_at=data.nickname_set_at),
         source,
@@ -116,11 +92,13 @@ def _apply_created(connection: sqlite3.Connection, data: CreatedData, source: st
     )
 
 
-def _apply_bound(connection: sqlite3.Connection, data: BoundData) -> None:
+def apply_bound(connection: sqlite3.Connection, data: BoundData) -> None:
+    """A WeChat account was bound to the member."""
     connection.execute("UPDATE members SET wechat_bound = 1 WHERE member_id = ?", (data.member_id,))
 
 
-def _take_nickname(connection: sqlite3.Connection, data: UpdatedData, source: str) -> None:
+def take_nickname(connection: sqlite3.Connection, data: UpdatedData, source: str) -> None:
+    """Somebody chose a nickname."""
     # The later choice holds; the name of the side decides a tie, so that both sides end up the same.
     connection.execute(
         "UPDATE members SET nickname = ?, nickname_set_at = ?, nickname_set_by = ?"

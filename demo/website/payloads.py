@@ -1,4 +1,4 @@
-"""What requests may contain: strict models, and reading a body, a page of a list, a trace from a request.
+"""What requests may contain: strict models, and reading a body and a trace from a request.
 
 Owns the order of refusals 413, 415, 400, 422. Knows no member and no database.
 """
@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -19,8 +18,8 @@ from demo.website import problems
 
 MAX_BODY = 65536
 
-_EDGE = r"[^\u0000-\u0020\u007f-\u00a0\u00ad\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff]"
-_INNER = r"[^\u0000-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]"
+EDGE = r"[^\u0000-\u0020\u007f-\u00a0\u00ad\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff]"
+INNER = r"[^\u0000-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]"
 _TIME = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z$"
 _UUID = r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
 
@@ -32,7 +31,7 @@ def _existing_time(text: str) -> str:
 
 Phone = Annotated[str, StringConstraints(pattern="^1[3-9][0-9]{9}$")]
 Code = Annotated[str, StringConstraints(pattern="^[0-9]{6}$")]
-Nickname = Annotated[str, StringConstraints(pattern=f"^{_EDGE}({_INNER}{{0,18}}{_EDGE})?$")]
+Nickname = Annotated[str, StringConstraints(pattern=f"^{EDGE}({INNER}{{0,18}}{EDGE})?$")]
 MemberId = Annotated[str, StringConstraints(pattern="^m_[0-9a-f]{16}$")]
 Time = Annotated[str, StringConstraints(pattern=_TIME), AfterValidator(_existing_time)]
 
@@ -88,30 +87,27 @@ class BoundData(Strict):
     bound_at: Time
 
 
-class _Event(Strict):
+class Event(Strict):
+    """What every event has."""
+
     event_id: Annotated[str, StringConstraints(pattern=_UUID)]
     source: Literal["website", "miniprogram"]
     occurred_at: Time
 
 
-class MemberCreated(_Event):
+class MemberCreated(Event):
     type: Literal["member.created"]
     data: CreatedData
 
 
-class MemberUpdated(_Event):
+class MemberUpdated(Event):
     type: Literal["member.updated"]
     data: UpdatedData
 
 
-class MemberBound(_Event):
+class MemberBound(Event):
     type: Literal["member.bound"]
     data: BoundData
-
-
-#: The discriminated union of sync.yaml#/components/schemas/Event, wrapped because a model needs a field.
-class EventEnvelope(Strict):
-    event: Annotated[MemberCreated | MemberUpdated | MemberBound, Field(discriminator="type")]
 
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -156,36 +152,6 @@ def body_of(model: type[Model]) -> Callable[[Request], Awaitable[Model]]:
         return parse(request, await raw_body(request), model)
 
     return read
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Which part of a list is asked for."""
-
-    limit: int
-    offset: int
-
-
-def page_of(request: Request) -> Page:
-    """`limit` 1..100 and `offset` 0..1000000 of the query. Raises 422."""
-    found: dict[str, int] = {}
-    errors = []
-    for name, lowest, highest, default in (("limit", 1, 100, 20), ("offset", 0, 1_000_000, 0)):
-        given = request.query_params.getlist(name)
-        if not given:
-            found[name] = default
-        elif (
-            len(given) == 1
-            and re.fullmatch("0|[1-9][0-9]{0,6}", given[0])
-            and (lowest <= int(given[0]) <= highest)
-        ):
-            found[name] = int(given[0])
-        else:
-            detail = f"One whole number from {lowest} to {highest}."
-            errors.append({"in": "query", "field": name, "detail": detail})
-    if errors:
-        raise problems.invalid(errors)
-    return Page(**found)
 
 
 def traceparent_of(request: Request) -> str | None:

@@ -7,7 +7,7 @@ import sqlite3
 from typing import Any
 
 from demo.website import clock, problems
-from demo.website.payloads import Page
+from demo.website.queries import Page
 
 SIGN_UP_POINTS = 100
 _ENTRY = "entry_id, amount, reason, created_at"
@@ -43,7 +43,13 @@ def give_for_sign_up(connection: sqlite3.Connection, member_id: str) -> None:
 
 
 def book(
-    connection: sqlite3.Connection, member_id: str, amount: int, reason: str, key: str
+    connection: sqlite3.Connection,
+    member_id: str,
+    amount: int,
+    reason: str,
+    key: str,
+    moment: str | None = None,
+    entry_id: str | None = None,
 ) -> tuple[dict[str, Any], bool]:
     """Add an entry once per `key`; (entry, whether it is new). 409 if the key stands for another entry."""
     known = connection.execute(
@@ -57,10 +63,10 @@ def book(
             )
         return entry, False
     entry = {
-        "entry_id": "p_" + secrets.token_hex(8),
+        "entry_id": entry_id or "p_" + secrets.token_hex(8),
         "amount": amount,
         "reason": reason,
-        "created_at": clock.now(),
+        "created_at": moment or clock.now(),
     }
     connection.execute(
         f"INSERT INTO points ({_ENTRY}, member_id, idempotency_key) VALUES (?, ?, ?, ?, ?, ?)",

@@ -54,6 +54,11 @@ def unauthorized(
     return Problem(401, name, title, detail, headers=challenge)
 
 
+def forbidden() -> Problem:
+    """403."""
+    return Problem(403, "not-staff", "Not staff", "Only the shop owner may do this.")
+
+
 def wrong_signature() -> Problem:
     """401 between the backends."""
     challenge = {"WWW-Authenticate": 'Signature realm="orange-shop-sync"'}
@@ -103,3 +108,10 @@ def invalid(errors: Sequence[Mapping[str, str]]) -> Problem:
 def unavailable() -> Problem:
     """503."""
     return Problem(503, "unavailable", "Unavailable", "Try again in a moment.", headers={"Retry-After": "1"})
+
+
+def closed() -> Problem:
+    """503 while the shop is closed."""
+    return Problem(
+        503, "closed-for-maintenance", "Closed", "We are back in a moment.", headers={"Retry-After": "30"}
+    )

@@ -27,12 +27,15 @@ class Settings:
     peer_url: str | None
     sync_key: bytes
     one_time_code: str | None
+    maintenance_ticket: str | None
     faults: frozenset[str]
     log_level: str
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Settings:
-        """Read PORT, DATA_DIR, PEER_URL, SYNC_KEY, ONE_TIME_CODE, FAULTS, LOG_LEVEL. Raises SettingsError."""
+        """Read PORT, DATA_DIR, PEER_URL, SYNC_KEY, ONE_TIME_CODE, MAINTENANCE_TICKET, FAULTS,
+        LOG_LEVEL. Raises SettingsError.
+        """
         port = environment.get("PORT", "8001")
         if not re.fullmatch("[0-9]{1,5}", port) or int(port) > 65535:
             raise SettingsError(f"PORT is {port!r}; it must be a port number")
@@ -45,6 +48,7 @@ class Settings:
             peer_url=(environment.get("PEER_URL") or "").rstrip("/") or None,
             sync_key=environment.get("SYNC_KEY", "orange-shop-sync").encode(),
             one_time_code=code,
+            maintenance_ticket=environment.get("MAINTENANCE_TICKET") or None,
             faults=_faults(environment.get("FAULTS", "")),
             log_level=environment.get("LOG_LEVEL", "warning").lower(),
         )

@@ -10,18 +10,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import lru_cache, partial
+from functools import partial
 from itertools import islice
-from pathlib import Path
 from typing import Any
 
 from harness.conformance.backend import BackendUnderTest
 from harness.conformance.client import Answer, Client, Request
 from harness.conformance.examples import from_examples
-from harness.contracts import Contract, Operation, fields, load, pointers
+from harness.contracts import Contract, Operation, fields, pointers
 from harness.contracts.declarations import declarations
 from harness.contracts.expressions import Exchanged, evaluate
 from harness.contracts.lint import VARIABLE
+from harness.contracts.neighbours import BETWEEN, document_at
 from harness.contracts.parameters import parameters_of
 from harness.core.errors import NotRun
 
@@ -47,7 +47,7 @@ class Objects:
         self._client, self._backend, self._user, self._within = client, backend, user, within
         home = contract.path.resolve()
         others = [path for path in backend.contracts if path.resolve() != home]
-        self._contracts = (contract, *(_loaded(path, path.stat().st_mtime_ns) for path in others))
+        self._contracts = (contract, *map(document_at, others))
         self._operations = [
             item for one in self._contracts for item in one.operations if item.serves(backend.name)
         ]
@@ -183,7 +183,7 @@ class Objects:
     def _links(self, operation: Operation) -> Iterator[tuple[Operation, dict[str, Any], Any]]:
         for source in self._operations:
             reads_back = declarations(source).reads_back
-            if reads_back is not None and reads_back.operation == operation.id:
+            if reads_back is not None and reads_back.operation.rpartition(BETWEEN)[2] == operation.id:
                 yield source, reads_back.parameters, None
             library = source.contract.library
             for status in source.place.value["responses"]:
@@ -260,9 +260,3 @@ def _only(values: dict[str, Any], name: str) -> list[Any]:
 
 def _parts(request: Request) -> tuple[Any, ...]:
     return dict(request.path), dict(request.query), request.body
-
-
-@lru_cache(maxsize=32)
-def _loaded(path: Path, changed: int) -> Contract:
-    """A contract beside the tested one, read once (``changed``: when it was last written)."""
-    return load(path)

@@ -34,6 +34,7 @@ from harness.conformance.credentials import Authentication, credentials_for
 from harness.conformance.findings import Findings
 from harness.conformance.settings import ConformanceSettings
 from harness.contracts import Contract, Operation, bundle
+from harness.contracts.neighbours import methods_elsewhere
 from harness.core.errors import BrokenError, HarnessError
 from harness.core.exchange import REFUSED
 from harness.core.masking import mask_text
@@ -51,7 +52,7 @@ def run(
     broken: dict[str, None] = {}
     out_of_time = False
     with quiet():
-        schema = _schema(contract, operation, backend.base_url(), settings, authentication)
+        schema = _schema(contract, operation, backend, settings, authentication)
         for event in _events(schema, lambda: authentication.failure):
             match event:
                 case events.ScenarioFinished():
@@ -123,13 +124,14 @@ def _words(event: events.NonFatalError) -> str:
 def _schema(
     contract: Contract,
     operation: Operation,
-    base_url: str,
+    backend: BackendUnderTest,
     settings: ConformanceSettings,
     authentication: Authentication,
 ) -> Any:
-    config = SchemathesisConfig.from_dict(configuration(settings, base_url.rstrip("/") + contract.base))
+    base_url = backend.base_url().rstrip("/") + contract.base
+    config = SchemathesisConfig.from_dict(configuration(settings, base_url))
     try:
-        schema: Any = schemathesis.openapi.from_dict(bundled(contract), config=config)
+        schema: Any = schemathesis.openapi.from_dict(_whole(contract, operation, backend), config=config)
     except Exception as error:
         raise BrokenError(f"schemathesis cannot read {contract.name}: {error}") from error
     template = operation.path.removeprefix(contract.base)
@@ -137,6 +139,20 @@ def _schema(
     if authentication:
         schema.auth.set_from_requests(authentication)
     return schema
+
+
+def _whole(contract: Contract, operation: Operation, backend: BackendUnderTest) -> dict[str, Any]:
+    """The document, with the methods that other contracts of the backend give to the operation's path: they
+    are not undeclared ones.
+    """
+    document = bundled(contract)
+    methods = methods_elsewhere(operation, backend.name, backend.contracts)
+    if not methods:
+        return document
+    template = operation.path.removeprefix(contract.base)
+    stub = {"responses": {"default": {"description": "In another contract of this backend."}}}
+    item = {**dict.fromkeys(methods, stub), **document["paths"][template]}
+    return {**document, "paths": {**document["paths"], template: item}}
 
 
 @lru_cache(maxsize=32)

@@ -13,7 +13,8 @@ from typing import Any
 from harness.contracts import expressions, fields, marks, pointers
 from harness.contracts.contract import Contract, Operation
 from harness.contracts.declarations import NAMES, REQUEST, Declarations, declarations, query_schema
-from harness.contracts.library import Place, nearest
+from harness.contracts.library import Library, Place, nearest
+from harness.contracts.neighbours import NoOperation, operation_named
 from harness.contracts.parameters import parameters_of, types_of
 
 ALIKE = 0.9  # as like as this, an x-field is a slip of one of ours rather than another tool's
@@ -21,19 +22,17 @@ ALIKE = 0.9  # as like as this, an x-field is a slip of one of ours rather than 
 
 def lint(contract: Contract) -> None:
     """Raise the first mistake in a declaration of the contract, if there is one."""
-    operations = {operation.id: operation for operation in contract.operations}
     for operation in contract.operations:
         if any(key.startswith("x-") for key in operation.place.value):
-            _Linter(operation, operations).run()
+            _Linter(operation).run()
     marks.lint(contract)
 
 
 class _Linter:
     """The declarations of one operation."""
 
-    def __init__(self, operation: Operation, operations: dict[str, Operation]) -> None:
+    def __init__(self, operation: Operation) -> None:
         self._operation = operation
-        self._operations = operations
         self._library = operation.contract.library
         self._place = operation.place
 
@@ -90,10 +89,10 @@ class _Linter:
         if reads_back is None:
             return
         place = self._place.down("x-reads-back")
-        reader = self._operations.get(reads_back.operation)
-        if reader is None:
-            close = nearest(reads_back.operation, self._operations)
-            raise place.refuse(f"no operation {reads_back.operation!r} here", "operation", nearest=close)
+        try:
+            reader = operation_named(self._operation.contract, reads_back.operation)
+        except NoOperation as error:
+            raise place.refuse(str(error), "operation", nearest=error.nearest) from None
         parameters = {item.value["name"]: item.value for item in parameters_of(reader)}
         for name, value in reads_back.parameters.items():
             if name not in parameters:
@@ -107,7 +106,8 @@ class _Linter:
         listed = isinstance(reads_back.same, list)
         for number, (written, read) in enumerate(reads_back.pairs):
             below = ("same", number if listed else written)
-            self._one_of(place, _answers(reader), read, f"an answer of {reader.label}", *below)
+            answers = f"an answer of {reader.label}"
+            self._one_of(place, _answers(reader), read, answers, *below, library=reader.contract.library)
             if written.startswith(REQUEST):
                 body = fields.body_schema(self._operation)
                 where, pointer = f"the body of {self._operation.label}", written[len(REQUEST) :]
@@ -174,13 +174,14 @@ class _Linter:
         where: str,
         *below: str | int,
         shown: str | None = None,
+        library: Library | None = None,
     ) -> list[Place]:
         """What ``pointer`` leads to in those of the schemas that have it; refused where none has."""
         shown, close = pointer if shown is None else shown, None
         found, known = list[Place](), False
         for schema in schemas:
             try:
-                found += fields.find(self._library, schema, pointer)
+                found += fields.find(library or self._library, schema, pointer)
                 known = True
             except fields.NoField as error:
                 hidden = pointer.removesuffix(shown)

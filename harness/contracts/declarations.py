@@ -66,8 +66,9 @@ class Sorting(_Model):
 
 
 class ReadsBack(_Model):
-    """``parameters`` of the reading ``operation`` by runtime expressions; ``same``: pointers of both answers,
-    or written → read, where ``request:/nickname`` is a field of the body that was sent.
+    """``parameters`` of the reading ``operation`` (in another document: ``shared.yaml#getOrder``) by runtime
+    expressions; ``same``: pointers of both answers, or written → read, where ``request:/nickname`` is a field
+    of the body that was sent.
     """
 
     operation: str

@@ -20,6 +20,7 @@ from harness.conformance.settings import ConformanceSettings
 from harness.contracts import Contract, Operation, fields
 from harness.contracts.declarations import REQUEST, ReadsBack
 from harness.contracts.expressions import evaluate
+from harness.contracts.neighbours import operation_named
 from harness.contracts.parameters import parameters_of
 from harness.core.text import Text
 
@@ -59,7 +60,7 @@ def check(trial: Trial) -> None:
 
 def reader(trial: Trial, declared: ReadsBack) -> Operation:
     """The operation that reads. It is there: the contract was linted."""
-    return next(item for item in trial.operation.contract.operations if item.id == declared.operation)
+    return operation_named(trial.operation.contract, declared.operation)
 
 
 def read(trial: Trial, declared: ReadsBack, request: Request, wrote: Answer) -> Answer:
@@ -94,7 +95,7 @@ def compare(trial: Trial, declared: ReadsBack, request: Request, wrote: Answer) 
         right = _value(answer.data, target)
         if sent and left is ABSENT:
             continue  # an optional field that was not sent
-        if not same(left, right):
+        if not (same(left, right) or _among(left, right, source, target)):
             at = f"/same/{number}" if isinstance(declared.same, list) else "/same"
             problems.append(
                 Problem(
@@ -116,6 +117,12 @@ def same(left: Any, right: Any) -> bool:
     if isinstance(left, list) and isinstance(right, list):
         return len(left) == len(right) and all(map(same, left, right))
     return type(left) is type(right) and bool(left == right)
+
+
+def _among(left: Any, right: Any, source: str, target: str) -> bool:
+    """Whether what was written is one of the entries read: ``{/id: /things/*/id}``."""
+    many = fields.EVERY in target.split("/") and fields.EVERY not in source.split("/")
+    return many and any(same(left, item) for item in right)
 
 
 def said(value: Any) -> str:

@@ -18,6 +18,7 @@ from harness.conformance.findings import Findings
 from harness.conformance.settings import ConformanceSettings
 from harness.contracts import Contract, Index, Operation
 from harness.contracts.declarations import Declarations, declarations
+from harness.contracts.neighbours import operation_named
 from harness.contracts.violations import show
 from harness.core.errors import BrokenError, NotRun
 from harness.core.text import Text
@@ -78,7 +79,11 @@ class Trial:
 
     def another_client(self) -> Client:
         """A client of its own, as a thread needs."""
-        index = Index([self.operation.contract], service=self.backend.name)
+        contracts = [self.operation.contract]
+        if self.declared.reads_back is not None:
+            reader = operation_named(self.operation.contract, self.declared.reads_back.operation)
+            contracts += [reader.contract] if reader.contract is not self.operation.contract else []
+        index = Index(contracts, service=self.backend.name)
         client = Client(self.backend, index, timeout=self.settings.request_timeout)
         self._clients.append(client)
         return client

@@ -1,0 +1,62 @@
+"""Events of the website: which there are, what they carry, and what each does here. Each is applied once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from demo.miniprogram_backend import goods, members, orders
+from demo.miniprogram_backend import order_checks as checks
+from demo.miniprogram_backend import validation as v
+from demo.miniprogram_backend.errors import Conflict
+from demo.miniprogram_backend.gate import Services
+from demo.miniprogram_backend.storage import Connection
+
+DATA: dict[str, dict[str, v.Check]] = {
+    **members.EVENTS,
+    "category.changed": checks.CATEGORY_DATA,
+    "product.changed": checks.PRODUCT_DATA,
+    "order.changed": checks.ORDER_DATA,
+}
+ENVELOPE: dict[str, v.Check] = {
+    "event_id": v.uuid,
+    "type": v.one_of(*DATA),
+    "source": v.one_of("website", "miniprogram"),
+    "occurred_at": v.time,
+    "data": lambda value: None if isinstance(value, dict) else "Must be an object.",
+}
+
+
+def take_in(services: Services, event: Any, trace: str | None) -> bool:
+    """Apply an event; False if it is known. Raises Invalid, Conflict, Unavailable."""
+    v.check_object(event, ENVELOPE)
+    kind = event["type"]
+    data = checks.whole_numbers(v.check_object(event["data"], DATA[kind], under="data."))
+    apply = _effect(services, kind, data, event["source"], trace)
+    with services.storage.transaction() as db:
+        if db.execute("SELECT 1 FROM incoming WHERE event_id = ?", (event["event_id"],)).fetchone():
+            return False
+        apply(db)
+        db.execute("INSERT INTO incoming VALUES (?)", (event["event_id"],))
+    return True
+
+
+def _effect(
+    services: Services, kind: str, data: dict[str, Any], source: str, trace: str | None
+) -> Callable[[Connection], None]:
+    """What the event does to the database. The website is asked here, before the transaction begins."""
+    if kind == "category.changed":
+        categories = services.website.categories(trace)
+        return lambda db: goods.take_categories(db, categories, data["category_id"])
+    if kind == "product.changed":
+        product = services.website.product(data["product_id"], trace)
+        return lambda db: goods.take_product(db, product)
+    if kind == "order.changed":
+        return lambda db: _take_order(db, data)
+    return lambda db: members.take_in(db, kind, data, source)
+
+
+def _take_order(db: Connection, data: dict[str, Any]) -> None:
+    if not members.is_known(db, data["member_id"]):
+        raise Conflict("No member has this id.", "unknown-member", "Unknown member")
+    orders.take_over(db, data)

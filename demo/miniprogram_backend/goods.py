@@ -1,0 +1,102 @@
+"""The mini-program's copy of the website's catalogue: read from there when told, never written otherwise."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from demo.miniprogram_backend.errors import Conflict, Missing
+from demo.miniprogram_backend.storage import Connection
+
+FIELDS = ("product_id", "name", "category_id", "price", "description", "on_sale", "created_at", "updated_at")
+ORDERS = {
+    "price": "price ASC",
+    "-price": "price DESC",
+    "created_at": "created_at ASC",
+    "-created_at": "created_at DESC",
+}
+
+
+def all_categories(db: Connection) -> list[dict[str, Any]]:
+    """In the order they are shown."""
+    rows = db.execute("SELECT id, name, position FROM category ORDER BY position, id")
+    return [{"category_id": row["id"], "name": row["name"], "position": row["position"]} for row in rows]
+
+
+def search(db: Connection, asked: dict[str, Any]) -> dict[str, Any]:
+    """Products on sale that meet what was asked, as the contract shows a list."""
+    filters = {
+        "category_id": "category_id = :category_id",
+        "q": "instr(name, :q) > 0",
+        "min_price": "price >= :min_price",
+        "max_price": "price <= :max_price",
+    }
+    where = " AND ".join(["on_sale", *(sql for name, sql in filters.items() if asked[name] is not None)])
+    total = db.execute(f"SELECT COUNT(*) AS n FROM product WHERE {where}", asked).fetchone()["n"]
+    rows = db.execute(
+        f"SELECT * FROM product WHERE {where} ORDER BY {ORDERS[asked['sort']]}, product_id"
+        " LIMIT :limit OFFSET :offset",
+        asked,
+    )
+    return {"total": total, "products": [_view(row) for row in rows]}
+
+
+def find(db: Connection, product_id: str) -> dict[str, Any] | None:
+    """A product, on sale or not."""
+    row = db.execute("SELECT * FROM product WHERE product_id = ?", (product_id,)).fetchone()
+    return _view(row) if row else None
+
+
+def get(db: Connection, product_id: str) -> dict[str, Any]:
+    """A product, on sale or not. Raises Missing."""
+    product = find(db, product_id)
+    if product is None:
+        raise Missing("No product has this id.")
+    return product
+
+
+def to_be_sold(db: Connection, product_id: str) -> dict[str, Any]:
+    """A product that can be bought. Raises Conflict."""
+    product = find(db, product_id)
+    if product is None or not product["on_sale"]:
+        raise cannot_be_bought(product_id)
+    return product
+
+
+def cannot_be_bought(product_id: str) -> Conflict:
+    """What is answered for a product that is not on sale."""
+    return Conflict(f"{product_id} cannot be bought now.", "not-on-sale", "Not on sale")
+
+
+def take_categories(db: Connection, categories: list[dict[str, Any]], category_id: str) -> None:
+    """Take over the website's categories. Raises Conflict if this one is not among them."""
+    if category_id not in {category["category_id"] for category in categories}:
+        raise Conflict("The website has no such category.", "unknown-category", "Unknown category")
+    keep_categories(db, categories)
+
+
+def take_product(db: Connection, product: dict[str, Any] | None) -> None:
+    """Take over a product of the website. Raises Conflict if it has none."""
+    if product is None:
+        raise Conflict("The website has no such product.", "unknown-product", "Unknown product")
+    keep_product(db, product)
+
+
+def keep_categories(db: Connection, categories: list[dict[str, Any]]) -> None:
+    """These are all categories."""
+    db.execute("DELETE FROM category")
+    db.executemany("INSERT INTO category VALUES (:category_id, :name, :position)", categories)
+
+
+def keep_product(db: Connection, product: dict[str, Any]) -> None:
+    """The product is as given, unless a later state of it is known: answers may overtake each other."""
+    names = ", ".join(FIELDS)
+    places = ", ".join(f":{name}" for name in FIELDS)
+    known = db.execute(
+        "SELECT updated_at FROM product WHERE product_id = ?", (product["product_id"],)
+    ).fetchone()
+    if known is None or known["updated_at"] <= product["updated_at"]:
+        db.execute(f"INSERT OR REPLACE INTO product ({names}) VALUES ({places})", product)
+
+
+def _view(row: Any) -> dict[str, Any]:
+    return {name: bool(row[name]) if name == "on_sale" else row[name] for name in FIELDS}
