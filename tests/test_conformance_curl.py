@@ -53,3 +53,11 @@ def test_a_shell_reads_what_was_sent() -> None:
     words = done.stdout.decode().split("\0")[:-1]
     assert words == ["-i", "-X", "POST", URL, "-H", "X-A: b'c", "--data-binary", body]
     assert "13900000001" not in shlex.split(line)
+
+
+def test_a_long_run_of_one_character_is_made_by_the_shell() -> None:
+    line = curl("POST", "http://host/x", {}, b'{"a": 1}' + b" " * 70_000)
+    assert line == (
+        "{ printf %s '{\"a\": 1}'; head -c 70000 /dev/zero | tr '\\0' ' '; } | "
+        "curl -i -X POST http://host/x --data-binary @-"
+    )

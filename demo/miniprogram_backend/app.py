@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask, Response
 
-from demo.miniprogram_backend import errors, order_views, seed, sync_views, views
+from demo.miniprogram_backend import errors, faults, order_views, seed, sync_views, views
 from demo.miniprogram_backend.config import Config
 from demo.miniprogram_backend.gate import Services
 from demo.miniprogram_backend.remote import Http, Ledger, Website, WeChat
@@ -38,6 +38,7 @@ def create_app(config: Config) -> Flask:
     for blueprint in (views.views, order_views.views, sync_views.views, sync_views.doors):
         app.register_blueprint(blueprint)
     app.after_request(not_cached)
+    faults.plant(app, config.faults)
     errors.install(app)
     return app
 

@@ -22,14 +22,19 @@ def all_categories(db: Connection) -> list[dict[str, Any]]:
     return [{"category_id": row["id"], "name": row["name"], "position": row["position"]} for row in rows]
 
 
-def search(db: Connection, asked: dict[str, Any]) -> dict[str, Any]:
-    """Products on sale that meet what was asked, as the contract shows a list."""
+def search(db: Connection, asked: dict[str, Any], *, from_the_start: bool = False) -> dict[str, Any]:
+    """Products on sale that meet what was asked, as the contract shows a list.
+
+    `from_the_start`: the planted fault that finds names by their beginnings only.
+    """
     filters = {
         "category_id": "category_id = :category_id",
         "q": "instr(name, :q) > 0",
         "min_price": "price >= :min_price",
         "max_price": "price <= :max_price",
     }
+    if from_the_start:
+        filters["q"] = "instr(name, :q) = 1"
     where = " AND ".join(["on_sale", *(sql for name, sql in filters.items() if asked[name] is not None)])
     total = db.execute(f"SELECT COUNT(*) AS n FROM product WHERE {where}", asked).fetchone()["n"]
     rows = db.execute(

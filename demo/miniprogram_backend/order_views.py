@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, jsonify
+from flask import Blueprint, Response, jsonify, request
 
 from demo.miniprogram_backend import basket, goods, orders, refunds, validation
 from demo.miniprogram_backend import order_checks as checks
@@ -23,8 +23,10 @@ def list_categories() -> Response:
 @views.get("/api/products")
 def list_products() -> Response:
     asked = checks.product_query()
+    if services().has("contract-short-page") and "limit" not in request.args:
+        asked["limit"] = 5
     with services().storage.snapshot() as db:
-        return jsonify(goods.search(db, asked))
+        return jsonify(goods.search(db, asked, from_the_start=services().has("contract-search-beginnings")))
 
 
 @views.get("/api/products/<product_id>")
@@ -147,7 +149,8 @@ def create_refund(order_id: str) -> tuple[Response, int]:
     refund_id = orders.derived_id("rf_", order_id, checks.key())
     with services().changing(order_id):
         before = _own_order(member_id, order_id)
-        known = refunds.known(before, refund_id, asked)
+        trusting = services().has("contract-refund-key-conflict")
+        known = refunds.known(before, refund_id, {} if trusting else asked)
         if known:
             return jsonify(known), 200
         order = refunds.add(before, refund_id, asked)

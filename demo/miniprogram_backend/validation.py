@@ -181,9 +181,10 @@ def query(checks: Mapping[str, Check], defaults: Mapping[str, Any]) -> dict[str,
     return found
 
 
-def window() -> tuple[int, int]:
-    """(limit, offset) of the query."""
-    found = query(WINDOW, {"limit": 20, "offset": 0})
+def window(*, unchecked: bool = False) -> tuple[int, int]:
+    """(limit, offset) of the query. `unchecked`: the planted fault that takes any limit."""
+    checks = {**WINDOW, "limit": digits(0, 10**9)} if unchecked else WINDOW
+    found = query(checks, {"limit": 20, "offset": 0})
     return found["limit"], found["offset"]
 
 

@@ -14,7 +14,7 @@ from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import Match
 from starlette.staticfiles import StaticFiles
 
-from demo.website import api, orders_api, problems, seed, staff_api, sync_api
+from demo.website import api, faults, orders_api, problems, seed, staff_api, sync_api
 from demo.website.database import Database
 from demo.website.outbox import Outbox
 from demo.website.settings import Settings
@@ -49,6 +49,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_exception_handler(HTTPException, _http_exception)
     app.add_exception_handler(ClientDisconnect, _client_gone)
     app.add_exception_handler(sqlite3.OperationalError, _database_busy)
+    faults.plant(app, settings.faults)
     return app
 
 

@@ -46,6 +46,12 @@ def one(connection: sqlite3.Connection, member_id: str, order_id: str) -> Order:
     return order
 
 
+def owner(connection: sqlite3.Connection, order_id: str) -> str | None:
+    """Id of the member whose order it is."""
+    row = connection.execute("SELECT member_id FROM orders WHERE order_id = ?", (order_id,)).fetchone()
+    return row["member_id"] if row else None
+
+
 def one_to_change(connection: sqlite3.Connection, member_id: str, order_id: str) -> Order:
     """The whole order if it was made here. Raises 404, 409."""
     order = one(connection, member_id, order_id)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Depends
@@ -32,6 +34,10 @@ def list_categories(shop: TheShop) -> Response:
 
 @router.api_route("/api/products", methods=_READ)
 def list_products(shop: TheShop, query: Annotated[ProductQuery, Depends(product_query_of)]) -> Response:
+    if shop.has("contract-page-overlaps") and query.page.offset:
+        query = replace(query, page=replace(query.page, offset=query.page.offset - 1))
+    if shop.has("contract-max-price-exclusive") and query.max_price:
+        query = replace(query, max_price=query.max_price - 1)
     with shop.database.reading() as connection:
         return json_answer(catalogue.products(connection, query))
 
@@ -81,6 +87,8 @@ def delete_cart_item(member: Member, product_id: str, shop: TheShop) -> Response
 def list_orders(
     member: Member, shop: TheShop, query: Annotated[OrderQuery, Depends(order_query_of)]
 ) -> Response:
+    if shop.has("contract-sort-ignored"):
+        query = replace(query, sort="-created_at")
     with shop.database.reading() as connection:
         return json_answer(orders.listed(connection, member.member_id, query))
 
@@ -93,16 +101,23 @@ def create_order(
     key: Key,
     traceparent: Traceparent,
 ) -> Response:
+    if shop.has("contract-key-ignored"):
+        key = secrets.token_hex(8)
     with shop.database.writing() as connection:
         order, is_new = orders.create(connection, shop.outbox, member.member_id, asked, key, traceparent)
     shop.outbox.wake()
+    if shop.has("contract-discount-forgotten"):
+        order = {**order, "total": order["total"] + order["discount"]}
     return json_answer(orders.shown(order), 201 if is_new else 200)
 
 
 @router.api_route("/api/orders/{order_id}", methods=_READ)
 def get_order(member: Member, order_id: str, shop: TheShop) -> Response:
     with shop.database.reading() as connection:
-        return json_answer(orders.shown(orders.one(connection, member.member_id, order_id)))
+        member_id = member.member_id
+        if shop.has("contract-anybodys-order"):
+            member_id = orders.owner(connection, order_id) or member_id
+        return json_answer(orders.shown(orders.one(connection, member_id, order_id)))
 
 
 @router.post("/api/orders/{order_id}/payment")

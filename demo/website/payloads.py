@@ -116,9 +116,10 @@ Model = TypeVar("Model", bound=BaseModel)
 async def raw_body(request: Request) -> bytes:
     """The body, of at most MAX_BODY bytes; raises 413 without reading on."""
     received = bytearray()
+    any_size = _has(request, "contract-any-size")
     async for chunk in request.stream():
         received += chunk
-        if len(received) > MAX_BODY:
+        if len(received) > MAX_BODY and not any_size:
             raise problems.too_large(MAX_BODY)
     return bytes(received)
 
@@ -127,12 +128,15 @@ def parse(request: Request, raw: bytes, model: type[Model], wrap: str | None = N
     """Body → model; `wrap` names the field of `model` the whole body belongs to. Raises 400, 415, 422."""
     if not raw:
         raise problems.malformed("There is no body.")
-    if request.headers.get("content-type", "").split(";")[0].strip().lower() != "application/json":
+    media_type = request.headers.get("content-type", "").split(";")[0].strip().lower()
+    if media_type != "application/json" and not _has(request, "contract-any-media-type"):
         raise problems.unsupported_media_type()
     try:
         value = json.loads(raw.decode("utf-8"), parse_constant=_no_constant, parse_float=_number)
     except (ValueError, RecursionError):
         raise problems.malformed("The body is not JSON in UTF-8.") from None
+    if isinstance(value, dict) and not wrap and _has(request, "contract-unknown-members-taken"):
+        value = {name: item for name, item in value.items() if name in model.model_fields}
     try:
         return model.model_validate({wrap: value} if wrap else value)
     except ValidationError as error:
@@ -158,6 +162,11 @@ def traceparent_of(request: Request) -> str | None:
     """The W3C traceparent if it is one; anything else counts as absent."""
     given = request.headers.get("traceparent", "")
     return given if re.fullmatch("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}", given) else None
+
+
+def _has(request: Request, fault: str) -> bool:
+    """Whether this fault is planted."""
+    return fault in request.app.state.shop.settings.faults
 
 
 def _no_constant(name: str) -> Any:

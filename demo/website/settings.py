@@ -8,7 +8,32 @@ from dataclasses import dataclass
 from pathlib import Path
 
 #: Planted faults this service can show, see demo/faults/catalogue.yaml.
-KNOWN_FAULTS = frozenset({"contract-change-forgotten", "contract-points-text", "sync-member-lost"})
+KNOWN_FAULTS = frozenset(
+    {
+        "contract-any-media-type",
+        "contract-any-size",
+        "contract-anybodys-order",
+        "contract-anybody-is-staff",
+        "contract-change-forgotten",
+        "contract-cost-price-leaked",
+        "contract-description-null",
+        "contract-discount-forgotten",
+        "contract-key-ignored",
+        "contract-max-price-exclusive",
+        "contract-no-retry-after",
+        "contract-open-while-closed",
+        "contract-page-overlaps",
+        "contract-points-text",
+        "contract-price-with-fraction",
+        "contract-problem-media-type",
+        "contract-server-error",
+        "contract-session-without-cookie",
+        "contract-sort-ignored",
+        "contract-stock-not-kept",
+        "contract-unknown-members-taken",
+        "sync-member-lost",
+    }
+)
 
 #: Both teams hold this key; it makes the same member id from the same phone on either side.
 MEMBER_ID_KEY = b"orange-shop/member-id/v1"

@@ -54,9 +54,10 @@ def the_shop(request: Request) -> Shop:
     return shop
 
 
-def open_shop(shop: Annotated[Shop, Depends(the_shop)]) -> None:
+def open_shop(request: Request, shop: Annotated[Shop, Depends(the_shop)]) -> None:
     """Raises 503 while the shop is closed."""
-    if shop.doors.closed:
+    overlooked = shop.has("contract-open-while-closed") and request.url.path.startswith("/api/cart/")
+    if shop.doors.closed and not overlooked:
         raise problems.closed()
 
 
@@ -81,7 +82,7 @@ def owner_logged_in(
     """The session of the shop owner. Raises 401, 403."""
     with shop.database.reading() as connection:
         owner = members.id_by_phone(connection, owner_phone())
-    if member.member_id != owner:
+    if member.member_id != owner and not shop.has("contract-anybody-is-staff"):
         raise problems.forbidden()
     return member
 

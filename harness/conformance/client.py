@@ -187,7 +187,7 @@ def note_violations(findings: Findings, answer: Answer, phase: str) -> None:
                 CHECKS[violation.code],
                 violation.message,
                 expected=violation.expected,
-                seen=f"{violation.where}: {violation.seen}",
+                seen=violation.found,
                 exchange=answer.exchange,
                 curl=answer.curl,
                 phase=phase,

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from harness.conformance import declared, generated, parity, probes, situations
+from harness.conformance import declared, generated, links, others, parity, probes, situations
 from harness.conformance.backend import BackendUnderTest
 from harness.conformance.case import Case
 from harness.conformance.client import Answer, Client
@@ -40,7 +40,9 @@ BROKEN = (
 KINDS: tuple[Callable[[Contract, BackendUnderTest, ConformanceSettings], Iterable[ContractTest]], ...] = (
     generated.tests,
     declared.tests,
+    others.tests,
     probes.tests,
+    links.tests,
     situations.tests,
 )
 

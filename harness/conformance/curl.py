@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from base64 import b64encode
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,6 +12,7 @@ from harness.core.masking import PHONE, SECRET_NAMES
 CLIENT_HEADERS = frozenset(
     "user-agent accept-encoding accept connection content-length host x-schemathesis-testcaseid".split()
 )
+LONGEST = 60_000  # characters of a body that stand in the line; a shell takes 128 KiB
 MARK = "\0"  # stands around a variable's name until the text is quoted
 INVALID = "SCHEMATHESIS-INVALID-VALUE"  # what probes send instead of a credential; no secret
 
@@ -43,7 +45,20 @@ def curl(
         text = body.decode()
     except UnicodeDecodeError:
         return f"echo {b64encode(body).decode()} | base64 -d | {' '.join(words)} --data-binary @-"
+    if len(text) > LONGEST:
+        return f"{_generated(text, hide)} | {' '.join(words)} --data-binary @-"
     return " ".join([*words, "--data-binary", _quote(hide.text(text))])
+
+
+def _generated(text: str, hide: _Hider) -> str:
+    """A command that prints a long body: its runs of one character are made by the shell, not listed."""
+    parts = []
+    for run in re.finditer(r"(.)\1{999,}|(?:(?!(.)\2{999}).)+", text, re.DOTALL):
+        if run[1]:
+            parts.append(f"head -c {len(run[0])} /dev/zero | tr '\\0' {shlex.quote(run[1])}")
+        else:
+            parts.append(f"printf %s {_quote(hide.text(run[0]))}")
+    return f"{{ {'; '.join(parts)}; }}"
 
 
 class _Hider:

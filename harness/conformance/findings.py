@@ -20,6 +20,7 @@ CODES = {
     "response_headers_conformance": ("response-header",),
     "response_schema_conformance": ("response-body",),
 }
+LARGEST_KEPT = 65_536  # bytes of a body
 # Lines of schemathesis' messages that say what EXPECTED says already.
 BOILERPLATE = ("Expected:", "Invalid data should have been rejected", "Valid data should have been accepted")
 # What a check asks for, where our own check of the exchange does not say it better.
@@ -116,14 +117,12 @@ class Findings:
                 title=trim(mask_text(failure.title)),
                 pointer=pointer,
                 expected=EXPECTED.get(name, name) if violation is None else violation.expected,
-                seen=_seen(failure, exchange)
-                if violation is None
-                else f"{violation.where}: {violation.seen}",
+                seen=_seen(failure, exchange) if violation is None else violation.found,
                 status=exchange.status,
                 curl=_curl(interaction, secrets),
                 phase=phase,
                 identity=_identity(self._operation, name, pointer, "" if violation else failure._unique_key),
-                case=Case.of(exchange),
+                case=_case(exchange),
                 size=len(exchange.request.body) + len(exchange.path),
             )
         )
@@ -156,7 +155,7 @@ class Findings:
                 curl=curl,
                 phase=phase,
                 identity=_identity(self._operation, check, at, key),
-                case=Case.of(exchange),
+                case=_case(exchange),
                 size=len(exchange.request.body) + len(exchange.path),
             )
         )
@@ -178,6 +177,11 @@ class Findings:
         codes = CODES.get(name, ())
         found = check(exchange, self._index).violations if codes else ()
         return next((violation for violation in found if violation.code in codes), None)
+
+
+def _case(exchange: Exchange) -> Case | None:
+    """What a waiver would keep; None for a request too large to be kept."""
+    return Case.of(exchange) if len(exchange.request.body) <= LARGEST_KEPT else None
 
 
 def _identity(operation: Operation, check: str, pointer: str, key: str) -> str:

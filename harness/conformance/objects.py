@@ -66,6 +66,10 @@ class Objects:
             self._found[key] = self._in_lists(name, before)
         return self._found[key]
 
+    def lists(self, name: str, path: str) -> list[Operation]:
+        """The operations whose lists show objects with such an id. Sends nothing."""
+        return [item for item, _ in self._lists(name, path.partition(f"/{{{name}}}")[0])]
+
     def requests(self, operation: Operation) -> Iterator[Request]:
         """Right requests as far as contract and system give them, without generating any.
 

@@ -83,6 +83,7 @@ class UserSettings(BaseModel):
     cookie: CookieSettings | None = None
     headers: dict[str, str] | None = Field(default=None, min_length=1, repr=False)
     hook: str | None = Field(default=None, pattern=r"^[\w.]+:\w+$", description="module:function")
+    forbidden: tuple[str, ...] = Field(default=(), description="operationIds that must refuse this user")
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:

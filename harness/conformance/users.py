@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from harness.conformance.settings import CookieSettings, UserSettings
@@ -18,7 +18,8 @@ Hook = Callable[[str, str, dict[str, str], bytes | None], Mapping[str, str]]
 class User:
     """One person. Every call of ``token`` gives a session of its own; None where there is no log-in.
 
-    ``scheme`` is the security scheme the token is for, None: see :class:`LoginSettings`.
+    ``scheme`` is the security scheme the token is for, None: see :class:`LoginSettings`; ``forbidden`` are
+    the operationIds that must refuse this user.
     """
 
     name: str
@@ -27,18 +28,20 @@ class User:
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     cookie: CookieSettings | None = None
     hook: Hook | None = None
+    forbidden: tuple[str, ...] = ()
 
 
 def user_of(name: str, settings: UserSettings, token: Callable[[], str], root: Path, where: str) -> User:
     """The user as configured; ``token`` logs in where that is the way. UsageError for a hook that is none."""
+    user = User(name=name, forbidden=settings.forbidden)
     if settings.bearer is not None:
         given = settings.bearer
-        return User(name=name, token=lambda: given)
+        return replace(user, token=lambda: given)
     if settings.login is not None:
-        return User(name=name, token=token, scheme=settings.login.scheme)
+        return replace(user, token=token, scheme=settings.login.scheme)
     if settings.hook is not None:
-        return User(name=name, hook=load_hook(settings.hook, root, where))
-    return User(name=name, headers=settings.headers or {}, cookie=settings.cookie)
+        return replace(user, hook=load_hook(settings.hook, root, where))
+    return replace(user, headers=settings.headers or {}, cookie=settings.cookie)
 
 
 def load_hook(name: str, root: Path, where: str) -> Hook:

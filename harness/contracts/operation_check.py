@@ -12,7 +12,7 @@ from harness.contracts.dialect import Direction
 from harness.contracts.library import Place
 from harness.contracts.parameters import IGNORED_HEADERS, UNREAD, Reader, parameters_of, schema_of
 from harness.contracts.schemas import Schema
-from harness.contracts.violations import Code, Violation, violation, words
+from harness.contracts.violations import NOTHING, Code, Violation, violation, words
 from harness.core.exchange import Exchange, Message
 
 _REQUEST_BODY: Code = "request-body"
@@ -50,7 +50,7 @@ class _Value:
                     self.pointer,
                     where,
                     "to be there",
-                    words("nothing"),
+                    words(NOTHING),
                     subject=subject,
                     name=self.name,
                 )

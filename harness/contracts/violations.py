@@ -10,6 +10,7 @@ from harness.contracts.contract import Operation
 from harness.core.masking import mask, mask_text
 
 LONGEST = 120
+NOTHING = "nothing"
 
 Code = Literal[
     "undocumented-operation",
@@ -37,6 +38,12 @@ class Violation:
     seen: str
     message: str
 
+    @property
+    def found(self) -> str:
+        """What was seen and where: ``response.body/points: "12"``, ``nothing at response.headers/Set-Cookie``."""
+        # A header's name before its value is how secrets are known: 'nothing' would be taken for one.
+        return f"nothing at {self.where}" if self.seen == NOTHING else f"{self.where}: {self.seen}"
+
     def to_json(self) -> dict[str, str]:
         return {name: getattr(self, name) for name in self.__slots__}
 
@@ -62,8 +69,9 @@ def violation(
 
 def show(value: Any, *, name: str = "") -> str:
     """A value as a reader may see it."""
-    masked = mask(value, name=name)
-    return trim(masked if isinstance(value, _Words) else json.dumps(masked, ensure_ascii=False, default=str))
+    if isinstance(value, _Words):  # ours: no name makes it a secret
+        return trim(mask_text(value))
+    return trim(json.dumps(mask(value, name=name), ensure_ascii=False, default=str))
 
 
 def trim(text: str) -> str:

@@ -1,0 +1,98 @@
+"""Planted faults (demo/faults/catalogue.yaml) that change an answer on its way out.
+
+Those that change what the shop does are branches where it does it, found by their id.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+
+PRODUCT = "/api/products/[^/]+"
+
+
+@dataclass(slots=True)
+class Answer:
+    """An answer that may still be changed."""
+
+    status: int
+    headers: dict[str, str]
+    text: str
+
+    @property
+    def content(self) -> Any:
+        return json.loads(self.text)
+
+    @content.setter
+    def content(self, value: Any) -> None:
+        self.text = json.dumps(value, ensure_ascii=False)
+
+
+def _written_with_fraction(answer: Answer) -> None:
+    answer.text = re.sub(r'"price":(\d+)', r'"price":\1.0', answer.text)
+
+
+def _leaked(answer: Answer) -> None:
+    answer.content = {**answer.content, "cost_price": answer.content["price"] // 2}
+
+
+def _null_for_empty(answer: Answer) -> None:
+    answer.text = answer.text.replace('"description":""', '"description":null')
+
+
+def _plain_media_type(answer: Answer) -> None:
+    answer.headers["content-type"] = "application/json"
+
+
+def _no_retry_after(answer: Answer) -> None:
+    answer.headers.pop("retry-after", None)
+
+
+def _no_cookie(answer: Answer) -> None:
+    answer.headers.pop("set-cookie", None)
+
+
+def _fails(answer: Answer) -> None:
+    answer.status, answer.text = 500, '{"detail": "Internal Server Error"}'
+    answer.headers["content-type"] = "application/json"
+
+
+#: Fault → method, path, statuses, and what it does to the answer.
+ANSWERS: dict[str, tuple[str, str, range, Callable[[Answer], None]]] = {
+    "contract-price-with-fraction": ("GET", PRODUCT, range(200, 300), _written_with_fraction),
+    "contract-cost-price-leaked": ("GET", PRODUCT, range(200, 300), _leaked),
+    "contract-description-null": ("GET", "/api/products", range(200, 300), _null_for_empty),
+    "contract-problem-media-type": ("GET", PRODUCT, range(404, 405), _plain_media_type),
+    "contract-no-retry-after": ("GET", "/api/cart", range(503, 504), _no_retry_after),
+    "contract-session-without-cookie": ("POST", "/api/session", range(200, 300), _no_cookie),
+    "contract-server-error": ("GET", "/api/orders/[^/]+/refunds", range(404, 405), _fails),
+}
+
+
+def plant(app: Starlette, faults: frozenset[str]) -> None:
+    """Make the application answer as the planted faults would have it."""
+    planted = [ANSWERS[fault] for fault in faults if fault in ANSWERS]
+    if not planted:
+        return
+
+    @app.middleware("http")  # type: ignore[attr-defined]
+    async def change(request: Request, handle: Callable[[Request], Awaitable[Response]]) -> Response:
+        response = await handle(request)
+        text = b"".join([chunk async for chunk in response.body_iterator])  # type: ignore[attr-defined]
+        headers = {name: value for name, value in response.headers.items() if name != "content-length"}
+        answer = Answer(response.status_code, headers, text.decode())
+        for method, path, statuses, apply in planted:
+            if (
+                request.method == method
+                and re.fullmatch(path, request.url.path)
+                and answer.status in statuses
+            ):
+                apply(answer)
+        return Response(answer.text, answer.status, answer.headers)
