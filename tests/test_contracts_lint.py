@@ -15,7 +15,10 @@ OK = "responses: {'200': {description: Ok}}"
 BROKEN = {
     "list": ("- a\n", "a.yaml:1: not an OpenAPI document: its top level is not a mapping"),
     "empty": ("", "a.yaml: not an OpenAPI document: its top level is not a mapping"),
-    "swagger": ("swagger: '2.0'\n", "a.yaml:1: this is Swagger 2.0, only OpenAPI 3.0 and 3.1 are read"),
+    "swagger": (
+        "swagger: '1.2'\n",
+        "a.yaml:1: this is Swagger 1.2, read are Swagger 2.0 and OpenAPI 3.0 and 3.1",
+    ),
     "no version": ("openapii: 3.1.0\n", "no 'openapi' field; did you mean 'openapii'?"),
     "number": ("openapi: 3.1\n", "a.yaml:1: openapi must be text, such as '3.1.0', not the number 3.1"),
     "unknown version": ("\nopenapi: 3.2.0\n", "a.yaml:2: unknown OpenAPI version '3.2.0'; did you mean '3."),

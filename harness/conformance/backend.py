@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ from harness.conformance.settings import LoginSettings, SignatureSettings
 from harness.conformance.situation_settings import SituationSettings
 from harness.conformance.users import User
 from harness.contracts import Operation, pointers
+from harness.contracts.envelope import EnvelopeSettings, Problem, meaning
 from harness.core.errors import BrokenError, UsageError
 from harness.core.masking import mask_text
 from harness.core.text import Text
@@ -46,6 +48,7 @@ class BackendUnderTest:
     users: tuple[User, ...] = ()
     signatures: tuple[SignatureSettings, ...] = ()
     situations: tuple[SituationSettings, ...] = ()
+    envelope: EnvelopeSettings | None = None
     obstruct: Callable[[str, bool], None] = _cannot
     held_back: Callable[[Operation | None], str | None] = _all_may_be_sent
 
@@ -56,13 +59,13 @@ class BackendUnderTest:
         return next((user for user in self.users if user.name == name), None)
 
 
-def sign_in(base_url: str, login: LoginSettings) -> str:
+def sign_in(base_url: str, login: LoginSettings, envelope: EnvelopeSettings | None = None) -> str:
     """A fresh token. BrokenError where there is none to have, UsageError where ``login.token`` is wrong."""
     try:
         with httpx.Client(base_url=base_url, timeout=SIGN_IN_TIMEOUT, trust_env=False) as client:
             for request in login.before:
-                _post(client, request.path, request.body)
-            answer = _post(client, login.path, login.body)
+                _post(client, request.path, request.body, envelope)
+            answer = _post(client, login.path, login.body, envelope)
     except httpx.HTTPError as error:
         raise BrokenError(f"cannot sign in at {base_url}{login.path}: {error!r}") from None
     try:
@@ -75,12 +78,18 @@ def sign_in(base_url: str, login: LoginSettings) -> str:
     return token
 
 
-def _post(client: httpx.Client, path: str, body: dict[str, Any]) -> Any:
+def _post(client: httpx.Client, path: str, body: dict[str, Any], envelope: EnvelopeSettings | None) -> Any:
     response = client.post(path, json=body)
-    if not response.is_success:
+    status, content = response.status_code, response.content
+    if envelope is not None:
+        found = meaning(envelope, status, content)
+        if isinstance(found, Problem):
+            raise BrokenError(f"cannot sign in: POST {path}: expected {found.expected}, got {found.seen!r}")
+        status, content = found.status, found.body
+    if not 200 <= status < 300:
         seen = mask_text(response.text)[:200]
         raise BrokenError(f"cannot sign in: POST {path} answered {response.status_code}: {seen}")
     try:
-        return response.json()
+        return json.loads(content)
     except ValueError:
         return None

@@ -21,6 +21,7 @@ from harness.conformance.credentials import Authentication, credentials_for
 from harness.conformance.curl import curl
 from harness.conformance.findings import Findings
 from harness.contracts import Checked, Index, Operation, check
+from harness.contracts.envelope import envelope_of, opened, wire_of
 from harness.core.errors import BrokenError, NotRun
 from harness.core.exchange import REFUSED, Exchange, Message
 
@@ -30,6 +31,7 @@ CHECKS = {
     "undocumented-content-type": "content_type_conformance",
     "response-header": "response_headers_conformance",
     "response-body": "response_schema_conformance",
+    "envelope": "envelope_conformance",
 }
 
 
@@ -47,7 +49,9 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back: the exchange, what the contract says to it, its JSON (None where it is none)."""
+    """What came back: the exchange (out of its envelope), what the contract says to it, its JSON (None where
+    it is none).
+    """
 
     exchange: Exchange
     checked: Checked
@@ -61,13 +65,16 @@ class Answer:
 
     @property
     def ok(self) -> bool:
-        return 200 <= self.status < 300
+        """Whether it went well; an answer that is not in the backend's envelope says nothing of the kind."""
+        strange = any(violation.code == "envelope" for violation in self.checked.violations)
+        return 200 <= self.status < 300 and not strange
 
     @property
     def seen(self) -> str:
         """Status and the beginning of the body, for a message (not masked)."""
         body = self.exchange.response.body.decode("utf-8", "replace") if self.exchange.response else ""
-        return f"{self.status} {body}".strip()
+        wire = wire_of(self.exchange)
+        return f"{self.status}{f' ({wire})' if wire else ''} {body}".strip()
 
 
 class Client:
@@ -142,11 +149,15 @@ class Client:
             started=started,
             ended=time.time(),
         )
-        self.statuses[str(response.status_code)] = self.statuses.get(str(response.status_code), 0) + 1
+        envelope = envelope_of(operation, self._backend.envelope)
+        checked = check(exchange, self._index, envelope=envelope)
+        exchange, _ = opened(exchange, envelope)
+        self.statuses[str(exchange.status)] = self.statuses.get(str(exchange.status), 0) + 1
         sent = {name: [str(value)] for name, value in prepared.headers.items()}
         secrets = authentication.secrets if authentication else ()
         line = curl(method, str(prepared.url), sent, body, secrets)
-        return Answer(exchange, check(exchange, self._index), _json(response.content), line)
+        assert exchange.response is not None
+        return Answer(exchange, checked, _json(exchange.response.body), line)
 
     def prepare(self, operation: Operation, *, user: str | None = None) -> None:
         """Get the credentials of an operation now, for a time when the backend gives none."""
@@ -157,7 +168,8 @@ class Client:
         key = f"{operation.pointer} {user or ''}"
         if key not in self._authentication:
             self._authentication[key] = Authentication(
-                credentials_for(operation, self._backend, self._backend.user(user))
+                credentials_for(operation, self._backend, self._backend.user(user)),
+                envelope_of(operation, self._backend.envelope),
             )
         return self._authentication[key]
 

@@ -15,6 +15,7 @@ from harness.conformance.backend import BackendUnderTest
 from harness.conformance.settings import SignatureSettings
 from harness.conformance.users import Hook, User
 from harness.contracts import Operation
+from harness.contracts.envelope import EnvelopeSettings, Meaning, meaning
 from harness.core.errors import HarnessError
 
 UNAUTHORIZED = 401
@@ -187,8 +188,8 @@ class Authentication:
     ``failure`` keeps the harness's own error (a log-in that failed), which the client would wrap.
     """
 
-    def __init__(self, credentials: tuple[Credential, ...]) -> None:
-        self._credentials = credentials
+    def __init__(self, credentials: tuple[Credential, ...], envelope: EnvelopeSettings | None = None) -> None:
+        self._credentials, self._envelope = credentials, envelope
         self.failure: HarnessError | None = None
 
     def __bool__(self) -> bool:
@@ -220,5 +221,9 @@ class Authentication:
         return prepared
 
     def _answered(self, response: Any, **_: Any) -> None:
+        status = response.status_code
+        if self._envelope is not None:
+            found = meaning(self._envelope, status, response.content)
+            status = found.status if isinstance(found, Meaning) else status
         for credential in self._credentials:
-            credential.answered(response.status_code)
+            credential.answered(status)

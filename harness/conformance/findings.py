@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from harness.conformance.case import Case
 from harness.conformance.curl import curl
 from harness.contracts import Index, Operation, Violation, check
+from harness.contracts.envelope import EnvelopeSettings, wire_of
 from harness.contracts.violations import trim
 from harness.core.exchange import Exchange, Message
 from harness.core.masking import mask_text
@@ -19,6 +20,7 @@ CODES = {
     "content_type_conformance": ("undocumented-content-type",),
     "response_headers_conformance": ("response-header",),
     "response_schema_conformance": ("response-body",),
+    "envelope_conformance": ("envelope",),
 }
 LARGEST_KEPT = 65_536  # bytes of a body
 # Lines of schemathesis' messages that say what EXPECTED says already.
@@ -38,6 +40,7 @@ EXPECTED = {
     "ignored_auth": "401 or 403 without valid credentials",
     "object_level_authorization": "no access to what belongs to another",
     "max_response_time": "an answer in time",
+    "envelope_conformance": "an answer in the envelope of the backend",
 }
 
 
@@ -98,8 +101,8 @@ class Finding:
 class Findings:
     """Collects findings of one operation; equal ones are counted and the smallest case is kept."""
 
-    def __init__(self, operation: Operation, service: str) -> None:
-        self._operation = operation
+    def __init__(self, operation: Operation, service: str, envelope: EnvelopeSettings | None = None) -> None:
+        self._operation, self._envelope = operation, envelope
         self._index = Index([operation.contract], service=service)
         self._found: dict[str, Finding] = {}
 
@@ -175,7 +178,7 @@ class Findings:
 
     def _violation(self, name: str, exchange: Exchange) -> Violation | None:
         codes = CODES.get(name, ())
-        found = check(exchange, self._index).violations if codes else ()
+        found = check(exchange, self._index, envelope=self._envelope).violations if codes else ()
         return next((violation for violation in found if violation.code in codes), None)
 
 
@@ -217,7 +220,9 @@ def _exchange(interaction: Any) -> Exchange:
 def _seen(failure: Any, exchange: Exchange) -> str:
     body = exchange.response.body.decode("utf-8", "replace") if exchange.response else ""
     told = [line for line in failure.message.splitlines() if line and not line.startswith(BOILERPLATE)]
-    return trim(mask_text(f"{exchange.status} ({' '.join(told)})" if told else f"{exchange.status} {body}"))
+    wire = wire_of(exchange)
+    status = f"{exchange.status} ({wire})" if wire else str(exchange.status)
+    return trim(mask_text(f"{status} ({' '.join(told)})" if told else f"{status} {body}"))
 
 
 def _curl(interaction: Any, secrets: tuple[str, ...]) -> str:

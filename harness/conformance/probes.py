@@ -20,11 +20,13 @@ from harness.conformance.contract_test import ContractTest, Outcome
 from harness.conformance.findings import Findings
 from harness.conformance.settings import ConformanceSettings
 from harness.contracts import Contract, Index, Operation
+from harness.contracts.envelope import documents_no_error, envelope_of
 from harness.core.text import Text
 
 NOBODY = ""
 SIZES = (70_000, 1_100_000, 11_000_000)  # bytes; limits in use are 64 KiB, 1 MB and 10 MB
 ABSENT = "no-such-thing"
+WRONG = "credentials-nobody-was-given"
 ABSENT_NUMBER = 2_147_480_000
 PHASE = "statuses"
 
@@ -47,7 +49,7 @@ def tests(
 ) -> Iterator[ContractTest]:
     """A test for every operation that documents a status there is a recipe for."""
     for operation in contract.operations:
-        recipes = _recipes(operation)
+        recipes = _recipes(operation, backend)
         if operation.serves(backend.name) and recipes:
 
             def execute(operation: Operation = operation, recipes: tuple[Recipe, ...] = recipes) -> Outcome:
@@ -117,9 +119,12 @@ def _note_taken(findings: Findings, recipe: Recipe, answer: Answer) -> None:
     )
 
 
-def _recipes(operation: Operation) -> tuple[Recipe, ...]:
-    """The recipes for the statuses an operation documents, in the order of RFC 9110."""
-    documented = operation.place.value["responses"]
+def _recipes(operation: Operation, backend: BackendUnderTest) -> tuple[Recipe, ...]:
+    """The recipes for the statuses an operation documents, or leaves to the backend's envelope."""
+    documented = set(operation.place.value["responses"])
+    envelope = envelope_of(operation, backend.envelope)
+    if envelope is not None and documents_no_error(operation):
+        documented |= set(envelope.statuses)
     return tuple(recipe for recipe in ALL if recipe.status in documented and _applies(recipe, operation))
 
 
@@ -137,6 +142,24 @@ def _applies(recipe: Recipe, operation: Operation) -> bool:
 
 def _nobody(operation: Operation, right: Request) -> Iterator[Request]:
     yield right
+
+
+def _wrong_credentials(operation: Operation, right: Request) -> Iterator[Request]:
+    """What the first scheme asks for, with a value nobody was given."""
+    document = operation.contract.document
+    schemes = (document.get("components") or {}).get("securitySchemes") or {}
+    requirements = operation.place.value.get("security", document.get("security")) or ()
+    for name in next(iter(requirements), {}):
+        scheme = schemes.get(name) or {}
+        bearer = scheme.get("type") == "http" and str(scheme.get("scheme")).lower() == "bearer"
+        if bearer or scheme.get("type") in ("oauth2", "openIdConnect"):
+            yield replace(right, headers={**right.headers, "Authorization": f"Bearer {WRONG}"})
+        elif scheme.get("type") == "apiKey" and scheme.get("in") == "header":
+            yield replace(right, headers={**right.headers, str(scheme["name"]): WRONG})
+        elif scheme.get("type") == "apiKey" and scheme.get("in") == "cookie":
+            yield replace(right, headers={**right.headers, "Cookie": f"{scheme['name']}={WRONG}"})
+        elif scheme.get("type") == "apiKey":
+            yield replace(right, query={**right.query, str(scheme["name"]): WRONG})
 
 
 def _malformed(operation: Operation, right: Request) -> Iterator[Request]:
@@ -180,6 +203,7 @@ def _typed(right: Request) -> dict[str, str]:
 
 ALL = (
     Recipe("401", _nobody, "401 where nobody is logged in", user=NOBODY),
+    Recipe("401", _wrong_credentials, "401 for credentials nobody was given", user=NOBODY),
     Recipe("413", _too_large, "413 for a body of up to 11 MB", must="last"),
     Recipe("415", _other_media_type, "415 for a body of text/plain"),
     Recipe("400", _malformed, "400 for a body that is no JSON in UTF-8"),

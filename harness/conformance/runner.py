@@ -31,9 +31,11 @@ from schemathesis.engine.run import PhaseName
 from harness.conformance.backend import BackendUnderTest
 from harness.conformance.contract_test import Outcome
 from harness.conformance.credentials import Authentication, credentials_for
+from harness.conformance.enveloped import documented_answers, open_answers
 from harness.conformance.findings import Findings
 from harness.conformance.settings import ConformanceSettings
 from harness.contracts import Contract, Operation, bundle
+from harness.contracts.envelope import envelope_of
 from harness.contracts.neighbours import methods_elsewhere
 from harness.core.errors import BrokenError, HarnessError
 from harness.core.exchange import REFUSED
@@ -44,11 +46,12 @@ def run(
     contract: Contract, operation: Operation, backend: BackendUnderTest, settings: ConformanceSettings
 ) -> Outcome:
     """Test one operation. BrokenError where the harness cannot (sign in, read the contract)."""
-    authentication = Authentication(credentials_for(operation, backend, backend.user()))
+    envelope = envelope_of(operation, backend.envelope)
+    authentication = Authentication(credentials_for(operation, backend, backend.user()), envelope)
     started = time.monotonic()
     cases: Counter[str] = Counter()
     statuses: Counter[str] = Counter()
-    findings = Findings(operation, backend.name)
+    findings = Findings(operation, backend.name, envelope)
     broken: dict[str, None] = {}
     out_of_time = False
     with quiet():
@@ -129,13 +132,20 @@ def _schema(
     authentication: Authentication,
 ) -> Any:
     base_url = backend.base_url().rstrip("/") + contract.base
-    config = SchemathesisConfig.from_dict(configuration(settings, base_url))
+    envelope = envelope_of(operation, backend.envelope)
+    given = configuration(settings, base_url)
+    if envelope is not None:
+        # It asks again without credentials by itself, past our hook; the probes of 401 do what it does.
+        given["checks"]["ignored_auth"] = {"enabled": False}
+    config = SchemathesisConfig.from_dict(given)
     try:
         schema: Any = schemathesis.openapi.from_dict(_whole(contract, operation, backend), config=config)
     except Exception as error:
         raise BrokenError(f"schemathesis cannot read {contract.name}: {error}") from error
     template = operation.path.removeprefix(contract.base)
     schema = schema.include(method=operation.method, path=template)
+    if envelope is not None:
+        open_answers(schema, envelope)
     if authentication:
         schema.auth.set_from_requests(authentication)
     return schema
@@ -147,11 +157,15 @@ def _whole(contract: Contract, operation: Operation, backend: BackendUnderTest) 
     """
     document = bundled(contract)
     methods = methods_elsewhere(operation, backend.name, backend.contracts)
-    if not methods:
+    envelope = envelope_of(operation, backend.envelope)
+    if not methods and envelope is None:
         return document
     template = operation.path.removeprefix(contract.base)
     stub = {"responses": {"default": {"description": "In another contract of this backend."}}}
     item = {**dict.fromkeys(methods, stub), **document["paths"][template]}
+    if envelope is not None:
+        method = operation.method.lower()
+        item[method] = {**item[method], "responses": documented_answers(operation, item[method], envelope)}
     return {**document, "paths": {**document["paths"], template: item}}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from harness.contracts.envelope import EnvelopeSettings, envelope_of, opened, violation_of, wire_of
 from harness.contracts.index import Index
 from harness.contracts.violations import Checked, Violation, violation, words
 from harness.core.exchange import Exchange
@@ -9,8 +10,9 @@ from harness.core.exchange import Exchange
 MOST = 20  # violations of one exchange; a list of a thousand wrong entries says the same thing
 
 
-def check(exchange: Exchange, index: Index) -> Checked:
-    """Judge request and response.
+def check(exchange: Exchange, index: Index, *, envelope: EnvelopeSettings | None = None) -> Checked:
+    """Judge request and response; the answer as it is meant, where it comes in an ``envelope`` (else: the
+    document's).
 
     Where the server answered 4xx, what is wrong with the request is not reported: the client sent it on
     purpose or the server said so. A CORS preflight (Fetch standard, section *CORS-preflight fetch*) belongs
@@ -23,13 +25,18 @@ def check(exchange: Exchange, index: Index) -> Checked:
         return Checked(None, (_undocumented(exchange, index),))
     operation = found.operation
     compiled = index.check_of(operation)
+    envelope = envelope_of(operation, envelope)
+    exchange, problem = opened(exchange, envelope)
     subject = f"{exchange.method} {operation.path} → {exchange.status or exchange.error or 'no response'}"
     violations: list[Violation] = []
     if exchange.status is None or not 400 <= exchange.status < 500:
         violations += compiled.request(exchange, found.values, subject)
-    if exchange.status is not None and exchange.response is not None:
-        violations += compiled.response(exchange, subject)
-    return Checked(operation, tuple(violations[:MOST]))
+    if problem is not None:
+        violations.append(violation_of(problem, operation, subject))
+    elif exchange.status is not None and exchange.response is not None:
+        violations += compiled.response(exchange, subject, envelope)
+    meant = None if wire_of(exchange) is None else exchange.status
+    return Checked(operation, tuple(violations[:MOST]), meant)
 
 
 def _undocumented(exchange: Exchange, index: Index) -> Violation:

@@ -28,8 +28,8 @@ class Place:
 
     @property
     def name(self) -> str:
-        """``shared.yaml#/components/schemas/Points``."""
-        return f"{self.source.name}#{self.pointer}"
+        """``shared.yaml#/components/schemas/Points``: where it stands in the file."""
+        return f"{self.source.name}#{self.source.origin(self.pointer)}"
 
     @property
     def key(self) -> tuple[str, str]:

@@ -36,7 +36,8 @@ def recognise(root: Place) -> Version:
         raise root.refuse("not an OpenAPI document: its top level is not a mapping")
     if "swagger" in data:
         raise root.refuse(
-            f"this is Swagger {data['swagger']}, only OpenAPI 3.0 and 3.1 are read; convert it", "swagger"
+            f"this is Swagger {data['swagger']}, read are Swagger 2.0 and OpenAPI 3.0 and 3.1; convert it",
+            "swagger",
         )
     if "openapi" not in data:
         raise root.refuse(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from harness.contracts import envelope
 from harness.contracts.contract import Contract
 from harness.contracts.library import Library
 from harness.contracts.lint import lint, recognise
@@ -16,4 +17,5 @@ def load(path: Path) -> Contract:
     info = library.root.value["info"]
     contract = Contract(path, str(info["title"]), str(info["version"]), version, library)
     lint(contract)
+    envelope.declared(contract)
     return contract

@@ -79,7 +79,7 @@ class Schema:
             return self._place.name
         place = self._names[str(path[1])]
         tokens = pointers.existing(place.value, path[2:])
-        return f"{place.source.name}#{pointers.join(place.pointer, *tokens)}"
+        return f"{place.source.name}#{place.source.origin(pointers.join(place.pointer, *tokens))}"
 
     def _refuse(self, error: jsonschema_rs.ValidationError) -> Exception:
         path = error.instance_path

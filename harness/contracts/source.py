@@ -1,7 +1,8 @@
 """One YAML or JSON file: its data as JSON values and the line of every place in it.
 
 One compose pass of the YAML parser gives both. Scalars are read by the YAML 1.2 core schema, as OpenAPI asks
-(section *Format*): ``yes`` and ``2020-01-01`` are text, keys are text. What the data means is not known here.
+(section *Format*): ``yes`` and ``2020-01-01`` are text, keys are text. What the data means is not known here;
+formats that are not OpenAPI 3 are converted (``formats``), and ``data`` is the converted document.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import Any
 import yaml
 
 from harness.contracts import pointers
+from harness.contracts.formats import convert
 from harness.core.errors import UsageError
 
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -52,11 +54,21 @@ class Source:
         else:
             self._root = self._compose(text)
             self.data = None if self._root is None else self._construct(self._root, set())
+        try:
+            self._converted = convert(self.data)
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            raise UsageError(f"cannot be converted to OpenAPI 3: {error!r}", where=str(path)) from None
+        if self._converted is not None:
+            self.data = self._converted.data
+
+    def origin(self, pointer: str) -> str:
+        """The place in the file that a place in ``data`` comes from; they differ where it was converted."""
+        return pointer if self._converted is None else self._converted.origin(pointer)
 
     def line(self, pointer: str) -> int | None:
         """The line (from 1) of the place, or of its nearest parent that exists."""
         node, line = self._root, 1
-        for token in pointers.split(pointer):
+        for token in pointers.split(self.origin(pointer)):
             if isinstance(node, yaml.MappingNode):
                 pairs = [(key, value) for key, value in node.value if key.value == token]
                 if not pairs:

@@ -20,6 +20,7 @@ Code = Literal[
     "request-body",
     "request-parameter",
     "response-header",
+    "envelope",
 ]
 
 
@@ -50,10 +51,13 @@ class Violation:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """An exchange, judged. ``operation`` is None where the contract has none for it."""
+    """An exchange, judged. ``operation`` is None where the contract has none for it; ``meant`` is the status
+    that the answer's envelope means, None where it has none.
+    """
 
     operation: Operation | None
     violations: tuple[Violation, ...]
+    meant: int | None = None
 
 
 def violation(

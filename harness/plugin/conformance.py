@@ -15,6 +15,7 @@ from harness.conformance.collector import collect
 from harness.conformance.settings import LoginSettings, UserSettings
 from harness.conformance.users import User, user_of
 from harness.contracts import Operation
+from harness.contracts.envelope import EnvelopeSettings
 from harness.core.events import Kind
 from harness.runs.edges import HARNESS, EdgeName
 from harness.runs.rules import rules_of
@@ -61,6 +62,7 @@ def _backend(name: str, service: ProjectService, run: Run) -> BackendUnderTest:
         users=_users(name, service, run, base_url),
         signatures=run.settings.signatures,
         situations=run.settings.situations,
+        envelope=service.envelope,
         obstruct=run.obstruct,
         held_back=held_back,
     )
@@ -76,7 +78,7 @@ def _users(name: str, service: ProjectService, run: Run, base_url: Callable[[], 
         user_of(
             user,
             settings,
-            partial(_sign_in, base_url, settings.login),
+            partial(_sign_in, base_url, settings.login, service.envelope),
             run.settings.root,
             f"services.{name}.users.{user}.hook",
         )
@@ -84,6 +86,8 @@ def _users(name: str, service: ProjectService, run: Run, base_url: Callable[[], 
     )
 
 
-def _sign_in(base_url: Callable[[], str], login: LoginSettings | None) -> str:
+def _sign_in(
+    base_url: Callable[[], str], login: LoginSettings | None, envelope: EnvelopeSettings | None
+) -> str:
     assert login is not None  # only users with a log-in have a token to get
-    return sign_in(base_url(), login)
+    return sign_in(base_url(), login, envelope)

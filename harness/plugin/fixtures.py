@@ -34,7 +34,7 @@ def website_browser(harness_run: Run) -> Iterator[WebsiteBrowser]:
     from harness.platforms.website import WebsiteBrowser
     from harness.runs.edges import BROWSER
 
-    settings = harness_run.settings.website
+    settings, _ = harness_run.settings.ends
     browser = WebsiteBrowser(settings, harness_run.url(BROWSER, settings.service))
     yield browser
     browser.close()
@@ -46,7 +46,7 @@ def miniprogram_driver(harness_run: Run) -> Iterator[MiniProgramDriver]:
     from harness.platforms.miniprogram import MiniProgramDriver
     from harness.runs.edges import PHONE
 
-    settings = harness_run.settings.miniprogram
+    _, settings = harness_run.settings.ends
     driver = MiniProgramDriver(
         settings,
         hosts={host: harness_run.url(PHONE, service) for host, service in settings.hosts.items()},
@@ -74,11 +74,12 @@ def stage(request: pytest.FixtureRequest, harness_run: Run) -> Iterator[Stage]:
         pytest.skip(
             "environment = 'production': scenarios act as people do, and production is only read from"
         )
+    website, miniprogram = harness_run.settings.ends
     if entry.needs:
         from harness.platforms.capabilities import require
 
         try:
-            require(harness_run.settings.miniprogram.driver, *entry.needs)
+            require(miniprogram.driver, *entry.needs)
         except NotRun as reason:
             pytest.skip(str(reason))
     harness_run.system()
@@ -90,8 +91,8 @@ def stage(request: pytest.FixtureRequest, harness_run: Run) -> Iterator[Stage]:
         seed=harness_run.seed,
         check_system=harness_run.check,
         services={
-            "website": harness_run.settings.website.service,
-            "miniprogram": harness_run.settings.miniprogram.service,
+            "website": website.service,
+            "miniprogram": miniprogram.service,
         },
     )
     stage = Stage(context, request.node.nodeid, entry, reproduce(request.node, harness_run.seed))

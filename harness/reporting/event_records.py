@@ -160,6 +160,7 @@ class Exchanged(Record):
     operation_id: str | None
     checked: bool
     unchecked: str | None = None
+    meant: int | None = None
     violations: tuple[Violation, ...]
     test: str | None
     step: int | None

@@ -13,6 +13,7 @@ from harness.conformance import waivers
 from harness.contracts import load
 from harness.core.chromium import find_chromium
 from harness.core.errors import UsageError
+from harness.platforms.settings import MiniProgramSettings
 from harness.runs.rules import check as check_rules
 from harness.runs.run import Run
 from harness.runs.settings import place_of
@@ -46,7 +47,7 @@ def announcement(run: Run, arguments: list[str]) -> dict[str, Any]:
         "commit": _commit(run.settings.root),
         "environment": str(run.settings.environment),
         "profile": run.settings.profile,
-        "drivers": {"website": _browser(), "miniprogram": _driver(run)},
+        "drivers": _drivers(run),
         "contracts": {name: contract.version for name, contract in contracts.items()},
         "operations": {
             service: [
@@ -63,8 +64,18 @@ def announcement(run: Run, arguments: list[str]) -> dict[str, Any]:
     }
 
 
-def _driver(run: Run) -> str:
-    if run.settings.miniprogram.driver == "devtools":
+def _drivers(run: Run) -> dict[str, str]:
+    """What drives each platform the project describes."""
+    drivers = {}
+    if run.settings.website is not None:
+        drivers["website"] = _browser()
+    if run.settings.miniprogram is not None:
+        drivers["miniprogram"] = _driver(run.settings.miniprogram)
+    return drivers
+
+
+def _driver(miniprogram: MiniProgramSettings) -> str:
+    if miniprogram.driver == "devtools":
         return "WeChat DevTools"
     return f"simulator {version('linkage-harness')}, not confirmed on DevTools"
 

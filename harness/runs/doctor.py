@@ -18,6 +18,7 @@ from harness.contracts import Contract, load
 from harness.core.errors import HarnessError
 from harness.core.text import Text
 from harness.linkage import catalogue, entities
+from harness.platforms.settings import MiniProgramSettings
 from harness.runs.diagnosis import Diagnosis, attempt, same
 from harness.runs.edges import HARNESS
 from harness.runs.machine import look
@@ -71,7 +72,8 @@ def examine(
         yield attempt(
             Text(zh="联动清单", en="linkage map"), lambda: f"{len(entities.load(settings.linkage_map))}"
         )
-    yield _mini_program(settings)
+    if settings.miniprogram is not None:
+        yield _mini_program(settings.miniprogram)
     healthy = yield from _services(settings)
     if rules.state == "ok":
         yield from _users(settings, config, yes_production, healthy, start=start)
@@ -98,10 +100,10 @@ def _rules(
     return str(settings.environment)
 
 
-def _mini_program(settings: HarnessSettings) -> Diagnosis:
+def _mini_program(miniprogram: MiniProgramSettings) -> Diagnosis:
     what = Text(zh="小程序工程", en="mini-program project")
-    if settings.miniprogram.driver == "devtools":
-        port = settings.miniprogram.devtools_port
+    if miniprogram.driver == "devtools":
+        port = miniprogram.devtools_port
         with socket.socket() as probe:
             probe.settimeout(1)
             if probe.connect_ex(("127.0.0.1", port)):
@@ -113,7 +115,7 @@ def _mini_program(settings: HarnessSettings) -> Diagnosis:
         return Diagnosis(what, "ok", same(f"WeChat DevTools, 127.0.0.1:{port}"))
 
     def read() -> Text:
-        pages = len(load_project(settings.miniprogram.project).pages)
+        pages = len(load_project(miniprogram.project).pages)
         return Text(zh=f"{pages} 个页面", en=f"{pages} pages")
 
     return attempt(what, read)

@@ -26,11 +26,13 @@ def edges(settings: HarnessSettings) -> list[EdgeName]:
 
 
 def _all(settings: HarnessSettings) -> Iterator[EdgeName]:
-    yield EdgeName(BROWSER, settings.website.service)
-    for target in settings.miniprogram.hosts.values():
-        yield EdgeName(PHONE, target)
-    if settings.miniprogram.wechat:
-        yield EdgeName(PHONE, settings.miniprogram.wechat)
+    if settings.website is not None:
+        yield EdgeName(BROWSER, settings.website.service)
+    if settings.miniprogram is not None:
+        for target in settings.miniprogram.hosts.values():
+            yield EdgeName(PHONE, target)
+        if settings.miniprogram.wechat:
+            yield EdgeName(PHONE, settings.miniprogram.wechat)
     for name, service in settings.services.items():
         if service.platform:
             yield EdgeName(HARNESS, name)

@@ -71,12 +71,13 @@ def plant(settings: HarnessSettings, id: str, folder: Path) -> HarnessSettings:
         )
     fault = choose(load(settings.paths.faults), id, settings.paths.faults)
     if fault.overlay is not None:
+        _, miniprogram = settings.ends
         project = folder / "planted" / fault.id
         if not project.exists():
-            shutil.copytree(settings.miniprogram.project, project)
+            shutil.copytree(miniprogram.project, project)
             shutil.copytree(settings.paths.faults.parent / fault.overlay, project, dirs_exist_ok=True)
         return settings.model_copy(
-            update={"miniprogram": settings.miniprogram.model_copy(update={"project": project})}
+            update={"miniprogram": miniprogram.model_copy(update={"project": project})}
         )
     assert fault.service is not None
     if fault.service not in settings.services:

@@ -37,6 +37,7 @@ def system_plan(settings: HarnessSettings, run: str, folder: Path, owner_pid: in
                 upstream=address[edge.target],
                 contracts=[settings.contract(name) for name in services[edge.target].contracts],
                 api=services[edge.target].api,
+                envelope=services[edge.target].envelope,
                 rules=rules_of(settings, edge),
             )
             for edge, port in edge_ports.items()

@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from harness.conformance.settings import ConformanceSettings, LoginSettings, SignatureSettings, UserSettings
 from harness.conformance.situation_settings import SituationSettings
+from harness.contracts.envelope import EnvelopeSettings
 from harness.core.errors import UsageError
 from harness.core.text import Language
 from harness.platforms.settings import MiniProgramSettings, WebsiteSettings
@@ -46,6 +47,7 @@ class ProjectService(ServiceSettings):
 
     login: LoginSettings | None = Field(default=None, description="short for one user with this log-in")
     users: dict[str, UserSettings] = Field(default_factory=dict, description="the first is the default")
+    envelope: EnvelopeSettings | None = Field(default=None, description="what every answer is wrapped in")
 
 
 class PeopleSettings(BaseModel):
@@ -67,8 +69,8 @@ class HarnessSettings(BaseModel):
     start_within: float = Field(default=30.0, gt=0, description="seconds the whole system may take to start")
     environment_rules: EnvironmentRules = EnvironmentRules()
     services: dict[str, ProjectService]
-    website: WebsiteSettings
-    miniprogram: MiniProgramSettings
+    website: WebsiteSettings | None = None
+    miniprogram: MiniProgramSettings | None = None
     paths: PathSettings = PathSettings()
     people: PeopleSettings = PeopleSettings()
     conformance: ConformanceSettings = ConformanceSettings()
@@ -81,6 +83,14 @@ class HarnessSettings(BaseModel):
 
     def contract(self, name: str) -> Path:
         return self.paths.contracts / name
+
+    @property
+    def ends(self) -> tuple[WebsiteSettings, MiniProgramSettings]:
+        """Website and mini-program, which scenarios need; UsageError where either is not described."""
+        if self.website is None or self.miniprogram is None:
+            missing = "website" if self.website is None else "miniprogram"
+            raise UsageError(f"scenarios need the table [{missing}]", where=str(self.root / "harness.toml"))
+        return self.website, self.miniprogram
 
     @property
     def waivers(self) -> Path:
@@ -110,7 +120,8 @@ def load(
                     for name, value in settings.paths.model_dump().items()
                 }
             ),
-            "miniprogram": settings.miniprogram.model_copy(
+            "miniprogram": settings.miniprogram
+            and settings.miniprogram.model_copy(
                 update={"project": (root / settings.miniprogram.project).resolve()}
             ),
         }
@@ -132,13 +143,15 @@ def _check_references(settings: HarnessSettings, where: Callable[[Keys], str]) -
             "environment_rules.allow: production is only read from: nothing can be allowed there",
             where=where(("environment_rules", "allow")),
         )
-    named: list[tuple[Keys, str]] = [
-        (("website", "service"), settings.website.service),
-        (("miniprogram", "service"), settings.miniprogram.service),
-        *((("miniprogram", "hosts", host), name) for host, name in settings.miniprogram.hosts.items()),
-    ]
-    if settings.miniprogram.wechat:
-        named.append((("miniprogram", "wechat"), settings.miniprogram.wechat))
+    named: list[tuple[Keys, str]] = []
+    website, miniprogram = settings.website, settings.miniprogram
+    if website is not None:
+        named.append((("website", "service"), website.service))
+    if miniprogram is not None:
+        named.append((("miniprogram", "service"), miniprogram.service))
+        named += [(("miniprogram", "hosts", host), name) for host, name in miniprogram.hosts.items()]
+        if miniprogram.wechat:
+            named.append((("miniprogram", "wechat"), miniprogram.wechat))
     for service, its in settings.services.items():
         named += [(("services", service, "environment"), name) for name in its.peers]
     for number, situation in enumerate(settings.situations):
@@ -155,9 +168,9 @@ def _check_references(settings: HarnessSettings, where: Callable[[Keys], str]) -
                 nearest=near[0] if near else None,
             )
     check_contracts(settings, lambda service: where(("services", service, "contracts")))
-    if not settings.miniprogram.project.is_dir():
+    if miniprogram is not None and not miniprogram.project.is_dir():
         raise UsageError(
-            f"miniprogram.project: no folder {settings.miniprogram.project.name!r}",
+            f"miniprogram.project: no folder {miniprogram.project.name!r}",
             where=where(("miniprogram", "project")),
         )
 

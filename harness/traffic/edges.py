@@ -9,6 +9,7 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from harness.contracts.envelope import EnvelopeSettings
 from harness.traffic.guard import Rules
 from harness.traffic.settings import TrafficSettings
 
@@ -26,6 +27,7 @@ class Edge(BaseModel):
     api: Sequence[str] = Field(
         default=("/",), description="paths under which the API lies; reading any other is a page or a file"
     )
+    envelope: EnvelopeSettings | None = Field(default=None, description="what the target wraps answers in")
     rules: Rules | None = Field(default=None, description="what may be sent; absent: anything")
 
     @property

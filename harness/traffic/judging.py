@@ -17,12 +17,15 @@ from harness.traffic.edges import Edge
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """``operation`` is its place in the contract. ``unchecked`` says why nothing was checked, else None."""
+    """``operation`` is its place in the contract. ``unchecked`` says why nothing was checked, else None;
+    ``meant`` is the status that the answer's envelope means, None where it has none.
+    """
 
     operation: str | None = None
     operation_id: str | None = None
     violations: tuple[dict[str, Any], ...] = ()
     unchecked: str | None = None
+    meant: int | None = None
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -31,6 +34,7 @@ class Judgement:
             "violations": list(self.violations),
             "checked": self.unchecked is None,
             "unchecked": self.unchecked,
+            "meant": self.meant,
         }
 
 
@@ -41,6 +45,7 @@ class Judge:
         found = [contracts[path] for path in edge.contracts]
         self._index = Index(found, service=edge.target) if found else None
         self._api = tuple(edge.api)
+        self._envelope = edge.envelope
 
     @property
     def index(self) -> Index | None:
@@ -57,20 +62,22 @@ class Judge:
             return Judgement(unchecked="no contract holds on this edge")
         if exchange.method in ("GET", "HEAD") and not exchange.path.startswith(self._api):
             return Judgement(unchecked="a page or a file, not the API")
+        meant: int | None = None
         try:
             if incomplete is not None:
                 operation = self._index.match(exchange.method, exchange.path.partition("?")[0])
                 violations: tuple[dict[str, Any], ...] = ()
             else:
-                checked = check(exchange, self._index)
+                checked = check(exchange, self._index, envelope=self._envelope)
                 operation = checked.operation
+                meant = checked.meant
                 violations = tuple(violation.to_json() for violation in checked.violations)
         except Exception as error:
             traceback.print_exc(file=sys.stderr)
             return Judgement(unchecked=f"{UNJUDGED}: {type(error).__name__}: {error}")
         if operation is None:
             return Judgement(violations=violations, unchecked=incomplete)
-        return Judgement(operation.pointer, operation.id, violations, incomplete)
+        return Judgement(operation.pointer, operation.id, violations, incomplete, meant)
 
 
 def judges(edges: Sequence[Edge]) -> dict[str, Judge]:
