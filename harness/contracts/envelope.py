@@ -42,6 +42,7 @@ class EnvelopeSettings(BaseModel):
     data: Pointer = "/data"
     errors: dict[str, Annotated[int, Field(ge=400, le=599)]] = Field(default_factory=dict)
     wrapped: bool = False
+    absent: bool = Field(default=False, description="an answer without a code went well")
 
     @property
     def statuses(self) -> tuple[str, ...]:
@@ -76,6 +77,8 @@ def meaning(envelope: EnvelopeSettings, status: int, body: bytes) -> Meaning | P
     except ValueError:
         return Problem("response.body", "JSON in the envelope", words(f"{len(body)} bytes that are no JSON"))
     code = _at(data, envelope.code)
+    if code is WHOLE and envelope.absent:
+        return Meaning(status, body, f"HTTP {status}")
     if code is WHOLE:
         return Problem("response.body", f"a code at {envelope.code}", data)
     wire = f"HTTP {status}, code {_said(code)}"

@@ -141,7 +141,7 @@ class OperationCheck:
         assert message is not None
         response = self._response(status)
         if response is None and envelope is not None and self._is_left_to(envelope, status):
-            return  # the envelope is all there is to it, and that has been read
+            return  # the envelope is all that is promised, and that has been read
         if response is None:
             known = ", ".join(self._operation.place.value["responses"])
             pointer = f"{self._operation.pointer}/responses"

@@ -85,7 +85,7 @@ def _number(text: str) -> int | float | None:
 class Reader:
     """Reads one parameter from the values its location carries; compiled once per parameter."""
 
-    __slots__ = ("_delimiter", "_item", "_json", "_types", "exploded", "name")
+    __slots__ = ("_delimiter", "_item", "_json", "exploded", "name", "types")
 
     def __init__(self, library: Library, place: Place) -> None:
         value: Mapping[str, Any] = place.value
@@ -96,8 +96,8 @@ class Reader:
         self._json = "schema" not in value
         self._item: frozenset[str] = frozenset()
         schema = schema_of(place)
-        self._types = types_of(library, schema) if schema is not None else frozenset()
-        if schema is not None and "array" in self._types:
+        self.types = types_of(library, schema) if schema is not None else frozenset()
+        if schema is not None and "array" in self.types:
             schema = library.follow(schema)
             if isinstance(schema.value, dict) and "items" in schema.value:
                 self._item = types_of(library, schema.down("items"))
@@ -109,12 +109,12 @@ class Reader:
                 return json.loads(values[-1])
             except ValueError:
                 return values[-1]
-        if "array" in self._types:
+        if "array" in self.types:
             parts = list(values) if self.exploded and len(values) > 1 else self._split(values[-1])
             return [coerce(part, self._item) for part in parts]
-        if "object" in self._types:
+        if "object" in self.types:
             return UNREAD
-        return coerce(values[-1], self._types)
+        return coerce(values[-1], self.types)
 
     def _split(self, text: str) -> list[str]:
         if self.exploded and self._delimiter == ",":

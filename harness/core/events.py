@@ -33,6 +33,7 @@ class Kind(StrEnum):
     PROCESS_STARTED = "process.started"  # systems
     PROCESS_EXITED = "process.exited"  # systems
     EXCHANGE = "exchange"  # traffic
+    COVERAGE = "coverage"  # traffic: what an exchange showed of its contract for the first time
     CONFORMANCE = "conformance"  # conformance: one operation on one backend, tested
     SCENARIO_STARTED = "scenario.started"  # linkage
     STEP = "step"  # linkage: one step, finished

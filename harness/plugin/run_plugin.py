@@ -20,6 +20,7 @@ from harness.plugin import allure_masking
 from harness.plugin.ending import after_the_steps, explained
 from harness.plugin.state import ENTRY, STAGE, PluginState
 from harness.plugin.verdicts import event_data, judge
+from harness.reporting.target_coverage import coverage_lines
 from harness.runs.announcement import announcement
 
 VERDICT = "harness_verdict"
@@ -39,7 +40,8 @@ class RunPlugin:
         if not self.state.owner:
             return
         try:
-            data = announcement(self.run, list(self.config.invocation_params.args))
+            arguments = list(self.config.invocation_params.args)
+            data = announcement(self.run, arguments, whole=self._asks_for_all_contracts())
             if self.run.settings.paths.catalogue.exists():
                 catalogue.load(
                     self.run.settings.paths.catalogue
@@ -103,15 +105,17 @@ class RunPlugin:
         self.config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
 
+    def _asks_for_all_contracts(self) -> bool:
+        return self._asked_for(self.run.settings.paths.contracts)
+
     def _asked_for_all(self) -> bool:
+        return self._asked_for(self.run.settings.paths.scenarios)
+
+    def _asked_for(self, room: Path) -> bool:
+        """Whether everything in a folder is to be run."""
         options = self.config.option
         asked = [(self.config.invocation_params.dir / arg).resolve() for arg in self.config.args]
-        return (
-            self.run.settings.paths.scenarios in asked
-            and not options.keyword
-            and not options.markexpr
-            and not options.harness_only
-        )
+        return room in asked and not options.keyword and not options.markexpr and not options.harness_only
 
     # running
 
@@ -215,3 +219,6 @@ class RunPlugin:
         folder = os.path.relpath(self.run.folder, self.config.invocation_params.dir)
         terminalreporter.write_sep("=", "harness")
         terminalreporter.write_line(f"{words}; seed {self.run.seed}; run folder {folder}")
+        if verdicts:
+            for line in coverage_lines(self.run.folder, self.run.language):
+                terminalreporter.write_line(line)

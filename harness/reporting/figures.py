@@ -13,8 +13,10 @@ from pathlib import Path
 
 from harness.core.text import Text
 from harness.reporting import event_records as rec
+from harness.reporting import target_coverage
 from harness.reporting.coverage import BackendCoverage, coverage_of
 from harness.reporting.event_records import Lag, Records, Scenario, Step, Verdict, VerdictWord
+from harness.reporting.target_coverage import TargetCoverage
 from harness.reporting.traffic_figures import Traffic, traffic_of
 
 UNFINISHED = Text(
@@ -217,6 +219,11 @@ class RunFigures:
     @cached_property
     def traffic(self) -> Traffic:
         return traffic_of(self.records)
+
+    @cached_property
+    def targets(self) -> TargetCoverage:
+        """How much of what the contracts document was shown."""
+        return target_coverage.read(self.records.folder)
 
     @cached_property
     def coverage(self) -> tuple[BackendCoverage, ...]:

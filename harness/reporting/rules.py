@@ -15,6 +15,7 @@ from harness.reporting.language import words
 from harness.reporting.settings import GateSettings
 
 Concern = Literal["product", "run"]
+SHOWN = 6  # named in an explanation
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,7 @@ def measure(figures: RunFigures, settings: GateSettings) -> tuple[Rule, ...]:
                 f"exchanges checked: {figures.traffic.checked}, recorded: {figures.traffic.recorded}",
             ),
         ),
+        *_shown(figures, settings),
         _at_most(
             "flaky",
             words("结果不稳定的用例", "Flaky tests"),
@@ -160,6 +162,46 @@ def _p0(p0: Counts, settings: GateSettings) -> Rule:
         words(f"{p0.passed} / {p0.total} 个 P0 用例通过", f"{p0.passed} of {p0.total} P0 tests passed")
         if p0.total
         else words("本次运行没有 P0 用例", "no P0 test in this run"),
+    )
+
+
+def _shown(figures: RunFigures, settings: GateSettings) -> tuple[Rule, ...]:
+    """What is documented is brought about, or listed with its reason. Judged of whole runs only."""
+    targets = figures.targets
+    total = sum(backend.statuses.total for backend in targets.backends)
+    unlisted, stale = targets.unlisted, targets.stale
+    left = [f"{item.backend} {item.operation} {item.status}" for item in unlisted]
+    left += [f"{entry.id} ✗" for entry in stale]
+    names = ", ".join(left[:SHOWN]) + ("…" if len(left) > SHOWN else "")
+    explanation = words(
+        f"契约共列出 {total} 个“接口 × 状态码”" + (f"；未出现（或清单已过期 ✗）：{names}" if left else ""),
+        f"operation × status in the contracts: {total}"
+        + (f"; not brought about (or listed in vain ✗): {names}" if left else ""),
+    )
+    return (
+        Rule(
+            "statuses_unshown",
+            words("契约写明却从未出现的状态码", "Documented statuses nothing brought about"),
+            len(left) if targets.whole else None,
+            settings.statuses_unshown,
+            "max",
+            "",
+            "run",
+            explanation if targets.whole else words("本次只运行了一部分", "only a part was run"),
+        ),
+        Rule(
+            "not_producible",
+            words("列为“无法产生”的状态码", "Statuses listed as not producible"),
+            targets.excused if targets.whole else None,
+            settings.not_producible,
+            "max",
+            "%",
+            "run",
+            words(
+                f"清单 not-producible.yaml 共 {len(targets.listed)} 条",
+                f"entries of not-producible.yaml: {len(targets.listed)}",
+            ),
+        ),
     )
 
 

@@ -26,6 +26,12 @@ class GateSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    statuses_unshown: int = Field(
+        default=0, ge=0, description="documented statuses a whole run did not bring about, nor lists"
+    )
+    not_producible: float = Field(
+        default=15.0, ge=0, le=100, description="percent of documented statuses listed as not producible"
+    )
     scenarios_failed: int = Field(default=0, ge=0, description="tests that found a product fault")
     p0_passed: float = Field(
         default=100.0, ge=0, le=100, description="at least so many % of the P0 tests passed"

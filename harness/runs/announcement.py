@@ -14,13 +14,17 @@ from harness.contracts import load
 from harness.core.chromium import find_chromium
 from harness.core.errors import UsageError
 from harness.platforms.settings import MiniProgramSettings
+from harness.runs import targets
 from harness.runs.rules import check as check_rules
 from harness.runs.run import Run
 from harness.runs.settings import place_of
 
 
-def announcement(run: Run, arguments: list[str]) -> dict[str, Any]:
-    """The ``data`` of the run.started event. Errors: UsageError for a contract that cannot be read."""
+def announcement(run: Run, arguments: list[str], *, whole: bool = False) -> dict[str, Any]:
+    """The ``data`` of the run.started event; writes down what there is to cover (``whole``: all is asked for).
+
+    Errors: UsageError for a contract that cannot be read.
+    """
     services = run.settings.services
     names = dict.fromkeys(name for service in services.values() for name in service.contracts)
     contracts = {name: load(run.settings.contract(name)) for name in names}
@@ -33,6 +37,7 @@ def announcement(run: Run, arguments: list[str]) -> dict[str, Any]:
                     message = f"{operation.id}: x-served-by names no service: {name!r}"
                     raise UsageError(message, where=where, nearest=near[0])
     check_rules(run.settings, contracts, partial(place_of, run.config, run.change.profile))
+    targets.write(run.settings, contracts, run.folder, whole=whole and run.fault is None)
     excused = waivers.load(run.settings.waivers)
     waivers.check_names(
         excused,

@@ -12,6 +12,7 @@ from typing import Any
 from harness.contracts import Contract, Index, check, load
 from harness.core.exchange import Exchange
 from harness.traffic.attribution import UNJUDGED
+from harness.traffic.covering import Covering
 from harness.traffic.edges import Edge
 
 
@@ -46,6 +47,7 @@ class Judge:
         self._index = Index(found, service=edge.target) if found else None
         self._api = tuple(edge.api)
         self._envelope = edge.envelope
+        self._covering = None if self._index is None else Covering(self._index, edge.source, edge.envelope)
 
     @property
     def index(self) -> Index | None:
@@ -78,6 +80,16 @@ class Judge:
         if operation is None:
             return Judgement(violations=violations, unchecked=incomplete)
         return Judgement(operation.pointer, operation.id, violations, incomplete, meant)
+
+    def covered(self, exchange: Exchange) -> dict[str, Any] | None:
+        """What the exchange shows of its contract that none before it did; as :meth:`__call__`, never raises."""
+        if self._covering is None:
+            return None
+        try:
+            return self._covering(exchange)
+        except Exception:
+            traceback.print_exc(file=sys.stderr)
+            return None
 
 
 def judges(edges: Sequence[Edge]) -> dict[str, Judge]:

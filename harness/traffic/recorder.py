@@ -127,6 +127,10 @@ class Recording:
             },
             platform=self._edge.target,
         )
+        if judgement.operation is not None and judgement.unchecked is None:
+            covered = self._judge.covered(exchange)
+            if covered is not None:
+                self._log.write(Kind.COVERAGE, covered, platform=self._edge.target)
 
     def _message(self, headers: Pairs, body: bodies.Collected, limit: int) -> tuple[Message, str | None]:
         message = Message(headers, bytes(body))

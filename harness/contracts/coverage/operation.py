@@ -1,0 +1,173 @@
+"""The targets of one operation, and those an exchange hits."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from http.cookies import CookieError, SimpleCookie
+from typing import Any
+from urllib.parse import parse_qs
+
+from harness.contracts.contract import Operation
+from harness.contracts.coverage.tree import Node
+from harness.contracts.library import Place
+from harness.contracts.parameters import IGNORED_HEADERS, UNREAD, Reader, parameters_of, schema_of
+from harness.core.exchange import Exchange, Message
+
+STATUS = "status"
+VALID, INVALID = "valid", "invalid"
+PRESENT, ABSENT = "present", "absent"
+BODY = "body"
+
+
+def status_target(operation: str, status: str) -> str:
+    """The target of a documented status."""
+    return f"{operation}|{STATUS}|{status}"
+
+
+class _Parameter:
+    """A parameter: how it is read, and its schema's questions."""
+
+    __slots__ = ("location", "name", "node", "reader", "required", "where")
+
+    def __init__(self, operation: Operation, place: Place) -> None:
+        library = operation.contract.library
+        self.name, self.location = str(place.value["name"]), str(place.value["in"])
+        self.where = f"{self.location}.{self.name}"
+        self.required = place.value.get("required") is True
+        self.reader = Reader(library, place)
+        schema = schema_of(place)
+        self.node = None if schema is None else Node(library, schema, self.where)
+
+
+class OperationCoverage:
+    """What one operation documents, as targets; made once per operation."""
+
+    def __init__(self, operation: Operation) -> None:
+        self._operation = operation
+        library = operation.contract.library
+        self._parameters = [
+            _Parameter(operation, place)
+            for place in parameters_of(operation)
+            if place.value["in"] != "header" or place.value["name"].lower() not in IGNORED_HEADERS
+        ]
+        self._body: Node | None = None
+        self._has_body = "requestBody" in operation.place.value
+        if self._has_body:
+            self._body = _json_node(operation, library.follow(operation.place.down("requestBody")), BODY)
+        self._answers: dict[str, Node | None] = {}
+        for status in operation.place.value["responses"]:
+            if not status.startswith("x-"):
+                place = library.follow(operation.place.down("responses", status))
+                self._answers[status] = _json_node(operation, place, status)
+
+    def targets(self) -> tuple[str, ...]:
+        """All targets of the operation, each once, in the order of the contract."""
+        return tuple(dict.fromkeys(self._targets()))
+
+    def _targets(self) -> Iterator[str]:
+        id = self._operation.id
+        for status in self._answers:
+            yield status_target(id, status)
+        for parameter in self._parameters:
+            yield f"{id}|{parameter.where}|{PRESENT}"
+            if parameter.location not in ("path", "cookie"):
+                yield f"{id}|{parameter.where}|{ABSENT}"
+            if parameter.node is not None:
+                for at, keyword in parameter.node.targets():
+                    yield f"{id}|{at}|{keyword}|{VALID}"
+                    if _can_be_broken(parameter, keyword):
+                        yield f"{id}|{at}|{keyword}|{INVALID}"
+        if self._has_body:
+            yield f"{id}|{BODY}|{PRESENT}"
+            yield f"{id}|{BODY}|{ABSENT}"
+        if self._body is not None:
+            for at, keyword in self._body.targets():
+                yield f"{id}|{at}|{keyword}|{VALID}"
+                yield f"{id}|{at}|{keyword}|{INVALID}"
+        for node in self._answers.values():
+            if node is not None:
+                for at, keyword in node.targets():
+                    if not keyword.startswith(("oneOf", "anyOf")):
+                        yield f"{id}|{at}|{keyword}|{VALID}"
+
+    def hits(self, exchange: Exchange, path_values: Mapping[str, str]) -> set[str]:
+        """The targets an exchange hits; its answer is out of its envelope."""
+        id, found = self._operation.id, set[str]()
+        for parameter in self._parameters:
+            values = _values(parameter, exchange, path_values)
+            found.add(f"{id}|{parameter.where}|{PRESENT if values else ABSENT}")
+            if values and parameter.node is not None:
+                value = parameter.reader.read(values)
+                if value is not UNREAD:
+                    found |= _asked(id, parameter.node, value)
+        if self._has_body:
+            found.add(f"{id}|{BODY}|{PRESENT if exchange.request.body else ABSENT}")
+            if self._body is not None and (value := _json(exchange.request)) is not UNREAD:
+                found |= _asked(id, self._body, value)
+        if exchange.status is not None:
+            self._answered(exchange, exchange.status, found)
+        return found
+
+    def _answered(self, exchange: Exchange, status: int, found: set[str]) -> None:
+        id = self._operation.id
+        for key in (str(status), f"{status // 100}XX", "default"):
+            if key in self._answers:
+                found.add(status_target(id, key))
+                node = self._answers[key]
+                if node is not None and exchange.response is not None:
+                    value = _json(exchange.response)
+                    if value is not UNREAD:
+                        asked = node.ask(value)
+                        found |= {f"{id}|{at}|{keyword}|{VALID}" for at, keyword, met in asked if met}
+                return
+
+
+def _asked(id: str, node: Node, value: Any) -> set[str]:
+    return {f"{id}|{at}|{keyword}|{VALID if met else INVALID}" for at, keyword, met in node.ask(value)}
+
+
+def _can_be_broken(parameter: _Parameter, keyword: str) -> bool:
+    """Whether a request can carry a value against the keyword: all on the wire is text, none of a path is
+    empty.
+    """
+    if keyword == "type":
+        return bool(parameter.reader.types - {"string", "null"}) and "string" not in parameter.reader.types
+    return not (keyword == "minLength" and parameter.location == "path")
+
+
+def _json_node(operation: Operation, place: Place, at: str) -> Node | None:
+    """The schema of the JSON a body is, if it is JSON."""
+    for media, content in (place.value.get("content") or {}).items():
+        plain = media.partition(";")[0].strip().lower()
+        if (plain == "application/json" or plain.endswith("+json")) and "schema" in (content or {}):
+            return Node(operation.contract.library, place.down("content", media, "schema"), at)
+    return None
+
+
+def _json(message: Message) -> Any:
+    if not message.body:
+        return UNREAD
+    try:
+        return json.loads(message.body)
+    except (ValueError, RecursionError):
+        return UNREAD
+
+
+def _values(parameter: _Parameter, exchange: Exchange, path_values: Mapping[str, str]) -> list[str] | None:
+    match parameter.location:
+        case "path":
+            return [path_values[parameter.name]] if parameter.name in path_values else None
+        case "query":
+            query = parse_qs(exchange.path.partition("?")[2], keep_blank_values=True)
+            return query.get(parameter.name)
+        case "header":
+            header = exchange.request.header(parameter.name)
+            return None if header is None else [header]
+        case _:
+            cookies = SimpleCookie()
+            try:
+                cookies.load(exchange.request.header("cookie") or "")
+            except CookieError:
+                return None
+            return [cookies[parameter.name].value] if parameter.name in cookies else None

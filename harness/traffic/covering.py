@@ -1,0 +1,44 @@
+"""Coverage as the proxy sees it: what each exchange hit that none before it did."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from harness.contracts import Index
+from harness.contracts.coverage import OperationCoverage
+from harness.contracts.envelope import EnvelopeSettings, envelope_of, opened
+from harness.core.exchange import Exchange
+
+GENERATED, TRAFFIC = "generated", "traffic"
+HARNESS = "harness"  # who calls on the edges of contract tests
+
+
+class Covering:
+    """The coverage of one edge. ``source`` is whether contract tests or people and services call on it."""
+
+    def __init__(self, index: Index, source: str, envelope: EnvelopeSettings | None = None) -> None:
+        self._index, self._envelope = index, envelope
+        self.source = GENERATED if source == HARNESS else TRAFFIC
+        self._operations: dict[str, OperationCoverage] = {}
+        self._seen: set[str] = set()
+
+    def __call__(self, exchange: Exchange) -> dict[str, Any] | None:
+        """The data of a ``coverage`` event; None where the exchange shows nothing new."""
+        found = self._index.find(exchange.method, exchange.path)
+        if found is None:
+            return None
+        operation = found.operation
+        coverage = self._operations.get(operation.pointer)
+        if coverage is None:
+            coverage = self._operations[operation.pointer] = OperationCoverage(operation)
+        exchange, _ = opened(exchange, envelope_of(operation, self._envelope))
+        new = coverage.hits(exchange, found.values) - self._seen
+        if not new:
+            return None
+        self._seen |= new
+        return {
+            "service": exchange.target,
+            "source": self.source,
+            "operation": operation.pointer,
+            "hits": sorted(new),
+        }
