@@ -30,6 +30,7 @@ from harness.core.text import Text
 
 ABOUT = Text(zh="金额与时间精确无误", en="money and times are exact")
 ANSWERS = 3
+MOST_ANSWERS = 16  # looked at until one has something to judge in it
 ALLOWANCE = 2.0  # seconds two clocks may differ
 LARGEST = 2**53 - 1  # what every client reads exactly (RFC 8259 section 6)
 AMOUNTS = (1, 115, 1999, 2**31 + 1)  # of 1.15 and 19.99, binary fractions make 114.99… and 1998.99…
@@ -49,7 +50,7 @@ def check(trial: Trial) -> None:
     finder = Finder(trial.operation.contract)
     judged = 0
     for number, (request, answer) in enumerate(trial.taken()):
-        if number == ANSWERS:
+        if number >= (ANSWERS if judged else MOST_ANSWERS):
             break
         note_violations(trial.findings, answer, PHASE)
         schema = _schema(trial, answer)
