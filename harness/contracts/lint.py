@@ -15,7 +15,7 @@ from harness.contracts.contract import METHODS, Contract, Operation
 from harness.contracts.dialect import Version
 from harness.contracts.library import Library, Place, nearest
 from harness.contracts.parameters import parameters_of
-from harness.contracts.schemas import Schema
+from harness.contracts.schemas import compile_alone
 
 STATUS = re.compile(r"(?:[1-5][0-9][0-9]|[1-5]XX|default)\Z")
 ITEM_FIELDS = frozenset({*METHODS, "$ref", "summary", "description", "servers", "parameters"})
@@ -64,8 +64,12 @@ def lint(contract: Contract) -> None:
     _references(library)
     _paths(contract)
     _operations(contract)
-    for place in _schemas(contract):
-        Schema(library, place, contract.openapi, "response")
+    waiting, done = list(_schemas(contract)), set[tuple[str, str]]()
+    while waiting:
+        place = waiting.pop()
+        if place.key not in done:
+            done.add(place.key)
+            waiting += compile_alone(library, place, contract.openapi)
     if not contract.operations and not root.value.get("components"):
         raise root.refuse("has neither operations nor components", "paths")
     declaration_lint.lint(contract)

@@ -59,7 +59,7 @@ class Schema:
         try:
             self._validator = jsonschema_rs.Draft202012Validator(whole, validate_formats=True, offline=True)
         except jsonschema_rs.ValidationError as error:
-            raise self._refuse(error) from None
+            raise refusal(error, self._names, self._place) from None
         self.is_valid = self._validator.is_valid
 
     def problems(self, value: Any) -> Iterator[Problem]:
@@ -81,12 +81,37 @@ class Schema:
         tokens = pointers.existing(place.value, path[2:])
         return f"{place.source.name}#{place.source.origin(pointers.join(place.pointer, *tokens))}"
 
-    def _refuse(self, error: jsonschema_rs.ValidationError) -> Exception:
-        path = error.instance_path
-        if len(path) < 2 or path[0] != "$defs":
-            return self._place.refuse(f"not a schema: {error.message}")
-        place = self._names[str(path[1])]
-        return place.refuse(f"not a schema: {_brief(error)}", *pointers.existing(place.value, path[2:]))
+
+def compile_alone(library: Library, place: Place, version: Version) -> list[Place]:
+    """See that a schema is one, what it refers to taken as given; gives the places it refers to.
+
+    UsageError with file and line. Quicker than :class:`Schema` for all schemas of a big document, where each
+    would be compiled again with whatever refers to it.
+    """
+    referred: list[Place] = []
+
+    def rename(path: tuple[str | int, ...]) -> str:
+        referred.append(library.target(place.down(*path)))
+        return "#/$defs/given"
+
+    whole = {
+        "$ref": "#/$defs/s0",
+        "$defs": {"s0": translate(place.value, version, "response", rename), "given": True},
+    }
+    try:
+        jsonschema_rs.Draft202012Validator(whole, validate_formats=True, offline=True)
+    except jsonschema_rs.ValidationError as error:
+        raise refusal(error, {"s0": place}, place) from None
+    return referred
+
+
+def refusal(error: jsonschema_rs.ValidationError, names: dict[str, Place], place: Place) -> Exception:
+    """The error for a schema that is none; ``names`` are the places compiled as ``#/$defs/NAME``."""
+    path = error.instance_path
+    if len(path) < 2 or path[0] != "$defs" or str(path[1]) not in names:
+        return place.refuse(f"not a schema: {error.message}")
+    inner = names[str(path[1])]
+    return inner.refuse(f"not a schema: {_brief(error)}", *pointers.existing(inner.value, path[2:]))
 
 
 def _brief(error: jsonschema_rs.ValidationError) -> str:

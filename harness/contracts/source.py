@@ -7,16 +7,18 @@ formats that are not OpenAPI 3 are converted (``formats``), and ``data`` is the 
 
 from __future__ import annotations
 
+import gc
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from harness.contracts import pointers
+from harness.contracts import cache, pointers
 from harness.contracts.formats import convert
 from harness.core.errors import UsageError
 
@@ -48,18 +50,32 @@ class Source:
             raise UsageError("is a folder, not a contract document", where=str(path)) from None
         except UnicodeDecodeError as error:
             raise UsageError(f"not UTF-8 text: {error.reason}", where=str(path)) from None
+        self.hash = cache.key(text)
+        kept = None if self.hash is None else cache.read(self.hash)
+        self._lines: dict[str, int] = {} if kept is None else kept["lines"]
         self._root: yaml.Node | None = None
-        if path.suffix.lower() == ".json":
-            self.data: Any = self._json(text)
+        self._text: str | None = None  # composed when a line is asked for that is not kept
+        if kept is not None:
+            self.data: Any = kept["data"]
+            self._text = text
         else:
-            self._root = self._compose(text)
-            self.data = None if self._root is None else self._construct(self._root, set())
+            with _without_collecting():
+                if path.suffix.lower() == ".json":
+                    self.data = self._json(text)
+                else:
+                    self._root = self._compose(text)
+                    self.data = None if self._root is None else self._construct(self._root, set())
+        raw = self.data
         try:
             self._converted = convert(self.data)
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise UsageError(f"cannot be converted to OpenAPI 3: {error!r}", where=str(path)) from None
         if self._converted is not None:
             self.data = self._converted.data
+        if self.hash is not None and kept is None:
+            self._lines = self._lines_of_operations()
+            cache.keep(self.hash, {"data": raw, "lines": self._lines})
+            self._root, self._text = None, text  # millions of nodes that an error alone would need again
 
     def origin(self, pointer: str) -> str:
         """The place in the file that a place in ``data`` comes from; they differ where it was converted."""
@@ -67,8 +83,13 @@ class Source:
 
     def line(self, pointer: str) -> int | None:
         """The line (from 1) of the place, or of its nearest parent that exists."""
+        origin = self.origin(pointer)
+        if origin in self._lines:
+            return self._lines[origin]
+        if self._text is not None:
+            self._root, self._text = self._compose(self._text.replace("\t", " ")), None
         node, line = self._root, 1
-        for token in pointers.split(self.origin(pointer)):
+        for token in pointers.split(origin):
             if isinstance(node, yaml.MappingNode):
                 pairs = [(key, value) for key, value in node.value if key.value == token]
                 if not pairs:
@@ -80,6 +101,18 @@ class Source:
             else:
                 break
         return line if self._root is not None else None
+
+    def _lines_of_operations(self) -> dict[str, int]:
+        """The lines that every run asks for."""
+        found: dict[str, int] = {}
+        paths = self.data.get("paths") if isinstance(self.data, dict) else None
+        for path, item in (paths if isinstance(paths, dict) else {}).items():
+            for method in item if isinstance(item, dict) else ():
+                pointer = self.origin(pointers.join("", "paths", path, method))
+                line = self.line(pointers.join("", "paths", path, method))
+                if line is not None:
+                    found[pointer] = line
+        return found
 
     def where(self, pointer: str = "") -> str:
         """``file:line`` of a place, for an error."""
@@ -151,6 +184,18 @@ class Source:
 
     def _refuse(self, message: str, node: yaml.Node) -> UsageError:
         return UsageError(message, where=f"{self.path}:{node.start_mark.line + 1}")
+
+
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Without the cycle collector, which would look through every node of a big document again and again."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _implicit_tag(text: str) -> str:

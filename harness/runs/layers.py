@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+from harness.contracts.cache import FOLDER as CACHE
 from harness.core.chromium import VARIABLE as CHROMIUM
 from harness.core.errors import UsageError
 from harness.runs import keys as models
@@ -25,7 +26,7 @@ from harness.runs.where import INVITATION
 PREFIX, BETWEEN = "HARNESS_", "__"
 PROFILE, PRODUCTION = "HARNESS_PROFILE", "HARNESS_PRODUCTION"
 # Said by variables of their own: no keys of harness.toml.
-RESERVED = frozenset({CHROMIUM, INVITATION, PROFILE, PRODUCTION})
+RESERVED = frozenset({CHROMIUM, INVITATION, PROFILE, PRODUCTION, CACHE})
 SECRET = re.compile(r"\{env:(\w+)\}")
 # Of these keys a table has one: a layer that gives one takes the others of the layers below away.
 SERVICE_WAYS = ({"command", "environment"}, {"url"})
