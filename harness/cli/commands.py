@@ -57,12 +57,13 @@ def main() -> None:
 
 @app.command()
 def demo(
+    profile: Profile = None,
     language: LanguageOption = None,
     seed: Seed = None,
     open_report: Annotated[bool, typer.Option("--open", help="open the report in a browser")] = False,
 ) -> None:
     """Run the main job on the shop that comes with the project: contracts, scenarios, report, gate."""
-    _run(None, [], language, seed, open_report)
+    _run(None, [], language, seed, open_report, profile)
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
@@ -163,6 +164,7 @@ def faults(
     ids: Annotated[list[str] | None, typer.Argument(help="faults to plant (default: all)")] = None,
     times: Annotated[int, typer.Option("--times", min=1, help="plant each this many times")] = 1,
     config: Config = None,
+    profile: Profile = None,
     language: LanguageOption = None,
     seed: Seed = None,
 ) -> None:
@@ -172,7 +174,7 @@ def faults(
     from harness.runs.settings import load
 
     path = config_path(config)
-    settings = load(path)
+    settings = load(path, profile=profile)
     if settings.paths.faults is None:
         raise UsageError("[paths] names no catalogue of planted faults ('faults = …')", where=str(path))
     catalogue = planted.load(settings.paths.faults)
@@ -180,7 +182,7 @@ def faults(
     if not chosen:
         raise UsageError("the catalogue names no fault", where=str(settings.paths.faults))
     missed = broken = 0
-    for proof in prove(path, chosen * times, language=language, seed=seed):
+    for proof in prove(path, chosen * times, language=language, seed=seed, profile=profile):
         words = proof.fault.title.say(language or settings.language)
         mark = "[green]found [/]" if proof.found else "[red]BROKEN[/]" if proof.broken else "[red]MISSED[/]"
         console.print(f"{mark} {proof.fault.id:<24} {proof.seconds:5.1f} s  {words}", soft_wrap=True)

@@ -7,7 +7,9 @@ process. Which kinds of tests there are is the tuple ``KINDS``.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -129,6 +131,12 @@ def _item(parent: pytest.Collector, file: ContractFile, test: ContractTest) -> C
     return item
 
 
+@lru_cache(maxsize=1)
+def _first_test() -> float:
+    """When the first contract test of this process began: its clock then."""
+    return time.monotonic()
+
+
 class ContractItem(pytest.Item):
     """One contract test."""
 
@@ -184,6 +192,7 @@ class ContractItem(pytest.Item):
         return f"pytest '{self.nodeid}' {SEED_OPTION}={self.settings.seed}"
 
     def runtest(self) -> None:
+        _first_test()
         self._describe()
         outcome = self._outcome()
         self.record(self._data(outcome))
@@ -207,12 +216,20 @@ class ContractItem(pytest.Item):
         test = self.test
         reasons = (backend.held_back(test.operation) for backend in (test.backend, *test.beside))
         reason = next((each for each in reasons if each), None)
+        reason = reason or self._over_budget()
         if reason is not None:
             return Outcome((), {}, {}, 0.0, not_run=(reason,))
         try:
             return judge(self.waivers, test, self.id, test.execute(), self._again)
         except NotRun as refused:
             return Outcome((), {}, {}, 0.0, not_run=(str(refused),))
+
+    def _over_budget(self) -> str | None:
+        """Why the test is not begun: all contract tests together have had their time (of this process)."""
+        budget = self.settings.total_seconds
+        if budget is None or time.monotonic() - _first_test() < budget:
+            return None
+        return f"the {budget} s of [conformance] total_seconds are over"
 
     def _again(self, case: Case) -> Answer | None:
         """Send a waiver's case once more; None where the test is about more than one request."""

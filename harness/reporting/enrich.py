@@ -11,6 +11,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,16 @@ from harness.reporting.figures import RunFigures
 from harness.reporting.language import CATEGORIES, GROUPS, platform_name, words
 from harness.reporting.view import title_of
 
+# Checks whose finding lets anybody in, loses what was written, or brings a service down.
+GRAVE = {
+    "not_a_server_error",
+    "ignored_auth",
+    "object_level_authorization",
+    "documented_refusal",
+    "reads_back",
+    "idempotency",
+    "exactness",
+}
 RESULTS, ENRICHED = "allure-results", "allure-enriched"
 SEVERITY = {"P0": "blocker", "P1": "critical", "P2": "normal", "P3": "minor"}
 # Allure knows no flaky verdict: such a test proves nothing, like a broken one, and carries the flaky flag.
@@ -118,6 +129,15 @@ class _Writer:
             "flaky": test.verdict == "flaky",
         }
 
+    @cached_property
+    def _gravest(self) -> dict[str, str]:
+        """How bad the worst finding of each contract test is: a crash or an open door before all else."""
+        found: dict[str, str] = {}
+        for item, finding in self.figures.findings:
+            if item.test is not None and found.get(item.test) != "critical":
+                found[item.test] = "critical" if finding.check in GRAVE else "normal"
+        return found
+
     def _labels(self, raw: list[dict[str, str]], test: Verdict) -> list[dict[str, str]]:
         scenario = self.figures.scenario(test.test)
         ends = sorted(test.platforms, key=lambda name: (name != "website", name != "miniprogram"))
@@ -127,7 +147,7 @@ class _Writer:
             "epic": f"{list(GROUPS).index(test.group) + 1} {GROUPS[test.group].say(self.language)}",
             "feature": platforms,
             "story": ", ".join(scenario.entities) if scenario else "",
-            "severity": SEVERITY.get(test.priority or "", ""),
+            "severity": SEVERITY.get(test.priority or "", "") or self._gravest.get(test.test, ""),
             "tag": test.priority or "",
         }
         kept = [label for label in raw if label.get("name") not in REPLACED_LABELS]

@@ -161,6 +161,7 @@ class Exchanged(Record):
     checked: bool
     unchecked: str | None = None
     meant: int | None = None
+    refused: str | None = None
     violations: tuple[Violation, ...]
     test: str | None
     step: int | None

@@ -5,11 +5,13 @@ Owns every number a report or the gate shows. Words, colours and limits are not 
 
 from __future__ import annotations
 
+import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from harness.core.text import Text
 from harness.reporting import event_records as rec
@@ -19,6 +21,7 @@ from harness.reporting.event_records import Lag, Records, Scenario, Step, Verdic
 from harness.reporting.target_coverage import TargetCoverage
 from harness.reporting.traffic_figures import Traffic, traffic_of
 
+CLEANUP = "cleanup.json"
 UNFINISHED = Text(
     zh="测试进行到一半时进程结束，没有得到结论",
     en="its process ended in the middle of the test; no verdict was reached",
@@ -233,6 +236,18 @@ class RunFigures:
     @property
     def findings(self) -> tuple[tuple[rec.Conformance, rec.Finding], ...]:
         return tuple((c, finding) for c in self.records.conformance for finding in c.findings)
+
+    @cached_property
+    def held_back(self) -> tuple[tuple[str, int], ...]:
+        """What the proxies did not pass on, as the environment's class has it: reason and how often."""
+        reasons = Counter(x.refused for x in self.records.exchanges if x.refused)
+        return tuple(sorted(reasons.items(), key=lambda item: (-item[1], item[0])))
+
+    @cached_property
+    def left_behind(self) -> tuple[dict[str, Any], ...]:
+        """What a run on a shared environment created: the entries of cleanup.json."""
+        path = self.records.folder / CLEANUP
+        return tuple(json.loads(path.read_text(encoding="utf-8"))) if path.exists() else ()
 
     @property
     def died(self) -> tuple[rec.Died, ...]:

@@ -42,9 +42,10 @@ def write(settings: HarnessSettings, folder: Path) -> int:
 
 def _creates(seen: Attributed) -> bool:
     exchange = seen.exchange
-    if exchange.status is None or not 200 <= exchange.status < 300 or seen.event.data.get("refused"):
+    status = seen.event.data.get("meant") or exchange.status  # out of its envelope, if it came in one
+    if status is None or not 200 <= status < 300 or seen.event.data.get("refused"):
         return False
-    return exchange.method == "POST" or (exchange.method == "PUT" and exchange.status == 201)
+    return exchange.method == "POST" or (exchange.method == "PUT" and status == 201)
 
 
 def _entry(seen: Attributed, folder: Path) -> dict[str, Any]:

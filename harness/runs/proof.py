@@ -36,11 +36,16 @@ class Proof:
 
 
 def prove(
-    config: Path, faults: Sequence[Fault], *, language: Language | None = None, seed: str | None = None
+    config: Path,
+    faults: Sequence[Fault],
+    *,
+    language: Language | None = None,
+    seed: str | None = None,
+    profile: str | None = None,
 ) -> Iterator[Proof]:
     """Plant each of ``faults`` in a run of its own."""
     for fault in faults:
-        run = Run.begin(config, language=language, seed=seed, fault=fault.id)
+        run = Run.begin(config, language=language, seed=seed, fault=fault.id, profile=profile)
         paths, began = run.settings.paths, time.monotonic()
         keywords = " or ".join(name.rpartition("::")[2] for name in fault.found_by)
         suite.run_pytest(run, [paths.contracts, paths.scenarios], ["-k", keywords], quiet=True)

@@ -130,6 +130,15 @@ def load(
     return settings
 
 
+def load_anyhow(path: Path, *, profile: str | None = None) -> HarnessSettings:
+    """As :func:`load`, whether or not the contracts are there yet: for whoever fetches one."""
+    settings, _, profile = read(path, HarnessSettings, profile, os.environ)
+    root = path.resolve().parent
+    contracts = (root / settings.paths.contracts).resolve()
+    paths = settings.paths.model_copy(update={"contracts": contracts})
+    return settings.model_copy(update={"root": root, "profile": profile, "paths": paths})
+
+
 def place_of(path: Path, profile: str | None, keys: Keys) -> str:
     """Where a key of settings that were read before stands: file and line, or variable."""
     _, where, _ = read(path, HarnessSettings, profile, os.environ)

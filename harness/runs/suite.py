@@ -15,6 +15,7 @@ from pathlib import Path
 
 from harness.core.errors import EXIT_BROKEN, EXIT_USAGE, BrokenError
 from harness.core.masking import mask_text
+from harness.reporting import junit
 from harness.reporting.gate import GateResult, judge
 from harness.reporting.report import generate
 from harness.runs.run import Run
@@ -47,6 +48,7 @@ def perform(run: Run, paths: Sequence[Path], extra: Sequence[str] = ()) -> Outco
     began = time.monotonic()
     pytest_exit = run_pytest(run, paths, extra)
     gate = judge(run.folder, run.settings.gate)
+    junit.write(run.folder, run.language)
     report, problem = None, ""
     if pytest_exit != 4:
         try:

@@ -1,0 +1,51 @@
+"""``harness fetch``: take over the contract a backend serves, such as springdoc's."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from harness.cli.commands import Config, Profile, app, config_path, console
+from harness.core.errors import UsageError
+
+
+@app.command()
+def fetch(
+    source: Annotated[str, typer.Argument(help="a service of harness.toml that is attached to, or a URL")],
+    path: Annotated[str, typer.Argument(help="where the service has it")] = "/v3/api-docs",
+    to: Annotated[str, typer.Option("--to", help="file among the contracts (default: SERVICE.json)")] = "",
+    config: Config = None,
+    profile: Profile = None,
+) -> None:
+    """Fetch a contract from a running backend into the contracts folder, and say what changed."""
+    from harness.runs import fetching
+    from harness.runs.settings import load_anyhow
+
+    settings = load_anyhow(config_path(config), profile=profile)
+    if "://" in source:
+        url, name = source, to or "fetched.json"
+    else:
+        service = settings.services.get(source)
+        if service is None:
+            close = next(iter(get_close_matches(source, settings.services, n=1, cutoff=0.0)), None)
+            raise UsageError(f"no service is called {source!r}", where="harness.toml", nearest=close)
+        if service.url is None:
+            raise UsageError(
+                f"services.{source} is started by its command: start it, and fetch from its URL",
+                where="harness.toml",
+            )
+        url, name = service.url.rstrip("/") + path, to or f"{source}.json"
+    if Path(name).name != name or Path(name).suffix not in (".json", ".yaml", ".yml"):
+        raise UsageError(f"--to {name!r}: the name of a file that ends with .json or .yaml")
+    found = fetching.fetch(url, settings.contract(name))
+    contract = found.contract
+    console.print(
+        f"{found.path.name}: {contract.title} {contract.version}, {len(contract.operations)} operations",
+        markup=False,
+    )
+    for mark, labels in (("+", found.added), ("-", found.gone), ("~", found.changed)):
+        for label in labels:
+            console.print(f"  {mark} {label}", markup=False)
