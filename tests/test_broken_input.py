@@ -193,7 +193,135 @@ SETTINGS: list[Case] = [
         r":29: conformance\.seconds: Input should be a valid integer",
     ),
 ]
-CASES = [*SETTINGS]
+CONTRACT, WAIVERS, LIST = "contracts/shared.yaml", "contracts/waivers.yaml", "contracts/not-producible.yaml"
+RIGHT = """\
+openapi: 3.1.0
+info: {title: Shop, version: '1'}
+paths:
+  /points:
+    get:
+      operationId: getPoints
+      parameters:
+        - {name: limit, in: query, schema: {type: integer}}
+      responses:
+        '200':
+          description: Points.
+          content: {application/json: {schema: {$ref: '#/components/schemas/Points'}}}
+components:
+  schemas:
+    Points: {type: object, properties: {balance: {type: integer}, entries: {type: array, items: {}}}}
+"""
+WAIVER = """\
+- id: W1
+  test: shared.yaml::site::getPoints
+  identity: x
+  reason: known since May
+  owner: li
+  expires: 2099-01-01
+"""
+
+
+def contract(old: str, new: str) -> Edit:
+    """A right contract with one thing wrong."""
+    assert old in RIGHT
+    return lambda folder: (
+        (folder / CONTRACT).write_text(RIGHT.replace(old, new, 1), encoding="utf-8") and None
+    )
+
+
+def beside(file: str, text: str) -> Edit:
+    """A right contract, and a list beside it."""
+
+    def edit(folder: Path) -> None:
+        (folder / CONTRACT).write_text(RIGHT, encoding="utf-8")
+        (folder / file).write_text(text, encoding="utf-8")
+
+    return edit
+
+
+CONTRACTS: list[Case] = [
+    ("contract-empty", lambda folder: None, CHECK, r"shared\.yaml:?1?: not an OpenAPI document"),
+    ("contract-syntax", contract("info: {title", "info: [title"), CHECK, r"shared\.yaml:\d+: not YAML"),
+    ("contract-version", contract("3.1.0", "4.0.0"), CHECK, r":1: unknown OpenAPI version '4\.0\.0'"),
+    (
+        "reference-to-nowhere",
+        contract("schemas/Points'", "schemas/Point'"),
+        CHECK,
+        r":12: \$ref '#/components/schemas/Point' leads nowhere.*did you mean '#/components/schemas/Points'",
+    ),
+    (
+        "type-misspelt",
+        contract("{type: integer}}\n      resp", "{type: integr}}\n      resp"),
+        CHECK,
+        r":8: not a schema: unknown type 'integr'",
+    ),
+    (
+        "path-parameter-not-declared",
+        contract("/points:", "/points/{id}:"),
+        CHECK,
+        r":5: path parameter 'id' of GET /points/\{id\} is not declared",
+    ),
+    (
+        "declaration-misspelt",
+        contract("operationId", "x-paginaton: {limit: limit}\n      operationId"),
+        CHECK,
+        r":6: 'x-paginaton' is not a declaration; did you mean 'x-pagination'\?",
+    ),
+    (
+        "declaration-of-no-parameter",
+        contract(
+            "operationId", "x-pagination: {limit: limt, offset: limit, items: /entries}\n      operationId"
+        ),
+        CHECK,
+        r":6: 'limt' is not a query parameter of GET /points; did you mean 'limit'\?",
+    ),
+    (
+        "read-back-by-another-document-that-is-not-there",
+        contract(
+            "operationId",
+            "x-reads-back: {operation: 'other.yaml#getIt', same: [/balance]}\n      operationId",
+        ),
+        CHECK,
+        r":6: no document 'other\.yaml' here",
+    ),
+    (
+        "envelope-of-a-document",
+        contract("paths:", "x-envelope: {cod: /code}\npaths:"),
+        CHECK,
+        r":3: x-envelope has no 'cod'; did you mean 'code'\?",
+    ),
+    (
+        "envelope-of-a-service",
+        added(CONFIG, "\n[services.phone.envelope]\nsucess = [0]\n"),
+        CHECK,
+        r":29: unknown key 'services\.phone\.envelope\.sucess'; did you mean 'success'\?",
+    ),
+    (
+        "waiver-without-a-reason",
+        beside(WAIVERS, WAIVER.replace("reason: known since May", "resaon: known since May")),
+        CHECK,
+        r"waivers\.yaml:4: .*did you mean 'reason'",
+    ),
+    (
+        "waiver-of-no-day",
+        beside(WAIVERS, WAIVER.replace("2099-01-01", "soon")),
+        CHECK,
+        r"waivers\.yaml:6: .*expires",
+    ),
+    (
+        "waiver-of-no-operation",
+        beside(WAIVERS, WAIVER.replace("getPoints", "getPoint")),
+        CHECK,
+        r"waivers\.yaml.*did you mean '?(shared\.yaml::site::)?getPoints",
+    ),
+    (
+        "not-producible-of-no-status",
+        beside(LIST, "- {id: e, operation: getPoints, status: '201', reason: never seen here}\n"),
+        CHECK,
+        r"not-producible\.yaml: e: getPoints does not document 201; did you mean '?200",
+    ),
+]
+CASES = [*SETTINGS, *CONTRACTS]
 
 
 @pytest.mark.parametrize(

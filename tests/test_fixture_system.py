@@ -96,3 +96,14 @@ def test_production_is_refused(clinic: Path) -> None:
     assert done.returncode == 2
     assert "production" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_budget_for_all_tests_leaves_the_rest_not_run(clinic: Path) -> None:
+    done = harness(clinic, "check", HARNESS_CONFORMANCE__TOTAL_SECONDS="1")
+    said = Counter(verdicts(clinic).values())
+    assert said["passed"] > 0
+    assert said["not run"] > 0
+    assert "the 1 s of [conformance] total_seconds are over" in (run_folder(clinic) / "junit.xml").read_text(
+        "utf-8"
+    )
+    assert "Traceback" not in done.stdout + done.stderr

@@ -32,7 +32,7 @@ def read_records(path: Path, model: type[M], *, key: str = "id") -> dict[str, M]
         try:
             record = model.model_validate(data)
         except ValidationError as error:
-            raise _explain(error, model, where) from None
+            raise _explain(error, model, path, node) from None
         name = str(getattr(record, key))
         if name in records:
             raise UsageError(f"{key} {name!r} stands here a second time", where=where)
@@ -40,9 +40,10 @@ def read_records(path: Path, model: type[M], *, key: str = "id") -> dict[str, M]
     return records
 
 
-def _explain(error: ValidationError, model: type[BaseModel], where: str) -> UsageError:
+def _explain(error: ValidationError, model: type[BaseModel], path: Path, node: yaml.Node) -> UsageError:
     # A misspelt key is also a missing one: name the misspelling, it is what the reader can see.
     first = sorted(error.errors(), key=lambda problem: problem["type"] != "extra_forbidden")[0]
+    where = f"{path}:{_line(node, first['loc'])}"
     name = ".".join(map(str, first["loc"])) or "entry"
     if first["type"] == "extra_forbidden":
         near = difflib.get_close_matches(str(first["loc"][-1]), model.model_fields, n=1)
@@ -50,3 +51,20 @@ def _explain(error: ValidationError, model: type[BaseModel], where: str) -> Usag
     if first["type"] == "missing":
         return UsageError(f"{name!r} is missing", where=where)
     return UsageError(f"{name}: {first['msg']}", where=where)
+
+
+def _line(node: yaml.Node, loc: tuple[int | str, ...]) -> int:
+    """The line of the key a problem is about, or of the entry where there is none."""
+    line = node.start_mark.line
+    for token in loc:
+        if isinstance(node, yaml.MappingNode):
+            found = [(key, value) for key, value in node.value if key.value == token]
+            if not found:
+                break
+            line, node = found[0][0].start_mark.line, found[0][1]
+        elif isinstance(node, yaml.SequenceNode) and isinstance(token, int) and token < len(node.value):
+            node = node.value[token]
+            line = node.start_mark.line
+        else:
+            break
+    return line + 1

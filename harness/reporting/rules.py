@@ -182,8 +182,8 @@ def _shown(figures: RunFigures, settings: GateSettings) -> tuple[Rule, ...]:
         Rule(
             "statuses_unshown",
             words("契约写明却从未出现的状态码", "Documented statuses nothing brought about"),
-            len(left) if targets.whole else None,
-            settings.statuses_unshown,
+            len(left) if targets.whole and settings.statuses_unshown is not None else None,
+            settings.statuses_unshown or 0,
             "max",
             "",
             "run",

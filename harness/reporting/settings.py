@@ -26,8 +26,10 @@ class GateSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    statuses_unshown: int = Field(
-        default=0, ge=0, description="documented statuses a whole run did not bring about, nor lists"
+    statuses_unshown: int | None = Field(
+        default=None,
+        ge=0,
+        description="documented statuses a whole run did not bring about, nor lists; absent: told, not judged",
     )
     not_producible: float = Field(
         default=15.0, ge=0, le=100, description="percent of documented statuses listed as not producible"
