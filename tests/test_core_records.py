@@ -29,10 +29,10 @@ def test_records_come_by_id(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("- id: a\n- id: b\n  secnds: 2\n", r"things.yaml:2: unknown key 'secnds'; did you mean 'seconds'\?"),
+        ("- id: a\n- id: b\n  secnds: 2\n", r"things.yaml:3: unknown key 'secnds'; did you mean 'seconds'\?"),
         ("- id: a\n- seconds: 2\n", r"things.yaml:2: 'id' is missing"),
         ("- id: a\n\n- id: a\n", r"things.yaml:3: id 'a' stands here a second time"),
-        ("- id: a\n  seconds: soon\n", r"things.yaml:1: seconds: .*valid number"),
+        ("- id: a\n  seconds: soon\n", r"things.yaml:2: seconds: .*valid number"),
         ("id: a\n", r"things.yaml:1: must be a list"),
         ("- id: [a\n", r"things.yaml:\d: not YAML"),
     ],

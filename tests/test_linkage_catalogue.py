@@ -40,5 +40,5 @@ def test_an_entry_without_a_test_is_named(catalogue: Path) -> None:
 
 def test_a_wrong_priority_is_said_with_its_line(catalogue: Path) -> None:
     catalogue.write_text(ENTRY + ENTRY.replace("L01", "L02").replace("P0", "P7"), encoding="utf-8")
-    with pytest.raises(UsageError, match=r"catalogue\.yaml:6: priority"):
+    with pytest.raises(UsageError, match=r"catalogue\.yaml:8: priority"):
         load(catalogue)
