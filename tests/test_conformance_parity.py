@@ -65,3 +65,12 @@ def test_what_is_declared_not_to_be_compared_is_no_test(serve: Serve) -> None:
     ends = [serve(name="a"), serve(name="b", platform="miniprogram")]
     tests = parity.tests(the_contract(), ends, SETTINGS)
     assert "getMood" not in [test.name for test in tests]
+
+
+def test_one_backend_of_both_platforms_is_not_applicable(serve: Serve) -> None:
+    alone = serve(name="a", platform="both")
+    (test,) = parity.tests(the_contract(), [alone], SETTINGS)
+    assert test.name == "not-applicable"
+    assert test.execute().not_run == (parity.NOT_APPLICABLE,)
+    names = [test.name for test in parity.tests(the_contract(), [alone, serve(name="b")], SETTINGS)]
+    assert names == ["listBooks", "getBook", "whereIsIt"]

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from harness.core.events import EventLog, Kind
 from harness.core.text import Language
 from harness.reporting.enrich import enrich
 from harness.reporting.figures import RunFigures
@@ -163,3 +164,43 @@ def test_the_raw_results_stay_as_they_are(full_run: Path) -> None:
     before = {path.name: path.read_bytes() for path in (full_run / "allure-results").iterdir()}
     enriched(full_run, "en")
     assert {path.name: path.read_bytes() for path in (full_run / "allure-results").iterdir()} == before
+
+
+def test_contract_tests_that_differ_in_brackets_have_one_result_each(tmp_path: Path) -> None:
+    """Allure's full name leaves the brackets out; both results have the same one."""
+    nodes = [f"contracts/shared.yaml::website::getPoints{kind}" for kind in ("", "[pagination]", "[others]")]
+    (tmp_path / "allure-results").mkdir()
+    finding = {"title": "bob is let through", "check": "object_level_authorization"}
+    with EventLog(tmp_path, "r", "main") as log:
+        for number, node in enumerate(nodes):
+            data = {
+                "backend": "website",
+                "cases": 1,
+                "seconds": 0.1,
+                "findings": [finding] if "others" in node else [],
+            }
+            log.write(Kind.CONFORMANCE, data, scenario=node)
+            verdict = {
+                "test": node,
+                "verdict": "failed" if "others" in node else "passed",
+                "group": "conformance",
+            }
+            title = {"zh": node.rpartition("::")[2], "en": node.rpartition("::")[2]}
+            log.write(Kind.VERDICT, {**verdict, "title": title}, scenario=node)
+            given = {"harnessTest": node, "owner": "orders", "story": "GET /api/points"}
+            result = {
+                "uuid": str(number),
+                "name": "points",
+                "fullName": "contracts.shared.website#getPoints",
+                "titlePath": ["contracts", "shared.yaml", "website"],
+                "labels": [{"name": name, "value": value} for name, value in given.items()],
+            }
+            path = tmp_path / "allure-results" / f"{number}-result.json"
+            path.write_text(json.dumps(result), encoding="utf-8")
+    results = enriched(tmp_path, "en")
+    assert len(results) == 3
+    said = {name: labels(result) for name, result in results.items()}
+    assert {(each["owner"], each["story"]) for each in said.values()} == {("orders", "GET /api/points")}
+    (bad,) = [each for name, each in said.items() if "others" in name]
+    assert bad["severity"] == "critical"
+    assert "harnessTest" not in bad

@@ -26,6 +26,8 @@ from harness.core.polling import poll
 from harness.core.text import Text
 
 NODE = "parity"
+BOTH = "both"  # the platform of a backend that serves website and mini-program
+NOT_APPLICABLE = "not applicable: one backend serves both platforms, there is nothing to compare"
 SETTLED_WITHIN = 5.0  # seconds; how long data on its way may make a difference
 MOST_READS = 40
 
@@ -34,6 +36,18 @@ def tests(
     contract: Contract, backends: Sequence[BackendUnderTest], settings: ConformanceSettings
 ) -> Iterator[ContractTest]:
     """A test for every read that two platforms' backends both serve, unless the contract says that it differs."""
+    alone = _one_for_both(contract, backends)
+    if alone is not None:
+        yield ContractTest(
+            name="not-applicable",
+            kind="parity",
+            contract=contract,
+            backend=alone,
+            operation=None,
+            about=Text(zh="一个后端服务两端，无需比较", en="one backend serves both platforms"),
+            execute=lambda: Outcome((), {}, {}, 0.0, not_run=(NOT_APPLICABLE,)),
+        )
+        return
     for operation in contract.operations:
         serving = _one_of_each_platform(backends, operation)
         declared = operation.place.value.get("x-parity") or {}
@@ -59,6 +73,14 @@ def tests(
             execute=execute,
             alone=True,
         )
+
+
+def _one_for_both(contract: Contract, backends: Sequence[BackendUnderTest]) -> BackendUnderTest | None:
+    """The backend that serves both platforms, if it is the only one with operations of the contract."""
+    serving = [
+        backend for backend in backends if any(item.serves(backend.name) for item in contract.operations)
+    ]
+    return serving[0] if len(serving) == 1 and serving[0].platform == BOTH else None
 
 
 def _one_of_each_platform(

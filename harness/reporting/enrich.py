@@ -32,6 +32,7 @@ GRAVE = {
     "idempotency",
     "exactness",
 }
+TEST_LABEL = "harnessTest"
 RESULTS, ENRICHED = "allure-results", "allure-enriched"
 SEVERITY = {"P0": "blocker", "P1": "critical", "P2": "normal", "P3": "minor"}
 # Allure knows no flaky verdict: such a test proves nothing, like a broken one, and carries the flaky flag.
@@ -46,6 +47,7 @@ REPLACED_LABELS = {
     "subSuite",
     "package",
     "tag",
+    TEST_LABEL,
 }
 
 
@@ -64,7 +66,8 @@ def enrich(figures: RunFigures, language: Language) -> Path:
     by_test, by_name = _index(figures.tests)
     met: set[str] = set()
     for path, result in _read(source, "*-result.json"):
-        test = by_test.get(node_id(result)) or by_name.get(result.get("fullName") or "")
+        test = by_test.get(_labelled(result)) or by_test.get(node_id(result))
+        test = test or by_name.get(result.get("fullName") or "")
         if test is not None:
             met.add(test.test)
             writer.complete(result, test)
@@ -87,6 +90,12 @@ def node_id(result: dict[str, Any]) -> str:
     path: list[str] = list(result.get("titlePath") or [])
     end = next((i for i, part in enumerate(path, 1) if Path(part).suffix), len(path))
     return "::".join(["/".join(path[:end]), *path[end:], result.get("name") or ""])
+
+
+def _labelled(result: dict[str, Any]) -> str:
+    """The node id a contract test gives its result; "" where there is none."""
+    labels = result.get("labels") or []
+    return next((str(label.get("value")) for label in labels if label.get("name") == TEST_LABEL), "")
 
 
 class _Writer:
@@ -146,7 +155,7 @@ class _Writer:
             # Allure sorts chapters by name.
             "epic": f"{list(GROUPS).index(test.group) + 1} {GROUPS[test.group].say(self.language)}",
             "feature": platforms,
-            "story": ", ".join(scenario.entities) if scenario else "",
+            "story": ", ".join(scenario.entities) if scenario else _value(raw, "story"),
             "severity": SEVERITY.get(test.priority or "", "") or self._gravest.get(test.test, ""),
             "tag": test.priority or "",
         }
@@ -183,6 +192,10 @@ class _Writer:
             title = " · ".join(filter(None, [where, item.title.say(self.language)]))
             attached.append({"name": title, "source": name, "type": item.type})
         return attached
+
+
+def _value(labels: list[dict[str, str]], name: str) -> str:
+    return next((label.get("value", "") for label in labels if label.get("name") == name), "")
 
 
 def _index(tests: tuple[Verdict, ...]) -> tuple[dict[str, Verdict], dict[str, Verdict]]:

@@ -22,6 +22,7 @@ GROUPS = {
 PLATFORMS = {
     "website": words("网站", "Website"),
     "miniprogram": words("小程序", "Mini-program"),
+    "both": words("两端", "Both ends"),
     "api": words("接口", "API"),
 }
 VERDICTS = {

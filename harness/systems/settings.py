@@ -75,7 +75,7 @@ class ServiceSettings(BaseModel):
     command: tuple[str, ...] | None = Field(default=None, min_length=1)
     url: str | None = Field(default=None, pattern=r"^https?://[^/]+$", description="scheme, host, port")
     health: str = Field(pattern=r"^/", description="path that answers 2xx when the service is ready")
-    platform: Literal["website", "miniprogram"] | None = None
+    platform: Literal["website", "miniprogram", "both"] | None = None
     contracts: tuple[str, ...] = ()
     api: tuple[str, ...] = Field(
         default=("/",), description="paths under which the API lies; what else is read is a page or a file"
