@@ -7,6 +7,9 @@ from typing import Any
 import pytest
 
 from harness.core.events import EventLog, Kind
+from harness.reporting.figures import RunFigures
+from harness.reporting.rules import measure
+from harness.reporting.settings import GateSettings
 from harness.reporting.target_coverage import FILE, Missing, coverage_lines, read
 
 POINTER = "shared.yaml#/paths/~1thing/get"
@@ -77,3 +80,34 @@ def test_a_run_without_targets_has_no_coverage(tmp_path: Path) -> None:
     (tmp_path / "events").mkdir()
     coverage = read(tmp_path)
     assert (coverage.whole, coverage.backends, coverage.excused) == (False, (), None)
+
+
+def rules(folder: Path, **limits: Any) -> dict[str, tuple[float | None, str]]:
+    with EventLog(folder, "r", "main") as log:
+        log.write(Kind.RUN_STARTED, {"name": "shop"})
+        log.write(Kind.RUN_FINISHED, {"exit_code": 0})
+    measured = measure(RunFigures.read(folder), GateSettings(**limits))
+    return {rule.name: (rule.measured, rule.verdict) for rule in measured}
+
+
+def test_the_gate_judges_what_a_whole_run_did_not_show(tmp_path: Path) -> None:
+    said = rules(write(tmp_path, ("generated", TARGETS[:1])), statuses_unshown=0)
+    assert said["statuses_unshown"] == (1, "failed")
+    assert said["not_producible"] == (0, "passed")
+
+
+def test_the_gate_fails_a_list_that_is_stale_or_too_long(tmp_path: Path) -> None:
+    said = rules(write(tmp_path, ("generated", TARGETS[:2]), listed=[entry("404")]), statuses_unshown=0)
+    assert said["statuses_unshown"] == (1, "failed")
+    other = tmp_path / "other"
+    other.mkdir()
+    said = rules(write(other, ("generated", TARGETS[:1]), listed=[entry("404")]), statuses_unshown=0)
+    assert said["statuses_unshown"] == (0, "passed")
+    assert said["not_producible"] == (50, "failed")
+
+
+def test_the_gate_judges_neither_a_part_nor_where_nobody_asked_it_to(tmp_path: Path) -> None:
+    assert rules(write(tmp_path, whole=False), statuses_unshown=0)["statuses_unshown"][1] == "not applicable"
+    other = tmp_path / "other"
+    other.mkdir()
+    assert rules(write(other))["statuses_unshown"][1] == "not applicable"
