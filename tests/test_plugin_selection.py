@@ -40,8 +40,8 @@ def item_of(test: ContractTest, number: int) -> Any:
         (["operation=getBook", "kind=generated"], ["getBook", "getBook"]),
         (["backend=website", "operation=getBook"], ["getBook", "getBook"]),  # parity is about both
         (
-            ["kind=statuses", "kind=parity", "operation=addBook", "operation=getMood"],
-            ["addBook[statuses]", "getMood"],
+            ["kind=statuses", "kind=parity", "operation=addBook", "operation=whereIsIt"],
+            ["addBook[statuses]", "whereIsIt"],
         ),
     ],
 )

@@ -70,7 +70,7 @@ class Shelf(BaseHTTPRequestHandler):
         return self.send(200, found or self.books()[0])
 
     def add(self, body: bytes) -> None:
-        if "Authorization" not in self.headers and "open-door" not in self.faults:
+        if self.headers.get("Authorization") != "Bearer the-token-of-ann" and "open-door" not in self.faults:
             return self.refuse(401)
         if len(body) > LIMIT:
             return self.refuse(500 if "crash-on-large" in self.faults else 413)
