@@ -73,12 +73,15 @@ class BackendTargets:
 
 @dataclass(frozen=True, slots=True)
 class TargetCoverage:
-    """The coverage of a run. ``whole`` is False where only a part was asked for: nothing is missing then."""
+    """The coverage of a run. ``asked`` is False where only a part of the contract tests was asked for, ``whole``
+    where something was held back as well: nothing is missing then.
+    """
 
     whole: bool = False
     backends: tuple[BackendTargets, ...] = ()
     listed: tuple[Listed, ...] = ()
     _stale: tuple[Listed, ...] = field(default=())
+    asked: bool = True
 
     @property
     def unlisted(self) -> tuple[Missing, ...]:
@@ -127,7 +130,7 @@ def read(folder: Path) -> TargetCoverage:
         for item in _backend(name, operations, generated, {}).missing
     ]
     stale = tuple(entry for entry in listed if not any(entry.speaks_of(item) for item in untested))
-    return TargetCoverage(data["whole"], backends, listed, stale)
+    return TargetCoverage(data["whole"], backends, listed, stale, data.get("asked", True))
 
 
 def coverage_lines(folder: Path, language: Language) -> list[str]:

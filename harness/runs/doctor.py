@@ -19,6 +19,7 @@ from harness.core.errors import HarnessError
 from harness.core.text import Text
 from harness.linkage import catalogue, entities
 from harness.platforms.settings import MiniProgramSettings
+from harness.runs import targets
 from harness.runs.diagnosis import Diagnosis, attempt, same
 from harness.runs.edges import HARNESS
 from harness.runs.machine import look
@@ -63,6 +64,23 @@ def examine(
         rules = attempt(rules.what, lambda: _rules(settings, contracts, where))
         yield rules
     yield attempt(Text(zh="豁免清单", en="waivers"), lambda: f"{len(waivers.load(settings.waivers).entries)}")
+    listed = settings.contract("not-producible.yaml")
+    if listed.exists():
+        operations = {
+            name: [
+                operation
+                for file in its.contracts
+                if file in contracts
+                for operation in contracts[file].operations
+                if operation.serves(name)
+            ]
+            for name, its in settings.services.items()
+            if its.platform
+        }
+        yield attempt(
+            Text(zh="无法产生的状态码清单", en="statuses not producible"),
+            lambda: f"{len(targets.load(listed, operations))}",
+        )
     if settings.paths.catalogue.exists():
         yield attempt(
             Text(zh="用例清单", en="catalogue of scenarios"),

@@ -36,7 +36,8 @@ class NotProducible(BaseModel):
 
 
 def write(settings: HarnessSettings, contracts: Mapping[str, Contract], folder: Path, *, whole: bool) -> None:
-    """Write ``coverage-targets.json``. ``whole``: everything was asked for, so what is missing is missing.
+    """Write ``coverage-targets.json``. ``whole``: everything was asked for, so what is missing is missing (on a
+    system that holds nothing back).
 
     UsageError with file and line for an entry of the list that names nothing.
     """
@@ -52,6 +53,7 @@ def write(settings: HarnessSettings, contracts: Mapping[str, Contract], folder: 
     }
     listed = load(settings.contract("not-producible.yaml"), backends)
     data = {
+        "asked": whole,
         "whole": whole and settings.environment == EnvironmentClass.DISPOSABLE,
         "backends": {
             name: {
