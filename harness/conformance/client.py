@@ -22,17 +22,9 @@ from harness.conformance.curl import curl
 from harness.conformance.findings import Findings
 from harness.contracts import Checked, Index, Operation, check
 from harness.contracts.envelope import envelope_of, opened, wire_of
+from harness.contracts.violations import CHECKS
 from harness.core.errors import BrokenError, NotRun
 from harness.core.exchange import REFUSED, Exchange, Message
-
-# The check that a violation of each kind is reported as, by schemathesis' names.
-CHECKS = {
-    "undocumented-status": "status_code_conformance",
-    "undocumented-content-type": "content_type_conformance",
-    "response-header": "response_headers_conformance",
-    "response-body": "response_schema_conformance",
-    "envelope": "envelope_conformance",
-}
 
 
 @dataclass(frozen=True, slots=True)

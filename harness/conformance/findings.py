@@ -10,7 +10,7 @@ from harness.conformance.case import Case
 from harness.conformance.curl import curl
 from harness.contracts import Index, Operation, Violation, check
 from harness.contracts.envelope import EnvelopeSettings, wire_of
-from harness.contracts.violations import trim
+from harness.contracts.violations import identity_of, trim
 from harness.core.exchange import Exchange, Message
 from harness.core.masking import mask_text
 
@@ -188,8 +188,7 @@ def _case(exchange: Exchange) -> Case | None:
 
 
 def _identity(operation: Operation, check: str, pointer: str, key: str) -> str:
-    """The same in every run: ``operation check pointer key``; the key only where the pointer is too wide."""
-    return " ".join(filter(None, (operation.pointer, check, pointer, " ".join(key.split()))))
+    return identity_of(operation.pointer, check, pointer, key)
 
 
 def _exchange(interaction: Any) -> Exchange:

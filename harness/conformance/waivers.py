@@ -15,11 +15,12 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field
 
 from harness.conformance.case import Case
-from harness.conformance.client import CHECKS, Answer
+from harness.conformance.client import Answer
 from harness.conformance.contract_test import ContractTest, Outcome
 from harness.conformance.findings import Finding
 from harness.conformance.parity import NODE
 from harness.contracts.library import nearest
+from harness.contracts.violations import CHECKS
 from harness.core.errors import UsageError
 from harness.core.records import read_records
 
@@ -53,6 +54,11 @@ class Waivers:
 
     def of(self, test: str) -> tuple[Waiver, ...]:
         return tuple(entry for entry in self.entries if entry.test == test)
+
+    def identities(self, backend: str) -> tuple[str, ...]:
+        """What is excused of a backend today, in traffic as in contract tests."""
+        mine = (entry for entry in self.entries if entry.test.split("::")[1] == backend)
+        return tuple(entry.identity for entry in mine if self.active(entry))
 
     def active(self, waiver: Waiver) -> bool:
         return waiver.expires >= self.today

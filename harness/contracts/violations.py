@@ -23,6 +23,22 @@ Code = Literal[
     "envelope",
 ]
 
+# The check that a violation of each kind of an answer is a finding of, by schemathesis' names.
+CHECKS: dict[str, str] = {
+    "undocumented-status": "status_code_conformance",
+    "undocumented-content-type": "content_type_conformance",
+    "response-header": "response_headers_conformance",
+    "response-body": "response_schema_conformance",
+    "envelope": "envelope_conformance",
+}
+
+
+def identity_of(operation: str, check: str, pointer: str, key: str = "") -> str:
+    """What a finding is called in every run: ``operation check pointer key``, the first and third being places in
+    the contract; the key only where the pointer is too wide.
+    """
+    return " ".join(filter(None, (operation, check, pointer, " ".join(key.split()))))
+
 
 @dataclass(frozen=True, slots=True)
 class Violation:

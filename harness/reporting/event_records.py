@@ -162,6 +162,7 @@ class Exchanged(Record):
     unchecked: str | None = None
     meant: int | None = None
     refused: str | None = None
+    waived: list[str] = []
     violations: tuple[Violation, ...]
     test: str | None
     step: int | None

@@ -79,8 +79,10 @@ def measure(figures: RunFigures, settings: GateSettings) -> tuple[Rule, ...]:
             settings.violations,
             "product",
             words(
-                f"校验了 {figures.traffic.checked} 次请求与响应（共记录 {figures.traffic.recorded} 次）",
-                f"exchanges checked: {figures.traffic.checked}, recorded: {figures.traffic.recorded}",
+                f"校验了 {figures.traffic.checked} 次请求与响应（共记录 {figures.traffic.recorded} 次）"
+                + (f"；豁免 {figures.traffic.waived} 处" if figures.traffic.waived else ""),
+                f"exchanges checked: {figures.traffic.checked}, recorded: {figures.traffic.recorded}"
+                + (f"; waived: {figures.traffic.waived}" if figures.traffic.waived else ""),
             ),
         ),
         *_shown(figures, settings),

@@ -40,6 +40,7 @@ class Traffic:
     attributed: int
     unanswered: int
     violations: int
+    waived: int  # violations that the list of waivers excuses
     unjudged: int  # the check itself failed on them
     contracts: tuple[ContractTraffic, ...]
     distinct: tuple[DistinctViolation, ...]
@@ -63,6 +64,7 @@ def traffic_of(records: Records) -> Traffic:
         attributed=sum(x.test is not None for x in exchanges),
         unanswered=sum(x.status is None for x in exchanges),
         violations=sum(len(x.violations) for x in exchanges),
+        waived=sum(len(x.waived) for x in exchanges),
         unjudged=sum(x.unjudged for x in exchanges),
         contracts=tuple(sorted(contracts, key=lambda c: (c.contract is None, c.contract or ""))),
         distinct=_distinct(exchanges),

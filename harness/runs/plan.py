@@ -6,6 +6,7 @@ import json
 import sys
 from pathlib import Path
 
+from harness.conformance import waivers
 from harness.runs.edges import EdgeName, edges
 from harness.runs.rules import rules_of
 from harness.runs.settings import HarnessSettings
@@ -21,6 +22,7 @@ HEALTH = "/__edge__/health"
 def system_plan(settings: HarnessSettings, run: str, folder: Path, owner_pid: int) -> SystemPlan:
     """What the supervisor is to start; writes the proxies' plan and the ports of the edges to ``folder``."""
     services, names = settings.services, edges(settings)
+    excused = waivers.load(settings.waivers)
     started = [name for name, its in services.items() if its.url is None]
     ports = free_ports(len(names) + len(started))
     edge_ports = dict(zip(names, ports, strict=False))
@@ -38,6 +40,7 @@ def system_plan(settings: HarnessSettings, run: str, folder: Path, owner_pid: in
                 contracts=[settings.contract(name) for name in services[edge.target].contracts],
                 api=services[edge.target].api,
                 envelope=services[edge.target].envelope,
+                waived=excused.identities(edge.target),
                 rules=rules_of(settings, edge),
             )
             for edge, port in edge_ports.items()

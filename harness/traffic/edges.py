@@ -28,6 +28,7 @@ class Edge(BaseModel):
         default=("/",), description="paths under which the API lies; reading any other is a page or a file"
     )
     envelope: EnvelopeSettings | None = Field(default=None, description="what the target wraps answers in")
+    waived: Sequence[str] = Field(default=(), description="identities of violations that are excused for now")
     rules: Rules | None = Field(default=None, description="what may be sent; absent: anything")
 
     @property

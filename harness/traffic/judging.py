@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from harness.contracts import Contract, Index, check, load
+from harness.contracts import Checked, Contract, Index, check, load
+from harness.contracts.violations import CHECKS, identity_of
 from harness.core.exchange import Exchange
 from harness.traffic.attribution import UNJUDGED
 from harness.traffic.covering import Covering
@@ -19,7 +20,8 @@ from harness.traffic.edges import Edge
 @dataclass(frozen=True, slots=True)
 class Judgement:
     """``operation`` is its place in the contract. ``unchecked`` says why nothing was checked, else None;
-    ``meant`` is the status that the answer's envelope means, None where it has none.
+    ``meant`` is the status that the answer's envelope means, None where it has none; ``waived`` are the
+    identities of violations that the project's list of waivers excuses: they are no ``violations``.
     """
 
     operation: str | None = None
@@ -27,6 +29,7 @@ class Judgement:
     violations: tuple[dict[str, Any], ...] = ()
     unchecked: str | None = None
     meant: int | None = None
+    waived: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -36,6 +39,7 @@ class Judgement:
             "checked": self.unchecked is None,
             "unchecked": self.unchecked,
             "meant": self.meant,
+            "waived": list(self.waived),
         }
 
 
@@ -47,6 +51,7 @@ class Judge:
         self._index = Index(found, service=edge.target) if found else None
         self._api = tuple(edge.api)
         self._envelope = edge.envelope
+        self._waived = frozenset(edge.waived)
         self._covering = None if self._index is None else Covering(self._index, edge.source, edge.envelope)
 
     @property
@@ -65,6 +70,7 @@ class Judge:
         if exchange.method in ("GET", "HEAD") and not exchange.path.startswith(self._api):
             return Judgement(unchecked="a page or a file, not the API")
         meant: int | None = None
+        waived: tuple[str, ...] = ()
         try:
             if incomplete is not None:
                 operation = self._index.match(exchange.method, exchange.path.partition("?")[0])
@@ -73,13 +79,25 @@ class Judge:
                 checked = check(exchange, self._index, envelope=self._envelope)
                 operation = checked.operation
                 meant = checked.meant
-                violations = tuple(violation.to_json() for violation in checked.violations)
+                violations, waived = self._sorted(checked)
         except Exception as error:
             traceback.print_exc(file=sys.stderr)
             return Judgement(unchecked=f"{UNJUDGED}: {type(error).__name__}: {error}")
         if operation is None:
             return Judgement(violations=violations, unchecked=incomplete)
-        return Judgement(operation.pointer, operation.id, violations, incomplete, meant)
+        return Judgement(operation.pointer, operation.id, violations, incomplete, meant, waived)
+
+    def _sorted(self, checked: Checked) -> tuple[tuple[dict[str, Any], ...], tuple[str, ...]]:
+        """The violations that count, and the identities of those that are excused."""
+        counted, waived = [], []
+        for violation in checked.violations:
+            operation = checked.operation.pointer if checked.operation else ""
+            identity = identity_of(operation, CHECKS.get(violation.code, violation.code), violation.pointer)
+            if identity in self._waived:
+                waived.append(identity)
+            else:
+                counted.append(violation.to_json())
+        return tuple(counted), tuple(waived)
 
     def covered(self, exchange: Exchange) -> dict[str, Any] | None:
         """What the exchange shows of its contract that none before it did; as :meth:`__call__`, never raises."""
