@@ -1,9 +1,29 @@
-"""Fixtures that several test files share; what they build stands in ``tests/rigs``."""
+"""Fixtures several test modules use, and which tests a plain run leaves to ``.ci/full``."""
 
 from __future__ import annotations
 
-from tests.rigs.project import project
-from tests.rigs.sample_run import full_run, sample
-from tests.rigs.traffic import rig, running
+import pytest
+
+pytest.register_assert_rewrite("tests.rows")
+
+from tests.rigs.project import project  # noqa: E402
+from tests.rigs.sample_run import full_run, sample  # noqa: E402
+from tests.rigs.traffic import rig, running  # noqa: E402
 
 __all__ = ["full_run", "project", "rig", "running", "sample"]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--full", action="store_true", help="run only the tests marked full: they take long")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "full: takes long; .ci/full runs it, with --full")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    wanted = bool(config.getoption("--full"))
+    left_out = [item for item in items if (item.get_closest_marker("full") is not None) is not wanted]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]

@@ -191,6 +191,7 @@ class RunningApp:
             "appId": self.phone.app_id,
             "launchQuery": dict(query),
             "storage": self.phone.storage,
+            "granted": self.phone.granted,
             "scene": SCENE_SEARCH,
             "sdkVersion": around.sdk_version,
             "device": around.settings.device.as_package(),

@@ -37,6 +37,8 @@ class Phone:
     person: Person
     answers: Answers = field(default_factory=Answers)
     storage: dict[str, Any] = field(default_factory=dict)
+    granted: dict[str, bool] = field(default_factory=dict)
+    """What the person allowed or refused this app: ``scope.…`` to yes or no."""
     trace: dict[str, str] = field(default_factory=dict)
     findings: Findings = field(default_factory=Findings)
 
@@ -60,6 +62,7 @@ class Bridge:
         self._kinds: dict[str, Callable[[dict[str, Any]], Awaitable[Answer]]] = {
             "event": self._event,
             "storage": self._store,
+            "granted": self._grant,
             "chrome": self._chrome,
             "request": self._request,
             "abort": self._abort,
@@ -117,6 +120,10 @@ class Bridge:
                 self.phone.findings.warn("storage: more than 10 MB, not kept")
             else:
                 storage.update(put)
+        return None
+
+    async def _grant(self, told: dict[str, Any]) -> Answer:
+        self.phone.granted = {scope: allowed is True for scope, allowed in told.items()}
         return None
 
     async def _chrome(self, told: dict[str, Any]) -> Answer:

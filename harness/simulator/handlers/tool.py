@@ -39,8 +39,9 @@ async def get_test_accounts(call: Call) -> Result:
 
 
 async def clear_auth(call: Call) -> Result:
-    """Forgets what the person answered; the next API that asks gets its default again."""
+    """Forgets what the person answered and allowed: the next API that asks them asks anew."""
     call.app.phone.answers.by_api.clear()
+    await call.app.call("Host.forgetPermissions", {})
     return DONE
 
 

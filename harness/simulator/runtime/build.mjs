@@ -6,6 +6,7 @@ import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
+import { platformApiPlugin } from './platform-api.mjs'
 
 const here = dirname(fileURLToPath(import.meta.url))
 const dist = join(here, 'dist')
@@ -22,6 +23,7 @@ await build({
   legalComments: 'none',
   loader: { '.css': 'text' },
   mainFields: ['module', 'main'],
+  plugins: [platformApiPlugin],
   define: { 'process.env.NODE_ENV': '"production"' },
 })
 

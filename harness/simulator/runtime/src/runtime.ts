@@ -29,6 +29,8 @@ import type { AppPackage, BootReport, Diagnostic, Dict } from './types'
 import { Dialogs } from './ui/dialogs'
 import { createWx } from './wx'
 import { Gaps } from './wx/calls'
+import { Files } from './wx/file-tree'
+import { Permissions } from './wx/permissions'
 import { TemplateCompiler } from './wxml/compiler'
 import { evaluateTemplates, fetchCompilerBytes, TemplateSet } from './wxml/templates'
 
@@ -100,7 +102,21 @@ export async function bootApp({ files, templates, options }: AppPackage): Promis
   const chrome = new Chrome(config, pages, bridge)
   const onShown = (entry: PageEntry): void => chrome.update(entry)
   const router = new Router(config, pages, loader, onShown, (run) => exceptions.guard(run))
-  const wx = createWx({ app, bridge, chrome, config, dialogs, exceptions, gaps, options, pages, router })
+  const permissions = new Permissions(bridge, dialogs, options.granted)
+  const wx = createWx({
+    app,
+    bridge,
+    chrome,
+    config,
+    dialogs,
+    exceptions,
+    files: new Files(files),
+    gaps,
+    options,
+    pages,
+    permissions,
+    router,
+  })
   extendCallers({ exceptions, pages }, () => wx.object)
 
   const names: Dict = {
@@ -159,6 +175,7 @@ export async function bootApp({ files, templates, options }: AppPackage): Promis
     mocks,
     modules,
     pages,
+    permissions,
     router,
     wx: wx.object,
   })

@@ -18,6 +18,8 @@ export interface BootOptions {
   launchPath?: string
   launchQuery?: Dict<string>
   storage: Dict
+  /** What the person allowed or refused this app before: `scope.…` to yes or no. */
+  granted: Dict<boolean>
   scene: number
   sdkVersion: string
   device: Device

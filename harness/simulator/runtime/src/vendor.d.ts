@@ -33,3 +33,15 @@ declare module 'css-tree/tokenizer' {
     >
   >
 }
+
+interface PlatformApi {
+  readonly kind: 'call' | 'function' | 'value'
+  /** Options a call cannot do without, and their type as WeChat names it; null where several are allowed. */
+  readonly needs?: Record<string, string | null>
+  /** Methods of the object a function returns. */
+  readonly makes?: readonly string[]
+}
+
+declare module 'platform-api' {
+  export const platformApi: Record<string, PlatformApi>
+}

@@ -10,6 +10,7 @@ import type { ModuleLoader } from '../modules'
 import type { Dict } from '../types'
 import type { Dialogs } from '../ui/dialogs'
 import type { Gaps } from '../wx/calls'
+import type { Permissions } from '../wx/permissions'
 import type { ElementRegistry } from './elements'
 import type { WxMocks } from './mocks'
 
@@ -25,6 +26,7 @@ export interface AutomationContext {
   readonly mocks: WxMocks
   readonly modules: ModuleLoader
   readonly pages: Pages
+  readonly permissions: Permissions
   readonly router: Router
   readonly wx: Dict
 }

@@ -69,6 +69,7 @@ export function hostHandlers({
   exceptions,
   gaps,
   pages,
+  permissions,
   router,
 }: AutomationContext): Handlers {
   return {
@@ -85,6 +86,10 @@ export function hostHandlers({
     },
     async 'Host.back'() {
       if (pages.stack.length > 1) await router.navigateBack(1)
+      return {}
+    },
+    'Host.forgetPermissions'() {
+      permissions.forget()
       return {}
     },
     'Host.gaps': () => ({ gaps: gaps.list() }),

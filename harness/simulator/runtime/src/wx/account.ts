@@ -1,7 +1,7 @@
-// Login, permissions, personal data: the answers are the simulated person's.
+// Login and personal data: the answers are the simulated person's.
 
 import type { Dict } from '../types'
-import { ApiFailure, askPerson, type Family } from './calls'
+import { ApiFailure, askPerson, drawnOrAnswered, type Family } from './calls'
 
 /** What WeChat has given out since it stopped naming people. */
 const ANONYMOUS: Dict = {
@@ -15,7 +15,7 @@ const ANONYMOUS: Dict = {
 }
 
 export const account: Family = (context) => {
-  const granted: Dict<boolean> = {}
+  const { bridge, dialogs, permissions } = context
   const profile = async (api: string, options: Dict): Promise<Dict> => {
     const answer = await askPerson(context, api, options)
     const userInfo = (answer?.['userInfo'] ?? answer ?? ANONYMOUS) as Dict
@@ -25,40 +25,49 @@ export const account: Family = (context) => {
   return {
     calls: {
       async login() {
-        const reply = await context.bridge.ask('login', {})
+        const reply = await bridge.ask('login', {})
         if (typeof reply?.['code'] === 'string') return { code: reply['code'] }
         throw new ApiFailure(String(reply?.['error'] ?? 'no answer'))
       },
-      checkSession: () => undefined,
-      getUserProfile: (options) => {
-        if (typeof options['desc'] !== 'string') {
-          throw new ApiFailure('parameter error: parameter.desc should be String instead of Undefined')
-        }
-        return profile('getUserProfile', options)
-      },
-      getUserInfo: (options) => profile('getUserInfo', options),
-      getSetting: () => ({ authSetting: { ...granted }, subscriptionsSetting: { mainSwitch: true } }),
-      openSetting: () => ({ authSetting: { ...granted } }),
-      async authorize(options) {
-        const scope = String(options['scope'] ?? '')
-        const answer = await askPerson(context, 'authorize', options)
-        granted[scope] = answer?.['authorize'] !== false
-        if (!granted[scope]) throw new ApiFailure('auth deny')
+      async checkSession() {
+        await askPerson(context, 'checkSession', {})
         return undefined
       },
-      getPrivacySetting: () => ({ needAuthorization: false, privacyContractName: '' }),
-      requirePrivacyAuthorize: () => undefined,
-      async getLocation(options) {
-        const answer = await askPerson(context, 'getLocation', options)
-        if (!answer) throw new ApiFailure('auth deny')
-        granted['scope.userLocation'] = true
-        const place = { speed: -1, accuracy: 65, altitude: 0, verticalAccuracy: 65, horizontalAccuracy: 65 }
-        return { ...place, ...answer }
+      getUserProfile: (options) => profile('getUserProfile', options),
+      getUserInfo: (options) => profile('getUserInfo', options),
+      getSetting: () => ({
+        authSetting: permissions.settings(),
+        subscriptionsSetting: { mainSwitch: true, itemSettings: {} },
+      }),
+      async openSetting(options) {
+        const answer = await askPerson(context, 'openSetting', options)
+        for (const [scope, allowed] of Object.entries((answer?.['authSetting'] ?? {}) as Dict)) {
+          permissions.set(scope, allowed === true)
+        }
+        return { authSetting: permissions.settings() }
+      },
+      async authorize(options) {
+        await permissions.demand(String(options['scope']))
+        return undefined
       },
       async requestSubscribeMessage(options) {
         const ids = Array.isArray(options['tmplIds']) ? options['tmplIds'].map(String) : []
-        const answer = await askPerson(context, 'requestSubscribeMessage', options)
-        return answer ?? Object.fromEntries(ids.map((id) => [id, 'accept']))
+        const every = (verdict: string): Dict => Object.fromEntries(ids.map((id) => [id, verdict]))
+        const dialog = dialogs.modal({
+          title: '申请发送以下消息',
+          content: ids.join('、'),
+          cancelText: '取消',
+          confirmText: '允许',
+        })
+        const answer = await drawnOrAnswered<Dict>(
+          context,
+          'requestSubscribeMessage',
+          options,
+          dialog as never,
+          (given) => given,
+        )
+        if (typeof answer['confirm'] === 'boolean') return every(answer['confirm'] ? 'accept' : 'reject')
+        return answer
       },
     },
   }

@@ -8,7 +8,10 @@ import type { Pages } from '../app/pages'
 import type { Router } from '../app/router'
 import type { Bridge } from '../bridge'
 import type { BootOptions, Dict } from '../types'
-import type { Dialogs } from '../ui/dialogs'
+import type { Dialogs, OpenDialog } from '../ui/dialogs'
+import type { Files } from './file-tree'
+import type { Permissions } from './permissions'
+import { wrongOptions } from './platform'
 
 /** What the families of APIs work on. */
 export interface WxContext {
@@ -22,6 +25,8 @@ export interface WxContext {
   readonly dialogs: Dialogs
   readonly exceptions: Exceptions
   readonly gaps: Gaps
+  readonly files: Files
+  readonly permissions: Permissions
 }
 
 type Outcome = object | undefined
@@ -92,7 +97,11 @@ export function hasCallbacks(options: Dict): boolean {
 export function publish(name: string, call: ApiCall, exceptions: Exceptions): (options?: unknown) => unknown {
   return (given) => {
     const options = isRecord(given) ? given : {}
-    const outcome = (async () => ({ errMsg: `${name}:ok`, ...(await call(options)) }))()
+    const outcome = (async () => {
+      const wrong = wrongOptions(name, options)
+      if (wrong !== undefined) throw new ApiFailure(wrong)
+      return { errMsg: `${name}:ok`, ...(await call(options)) }
+    })()
     if (!hasCallbacks(options)) {
       return outcome.catch((error: unknown) => Promise.reject(failureResult(name, error)))
     }
@@ -105,8 +114,28 @@ export function publish(name: string, call: ApiCall, exceptions: Exceptions): (o
 }
 
 /** The person's answer to an API, or null; an answer with `error` makes the API fail. */
-export async function askPerson(context: WxContext, api: string, options: Dict): Promise<Dict | null> {
+export async function askPerson(
+  context: Pick<WxContext, 'bridge'>,
+  api: string,
+  options: Dict,
+): Promise<Dict | null> {
   const answer = await context.bridge.askPerson(api, plainOptions(options))
   if (typeof answer?.['error'] === 'string') throw new ApiFailure(answer['error'])
   return answer
+}
+
+/** Shows a dialog and asks the person; whoever answers first decides. */
+export async function drawnOrAnswered<T>(
+  context: Pick<WxContext, 'bridge'>,
+  api: string,
+  options: Dict,
+  dialog: OpenDialog<T>,
+  read: (answer: Dict) => T,
+): Promise<T> {
+  const refused = new Promise<never>((_resolve, reject) => {
+    askPerson(context, api, options).then((answer) => {
+      if (answer) dialog.answer(read(answer))
+    }, reject)
+  })
+  return Promise.race([dialog.result, refused])
 }

@@ -1,137 +1,169 @@
-// wx.getFileSystemManager over a map in memory. Thin: whole files under wx.env.USER_DATA_PATH.
+// wx.getFileSystemManager: every operation with callbacks or a Promise, and as `…Sync`.
 
 import type { Dict } from '../types'
-import { ApiFailure, publish, type ApiCall, type Family } from './calls'
+import { publish, type ApiCall, type Family } from './calls'
+import { fromBytes, toBytes } from './encodings'
+import { TEMP_PATH, USER_DATA_PATH, type Files } from './file-tree'
 
-type Content = string | ArrayBuffer
-
-export const USER_DATA_PATH = 'http://usr'
-
-class MemoryFiles {
-  private readonly files = new Map<string, Content>()
-  private readonly folders = new Set<string>([USER_DATA_PATH])
-
-  exists(path: string): boolean {
-    return this.files.has(path) || this.folders.has(path)
-  }
-
-  read(path: string): Content {
-    const content = this.files.get(path)
-    if (content === undefined) throw new ApiFailure(`no such file or directory, open ${path}`)
-    return content
-  }
-
-  write(path: string, content: Content): void {
-    this.files.set(path, content)
-  }
-
-  remove(path: string): void {
-    if (!this.files.delete(path) && !this.folders.delete(path)) {
-      throw new ApiFailure(`no such file or directory, unlink ${path}`)
-    }
-  }
-
-  makeFolder(path: string): void {
-    this.folders.add(path)
-  }
-
-  list(folder: string): string[] {
-    const start = `${folder.replace(/\/$/, '')}/`
-    return [...this.files.keys(), ...this.folders]
-      .filter((path) => path.startsWith(start))
-      .map((path) => path.slice(start.length).split('/')[0] ?? '')
-  }
-
-  stat(path: string): Dict {
-    if (!this.exists(path)) throw new ApiFailure(`no such file or directory, stat ${path}`)
-    const content = this.files.get(path)
-    const size =
-      typeof content === 'string' ? new TextEncoder().encode(content).length : (content?.byteLength ?? 0)
-    const isFile = content !== undefined
-    return {
-      size,
-      isFile: () => isFile,
-      isDirectory: () => !isFile,
-      lastModifiedTime: 0,
-      lastAccessedTime: 0,
-    }
-  }
+interface Operation {
+  readonly run: (options: Dict) => Dict | undefined
+  /** What the arguments of the `…Sync` form are called. */
+  readonly args: readonly string[]
+  /** Which member of the result the `…Sync` form returns. */
+  readonly gives?: string
 }
 
-const path = (options: Dict, ...names: string[]): string =>
-  String(names.map((name) => options[name]).find((value) => value !== undefined) ?? '')
+const text = (options: Dict, name: string): string => String(options[name] ?? '')
 
-function decoded(content: Content, encoding: unknown): Content {
-  return typeof encoding === 'string' && typeof content !== 'string'
-    ? new TextDecoder().decode(content)
-    : content
-}
-
-function operations(files: MemoryFiles): Dict<ApiCall> {
+function stats(files: Files, path: string): Dict {
+  const { size, changed, folder } = files.stat(path)
   return {
-    access(options) {
-      if (files.exists(path(options, 'path'))) return undefined
-      throw new ApiFailure(`no such file or directory, access ${path(options, 'path')}`)
-    },
-    mkdir(options) {
-      files.makeFolder(path(options, 'dirPath'))
-      return undefined
-    },
-    readdir: (options) => ({ files: [...new Set(files.list(path(options, 'dirPath')))] }),
-    writeFile(options) {
-      files.write(path(options, 'filePath'), (options['data'] ?? '') as Content)
-      return undefined
-    },
-    appendFile(options) {
-      const name = path(options, 'filePath')
-      const before = files.exists(name) ? String(decoded(files.read(name), 'utf8')) : ''
-      files.write(name, before + String(options['data'] ?? ''))
-      return undefined
-    },
-    readFile: (options) => ({ data: decoded(files.read(path(options, 'filePath')), options['encoding']) }),
-    copyFile(options) {
-      files.write(path(options, 'destPath'), files.read(path(options, 'srcPath')))
-      return undefined
-    },
-    rename(options) {
-      files.write(path(options, 'newPath'), files.read(path(options, 'oldPath')))
-      files.remove(path(options, 'oldPath'))
-      return undefined
-    },
-    saveFile(options) {
-      const from = path(options, 'tempFilePath')
-      const to = path(options, 'filePath') || `${USER_DATA_PATH}/${from.split('/').at(-1) ?? 'file'}`
-      files.write(to, files.exists(from) ? files.read(from) : '')
-      return { savedFilePath: to }
-    },
-    unlink(options) {
-      files.remove(path(options, 'filePath'))
-      return undefined
-    },
-    rmdir(options) {
-      files.remove(path(options, 'dirPath'))
-      return undefined
-    },
-    stat: (options) => ({ stats: files.stat(path(options, 'path')) }),
-    getFileInfo: (options) => files.stat(path(options, 'filePath')),
+    size,
+    mode: folder ? 16877 : 33188,
+    lastAccessedTime: changed,
+    lastModifiedTime: changed,
+    isFile: () => !folder,
+    isDirectory: () => folder,
   }
 }
 
-export const fileSystem: Family = ({ exceptions }) => {
-  const files = new MemoryFiles()
-  const manager: Dict = {
-    accessSync: (name: string) => {
-      if (!files.exists(name)) throw new Error(`accessSync:fail no such file or directory "${name}"`)
-    },
-    mkdirSync: (name: string) => files.makeFolder(name),
-    readdirSync: (name: string) => [...new Set(files.list(name))],
-    writeFileSync: (name: string, data: Content) => files.write(name, data),
-    readFileSync: (name: string, encoding?: string) => decoded(files.read(name), encoding),
-    copyFileSync: (from: string, to: string) => files.write(to, files.read(from)),
-    unlinkSync: (name: string) => files.remove(name),
-    statSync: (name: string) => files.stat(name),
+function readFile(files: Files, options: Dict): Dict {
+  const bytes = files.read(text(options, 'filePath'))
+  const from = Number(options['position'] ?? 0)
+  const length = options['length'] === undefined ? bytes.length : Number(options['length'])
+  return { data: fromBytes(bytes.slice(from, from + length), options['encoding']) }
+}
+
+function appendFile(files: Files, options: Dict): undefined {
+  const path = text(options, 'filePath')
+  const added = toBytes(options['data'], options['encoding'])
+  const before = files.read(path)
+  const whole = new Uint8Array(before.length + added.length)
+  whole.set(before)
+  whole.set(added, before.length)
+  files.write(path, whole)
+}
+
+function rename(files: Files, options: Dict): undefined {
+  const [from, to] = [text(options, 'oldPath'), text(options, 'newPath')]
+  files.write(to, files.read(from))
+  files.remove(from)
+}
+
+function saveFile(files: Files, options: Dict): Dict {
+  const from = text(options, 'tempFilePath')
+  const to = text(options, 'filePath') || `${USER_DATA_PATH}/${from.split('/').at(-1) ?? 'file'}`
+  files.write(to, files.read(from))
+  if (from.startsWith(`${TEMP_PATH}/`)) files.remove(from)
+  return { savedFilePath: to }
+}
+
+function savedFiles(files: Files): Dict {
+  const list = files.below(USER_DATA_PATH).filter((path) => !files.isFolder(path))
+  return {
+    fileList: list.map((filePath) => {
+      const { size, changed } = files.stat(filePath)
+      return { filePath, size, createTime: changed }
+    }),
   }
-  for (const [name, call] of Object.entries(operations(files)))
-    manager[name] = publish(name, call, exceptions)
-  return { values: { getFileSystemManager: () => manager, env: { USER_DATA_PATH } } }
+}
+
+function statAll(files: Files, options: Dict): Dict {
+  const path = text(options, 'path')
+  if (options['recursive'] !== true || !files.isFolder(path)) return { stats: stats(files, path) }
+  const root = path.replace(/\/+$/, '')
+  const every = files
+    .below(root)
+    .map((each) => ({ path: each.slice(root.length), stats: stats(files, each) }))
+  return { stats: [{ path: '/', stats: stats(files, root) }, ...every] }
+}
+
+function operations(files: Files): Dict<Operation> {
+  const nothing = (run: (options: Dict) => unknown) => (options: Dict) => {
+    run(options)
+    return undefined
+  }
+  return {
+    access: { run: nothing((o) => files.stat(text(o, 'path'))), args: ['path'] },
+    appendFile: { run: (o) => appendFile(files, o), args: ['filePath', 'data', 'encoding'] },
+    copyFile: {
+      run: nothing((o) => files.write(text(o, 'destPath'), files.read(text(o, 'srcPath')).slice())),
+      args: ['srcPath', 'destPath'],
+    },
+    getFileInfo: { run: (o) => ({ size: files.stat(text(o, 'filePath')).size }), args: ['filePath'] },
+    getSavedFileList: { run: () => savedFiles(files), args: [] },
+    mkdir: {
+      run: nothing((o) => files.makeFolder(text(o, 'dirPath'), o['recursive'] === true)),
+      args: ['dirPath', 'recursive'],
+    },
+    readFile: {
+      run: (o) => readFile(files, o),
+      args: ['filePath', 'encoding', 'position', 'length'],
+      gives: 'data',
+    },
+    readdir: { run: (o) => ({ files: files.list(text(o, 'dirPath')) }), args: ['dirPath'], gives: 'files' },
+    removeSavedFile: { run: nothing((o) => files.remove(text(o, 'filePath'))), args: ['filePath'] },
+    rename: { run: (o) => rename(files, o), args: ['oldPath', 'newPath'] },
+    rmdir: {
+      run: nothing((o) => files.removeFolder(text(o, 'dirPath'), o['recursive'] === true)),
+      args: ['dirPath', 'recursive'],
+    },
+    saveFile: { run: (o) => saveFile(files, o), args: ['tempFilePath', 'filePath'], gives: 'savedFilePath' },
+    stat: { run: (o) => statAll(files, o), args: ['path', 'recursive'], gives: 'stats' },
+    truncate: {
+      run: nothing((o) => {
+        const path = text(o, 'filePath')
+        files.write(path, files.read(path).slice(0, Number(o['length'] ?? 0)))
+      }),
+      args: ['filePath', 'length'],
+    },
+    unlink: { run: nothing((o) => files.remove(text(o, 'filePath'))), args: ['filePath'] },
+    writeFile: {
+      run: nothing((o) => files.write(text(o, 'filePath'), toBytes(o['data'], o['encoding']))),
+      args: ['filePath', 'data', 'encoding'],
+    },
+  }
+}
+
+function synchronous(name: string, { run, args, gives }: Operation): (...given: unknown[]) => unknown {
+  return (...given) => {
+    const options = Object.fromEntries(args.map((arg, index) => [arg, given[index]]))
+    try {
+      const result = run(options)
+      return gives === undefined ? undefined : result?.[gives]
+    } catch (error) {
+      throw new Error(`${name}Sync:fail ${(error as Error).message}`, { cause: error })
+    }
+  }
+}
+
+export const fileSystem: Family = ({ exceptions, files, gaps }) => {
+  const manager: Dict = {}
+  const calls: Dict<ApiCall> = {}
+  for (const [name, operation] of Object.entries(operations(files))) {
+    manager[name] = publish(name, operation.run, exceptions)
+    manager[`${name}Sync`] = synchronous(name, operation)
+    if (['getFileInfo', 'getSavedFileList', 'removeSavedFile', 'saveFile'].includes(name))
+      calls[name] = operation.run
+  }
+  for (const name of [
+    'open',
+    'close',
+    'read',
+    'write',
+    'fstat',
+    'unzip',
+    'readZipEntry',
+    'readCompressedFile',
+  ]) {
+    manager[name] = publish(
+      name,
+      () => {
+        gaps.note(`getFileSystemManager.${name}`)
+        throw new Error('not supported by the simulator')
+      },
+      exceptions,
+    )
+  }
+  return { values: { getFileSystemManager: () => manager, env: { USER_DATA_PATH } }, calls }
 }

@@ -9,8 +9,10 @@ import { publish, type Family, type WxContext } from './calls'
 import { events } from './events'
 import { fileSystem } from './files'
 import { interaction } from './interaction'
+import { location } from './location'
 import { navigation } from './navigation'
 import { network } from './network'
+import { privacy } from './privacy'
 import { NodeIntersectionObserver, SelectorQuery } from './selector-query'
 import { storage } from './storage'
 import { system } from './system'
@@ -30,8 +32,10 @@ const FAMILIES: readonly Family[] = [
   events,
   fileSystem,
   interaction,
+  location,
   navigation,
   network,
+  privacy,
   queries,
   storage,
   system,

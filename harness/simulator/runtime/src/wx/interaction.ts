@@ -1,26 +1,8 @@
 // Toast, loading, modal, action sheet, pull-down refresh, keyboard.
 
-import type { Dict } from '../types'
-import type { OpenDialog } from '../ui/dialogs'
-import { ApiFailure, askPerson, type Family, type WxContext } from './calls'
+import { ApiFailure, drawnOrAnswered, type Family } from './calls'
 
 const TOAST_MS = 1500
-
-/** Draws a dialog and asks the host; whoever answers first decides. */
-async function drawnOrAnswered<T>(
-  context: WxContext,
-  api: string,
-  options: Dict,
-  dialog: OpenDialog<T>,
-  read: (answer: Dict) => T,
-): Promise<T> {
-  const refused = new Promise<never>((_resolve, reject) => {
-    askPerson(context, api, options).then((answer) => {
-      if (answer) dialog.answer(read(answer))
-    }, reject)
-  })
-  return Promise.race([dialog.result, refused])
-}
 
 export const interaction: Family = (context) => {
   const { dialogs, pages, exceptions } = context

@@ -1,163 +1,75 @@
-// Well-known wx names this simulator does not have: they exist, fail as such, and are counted.
+// Published names this simulator does not have: they exist, fail as such, and are counted.
 
-import type { Dict } from '../types'
-import { isRecord, publish, type Gaps } from './calls'
 import type { Exceptions } from '../app/exceptions'
-
-const CALLS = [
-  'addCard',
-  'addPhoneCalendar',
-  'addPhoneContact',
-  'checkIsSoterEnrolledInDevice',
-  'chooseAddress',
-  'chooseContact',
-  'chooseImage',
-  'chooseInvoice',
-  'chooseInvoiceTitle',
-  'chooseLicensePlate',
-  'chooseLocation',
-  'chooseMedia',
-  'chooseMessageFile',
-  'choosePoi',
-  'chooseVideo',
-  'closeBLEConnection',
-  'closeBluetoothAdapter',
-  'compressImage',
-  'createBLEConnection',
-  'cropImage',
-  'getBLEDeviceServices',
-  'getBluetoothDevices',
-  'getConnectedWifi',
-  'getFuzzyLocation',
-  'getGroupEnterInfo',
-  'getImageInfo',
-  'getScreenBrightness',
-  'getShareInfo',
-  'getVideoInfo',
-  'getWeRunData',
-  'hideTabBar',
-  'hideTabBarRedDot',
-  'loadFontFace',
-  'makePhoneCall',
-  'navigateBackMiniProgram',
-  'navigateToMiniProgram',
-  'openBluetoothAdapter',
-  'openCustomerServiceChat',
-  'openDocument',
-  'openEmbeddedMiniProgram',
-  'openLocation',
-  'openVideoEditor',
-  'openPrivacyContract',
-  'preloadSubpackage',
-  'previewImage',
-  'previewMedia',
-  'removeTabBarBadge',
-  'requestVirtualPayment',
-  'saveImageToPhotosAlbum',
-  'saveVideoToPhotosAlbum',
-  'scanCode',
-  'setScreenBrightness',
-  'setTabBarBadge',
-  'setTabBarItem',
-  'setTabBarStyle',
-  'setVisualEffectOnCapture',
-  'shareFileMessage',
-  'shareVideoMessage',
-  'showRedPackage',
-  'showShareImageMenu',
-  'showTabBar',
-  'showTabBarRedDot',
-  'startAccelerometer',
-  'startBeaconDiscovery',
-  'startBluetoothDevicesDiscovery',
-  'startCompass',
-  'startGyroscope',
-  'startLocationUpdate',
-  'startRecord',
-  'startSoterAuthentication',
-  'startWifi',
-  'stopAccelerometer',
-  'stopBluetoothDevicesDiscovery',
-  'stopCompass',
-  'stopLocationUpdate',
-  'stopRecord',
-  'canvasToTempFilePath',
-  'canvasGetImageData',
-  'canvasPutImageData',
-  'sendBLEData',
-  'joinVoIPChat',
-]
-
-/** They return a task at once and fail through callbacks. */
-const TASKS = ['connectSocket', 'downloadFile', 'uploadFile']
-
-const TASK_METHODS = [
-  'abort',
-  'close',
-  'send',
-  'onOpen',
-  'onClose',
-  'onError',
-  'onMessage',
-  'onProgressUpdate',
-  'offProgressUpdate',
-  'onHeadersReceived',
-  'offHeadersReceived',
-]
-
-const IMMEDIATE = [
-  'createBLEPeripheralServer',
-  'createBufferURL',
-  'createCameraContext',
-  'createCanvasContext',
-  'createInferenceSession',
-  'createInnerAudioContext',
-  'createInterstitialAd',
-  'createLivePlayerContext',
-  'createLivePusherContext',
-  'createMapContext',
-  'createMediaAudioPlayer',
-  'createMediaContainer',
-  'createMediaQueryObserver',
-  'createMediaRecorder',
-  'createOffscreenCanvas',
-  'createRewardedVideoAd',
-  'createTCPSocket',
-  'createUDPSocket',
-  'createVideoContext',
-  'createVideoDecoder',
-  'createVKSession',
-  'createWebAudioContext',
-  'createWorker',
-  'getBackgroundAudioManager',
-  'getExtConfigSync',
-  'getRecorderManager',
-]
+import type { Dict } from '../types'
+import { callBack, hasCallbacks, isRecord, publish, type Gaps } from './calls'
+import { PLATFORM } from './platform'
 
 export const NOT_SUPPORTED = 'not supported by the simulator'
 
-const failing = (gaps: Gaps, name: string) => (): never => {
-  gaps.note(name)
-  throw new Error(NOT_SUPPORTED)
+const LISTENER = /^(on|off)[A-Z]/
+
+const CLOUD = ['callFunction', 'callContainer', 'uploadFile', 'downloadFile', 'getTempFileURL', 'deleteFile']
+
+class Unsupported {
+  constructor(
+    private readonly gaps: Gaps,
+    private readonly exceptions: Exceptions,
+  ) {}
+
+  call(name: string, shown = name): (options?: unknown) => unknown {
+    return publish(
+      name,
+      () => {
+        this.gaps.note(shown)
+        throw new Error(NOT_SUPPORTED)
+      },
+      this.exceptions,
+    )
+  }
+
+  /** What a `createX` or `getX` returns: its methods do nothing and fail where they can say so. */
+  maker(name: string, methods: readonly string[]): () => Dict {
+    return () => {
+      this.gaps.note(name)
+      const made = methods.map((method) => [
+        method,
+        (given: unknown) => this.method(`${name}.${method}`, given),
+      ])
+      return Object.fromEntries(made) as Dict
+    }
+  }
+
+  immediate(name: string): () => unknown {
+    return (): unknown => {
+      this.gaps.note(name)
+      if (LISTENER.test(name)) return undefined
+      throw new Error(`${name}:fail ${NOT_SUPPORTED}`)
+    }
+  }
+
+  private method(shown: string, given: unknown): void {
+    const name = shown.split('.')[1] ?? shown
+    if (LISTENER.test(name)) return
+    this.gaps.note(shown)
+    if (isRecord(given) && hasCallbacks(given)) {
+      callBack(this.exceptions, given, false, { errMsg: `${name}:fail ${NOT_SUPPORTED}` })
+    }
+  }
 }
 
 export function unsupportedApis(gaps: Gaps, exceptions: Exceptions): Dict {
+  const unsupported = new Unsupported(gaps, exceptions)
   const apis: Dict = {}
-  for (const name of CALLS) {
-    apis[name] = publish(name, failing(gaps, name), exceptions)
+  for (const [name, { kind, makes }] of Object.entries(PLATFORM)) {
+    if (kind === 'call') apis[name] = unsupported.call(name)
+    else if (makes) apis[name] = unsupported.maker(name, makes)
+    else if (kind === 'function') apis[name] = unsupported.immediate(name)
   }
-  for (const name of TASKS) {
-    const fail = publish(name, failing(gaps, name), exceptions)
-    apis[name] = (options: unknown) => {
-      fail({ fail: () => undefined, ...(isRecord(options) ? options : {}) })
-      return Object.fromEntries(TASK_METHODS.map((method) => [method, () => undefined]))
-    }
-  }
-  for (const name of IMMEDIATE) {
-    apis[name] = (): never => {
-      gaps.note(name)
-      throw new Error(`${name}:fail ${NOT_SUPPORTED}`)
-    }
+  apis['cloud'] = {
+    init: () => undefined,
+    ...Object.fromEntries(CLOUD.map((name) => [name, unsupported.call(name, `cloud.${name}`)])),
+    database: unsupported.immediate('cloud.database'),
   }
   return apis
 }
