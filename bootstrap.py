@@ -1,6 +1,6 @@
 """From a fresh clone to a running harness: ``python3 bootstrap.py demo`` or ``python3 bootstrap.py test``.
 
-Standard library only. Makes ``.venv`` from the hash-pinned lock, installs the two npm parts, sees to Chromium
+Standard library only. Makes ``.venv`` from the hash-pinned lock, installs the npm parts, sees to Chromium
 and a Chinese font, then runs what was asked. Doing it twice does nothing twice.
 """
 
@@ -17,7 +17,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
-RUNTIME = ROOT / "harness" / "simulator" / "runtime"
+NPM_PARTS = [ROOT / "reports", ROOT / "harness" / "simulator" / "runtime"]
+NPM_PARTS_OF_TESTS = [ROOT / "tests" / "libraries"]
 USAGE = "usage: python3 bootstrap.py (install | demo | test) [options of 'harness demo' or pytest]"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "microsoft-edge")
 EXIT_USAGE, EXIT_BROKEN = 2, 3
@@ -34,8 +35,8 @@ def main(arguments: list[str]) -> int:
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     began = time.monotonic()
     try:
-        changed = [install_python(), install_node(ROOT / "reports"), install_node(RUNTIME)]
-        changed += [see_to_browser()]
+        parts = NPM_PARTS if arguments[0] == "demo" else NPM_PARTS + NPM_PARTS_OF_TESTS
+        changed = [install_python(), *map(install_node, parts), see_to_browser()]
         run([python(), "-m", "harness.simulator.build"])
     except subprocess.CalledProcessError as error:
         return fail(
