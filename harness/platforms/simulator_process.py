@@ -153,6 +153,10 @@ class SimulatorProcess:
             self._process.wait(timeout=3)
         except subprocess.TimeoutExpired:
             self._kill()
+        self._pump.join(timeout=2)
+        for pipe in (self._process.stdout, self._process.stderr):
+            if pipe is not None:
+                pipe.close()
 
     def _kill(self) -> None:
         with contextlib.suppress(psutil.Error):
