@@ -4,7 +4,7 @@ import pytest
 from pydantic import ValidationError
 
 from harness.core.errors import ProtocolError
-from harness.simulator.people import Answers, Person
+from harness.simulator.people import Answers, Person, refusal_of
 
 
 def test_a_person_is_read_as_the_protocol_names_them() -> None:
@@ -51,4 +51,4 @@ def test_answers() -> None:
 def test_refusals(answer: object, words: str | None) -> None:
     answers = Answers()
     answers.set("getPhoneNumber", answer)
-    assert answers.refusal("getPhoneNumber") == words
+    assert refusal_of(answers.get("getPhoneNumber")) == words

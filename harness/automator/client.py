@@ -18,6 +18,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from harness.automator.messages import MAX_MESSAGE
 from harness.automator.session import ClientSession
+from harness.automator.world import prepared
 from harness.core.errors import BrokenError, Timeout
 
 DEADLINE = 10.0
@@ -88,15 +89,23 @@ class SimulatorClient:
         launch_path: str | None = None,
         query: Mapping[str, str] | None = None,
         answers: Mapping[str, Any] | None = None,
+        world: Mapping[str, Any] | None = None,
+        device: Mapping[str, Any] | None = None,
         deadline: float = 30.0,
     ) -> NewApp:
-        """Open the mini-program as ``person`` (openid, unionid, phone, nickName, avatarUrl)."""
+        """Open the mini-program as ``person`` (openid, unionid, phone, nickName, avatarUrl).
+
+        ``world`` as in :meth:`set_world`; ``device`` what differs from the usual phone (model, system, width,
+        height, pixelRatio, statusBarHeight, locale, timezone).
+        """
         wanted = {
             "person": dict(person),
             "storage": storage,
             "launchPath": launch_path,
             "query": query,
             "answers": answers,
+            "world": None if world is None else prepared(world),
+            "device": device,
         }
         params = {name: value for name, value in wanted.items() if value is not None}
         result = self.call("Simulator.newApp", params, deadline=deadline)
@@ -113,6 +122,44 @@ class SimulatorClient:
     def set_answer(self, api: str, answer: object, *, port: int | None = None) -> None:
         """What the person answers when ``api`` asks; None for the API's own default."""
         self.call("Simulator.setAnswer", {"api": api, "answer": answer, **_port(port)})
+
+    def set_world(self, *, port: int | None = None, **facts: object) -> None:
+        """What the person answers and their phone reports, by name: ``set_world(networkType="none")``.
+
+        The names are those of ``Simulator.setWorld``; None gives one its default back. A picture, video or file
+        is a path, bytes, or what the protocol takes: ``set_world(pictures=[Path("cat.png")])``.
+        """
+        self.call("Simulator.setWorld", {"world": prepared(facts), **_port(port)})
+
+    def background(self, *, port: int | None = None) -> None:
+        """The person leaves the app for another one."""
+        self.call("Simulator.setForeground", {"foreground": False, **_port(port)})
+
+    def foreground(
+        self,
+        *,
+        port: int | None = None,
+        scene: int | None = None,
+        path: str | None = None,
+        query: Mapping[str, str] | None = None,
+    ) -> None:
+        """The person comes back, perhaps by a card or a code that names a page."""
+        enter = {"scene": scene, "path": path, "query": query}
+        told = {name: value for name, value in enter.items() if value is not None}
+        self.call("Simulator.setForeground", {"foreground": True, **told, **_port(port)})
+
+    def device_event(self, event: str, *, port: int | None = None, **detail: object) -> int:
+        """Something ``wx.on<event>`` listens to happens: ``device_event("MemoryWarning", level=10)``.
+
+        How many listeners of the app heard it.
+        """
+        said = self.call("Simulator.deviceEvent", {"event": event, "detail": detail, **_port(port)})
+        return int(said["heard"])
+
+    def effects(self, api: str | None = None, *, port: int | None = None) -> list[dict[str, Any]]:
+        """What the app did beyond its own screen since its start, of one API or of all."""
+        effects = self.call("Simulator.getEffects", _port(port))["effects"]
+        return [dict(each) for each in effects if api in (None, each["api"])]
 
     def findings(self, *, port: int | None = None) -> dict[str, Any]:
         """Exceptions, console lines and warnings of the app since its start."""

@@ -13,7 +13,7 @@ from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from harness.core.errors import BrokenError, DriverError, ProtocolError, Timeout, UsageError
+from harness.core.errors import BrokenError, DriverError, HarnessError, ProtocolError, Timeout, UsageError
 from harness.simulator.bridge import Bridge, Phone
 from harness.simulator.network import Network
 from harness.simulator.project import Project
@@ -55,7 +55,9 @@ class RunningApp:
             around.wechat,
             on_event=self._tell,
             on_chrome=screen.draw,
+            on_wish=self._wished,
         )
+        self._wishes: set[asyncio.Task[None]] = set()
         screen.listener = self
 
     async def boot(self, path: str | None = None, query: Mapping[str, str] | None = None) -> float:
@@ -122,6 +124,19 @@ class RunningApp:
             raise ProtocolError(f"element cannot be tapped: {covering} is in front of it")
         await self._patiently(self._screen.tap(float(spot["x"]), float(spot["y"])))
 
+    async def change_world(self, changes: Mapping[str, Any]) -> None:
+        """Something around the person changes; the app hears of what a phone tells it. UsageError names a mistake."""
+        phone = self.phone
+        phone.world = phone.world.changed(changes)
+        phone.granted.update(phone.world.permissions if "permissions" in changes else {})
+        if phone.world.window is not None and "window" in changes:
+            await self._screen.resize(phone.world.window.width, phone.world.window.height)
+        await self.call("Host.setWorld", {"facts": phone.world.facts(), "granted": phone.granted})
+
+    async def move(self, foreground: bool, enter: Mapping[str, Any]) -> None:
+        """Bring the app to the foreground, entered as ``enter`` says, or send it to the background."""
+        await self.call("Host.foreground" if foreground else "Host.background", enter)
+
     async def go_home(self) -> None:
         """Back to the launch page, as the home button does."""
         await self.call("App.callWxMethod", {"method": "reLaunch", "args": [{"url": f"/{self.route}"}]})
@@ -174,6 +189,38 @@ class RunningApp:
         await self._screen.drop_frame()
         return self._ended
 
+    def _wished(self, wish: str, told: Mapping[str, Any]) -> None:
+        work = {"restart": self._start_anew, "leave": self._step_aside}.get(wish)
+        if work is None:
+            self.phone.findings.warn(f"bridge: no such wish: {wish[:40]!r}")
+            return
+        task = asyncio.ensure_future(work(told))
+        self._wishes.add(task)
+        task.add_done_callback(self._wishes.discard)
+
+    async def _start_anew(self, told: Mapping[str, Any]) -> None:
+        """wx.restartMiniProgram, or an update that is applied: the same person, storage and clients."""
+        if told.get("update") is True:
+            self.phone.world = self.phone.world.changed({"update": None})
+        if isinstance(told.get("path"), str):
+            query = told.get("query")
+            self._launch = (
+                told["path"],
+                {str(k): str(v) for k, v in query.items()} if isinstance(query, dict) else {},
+            )
+        try:
+            await self.restart()
+        except HarnessError as error:
+            self.phone.findings.warn(f"the app did not start anew: {error}")
+            return
+        self._tell("App.initialized", {"from": "devtools"})
+
+    async def _step_aside(self, told: Mapping[str, Any]) -> None:
+        try:
+            await self.move(False, {})
+        except HarnessError as error:
+            self.phone.findings.warn(f"the app did not go to the background: {error}")
+
     def _tell(self, method: str, params: Mapping[str, Any]) -> None:
         self.on_event(method, params)
 
@@ -192,9 +239,10 @@ class RunningApp:
             "launchQuery": dict(query),
             "storage": self.phone.storage,
             "granted": self.phone.granted,
+            "world": self.phone.world.facts(),
             "scene": SCENE_SEARCH,
             "sdkVersion": around.sdk_version,
-            "device": around.settings.device.as_package(),
+            "device": self._screen.device.as_package(),
         }
         if path is not None:
             options["launchPath"] = path.lstrip("/")

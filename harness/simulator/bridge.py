@@ -8,25 +8,30 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from harness.core.errors import DriverError
 from harness.simulator.findings import Findings
 from harness.simulator.network import Asked, Network, Refused
-from harness.simulator.people import Answers, Person
+from harness.simulator.people import Answers, Person, refusal_of
 from harness.simulator.wechat import WeChatClient
+from harness.simulator.world import World
 
 MAX_MESSAGE = 16 * 1024 * 1024
 # WeChat allows 10 MB of storage per app.
 MAX_STORAGE = 10 * 1024 * 1024
 # WeChat runs ten requests at a time and queues the rest; here the rest is bounded too.
 MAX_IN_FLIGHT = 200
+MAX_EFFECTS = 200
 
 Answer = Mapping[str, Any] | None
 OnEvent = Callable[[str, Mapping[str, Any]], None]
 OnChrome = Callable[[Mapping[str, Any]], Awaitable[None]]
+OnWish = Callable[[str, Mapping[str, Any]], None]
 
 
 @dataclass(slots=True)
@@ -36,15 +41,26 @@ class Phone:
     app_id: str
     person: Person
     answers: Answers = field(default_factory=Answers)
+    world: World = field(default_factory=World)
     storage: dict[str, Any] = field(default_factory=dict)
     granted: dict[str, bool] = field(default_factory=dict)
     """What the person allowed or refused this app: ``scope.…`` to yes or no."""
     trace: dict[str, str] = field(default_factory=dict)
     findings: Findings = field(default_factory=Findings)
+    effects: deque[dict[str, Any]] = field(default_factory=lambda: deque(maxlen=MAX_EFFECTS))
+    """What the app did beyond its own screen: saved a picture, asked for a payment, called a number, shared."""
+
+    def answer(self, api: str) -> Mapping[str, Any] | None:
+        """What the person answers when ``api`` asks: said of that API, or following from their world."""
+        said = self.answers.get(api)
+        return self.world.answer(api) if said is None else said
 
 
 class Bridge:
-    """One per app. ``on_event`` gets (method, params); ``on_chrome`` draws the bars."""
+    """One per app. ``on_event`` gets (method, params); ``on_chrome`` draws the bars.
+
+    ``on_wish`` hears that the app wants to start anew, or to leave the screen.
+    """
 
     def __init__(
         self,
@@ -54,15 +70,19 @@ class Bridge:
         *,
         on_event: OnEvent,
         on_chrome: OnChrome,
+        on_wish: OnWish = lambda wish, told: None,
     ) -> None:
         self.phone = phone
         self._network, self._wechat = network, wechat
-        self._on_event, self._on_chrome = on_event, on_chrome
+        self._on_event, self._on_chrome, self._on_wish = on_event, on_chrome, on_wish
         self._in_flight: dict[str, asyncio.Task[Any]] = {}
         self._kinds: dict[str, Callable[[dict[str, Any]], Awaitable[Answer]]] = {
             "event": self._event,
             "storage": self._store,
             "granted": self._grant,
+            "clipboard": self._copy,
+            "effect": self._effect,
+            "wish": self._wish,
             "chrome": self._chrome,
             "request": self._request,
             "abort": self._abort,
@@ -126,6 +146,21 @@ class Bridge:
         self.phone.granted = {scope: allowed is True for scope, allowed in told.items()}
         return None
 
+    async def _copy(self, told: dict[str, Any]) -> Answer:
+        self.phone.world = self.phone.world.changed({"clipboard": str(told.get("text", ""))})
+        return None
+
+    async def _effect(self, told: dict[str, Any]) -> Answer:
+        detail = told.get("detail")
+        at = datetime.now(UTC).isoformat(timespec="milliseconds")
+        known = detail if isinstance(detail, dict) else {}
+        self.phone.effects.append({"api": str(told.get("api")), "at": at, "detail": known})
+        return None
+
+    async def _wish(self, told: dict[str, Any]) -> Answer:
+        self._on_wish(str(told.get("wish")), told)
+        return None
+
     async def _chrome(self, told: dict[str, Any]) -> Answer:
         await self._on_chrome(told)
         return None
@@ -166,7 +201,7 @@ class Bridge:
         return {"code": code}
 
     async def _phone_number(self, _: dict[str, Any]) -> Answer:
-        if (refusal := self.phone.answers.refusal("getPhoneNumber")) is not None:
+        if (refusal := refusal_of(self.phone.answer("getPhoneNumber"))) is not None:
             return {"error": refusal}
         if self.phone.person.phone is None:
             return {"error": "no phone number is bound to this WeChat user"}
@@ -179,4 +214,4 @@ class Bridge:
 
     async def _ask(self, told: dict[str, Any]) -> Answer:
         # None leaves the API its default: a dialogue stays on the screen until a finger answers it.
-        return self.phone.answers.get(str(told.get("api")))
+        return self.phone.answer(str(told.get("api")))

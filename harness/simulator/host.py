@@ -27,11 +27,24 @@ from harness.simulator.people import Answers, Person
 from harness.simulator.project import Project
 from harness.simulator.screen import Screen
 from harness.simulator.server import Door
-from harness.simulator.settings import SimulatorSettings
+from harness.simulator.settings import Device, SimulatorSettings
 from harness.simulator.wechat import WeChatClient
+from harness.simulator.world import World
 
 NAME, VERSION = "linkage-harness simulator", "0.1.0"
-CAPABILITIES = ("newApp", "setTrace", "setAnswer", "getFindings", "screenshot", "phoneNumber", "hostMapping")
+CAPABILITIES = (
+    "newApp",
+    "setTrace",
+    "setAnswer",
+    "setWorld",
+    "setForeground",
+    "deviceEvent",
+    "getEffects",
+    "getFindings",
+    "screenshot",
+    "phoneNumber",
+    "hostMapping",
+)
 
 
 @dataclass(slots=True)
@@ -81,13 +94,18 @@ class SimulatorHost:
         path: str | None = None,
         query: Mapping[str, str] | None = None,
         answers: Mapping[str, Any] | None = None,
+        world: World | None = None,
+        device: Device | None = None,
     ) -> tuple[Door, RunningApp, float]:
         """Open the mini-program as ``person``: its door, the app, and its launch time in ms."""
-        screen = await self._take_screen()
+        screen = await self._take_screen(device or self._settings.device)
+        around = world or self._settings.world
         phone = Phone(
             app_id=self._project.app_id,
             person=person,
-            answers=Answers(dict(answers or {})),
+            answers=Answers({**self._settings.answers, **(answers or {})}),
+            world=around.model_copy(deep=True),
+            granted=dict(around.permissions),
             storage=dict(storage or {}),
         )
         app = RunningApp(screen, phone, self._around)
@@ -119,6 +137,15 @@ class SimulatorHost:
         if port is None:
             raise UsageError(f"port: expected one of {self._ports()}, got nothing")
         return self._tenants[self._known(port)].app
+
+    @property
+    def device(self) -> dict[str, Any]:
+        """The phone people have unless they bring their own."""
+        return self._settings.device.model_dump(by_alias=True)
+
+    def world(self, said: Mapping[str, Any]) -> World:
+        """The world as it is for everybody, changed by what is said of one person's; UsageError names a mistake."""
+        return self._settings.world.changed(said)
 
     async def info(self) -> dict[str, Any]:
         """The result of ``Simulator.getInfo``."""
@@ -155,21 +182,23 @@ class SimulatorHost:
         if self._chromium is not None:
             await self._chromium.close()
 
-    async def _take_screen(self) -> Screen:
+    async def _take_screen(self, device: Device) -> Screen:
+        if device != self._settings.device:
+            return await self._prepare(device)
         reserved, self._reserve = self._reserve, None
         if reserved is not None:
             try:
                 return await reserved
             except BrokenError as error:
                 sys.stderr.write(f"the reserved screen failed, making another: {error}\n")
-        return await self._prepare()
+        return await self._prepare(device)
 
-    async def _prepare(self) -> Screen:
-        return await Screen.prepare(self.chromium.browser, self._project, self._bundle, self._settings.device)
+    async def _prepare(self, device: Device) -> Screen:
+        return await Screen.prepare(self.chromium.browser, self._project, self._bundle, device)
 
     def _fill_reserve(self) -> None:
         if self._reserve is None:
-            self._reserve = asyncio.create_task(self._prepare())
+            self._reserve = asyncio.create_task(self._prepare(self._settings.device))
             # Looked at when it is taken; asyncio must not complain of one nobody took.
             self._reserve.add_done_callback(lambda task: task.cancelled() or task.exception())
 

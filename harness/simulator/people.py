@@ -65,14 +65,14 @@ class Answers:
             return {"confirm": answer, "cancel": not answer}
         return answer if isinstance(answer, Mapping) else None
 
-    def refusal(self, api: str) -> str | None:
-        """The words of a refusal, or None when the person does not refuse."""
-        answer = self.get(api)
-        if answer is None:
-            return None
-        if isinstance(answer.get("error"), str):
-            return str(answer["error"])
-        return "user deny" if answer.get("confirm") is False else None
+
+def refusal_of(answer: Mapping[str, Any] | None) -> str | None:
+    """The words of a refusal, or None when the person does not refuse."""
+    if answer is None:
+        return None
+    if isinstance(answer.get("error"), str):
+        return str(answer["error"])
+    return "user deny" if answer.get("confirm") is False else None
 
 
 def _demand_answer(api: str, answer: object) -> None:

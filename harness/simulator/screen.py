@@ -68,8 +68,11 @@ def driving(doing: str) -> Iterator[None]:
 class Screen:
     """One phone. :meth:`prepare` makes it ready for any app; the app moves in with ``listener``."""
 
-    def __init__(self, context: BrowserContext, page: Page, project: Project, bundle: Bundle) -> None:
+    def __init__(
+        self, context: BrowserContext, page: Page, project: Project, bundle: Bundle, device: Device
+    ) -> None:
         self.listener: Listener | None = None
+        self.device = device
         self._context, self._page = context, page
         self._debugger: FrameDebugger | None = None
         self._project, self._bundle = project, bundle
@@ -91,7 +94,7 @@ class Screen:
         )
         try:
             page = await context.new_page()
-            screen = cls(context, page, project, bundle)
+            screen = cls(context, page, project, bundle, device)
             await context.expose_binding("__simBridge", screen._bridge)
             await context.expose_binding("__simShell", screen._shell)
             await context.route("**/*", screen._route)
@@ -155,6 +158,11 @@ class Screen:
         """Draw the bars."""
         with driving("the bars were not drawn"):
             await self._page.evaluate("chrome => window.__shell.draw(chrome)", dict(chrome))
+
+    async def resize(self, width: int, height: int) -> None:
+        """Another size of the screen: the phone was turned, or its window was."""
+        with driving("the screen was not resized"):
+            await self._page.set_viewport_size({"width": width, "height": height})
 
     async def tap(self, x: float, y: float) -> None:
         """Touch a point of the app's frame."""

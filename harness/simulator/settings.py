@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic.alias_generators import to_camel
 
 from harness.simulator.people import NOBODY, Person
+from harness.simulator.world import World
 
 
 class Device(BaseModel):
     """The phone. Lengths in CSS pixels; 375 wide makes 1 px of two rpx."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=to_camel, populate_by_name=True)
 
     model: str = "iPhone SE"
     width: int = Field(default=375, ge=200, le=2000)
@@ -64,6 +67,9 @@ class SimulatorSettings(BaseModel):
     wechat: str | None = None
     """Base URL of the WeChat stand-in that issues codes; None: opaque codes of our own."""
     person: Person = NOBODY
+    world: World = World()
+    """What everybody's world is like unless the test says otherwise."""
+    answers: dict[str, Any] = {}
     with_app: bool = True
     browser: Path | None = None
     headless: bool = True

@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any, TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from harness.core.errors import ProtocolError
 from harness.simulator.handlers.call import DONE, Call, Handler, Result
 from harness.simulator.people import Person
+from harness.simulator.settings import Device
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def _read(model: type[Model], name: str, given: Mapping[str, Any]) -> Model:
+    try:
+        return model.model_validate({k: v for k, v in given.items() if v is not None})
+    except ValidationError as error:
+        problem = error.errors(include_input=False)[0]
+        place = ".".join(map(str, (name, *problem["loc"])))
+        raise ProtocolError(f"{place}: {problem['msg']}") from None
 
 
 async def get_info(call: Call) -> Result:
@@ -16,18 +29,16 @@ async def get_info(call: Call) -> Result:
 
 
 async def new_app(call: Call) -> Result:
-    try:
-        person = Person.model_validate({k: v for k, v in call.params["person"].items() if v is not None})
-    except ValidationError as error:
-        problem = error.errors(include_input=False)[0]
-        place = ".".join(map(str, ("person", *problem["loc"])))
-        raise ProtocolError(f"{place}: {problem['msg']}") from None
+    person = _read(Person, "person", call.params["person"])
+    device = call.params.get("device")
     door, app, boot_ms = await call.host.new_app(
         person,
         storage=call.params.get("storage"),
         path=call.params.get("launchPath"),
         query=call.params.get("query"),
         answers=call.params.get("answers"),
+        world=call.host.world(call.params.get("world") or {}),
+        device=None if device is None else _read(Device, "device", {**call.host.device, **device}),
     )
     return {"port": door.port, "endpoint": door.endpoint, "route": app.route, "bootMs": boot_ms}
 
@@ -51,6 +62,26 @@ async def set_answer(call: Call) -> Result:
     return DONE
 
 
+async def set_world(call: Call) -> Result:
+    await call.app.change_world(call.params["world"])
+    return DONE
+
+
+async def set_foreground(call: Call) -> Result:
+    enter = {name: call.params[name] for name in ("scene", "path", "query") if name in call.params}
+    await call.app.move(call.params["foreground"], enter)
+    return DONE
+
+
+async def device_event(call: Call) -> Result:
+    params = {"event": call.params["event"], "detail": call.params.get("detail", {})}
+    return await call.app.call("Host.deviceEvent", params)
+
+
+async def get_effects(call: Call) -> Result:
+    return {"effects": list(call.app.phone.effects)}
+
+
 async def get_findings(call: Call) -> Result:
     return await call.app.findings()
 
@@ -70,6 +101,10 @@ HANDLERS: Mapping[str, Handler] = {
     "Simulator.closeApp": close_app,
     "Simulator.setTrace": set_trace,
     "Simulator.setAnswer": set_answer,
+    "Simulator.setWorld": set_world,
+    "Simulator.setForeground": set_foreground,
+    "Simulator.deviceEvent": device_event,
+    "Simulator.getEffects": get_effects,
     "Simulator.getFindings": get_findings,
     "Simulator.screenshot": screenshot,
     "Simulator.shutdown": shutdown,

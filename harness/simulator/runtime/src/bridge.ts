@@ -11,7 +11,7 @@ declare global {
   }
 }
 
-export type TellKind = 'event' | 'storage' | 'chrome' | 'granted'
+export type TellKind = 'event' | 'storage' | 'chrome' | 'granted' | 'clipboard' | 'effect' | 'wish'
 export type AskKind = 'request' | 'abort' | 'login' | 'phoneNumber' | 'ask'
 
 export class Bridge {

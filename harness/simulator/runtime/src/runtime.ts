@@ -31,6 +31,8 @@ import { createWx } from './wx'
 import { Gaps } from './wx/calls'
 import { Files } from './wx/file-tree'
 import { Permissions } from './wx/permissions'
+import { Signals } from './wx/signals'
+import { World } from './wx/world'
 import { TemplateCompiler } from './wxml/compiler'
 import { evaluateTemplates, fetchCompilerBytes, TemplateSet } from './wxml/templates'
 
@@ -103,6 +105,8 @@ export async function bootApp({ files, templates, options }: AppPackage): Promis
   const onShown = (entry: PageEntry): void => chrome.update(entry)
   const router = new Router(config, pages, loader, onShown, (run) => exceptions.guard(run))
   const permissions = new Permissions(bridge, dialogs, options.granted)
+  const signals = new Signals(exceptions)
+  const world = new World(options.world)
   const wx = createWx({
     app,
     bridge,
@@ -116,6 +120,8 @@ export async function bootApp({ files, templates, options }: AppPackage): Promis
     pages,
     permissions,
     router,
+    signals,
+    world,
   })
   extendCallers({ exceptions, pages }, () => wx.object)
 
@@ -164,6 +170,7 @@ export async function bootApp({ files, templates, options }: AppPackage): Promis
   const elements = new ElementRegistry(pages)
   const mocks = new WxMocks(wx.object, modules, exceptions)
   const automation = new Automation({
+    app,
     bridge,
     config,
     dialogs,
@@ -177,6 +184,8 @@ export async function bootApp({ files, templates, options }: AppPackage): Promis
     pages,
     permissions,
     router,
+    signals,
+    world,
     wx: wx.object,
   })
   return { automation, report: { route: page.route, pageId: page.id, templates: code, diagnostics, timing } }

@@ -20,6 +20,10 @@ export interface BootOptions {
   storage: Dict
   /** What the person allowed or refused this app before: `scope.…` to yes or no. */
   granted: Dict<boolean>
+  /** What the phone reports: network type, battery, brightness, theme, place. */
+  world: Dict
+  /** `ext` of ext.json, where a third party's app has one. */
+  extConfig?: Dict
   scene: number
   sdkVersion: string
   device: Device

@@ -16,6 +16,8 @@ export class AppService {
   readonly onHide = new Set<AppListener>()
   private app: Dict | undefined
   private launchOptions: LaunchOptions = { path: '', query: {}, scene: 1001 }
+  private enterOptions = this.launchOptions
+  private shown = false
 
   constructor(private readonly exceptions: Exceptions) {
     exceptions.onError.add((message) => this.instance && exceptions.call(this.instance, 'onError', message))
@@ -33,6 +35,15 @@ export class AppService {
     return this.launchOptions
   }
 
+  /** How the app was last brought to the foreground. */
+  get entered(): LaunchOptions {
+    return this.enterOptions
+  }
+
+  get inForeground(): boolean {
+    return this.shown
+  }
+
   /** `App(definition)`: the first call counts. */
   register(definition: unknown): void {
     this.app ??= (definition ?? {}) as Dict
@@ -42,15 +53,18 @@ export class AppService {
     this.launchOptions = options
     this.app ??= {}
     this.exceptions.call(this.app, 'onLaunch', options)
-    this.show()
+    this.show(options)
   }
 
-  show(): void {
-    if (this.app) this.exceptions.call(this.app, 'onShow', this.launchOptions)
-    for (const listener of this.onShow) this.exceptions.guard(() => listener(this.launchOptions))
+  show(options: LaunchOptions): void {
+    this.shown = true
+    this.enterOptions = options
+    if (this.app) this.exceptions.call(this.app, 'onShow', options)
+    for (const listener of this.onShow) this.exceptions.guard(() => listener(options))
   }
 
   hide(): void {
+    this.shown = false
     if (this.app) this.exceptions.call(this.app, 'onHide', {})
     for (const listener of this.onHide) this.exceptions.guard(() => listener({}))
   }

@@ -102,6 +102,16 @@ export class Pages {
     dom?.remove()
   }
 
+  /** The app goes to the background, or comes back: its page hears of it, and stays where it is. */
+  inBackground(entry: PageEntry, hidden: boolean): void {
+    if (!hidden) {
+      this.callShow(entry)
+      return
+    }
+    this.exceptions.call(entry.instance, 'onHide')
+    entry.component.triggerPageLifetime('hide', [])
+  }
+
   /** After the route: lifetimes that tell the page its transition is over. */
   routeDone(entry: PageEntry): void {
     entry.component.triggerPageLifetime('routeDone', [])

@@ -1,5 +1,6 @@
 // What the handlers of the automation protocol work on.
 
+import type { AppService } from '../app/app-service'
 import type { Exceptions } from '../app/exceptions'
 import type { Pages } from '../app/pages'
 import type { Router } from '../app/router'
@@ -11,10 +12,13 @@ import type { Dict } from '../types'
 import type { Dialogs } from '../ui/dialogs'
 import type { Gaps } from '../wx/calls'
 import type { Permissions } from '../wx/permissions'
+import type { Signals } from '../wx/signals'
+import type { World } from '../wx/world'
 import type { ElementRegistry } from './elements'
 import type { WxMocks } from './mocks'
 
 export interface AutomationContext {
+  readonly app: AppService
   readonly bridge: Bridge
   readonly config: AppConfig
   readonly dialogs: Dialogs
@@ -28,6 +32,8 @@ export interface AutomationContext {
   readonly pages: Pages
   readonly permissions: Permissions
   readonly router: Router
+  readonly signals: Signals
+  readonly world: World
   readonly wx: Dict
 }
 

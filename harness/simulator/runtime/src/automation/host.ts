@@ -4,6 +4,7 @@ import { tagOf } from '../engine/nodes'
 import type { Dict } from '../types'
 import type { AutomationContext, Handlers } from './context'
 import { pageNode, type AppNode } from './elements'
+import { worldHandlers } from './world'
 import { prettyWxml, treeOf, wxmlAttributes } from './tree'
 
 function shortName(node: Element): string {
@@ -62,17 +63,10 @@ function nearestApp(hit: Element): Element {
   return hit.closest('[class^="sim-"]') ?? hit
 }
 
-export function hostHandlers({
-  config,
-  dialogs,
-  elements,
-  exceptions,
-  gaps,
-  pages,
-  permissions,
-  router,
-}: AutomationContext): Handlers {
+export function hostHandlers(context: AutomationContext): Handlers {
+  const { config, dialogs, elements, exceptions, gaps, pages, permissions, router } = context
   return {
+    ...worldHandlers(context),
     'Host.locate': (params) => locate(elements.node(params)),
     'Host.tree'() {
       return { wxml: pages.top ? prettyWxml(treeOf(pageNode(pages.top), false)) : '' }

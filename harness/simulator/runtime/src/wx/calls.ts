@@ -12,6 +12,8 @@ import type { Dialogs, OpenDialog } from '../ui/dialogs'
 import type { Files } from './file-tree'
 import type { Permissions } from './permissions'
 import { wrongOptions } from './platform'
+import type { Signals } from './signals'
+import type { World } from './world'
 
 /** What the families of APIs work on. */
 export interface WxContext {
@@ -27,6 +29,8 @@ export interface WxContext {
   readonly gaps: Gaps
   readonly files: Files
   readonly permissions: Permissions
+  readonly signals: Signals
+  readonly world: World
 }
 
 type Outcome = object | undefined
@@ -138,4 +142,25 @@ export async function drawnOrAnswered<T>(
     }, reject)
   })
   return Promise.race([dialog.result, refused])
+}
+
+/** What the app did beyond its own screen, for the test to see. */
+export function effect(context: Pick<WxContext, 'bridge'>, api: string, detail: Dict): void {
+  context.bridge.tell('effect', { api, detail: plainOptions(detail) })
+}
+
+/** Lets the person choose from a sheet: the index they touched or an answer says; ApiFailure `cancel`. */
+export async function choose(
+  context: Pick<WxContext, 'bridge' | 'dialogs'>,
+  api: string,
+  options: Dict,
+  items: readonly string[],
+): Promise<number> {
+  const read = (answer: Dict): number | null => {
+    if (answer['confirm'] === false) return null
+    return typeof answer['tapIndex'] === 'number' ? answer['tapIndex'] : 0
+  }
+  const index = await drawnOrAnswered(context, api, options, context.dialogs.sheet(items), read)
+  if (index === null) throw new ApiFailure('cancel')
+  return index
 }

@@ -1,45 +1,15 @@
-// Listener APIs (`wx.onX` / `wx.offX`). Those of the app and of errors fire; those of a device that never
-// changes in this simulator accept listeners and stay silent.
+// Listener APIs (`wx.onX` / `wx.offX`): of the app, of errors, of routes, and of the phone.
 
 import type { Dict } from '../types'
 import type { Family } from './calls'
-
-type Listener = (...args: unknown[]) => void
+import { SIGNALS, type Listener } from './signals'
 
 interface ListenerSet {
   add(listener: Listener): unknown
   delete(listener: Listener): boolean
-  clear(): void
 }
 
-const SILENT = [
-  'PageNotFound',
-  'ThemeChange',
-  'NetworkStatusChange',
-  'NetworkWeakChange',
-  'MemoryWarning',
-  'WindowResize',
-  'KeyboardHeightChange',
-  'UserCaptureScreen',
-  'CopyUrl',
-  'AudioInterruptionBegin',
-  'AudioInterruptionEnd',
-  'LazyLoadError',
-  'BeforeUnload',
-  'BeforeAppRoute',
-  'BeforePageLoad',
-  'BeforePageUnload',
-  'AfterPageLoad',
-  'AfterPageUnload',
-  'DeviceMotionChange',
-  'CompassChange',
-  'AccelerometerChange',
-  'GyroscopeChange',
-  'BatteryInfoChange',
-  'ScreenRecordingStateChanged',
-]
-
-export const events: Family = ({ app, exceptions, router }) => {
+export const events: Family = ({ app, config, exceptions, pages, router, signals, world }) => {
   const sources: Dict<ListenerSet> = {
     AppShow: app.onShow as ListenerSet,
     AppHide: app.onHide as ListenerSet,
@@ -48,11 +18,28 @@ export const events: Family = ({ app, exceptions, router }) => {
     AppRoute: router.onRoute as ListenerSet,
     AppRouteDone: router.onRouteDone as ListenerSet,
   }
+  for (const name of SIGNALS) sources[name] = signals.of(name)
+
+  world.on('networkType', (networkType) => {
+    signals.raise('NetworkStatusChange', { isConnected: networkType !== 'none', networkType })
+  })
+  world.on('theme', (theme) => {
+    if (config.app['darkmode'] === true) signals.raise('ThemeChange', { theme })
+  })
+  world.on('battery', (battery) => signals.raise('BatteryInfoChange', { ...(battery as Dict) }))
+  world.on('keyboardHeight', (height) => signals.raise('KeyboardHeightChange', { height }))
+  window.addEventListener('resize', () => {
+    const size = { windowWidth: window.innerWidth, windowHeight: window.innerHeight }
+    signals.raise('WindowResize', { size })
+    if (pages.top) exceptions.call(pages.top.instance, 'onResize', { size })
+    pages.top?.component.triggerPageLifetime('resize', [size])
+  })
+
   const values: Dict = {}
-  for (const name of SILENT) sources[name] = new Set<Listener>()
   for (const [name, listeners] of Object.entries(sources)) {
     const own = new Set<Listener>()
     values[`on${name}`] = (listener: Listener): void => {
+      if (typeof listener !== 'function') return
       own.add(listener)
       listeners.add(listener)
     }

@@ -6,6 +6,8 @@ import type { Dict } from '../types'
 import { account } from './account'
 import { createAnimation } from './animation'
 import { publish, type Family, type WxContext } from './calls'
+import { client } from './client'
+import { device } from './device'
 import { events } from './events'
 import { fileSystem } from './files'
 import { interaction } from './interaction'
@@ -29,6 +31,8 @@ const queries: Family = (context) => ({
 
 const FAMILIES: readonly Family[] = [
   account,
+  client,
+  device,
   events,
   fileSystem,
   interaction,

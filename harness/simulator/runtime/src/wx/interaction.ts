@@ -77,9 +77,6 @@ export const interaction: Family = (context) => {
       showShareMenu: () => undefined,
       hideShareMenu: () => undefined,
       updateShareMenu: () => undefined,
-      vibrateShort: () => undefined,
-      vibrateLong: () => undefined,
-      setKeepScreenOn: () => undefined,
     },
   }
 }

@@ -10,7 +10,7 @@ function url(options: Dict): string {
   return value
 }
 
-export const navigation: Family = ({ router, pages, chrome, bridge }) => {
+export const navigation: Family = ({ router, pages, chrome }) => {
   const top = (): NonNullable<typeof pages.top> => {
     const entry = pages.top
     if (!entry) throw new ApiFailure('no page is open')
@@ -38,10 +38,6 @@ export const navigation: Family = ({ router, pages, chrome, bridge }) => {
       },
       async navigateBack(options) {
         await router.navigateBack(options['delta'])
-        return undefined
-      },
-      async exitMiniProgram() {
-        await bridge.askPerson('exitMiniProgram', {})
         return undefined
       },
       setNavigationBarTitle(options) {

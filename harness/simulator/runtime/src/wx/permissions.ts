@@ -43,6 +43,11 @@ export class Permissions {
     this.bridge.tell('granted', {})
   }
 
+  /** The person changed their mind in WeChat's settings. */
+  become(granted: Dict<boolean>): void {
+    this.granted = { ...granted }
+  }
+
   set(scope: string, allowed: boolean): void {
     this.granted[scope] = allowed
     this.bridge.tell('granted', { ...this.granted })

@@ -2,12 +2,13 @@
 
 import type { Dict } from '../types'
 import { rpxToPx } from '../wxss/rpx'
-import { askPerson, type Family } from './calls'
+import type { Family } from './calls'
+import { fromBase64, toBase64 } from './encodings'
 
 const CLIENT_VERSION = '8.0.50'
 
 export const system: Family = (context) => {
-  const { options, app } = context
+  const { options, app, config, world } = context
   const { device } = options
   const windowInfo = (): Dict => ({
     pixelRatio: device.pixelRatio,
@@ -40,7 +41,7 @@ export const system: Family = (context) => {
     SDKVersion: options.sdkVersion,
     version: CLIENT_VERSION,
     language: 'zh_CN',
-    theme: 'light',
+    ...(config.app['darkmode'] === true && { theme: world.fact<string>('theme') }),
     enableDebug: false,
     fontSizeSetting: 16,
     fontSizeScaleFactor: 1,
@@ -66,7 +67,7 @@ export const system: Family = (context) => {
         plugin: {},
       }),
       getLaunchOptionsSync: () => ({ ...app.launched }),
-      getEnterOptionsSync: () => ({ ...app.launched }),
+      getEnterOptionsSync: () => ({ ...app.entered }),
       getMenuButtonBoundingClientRect: () => {
         const top = device.statusBarHeight + 4
         const right = device.width - 7
@@ -76,14 +77,6 @@ export const system: Family = (context) => {
       nextTick: (run: () => void) => {
         setTimeout(() => context.exceptions.guard(run))
       },
-      getUpdateManager: () => ({
-        onCheckForUpdate: (listener: (result: { hasUpdate: boolean }) => void) => {
-          setTimeout(() => context.exceptions.guard(() => listener({ hasUpdate: false })))
-        },
-        onUpdateReady: () => undefined,
-        onUpdateFailed: () => undefined,
-        applyUpdate: () => undefined,
-      }),
       getPerformance: () => ({
         now: () => performance.now(),
         getEntries: () => [],
@@ -91,39 +84,12 @@ export const system: Family = (context) => {
         getEntriesByName: () => [],
         createObserver: () => ({ observe: () => undefined, disconnect: () => undefined }),
       }),
-      getLogManager: () => quietLog(),
-      getRealtimeLogManager: () => quietLog(),
-      reportEvent: () => undefined,
-      reportAnalytics: () => undefined,
-      reportMonitor: () => undefined,
-      reportPerformance: () => undefined,
-      base64ToArrayBuffer: (text: string) => Uint8Array.from(atob(text), (char) => char.charCodeAt(0)).buffer,
-      arrayBufferToBase64: (bytes: ArrayBuffer) => btoa(String.fromCharCode(...new Uint8Array(bytes))),
+      base64ToArrayBuffer: (text: string) => fromBase64(text).buffer,
+      arrayBufferToBase64: (bytes: ArrayBuffer) => toBase64(new Uint8Array(bytes)),
     },
     calls: {
       getSystemInfo: everything,
       getSystemInfoAsync: everything,
-      async getNetworkType() {
-        return (await askPerson(context, 'getNetworkType', {})) ?? { networkType: 'wifi' }
-      },
-      getBatteryInfo: () => ({ level: 100, isCharging: true }),
-      ...clipboard(),
     },
   }
-}
-
-function clipboard(): Dict<(options: Dict) => Dict | undefined> {
-  let content = ''
-  return {
-    setClipboardData({ data }) {
-      content = String(data ?? '')
-      return { data: content }
-    },
-    getClipboardData: () => ({ data: content }),
-  }
-}
-
-function quietLog(): Dict {
-  const names = ['log', 'info', 'warn', 'debug', 'error', 'setFilterMsg', 'addFilterMsg']
-  return Object.fromEntries(names.map((name) => [name, () => undefined]))
 }

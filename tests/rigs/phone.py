@@ -1,0 +1,147 @@
+"""One person's phone with the fixture app ``phone``: asks ``wx`` inside the app service and says what came."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from harness.automator.client import NewApp, SimulatorClient
+from harness.core.polling import poll
+
+APP = Path(__file__).parents[1] / "fixture_apps" / "phone"
+MING = {"openid": "oMing", "phone": "19900000001", "nickName": "小明"}
+
+# Every way an API can answer, told apart: by callbacks, by its promise, at once.
+ASK = """async (name, options, way) => {
+  const api = name.split('.').reduce((owner, part) => owner[part], wx)
+  const owner = name.split('.').slice(0, -1).reduce((each, part) => each[part], wx)
+  if (way === 'callbacks') {
+    const called = []
+    return new Promise((resolve) => {
+      const returned = api.call(owner, {
+        ...options,
+        success: (ok) => called.push(['success', ok]),
+        fail: (ko) => called.push(['fail', ko]),
+        complete: (end) => {
+          called.push(['complete', end])
+          setTimeout(() => resolve({ called, returned: typeof returned }))
+        },
+      })
+    })
+  }
+  try {
+    return { ok: await api.call(owner, options) }
+  } catch (error) {
+    return { failed: error instanceof Error ? error.message : error }
+  }
+}"""
+
+
+class Phone:
+    """``ask`` an API; ``run`` any function in the app service; ``heard`` what the app noted of its life."""
+
+    def __init__(self, control: SimulatorClient, opened: NewApp) -> None:
+        self.control, self.port, self.boot_ms = control, opened.port, opened.boot_ms
+        self._driver = SimulatorClient(opened.endpoint, deadline=20)
+
+    def run(self, function: str, *args: object) -> Any:
+        return self._driver.call(
+            "App.callFunction", {"functionDeclaration": function, "args": list(args)}
+        ).get("result")
+
+    def ask(self, api: str, options: object = None) -> Any:
+        """The result of success; a failure is an AssertionError that shows it."""
+        answer = self.run(ASK, api, options or {}, "promise")
+        assert "ok" in answer, answer
+        return answer["ok"]
+
+    def refused(self, api: str, options: object = None) -> str:
+        """The errMsg of a failure."""
+        answer = self.run(ASK, api, options or {}, "promise")
+        assert "failed" in answer, answer
+        return str(answer["failed"]["errMsg"] if isinstance(answer["failed"], dict) else answer["failed"])
+
+    def both_ways(self, api: str, options: object = None) -> Any:
+        """The result, after having seen that callbacks and promise agree and that callbacks return nothing."""
+        promised = self.run(ASK, api, options or {}, "promise")
+        answer = self.run(ASK, api, options or {}, "callbacks")
+        first, last = answer["called"]
+        assert (first[0], last[0]) == ("success" if "ok" in promised else "fail", "complete")
+        assert first[1] == last[1] == promised.get("ok", promised.get("failed"))
+        assert answer["returned"] == "undefined"
+        return first[1]
+
+    def tap(self, selector: str) -> None:
+        page = self._driver.call("App.getCurrentPage")["pageId"]
+        found = self._driver.call("Page.getElement", {"pageId": page, "selector": selector})
+        self._driver.call("Element.tap", {"pageId": page, "elementId": found["elementId"]})
+
+    def data(self, path: str) -> Any:
+        page = self._driver.call("App.getCurrentPage")["pageId"]
+        return self._driver.call("Page.getData", {"pageId": page, "path": path})["data"]
+
+    def said(self) -> Any:
+        """What the page says an event told it, once it says something."""
+        text = poll(lambda: self.data("said"), bool, within=5).value
+        self.run("() => getCurrentPages()[0].setData({ said: '' })")
+        return json.loads(text)
+
+    def confirm(self, yes: bool = True) -> None:
+        """Touch a button of the dialogue on top."""
+        native = {"method": "confirmModal" if yes else "cancelModal"}
+        answered = poll(lambda: self._driver.call("Tool.native", native), lambda said: not said, within=5)
+        assert answered.satisfied, answered.value
+
+    def heard(self, clear: bool = True) -> list[Any]:
+        return list(self.run("(clear) => clear ? getApp().heard.splice(0) : getApp().heard", clear))
+
+    def world(self, **facts: object) -> None:
+        self.control.set_world(port=self.port, **facts)
+
+    def answer(self, api: str, answer: object) -> None:
+        self.control.set_answer(api, answer, port=self.port)
+
+    def effects(self, api: str) -> list[Any]:
+        return [each["detail"] for each in self.control.effects(api, port=self.port)]
+
+    def warnings(self) -> list[str]:
+        return list(self.control.findings(port=self.port)["warnings"])
+
+    def close(self) -> None:
+        self._driver.close()
+        self.control.close_app(self.port)
+
+
+@contextmanager
+def simulating(*arguments: str) -> Iterator[SimulatorClient]:
+    """The control end of a simulator of the fixture app."""
+    command = [sys.executable, "-m", "harness.simulator", "--project", str(APP), "--json", "--no-app"]
+    process = subprocess.Popen(
+        [*command, "--stdin-guard", *arguments],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    try:
+        with SimulatorClient(json.loads(process.stdout.readline())["control"], deadline=20) as control:
+            yield control
+    finally:
+        process.stdin.close()
+        process.wait(20)
+        process.stdout.close()
+
+
+@contextmanager
+def phone_of(control: SimulatorClient, person: object = None, **opening: Any) -> Iterator[Phone]:
+    phone = Phone(control, control.new_app(dict(person or MING), **opening))
+    try:
+        yield phone
+    finally:
+        phone.close()
