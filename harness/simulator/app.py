@@ -155,11 +155,18 @@ class RunningApp:
             result["warnings"].append(f"the page could not be asked: {error}")
         return result
 
-    async def press_dialogue(self, *, confirm: bool) -> None:
-        """Touch a button of the dialogue on top; ProtocolError when none is open."""
-        pressed = await self.call("Host.dialog", {"action": "confirm" if confirm else "cancel"})
-        if not pressed.get("answered"):
-            raise ProtocolError("no dialogue is open")
+    async def press_dialogue(self, **button: object) -> None:
+        """Touch a button of the dialogue on top; ProtocolError when there is none or it does not react.
+
+        ``action``: confirm or cancel; or ``text``: what stands on the button.
+        """
+        spot = await self.call("Host.dialogButton", button)
+        if not spot:
+            wanted = next(iter(button.values()))
+            raise ProtocolError(f"no dialogue is open that has a button {wanted!r}")
+        await self._patiently(self._screen.tap(float(spot["x"]), float(spot["y"])))
+        if not (await self.call("Host.dialogAnswered", {})).get("answered"):
+            raise ProtocolError("the dialogue did not close when its button was touched")
 
     async def close(self) -> None:
         self._ended = "the mini-program was closed"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from harness.simulator.handlers.call import Handler, in_page, not_simulated
+from harness.simulator.handlers.call import Handler, in_page
 
 HANDLERS: Mapping[str, Handler] = {
     "Page.getElement": in_page,
@@ -14,6 +14,6 @@ HANDLERS: Mapping[str, Handler] = {
     "Page.getData": in_page,
     "Page.setData": in_page,
     "Page.callMethod": in_page,
-    "Page.callFunction": not_simulated,
+    "Page.callFunction": in_page,
     "Page.getWindowProperties": in_page,
 }

@@ -46,11 +46,18 @@ async def clear_auth(call: Call) -> Result:
 
 
 async def _confirm(call: Call, _: Mapping[str, Any]) -> None:
-    await call.app.press_dialogue(confirm=True)
+    await call.app.press_dialogue(action="confirm")
 
 
 async def _cancel(call: Call, _: Mapping[str, Any]) -> None:
-    await call.app.press_dialogue(confirm=False)
+    await call.app.press_dialogue(action="cancel")
+
+
+async def _press_text(call: Call, data: Mapping[str, Any]) -> None:
+    """A button by its text: minium wraps what it looks for once more."""
+    wanted = data.get("data")
+    text = wanted.get("text") if isinstance(wanted, Mapping) else None
+    await call.app.press_dialogue(text=str(text))
 
 
 async def _go_home(call: Call, _: Mapping[str, Any]) -> None:
@@ -71,6 +78,12 @@ NATIVE: Mapping[str, Callable[[Call, Mapping[str, Any]], Awaitable[None]]] = {
     "cancelModal": _cancel,
     "authorizeAllow": _confirm,
     "authorizeCancel": _cancel,
+    "shareConfirm": _confirm,
+    "shareCancel": _cancel,
+    "closePaymentDialog": _cancel,
+    "confirmConfirm": _confirm,
+    "confirmCancel": _cancel,
+    "clickCoverView": _press_text,
     "goHome": _go_home,
     "navigateLeft": _navigate_left,
     "switchTab": _switch_tab,

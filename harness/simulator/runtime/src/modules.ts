@@ -37,6 +37,23 @@ export function wrap(names: readonly string[], inner: string, code: string, sour
   return `(function(${[...new Set(names)].join(',')}){return (function(${inner}){${code}\n})})${source}`
 }
 
+type AnyFunction = (...args: unknown[]) => unknown
+
+/** A driver's function declaration, which may end in `;` or in a comment. */
+function functionExpression(declaration: string): string {
+  return `(${declaration.trim().replace(/;+\s*$/, '')}\n)`
+}
+
+function demandFunction(made: unknown): AnyFunction {
+  if (typeof made !== 'function') throw new TypeError('functionDeclaration is not a function')
+  return made as AnyFunction
+}
+
+/** A function expression as a function of the view layer, which has a window and a document. */
+export function evaluateInView(declaration: string): AnyFunction {
+  return demandFunction((0, eval)(functionExpression(declaration)))
+}
+
 export class ModuleLoader {
   private readonly cache = new Map<string, Module>()
 
@@ -81,12 +98,10 @@ export class ModuleLoader {
     return module.exports
   }
 
-  /** A function expression (with an optional trailing `;`) as a function of this realm. */
-  evaluateFunction(declaration: string): (...args: unknown[]) => unknown {
-    const expression = declaration.trim().replace(/;+\s*$/, '')
-    const made = this.instantiate(wrap(this.parameterNames(), '', `return (${expression}\n)`))()
-    if (typeof made !== 'function') throw new TypeError('functionDeclaration is not a function')
-    return made as (...args: unknown[]) => unknown
+  /** A function expression as a function among the app's modules: it sees what they see. */
+  evaluateFunction(declaration: string): AnyFunction {
+    const text = wrap(this.parameterNames(), '', `return ${functionExpression(declaration)}`)
+    return demandFunction(this.instantiate(text)())
   }
 
   private existing(path: string): string | undefined {

@@ -21,7 +21,17 @@ interface Arrival {
   opened: boolean
 }
 
+/** When a route change began, when its page was first shown, and when it was over: ms since 1970. */
+export interface RouteTiming extends Arrival {
+  readonly openType: OpenType
+  readonly startTime: number
+  readonly shownTime: number
+  readonly doneTime: number
+}
+
 type RouteListener = (event: RouteDone) => void
+
+const now = (): number => performance.timeOrigin + performance.now()
 
 const nextTask = (): Promise<void> => new Promise((resolve) => setTimeout(resolve))
 
@@ -29,6 +39,7 @@ export class Router {
   /** `wx.onAppRouteDone`: after every change, whoever caused it. */
   readonly onRouteDone = new Set<RouteListener>()
   readonly onRoute = new Set<RouteListener>()
+  readonly onMeasured = new Set<(timing: RouteTiming) => void>()
   private tail: Promise<unknown> = Promise.resolve()
 
   constructor(
@@ -100,18 +111,21 @@ export class Router {
   }
 
   private enqueue(openType: OpenType, change: () => Arrival): Promise<PageEntry> {
+    const startTime = now()
     const changed = this.tail.then(nextTask).then(() => {
       const arrival = this.reported(openType, change)
       this.onShown(arrival.entry)
       this.announce(this.onRoute, arrival.entry, openType)
-      return arrival
+      return { ...arrival, shownTime: now() }
     })
     this.tail = changed.then(nextTask).then(
       async () => {
-        const { entry, opened } = await changed
+        const { entry, opened, shownTime } = await changed
         if (opened) this.pages.ready(entry)
         this.pages.routeDone(entry)
         this.announce(this.onRouteDone, entry, openType)
+        const timing = { entry, opened, openType, startTime, shownTime, doneTime: now() }
+        for (const listener of this.onMeasured) listener(timing)
       },
       () => undefined,
     )

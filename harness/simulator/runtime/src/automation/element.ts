@@ -62,11 +62,14 @@ export function elementHandlers({ elements, engine }: AutomationContext): Handle
     const nodes = findInElement(entry, elements.node(params), String(params['selector']), enter)
     return { nodes, describe: (node) => elements.describe(entry, node) }
   }
+  const one = (params: Dict): AppNode => {
+    const [node] = find(params).nodes
+    if (!node) throw noSuchElement()
+    return node
+  }
   return {
     'Element.getElement'(params) {
-      const { nodes, describe } = find(params)
-      if (!nodes[0]) throw noSuchElement()
-      return describe(nodes[0])
+      return elements.describe(elements.page(params), one(params))
     },
     'Element.getElements'(params) {
       const { nodes, describe } = find(params)
@@ -108,8 +111,10 @@ export function elementHandlers({ elements, engine }: AutomationContext): Handle
       const data = { ...params, ...dict(params['eventData']) }
       const touches = list(data['touches'])
       const changedTouches = list(data['changedTouches'] ?? data['changeTouches'])
-      const detail = data['detail'] ?? data['scrollDetail']
-      trigger(elements.node(params), String(params['eventName']), detail, { touches, changedTouches })
+      const detail = data['detail'] ?? data['scrollDetail'] ?? {}
+      const node =
+        params['$'] === undefined ? elements.node(params) : one({ ...params, selector: params['$'] })
+      trigger(node, String(params['eventName']), detail, { touches, changedTouches, detail })
       return {}
     },
     'Element.callFunction'(params) {

@@ -7,6 +7,11 @@ import { pageNode, type AppNode } from './elements'
 import { worldHandlers } from './world'
 import { prettyWxml, treeOf, wxmlAttributes } from './tree'
 
+/** A touch becomes a click a little later than the browser says it was delivered. */
+const ANSWERED_WITHIN_MS = 1000
+
+const aMoment = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5))
+
 function shortName(node: Element): string {
   const tag = tagOf(node)
   if (tag === undefined)
@@ -65,6 +70,7 @@ function nearestApp(hit: Element): Element {
 
 export function hostHandlers(context: AutomationContext): Handlers {
   const { config, dialogs, elements, exceptions, gaps, pages, permissions, router } = context
+  let pressing: HTMLElement | undefined
   return {
     ...worldHandlers(context),
     'Host.locate': (params) => locate(elements.node(params)),
@@ -87,8 +93,17 @@ export function hostHandlers(context: AutomationContext): Handlers {
       return {}
     },
     'Host.gaps': () => ({ gaps: gaps.list() }),
-    'Host.dialog'({ action, index }) {
-      return { answered: dialogs.touch(String(action), Number(index ?? 0)) }
+    'Host.dialogButton'({ action, index, text }) {
+      pressing =
+        typeof text === 'string' ? dialogs.labelled(text) : dialogs.button(String(action), Number(index ?? 0))
+      if (!pressing) return {}
+      const { left, top, width, height } = pressing.getBoundingClientRect()
+      return { x: left + width / 2, y: top + height / 2 }
+    },
+    async 'Host.dialogAnswered'() {
+      const deadline = performance.now() + ANSWERED_WITHIN_MS
+      while (pressing?.isConnected && performance.now() < deadline) await aMoment()
+      return { answered: pressing?.isConnected === false }
     },
   }
 }

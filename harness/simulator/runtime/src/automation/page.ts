@@ -1,6 +1,7 @@
 // The Page.* methods of the automation protocol.
 
 import { AutomationError, noSuchElement } from '../errors'
+import { evaluateInView } from '../modules'
 import type { Dict } from '../types'
 import type { AutomationContext, Handlers } from './context'
 import { pageNode } from './elements'
@@ -28,7 +29,14 @@ export function setData(target: Dict, data: unknown): Dict {
   return {}
 }
 
-export function pageHandlers({ elements }: AutomationContext): Handlers {
+declare global {
+  interface Window {
+    /** Where WeChat's view layer keeps the window settings of its page. */
+    __wxConfigWindow__?: Dict
+  }
+}
+
+export function pageHandlers({ config, elements }: AutomationContext): Handlers {
   return {
     'Page.getElement'(params) {
       const entry = elements.page(params)
@@ -60,6 +68,12 @@ export function pageHandlers({ elements }: AutomationContext): Handlers {
     },
     'Page.callMethod'(params) {
       return callMethod(elements.page(params).instance, 'page', params)
+    },
+    async 'Page.callFunction'(params) {
+      const { route } = elements.page(params)
+      window.__wxConfigWindow__ = config.windowOf(route)
+      const run = evaluateInView(String(params['functionDeclaration']))
+      return { result: await run(...list(params['args'])) }
     },
     'Page.getWindowProperties'(params) {
       elements.page(params)

@@ -61,11 +61,11 @@ export class Dialogs {
       const buttons = node('div', 'sim-buttons')
       if (options['showCancel'] !== false) {
         buttons.append(
-          this.button('sim-cancel', text('cancelText', '取消'), options['cancelColor'], () => done(false)),
+          this.pressable('sim-cancel', text('cancelText', '取消'), options['cancelColor'], () => done(false)),
         )
       }
       buttons.append(
-        this.button('sim-confirm', text('confirmText', '确定'), options['confirmColor'], () => done(true)),
+        this.pressable('sim-confirm', text('confirmText', '确定'), options['confirmColor'], () => done(true)),
       )
       box.append(buttons)
     })
@@ -75,8 +75,10 @@ export class Dialogs {
   sheet(items: readonly string[], heading = ''): OpenDialog<number | null> {
     return this.open<number | null>('sim-sheet', (box, close) => {
       if (heading !== '') box.append(node('div', 'sim-heading', heading))
-      items.forEach((item, index) => box.append(this.button('sim-item', item, undefined, () => close(index))))
-      box.append(this.button('sim-cancel', '取消', undefined, () => close(null)))
+      items.forEach((item, index) =>
+        box.append(this.pressable('sim-item', item, undefined, () => close(index))),
+      )
+      box.append(this.pressable('sim-cancel', '取消', undefined, () => close(null)))
     })
   }
 
@@ -84,26 +86,33 @@ export class Dialogs {
   fields(fields: readonly (HTMLInputElement | HTMLSelectElement)[]): OpenDialog<string[] | null> {
     return this.open<string[] | null>('sim-sheet', (box, close) => {
       box.append(node('div', 'sim-content', ...fields))
-      box.append(this.button('sim-cancel', '取消', undefined, () => close(null)))
+      box.append(this.pressable('sim-cancel', '取消', undefined, () => close(null)))
       box.append(
-        this.button('sim-confirm', '确定', undefined, () => close(fields.map((field) => field.value))),
+        this.pressable('sim-confirm', '确定', undefined, () => close(fields.map((field) => field.value))),
       )
     })
   }
 
-  /** Touches a button of the dialog on top: `confirm`, `cancel`, or `item` with an index. */
-  touch(action: string, index: number): boolean {
-    const top = [...document.querySelectorAll('.sim-mask')].at(-1)
-    const buttons = top?.querySelectorAll<HTMLElement>(`.sim-${CSS.escape(action)}`)
-    const button = buttons?.[action === 'item' ? index : 0]
-    button?.click()
-    return button !== undefined
+  /** A button of the dialog on top: `confirm`, `cancel`, or `item` with an index. */
+  button(action: string, index: number): HTMLElement | undefined {
+    const buttons = this.top?.querySelectorAll<HTMLElement>(`.sim-${CSS.escape(action)}`)
+    return buttons?.[action === 'item' ? index : 0]
+  }
+
+  /** The button of the dialog on top with this text on it. */
+  labelled(text: string): HTMLElement | undefined {
+    const buttons = [...(this.top?.querySelectorAll<HTMLElement>('[role=button]') ?? [])]
+    return buttons.find((button) => button.textContent.trim() === text)
   }
 
   refreshing(on: boolean): void {
     this.refreshNode?.remove()
     this.refreshNode = on ? node('div', 'sim-refresh', '• • •') : undefined
     if (this.refreshNode) this.attach(this.refreshNode)
+  }
+
+  private get top(): Element | undefined {
+    return [...document.querySelectorAll('.sim-mask')].at(-1)
   }
 
   private open<T>(
@@ -124,7 +133,7 @@ export class Dialogs {
     return { result, answer }
   }
 
-  private button(className: string, label: string, color: unknown, onTap: () => void): HTMLElement {
+  private pressable(className: string, label: string, color: unknown, onTap: () => void): HTMLElement {
     const made = node('div', `sim-button ${className}`, label)
     made.setAttribute('role', 'button')
     if (typeof color === 'string') made.style.color = color

@@ -14,6 +14,7 @@ import { interaction } from './interaction'
 import { location } from './location'
 import { navigation } from './navigation'
 import { network } from './network'
+import { performanceApi } from './performance'
 import { privacy } from './privacy'
 import { NodeIntersectionObserver, SelectorQuery } from './selector-query'
 import { storage } from './storage'
@@ -39,6 +40,7 @@ const FAMILIES: readonly Family[] = [
   location,
   navigation,
   network,
+  performanceApi,
   privacy,
   queries,
   storage,

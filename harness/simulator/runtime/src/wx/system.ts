@@ -77,13 +77,6 @@ export const system: Family = (context) => {
       nextTick: (run: () => void) => {
         setTimeout(() => context.exceptions.guard(run))
       },
-      getPerformance: () => ({
-        now: () => performance.now(),
-        getEntries: () => [],
-        getEntriesByType: () => [],
-        getEntriesByName: () => [],
-        createObserver: () => ({ observe: () => undefined, disconnect: () => undefined }),
-      }),
       base64ToArrayBuffer: (text: string) => fromBase64(text).buffer,
       arrayBufferToBase64: (bytes: ArrayBuffer) => toBase64(new Uint8Array(bytes)),
     },
