@@ -161,6 +161,11 @@ class SimulatorClient:
         effects = self.call("Simulator.getEffects", _port(port))["effects"]
         return [dict(each) for each in effects if api in (None, each["api"])]
 
+    def touch(self, *points: tuple[float, float], hold_ms: float = 0, port: int | None = None) -> None:
+        """One finger from the first point to the last, in pixels of the app's part of the screen."""
+        way = [{"x": x, "y": y} for x, y in points]
+        self.call("Simulator.touch", {"points": way, "holdMs": hold_ms, **_port(port)})
+
     def findings(self, *, port: int | None = None) -> dict[str, Any]:
         """Exceptions, console lines and warnings of the app since its start."""
         return dict(self.call("Simulator.getFindings", _port(port)))

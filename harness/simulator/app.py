@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -136,6 +136,10 @@ class RunningApp:
     async def move(self, foreground: bool, enter: Mapping[str, Any]) -> None:
         """Bring the app to the foreground, entered as ``enter`` says, or send it to the background."""
         await self.call("Host.foreground" if foreground else "Host.background", enter)
+
+    async def touch(self, points: Sequence[tuple[float, float]], hold: float) -> None:
+        """One finger from the first point to the last, in pixels of the app's frame."""
+        await self._patiently(self._screen.drag(points, hold))
 
     async def go_home(self) -> None:
         """Back to the launch page, as the home button does."""

@@ -12,11 +12,12 @@ import base64
 import contextlib
 import json
 import mimetypes
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from importlib import resources
+from itertools import pairwise
 from typing import Any, Protocol
 
-from playwright.async_api import Browser, BrowserContext, Error, Frame, Page, Request, Route
+from playwright.async_api import Browser, BrowserContext, CDPSession, Error, Frame, Page, Request, Route
 
 from harness.core.errors import BrokenError, DriverError, ProtocolError
 from harness.simulator.build import Bundle
@@ -28,6 +29,8 @@ from harness.simulator.settings import Device
 SHELL_ORIGIN, APP_ORIGIN = "https://simulator.invalid", "https://mp.invalid"
 APP_PAGE = f"{APP_ORIGIN}/__host/app.html"
 READY_WITHIN = 15.0
+# A finger's way is told in so many places, a frame of the screen apart, as a glass tells it.
+DRAG_STEPS, FRAME = 8, 0.016
 # A page that throws must not look like Playwright failing: the outcome travels as a value, as text, because
 # JSON.stringify keeps exactly what the protocol can say and Playwright's own encoding does not.
 CALL = """async ([name, json]) => {
@@ -170,6 +173,28 @@ class Screen:
             origin = await self._page.evaluate("() => window.__shell.origin()")
             await self._page.touchscreen.tap(origin["x"] + x, origin["y"] + y)
 
+    async def drag(self, points: Sequence[tuple[float, float]], hold: float) -> None:
+        """One finger through points of the app's frame, resting ``hold`` seconds on the first."""
+        with driving("the screen was not touched"):
+            origin = await self._page.evaluate("() => window.__shell.origin()")
+            glass = await self._context.new_cdp_session(self._page)
+            try:
+                path = [(origin["x"] + x, origin["y"] + y) for x, y in points]
+                await _touch(glass, "touchStart", path[0])
+                await asyncio.sleep(hold)
+                for before, after in pairwise(path):
+                    for step in range(1, DRAG_STEPS + 1):
+                        part = step / DRAG_STEPS
+                        at = (
+                            before[0] + (after[0] - before[0]) * part,
+                            before[1] + (after[1] - before[1]) * part,
+                        )
+                        await _touch(glass, "touchMove", at)
+                        await asyncio.sleep(FRAME)
+                await _touch(glass, "touchEnd", None)
+            finally:
+                await glass.detach()
+
     async def where_running(self, within: float) -> str:
         """The function the frame is running now, as ``name (file:line)``; empty when it cannot be told."""
         return await self._debugger.where(within) if self._debugger else ""
@@ -243,6 +268,11 @@ class Screen:
             return None
         kind, body = loaded
         return 200, kind, body, {"access-control-allow-origin": "*"}
+
+
+async def _touch(glass: CDPSession, kind: str, at: tuple[float, float] | None) -> None:
+    points = [] if at is None else [{"x": at[0], "y": at[1]}]
+    await glass.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
 
 
 def _own(name: str) -> tuple[int, str, bytes, dict[str, str]]:

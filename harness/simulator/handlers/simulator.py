@@ -82,6 +82,14 @@ async def get_effects(call: Call) -> Result:
     return {"effects": list(call.app.phone.effects)}
 
 
+async def touch(call: Call) -> Result:
+    points = [(float(point["x"]), float(point["y"])) for point in call.params["points"]]
+    if not points:
+        raise ProtocolError("points: expected at least one point")
+    await call.app.touch(points, float(call.params.get("holdMs", 0)) / 1000)
+    return DONE
+
+
 async def get_findings(call: Call) -> Result:
     return await call.app.findings()
 
@@ -105,6 +113,7 @@ HANDLERS: Mapping[str, Handler] = {
     "Simulator.setForeground": set_foreground,
     "Simulator.deviceEvent": device_event,
     "Simulator.getEffects": get_effects,
+    "Simulator.touch": touch,
     "Simulator.getFindings": get_findings,
     "Simulator.screenshot": screenshot,
     "Simulator.shutdown": shutdown,

@@ -30,9 +30,14 @@
     drop: () => document.querySelector('iframe')?.remove(),
     /** {title, background, frontColor, canGoBack, customNavigation, tabs} as the page runtime tells it. */
     draw: (chrome) => {
+      if ('shade' in chrome) {
+        document.body.classList.toggle('shaded', chrome.shade)
+        return
+      }
       const bar = part('bar')
       bar.hidden = chrome.customNavigation === true
       bar.style.background = chrome.background || '#fff'
+      document.body.classList.toggle('immersive', chrome.customNavigation === true)
       bar.style.color = chrome.frontColor === 'white' || /^#f{3,6}$/i.test(chrome.frontColor) ? '#fff' : '#000'
       part('title').textContent = chrome.title || ''
       part('back').hidden = !chrome.canGoBack

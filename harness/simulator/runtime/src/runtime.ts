@@ -16,6 +16,7 @@ import { ElementRegistry } from './automation/elements'
 import { WxMocks } from './automation/mocks'
 import { Bridge } from './bridge'
 import baseCss from './builtins/base.css'
+import v2Css from './builtins/v2.css'
 import { PLACEHOLDER_CSS } from './builtins/native'
 import { PageHost } from './builtins/page-host'
 import { builtinTemplates, registerBuiltins } from './builtins/register'
@@ -85,11 +86,12 @@ export async function bootApp({ files, templates, options }: AppPackage): Promis
     onWarning: warn,
   })
   const styles = new StyleSheets(files, width, diagnostics)
-  styles.addBuiltin(baseCss + PLACEHOLDER_CSS)
+  styles.addBuiltin(baseCss + PLACEHOLDER_CSS + (config.app['style'] === 'v2' ? v2Css : ''))
   styles.addApp()
 
   const app = new AppService(exceptions)
-  const dialogs = new Dialogs()
+  const appName = String(config.windowOf('')['navigationBarTitleText'] || '小程序')
+  const dialogs = new Dialogs(appName, (on) => bridge.tell('chrome', { shade: on }))
   const gaps = new Gaps()
   const pages: Pages = new Pages(engine, styles, exceptions, () => wx.object)
   const host = new PageHost({ bridge, dialogs, exceptions, gaps, pages, wx: () => wx.object })

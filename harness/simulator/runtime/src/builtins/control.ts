@@ -11,6 +11,7 @@ import {
   type EngineEvent,
 } from '../engine/nodes'
 import type { Dict } from '../types'
+import type { OpenPicker } from '../ui/picker-sheet'
 
 export interface PropertySpec {
   type: StringConstructor | NumberConstructor | BooleanConstructor | ObjectConstructor | null
@@ -29,8 +30,8 @@ export interface BuiltinHost {
   navigate(kind: string, options: Dict): void
   /** `open-type` of a button; resolves to the detail of the event it fires, null for no event. */
   openType(type: string, node: EngineComponent): Promise<Dict | null>
-  /** What the person picks; null when they cancel. */
-  pick(options: Dict): Promise<Dict | null>
+  /** Opens the sheet of a picker; undefined for a mode there is none of. */
+  pick(options: Dict, onColumn: (column: number, value: number) => void): OpenPicker | undefined
   animate(node: EngineElement, data: unknown): void
 }
 

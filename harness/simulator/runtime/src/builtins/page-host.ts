@@ -8,7 +8,7 @@ import type { Bridge } from '../bridge'
 import { resolvePath } from '../paths'
 import type { Dict } from '../types'
 import type { Dialogs } from '../ui/dialogs'
-import { pickFromSheet } from '../ui/picker-sheet'
+import { pickFromSheet, type OpenPicker } from '../ui/picker-sheet'
 import type { Gaps } from '../wx/calls'
 import type { BuiltinHost } from './control'
 
@@ -46,13 +46,13 @@ export class PageHost implements BuiltinHost {
     return { errMsg: `${type}:fail not supported by the simulator` }
   }
 
-  async pick(options: Dict): Promise<Dict | null> {
-    const sheet = pickFromSheet(this.parts.dialogs, options)
+  pick(options: Dict, onColumn: (column: number, value: number) => void): OpenPicker | undefined {
+    const sheet = pickFromSheet(this.parts.dialogs, options, onColumn)
     if (!sheet) this.parts.gaps.note(`picker mode=${String(options['mode'])}`)
     void this.parts.bridge.askPerson('picker', options).then((answer) => {
       if (answer) sheet?.answer(answer['cancel'] === true ? null : answer)
     })
-    return sheet ? sheet.result : null
+    return sheet
   }
 
   animate(node: EngineComponent, data: unknown): void {

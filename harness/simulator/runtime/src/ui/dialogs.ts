@@ -1,7 +1,8 @@
-// What WeChat draws over a page: toast, loading, modal, action sheet, picker sheet, refresh sign.
-// Plain DOM outside the app's pages; a modal resolves when a button is touched or when it is answered.
+// What WeChat draws over a page: toast, loading, modal, action sheet, refresh sign. Plain DOM outside the
+// app's pages. Owns which dialog is on top and the shade over the bars; the larger sheets are files beside.
 
 import type { Dict } from '../types'
+import { button, node, sign, spinner } from './dom'
 import overlayCss from './overlay.css'
 
 export interface OpenDialog<T> {
@@ -16,14 +17,9 @@ export interface ModalResult extends Dict {
   content?: string
 }
 
-type Child = Node | string
+export type Fill<T> = (box: HTMLElement, close: (result: T) => void) => void
 
-function node(tag: string, className: string, ...children: Child[]): HTMLElement {
-  const made = document.createElement(tag)
-  made.className = className
-  made.append(...children)
-  return made
-}
+const REFRESH_DOTS = 3
 
 export class Dialogs {
   private toastNode: HTMLElement | undefined
@@ -31,10 +27,19 @@ export class Dialogs {
   private toastIsLoading = false
   private refreshNode: HTMLElement | undefined
   private styled = false
+  private shades = 0
 
-  toast(title: string, options: { icon: string; duration: number; mask: boolean }): void {
-    this.showToast(title, options.icon, options.mask, false)
-    this.toastTimer = setTimeout(() => this.removeToast(), options.duration)
+  /** `appName` is who asks; `shade` darkens the bars around the app while a dialog is open. */
+  constructor(
+    readonly appName: string,
+    private readonly shade: (on: boolean) => void,
+  ) {}
+
+  toast(title: string, options: { icon: string; duration: number; mask: boolean; image?: string }): void {
+    const { icon, duration, mask, image } = options
+    this.showToast(title, image === undefined ? icon : node('img', 'sim-picture'), mask, false)
+    if (image !== undefined) this.toastNode?.querySelector('img')?.setAttribute('src', image)
+    this.toastTimer = setTimeout(() => this.removeToast(), duration)
   }
 
   loading(title: string, mask: boolean): void {
@@ -57,39 +62,28 @@ export class Dialogs {
       }
       const title = text('title', '')
       if (title !== '') box.append(node('div', 'sim-title', title))
-      box.append(node('div', 'sim-content', field ?? text('content', '')))
+      box.append(
+        node('div', title === '' ? 'sim-content sim-alone' : 'sim-content', field ?? text('content', '')),
+      )
       const buttons = node('div', 'sim-buttons')
       if (options['showCancel'] !== false) {
         buttons.append(
-          this.pressable('sim-cancel', text('cancelText', '取消'), options['cancelColor'], () => done(false)),
+          button('sim-cancel', text('cancelText', '取消'), () => done(false), options['cancelColor']),
         )
       }
       buttons.append(
-        this.pressable('sim-confirm', text('confirmText', '确定'), options['confirmColor'], () => done(true)),
+        button('sim-confirm', text('confirmText', '确定'), () => done(true), options['confirmColor']),
       )
       box.append(buttons)
     })
   }
 
   /** Resolves to the index of the item, or null when cancelled. */
-  sheet(items: readonly string[], heading = ''): OpenDialog<number | null> {
+  sheet(items: readonly string[], heading = '', color?: unknown): OpenDialog<number | null> {
     return this.open<number | null>('sim-sheet', (box, close) => {
       if (heading !== '') box.append(node('div', 'sim-heading', heading))
-      items.forEach((item, index) =>
-        box.append(this.pressable('sim-item', item, undefined, () => close(index))),
-      )
-      box.append(this.pressable('sim-cancel', '取消', undefined, () => close(null)))
-    })
-  }
-
-  /** A sheet with fields and a confirm button; resolves to their values, or null when cancelled. */
-  fields(fields: readonly (HTMLInputElement | HTMLSelectElement)[]): OpenDialog<string[] | null> {
-    return this.open<string[] | null>('sim-sheet', (box, close) => {
-      box.append(node('div', 'sim-content', ...fields))
-      box.append(this.pressable('sim-cancel', '取消', undefined, () => close(null)))
-      box.append(
-        this.pressable('sim-confirm', '确定', undefined, () => close(fields.map((field) => field.value))),
-      )
+      items.forEach((item, index) => box.append(button('sim-item', item, () => close(index), color)))
+      box.append(button('sim-cancel', '取消', () => close(null)))
     })
   }
 
@@ -107,54 +101,45 @@ export class Dialogs {
 
   refreshing(on: boolean): void {
     this.refreshNode?.remove()
-    this.refreshNode = on ? node('div', 'sim-refresh', '• • •') : undefined
+    this.refreshNode = on
+      ? node('div', 'sim-refresh', ...Array.from({ length: REFRESH_DOTS }, () => node('i', '')))
+      : undefined
     if (this.refreshNode) this.attach(this.refreshNode)
   }
 
   private get top(): Element | undefined {
-    return [...document.querySelectorAll('.sim-mask')].at(-1)
+    return [...document.querySelectorAll('.sim-mask:not(.sim-clear)')].at(-1)
   }
 
-  private open<T>(
-    className: string,
-    fill: (box: HTMLElement, close: (result: T) => void) => void,
-  ): OpenDialog<T> {
+  /** Opens a dialog of a look; `fill` draws it. */
+  open<T>(className: string, fill: Fill<T>): OpenDialog<T> {
     const box = node('div', className)
     const mask = node('div', 'sim-mask', box)
     let answer: (result: T) => void = () => undefined
     const result = new Promise<T>((resolve) => {
       answer = (value) => {
+        if (mask.isConnected) this.darken(-1)
         mask.remove()
         resolve(value)
       }
     })
     fill(box, (value) => answer(value))
     this.attach(mask)
-    return { result, answer }
+    this.darken(1)
+    return { result, answer: (value) => answer(value) }
   }
 
-  private pressable(className: string, label: string, color: unknown, onTap: () => void): HTMLElement {
-    const made = node('div', `sim-button ${className}`, label)
-    made.setAttribute('role', 'button')
-    if (typeof color === 'string') made.style.color = color
-    // The touch that opened the dialog still becomes a click, on whatever is under the finger by then.
-    let pressed = false
-    made.addEventListener('pointerdown', () => (pressed = true))
-    made.addEventListener('click', (event) => {
-      if (pressed || !event.isTrusted) onTap()
-    })
-    return made
+  private darken(by: number): void {
+    this.shades += by
+    if (this.shades === 0 || (this.shades === 1 && by === 1)) this.shade(this.shades > 0)
   }
 
-  private showToast(title: string, icon: string, mask: boolean, loading: boolean): void {
+  private showToast(title: string, icon: string | Node, mask: boolean, loading: boolean): void {
     this.removeToast()
-    const sign = { success: '✓', error: '✕', fail: '✕', loading: '◌' }[icon] ?? ''
-    const box = node(
-      'div',
-      'sim-toast',
-      ...(sign === '' ? [] : [node('div', 'sim-sign', sign)]),
-      node('div', '', title),
-    )
+    const drawn = typeof icon === 'string' ? iconOf(icon) : icon
+    const box = node('div', drawn ? 'sim-toast sim-tall' : 'sim-toast')
+    if (drawn) box.append(drawn)
+    if (title !== '') box.append(node('div', 'sim-words', title))
     this.toastNode = mask ? node('div', 'sim-mask sim-clear', box) : box
     this.toastIsLoading = loading
     this.attach(this.toastNode)
@@ -171,4 +156,10 @@ export class Dialogs {
     this.styled = true
     document.body.append(made)
   }
+}
+
+function iconOf(name: string): Element | undefined {
+  if (name === 'none') return undefined
+  if (name === 'loading') return spinner()
+  return sign(name === 'error' || name === 'fail' ? 'error' : 'success')
 }

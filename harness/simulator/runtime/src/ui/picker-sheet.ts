@@ -1,70 +1,73 @@
-// The sheet of <picker>: a list for one column, selects for several, a date or time field.
+// The sheet of <picker>: 取消, 确定 and the wheels of the mode.
 
 import type { Dict } from '../types'
 import type { Dialogs, OpenDialog } from './dialogs'
-
-/** The text of an option: the item itself, or its field named by `range-key`. */
-export function optionLabel(item: unknown, rangeKey: unknown): string {
-  if (typeof item === 'object' && item !== null && typeof rangeKey === 'string') {
-    return String((item as Dict)[rangeKey] ?? '')
-  }
-  return String(item)
-}
-
-function mapped<A, B>(dialog: OpenDialog<A>, to: (value: A) => B, from: (value: B) => A): OpenDialog<B> {
-  return { result: dialog.result.then(to), answer: (value) => dialog.answer(from(value)) }
-}
-
-const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : [])
-
-function select(range: unknown[], rangeKey: unknown, chosen: number): HTMLSelectElement {
-  const field = document.createElement('select')
-  range.forEach((item, index) => {
-    field.append(new Option(optionLabel(item, rangeKey), String(index), false, index === chosen))
-  })
-  return field
-}
-
-function dateField(options: Dict): HTMLInputElement {
-  const field = document.createElement('input')
-  const months = options['mode'] === 'date' && options['fields'] === 'month'
-  field.type = options['mode'] === 'time' ? 'time' : months ? 'month' : 'date'
-  field.min = String(options['start'] ?? '')
-  field.max = String(options['end'] ?? '')
-  field.value = String(options['value'] ?? '')
-  return field
-}
+import { button, node } from './dom'
+import { columnsOf, type Columns } from './picker-columns'
+import { Wheel } from './wheel'
 
 type Answer = Dict | null
 
+export interface OpenPicker extends OpenDialog<Answer> {
+  /** The app changed the options while the sheet is open, as it does on `columnchange`. */
+  update(options: Dict): void
+}
+
 /** Opens the sheet of a mode; undefined for a mode that is not drawn. */
-export function pickFromSheet(dialogs: Dialogs, options: Dict): OpenDialog<Answer> | undefined {
-  const { mode, range, rangeKey, value } = options
-  if (mode === 'selector') {
-    const sheet = dialogs.sheet(
-      list(range).map((item) => optionLabel(item, rangeKey)),
-      String(options['headerText'] ?? ''),
-    )
-    return mapped<number | null, Answer>(
-      sheet,
-      (index) => (index === null ? null : { value: index }),
-      (answer) => (answer === null ? null : Number(answer['value'])),
-    )
+export function pickFromSheet(
+  dialogs: Dialogs,
+  options: Dict,
+  onColumn: (column: number, value: number) => void,
+): OpenPicker | undefined {
+  let given = options
+  let columns = columnsOf(options)
+  if (!columns) return undefined
+  let wheels: Wheel[] = []
+  const body = node('div', 'sim-wheels')
+
+  const turned = (column: number, index: number): void => {
+    if (columns?.turn(column, index)) show(columns)
+    onColumn(column, index)
   }
-  if (mode === 'date' || mode === 'time') {
-    return mapped<string[] | null, Answer>(
-      dialogs.fields([dateField(options)]),
-      (values) => (values === null ? null : { value: values[0] ?? '' }),
-      (answer) => (answer === null ? null : [String(answer['value'])]),
-    )
+  const show = (shown: Columns): void => {
+    const labels = shown.labels()
+    if (wheels.length !== labels.length) {
+      wheels = labels.map((_, column) => new Wheel([], 0, (index) => turned(column, index)))
+      body.replaceChildren(...wheels.map(({ dom }) => dom))
+    }
+    wheels.forEach((wheel, column) => wheel.show(labels[column] ?? [], shown.chosen[column] ?? 0))
   }
-  if (mode !== 'multiSelector') return undefined
-  const fields = list(range).map((column, index) =>
-    select(list(column), rangeKey, Number(list(value)[index] ?? 0)),
-  )
-  return mapped<string[] | null, Answer>(
-    dialogs.fields(fields),
-    (values) => (values === null ? null : { value: values.map(Number) }),
-    (answer) => (answer === null ? null : list(answer['value']).map(String)),
-  )
+
+  const dialog = dialogs.open<Answer>('sim-sheet sim-picker', (box, close) => {
+    const confirm = (): void => {
+      // A wheel that still turns counts as where it is.
+      wheels.forEach((wheel, column) => {
+        if (wheel.index !== columns?.chosen[column]) turned(column, wheel.index)
+      })
+      close(columns?.value() ?? null)
+    }
+    const heading = node('div', 'sim-picker-title', String(options['headerText'] ?? ''))
+    const head = node('div', 'sim-picker-head')
+    head.append(
+      button('sim-cancel', '取消', () => close(null)),
+      heading,
+      button('sim-confirm', '确定', confirm),
+    )
+    box.append(head, body)
+    show(columns as Columns)
+  })
+  wheels.forEach((wheel) => wheel.place())
+  return {
+    ...dialog,
+    update(changed) {
+      // What the person has turned meanwhile stays, unless the app says what is chosen.
+      const kept = changed['value'] === given['value'] && columns ? columns.chosen : changed['value']
+      given = changed
+      columns = columnsOf({
+        ...changed,
+        value: changed['mode'] === 'multiSelector' ? kept : changed['value'],
+      })
+      if (columns) show(columns)
+    },
+  }
 }

@@ -1,6 +1,7 @@
 // Login and personal data: the answers are the simulated person's.
 
 import type { Dict } from '../types'
+import { askSheet } from '../ui/sheets'
 import { ApiFailure, askPerson, drawnOrAnswered, type Family } from './calls'
 
 /** What WeChat has given out since it stopped naming people. */
@@ -53,12 +54,7 @@ export const account: Family = (context) => {
       async requestSubscribeMessage(options) {
         const ids = Array.isArray(options['tmplIds']) ? options['tmplIds'].map(String) : []
         const every = (verdict: string): Dict => Object.fromEntries(ids.map((id) => [id, verdict]))
-        const dialog = dialogs.modal({
-          title: '申请发送以下消息',
-          content: ids.join('、'),
-          cancelText: '取消',
-          confirmText: '允许',
-        })
+        const dialog = askSheet(dialogs, { title: '发送一次以下消息', choices: ids, refuse: '取消' })
         const answer = await drawnOrAnswered<Dict>(
           context,
           'requestSubscribeMessage',

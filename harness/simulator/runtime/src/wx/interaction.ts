@@ -1,5 +1,6 @@
 // Toast, loading, modal, action sheet, pull-down refresh, keyboard.
 
+import { paymentSheet } from '../ui/sheets'
 import { ApiFailure, drawnOrAnswered, type Family } from './calls'
 
 const TOAST_MS = 1500
@@ -42,7 +43,11 @@ export const interaction: Family = (context) => {
         if (!Array.isArray(items) || items.length === 0 || items.length > 6) {
           throw new ApiFailure('parameter error: itemList should have 1 to 6 items')
         }
-        const sheet = dialogs.sheet(items.map(String), String(options['alertText'] ?? ''))
+        const sheet = dialogs.sheet(
+          items.map(String),
+          String(options['alertText'] ?? ''),
+          options['itemColor'],
+        )
         const tapIndex = await drawnOrAnswered(context, 'showActionSheet', options, sheet, (answer) => {
           return typeof answer['tapIndex'] === 'number' ? answer['tapIndex'] : null
         })
@@ -65,7 +70,7 @@ export const interaction: Family = (context) => {
         return undefined
       },
       async requestPayment(options) {
-        const dialog = dialogs.modal({ title: 'wx.requestPayment', content: '支付?', confirmText: '支付' })
+        const dialog = paymentSheet(dialogs)
         const { confirm } = await drawnOrAnswered(context, 'requestPayment', options, dialog, (answer) => {
           return { confirm: answer['confirm'] !== false, cancel: answer['confirm'] === false }
         })

@@ -3,6 +3,7 @@
 import type { Bridge } from '../bridge'
 import type { Dict } from '../types'
 import type { Dialogs } from '../ui/dialogs'
+import { askSheet } from '../ui/sheets'
 import { ApiFailure, drawnOrAnswered } from './calls'
 
 const WISHES: Dict<string> = {
@@ -60,12 +61,7 @@ export class Permissions {
   }
 
   private async ask(scope: string): Promise<boolean> {
-    const dialog = this.dialogs.modal({
-      title: `申请${WISHES[scope] ?? `使用 ${scope}`}`,
-      content: '允许小程序使用？',
-      cancelText: '拒绝',
-      confirmText: '允许',
-    })
+    const dialog = askSheet(this.dialogs, { title: WISHES[scope] ?? `使用 ${scope}` })
     const { confirm } = await drawnOrAnswered(
       { bridge: this.bridge },
       'authorize',

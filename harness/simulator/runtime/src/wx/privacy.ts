@@ -1,6 +1,7 @@
 // The privacy agreement: whether the person must still agree, and asking them.
 
 import type { Dict } from '../types'
+import { askSheet } from '../ui/sheets'
 import { ApiFailure, askPerson, type Family } from './calls'
 
 interface Resolution {
@@ -28,11 +29,11 @@ export const privacy: Family = (context) => {
       })
       return resolution.event === 'agree'
     }
-    const { confirm } = await dialogs.modal({
+    const { confirm } = await askSheet(dialogs, {
+      doing: '',
       title: '用户隐私保护提示',
-      content: '请阅读并同意《用户隐私保护指引》',
-      cancelText: '拒绝',
-      confirmText: '同意',
+      note: '在你使用服务之前，请仔细阅读《用户隐私保护指引》。如你同意该指引，请点击“同意”开始使用本小程序。',
+      allow: '同意',
     }).result
     return confirm
   }

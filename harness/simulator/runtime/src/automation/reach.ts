@@ -1,0 +1,172 @@
+// Where a finger can touch an element, or why it cannot: not drawn, cut off, off the screen, under something.
+
+import { tagOf } from '../engine/nodes'
+import type { Dict } from '../types'
+import { isAppNode, type AppNode } from './elements'
+import { wxmlAttributes } from './tree'
+
+/** How people name a node: its tag with id and class; a dialog by its words. */
+function shortName(node: Element): string {
+  const dialog = node.closest('.sim-mask, .sim-toast')
+  if (dialog) {
+    const words = dialog.querySelector('.sim-title, .sim-content, .sim-heading, .sim-ask-title, .sim-words')
+    const text = words?.textContent ?? ''
+    return text === '' ? 'a dialogue' : `the dialogue "${text}"`
+  }
+  const app = [node, ...ancestors(node)].find(isAppNode)
+  const tag = app && tagOf(app)
+  if (!app || tag === undefined) return `<${node.tagName.toLowerCase()}>`
+  if (tag === 'mp-page') return 'the page'
+  const { id, class: classes } = wxmlAttributes(app)
+  return `<${tag}${id ? ` id="${id}"` : ''}${classes ? ` class="${classes}"` : ''}>`
+}
+
+function* ancestors(node: Element): Generator<HTMLElement> {
+  for (let at = node.parentElement; at; at = at.parentElement) yield at
+}
+
+function undrawn(node: AppNode): string | undefined {
+  if (node.closest('wx-mp-page[mp-hidden]')) return 'its page is not on top'
+  if (node.getClientRects().length === 0) {
+    const hiding = [node, ...ancestors(node)].find((at) => getComputedStyle(at).display === 'none')
+    return hiding && hiding !== node
+      ? `it is not displayed, as ${shortName(hiding)} is not`
+      : 'it is not displayed'
+  }
+  if (getComputedStyle(node).visibility !== 'visible') return 'its visibility is hidden'
+  return undefined
+}
+
+type Axis = 'x' | 'y'
+
+function scrolls(node: Element, axis: Axis): boolean {
+  const style = getComputedStyle(node)
+  const overflow = axis === 'x' ? style.overflowX : style.overflowY
+  if (overflow !== 'auto' && overflow !== 'scroll') return false
+  return axis === 'x' ? node.scrollWidth > node.clientWidth : node.scrollHeight > node.clientHeight
+}
+
+function clips(node: Element): boolean {
+  const { overflowX, overflowY, display } = getComputedStyle(node)
+  return (
+    display !== 'inline' && display !== 'contents' && (overflowX !== 'visible' || overflowY !== 'visible')
+  )
+}
+
+/** The boxes around a node that cut it: those that are above it in the tree of containing blocks. */
+function* clippers(node: Element): Generator<HTMLElement> {
+  let position = getComputedStyle(node).position
+  for (const at of ancestors(node)) {
+    if (at === document.body) return
+    const style = getComputedStyle(at)
+    const holds = style.transform !== 'none' || style.filter !== 'none' || style.contain !== 'none'
+    if (position === 'fixed' && !holds) continue
+    if (position === 'absolute' && style.position === 'static' && !holds) continue
+    if (clips(at)) yield at
+    position = style.position
+  }
+}
+
+interface Visible {
+  box: DOMRect
+  /** What cut the rest off, when nothing is left. */
+  cutBy: string | undefined
+}
+
+/** The largest box of a node (an inline node that wraps has several), cut to what is to be seen of it. */
+function visiblePart(node: AppNode): Visible {
+  const boxes = [...node.getClientRects()].sort((a, b) => b.width * b.height - a.width * a.height)
+  let box = boxes[0] ?? node.getBoundingClientRect()
+  const cut = (by: DOMRect): void => {
+    const left = Math.max(box.left, by.left)
+    const top = Math.max(box.top, by.top)
+    box = new DOMRect(
+      left,
+      top,
+      Math.max(0, Math.min(box.right, by.right) - left),
+      Math.max(0, Math.min(box.bottom, by.bottom) - top),
+    )
+  }
+  for (const clipper of clippers(node)) {
+    cut(clipper.getBoundingClientRect())
+    if (box.width === 0 || box.height === 0) return { box, cutBy: shortName(clipper) }
+  }
+  cut(new DOMRect(0, 0, window.innerWidth, window.innerHeight))
+  return { box, cutBy: undefined }
+}
+
+function isWhole(node: AppNode): boolean {
+  const whole = node.getBoundingClientRect()
+  const { box } = visiblePart(node)
+  return box.width >= Math.floor(whole.width) && box.height >= Math.floor(whole.height)
+}
+
+/** Scrolls as a finger could: only what scrolls, so that the middle of the node comes to `at` (0 to 1). */
+function bring(node: AppNode, at: number): void {
+  const by = (outer: DOMRect): { left: number; top: number } => {
+    const own = node.getBoundingClientRect()
+    return {
+      left: own.left + own.width / 2 - (outer.left + outer.width / 2),
+      top: own.top + own.height / 2 - (outer.top + outer.height * at),
+    }
+  }
+  for (const outer of ancestors(node)) {
+    if (outer === document.body) break
+    const { left, top } = by(outer.getBoundingClientRect())
+    if (scrolls(outer, 'x')) outer.scrollBy({ left, behavior: 'instant' })
+    if (scrolls(outer, 'y')) outer.scrollBy({ top, behavior: 'instant' })
+  }
+  window.scrollBy({ ...by(new DOMRect(0, 0, window.innerWidth, window.innerHeight)), behavior: 'instant' })
+}
+
+interface Spot {
+  x: number
+  y: number
+  reason?: string
+  covering?: string
+}
+
+function spotOf(node: AppNode): Spot {
+  const { box, cutBy } = visiblePart(node)
+  const spot = { x: box.left + box.width / 2, y: box.top + box.height / 2 }
+  if (box.width === 0 || box.height === 0) {
+    const { left, top, width, height } = node.getBoundingClientRect()
+    const [w, h] = [Math.round(width), Math.round(height)]
+    if (w === 0 || h === 0) return { ...spot, reason: `it has no visible area: its size is ${w} × ${h}` }
+    const where = `at ${Math.round(left)}, ${Math.round(top)}`
+    return { ...spot, reason: cutBy ? `it is cut off by ${cutBy}` : `it is outside the screen, ${where}` }
+  }
+  const hit = document.elementFromPoint(spot.x, spot.y)
+  if (hit === null || node.contains(hit)) return spot
+  if (getComputedStyle(node).pointerEvents === 'none') {
+    return { ...spot, reason: 'it takes no touches: pointer-events is none' }
+  }
+  return { ...spot, covering: shortName(hit) }
+}
+
+/** Where along the screen an element is brought to, one place after the other, until it can be touched. */
+const PLACES = [0.5, 0.25, 0.75]
+
+/** Where to touch an element, after scrolling it into view. */
+export function locate(node: AppNode): Dict {
+  const hidden = undrawn(node)
+  if (hidden === undefined && !isWhole(node)) bring(node, 0.5)
+  let spot: Spot = hidden === undefined ? spotOf(node) : { x: 0, y: 0, reason: hidden }
+  if (hidden === undefined && (spot.covering ?? spot.reason) !== undefined) {
+    for (const place of PLACES) {
+      bring(node, place)
+      const other = spotOf(node)
+      if ((other.covering ?? other.reason) !== undefined) continue
+      spot = other
+      break
+    }
+  }
+  const { left, top, width, height } = node.getBoundingClientRect()
+  const { reason, covering, x, y } = spot
+  return {
+    ...{ x, y, left, top, width, height },
+    visible: reason === undefined,
+    ...(reason !== undefined && { reason }),
+    ...(covering !== undefined && { covering }),
+  }
+}

@@ -1,0 +1,8 @@
+const recorded = require('../../recorder')
+
+recorded({
+  data: { src: '' },
+  onLoad(query) {
+    this.setData({ src: query.src || '' })
+  },
+})

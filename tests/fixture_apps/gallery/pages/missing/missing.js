@@ -1,0 +1,4 @@
+const recorded = require('../../recorder')
+
+recorded({
+})
