@@ -1,4 +1,4 @@
-"""``harness``: run, demo, report, gate, faults, up, simulator; the other commands are beside this module.
+"""``harness``: run, demo, report, gate, faults, up; the other commands are beside this module.
 
 Exit codes: 0 passed, 1 the product is at fault, 2 wrong usage, 3 the harness or the system is broken.
 """
@@ -6,7 +6,6 @@ Exit codes: 0 passed, 1 the product is at fault, 2 wrong usage, 3 the harness or
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 import webbrowser
 from collections.abc import Sequence
@@ -213,14 +212,6 @@ def up(config: Config = None, profile: Profile = None, yes_production: YesProduc
         console.print("stopping")
     finally:
         run.stop()
-
-
-@app.command(
-    context_settings={"allow_extra_args": True, "ignore_unknown_options": True}, add_help_option=False
-)
-def simulator(context: typer.Context) -> None:
-    """Run a mini-program without WeChat DevTools and serve the automation protocol (own --help)."""
-    raise typer.Exit(subprocess.run([sys.executable, "-m", "harness.simulator", *context.args]).returncode)
 
 
 def config_path(given: Path | None) -> Path:

@@ -50,6 +50,7 @@ def parse_arguments(arguments: Sequence[str]) -> tuple[SimulatorSettings, argpar
     add("--browser", type=Path, metavar="PATH", help="the Chromium to use")
     add("--headed", action="store_true", help="show the browser's window")
     add("--json", action="store_true", help="say that it is ready as one line of JSON")
+    add("--idle", type=float, metavar="S", help="end after S seconds without a client (default: never)")
     add("--stdin-guard", action="store_true", help="end when standard input ends, as with a dead parent")
     given = parser.parse_args(arguments)
     fields: dict[str, Any] = {
@@ -60,6 +61,7 @@ def parse_arguments(arguments: Sequence[str]) -> tuple[SimulatorSettings, argpar
         "allow_any_host": given.allow_any_host,
         "wechat": given.wechat,
         "with_app": not given.no_app,
+        "idle": given.idle,
         "browser": given.browser,
         "headless": not given.headed,
     }
@@ -129,7 +131,20 @@ async def _serve(host: SimulatorHost, settings: SimulatorSettings, as_json: bool
     )
     sys.stdout.write(line + "\n")
     sys.stdout.flush()
+    idle = None if settings.idle is None else asyncio.create_task(_stop_when_idle(host, settings.idle))
     await host.stop.wait()
+    if idle is not None:
+        idle.cancel()
+
+
+async def _stop_when_idle(host: SimulatorHost, limit: float) -> None:
+    loop = asyncio.get_running_loop()
+    attended = loop.time()
+    while loop.time() - attended < limit:
+        await asyncio.sleep(min(limit / 4, 5.0))
+        if host.attended:
+            attended = loop.time()
+    host.stop.set()
 
 
 def _stop_on_signals(stop: asyncio.Event) -> None:

@@ -166,6 +166,11 @@ class SimulatorHost:
             ],
         }
 
+    @property
+    def attended(self) -> bool:
+        """Whether any client is connected, at any port."""
+        return any(door.attended for door in (self.control, *(its.door for its in self._tenants.values())))
+
     async def end(self) -> None:
         """Ask the process to end."""
         self.stop.set()

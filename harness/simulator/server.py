@@ -28,6 +28,11 @@ class Door:
         self.port = 0
 
     @property
+    def attended(self) -> bool:
+        """Whether any client is connected."""
+        return any(connection.open for connection in self._connections)
+
+    @property
     def endpoint(self) -> str:
         return f"ws://{HOST}:{self.port}"
 

@@ -71,6 +71,8 @@ class SimulatorSettings(BaseModel):
     """What everybody's world is like unless the test says otherwise."""
     answers: dict[str, Any] = {}
     with_app: bool = True
+    idle: float | None = Field(default=None, gt=0)
+    """Seconds without any client after which the process ends; None: never."""
     browser: Path | None = None
     headless: bool = True
     device: Device = Device()

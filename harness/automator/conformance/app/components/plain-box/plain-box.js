@@ -1,0 +1,9 @@
+const app = getApp()
+
+Component({
+  lifetimes: {
+    detached() {
+      app.note('plain.detached')
+    },
+  },
+})

@@ -1,0 +1,131 @@
+"""``harness simulator``: run a mini-program without WeChat DevTools, and the commands around that.
+
+The first word decides: one of the sub-commands here, or the options of ``python -m harness.simulator``.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from harness.cli.commands import app, console
+from harness.core.errors import EXIT_PASSED, EXIT_PRODUCT
+
+tools = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+
+
+@app.command(
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True}, add_help_option=False
+)
+def simulator(context: typer.Context) -> None:
+    """Run a mini-program without WeChat DevTools and serve the automation protocol (own --help)."""
+    words = list(context.args)
+    names = [command.name for command in tools.registered_commands]
+    if words and words[0] in names:
+        tools(words, prog_name="harness simulator", standalone_mode=True)
+    code = subprocess.run([sys.executable, "-m", "harness.simulator", *words]).returncode
+    if words and set(words) & {"-h", "--help"}:
+        console.print(f"\nalso: harness simulator {'|'.join(map(str, names))}, each with its own --help")
+    raise typer.Exit(code)
+
+
+@tools.command("cli", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def cli(context: typer.Context) -> None:
+    """Do what WeChat DevTools' cli does for a test (open, auto, close, quit), with the simulator."""
+    from harness.simulator import devtools_cli
+
+    raise typer.Exit(devtools_cli.main(["--", *context.args]))
+
+
+@tools.command("shim", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def shim(
+    context: typer.Context,
+    path: Annotated[Path, typer.Argument(help="the file to write (…/cli or …\\cli.bat), or a folder for it")],
+) -> None:
+    """Write the executable for Minium's dev_tool_path and automator's cliPath.
+
+    What follows the path (such as --map A=B) goes to every simulator it starts.
+    """
+    from harness.simulator import devtools_cli
+    from harness.simulator.__main__ import parse_arguments
+
+    parse_arguments(["--project", ".", *context.args])  # a wrong option is told now, not in a test
+    console.print(os.path.abspath(devtools_cli.shim(path, context.args)), soft_wrap=True)
+
+
+@tools.command("conformance")
+def conformance(
+    endpoint: Annotated[str, typer.Argument(help="ws://… at which the conformance mini-program runs")] = "",
+    record: Annotated[Path | None, typer.Option("--record", help="write the record here")] = None,
+    compare: Annotated[Path | None, typer.Option("--compare", help="tell differences to this record")] = None,
+    domain: Annotated[
+        list[str] | None, typer.Option("--domain", help="only this domain (repeatable)")
+    ] = None,
+    app_folder: Annotated[
+        bool, typer.Option("--app", help="print the mini-program's folder and end")
+    ] = False,
+) -> None:
+    """Check what an endpoint does: behaviours of the protocol, of WXML and of wx. Exit code 1: some differ.
+
+    Without an address a simulator is started and checked.
+    """
+    from harness.automator.conformance import APP, OURS, runner
+    from harness.automator.conformance import record as records
+
+    if app_folder:
+        console.print(str(APP), soft_wrap=True)
+        raise typer.Exit
+    chosen = runner.entries(domain or ())
+    known = None if compare is None else records.read(compare)
+
+    def tell(result: records.Result) -> None:
+        colour = {"passed": "green", "failed": "red", "not run": "yellow"}[result.outcome]
+        console.print(f"[{colour}]{result.outcome:<8}[/] {result.id:<28}", result.claim, soft_wrap=True)
+        if result.outcome != "passed":
+            if result.expected is not None:
+                console.print(f"         expected {result.expected}", markup=False, soft_wrap=True)
+            console.print(f"         seen     {result.seen}", markup=False, soft_wrap=True)
+
+    with _endpoint(endpoint) as address:
+        outcome = runner.run(address, chosen, tell)
+    if record is not None:
+        outcome.write(record)
+    counts = ", ".join(f"{outcome.count(kind)} {kind}" for kind in ("passed", "failed", "not run"))
+    console.print(f"{outcome.name}: {counts}", soft_wrap=True)
+    if known is not None:
+        differences = list(records.compare(outcome, known))
+        for difference in differences:
+            console.print(f"{difference.id}: {difference.claim}", markup=False, soft_wrap=True)
+            console.print(
+                f"    here   {difference.one}\n    record {difference.other}", markup=False, soft_wrap=True
+            )
+        console.print(f"{len(differences)} differences to {known.name} of {known.date}")
+    elif outcome.endpoint == "devtools":
+        agreed, total = records.confirmed(records.read(OURS), outcome)
+        console.print(f"the simulator is confirmed for {agreed} of {total} checks", soft_wrap=True)
+    raise typer.Exit(EXIT_PASSED if outcome.count("passed") == len(outcome.results) else EXIT_PRODUCT)
+
+
+@contextlib.contextmanager
+def _endpoint(given: str) -> Iterator[str]:
+    """The address given, or that of a simulator with the conformance mini-program for the while."""
+    if given:
+        yield given
+        return
+    from harness.automator.conformance import APP
+    from harness.platforms.simulator_process import SimulatorProcess
+
+    with tempfile.TemporaryDirectory() as folder:
+        process = SimulatorProcess(APP, hosts={}, wechat=None, log=Path(folder) / "simulator.log")
+        try:
+            yield process.control.new_app({"openid": "oConformance", "nickName": "小明"}).endpoint
+        finally:
+            process.close()
