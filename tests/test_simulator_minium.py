@@ -14,8 +14,11 @@ from pathlib import Path
 import pytest
 
 from harness.automator.client import SimulatorClient
+from harness.core.polling import poll
 from tests.rigs.simulator import APPS, dial, echoing, leave, simulating
 from tests.rows import app_rows, element_rows, native_rows, page_rows
+from tests.rows.left_out import CLASSES_LEFT_OUT, LEFT_OUT
+from tests.rows.names import public_names
 from tests.rows.registry import ROWS, Row, World
 
 MODULES = (app_rows, element_rows, native_rows, page_rows)
@@ -74,6 +77,16 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
         stage.leave()
 
 
+def test_the_table_and_what_it_leaves_out_are_exactly_what_minium_offers() -> None:
+    by_class = public_names()
+    assert set(CLASSES_LEFT_OUT) <= set(by_class)
+    offered = {name for kind, names in by_class.items() if kind not in CLASSES_LEFT_OUT for name in names}
+    shown = {name for row in ROWS for name in row.covers}
+    assert shown & set(LEFT_OUT) == set(), "shown by a row, and left out"
+    assert offered - shown - set(LEFT_OUT) == set(), "offered by minium, neither shown nor left out"
+    assert (shown | set(LEFT_OUT)) - offered == set(), "no longer offered by minium"
+
+
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
 def test_minium(row: Row, stage: Stage) -> None:
     world = stage.ready(row)
@@ -101,3 +114,23 @@ def test_a_handler_that_only_says_it_is_done_is_noticed(row: Row, method: str, s
     finally:
         stage.leave()
     pytest.fail(f"{row.name} is true although {method} answered {{}} and did nothing")
+
+
+def test_an_app_that_was_left_and_a_client_that_went(stage: Stage) -> None:
+    new = stage.control.new_app(XIAO_MING)
+    mini = dial(new.port, stage.outputs)
+    socket = mini.connection._client.sock.sock
+    routes = {app["port"]: app["route"] for app in stage.control.call("Simulator.getInfo")["apps"]}
+    assert routes[new.port] == "pages/start/start"
+    mini.app.exit()
+
+    def route() -> object:
+        return next(
+            app["route"] for app in stage.control.call("Simulator.getInfo")["apps"] if app["port"] == new.port
+        )
+
+    assert poll(route, lambda seen: seen is None, within=5).satisfied
+    mini.shutdown()
+    assert socket.recv(1) == b""
+    socket.close()
+    stage.control.close_app(new.port)

@@ -1,19 +1,25 @@
-"""Public names of minium the table leaves out, each with the reason."""
+"""Public names of minium the table leaves out, each with the reason; no name stands here and in a row."""
 
 from __future__ import annotations
 
-PHONE = "needs a phone: minium's own code for the IDE does nothing or raises NotImplementedError"
-PLAYERS = "live streams are not simulated; the tag is drawn as a placeholder that says so"
-CLOUD = "cloud functions and containers are not simulated"
+PHONE = "needs a phone: in the IDE driver it raises NotImplementedError or does nothing"
 OWN = "minium's own bookkeeping: nothing reaches the mini-program"
+PLAYERS = "audio and live streams are not simulated; the tag is drawn as a placeholder that says so"
+SKYLINE = "Skyline is not simulated; every method of it raises in minium 1.6.1 itself"
+CLOUD = "cloud functions and containers are not simulated"
 REPORT = "audits are made by WeChat DevTools itself; answered `Tool.stopAudits unimplemented` at once"
 REMOTE = "connects a phone to DevTools; answered `unimplemented` at once"
-LAUNCH = "starts, ends or closes WeChat DevTools; shown with the `cli` shim in test_simulator_shim.py"
+LAUNCH = (
+    "starts, logs in to or closes WeChat DevTools through its command line, which `harness` stands in for"
+)
 BROKEN = "raises in minium 1.6.1 itself, whatever the other side answers"
+DRAWN_ONLY = "drawn as a placeholder that says so"
+NOT_YET = "the API behind it is not simulated yet"
+ALONE = "ends what it is called on: has a test of its own in test_simulator_minium.py"
 
 LEFT_OUT: dict[str, str] = {
     "App.release": OWN,
-    "App.exit": "ends the app: shown in test_simulator_minium.py on an app of its own",
+    "App.exit": ALONE,
     "App.stop_audits": REPORT,
     "App.mock_call_function": CLOUD,
     "App.mock_call_function_once": CLOUD,
@@ -33,13 +39,41 @@ LEFT_OUT: dict[str, str] = {
     "WXMinium.launch_dev_tool": LAUNCH,
     "WXMinium.launch_dev_tool_with_login": LAUNCH,
     "WXMinium.connect_dev_tool": "every connection of the table makes it",
-    "WXMinium.shutdown": "ends the connection: shown in test_simulator_minium.py on an app of its own",
-    "WXMinium.release": OWN,
+    "WXMinium.shutdown": ALONE,
+    "WXMinium.release": "stop_audits and shutdown, one after the other",
     "WXMinium.wait_app_relaunch": OWN,
     "WXMinium.is_app_relaunching": OWN,
-    "IdeNative.mini": OWN,
-    "IdeNative.release": OWN,
+    "ViewElement.move_to": DRAWN_ONLY,
+    **{
+        f"VideoElement.{name}": DRAWN_ONLY
+        for name in (
+            "play",
+            "pause",
+            "stop",
+            "seek",
+            "send_danmu",
+            "playback_rate",
+            "request_full_screen",
+            "exit_full_screen",
+            "show_status_bar",
+            "hide_status_bar",
+        )
+    },
+    **{
+        name: NOT_YET
+        for name in (
+            "App.mock_choose_image",
+            "App.mock_choose_image_with_name",
+            "App.mock_choose_images",
+            "App.reflesh_mocked_images",
+            "IdeNative.forward_miniprogram_cancel",
+            "IdeNative.forward_miniprogram_inside",
+            "IdeNative.handle_alter_before_unload",
+            "IdeNative.select_wechat_avatar",
+        )
+    },
     **{f"AudioElement.{name}": PLAYERS for name in ("set_src", "play", "pause", "seek")},
+    **{f"IdeNative.{name}": OWN for name in ("mini", "release", "is_in_wechat", "back_to_miniprogram")},
     **{
         f"IdeNative.{name}": PHONE
         for name in (
@@ -54,8 +88,25 @@ LEFT_OUT: dict[str, str] = {
             "get_authorize_settings",
             "back_from_authorize_setting",
             "authorize_page_checkbox_enable",
+            "check_connected",
+            "check_connection",
+            "click_coordinate",
+            "close_local_debug_modal",
+            "get_pay_value",
+            "get_perf_data",
+            "get_start_up",
+            "get_websocket_debugger_url",
+            "hide_keyboard",
+            "input_pay_password",
+            "is_app_in_foreground",
+            "start_get_perf",
+            "start_get_start_up",
+            "stop_get_perf",
+            "stop_get_start_up",
+            "text_click",
+            "text_exists",
         )
     },
 }
 
-CLASSES_LEFT_OUT = {"LivePlayerElement": PLAYERS, "LivePusherElement": PLAYERS}
+CLASSES_LEFT_OUT = {"LivePlayerElement": PLAYERS, "LivePusherElement": PLAYERS, "SkylinePage": SKYLINE}

@@ -7,6 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from harness.core.polling import poll
 from tests.rows.registry import World, row
 
 
@@ -27,6 +28,15 @@ def the_page_of_minium(w: World) -> None:
 def facts_of_the_app(w: World) -> None:
     assert w.mini.get_app_config("accountInfo")["accountInfo"]["appId"] == "wx00000000probe000"
     assert w.mini.get_system_info()["model"] == w.js("() => wx.getSystemInfoSync().model")
+
+
+@row(["WXMinium.mock_wx_method", "Page.mock_wx_method", "BaseElement.mock_wx_method"], "App.mockWxMethod")
+def mocks_by_the_tool(w: World) -> None:
+    page = w.page
+    for asked, answer in ((w.mini, "one"), (page, "two"), (page.get_element("#title"), "three")):
+        asked.mock_wx_method("getStorageSync", result=answer)
+        assert w.js("() => wx.getStorageSync('k')") == answer
+    w.other.call("App.mockWxMethod", {"method": "getStorageSync"})
 
 
 @row("WXMinium.clear_auth", "Tool.clearAuth", page="asking")
@@ -77,6 +87,29 @@ def permissions(w: World) -> None:
         w.page.get_element("#authorize").tap()
         assert w.mini.native.allow_record(answer) is True
         assert said(w)["errMsg"] == expected
+
+
+@row(
+    ["IdeNative.set_auto_authorize", "IdeNative.release_auto_authorize", "IdeNative.notify"],
+    "Tool.native",
+    page="asking",
+)
+def permissions_without_being_told(w: World) -> None:
+    native = w.mini.native
+    w.other.call("Tool.clearAuth")
+    native.set_auto_authorize(True)
+    try:
+        w.page.get_element("#authorize").tap()
+        native.notify()
+        assert said(w)["errMsg"] == "authorize:ok"
+    finally:
+        native.release_auto_authorize()
+    w.other.call("Tool.clearAuth")
+    w.js("() => getCurrentPages()[0].setData({said: ''})")
+    w.page.get_element("#authorize").tap()
+    assert not poll(lambda: w.data("said"), bool, within=0.3).satisfied
+    native.allow_record(False)
+    assert said(w)["errMsg"] == "authorize:fail auth deny"
 
 
 ALLOWING = {

@@ -19,11 +19,11 @@ const TRAVELLING = /^(tap|longpress|longtap|touch(start|move|end|cancel))$/
 const camel = (name: string): string =>
   name.replace(/-([a-z])/g, (_match, letter: string) => letter.toUpperCase())
 
-function publicProperties(node: AppNode): Dict {
+/** By name; automator takes a false value for a property that does not exist. */
+function publicProperties(node: AppNode): Dict<true> {
   const element = node.__wxElement
-  if (!isComponent(element)) return {}
-  const data = dataOf(element)
-  return Object.fromEntries(Component.listProperties(element).map((name) => [name, data[name]]))
+  const own = isComponent(element) ? Component.listProperties(element) : Object.keys(attributesOf(element))
+  return Object.fromEntries(['id', 'dataset', ...own].map((name) => [name, true]))
 }
 
 function property(node: AppNode, name: string): unknown {

@@ -57,7 +57,7 @@ export class WxMocks {
 
   private fromFunction(name: string, declaration: string, extra: unknown[]): AnyApi {
     const mock = this.modules.evaluateFunction(declaration)
-    const origin = this.wx[name] as AnyApi
+    const origin = (this.originals.get(name)?.value ?? this.wx[name]) as AnyApi
     const call = (args: unknown[]): unknown =>
       mock.apply({ origin: origin.bind(this.wx) }, [...args, ...extra])
     if (answersAtOnce(name)) return (...args) => call(args)
