@@ -73,6 +73,69 @@ def test_packages_appear_where_build_npm_puts_them(tmp_path: Path) -> None:
     assert project.files["miniprogram_npm/built/index.js"] == "old"
 
 
+def test_packages_not_made_for_mini_programs_bring_what_their_main_needs(tmp_path: Path) -> None:
+    more = {
+        "package.json": '{"dependencies": {"dayjs": "1", "@scope/plain": "1"}, "devDependencies": {"tool": "1"}}',
+        "node_modules/dayjs/package.json": '{"main": "dist/day.min.js"}',
+        "node_modules/dayjs/dist/day.min.js": "require('./locale'); require('left-pad')",
+        "node_modules/dayjs/dist/locale.js": "module.exports = 'zh'",
+        "node_modules/dayjs/src/unused.js": "",
+        "node_modules/left-pad/package.json": "{}",
+        "node_modules/left-pad/index.js": "module.exports = require('./pad.json')",
+        "node_modules/left-pad/pad.json": "{}",
+        "node_modules/@scope/plain/package.json": "{}",
+        "node_modules/@scope/plain/index.js": "import x from '@scope/deep/sub'",
+        "node_modules/@scope/plain/node_modules/@scope/deep/package.json": "{}",
+        "node_modules/@scope/plain/node_modules/@scope/deep/index.js": "",
+        "node_modules/tool/package.json": "{}",
+        "node_modules/tool/index.js": "",
+    }
+    files = load_project(write(tmp_path, tree(**more))).files
+    packages = {
+        name.removeprefix("miniprogram_npm/") for name in files if name.startswith("miniprogram_npm/")
+    }
+    assert packages == {
+        "dayjs/index.js",
+        "dayjs/dist/day.min.js",
+        "dayjs/dist/locale.js",
+        "left-pad/index.js",
+        "left-pad/pad.json",
+        "@scope/plain/index.js",
+        "@scope/plain/miniprogram_npm/@scope/deep/index.js",
+    }
+    assert files["miniprogram_npm/dayjs/index.js"] == "module.exports = require('./dist/day.min.js')"
+
+
+def test_packages_appear_where_the_project_relates_them(tmp_path: Path) -> None:
+    relation = [{"packageJsonPath": "./package.json", "miniprogramNpmDistDir": "./mini/shop"}]
+    config = {
+        "miniprogramRoot": "mini",
+        "setting": {"packNpmManually": True, "packNpmRelationList": relation},
+    }
+    files = {f"mini/{name}": text for name, text in tree().items()} | {
+        "project.config.json": json.dumps(config),
+        "package.json": "{}",
+        "node_modules/kit/package.json": '{"miniprogram": "dist"}',
+        "node_modules/kit/dist/a.js": "",
+        "mini/part/node_modules/own/package.json": '{"miniprogram": "dist"}',
+        "mini/part/node_modules/own/dist/b.js": "",
+    }
+    project = load_project(write(tmp_path, files))
+    assert {"shop/miniprogram_npm/kit/a.js", "part/miniprogram_npm/own/b.js"} <= set(project.files)
+    relation[0]["miniprogramNpmDistDir"] = "../elsewhere"
+    write(tmp_path, {"project.config.json": json.dumps(config)})
+    with pytest.raises(UsageError, match=r'"packNpmRelationList" leaves the mini-program'):
+        load_project(tmp_path)
+
+
+def test_private_settings_win_over_shared_ones(tmp_path: Path) -> None:
+    more = {
+        "project.config.json": '{"appid": "wx1111111111111111", "miniprogramRoot": "nowhere"}',
+        "project.private.config.json": '{"appid": "wx2222222222222222", "miniprogramRoot": "."}',
+    }
+    assert load_project(write(tmp_path, tree(**more))).app_id == "wx2222222222222222"
+
+
 def test_equal_trees_have_equal_digests(tmp_path: Path) -> None:
     one = load_project(write(tmp_path / "a", tree()))
     same = load_project(write(tmp_path / "b", tree()))
@@ -88,7 +151,7 @@ def test_equal_trees_have_equal_digests(tmp_path: Path) -> None:
         ({"app.json": '{"window": {},\n"pages": []}'}, r'app.json:2: "pages" names no page'),
         (
             {"app.json": '{"pages": [\n"pages/home/home",\n"pages/hom/home"]}'},
-            r"app.json:3: page 'pages/hom/home' has no file pages/hom/home.wxml; "
+            r"app.json:3: page 'pages/hom/home' has no file pages/hom/home.wxml: create it or remove the page; "
             r"did you mean 'pages/home/home.wxml'\?",
         ),
         (
@@ -102,10 +165,10 @@ def test_equal_trees_have_equal_digests(tmp_path: Path) -> None:
         ({"project.config.json": "{\n\n,}"}, r"project.config.json:3: not valid JSON"),
         ({"project.config.json": '{"miniprogramRoot": "../.."}'}, r"leaves the project folder"),
         ({"project.config.json": '{"miniprogramRoot": "nowhere"}'}, r"'nowhere' is not a folder"),
-        ({"node_modules/x/package.json": "{"}, r"node_modules/x/package.json: not a package description"),
+        ({"node_modules/x/package.json": "{"}, r"node_modules/x/package.json:1: not valid JSON"),
         (
             {"node_modules/x/package.json": '{"miniprogram": "gone"}'},
-            r"x/package.json: \"miniprogram\" names 'gone', which is not a folder",
+            r"x/package.json:1: \"miniprogram\" names 'gone', which is not a folder",
         ),
     ],
 )
@@ -116,7 +179,7 @@ def test_a_broken_tree_is_told_with_file_and_line(tmp_path: Path, files: dict[st
 
 def test_a_folder_without_app_json_says_where_one_is(tmp_path: Path) -> None:
     write(tmp_path, {f"miniprogram/{name}": text for name, text in tree().items()})
-    with pytest.raises(UsageError, match=r"no app.json here: .*miniprogram has one"):
+    with pytest.raises(UsageError, match=r"no app.json here, .*miniprogram has one: name that folder"):
         load_project(tmp_path)
     with pytest.raises(UsageError, match="does not exist"):
         load_project(tmp_path / "nowhere")
@@ -125,7 +188,7 @@ def test_a_folder_without_app_json_says_where_one_is(tmp_path: Path) -> None:
 def test_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:
     write(tmp_path, tree())
     (tmp_path / "app.js").write_bytes(b"\xff\xfe")
-    with pytest.raises(UsageError, match=r"app.js: not valid UTF-8"):
+    with pytest.raises(UsageError, match=r"app.js:1: not valid UTF-8"):
         load_project(tmp_path)
 
 

@@ -264,19 +264,20 @@ class RunningApp:
             async with asyncio.timeout(around.settings.deadlines.boot):
                 report = await self._screen.run("boot", package)
         except ProtocolError as error:
-            raise UsageError(str(error)) from None
+            raise BrokenError(f"the mini-program did not start: {error}") from None
         except TimeoutError:
             limits = around.settings.deadlines
             where = await self._screen.where_running(limits.probe)
             said = f"the mini-program did not start within {limits.boot:g} s"
             raise Timeout(said + (where and f": it still runs {where}")) from None
         try:
+            if (broken := report.get("broken")) is not None:
+                where = f"{around.project.root / broken['path']}:{broken['line']}"
+                raise UsageError(broken["message"], where=where)
             self.route = str(report["route"])
             around.templates[around.project.digest] = str(report["templates"])
             for found in report["diagnostics"]:
-                self.phone.findings.warn(
-                    f"{found['path']}:{found['line']}:{found['column']}: {found['level']}: {found['message']}"
-                )
+                self.phone.findings.diagnose(found)
         except (KeyError, TypeError) as error:
             raise DriverError(f"the page runtime's boot report is incomplete: {error}") from error
         return (time.monotonic() - began) * 1000

@@ -83,6 +83,7 @@ class Bridge:
             "clipboard": self._copy,
             "effect": self._effect,
             "wish": self._wish,
+            "finding": self._finding,
             "chrome": self._chrome,
             "request": self._request,
             "abort": self._abort,
@@ -126,6 +127,10 @@ class Bridge:
             return None
         self.phone.findings.note(method, params)
         self._on_event(method, params)
+        return None
+
+    async def _finding(self, told: dict[str, Any]) -> Answer:
+        self.phone.findings.diagnose(told)
         return None
 
     async def _store(self, told: dict[str, Any]) -> Answer:

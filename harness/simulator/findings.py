@@ -44,6 +44,11 @@ class Findings:
         """Note something the simulator itself found odd."""
         self.warnings.append(message[:MAX_TEXT])
 
+    def diagnose(self, found: Mapping[str, Any]) -> None:
+        """Note what the page runtime found odd about a file of the app."""
+        place = ":".join(str(found.get(key, "?")) for key in ("path", "line", "column"))
+        self.warn(f"{place}: {found.get('level', 'warning')}: {found.get('message', '')}")
+
     def as_result(self) -> dict[str, Any]:
         """The result of ``Simulator.getFindings``."""
         return {

@@ -11,7 +11,8 @@ declare global {
   }
 }
 
-export type TellKind = 'event' | 'storage' | 'chrome' | 'granted' | 'clipboard' | 'effect' | 'wish'
+export type TellKind =
+  'event' | 'storage' | 'chrome' | 'granted' | 'clipboard' | 'effect' | 'wish' | 'finding'
 export type AskKind = 'request' | 'abort' | 'login' | 'phoneNumber' | 'ask'
 
 export class Bridge {

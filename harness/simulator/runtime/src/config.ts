@@ -1,9 +1,10 @@
 // app.json and the settings of pages and components: which pages exist, which components they use and
-// where those are.
+// where those are. What app.json itself says was checked before the app came here.
 // Refuses a tree it cannot run: every refusal names the file and the line of the entry at fault.
 
 import { SourceError } from './errors'
 import { lineOfToken, parseJsonFile } from './json-source'
+import { nearest } from './nearest'
 import { npmCandidates, resolvePath } from './paths'
 import type { Diagnostic, Dict } from './types'
 
@@ -48,6 +49,11 @@ export class AppConfig {
     this.app = parseJsonFile('app.json', files['app.json'])
     this.pages = this.listPages()
     this.tabs = this.listTabs()
+  }
+
+  /** Prefixes of module paths that stand for others. */
+  get resolveAlias(): Dict {
+    return record(this.app['resolveAlias'])
   }
 
   get entryPage(): string {
@@ -98,48 +104,15 @@ export class AppConfig {
       for (const page of Array.isArray(part['pages']) ? part['pages'] : [])
         pages.push(`${root}/${String(page)}`)
     }
-    if (pages.length === 0) {
-      throw new SourceError('app.json', 1, '"pages" names no page', 'list at least one page')
-    }
-    for (const page of pages) this.requirePage(page)
-    return pages
-  }
-
-  private requirePage(page: string): void {
-    const line = (): number => lineOfToken(this.files['app.json'] ?? '', page)
-    if (this.files[`${page}.wxml`] === undefined) {
-      throw new SourceError(
-        'app.json',
-        line(),
-        `page "${page}" has no ${page}.wxml`,
-        'create it or remove the entry',
-      )
-    }
-    if (this.scriptOf(page) === undefined) {
-      throw new SourceError(
-        'app.json',
-        line(),
-        `page "${page}" has no ${page}.js`,
-        'create it or remove the entry',
-      )
-    }
+    return pages.map((page) => page.replace(/\.wxml$/, ''))
   }
 
   private listTabs(): TabItem[] {
     const list = record(this.app['tabBar'])['list']
-    return (Array.isArray(list) ? list : []).map(record).map((item) => {
-      const pagePath = String(item['pagePath'] ?? '').replace(/^\//, '')
-      if (!this.pages.includes(pagePath)) {
-        const line = lineOfToken(this.files['app.json'] ?? '', String(item['pagePath']))
-        throw new SourceError(
-          'app.json',
-          line,
-          `tab page "${pagePath}" is not in "pages"`,
-          'add it to "pages"',
-        )
-      }
-      return { pagePath, text: String(item['text'] ?? '') }
-    })
+    return (Array.isArray(list) ? list : []).map(record).map((item) => ({
+      pagePath: String(item['pagePath'] ?? ''),
+      text: String(item['text'] ?? ''),
+    }))
   }
 
   private visit(path: string, found: Map<string, ComponentInfo>): void {
@@ -176,13 +149,39 @@ export class AppConfig {
       return undefined
     }
     const target = this.locate(owner, reference)
-    if (target !== undefined) return target
-    if (!isVendor(owner)) {
+    if (target === undefined) {
       const what = `component "${tag}" refers to "${reference}", which does not exist`
-      throw new SourceError(file, line, what, 'correct the path or create the component')
+      this.refuse(file, line, what, this.howToFind(reference), this.nearestComponent(owner, reference))
+      return undefined
     }
-    this.warn(file, line, `component "${tag}" refers to "${reference}", which does not exist`)
-    return undefined
+    if (this.files[`${target}.wxml`] !== undefined && this.settingsOf(target)['component'] !== true) {
+      const what = `component "${tag}" is no component: ${target}.json does not say so`
+      this.refuse(isVendor(target) ? target : file, line, what, `put "component": true into ${target}.json`)
+    }
+    return target
+  }
+
+  /** Faults of the app's own files end the start, those of a library are only told. */
+  private refuse(file: string, line: number, what: string, todo: string, close?: string): void {
+    if (!isVendor(file)) throw new SourceError(file, line, what, todo, close)
+    this.warn(file, line, what)
+  }
+
+  private howToFind(reference: string): string {
+    const isPackage = !/^[./]/.test(reference)
+    return isPackage
+      ? 'correct the path, or run npm install if it is a package'
+      : 'correct the path or create the component'
+  }
+
+  private nearestComponent(owner: string, reference: string): string | undefined {
+    const wanted = resolvePath(owner, reference)
+    const known = Object.keys(this.files).filter((file) => file.endsWith('.wxml'))
+    const close = nearest(
+      wanted,
+      known.map((file) => file.slice(0, -5)),
+    )
+    return close === undefined ? undefined : `/${close}`
   }
 
   private locate(owner: string, reference: string): string | undefined {

@@ -1,6 +1,6 @@
 // The two kinds of failure this runtime knows: a broken source tree, and a request it cannot answer.
 
-/** The source tree cannot run. The message is one line: `file:line: what, what to do`. */
+/** The source tree cannot run. The message is one line: `file:line: what, what to do; did you mean …?` */
 export class SourceError extends Error {
   override readonly name = 'SourceError'
 
@@ -9,8 +9,14 @@ export class SourceError extends Error {
     readonly line: number,
     what: string,
     todo: string,
+    nearest?: string,
   ) {
-    super(`${path}:${line}: ${what}, ${todo}`)
+    super(`${path}:${line}: ${what}, ${todo}${nearest === undefined ? '' : `; did you mean "${nearest}"?`}`)
+  }
+
+  /** The message without the place. */
+  get fault(): string {
+    return this.message.slice(`${this.path}:${this.line}: `.length)
   }
 }
 

@@ -1,10 +1,11 @@
 // Entry: what the host finds on the window of the app frame.
 
 import { bootApp, type RunningApp } from './runtime'
-import type { AppPackage, BootReport, Dict } from './types'
+import { SourceError } from './errors'
+import type { AppPackage, BootRefusal, BootReport, Dict } from './types'
 
 interface Simulator {
-  boot(pkg: AppPackage): Promise<BootReport>
+  boot(pkg: AppPackage): Promise<BootReport | BootRefusal>
   call(method: string, params: Dict): Promise<Dict>
 }
 
@@ -18,8 +19,14 @@ let running: RunningApp | undefined
 
 window.__sim = {
   async boot(pkg) {
-    running = await bootApp(pkg)
-    return running.report
+    try {
+      running = await bootApp(pkg)
+      return running.report
+    } catch (error) {
+      if (!(error instanceof SourceError)) throw error
+      const { path, line, fault: message } = error
+      return { broken: { path, line, message } }
+    }
   },
   async call(method, params) {
     if (!running) throw new Error('no app is running')

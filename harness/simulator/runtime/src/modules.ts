@@ -1,32 +1,29 @@
 // CommonJS modules of the mini-program: resolution, ES modules and TypeScript made CommonJS, hidden globals.
 // A module's code keeps its own line numbers and its project path as source name.
 
-import { transform } from 'sucrase'
 import { SourceError } from './errors'
 import { HIDDEN_GLOBALS } from './globals'
+import { importedNames, unknownImport } from './imports'
+import { nearest } from './nearest'
 import { npmCandidates, resolvePath } from './paths'
 import { locateSyntaxError } from './syntax'
+import { toCommonJs } from './transform'
 import type { Dict } from './types'
 
 interface Module {
   exports: unknown
+  /** Its code ran to the end; until then a circular `require` sees what there is. */
+  done?: boolean
+}
+
+export interface ModuleEvents {
+  /** Something odd about a file that does not stop it. */
+  onWarning?: (path: string, line: number, message: string) => void
+  /** A `require` with callbacks and `require.async` call them through this. */
+  guard?: (run: () => void) => void
 }
 
 type ModuleFunction = (require: unknown, module: Module, exports: unknown) => void
-
-const ES_MODULE = /(^|[\n;}])\s*(import\b\s*["'{*\w]|export\b)/
-
-/** JavaScript the page can run: TypeScript and ES module syntax rewritten, anything else as it is. */
-export function toCommonJs(path: string, source: string): string {
-  const isTypeScript = path.endsWith('.ts')
-  if (!isTypeScript && !ES_MODULE.test(source)) return source
-  return transform(source, {
-    transforms: isTypeScript ? ['typescript', 'imports'] : ['imports'],
-    disableESTransforms: true,
-    preserveDynamicImport: true,
-    filePath: path,
-  }).code
-}
 
 /**
  * Code in its own scope: `names` become parameters of an outer function, so that the code may declare
@@ -61,10 +58,14 @@ export class ModuleLoader {
     private readonly files: Dict<string>,
     /** What app code finds as global names, besides the language's own. */
     private readonly environment: Dict,
+    private readonly events: ModuleEvents = {},
+    /** `resolveAlias` of app.json: prefixes ending in `/*` → what stands for them. */
+    private readonly aliases: Dict = {},
   ) {}
 
   /** The file a `require` means, or undefined. */
-  resolve(from: string, request: string): string | undefined {
+  resolve(from: string, given: string): string | undefined {
+    const request = this.unalias(given)
     if (/^[./]/.test(request)) return this.existing(resolvePath(from, request))
     for (const candidate of npmCandidates(from, request)) {
       const hit = this.existing(candidate)
@@ -76,8 +77,7 @@ export class ModuleLoader {
   require(from: string, request: string): unknown {
     const path = this.resolve(from, request)
     if (path === undefined) {
-      const text = `module '${request}' is not defined, require args is '${request}' (from ${from})`
-      throw Object.assign(new Error(text), { code: 'MODULE_NOT_FOUND' })
+      throw Object.assign(new Error(this.notFound(from, request)), { code: 'MODULE_NOT_FOUND' })
     }
     return this.run(path)
   }
@@ -89,8 +89,9 @@ export class ModuleLoader {
     const module: Module = { exports: {} }
     this.cache.set(path, module)
     try {
-      if (path.endsWith('.json')) module.exports = JSON.parse(this.files[path] ?? 'null')
+      if (path.endsWith('.json')) module.exports = parseJson(path, this.files[path] ?? 'null')
       else this.evaluate(path, module)
+      module.done = true
     } catch (error) {
       this.cache.delete(path)
       throw error
@@ -109,12 +110,74 @@ export class ModuleLoader {
     return candidates.find((file) => this.files[file] !== undefined && /\.(js|ts|json)$/.test(file))
   }
 
+  /** The text WeChat throws, and what exists with a name like it. */
+  private notFound(from: string, request: string): string {
+    const isPath = /^[./]/.test(request)
+    const wanted = resolvePath(from, request)
+    const text = `module '${isPath ? wanted : request}.js' is not defined, require args is '${request}'`
+    const scripts = Object.keys(this.files).filter((file) => /\.(js|ts)$/.test(file))
+    const close = isPath
+      ? nearest(
+          wanted,
+          scripts.map((file) => file.slice(0, -3)),
+        )
+      : undefined
+    if (close !== undefined) return `${text}; did you mean '/${close}'?`
+    return isPath ? text : `${text}; if it is an npm package, list it in package.json and run npm install`
+  }
+
+  private unalias(request: string): string {
+    for (const [pattern, target] of Object.entries(this.aliases)) {
+      const prefix = pattern.replace(/\*$/, '')
+      if (typeof target === 'string' && request.startsWith(prefix)) {
+        const path = target.replace(/\*$/, '') + request.slice(prefix.length)
+        return path.startsWith('/') ? path : `/${path.replace(/^\.\//, '')}`
+      }
+    }
+    return request
+  }
+
   private evaluate(path: string, module: Module): void {
-    const require = Object.assign((request: string) => this.require(path, request), {
-      async: (request: string) => Promise.resolve().then(() => this.require(path, request)),
-    })
     const run = this.load(path) as ModuleFunction
-    run.call(undefined, require, module, module.exports)
+    run.call(undefined, this.requireOf(path), module, module.exports)
+    this.checkImports(path)
+  }
+
+  /** `require` of one file: `(path)`, `(path, onLoad, onError)` and `.async(path)`. */
+  private requireOf(path: string): object {
+    const later = (request: string): Promise<unknown> =>
+      Promise.resolve()
+        .then(() => this.require(path, request))
+        .catch((error: unknown) => {
+          const errMsg = error instanceof Error ? error.message : String(error)
+          return Promise.reject(Object.assign(new Error(errMsg), { errMsg, mod: request }))
+        })
+    const guard = this.events.guard ?? ((run: () => void): void => run())
+    const require = (
+      request: string,
+      onLoad?: (exports: unknown) => void,
+      onError?: (failure: unknown) => void,
+    ): unknown => {
+      if (typeof onLoad !== 'function') return this.require(path, request)
+      later(request).then(
+        (exports) => guard(() => onLoad(exports)),
+        (failure: unknown) => guard(() => onError?.(failure)),
+      )
+      return undefined
+    }
+    return Object.assign(require, { async: later })
+  }
+
+  private checkImports(path: string): void {
+    const { onWarning } = this.events
+    // What TypeScript imports may be a type, which no module exports.
+    if (!onWarning || path.endsWith('.ts')) return
+    for (const used of importedNames(this.files[path] ?? '')) {
+      const target = this.resolve(path, used.from)
+      const module = target === undefined ? undefined : this.cache.get(target)
+      const wrong = module?.done === true ? unknownImport(used, module.exports) : undefined
+      if (wrong !== undefined) onWarning(path, used.line, wrong)
+    }
   }
 
   private load(path: string): (...args: never[]) => unknown {
@@ -152,4 +215,12 @@ export class ModuleLoader {
 
 function syntaxError(path: string, line: number, message: string): SourceError {
   return new SourceError(path, line, message.replace(/\s*\(\d+:\d+\)$/, ''), 'correct the code')
+}
+
+function parseJson(path: string, text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw new SourceError(path, 1, `not valid JSON (${(error as Error).message})`, 'correct the file')
+  }
 }

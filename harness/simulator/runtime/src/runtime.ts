@@ -5,6 +5,7 @@ import { extendCallers } from './app/caller'
 import { Chrome } from './app/chrome'
 import { createConsole } from './app/console'
 import { Definitions } from './app/definitions'
+import { Diagnostics } from './app/diagnostics'
 import { Exceptions } from './app/exceptions'
 import { ComponentLoader } from './app/loader'
 import { Pages, type PageEntry } from './app/pages'
@@ -26,7 +27,7 @@ import { SourceError } from './errors'
 import { createGlobalObject } from './globals'
 import { ModuleLoader } from './modules'
 import { StyleSheets } from './styles'
-import type { AppPackage, BootReport, Diagnostic, Dict } from './types'
+import type { AppPackage, BootReport, Dict } from './types'
 import { Dialogs } from './ui/dialogs'
 import { createWx } from './wx'
 import { Gaps } from './wx/calls'
@@ -35,6 +36,7 @@ import { Permissions } from './wx/permissions'
 import { Signals } from './wx/signals'
 import { World } from './wx/world'
 import { TemplateCompiler } from './wxml/compiler'
+import { checkSheet } from './wxss/check'
 import { evaluateTemplates, fetchCompilerBytes, TemplateSet } from './wxml/templates'
 
 const COMPILER_URL = '/__host/compiler.wasm.gz'
@@ -48,7 +50,7 @@ export interface RunningApp {
 async function compileTemplates(
   files: Dict<string>,
   components: ReadonlyMap<string, ComponentInfo>,
-  diagnostics: Diagnostic[],
+  diagnostics: Diagnostics,
 ): Promise<string> {
   const set = new TemplateSet(files, await TemplateCompiler.load(await fetchCompilerBytes(COMPILER_URL)))
   for (const path of components.keys()) set.add(path)
@@ -68,16 +70,17 @@ export async function bootApp({ files, templates, options }: AppPackage): Promis
 
   const config = new AppConfig(files)
   const components = config.closure()
-  const diagnostics: Diagnostic[] = [...config.diagnostics]
+  const bridge = new Bridge(window)
+  const diagnostics = new Diagnostics(bridge)
+  diagnostics.push(...config.diagnostics)
+  checkSheets(files, components)
   const code = templates ?? (await compileTemplates(files, components, diagnostics))
   let at = measure('templates', started)
 
-  const bridge = new Bridge(window)
   const exceptions = new Exceptions(bridge)
   exceptions.listen(window)
   const warn = (message: string, path?: string): void => {
-    const file = path === undefined ? 'app.json' : `${path}.wxml`
-    diagnostics.push({ path: file, line: 1, column: 1, level: 'warning', message })
+    diagnostics.warn(path === undefined ? 'app.json' : `${path}.wxml`, 1, message)
   }
   const { width } = options.device
   const groups = evaluateTemplates(code, (error, path) => exceptions.report(inFile(error, path)))
@@ -101,8 +104,25 @@ export async function bootApp({ files, templates, options }: AppPackage): Promis
 
   const global = createGlobalObject(window)
   const environment: Dict = { global, globalThis: global, console: createConsole(bridge, window.console) }
-  const modules = new ModuleLoader(files, environment)
-  const loader = new ComponentLoader(config, components, modules, definitions, engine, styles, exceptions)
+  const modules = new ModuleLoader(
+    files,
+    environment,
+    {
+      guard: (run) => exceptions.guard(run),
+      onWarning: (path, line, message) => diagnostics.warn(path, line, message),
+    },
+    config.resolveAlias,
+  )
+  const loader = new ComponentLoader(
+    config,
+    components,
+    modules,
+    definitions,
+    engine,
+    styles,
+    exceptions,
+    diagnostics,
+  )
   const chrome = new Chrome(config, pages, bridge)
   const onShown = (entry: PageEntry): void => chrome.update(entry)
   const router = new Router(config, pages, loader, onShown, (run) => exceptions.guard(run))
@@ -190,7 +210,21 @@ export async function bootApp({ files, templates, options }: AppPackage): Promis
     world,
     wx: wx.object,
   })
-  return { automation, report: { route: page.route, pageId: page.id, templates: code, diagnostics, timing } }
+  return {
+    automation,
+    report: {
+      route: page.route,
+      pageId: page.id,
+      templates: code,
+      diagnostics: diagnostics.handOver(),
+      timing,
+    },
+  }
+}
+
+function checkSheets(files: Dict<string>, components: ReadonlyMap<string, ComponentInfo>): void {
+  const seen = new Set<string>()
+  for (const path of ['app', ...components.keys()]) checkSheet(`${path}.wxss`, files, seen)
 }
 
 /** An error of a script whose own stack does not name the file. */

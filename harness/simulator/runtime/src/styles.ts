@@ -3,7 +3,8 @@
 
 import type { ComponentInfo } from './config'
 import { shortHash } from './paths'
-import type { Diagnostic, Dict } from './types'
+import type { Diagnostics } from './app/diagnostics'
+import type { Dict } from './types'
 import { wxssToCss } from './wxss/transform'
 
 export type Isolation = 'isolated' | 'apply-shared' | 'shared'
@@ -15,7 +16,7 @@ export class StyleSheets {
   constructor(
     private readonly files: Dict<string>,
     private readonly width: number,
-    private readonly diagnostics: Diagnostic[],
+    private readonly diagnostics: Pick<Diagnostics, 'push'>,
   ) {}
 
   addBuiltin(css: string): void {

@@ -54,3 +54,8 @@ export interface BootReport {
   diagnostics: Diagnostic[]
   timing: Dict<number>
 }
+
+/** What a boot ends with when the source tree is broken. */
+export interface BootRefusal {
+  broken: { path: string; line: number; message: string }
+}

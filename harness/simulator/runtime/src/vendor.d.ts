@@ -13,6 +13,8 @@ declare module 'css-tree/tokenizer' {
       | 'Function'
       | 'AtKeyword'
       | 'String'
+      | 'BadString'
+      | 'BadUrl'
       | 'Url'
       | 'Delim'
       | 'Dimension'

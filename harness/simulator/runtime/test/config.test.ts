@@ -18,24 +18,18 @@ test('pages of subpackages follow those of the main package', () => {
   expect(config.entryPage).toBe('p/a')
 })
 
-test('a page without files is refused at its line', () => {
-  const files = { ...app({ pages: ['p/a', 'p/b'] }), ...page('p/a') }
-  expect(() => new AppConfig(files)).toThrow('app.json:4: page "p/b" has no p/b.wxml')
-  expect(() => new AppConfig({ ...files, 'p/b.wxml': '' })).toThrow('app.json:4: page "p/b" has no p/b.js')
-})
-
-test('a project without app.json, pages or with a strange tab is refused', () => {
+test('a project without app.json is refused', () => {
   expect(() => new AppConfig({})).toThrow('app.json:1: the file is missing')
-  expect(() => new AppConfig(app({}))).toThrow('names no page')
-  const files = {
-    ...app({ pages: ['p/a'], tabBar: { list: [{ pagePath: 'p/x', text: 'X' }] } }),
-    ...page('p/a'),
-  }
-  expect(() => new AppConfig(files)).toThrow('tab page "p/x" is not in "pages"')
 })
 
 test('components are found by relative, absolute and npm path, also as a folder with index', () => {
-  const component = { 'c/x.wxml': '', 'c/y/index.json': '{}', 'miniprogram_npm/lib/z/index.wxml': '' }
+  const component = {
+    'c/x.wxml': '',
+    'c/x.json': '{"component": true}',
+    'c/y/index.json': '{}',
+    'miniprogram_npm/lib/z/index.wxml': '',
+    'miniprogram_npm/lib/z/index.json': '{"component": true}',
+  }
   const json = JSON.stringify({ usingComponents: { x: '../c/x', y: '/c/y', z: 'lib/z' } })
   const config = new AppConfig({ ...app({ pages: ['p/a'] }), ...page('p/a', json), ...component })
   expect(config.closure().get('p/a')?.using).toEqual({
@@ -57,11 +51,33 @@ test('a library with a missing component only warns', () => {
     ...app({ pages: ['p/a'] }),
     ...page('p/a', '{"usingComponents": {"x": "lib/x"}}'),
     'miniprogram_npm/lib/x.wxml': '',
-    'miniprogram_npm/lib/x.json': '{"usingComponents": {"gone": "./gone"}}',
+    'miniprogram_npm/lib/x.json': '{"component": true, "usingComponents": {"gone": "./gone"}}',
   }
   const config = new AppConfig(files)
   expect([...config.closure().keys()]).toEqual(['p/a', 'miniprogram_npm/lib/x'])
   expect(config.diagnostics).toMatchObject([{ level: 'warning', path: 'miniprogram_npm/lib/x.json' }])
+})
+
+test('a file that is no component is refused, in the app', () => {
+  const files = {
+    ...app({ pages: ['p/a'] }),
+    ...page('p/a', '{"usingComponents": {"x": "/c/x"}}'),
+    'c/x.wxml': '',
+    'c/x.json': '{}',
+  }
+  expect(() => new AppConfig(files).closure()).toThrow(
+    'p/a.json:1: component "x" is no component: c/x.json does not say so, put "component": true into',
+  )
+})
+
+test('a typing mistake in a path is told with what exists', () => {
+  const files = {
+    ...app({ pages: ['p/a'] }),
+    ...page('p/a', '{"usingComponents": {"x": "/components/cards"}}'),
+    'components/card.wxml': '',
+    'components/card.json': '{"component": true}',
+  }
+  expect(() => new AppConfig(files).closure()).toThrow('did you mean "/components/card"?')
 })
 
 test('a component of app.json is there on every page, a component may use itself', () => {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { SourceError } from '../src/errors'
-import { ModuleLoader, toCommonJs } from '../src/modules'
+import { ModuleLoader } from '../src/modules'
+import { splitExports, toCommonJs } from '../src/transform'
 
 const load = (files: Record<string, string>, environment: Record<string, unknown> = {}): ModuleLoader =>
   new ModuleLoader(files, environment)
@@ -66,7 +67,7 @@ test('packages are found in miniprogram_npm, upwards', () => {
 
 test('a missing module says who asked for it', () => {
   expect(() => load({ 'p/a.js': 'require("./no")' }).run('p/a.js')).toThrow(
-    "module './no' is not defined, require args is './no' (from p/a.js)",
+    "module 'p/no.js' is not defined, require args is './no'",
   )
 })
 
@@ -93,4 +94,79 @@ test('functions from the driver: arrows, async, comments, trailing semicolons', 
 
 test('a JSON file can be required', () => {
   expect(load({ 'a.js': 'module.exports = require("./d.json").k', 'd.json': '{"k":1}' }).run('a.js')).toBe(1)
+})
+
+test('a missing module is told with the nearest there is, a package with how to get it', () => {
+  const files = {
+    'p/a.js': 'require("../utils/fromat")',
+    'utils/format.js': '',
+    'p/b.js': 'require("lodash")',
+  }
+  expect(() => load(files).run('p/a.js')).toThrow("did you mean '/utils/format'?")
+  expect(() => load(files).run('p/b.js')).toThrow('list it in package.json and run npm install')
+})
+
+test('a circular require sees what there is so far', () => {
+  const files = {
+    'a.js': 'exports.early = 1; exports.b = require("./b"); exports.late = 2',
+    'b.js': 'exports.seen = Object.keys(require("./a"))',
+  }
+  expect(load(files).run('a.js')).toEqual({ early: 1, b: { seen: ['early'] }, late: 2 })
+})
+
+test('an import of a name that is not exported is told at its line', () => {
+  const told: string[] = []
+  const files = {
+    'a.js': 'import x, { sum as m,\n sub } from "./math"\nexport default m',
+    'math.js': 'export const add = 1, sub = 2\nexport default 3',
+    'typed.ts': 'import { Shape } from "./math"\nexport const s: Shape = 1',
+  }
+  const loader = new ModuleLoader(
+    files,
+    {},
+    { onWarning: (path, line, text) => told.push(`${path}:${line}: ${text}`) },
+  )
+  loader.run('a.js')
+  loader.run('typed.ts')
+  expect(told).toEqual([
+    'a.js:1: "./math" exports no "sum", correct the name or export it; did you mean "sub"?',
+  ])
+})
+
+test('require with callbacks and require.async answer later', async () => {
+  const said: unknown[] = []
+  const files = {
+    'a.js': `require('./b', (b) => say(b), (e) => say(e))
+      require('./no', (b) => say(b), ({ mod }) => say(mod))
+      exports.done = require.async('./b').then(say)`,
+    'b.js': 'module.exports = 7',
+  }
+  const { done } = load(files, { say: (value: unknown) => said.push(value) }).run('a.js') as {
+    done: Promise<void>
+  }
+  expect(said).toEqual([])
+  await done
+  await Promise.resolve()
+  expect(said).toEqual([7, 7, './no'])
+})
+
+test('aliases of app.json stand for folders', () => {
+  const files = { 'p/deep/a.js': 'module.exports = require("@lib/x")', 'lib/x.js': 'module.exports = 5' }
+  expect(new ModuleLoader(files, {}, {}, { '@lib/*': 'lib/*' }).run('p/deep/a.js')).toBe(5)
+})
+
+test('every declarator of an export is exported', () => {
+  const cases = {
+    'export const a = 1, b = [2, 3], c = f(4, 5)': 3,
+    'export let a, b': 2,
+    'export const a = x ? /,/ : 1, b = `,${g(1, 2)}`, c = "," // , d': 3,
+    'export const { a, b } = o': 1,
+    'export const a = 1\nlet b, c': 1,
+    'export const a = (1, 2)\nexport var b = 3, c': 3,
+  }
+  for (const [source, count] of Object.entries(cases)) {
+    expect(splitExports(source).match(/export (const|let|var)/g)?.length, source).toBe(count)
+  }
+  const exports = load({ 'a.js': 'export const a = 1,\n b = 2' }).run('a.js')
+  expect(exports).toMatchObject({ a: 1, b: 2 })
 })

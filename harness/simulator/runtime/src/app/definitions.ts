@@ -39,11 +39,11 @@ export class Definitions {
   }
 
   /** Runs a script whose Page() or Component() call defines `path`. */
-  during(path: string, run: () => void): void {
+  during<T>(path: string, run: () => T): T {
     const before = this.loading
     this.loading = path
     try {
-      run()
+      return run()
     } finally {
       this.loading = before
     }

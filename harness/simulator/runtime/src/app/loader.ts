@@ -4,6 +4,7 @@ import { SourceError } from '../errors'
 import type { AppConfig, ComponentInfo } from '../config'
 import type { Engine } from '../engine/space'
 import type { ModuleLoader } from '../modules'
+import type { Diagnostics } from './diagnostics'
 import type { StyleSheets } from '../styles'
 import type { Definitions } from './definitions'
 import type { Exceptions } from './exceptions'
@@ -19,6 +20,7 @@ export class ComponentLoader {
     private readonly engine: Engine,
     private readonly styles: StyleSheets,
     private readonly exceptions: Exceptions,
+    private readonly diagnostics: Diagnostics,
   ) {}
 
   /**
@@ -32,18 +34,25 @@ export class ComponentLoader {
     for (const used of [...Object.values(info.using), ...Object.values(info.genericDefaults)])
       this.ensure(used)
     const script = this.config.scriptOf(path)
-    if (script !== undefined) this.definitions.during(path, () => this.run(script))
-    if (!this.engine.isDefined(path)) this.definitions.defineEmpty(path, info.isPage)
+    const ran = script !== undefined && this.definitions.during(path, () => this.run(script))
+    if (!this.engine.isDefined(path)) {
+      const name = info.isPage ? 'Page' : 'Component'
+      const todo = `call ${name}({}) in it, or it stays empty`
+      if (ran) this.diagnostics.warn(script, 1, `${name}() was never called: ${todo}`)
+      this.definitions.defineEmpty(path, info.isPage)
+    }
     // After the script: it may have changed the isolation.
     if (!info.isPage) this.styles.useComponent(path)
   }
 
-  private run(script: string): void {
+  private run(script: string): boolean {
     try {
       this.modules.run(script)
+      return true
     } catch (error) {
       if (error instanceof SourceError) throw error
       this.exceptions.report(error)
+      return false
     }
   }
 }

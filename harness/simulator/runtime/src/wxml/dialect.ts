@@ -36,6 +36,7 @@ export function wxmlForCompiler(path: string, wxml: string): string {
 
 const REFERENCES = {
   template: /<(?:import|include)\b[^>]*?\bsrc\s*=\s*["']([^"']+)["']/g,
+  include: /<include\b[^>]*?\bsrc\s*=\s*["']([^"']+)["']/g,
   script: /<wxs\b[^>]*?\bsrc\s*=\s*["']([^"']+)["']/g,
   require: /\brequire\s*\(\s*["']([^"']+)["']\s*\)/g,
 }

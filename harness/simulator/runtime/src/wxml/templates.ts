@@ -2,9 +2,11 @@
 
 import { isVendor } from '../config'
 import { SourceError } from '../errors'
+import { nearest } from '../nearest'
 import { resolvePath } from '../paths'
 import type { Diagnostic, Dict } from '../types'
 import type { TemplateCompiler, TemplateGroup } from './compiler'
+import { checkIncludes } from './circles'
 import { inlineScripts, references, wxmlForCompiler, wxsToJs } from './dialect'
 import { locateSyntaxError } from '../syntax'
 
@@ -42,7 +44,7 @@ export class TemplateSet {
       this.add(file)
     }
     for (const { target, line } of references('script', source)) {
-      this.addScript(resolvePath(path, target), `${path}.wxml`, line)
+      this.addScript(target, `${path}.wxml`, line)
     }
   }
 
@@ -51,17 +53,19 @@ export class TemplateSet {
   }
 
   generate(): string {
+    const templates = [...this.done].filter((key) => key.startsWith('wxml:')).map((key) => key.slice(5))
+    checkIncludes(templates, this.files)
     return this.group.generate()
   }
 
-  private addScript(path: string, user: string, line: number): void {
-    const bare = path.replace(/\.wxs$/, '')
+  private addScript(target: string, user: string, line: number): void {
+    const bare = resolvePath(user, target).replace(/\.wxs$/, '')
     const file = `${bare}.wxs`
     if (this.done.has(file)) return
     this.done.add(file)
     const source = this.files[file]
     if (source === undefined) {
-      this.missing(user, line, path)
+      this.missing(user, line, target)
       return
     }
     checkScript(file, source, 1)
@@ -69,14 +73,20 @@ export class TemplateSet {
     // `<wxs src>` drops the suffix, `require()` inside WXS keeps it.
     this.group.addScript(bare, code)
     this.group.addScript(file, code)
-    for (const { target, line: at } of references('require', source)) {
-      this.addScript(resolvePath(file, target), file, at)
-    }
+    for (const required of references('require', source)) this.addScript(required.target, file, required.line)
   }
 
   private missing(user: string, line: number, target: string): void {
     if (!isVendor(user)) {
-      throw new SourceError(user, line, `"${target}" does not exist`, 'correct the src or create the file')
+      const ending = target.endsWith('.wxs') || user.endsWith('.wxs') ? '.wxs' : '.wxml'
+      const wanted = resolvePath(user, target).replace(/(\.wxml|\.wxs)?$/, ending)
+      const close = nearest(
+        wanted,
+        Object.keys(this.files).filter((file) => file.endsWith(ending)),
+      )
+      const what = `"${target}" does not exist`
+      const todo = 'correct the src or create the file'
+      throw new SourceError(user, line, what, todo, close === undefined ? undefined : `/${close}`)
     }
     this.note({ path: user, line, column: 1, level: 'warning', message: `"${target}" does not exist` })
   }

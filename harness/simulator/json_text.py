@@ -1,0 +1,76 @@
+"""JSON files of a project: read with the file and line of what is wrong, and the line of any value in them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from harness.core.errors import UsageError
+
+_DECODER = json.JSONDecoder()
+_BLANK = " \t\r\n"
+
+
+def read_text(path: Path) -> str:
+    """A text file without its byte order mark; UsageError with the line of the first byte that is no UTF-8."""
+    data = path.read_bytes()
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise UsageError("not valid UTF-8: save the file as UTF-8", where=f"{path}:{line}") from error
+
+
+def read_json(path: Path, text: str | None = None) -> dict[str, Any]:
+    """A JSON object from a file; UsageError ``file:line`` when it is none."""
+    try:
+        value = json.loads(read_text(path) if text is None else text)
+    except json.JSONDecodeError as error:
+        where = f"{path}:{error.lineno}"
+        said = f"not valid JSON: {error.msg} (column {error.colno}); correct the file, JSON has no comments"
+        raise UsageError(said, where=where) from error
+    if not isinstance(value, dict):
+        raise UsageError("expected one JSON object: put the settings in { }", where=f"{path}:1")
+    return value
+
+
+def line_of(text: str, *steps: str | int) -> int:
+    """The line of a value in valid JSON, by the keys and indexes that lead to it.
+
+    An absent step ends the search: the line is then that of the last value there is.
+    """
+    at = _skip(text, 0)
+    for step in steps:
+        found = _member(text, at, step)
+        if found is None:
+            break
+        at = found
+    return text.count("\n", 0, at) + 1
+
+
+def _skip(text: str, at: int, also: str = "") -> int:
+    while at < len(text) and text[at] in _BLANK + also:
+        at += 1
+    return at
+
+
+def _member(text: str, at: int, step: str | int) -> int | None:
+    """Where a member of the object or array at ``at`` begins: a key counts as the place of its value."""
+    is_object = text[at] == "{"
+    if is_object != isinstance(step, str) or text[at] not in "{[":
+        return None
+    index, found = 0, None
+    at = _skip(text, at + 1)
+    while text[at] not in "}]":
+        begins, key = at, ""
+        if is_object:
+            key, at = _DECODER.raw_decode(text, at)
+            at = _skip(text, at, ":")
+        if step == (key if is_object else index):
+            # Of a key written twice the last one counts, as in the parsed value.
+            found = at if text[at] in "{[" else begins
+        _, at = _DECODER.raw_decode(text, at)
+        at = _skip(text, at, ",")
+        index += 1
+    return found

@@ -1,0 +1,66 @@
+// What the official compiler refuses in a style sheet, before it is used: blocks and texts that do not end,
+// imports of files that do not exist.
+
+import { tokenize, tokenTypes as T } from 'css-tree/tokenizer'
+import { isVendor } from '../config'
+import { SourceError } from '../errors'
+import { nearest } from '../nearest'
+import { resolvePath } from '../paths'
+import type { Dict } from '../types'
+
+/** SourceError for the first fault in a sheet of the app or in one it imports; `seen` ones are skipped. */
+export function checkSheet(path: string, files: Dict<string>, seen: Set<string>): void {
+  const source = files[path]
+  if (source === undefined || seen.has(path) || isVendor(path)) return
+  seen.add(path)
+  const lineAt = (index: number): number => source.slice(0, index).split('\n').length
+  const fail = (index: number, what: string, todo: string): never => {
+    throw new SourceError(path, lineAt(index), what, todo)
+  }
+  const open: number[] = []
+  let importing = false
+  tokenize(source, (type, start, end) => {
+    const text = source.slice(start, end)
+    if (type === T.LeftCurlyBracket) open.push(start)
+    if (type === T.RightCurlyBracket && open.pop() === undefined) {
+      fail(start, 'a "}" closes nothing', 'remove it or open its block')
+    }
+    if (type === T.BadString) fail(start, 'a text in quotes does not end', 'close the quotes')
+    if (type === T.BadUrl) fail(start, 'a url() does not end', 'close it')
+    if (type === T.Comment && !(text.length >= 4 && text.endsWith('*/'))) {
+      fail(start, 'a comment does not end', 'close it with */')
+    }
+    if (importing && (type === T.String || type === T.Url)) {
+      importing = false
+      checkImport(path, lineAt(start), text.replace(/^url\(|\)$|["']/g, '').trim(), files, seen)
+    }
+    if (type === T.AtKeyword && /^@import$/i.test(text)) importing = true
+    if (type === T.Semicolon) importing = false
+  })
+  const unclosed = open.pop()
+  if (unclosed !== undefined) fail(unclosed, 'a block is never closed', 'add the missing "}"')
+}
+
+function checkImport(
+  path: string,
+  line: number,
+  target: string,
+  files: Dict<string>,
+  seen: Set<string>,
+): void {
+  const base = resolvePath(path, target)
+  const file = [base, `${base}.wxss`].find((candidate) => files[candidate] !== undefined)
+  if (file !== undefined) {
+    checkSheet(file, files, seen)
+    return
+  }
+  const sheets = Object.keys(files).filter((name) => name.endsWith('.wxss'))
+  const close = nearest(base, sheets)
+  throw new SourceError(
+    path,
+    line,
+    `@import of "${target}", which does not exist`,
+    'correct the path or create the file',
+    close === undefined ? undefined : `/${close}`,
+  )
+}
