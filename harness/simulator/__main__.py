@@ -40,6 +40,14 @@ def parse_arguments(arguments: Sequence[str]) -> tuple[SimulatorSettings, argpar
     add("--control-port", type=int, default=0, help="port for Simulator.*; 0: any free one (default)")
     add("--map", action="append", default=[], metavar="A=B", help="requests to origin A go to origin B")
     add("--allow-any-host", action="store_true", help="let the app reach origins that are not mapped")
+    add(
+        "--domain",
+        action="append",
+        default=[],
+        metavar="KIND=ORIGIN",
+        help="a legal server domain: request, uploadFile, downloadFile or socket (default: what is mapped)",
+    )
+    add("--no-domain-check", action="store_true", help="do not check server domains (不校验合法域名)")
     add("--wechat", metavar="URL", help="stand-in for the WeChat platform that issues codes")
     add(
         "--person",
@@ -59,6 +67,8 @@ def parse_arguments(arguments: Sequence[str]) -> tuple[SimulatorSettings, argpar
         "control_port": given.control_port,
         "hosts": dict(_mapping(text) for text in given.map),
         "allow_any_host": given.allow_any_host,
+        "domains": _domains(given.domain),
+        "check_domains": False if given.no_domain_check else None,
         "wechat": given.wechat,
         "with_app": not given.no_app,
         "idle": given.idle,
@@ -84,6 +94,16 @@ def _mapping(text: str) -> tuple[str, str]:
     if not equals:
         raise UsageError(f"--map: expected A=B, got {text!r}")
     return asked, answers
+
+
+def _domains(said: Sequence[str]) -> dict[str, list[str]] | None:
+    lists: dict[str, list[str]] = {}
+    for text in said:
+        kind, equals, origin = text.partition("=")
+        if not equals:
+            raise UsageError(f"--domain: expected KIND=ORIGIN, got {text!r}")
+        lists.setdefault(kind, []).append(origin)
+    return lists or None
 
 
 async def run(settings: SimulatorSettings, *, as_json: bool, stdin_guard: bool) -> None:

@@ -14,8 +14,9 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from harness.core.errors import BrokenError, DriverError, HarnessError, ProtocolError, Timeout, UsageError
-from harness.simulator.bridge import Bridge, Phone
+from harness.simulator.bridge import Bridge
 from harness.simulator.network import Network
+from harness.simulator.phone import Phone
 from harness.simulator.project import Project
 from harness.simulator.screen import Screen
 from harness.simulator.settings import SimulatorSettings
@@ -129,6 +130,7 @@ class RunningApp:
         phone = self.phone
         phone.world = phone.world.changed(changes)
         phone.granted.update(phone.world.permissions if "permissions" in changes else {})
+        self._bridge.carrier.network_changed()
         if phone.world.window is not None and "window" in changes:
             await self._screen.resize(phone.world.window.width, phone.world.window.height)
         await self.call("Host.setWorld", {"facts": phone.world.facts(), "granted": phone.granted})

@@ -1,59 +1,31 @@
 """Answers the page: what an app frame asks of its phone, checked and carried out.
 
-Owns the validation of every message (app code can reach the bridge, so each is hostile), the app's storage
-and its requests in flight. It does not know the automation protocol: events go out through a callback.
+Owns the validation of every message (app code can reach the bridge, so each is hostile) and the app's storage.
+It does not know the automation protocol: events go out through a callback.
 """
 
 from __future__ import annotations
 
-import asyncio
 import json
-from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 from harness.core.errors import DriverError
-from harness.simulator.findings import Findings
-from harness.simulator.network import Asked, Network, Refused
-from harness.simulator.people import Answers, Person, refusal_of
+from harness.simulator.carrier import Carrier
+from harness.simulator.network import Network
+from harness.simulator.people import refusal_of
+from harness.simulator.phone import Phone
 from harness.simulator.wechat import WeChatClient
-from harness.simulator.world import World
 
 MAX_MESSAGE = 16 * 1024 * 1024
 # WeChat allows 10 MB of storage per app.
 MAX_STORAGE = 10 * 1024 * 1024
-# WeChat runs ten requests at a time and queues the rest; here the rest is bounded too.
-MAX_IN_FLIGHT = 200
-MAX_EFFECTS = 200
 
 Answer = Mapping[str, Any] | None
 OnEvent = Callable[[str, Mapping[str, Any]], None]
 OnChrome = Callable[[Mapping[str, Any]], Awaitable[None]]
 OnWish = Callable[[str, Mapping[str, Any]], None]
-
-
-@dataclass(slots=True)
-class Phone:
-    """What belongs to one person's phone as far as one app sees it."""
-
-    app_id: str
-    person: Person
-    answers: Answers = field(default_factory=Answers)
-    world: World = field(default_factory=World)
-    storage: dict[str, Any] = field(default_factory=dict)
-    granted: dict[str, bool] = field(default_factory=dict)
-    """What the person allowed or refused this app: ``scope.…`` to yes or no."""
-    trace: dict[str, str] = field(default_factory=dict)
-    findings: Findings = field(default_factory=Findings)
-    effects: deque[dict[str, Any]] = field(default_factory=lambda: deque(maxlen=MAX_EFFECTS))
-    """What the app did beyond its own screen: saved a picture, asked for a payment, called a number, shared."""
-
-    def answer(self, api: str) -> Mapping[str, Any] | None:
-        """What the person answers when ``api`` asks: said of that API, or following from their world."""
-        said = self.answers.get(api)
-        return self.world.answer(api) if said is None else said
 
 
 class Bridge:
@@ -73,9 +45,9 @@ class Bridge:
         on_wish: OnWish = lambda wish, told: None,
     ) -> None:
         self.phone = phone
-        self._network, self._wechat = network, wechat
+        self._wechat = wechat
         self._on_event, self._on_chrome, self._on_wish = on_event, on_chrome, on_wish
-        self._in_flight: dict[str, asyncio.Task[Any]] = {}
+        self.carrier = Carrier(phone, network)
         self._kinds: dict[str, Callable[[dict[str, Any]], Awaitable[Answer]]] = {
             "event": self._event,
             "storage": self._store,
@@ -85,8 +57,7 @@ class Bridge:
             "wish": self._wish,
             "finding": self._finding,
             "chrome": self._chrome,
-            "request": self._request,
-            "abort": self._abort,
+            **self.carrier.kinds,
             "login": self._login,
             "phoneNumber": self._phone_number,
             "ask": self._ask,
@@ -115,10 +86,8 @@ class Bridge:
         return None if answer is None else json.dumps(answer)
 
     def close(self) -> None:
-        """Give up the requests in flight."""
-        for task in self._in_flight.values():
-            task.cancel()
-        self._in_flight.clear()
+        """Give up what is under way."""
+        self.carrier.close()
 
     async def _event(self, told: dict[str, Any]) -> Answer:
         method, params = told.get("method"), told.get("params")
@@ -168,33 +137,6 @@ class Bridge:
 
     async def _chrome(self, told: dict[str, Any]) -> Answer:
         await self._on_chrome(told)
-        return None
-
-    async def _request(self, told: dict[str, Any]) -> Answer:
-        key = str(told.get("requestId"))
-        if len(self._in_flight) >= MAX_IN_FLIGHT or key in self._in_flight:
-            return {"error": "exceed max task count"}
-        task = asyncio.ensure_future(self._carry_out(told))
-        self._in_flight[key] = task
-        try:
-            return await task
-        except asyncio.CancelledError:
-            if not task.cancelled():
-                raise
-            return {"error": "abort"}
-        finally:
-            self._in_flight.pop(key, None)
-
-    async def _carry_out(self, told: dict[str, Any]) -> Answer:
-        try:
-            asked = Asked.read(told)
-            return await self._network.request(asked, app_id=self.phone.app_id, trace=self.phone.trace)
-        except Refused as refused:
-            return {"error": str(refused)}
-
-    async def _abort(self, told: dict[str, Any]) -> Answer:
-        if task := self._in_flight.get(str(told.get("requestId"))):
-            task.cancel()
         return None
 
     async def _login(self, _: dict[str, Any]) -> Answer:

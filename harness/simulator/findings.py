@@ -49,6 +49,11 @@ class Findings:
         place = ":".join(str(found.get(key, "?")) for key in ("path", "line", "column"))
         self.warn(f"{place}: {found.get('level', 'warning')}: {found.get('message', '')}")
 
+    def warn_once(self, message: str) -> None:
+        """As :meth:`warn`, unless it was said already."""
+        if message[:MAX_TEXT] not in self.warnings:
+            self.warn(message)
+
     def as_result(self) -> dict[str, Any]:
         """The result of ``Simulator.getFindings``."""
         return {

@@ -18,12 +18,13 @@ from harness.automator.spec import load_spec
 from harness.core.errors import BrokenError, HarnessError, ProtocolError, UsageError
 from harness.simulator import handlers
 from harness.simulator.app import RunningApp, Surroundings
-from harness.simulator.bridge import Phone
 from harness.simulator.browser import Chromium
 from harness.simulator.build import Bundle
 from harness.simulator.connection import Connection
+from harness.simulator.domains import Routing
 from harness.simulator.network import Network
 from harness.simulator.people import Answers, Person
+from harness.simulator.phone import Phone
 from harness.simulator.project import Project
 from harness.simulator.screen import Screen
 from harness.simulator.server import Door
@@ -62,7 +63,10 @@ class SimulatorHost:
         """Set by Simulator.shutdown."""
         self.control = Door(self._carry_control)
         self._settings, self._project, self._bundle = settings, project, bundle
-        self._network = Network(settings.hosts, allow_any=settings.allow_any_host)
+        check = project.checks_domains if settings.check_domains is None else settings.check_domains
+        self._network = Network(
+            Routing(settings.hosts, lists=settings.domains, check=check, allow_any=settings.allow_any_host)
+        )
         self._around = Surroundings(
             settings=settings,
             project=project,

@@ -1,20 +1,23 @@
-"""``wx.request`` and the files an app loads from its servers: the only way out of a simulated phone.
+"""The phone's network: ``wx.request``, and the files pages load from servers.
 
-Owns which origins an app may reach and where they are on this machine, and WeChat's own headers. Error texts
-are those of the WeChat client (``errMsg`` after ``request:fail``). It keeps no cookies, as ``wx.request``
-keeps none.
+Owns WeChat's own headers and redirects. Error texts are those of the WeChat client (``errMsg`` after
+``request:fail``). It keeps no cookies, as ``wx.request`` keeps none. Who may be asked is
+:mod:`harness.simulator.domains`'s, what is sent in pieces :mod:`harness.simulator.transfers`'s.
 """
 
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import binascii
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
 import httpx
+
+from harness.simulator.domains import Kind, Refused, Routing, net_error
 
 USER_AGENT = (
     "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) "
@@ -28,9 +31,22 @@ OWN_HEADERS = frozenset(
     {"referer", "user-agent", "content-length", "host", "connection", "transfer-encoding"}
 )
 
+Body = bytes | AsyncIterator[bytes] | None
 
-class Refused(Exception):
-    """A request WeChat would not send or could not finish; the message is what the app sees."""
+
+def seconds(told: Mapping[str, Any]) -> float:
+    """``timeoutMs`` of a message of the page in seconds."""
+    milliseconds = told.get("timeoutMs")
+    if isinstance(milliseconds, bool) or not isinstance(milliseconds, int | float) or milliseconds <= 0:
+        return DEFAULT_TIMEOUT
+    return float(milliseconds) / 1000
+
+
+def headers_of(told: Mapping[str, Any]) -> dict[str, str]:
+    header = told.get("header") or {}
+    if not isinstance(header, Mapping):
+        raise Refused("invalid header", 600005)
+    return {str(name): str(value) for name, value in header.items() if value is not None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,38 +56,46 @@ class Asked:
     url: str
     method: str = "GET"
     header: Mapping[str, str] = field(default_factory=dict)
-    data: str | None = None
+    content: Body = None
     timeout: float = DEFAULT_TIMEOUT
     binary: bool = False
+    follow: bool = True
+    kind: Kind | None = "request"
+    length: int | None = None
+    """Of a content that comes in pieces."""
 
     @classmethod
     def read(cls, told: Mapping[str, Any]) -> Asked:
         """Validate the page's message: app code can send anything over the bridge."""
         url, method, data = told.get("url"), str(told.get("method") or "GET").upper(), told.get("data")
-        header = told.get("header") or {}
-        if not isinstance(url, str) or not isinstance(header, Mapping):
-            raise Refused("invalid url")
+        if not isinstance(url, str):
+            raise Refused("invalid url", 600009)
         if method not in METHODS:
-            raise Refused("method is invalid")
-        milliseconds = told.get("timeoutMs")
-        known = (
-            isinstance(milliseconds, int | float) and not isinstance(milliseconds, bool) and milliseconds > 0
-        )
+            raise Refused("method is invalid", 600005)
+        content: bytes | None
+        if told.get("base64") is True:
+            try:
+                content = base64.b64decode(str(data), validate=True)
+            except (binascii.Error, ValueError):
+                raise Refused("invalid request data", 600010) from None
+        else:
+            content = None if data is None else str(data).encode("utf-8", "surrogatepass")
         return cls(
             url=url,
             method=method,
-            header={str(name): str(value) for name, value in header.items() if value is not None},
-            data=data if data is None or isinstance(data, str) else str(data),
-            timeout=float(milliseconds) / 1000 if known and milliseconds is not None else DEFAULT_TIMEOUT,
+            header=headers_of(told),
+            content=content,
+            timeout=seconds(told),
             binary=told.get("responseType") == "arraybuffer",
+            follow=told.get("redirect") != "manual",
         )
 
 
 class Network:
     """The phone's network: one HTTP client for all apps of a process."""
 
-    def __init__(self, hosts: Mapping[str, str], *, allow_any: bool = False) -> None:
-        self._hosts, self._allow_any = dict(hosts), allow_any
+    def __init__(self, routing: Routing) -> None:
+        self.routing = routing
         # trust_env off: a proxy or netrc of this machine is none of the phone's.
         self.client = httpx.AsyncClient(
             trust_env=False,
@@ -79,70 +103,86 @@ class Network:
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
         )
 
-    def where(self, url: str) -> str | None:
-        """The address that answers for ``url``, or None when the app may not ask there."""
-        parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.netloc:
-            return None
-        mapped = self._hosts.get(f"{parts.scheme}://{parts.netloc}")
-        if mapped is None:
-            return url if self._allow_any else None
-        goal = urlsplit(mapped)
-        return urlunsplit((goal.scheme, goal.netloc, parts.path, parts.query, ""))
-
     async def request(self, asked: Asked, *, app_id: str, trace: Mapping[str, str]) -> dict[str, Any]:
         """Carry out a ``wx.request``; Refused with WeChat's words when it fails."""
-        headers = {name: value for name, value in asked.header.items() if name.lower() not in OWN_HEADERS}
-        headers |= {
-            "Referer": f"https://servicewechat.com/{app_id}/0/page-frame.html",
-            "User-Agent": f"{USER_AGENT} miniProgram/{app_id}",
-            **trace,
-        }
-        content = None if asked.data is None else asked.data.encode("utf-8", "surrogatepass")
-        response = await self._send(asked.method, asked.url, headers, content, asked.timeout)
-        return {
-            "statusCode": response.status_code,
-            "header": _as_sent(response.headers),
-            "cookies": response.headers.get_list("set-cookie"),
-            "data": base64.b64encode(response.content).decode() if asked.binary else response.text,
-            "base64": asked.binary,
-        }
+        async with self.opened(asked, app_id=app_id, trace=trace) as response:
+            content = await _read(response)
+            return {
+                **head_of(response),
+                "data": base64.b64encode(content).decode() if asked.binary else response.text,
+                "base64": asked.binary,
+            }
+
+    @asynccontextmanager
+    async def opened(
+        self, asked: Asked, *, app_id: str, trace: Mapping[str, str]
+    ) -> AsyncIterator[httpx.Response]:
+        """The response once its head is there, redirects followed; Refused in WeChat's words."""
+        for _ in range(MAX_REDIRECTS + 1):
+            goal = self.routing.where(asked.url, asked.kind)
+            with speaking_wechat():
+                request = self.client.build_request(
+                    asked.method,
+                    goal,
+                    headers=own_headers(asked.header, app_id, trace) | _length(asked),
+                    content=asked.content,
+                    timeout=asked.timeout,
+                )
+                response = await self.client.send(request, stream=True)
+            if response.next_request is None or not asked.follow:
+                try:
+                    yield response
+                finally:
+                    await response.aclose()
+                return
+            await response.aclose()
+            # The next hop is judged by the address the app sees, not by the one that answered.
+            url = str(httpx.URL(asked.url).join(response.headers["location"]))
+            asked = replace(asked, url=url)
+            if response.status_code == 303 or (response.status_code in (301, 302) and asked.method == "POST"):
+                asked = replace(asked, method="GET", content=None, length=None)
+        raise Refused("network reach the max redirect count", 600008)
 
     async def load(self, url: str, *, app_id: str) -> tuple[str, bytes] | None:
         """An image or font of the app's servers: media type and bytes, or None."""
-        headers = {"Referer": f"https://servicewechat.com/{app_id}/0/page-frame.html"}
         try:
-            response = await self._send("GET", url, headers, None, 10.0)
+            async with self.opened(Asked(url, timeout=10.0, kind=None), app_id=app_id, trace={}) as response:
+                content = await _read(response)
         except Refused:
             return None
         kind = response.headers.get("content-type", "application/octet-stream")
-        return (kind, response.content) if response.is_success else None
+        return (kind, content) if response.is_success else None
 
     async def close(self) -> None:
         await self.client.aclose()
 
-    async def _send(
-        self, method: str, url: str, headers: Mapping[str, str], content: bytes | None, timeout: float
-    ) -> httpx.Response:
-        for _ in range(MAX_REDIRECTS + 1):
-            goal = self.where(url)
-            if goal is None:
-                raise Refused("url not in domain list")
-            try:
-                response = await self.client.request(
-                    method, goal, headers=dict(headers), content=content, timeout=timeout
-                )
-            except httpx.TimeoutException:
-                raise Refused("timeout") from None
-            except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
-                raise Refused(_net_error(error)) from None
-            if response.next_request is None:
-                return response
-            # The next hop is judged by the address the app sees, not by the one that answered.
-            url = str(httpx.URL(url).join(response.headers["location"]))
-            if response.status_code == 303 or (response.status_code in (301, 302) and method == "POST"):
-                method, content = "GET", None
-        raise Refused("too many redirects")
+
+def own_headers(header: Mapping[str, str], app_id: str, trace: Mapping[str, str]) -> dict[str, str]:
+    """An app's headers with those the WeChat client sets itself."""
+    kept = {name: value for name, value in header.items() if name.lower() not in OWN_HEADERS}
+    return kept | {
+        "Referer": f"https://servicewechat.com/{app_id}/0/page-frame.html",
+        "User-Agent": f"{USER_AGENT} miniProgram/{app_id}",
+        **trace,
+    }
+
+
+def head_of(response: httpx.Response) -> dict[str, Any]:
+    """Status, header and cookies as the app sees them."""
+    return {
+        "statusCode": response.status_code,
+        "header": _as_sent(response.headers),
+        "cookies": response.headers.get_list("set-cookie"),
+    }
+
+
+def _length(asked: Asked) -> dict[str, str]:
+    return {} if asked.length is None else {"Content-Length": str(asked.length)}
+
+
+async def _read(response: httpx.Response) -> bytes:
+    with speaking_wechat():
+        return await response.aread()
 
 
 def _as_sent(headers: httpx.Headers) -> dict[str, str]:
@@ -154,11 +194,23 @@ def _as_sent(headers: httpx.Headers) -> dict[str, str]:
     return out
 
 
-def _net_error(error: Exception) -> str:
-    name = {
-        httpx.ConnectError: "net::ERR_CONNECTION_REFUSED",
-        httpx.ReadError: "net::ERR_CONNECTION_RESET",
-        httpx.RemoteProtocolError: "net::ERR_EMPTY_RESPONSE",
-        httpx.InvalidURL: "net::ERR_INVALID_URL",
-    }.get(type(error), "net::ERR_FAILED")
-    return f"errcode:-1 error_msg:{name}"
+class speaking_wechat:
+    """httpx's errors become Refused."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, httpx.TimeoutException):
+            raise Refused("timeout", 5) from None
+        if isinstance(error, httpx.HTTPError | httpx.InvalidURL | httpx.StreamError | ValueError):
+            raise net_error(*ERRORS.get(type(error), ("ERR_FAILED", -2))) from None
+
+
+ERRORS: Mapping[type[BaseException], tuple[str, int]] = {
+    httpx.ConnectError: ("ERR_CONNECTION_REFUSED", -102),
+    httpx.ReadError: ("ERR_CONNECTION_RESET", -101),
+    httpx.WriteError: ("ERR_CONNECTION_RESET", -101),
+    httpx.RemoteProtocolError: ("ERR_EMPTY_RESPONSE", -324),
+    httpx.InvalidURL: ("ERR_INVALID_URL", -300),
+}

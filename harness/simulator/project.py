@@ -38,6 +38,8 @@ class Project:
     pages: tuple[str, ...]
     digest: str
     mounts: tuple[npm.Mount, ...]
+    checks_domains: bool = True
+    """``setting.urlCheck``: whether server domains are checked (校验合法域名)."""
 
     def asset(self, path: str) -> Path | None:
         """The file an app loads as ``/path``, or None when the project has none there."""
@@ -91,6 +93,7 @@ def load_project(folder: Path) -> Project:
         pages=(),
         digest=_digest(files),
         mounts=mounts,
+        checks_domains=_url_check(config),
     )
     return replace(project, pages=check_manifest(app_json, files, project.asset))
 
@@ -122,6 +125,11 @@ def _mini_program_root(folder: Path, config: Mapping[str, Any]) -> Path:
             nearest=nearest(said.strip("./"), folders),
         )
     return root
+
+
+def _url_check(config: Mapping[str, Any]) -> bool:
+    setting = config.get("setting")
+    return not (isinstance(setting, Mapping) and setting.get("urlCheck") is False)
 
 
 def _texts(base: Path, prefix: str, inside: Path) -> Iterator[tuple[str, str]]:

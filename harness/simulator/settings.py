@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 from pydantic.alias_generators import to_camel
 
+from harness.simulator.domains import DomainLists
 from harness.simulator.people import NOBODY, Person
 from harness.simulator.world import World
 
@@ -64,6 +65,10 @@ class SimulatorSettings(BaseModel):
     hosts: dict[str, str] = {}
     """Origin the app asks for → origin that answers."""
     allow_any_host: bool = False
+    domains: DomainLists | None = None
+    """The server domains of the app's account; None: the origins of ``hosts``."""
+    check_domains: bool | None = None
+    """Whether they are checked; None: as ``setting.urlCheck`` of project.config.json says."""
     wechat: str | None = None
     """Base URL of the WeChat stand-in that issues codes; None: opaque codes of our own."""
     person: Person = NOBODY

@@ -13,7 +13,8 @@ declare global {
 
 export type TellKind =
   'event' | 'storage' | 'chrome' | 'granted' | 'clipboard' | 'effect' | 'wish' | 'finding'
-export type AskKind = 'request' | 'abort' | 'login' | 'phoneNumber' | 'ask'
+export type NetworkKind = 'request' | 'abort' | 'stream' | 'next' | 'say' | 'stop'
+export type AskKind = NetworkKind | 'login' | 'phoneNumber' | 'ask'
 
 export class Bridge {
   private readonly send: Binding | undefined

@@ -17,8 +17,10 @@ import { network } from './network'
 import { performanceApi } from './performance'
 import { privacy } from './privacy'
 import { NodeIntersectionObserver, SelectorQuery } from './selector-query'
+import { sockets } from './sockets'
 import { storage } from './storage'
 import { system } from './system'
+import { transfers } from './transfers'
 import { unsupportedApis } from './unsupported'
 
 const queries: Family = (context) => ({
@@ -43,8 +45,10 @@ const FAMILIES: readonly Family[] = [
   performanceApi,
   privacy,
   queries,
+  sockets,
   storage,
   system,
+  transfers,
 ]
 
 export interface Wx {

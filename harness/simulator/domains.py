@@ -1,0 +1,99 @@
+"""Which servers an app may ask, and where they are on this machine.
+
+As the platform has it: an app asks only servers on the list of its account, one list each for requests,
+uploads, downloads and sockets, unless the developer tools are told not to check (不校验合法域名). Beyond that
+nothing leaves this machine that is not mapped or allowed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+from urllib.parse import urlsplit, urlunsplit
+
+from pydantic import BaseModel, ConfigDict, field_validator
+
+Kind = Literal["request", "uploadFile", "downloadFile", "socket"]
+SCHEMES: Mapping[Kind, tuple[str, ...]] = {
+    "request": ("http", "https"),
+    "uploadFile": ("http", "https"),
+    "downloadFile": ("http", "https"),
+    "socket": ("ws", "wss"),
+}
+
+
+class Refused(Exception):
+    """What WeChat would not send or could not finish; the message is what the app sees after ``fail``."""
+
+    def __init__(self, words: str, errno: int = 600000) -> None:
+        super().__init__(words)
+        self.errno = errno
+
+
+def not_listed() -> Refused:
+    return Refused("url not in domain list", 600002)
+
+
+def net_error(name: str, code: int) -> Refused:
+    return Refused(f"errcode:{code} cronet_error_code:{code} error_msg:net::{name}", 600001)
+
+
+class DomainLists(BaseModel):
+    """The server domains of the app's account: origins (``https://api.example``) by what they are for."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    request: tuple[str, ...] = ()
+    uploadFile: tuple[str, ...] = ()
+    downloadFile: tuple[str, ...] = ()
+    socket: tuple[str, ...] = ()
+
+    @field_validator("*")
+    @classmethod
+    def _origins(cls, origins: tuple[str, ...]) -> tuple[str, ...]:
+        for origin in origins:
+            parts = urlsplit(origin)
+            if not parts.hostname or parts.scheme not in ("http", "https", "ws", "wss"):
+                raise ValueError(f"{origin!r} is not an address such as https://api.example")
+        return tuple(origin.rstrip("/") for origin in origins)
+
+    def of(self, kind: Kind) -> tuple[str, ...]:
+        return tuple(getattr(self, kind))
+
+
+class Routing:
+    """Judges an address and says where it is answered."""
+
+    def __init__(
+        self, hosts: Mapping[str, str], *, lists: DomainLists | None = None, check: bool, allow_any: bool
+    ) -> None:
+        """``hosts`` maps origins to origins; without ``lists`` the mapped ones are the legal ones."""
+        self._hosts, self._lists, self._check, self._allow_any = dict(hosts), lists, check, allow_any
+
+    def where(self, url: str, kind: Kind | None) -> str:
+        """The address that answers for ``url``; Refused when the app may not ask there, or nobody does.
+
+        ``kind`` is None for what pages load (pictures, fonts), which no list is about.
+        """
+        parts = urlsplit(url)
+        allowed = SCHEMES[kind or "request"]
+        if parts.scheme not in allowed or not parts.netloc:
+            raise not_listed()
+        origin = f"{parts.scheme}://{parts.netloc}"
+        if self._lists is not None and self._check and kind is not None:
+            if origin not in self._lists.of(kind):
+                raise not_listed()
+        mapped = self._hosts.get(origin)
+        if mapped is None and parts.scheme in ("ws", "wss"):
+            mapped = self._hosts.get(f"http{parts.scheme[2:]}://{parts.netloc}")
+        if mapped is None:
+            if self._allow_any:
+                return url
+            if self._lists is None:
+                raise not_listed()
+            raise net_error("ERR_NAME_NOT_RESOLVED", -105)
+        goal = urlsplit(mapped)
+        scheme = goal.scheme
+        if parts.scheme in ("ws", "wss"):
+            scheme = {"http": "ws", "https": "wss"}.get(goal.scheme, goal.scheme)
+        return urlunsplit((scheme, goal.netloc, parts.path, parts.query, ""))
