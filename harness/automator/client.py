@@ -166,6 +166,14 @@ class SimulatorClient:
         way = [{"x": x, "y": y} for x, y in points]
         self.call("Simulator.touch", {"points": way, "holdMs": hold_ms, **_port(port)})
 
+    def write(self, text: str, *, port: int | None = None) -> None:
+        """The keyboard, into whatever has the focus."""
+        self.call("Simulator.keys", {"text": text, **_port(port)})
+
+    def press(self, key: str, *, port: int | None = None) -> None:
+        """One key of the keyboard by its name: Enter, Backspace."""
+        self.call("Simulator.keys", {"key": key, **_port(port)})
+
     def findings(self, *, port: int | None = None) -> dict[str, Any]:
         """Exceptions, console lines and warnings of the app since its start."""
         return dict(self.call("Simulator.getFindings", _port(port)))

@@ -143,6 +143,10 @@ class RunningApp:
         """One finger from the first point to the last, in pixels of the app's frame."""
         await self._patiently(self._screen.drag(points, hold))
 
+    async def keys(self, *, text: str | None = None, key: str | None = None) -> None:
+        """The keyboard, into whatever has the focus: a text, or one key by its name."""
+        await self._patiently(self._screen.keys(text=text, key=key))
+
     async def go_home(self) -> None:
         """Back to the launch page, as the home button does."""
         await self.call("App.callWxMethod", {"method": "reLaunch", "args": [{"url": f"/{self.route}"}]})

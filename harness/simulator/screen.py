@@ -195,6 +195,14 @@ class Screen:
             finally:
                 await glass.detach()
 
+    async def keys(self, *, text: str | None = None, key: str | None = None) -> None:
+        """Type a text, or press one key by its name."""
+        with driving("nothing was typed"):
+            if text is not None:
+                await self._page.keyboard.type(text)
+            if key is not None:
+                await self._page.keyboard.press(key)
+
     async def where_running(self, within: float) -> str:
         """The function the frame is running now, as ``name (file:line)``; empty when it cannot be told."""
         return await self._debugger.where(within) if self._debugger else ""

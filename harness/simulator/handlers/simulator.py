@@ -90,6 +90,14 @@ async def touch(call: Call) -> Result:
     return DONE
 
 
+async def keys(call: Call) -> Result:
+    text, key = call.params.get("text"), call.params.get("key")
+    if (text is None) == (key is None):
+        raise ProtocolError("expected either text or key")
+    await call.app.keys(text=text, key=key)
+    return DONE
+
+
 async def get_findings(call: Call) -> Result:
     return await call.app.findings()
 
@@ -114,6 +122,7 @@ HANDLERS: Mapping[str, Handler] = {
     "Simulator.deviceEvent": device_event,
     "Simulator.getEffects": get_effects,
     "Simulator.touch": touch,
+    "Simulator.keys": keys,
     "Simulator.getFindings": get_findings,
     "Simulator.screenshot": screenshot,
     "Simulator.shutdown": shutdown,

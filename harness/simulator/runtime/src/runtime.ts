@@ -97,7 +97,18 @@ export async function bootApp({ files, templates, options }: AppPackage): Promis
   const dialogs = new Dialogs(appName, (on) => bridge.tell('chrome', { shade: on }))
   const gaps = new Gaps()
   const pages: Pages = new Pages(engine, styles, exceptions, () => wx.object)
-  const host = new PageHost({ bridge, dialogs, exceptions, gaps, pages, wx: () => wx.object })
+  const appFiles = new Files(files)
+  const world = new World(options.world)
+  const host = new PageHost({
+    bridge,
+    dialogs,
+    exceptions,
+    files: appFiles,
+    gaps,
+    pages,
+    world,
+    wx: () => wx.object,
+  })
   registerBuiltins(engine, host)
   for (const info of components.values()) engine.declare(info, styles.declare(info))
   const definitions = new Definitions(engine, styles, warn)
@@ -128,7 +139,6 @@ export async function bootApp({ files, templates, options }: AppPackage): Promis
   const router = new Router(config, pages, loader, onShown, (run) => exceptions.guard(run))
   const permissions = new Permissions(bridge, dialogs, options.granted)
   const signals = new Signals(exceptions)
-  const world = new World(options.world)
   const wx = createWx({
     app,
     bridge,
@@ -136,7 +146,8 @@ export async function bootApp({ files, templates, options }: AppPackage): Promis
     config,
     dialogs,
     exceptions,
-    files: new Files(files),
+    assetUrl: (src) => host.assetUrl(src),
+    files: appFiles,
     gaps,
     options,
     pages,

@@ -4,6 +4,7 @@ import { unimplemented } from '../errors'
 import { SwitchControl } from '../builtins/choices'
 import { controlOf, type Control } from '../builtins/control'
 import { InputControl } from '../builtins/input'
+import { MovableViewControl } from '../builtins/movable'
 import { ScrollViewControl } from '../builtins/scroll-view'
 import { SliderControl } from '../builtins/slider'
 import { SwiperControl } from '../builtins/swiper'
@@ -24,6 +25,7 @@ const ACTIONS: Record<string, Action> = {
   'switch.tap': (control) => (control as SwitchControl).activate(),
   'slider.slideTo': (control, [value]) => (control as SliderControl).slideTo(Number(value)),
   'swiper.swipeTo': (control, [index]) => (control as SwiperControl).swipeTo(Number(index)),
+  'movable-view.moveTo': (control, [x, y]) => (control as MovableViewControl).moveTo(Number(x), Number(y)),
   'scroll-view.scrollTo': (control, [x, y]) => (control as ScrollViewControl).scrollTo(Number(x), Number(y)),
   'scroll-view.scrollTop': (control) => control.dom.scrollTop,
   'scroll-view.scrollLeft': (control) => control.dom.scrollLeft,
@@ -34,6 +36,7 @@ const ACTIONS: Record<string, Action> = {
 const KINDS: Record<string, new (...args: never[]) => Control> = {
   input: InputControl,
   textarea: InputControl,
+  'movable-view': MovableViewControl,
   switch: SwitchControl,
   slider: SliderControl,
   swiper: SwiperControl,

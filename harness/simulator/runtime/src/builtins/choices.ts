@@ -88,13 +88,16 @@ export class RadioGroupControl extends Control {
   }
 }
 
+const BOX_CLASS = "box {{checked ? 'on' : ''}} {{disabled ? 'disabled' : ''}}"
+const BOX = `<h-span class="${BOX_CLASS}" style="color:{{color}}"/><slot/>`
+const TRACK_CLASS = "track {{checked ? 'on' : ''}} {{disabled ? 'off-limits' : ''}}"
+const TRACK_STYLE = "{{checked ? 'background:' + color : ''}}"
+
 export const switchControl: BuiltinDeclaration = {
   tag: 'switch',
   template:
-    '<h-div wx:if="{{type === \'checkbox\'}}" class="box" style="color:{{color}}">' +
-    '{{checked ? "✓" : ""}}</h-div>' +
-    "<h-div wx:else class=\"{{checked ? 'track on' : 'track'}}\"" +
-    ' style="{{checked ? \'background:\' + color : \'\'}}"><h-div class="knob"/></h-div>',
+    `<h-div wx:if="{{type === 'checkbox'}}" class="${BOX_CLASS}" style="color:{{color}}"/>` +
+    `<h-div wx:else class="${TRACK_CLASS}" style="${TRACK_STYLE}"><h-div class="knob"/></h-div>`,
   properties: {
     name: text(),
     checked: flag(),
@@ -107,7 +110,7 @@ export const switchControl: BuiltinDeclaration = {
 
 export const checkbox: BuiltinDeclaration = {
   tag: 'checkbox',
-  template: '<h-span class="box" style="color:{{color}}">{{checked ? "✓" : ""}}</h-span><slot/>',
+  template: BOX,
   properties: { value: text(), checked: flag(), disabled: flag(), color: text('#09BB07') },
   control: CheckboxControl,
 }
@@ -121,7 +124,7 @@ export const checkboxGroup: BuiltinDeclaration = {
 
 export const radio: BuiltinDeclaration = {
   tag: 'radio',
-  template: '<h-span class="box" style="color:{{color}}">{{checked ? "●" : ""}}</h-span><slot/>',
+  template: BOX,
   properties: { value: text(), checked: flag(), disabled: flag(), color: text('#09BB07') },
   control: RadioControl,
 }

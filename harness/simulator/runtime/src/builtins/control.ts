@@ -11,6 +11,7 @@ import {
   type EngineEvent,
 } from '../engine/nodes'
 import type { Dict } from '../types'
+import type { CanvasHost } from './canvas-node'
 import type { OpenPicker } from '../ui/picker-sheet'
 
 export interface PropertySpec {
@@ -33,6 +34,10 @@ export interface BuiltinHost {
   /** Opens the sheet of a picker; undefined for a mode there is none of. */
   pick(options: Dict, onColumn: (column: number, value: number) => void): OpenPicker | undefined
   animate(node: EngineElement, data: unknown): void
+  /** What a canvas of the template a node belongs to may ask. */
+  canvas(node: EngineComponent): CanvasHost
+  /** How high the keyboard stands while it is shown. */
+  keyboardHeight(): number
 }
 
 export interface BuiltinDeclaration {
@@ -67,6 +72,16 @@ export class Control {
   /** A property or datum changed, also by the control itself. */
   changed(_name: string): void {
     // Most templates follow their data without help.
+  }
+
+  /** What `SelectorQuery.node` gives for it. */
+  apiNode(): unknown {
+    return null
+  }
+
+  /** What `SelectorQuery.context` and `wx.create…Context` give for it. */
+  apiContext(): Dict | undefined {
+    return undefined
   }
 
   get dom(): HTMLElement {

@@ -31,10 +31,12 @@ class ImageControl extends Control {
   }
 
   protected onLoad(): void {
+    this.picture.classList.remove('failed')
     this.fire('load', { width: this.picture.naturalWidth, height: this.picture.naturalHeight })
   }
 
   protected onError(): void {
+    this.picture.classList.add('failed')
     this.fire('error', { errMsg: `GET ${this.string('src')} 404 (Not Found)` })
   }
 
@@ -81,16 +83,48 @@ export const coverImage: BuiltinDeclaration = {
   control: ImageControl,
 }
 
-const SIGNS: Record<string, string> = {
-  success: '✓',
-  success_no_circle: '✓',
-  info: 'i',
-  warn: '!',
-  waiting: '…',
-  cancel: '✕',
-  clear: '✕',
-  download: '↓',
-  search: '⌕',
+/** What is cut out of, or drawn in, a disc of 24 units. */
+const DISC: Record<string, string> = {
+  success: 'M6.5 12.5l3.5 3.5 7.5-8',
+  success_circle: 'M6.5 12.5l3.5 3.5 7.5-8',
+  info: 'M12 7v.5M12 10.5v6.5',
+  info_circle: 'M12 7v.5M12 10.5v6.5',
+  warn: 'M12 6.5v7M12 16.5v.5',
+  waiting: 'M12 6v6.5l4 3',
+  waiting_circle: 'M12 6v6.5l4 3',
+  cancel: 'M8 8l8 8M16 8l-8 8',
+  clear: 'M8 8l8 8M16 8l-8 8',
+  download: 'M12 6v9M8.5 11.5l3.5 4 3.5-4',
+}
+
+const BARE: Record<string, string> = {
+  success_no_circle: 'M4 12.5l5.5 5.5L20.5 6.5',
+  search: 'M10.5 4a6.5 6.5 0 1 0 0 13a6.5 6.5 0 1 0 0-13M15.5 15.5L21 21',
+}
+
+const COLORS: Record<string, string> = {
+  info: '#10aeff',
+  info_circle: '#10aeff',
+  warn: '#f76260',
+  waiting: '#10aeff',
+  waiting_circle: '#10aeff',
+  cancel: '#f43530',
+  clear: '#b2b2b2',
+  search: '#b2b2b2',
+}
+const GREEN = '#09bb07'
+
+/** The drawing of an icon; empty for a type there is none of. */
+export function iconSvg(type: string, color: string): string {
+  const ink = color.replace(/["<>&]/g, '') || (COLORS[type] ?? GREEN)
+  const line = 'fill="none" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"'
+  const inside = DISC[type]
+  const bare = BARE[type]
+  if (inside === undefined && bare === undefined) return ''
+  const drawn = inside
+    ? `<circle cx="12" cy="12" r="11" fill="${ink}"/><path d="${inside}" ${line} stroke="#fff"/>`
+    : `<path d="${bare ?? ''}" ${line} stroke="${ink}"/>`
+  return `<svg viewBox="0 0 24 24">${drawn}</svg>`
 }
 
 class IconControl extends Control {
@@ -104,10 +138,8 @@ class IconControl extends Control {
 
   private show(): void {
     const size = `${parseFloat(this.string('size'))}px`
-    const color = this.string('color')
-    const background = color === '' ? '' : `;background:${color}`
-    this.node.setNodeStyle(`width:${size};height:${size};line-height:${size}${background}`, STYLE_SEGMENT)
-    this.dom.textContent = SIGNS[this.string('type')] ?? ''
+    this.node.setNodeStyle(`width:${size};height:${size}`, STYLE_SEGMENT)
+    this.dom.innerHTML = iconSvg(this.string('type'), this.string('color'))
   }
 }
 

@@ -3,13 +3,16 @@
 import type { EngineElement } from '../engine/nodes'
 import type { Dict } from '../types'
 import { button } from './button'
+import { canvas } from './canvas'
 import { checkbox, checkboxGroup, radio, radioGroup, switchControl } from './choices'
 import { controlOf, type BuiltinDeclaration } from './control'
 import { form, label } from './form'
 import { coverImage, icon, image } from './image'
 import { input, textarea } from './input'
 import { navigatorLink, webView } from './navigator'
-import { picker, pickerView, pickerViewColumn } from './picker'
+import { movableArea, movableView } from './movable'
+import { picker } from './picker'
+import { pickerView, pickerViewColumn } from './picker-view'
 import { richText } from './rich-text'
 import { scrollView } from './scroll-view'
 import { progress, slider } from './slider'
@@ -17,6 +20,7 @@ import { swiper, swiperItem } from './swiper'
 
 export const BUILTINS: readonly BuiltinDeclaration[] = [
   button,
+  canvas,
   checkbox,
   checkboxGroup,
   coverImage,
@@ -25,6 +29,8 @@ export const BUILTINS: readonly BuiltinDeclaration[] = [
   image,
   input,
   label,
+  movableArea,
+  movableView,
   navigatorLink,
   picker,
   pickerView,

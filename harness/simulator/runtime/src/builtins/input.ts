@@ -1,32 +1,49 @@
 // <input> and <textarea>: the real element inside, WeChat's events outside.
 
-import type { EngineEvent } from '../engine/nodes'
+import { replyTo } from '../engine/events'
+import { shadowHost, styleScopeNames, type EngineEvent } from '../engine/nodes'
 import { any, Control, flag, number, text, type BuiltinDeclaration } from './control'
 
 type Field = HTMLInputElement | HTMLTextAreaElement
 
 const KEYBOARDS: Record<string, string> = { number: 'numeric', digit: 'decimal', idcard: 'text', tel: 'tel' }
+/** What the keyboard of a type has no keys for. */
+const NO_KEYS: Record<string, RegExp> = { number: /[^0-9]/g, digit: /[^0-9.]/g, idcard: /[^0-9xX]/g }
 const UNLIMITED = 1_000_000
+const KEYBOARD_MS = 250
+const DESIGN_WIDTH = 750
 
 export class InputControl extends Control {
+  private keyCode = 0
+  private lines = 0
+  private readonly keepFocus = (event: Event): void => {
+    if (event.target instanceof Node && !this.dom.contains(event.target)) event.preventDefault()
+  }
+
   override attached(): void {
     this.showValue()
     this.configure()
     if (this.data['focus'] === true || this.data['autoFocus'] === true) this.focusSoon()
+    requestAnimationFrame(() => this.measure())
+  }
+
+  override detached(): void {
+    document.removeEventListener('mousedown', this.keepFocus, true)
   }
 
   override changed(name: string): void {
     if (name === 'value') this.showValue()
     else if (name === 'focus') this.onFocusProperty()
+    else if (/^(cursor|selectionStart|selectionEnd)$/.test(name)) this.select()
     else this.configure()
   }
 
   get field(): Field {
-    return this.dom.firstElementChild as Field
+    return this.dom.querySelector('.field') as Field
   }
 
   activate(): void {
-    this.field.focus()
+    if (this.data['disabled'] !== true) this.field.focus()
   }
 
   formValue(): string {
@@ -53,30 +70,76 @@ export class InputControl extends Control {
   }
 
   protected onInput(): void {
+    this.correct()
     const { value, selectionStart } = this.field
-    this.set({ value })
-    this.fire('input', { value, cursor: selectionStart ?? value.length, keyCode: 0 })
+    this.put(value)
+    const detail = { value, cursor: selectionStart ?? value.length, keyCode: this.keyCode }
+    this.fire('input', detail)
+    this.replace(replyTo(detail))
+    this.keyCode = 0
+    this.measure()
   }
 
   protected onFocus(): void {
-    this.fire('focus', { value: this.field.value, height: 0 })
+    this.select()
+    if (this.data['holdKeyboard'] === true) document.addEventListener('mousedown', this.keepFocus, true)
+    const height = this.host.keyboardHeight()
+    this.fire('focus', { value: this.field.value, height })
+    this.fire('keyboardheightchange', { height, duration: KEYBOARD_MS })
   }
 
   protected onBlur(): void {
+    document.removeEventListener('mousedown', this.keepFocus, true)
     const { value, selectionStart } = this.field
+    if (this.data['focus'] === true) this.set({ focus: false })
     this.fire('blur', { value, cursor: selectionStart ?? value.length })
+    this.fire('keyboardheightchange', { height: 0, duration: KEYBOARD_MS })
+    if (this.string('type') === 'nickname') this.fire('nicknamereview', { pass: true, timeout: false })
   }
 
   protected onKey(event: EngineEvent): void {
     const original = event.getOriginalEvent() as KeyboardEvent | undefined
-    if (original?.key !== 'Enter' || original.isComposing || this.field instanceof HTMLTextAreaElement) return
+    if (!original) return
+    this.keyCode = original.keyCode
+    if (original.key !== 'Enter' || original.isComposing) return
+    if (this.field instanceof HTMLTextAreaElement && this.string('confirmType') === 'return') return
+    original.preventDefault()
     this.confirm()
     if (this.data['confirmHold'] !== true) this.field.blur()
+  }
+
+  /** Takes out what the keyboard of the type cannot type, and what is too long. */
+  private correct(): void {
+    const { field } = this
+    const possible = NO_KEYS[this.string('type')]
+    let value = possible ? field.value.replace(possible, '') : field.value
+    const limit = Number(this.data['maxlength'])
+    if (limit >= 0) value = value.slice(0, limit)
+    if (value !== field.value) field.value = value
+  }
+
+  /** A handler of `input` may return the text to show instead. */
+  private replace(reply: unknown): void {
+    const object =
+      typeof reply === 'object' && reply !== null ? (reply as Record<string, unknown>) : undefined
+    const value = object ? object['value'] : reply
+    if (typeof value !== 'string') return
+    this.field.value = value
+    this.put(value)
+    if (typeof object?.['cursor'] === 'number') {
+      this.field.setSelectionRange(object['cursor'], object['cursor'])
+    }
+  }
+
+  private put(value: string): void {
+    this.set({ value, empty: value === '' })
   }
 
   private showValue(): void {
     const value = this.string('value')
     if (this.field.value !== value) this.field.value = value
+    if (this.data['empty'] !== (value === '')) this.set({ empty: value === '' })
+    this.measure()
   }
 
   private configure(): void {
@@ -88,7 +151,29 @@ export class InputControl extends Control {
       field.type = hidden ? 'password' : 'text'
     }
     field.inputMode = KEYBOARDS[type] ?? 'text'
+    field.enterKeyHint = this.string('confirmType')
     field.maxLength = limit < 0 ? UNLIMITED : limit
+    this.dressPlaceholder()
+    this.measure()
+  }
+
+  /** The placeholder wears a class of the app, which is known by its prefixed name, too. */
+  private dressPlaceholder(): void {
+    const host = shadowHost(this.node)
+    const names = this.string('placeholderClass').split(/\s+/).filter(Boolean)
+    const scopes = host ? styleScopeNames(host) : []
+    const classes = names.flatMap((name) => [name, ...scopes.map((scope) => `${scope}--${name}`)])
+    const placeholder = this.dom.querySelector('.placeholder')
+    if (placeholder) placeholder.className = ['placeholder', ...classes].join(' ')
+  }
+
+  private select(): void {
+    const { field } = this
+    if (document.activeElement !== field) return
+    const [start, end] = [Number(this.data['selectionStart']), Number(this.data['selectionEnd'])]
+    const cursor = Number(this.data['cursor'])
+    if (start >= 0 && end >= 0) field.setSelectionRange(start, end)
+    else if (cursor >= 0) field.setSelectionRange(cursor, cursor)
   }
 
   private onFocusProperty(): void {
@@ -98,6 +183,26 @@ export class InputControl extends Control {
 
   private focusSoon(): void {
     requestAnimationFrame(() => this.field.focus())
+  }
+
+  /** The height of a textarea by its lines. */
+  private measure(): void {
+    const { field } = this
+    if (!(field instanceof HTMLTextAreaElement)) return
+    const auto = this.data['autoHeight'] === true
+    field.style.height = auto ? 'auto' : ''
+    if (auto) field.style.height = `${field.scrollHeight}px`
+    const lineHeight = parseFloat(getComputedStyle(field).lineHeight) || 1
+    const lineCount = Math.max(1, Math.round(field.scrollHeight / lineHeight))
+    if (!auto || lineCount === this.lines) return
+    this.lines = lineCount
+    const height = field.scrollHeight
+    this.fire('linechange', {
+      height,
+      heightRpx: (height * DESIGN_WIDTH) / window.innerWidth,
+      lineCount,
+      lineHeight,
+    })
   }
 }
 
@@ -112,7 +217,6 @@ const COMMON = {
   cursorSpacing: any(0),
   focus: flag(),
   autoFocus: flag(),
-  confirmType: text('done'),
   confirmHold: flag(),
   cursor: number(-1),
   selectionStart: number(-1),
@@ -123,15 +227,19 @@ const COMMON = {
 }
 
 const EVENTS = 'catch:input="onInput" bind:focus="onFocus" bind:blur="onBlur" bind:keydown="onKey"'
+const PLACEHOLDER =
+  '<h-div class="placeholder" hidden="{{!empty}}" style="{{placeholderStyle}}">{{placeholder}}</h-div>'
 
 export const input: BuiltinDeclaration = {
   tag: 'input',
-  template: `<h-input placeholder="{{placeholder}}" disabled="{{disabled}}" ${EVENTS}/>`,
+  template: `${PLACEHOLDER}<h-input class="field" disabled="{{disabled}}" ${EVENTS}/>`,
   reflected: ['disabled'],
+  data: { empty: true },
   properties: {
     ...COMMON,
     type: text('text'),
     password: flag(),
+    confirmType: text('done'),
     alwaysEmbed: flag(),
     safePasswordCertPath: text(),
     safePasswordLength: number(),
@@ -145,11 +253,14 @@ export const input: BuiltinDeclaration = {
 
 export const textarea: BuiltinDeclaration = {
   tag: 'textarea',
-  template: `<h-textarea placeholder="{{placeholder}}" disabled="{{disabled}}" ${EVENTS}/>`,
-  reflected: ['disabled'],
+  template: `${PLACEHOLDER}<h-textarea class="field" rows="1" disabled="{{disabled}}" ${EVENTS}/>`,
+  reflected: ['disabled', 'autoHeight'],
+  data: { empty: true },
   properties: {
     ...COMMON,
+    placeholderClass: text('textarea-placeholder'),
     type: text('text'),
+    confirmType: text('return'),
     autoHeight: flag(),
     fixed: flag(),
     showConfirmBar: flag(true),

@@ -4,7 +4,6 @@ const PLAIN = [
   'view',
   'text',
   'cover-view',
-  'movable-area',
   'page-meta',
   'page-container',
   'match-media',
@@ -30,7 +29,6 @@ const PLAIN = [
 const PLACEHOLDERS = [
   'map',
   'video',
-  'canvas',
   'camera',
   'audio',
   'live-player',
@@ -41,7 +39,6 @@ const PLACEHOLDERS = [
   'official-account',
   'open-data',
   'editor',
-  'movable-view',
   'channel-live',
   'channel-video',
   'store-product',

@@ -10,10 +10,15 @@ import type { Dict } from '../types'
 import type { Dialogs } from '../ui/dialogs'
 import { pickFromSheet, type OpenPicker } from '../ui/picker-sheet'
 import type { Gaps } from '../wx/calls'
+import type { Files } from '../wx/file-tree'
+import type { World } from '../wx/world'
+import type { CanvasHost } from './canvas-node'
 import type { BuiltinHost } from './control'
 
 interface Parts {
   readonly bridge: Bridge
+  readonly files: Files
+  readonly world: World
   readonly dialogs: Dialogs
   readonly exceptions: Exceptions
   readonly gaps: Gaps
@@ -26,9 +31,23 @@ const ABSOLUTE_URL = /^([a-z]+:|\/\/)/i
 export class PageHost implements BuiltinHost {
   constructor(private readonly parts: Parts) {}
 
-  assetUrl(src: string, node: EngineComponent): string {
+  assetUrl(src: string, node?: EngineComponent): string {
+    const { files, pages } = this.parts
+    if (files.isLocal(src) && files.exists(src)) return files.urlOf(src)
     if (ABSOLUTE_URL.test(src)) return src
-    return `/${resolvePath(shadowHost(node)?.is ?? '', src)}`
+    const from = node ? shadowHost(node)?.is : pages.top?.route
+    return `/${resolvePath(from ?? '', src)}`
+  }
+
+  canvas(node: EngineComponent): CanvasHost {
+    return {
+      pictureUrl: (src) => this.assetUrl(src, node),
+      guard: (run) => this.parts.exceptions.guard(run),
+    }
+  }
+
+  keyboardHeight(): number {
+    return Number(this.parts.world.fact('keyboardHeight') ?? 0)
   }
 
   navigate(kind: string, options: Dict): void {

@@ -1,8 +1,8 @@
-// <picker> (the sheet is drawn by ui/), <picker-view> and its columns.
+// <picker>: the sheet is drawn by ui/.
 
 import type { Dict } from '../types'
 import type { OpenPicker } from '../ui/picker-sheet'
-import { any, Control, controlAround, flag, text, type BuiltinDeclaration } from './control'
+import { any, Control, flag, text, type BuiltinDeclaration } from './control'
 
 /** What the sheet is drawn from. */
 const ASKED = [
@@ -79,77 +79,4 @@ export const picker: BuiltinDeclaration = {
     headerText: text(),
   },
   control: PickerControl,
-}
-
-const SETTLE_MS = 50
-
-export class PickerViewControl extends Control {
-  /** While the columns are moved by the value, their scrolling is not the person's. */
-  moving = false
-
-  override attached(): void {
-    setTimeout(() => this.showValue())
-  }
-
-  override changed(name: string): void {
-    if (name === 'value') this.showValue()
-  }
-
-  picked(): void {
-    const value = this.columns.map((column) => {
-      const height = column.firstElementChild?.clientHeight ?? 0
-      return height > 0 ? Math.round(column.scrollTop / height) : 0
-    })
-    this.set({ value })
-    this.fire('change', { value })
-    this.fire('pickend', {})
-  }
-
-  private get columns(): HTMLElement[] {
-    return [...this.dom.querySelectorAll<HTMLElement>('wx-picker-view-column')]
-  }
-
-  private showValue(): void {
-    const value = this.data['value']
-    this.moving = true
-    this.columns.forEach((column, index) => {
-      const item = column.children[Array.isArray(value) ? Number(value[index] ?? 0) : 0] as
-        HTMLElement | undefined
-      const first = column.children[0] as HTMLElement | undefined
-      if (item && first) column.scrollTop = item.offsetTop - first.offsetTop
-    })
-    setTimeout(() => {
-      this.moving = false
-    }, SETTLE_MS)
-  }
-}
-
-export const pickerView: BuiltinDeclaration = {
-  tag: 'picker-view',
-  template: '<slot/>',
-  properties: {
-    value: any([]),
-    indicatorStyle: text(),
-    indicatorClass: text(),
-    maskStyle: text(),
-    maskClass: text(),
-    immediateChange: flag(),
-  },
-  control: PickerViewControl,
-}
-
-class PickerViewColumnControl extends Control {
-  override attached(): void {
-    this.dom.addEventListener('scrollend', () => {
-      const view = controlAround(this, PickerViewControl)
-      if (view && !view.moving) view.picked()
-    })
-  }
-}
-
-export const pickerViewColumn: BuiltinDeclaration = {
-  tag: 'picker-view-column',
-  template: '<slot/>',
-  properties: {},
-  control: PickerViewColumnControl,
 }

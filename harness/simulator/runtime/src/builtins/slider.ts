@@ -1,14 +1,22 @@
 // <slider> and <progress>.
 
+import type { TouchSource } from '../engine/events'
+import type { EngineEvent } from '../engine/nodes'
 import { any, Control, flag, number, text, type BuiltinDeclaration } from './control'
 
 export class SliderControl extends Control {
+  private sliding = false
+
   override attached(): void {
-    this.showValue()
+    this.listen('touchstart', (event) => this.onTouch(event, true))
+    this.listen('touchmove', (event) => this.onTouch(event, this.sliding))
+    this.listen('touchend', () => this.release())
+    this.listen('touchcancel', () => this.release())
+    this.show()
   }
 
   override changed(): void {
-    this.showValue()
+    this.show()
   }
 
   formValue(): number {
@@ -21,36 +29,58 @@ export class SliderControl extends Control {
 
   /** Moves the knob as a finger does. */
   slideTo(value: number): void {
-    this.range.value = String(value)
-    this.onSlide()
-    this.onRelease()
-  }
-
-  protected onSlide(): void {
-    this.set({ value: Number(this.range.value) })
-    this.fire('changing', { value: this.formValue() })
-  }
-
-  protected onRelease(): void {
-    this.set({ value: Number(this.range.value) })
+    this.slide(value)
     this.fire('change', { value: this.formValue() })
   }
 
-  private get range(): HTMLInputElement {
-    return this.dom.firstElementChild as HTMLInputElement
+  private onTouch(event: EngineEvent, counts: boolean): void {
+    const source = event.getOriginalEvent() as TouchSource | undefined
+    const [touch] = Array.from((source?.changedTouches ?? []) as ArrayLike<{ clientX: number }>)
+    if (!counts || !touch || this.data['disabled'] === true) return
+    this.sliding = true
+    const way = this.dom.firstElementChild?.getBoundingClientRect()
+    if (!way || way.width === 0) return
+    const { min, max } = this.bounds
+    this.slide(min + ((touch.clientX - way.left) / way.width) * (max - min))
   }
 
-  private showValue(): void {
-    for (const name of ['min', 'max', 'step'] as const) this.range[name] = this.string(name)
-    this.range.value = this.string('value')
+  private release(): void {
+    if (!this.sliding) return
+    this.sliding = false
+    this.fire('change', { value: this.formValue() })
+  }
+
+  private slide(wanted: number): void {
+    const { min, max, step } = this.bounds
+    const stepped = min + Math.round((wanted - min) / step) * step
+    // Steps such as 0.1 are not exact in binary.
+    const value = Number(Math.max(min, Math.min(max, stepped)).toFixed(6))
+    if (value === this.formValue()) return
+    this.set({ value })
+    this.fire('changing', { value })
+  }
+
+  private get bounds(): { min: number; max: number; step: number } {
+    const step = Number(this.data['step'])
+    return { min: Number(this.data['min']), max: Number(this.data['max']), step: step > 0 ? step : 1 }
+  }
+
+  private show(): void {
+    const { min, max } = this.bounds
+    const at = max > min ? ((this.formValue() - min) / (max - min)) * 100 : 0
+    const percent = Math.max(0, Math.min(100, at))
+    if (this.data['percent'] !== percent) this.set({ percent })
   }
 }
 
 export const slider: BuiltinDeclaration = {
   tag: 'slider',
   template:
-    '<h-input type="range" disabled="{{disabled}}" catch:input="onSlide" catch:change="onRelease"/>' +
-    '<h-span wx:if="{{showValue}}">{{value}}</h-span>',
+    '<h-div class="way"><h-div class="line" style="background:{{backgroundColor || color}}"/>' +
+    '<h-div class="line" style="width:{{percent}}%;background:{{activeColor || selectedColor}}"/>' +
+    '<h-div class="knob" style="left:{{percent}}%;width:{{blockSize}}px;height:{{blockSize}}px;' +
+    'background:{{blockColor}}"/></h-div><h-div class="shown" wx:if="{{showValue}}">{{value}}</h-div>',
+  data: { percent: 0 },
   properties: {
     name: text(),
     min: number(0),
@@ -58,23 +88,63 @@ export const slider: BuiltinDeclaration = {
     step: number(1),
     value: number(0),
     disabled: flag(),
-    color: text(),
-    selectedColor: text(),
-    activeColor: text(),
-    backgroundColor: text(),
+    color: text('#e9e9e9'),
+    selectedColor: text('#1aad19'),
+    activeColor: text('#1aad19'),
+    backgroundColor: text('#e9e9e9'),
     blockSize: number(28),
-    blockColor: text(),
+    blockColor: text('#ffffff'),
     showValue: flag(),
   },
   control: SliderControl,
 }
 
+class ProgressControl extends Control {
+  private timer: ReturnType<typeof setInterval> | undefined
+
+  override attached(): void {
+    this.run(0)
+  }
+
+  override detached(): void {
+    clearInterval(this.timer)
+  }
+
+  override changed(name: string): void {
+    if (name === 'percent')
+      this.run(this.string('activeMode') === 'forwards' ? Number(this.data['shown']) : 0)
+  }
+
+  /** Moves to the percentage: at once, or a percent at a time when it is `active`. */
+  private run(from: number): void {
+    clearInterval(this.timer)
+    const goal = Math.max(0, Math.min(100, Number(this.data['percent']) || 0))
+    if (this.data['active'] !== true || goal <= from) {
+      this.set({ shown: goal })
+      return
+    }
+    let shown = from
+    this.timer = setInterval(
+      () => {
+        shown = Math.min(goal, shown + 1)
+        this.set({ shown })
+        if (shown < goal) return
+        clearInterval(this.timer)
+        this.fire('activeend', { curPercent: goal })
+      },
+      Number(this.data['duration']) || 1,
+    )
+  }
+}
+
 export const progress: BuiltinDeclaration = {
   tag: 'progress',
   template:
-    '<h-div class="bar" style="height:{{strokeWidth}}px;background:{{backgroundColor}}">' +
-    '<h-div style="width:{{percent}}%;background:{{color || activeColor}}"/></h-div>' +
-    '<h-span wx:if="{{showInfo}}">{{percent}}%</h-span>',
+    '<h-div class="bar" style="height:{{strokeWidth}}px;border-radius:{{borderRadius}}px;' +
+    'background:{{backgroundColor}}">' +
+    '<h-div style="width:{{shown}}%;background:{{color || activeColor}}"/></h-div>' +
+    '<h-span class="info" wx:if="{{showInfo}}" style="font-size:{{fontSize}}px">{{shown}}%</h-span>',
+  data: { shown: 0 },
   properties: {
     percent: number(),
     showInfo: flag(),
@@ -88,5 +158,5 @@ export const progress: BuiltinDeclaration = {
     activeMode: text('backwards'),
     duration: number(30),
   },
-  control: Control,
+  control: ProgressControl,
 }

@@ -19,6 +19,8 @@ export interface TouchSource {
   isTrusted?: boolean
 }
 
+/** Touches of a canvas are told in its own pixels, too. */
+const CANVAS = 'WX-CANVAS'
 const TOUCH_EVENT = /^(touch(start|move|end|cancel)|tap|longpress|longtap)$/
 
 export function toTouchPoint(touch: Partial<TouchPoint>, index = 0): TouchPoint {
@@ -51,7 +53,14 @@ function points(list: TouchSource['touches']): TouchPoint[] {
 function touchFields(event: EngineEvent): Dict {
   const source = event.getOriginalEvent() as TouchSource | undefined
   if (!source || !TOUCH_EVENT.test(event.type)) return {}
-  return { touches: points(source.touches), changedTouches: points(source.changedTouches) }
+  const own = domOf(elementOf(event.currentTarget))
+  const box = own?.tagName === CANVAS ? own.getBoundingClientRect() : undefined
+  const placed = (touch: TouchPoint): Dict =>
+    box ? { ...touch, x: touch.clientX - box.left, y: touch.clientY - box.top } : { ...touch }
+  return {
+    touches: points(source.touches).map(placed),
+    changedTouches: points(source.changedTouches).map(placed),
+  }
 }
 
 /** The event object for app code. */
@@ -70,11 +79,20 @@ export function toAppEvent(event: EngineEvent): Dict {
   }
 }
 
+const replies = new WeakMap<object, unknown>()
+
 type Listener = (this: unknown, event: unknown) => unknown
 
-/** How app templates call a handler. Its return value is dropped: `false` would stop the event. */
+/** How app templates call a handler. Its return value goes no further: `false` would stop the event. */
 export function callAppListener(caller: unknown, event: EngineEvent, listener: Listener): void {
-  listener.call(caller, toAppEvent(event))
+  const reply = listener.call(caller, toAppEvent(event))
+  const { detail } = event
+  if (reply !== undefined && typeof detail === 'object' && detail !== null) replies.set(detail, reply)
+}
+
+/** What the app's handler of an event with this detail returned. */
+export function replyTo(detail: object): unknown {
+  return replies.get(detail)
 }
 
 /** How templates of built-in components call a handler: with the framework's event. */

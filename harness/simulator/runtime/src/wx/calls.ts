@@ -29,6 +29,8 @@ export interface WxContext {
   readonly gaps: Gaps
   readonly files: Files
   readonly permissions: Permissions
+  /** The address of a file or picture the app names; relative ones are of the page on top. */
+  assetUrl(src: string): string
   readonly signals: Signals
   readonly world: World
 }

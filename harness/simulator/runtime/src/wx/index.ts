@@ -5,6 +5,7 @@ import { NATIVE_TAGS } from '../builtins/native'
 import type { Dict } from '../types'
 import { account } from './account'
 import { createAnimation } from './animation'
+import { canvasApis } from './canvas'
 import { publish, type Family, type WxContext } from './calls'
 import { client } from './client'
 import { device } from './device'
@@ -34,6 +35,7 @@ const queries: Family = (context) => ({
 
 const FAMILIES: readonly Family[] = [
   account,
+  canvasApis,
   client,
   device,
   events,

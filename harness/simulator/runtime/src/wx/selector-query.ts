@@ -8,6 +8,7 @@ import {
   type EngineComponent,
   type EngineElement,
 } from '../engine/nodes'
+import { controlOf } from '../builtins/control'
 import type { Pages } from '../app/pages'
 import type { Exceptions } from '../app/exceptions'
 import type { Dict } from '../types'
@@ -69,7 +70,8 @@ function nodeFields(element: EngineElement, fields: Dict): Dict {
     ...(wants(fields, 'scrollOffset') && dom ? scrollFields(dom) : {}),
     ...picked(fields['properties'], (name) => data[name] ?? dom?.getAttribute(name)),
     ...picked(fields['computedStyle'], (name) => style?.getPropertyValue(dashed(name))),
-    ...((fields['node'] === true || fields['context'] === true) && { node: null, context: null }),
+    ...(wants(fields, 'node') && { node: controlOf(element)?.apiNode() ?? null }),
+    ...(wants(fields, 'context') && { context: controlOf(element)?.apiContext() ?? null }),
   }
 }
 

@@ -48,6 +48,10 @@ recorded({
     this.setData({ copy: tempFilePath })
     return tempFilePath
   },
+  touched(event) {
+    const { x, y } = event.touches[0]
+    this.note('touched', { x, y })
+  },
   pixel(x, y) {
     const { pixelRatio } = wx.getWindowInfo()
     return Array.from(this.context.getImageData(x * pixelRatio, y * pixelRatio, 1, 1).data)
