@@ -61,6 +61,11 @@ class Gallery:
     def tap(self, selector: str) -> None:
         self.client.call("Element.tap", self.element(selector))
 
+    def focus(self, selector: str) -> None:
+        """Touch a field and wait for the keyboard to be its own."""
+        self.tap(selector)
+        self.event("focus", selector.removeprefix("#"))
+
     def property(self, selector: str, name: str) -> Any:
         params = {**self.element(selector), "names": [name]}
         return self.client.call("Element.getProperties", params)["properties"][0]
