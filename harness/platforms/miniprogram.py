@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import contextlib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -60,11 +61,24 @@ class MiniProgramDriver:
             session = MiniProgramSession(self.settings, self.settings.devtools_port, None, self._folder)
             self._sessions.append(session)
             return session
-        simulator = self.simulator()
-        app = simulator.call("Simulator.newApp", {"person": person.as_wechat_user()}, within=20.0)
-        session = MiniProgramSession(self.settings, int(app["port"]), simulator, self._folder)
+        port = self.open_app(person)
+        session = MiniProgramSession(self.settings, port, self.simulator(), self._folder)
         self._sessions.append(session)
         return session
+
+    def open_app(self, person: Person) -> int:
+        """Open the mini-program as ``person`` and leave it to others to drive: its port."""
+        if self.settings.driver == "devtools":
+            return self.settings.devtools_port
+        wanted = {"person": person.as_wechat_user()}
+        return int(self.simulator().call("Simulator.newApp", wanted, within=20.0)["port"])
+
+    def picture(self, port: int, client: Callable[[], Any]) -> bytes:
+        """The screen of an app of :meth:`open_app`; ``client`` is its Minium, asked where there is no other way."""
+        if self.settings.driver == "simulator":
+            return base64.b64decode(self.simulator().call("Simulator.screenshot", {"port": port})["data"])
+        with minium_errors("taking a picture of the mini-program"):
+            return bytes(client().app.screen_shot(format="raw"))
 
     def close(self) -> None:
         for session in self._sessions:

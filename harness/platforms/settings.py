@@ -27,7 +27,7 @@ class MiniProgramSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    service: str
+    service: str | None = Field(default=None, description="its backend; scenarios need it, MiniTest does not")
     project: Path = Field(description="folder with project.config.json or app.json")
     driver: Literal["simulator", "devtools"] = "simulator"
     hosts: dict[str, str] = Field(
@@ -39,5 +39,9 @@ class MiniProgramSettings(BaseModel):
         description="service that stands in for WeChat's platform; log-in codes are asked from it",
     )
     devtools_port: int = Field(default=9420, description="--auto-port of a DevTools already started")
+    devtools_record: Path | None = Field(
+        default=None,
+        description="record of 'harness simulator conformance' against DevTools, which confirms the simulator",
+    )
     headless: bool = True
     patience: float = Field(default=5.0, gt=0, description="seconds a page may take to do what was asked")

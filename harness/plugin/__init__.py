@@ -15,10 +15,13 @@ from harness.plugin.fixtures import (
     stage,
     website_browser,
 )
+from harness.plugin.minitest import harness_minitest, minitest_app
 
 __all__ = [
+    "harness_minitest",
     "harness_run",
     "miniprogram_driver",
+    "minitest_app",
     "open_miniprogram",
     "open_website",
     "pytest_addoption",

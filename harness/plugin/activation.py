@@ -46,6 +46,7 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError(str(error)) from None
     if state is None:
         return
+    from harness.plugin.minitest import MiniTestHooks
     from harness.plugin.run_plugin import RunPlugin
 
     config.stash[STATE] = state
@@ -55,6 +56,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if not config.option.allure_report_dir:
         config.option.allure_report_dir = str(state.run.folder / "allure-results")
     config.pluginmanager.register(RunPlugin(config, state), "harness-run")
+    config.pluginmanager.register(MiniTestHooks(state.run), MiniTestHooks.NAME)
 
 
 def _take_part(config: pytest.Config) -> PluginState | None:

@@ -46,7 +46,9 @@ def miniprogram_driver(harness_run: Run) -> Iterator[MiniProgramDriver]:
     from harness.platforms.miniprogram import MiniProgramDriver
     from harness.runs.edges import PHONE
 
-    _, settings = harness_run.settings.ends
+    settings = harness_run.settings.miniprogram
+    if settings is None:
+        raise pytest.UsageError(f"{harness_run.config}: a mini-program needs the table [miniprogram]")
     driver = MiniProgramDriver(
         settings,
         hosts={host: harness_run.url(PHONE, service) for host, service in settings.hosts.items()},
@@ -90,10 +92,7 @@ def stage(request: pytest.FixtureRequest, harness_run: Run) -> Iterator[Stage]:
         language=harness_run.language,
         seed=harness_run.seed,
         check_system=harness_run.check,
-        services={
-            "website": website.service,
-            "miniprogram": miniprogram.service,
-        },
+        services={"website": website.service, "miniprogram": miniprogram.service or ""},
     )
     stage = Stage(context, request.node.nodeid, entry, reproduce(request.node, harness_run.seed))
     if harness_run.settings.linkage_map.is_file():

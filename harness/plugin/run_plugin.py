@@ -21,7 +21,7 @@ from harness.plugin.ending import after_the_steps, explained
 from harness.plugin.state import ENTRY, STAGE, PluginState
 from harness.plugin.verdicts import event_data, judge
 from harness.reporting.target_coverage import coverage_lines
-from harness.runs.announcement import announcement
+from harness.runs.announcement import announcement, driver_of
 
 VERDICT = "harness_verdict"
 
@@ -219,6 +219,8 @@ class RunPlugin:
         folder = os.path.relpath(self.run.folder, self.config.invocation_params.dir)
         terminalreporter.write_sep("=", "harness")
         terminalreporter.write_line(f"{words}; seed {self.run.seed}; run folder {folder}")
+        if self.run.settings.miniprogram is not None:
+            terminalreporter.write_line(f"mini-program: {driver_of(self.run.settings.miniprogram)}")
         if verdicts:
             for line in coverage_lines(self.run.folder, self.run.language):
                 terminalreporter.write_line(line)

@@ -16,6 +16,7 @@ from harness.core.errors import NotRun, ProductFault
 from harness.core.masking import mask_text
 from harness.core.text import Text
 
+MISSING = "MiniElementNotFoundError"  # minium's, for what a page does not show: the page's fault
 FLAKY = ("Flaky", "FlakyFailure", "FlakyStrategyDefinition", "FlakyReplay")  # hypothesis.errors
 
 
@@ -41,7 +42,7 @@ def judge(call: pytest.CallInfo[None], report: pytest.TestReport) -> Verdict | N
         return Verdict("flaky", message, name)
     if isinstance(error, NotRun):
         return Verdict("not run", message, name)
-    asserted = isinstance(error, AssertionError | pytest.fail.Exception)
+    asserted = isinstance(error, AssertionError | pytest.fail.Exception) or name == MISSING
     if isinstance(error, ProductFault) or (asserted and call.when == "call"):
         return Verdict("failed", message, name)
     return Verdict("broken", message, name)

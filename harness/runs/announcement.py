@@ -9,6 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from harness.automator.conformance import OURS, record
 from harness.conformance import waivers
 from harness.contracts import load
 from harness.core.chromium import find_chromium
@@ -75,14 +76,22 @@ def _drivers(run: Run) -> dict[str, str]:
     if run.settings.website is not None:
         drivers["website"] = _browser()
     if run.settings.miniprogram is not None:
-        drivers["miniprogram"] = _driver(run.settings.miniprogram)
+        drivers["miniprogram"] = driver_of(run.settings.miniprogram)
     return drivers
 
 
-def _driver(miniprogram: MiniProgramSettings) -> str:
+def driver_of(miniprogram: MiniProgramSettings) -> str:
+    """What runs the mini-program, and how far that has been compared with WeChat DevTools."""
     if miniprogram.driver == "devtools":
         return "WeChat DevTools"
-    return f"simulator {version('linkage-harness')}, not confirmed on DevTools"
+    ours = f"simulator {version('linkage-harness')}"
+    if miniprogram.devtools_record is None:
+        return f"{ours}, not confirmed on DevTools"
+    theirs = record.read(miniprogram.devtools_record)
+    if theirs.endpoint != "devtools":
+        raise UsageError("a record of the simulator confirms nothing", where=str(miniprogram.devtools_record))
+    agreed, total = record.confirmed(record.read(OURS), theirs)
+    return f"{ours}, confirmed on DevTools {theirs.tool} for {agreed} of {total} checks"
 
 
 def _browser() -> str:

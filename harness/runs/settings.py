@@ -68,7 +68,7 @@ class HarnessSettings(BaseModel):
     language: Language = "zh"
     start_within: float = Field(default=30.0, gt=0, description="seconds the whole system may take to start")
     environment_rules: EnvironmentRules = EnvironmentRules()
-    services: dict[str, ProjectService]
+    services: dict[str, ProjectService] = {}
     website: WebsiteSettings | None = None
     miniprogram: MiniProgramSettings | None = None
     paths: PathSettings = PathSettings()
@@ -90,6 +90,10 @@ class HarnessSettings(BaseModel):
         if self.website is None or self.miniprogram is None:
             missing = "website" if self.website is None else "miniprogram"
             raise UsageError(f"scenarios need the table [{missing}]", where=str(self.root / "harness.toml"))
+        if self.miniprogram.service is None:
+            raise UsageError(
+                "scenarios need miniprogram.service, the backend", where=str(self.root / "harness.toml")
+            )
         return self.website, self.miniprogram
 
     @property
@@ -122,7 +126,11 @@ def load(
             ),
             "miniprogram": settings.miniprogram
             and settings.miniprogram.model_copy(
-                update={"project": (root / settings.miniprogram.project).resolve()}
+                update={
+                    name: (root / value).resolve()
+                    for name in ("project", "devtools_record")
+                    if (value := getattr(settings.miniprogram, name)) is not None
+                }
             ),
         }
     )
@@ -157,7 +165,8 @@ def _check_references(settings: HarnessSettings, where: Callable[[Keys], str]) -
     if website is not None:
         named.append((("website", "service"), website.service))
     if miniprogram is not None:
-        named.append((("miniprogram", "service"), miniprogram.service))
+        if miniprogram.service is not None:
+            named.append((("miniprogram", "service"), miniprogram.service))
         named += [(("miniprogram", "hosts", host), name) for host, name in miniprogram.hosts.items()]
         if miniprogram.wechat:
             named.append((("miniprogram", "wechat"), miniprogram.wechat))
