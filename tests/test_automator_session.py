@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from harness.automator.messages import Event, Success, serialise
-from harness.automator.session import REPEAT_AFTER, REPLY_NOT_BEFORE, ClientSession, HostSession
+from harness.automator.session import MAX_PENDING, REPEAT_AFTER, REPLY_NOT_BEFORE, ClientSession, HostSession
 from harness.core.errors import BrokenError, ProtocolError
 
 
@@ -234,3 +234,26 @@ def test_both_ends_understand_each_other() -> None:
     for reply in host.due(0):
         client.receive(reply)
     assert pending.result() == {}
+
+
+def test_a_client_cannot_pile_up_requests() -> None:
+    session = HostSession()
+    for number in range(MAX_PENDING):
+        assert session.receive(f'{{"id":"{number}","method":"App.getPageStack"}}', 0) is not None
+    assert session.receive('{"id":"more","method":"App.getPageStack"}', 0) is None
+    assert json.loads(session.due(0)[0]) == {
+        "id": "more",
+        "error": {"message": "1000 requests are pending, no more are taken"},
+    }
+    session.refuse("7", "no", 0)
+    assert session.receive('{"id":"more","method":"App.getPageStack"}', 0) is not None
+
+
+def test_what_is_not_sent_yet_is_counted() -> None:
+    session = HostSession(remedy=True)
+    session.receive('{"id":"1","method":"App.exit"}', 0)
+    session.reply("1", {}, 0)
+    texts = 3 * len('{"id":"1","result":{}}')
+    assert session.unsent == texts
+    session.due(10)
+    assert session.unsent == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
@@ -13,6 +14,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from harness.automator.messages import Request
 from harness.core.errors import ProtocolError, UsageError
+from harness.simulator import connection as connection_module
 from harness.simulator.connection import Connection
 from harness.simulator.server import Door
 
@@ -165,3 +167,41 @@ def test_a_taken_port_is_named() -> None:
             await Door(carry).open(door.port)
 
     talk(script)
+
+
+def test_what_a_client_left_behind_ends_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection_module, "FINISH_WITHIN", 0.1)
+
+    async def script(door: Door) -> None:
+        before = len(asyncio.all_tasks())
+        for _ in range(50):
+            async with connect(door.endpoint) as socket:
+                await ask(socket, "slow", "App.callFunction", functionDeclaration="s", args=[600])
+        async with asyncio.timeout(5):
+            while len(asyncio.all_tasks()) > before:
+                await asyncio.sleep(0.02)
+
+    talk(script)
+
+
+def test_a_client_that_does_not_read_is_cut_off(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(connection_module, "MAX_UNSENT", 1_000_000)
+
+    async def script(door: Door) -> None:
+        async with connect(door.endpoint, max_queue=1) as deaf, connect(door.endpoint) as other:
+            await ask(deaf, "1", "App.addBinding", name="loud")
+            await hear(deaf)
+            for _ in range(200):
+                door.event("App.bindingCalled", {"name": "loud", "args": ["x" * 100_000]})
+                await asyncio.sleep(0)
+            with contextlib.suppress(ConnectionClosed):
+                async for _ in deaf:
+                    pass
+            assert deaf.close_code == 1006
+            await ask(other, "2", "App.exit")
+            assert (await hear(other))["id"] == "2"
+
+    talk(script)
+    assert "it left 1" in capsys.readouterr().err

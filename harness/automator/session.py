@@ -34,6 +34,8 @@ REPLY_NOT_BEFORE = 0.005
 REPEAT_AFTER = (0.05, 0.5)
 # A reply this long is still being parsed when the client waits; repeating it would only cost.
 REPEAT_AT_MOST = 64 * 1024
+# Both clients wait for most answers before they ask again; who has this many pending is out of order.
+MAX_PENDING = 1000
 
 
 @dataclass(slots=True)
@@ -64,6 +66,8 @@ class HostSession:
         """Whether this connection asked for App.logAdded."""
         self.closed = False
         self._remedy, self._limit = remedy, limit
+        self.unsent = 0
+        """Characters of the texts that are due, or will be."""
         self._received: dict[str, _Received] = {}
         self._due: list[_Due] = []
         self._order = itertools.count()
@@ -72,8 +76,7 @@ class HostSession:
         """Take one message; the request to carry out, or None when it was answered with an error here."""
         if self.closed:
             return None
-        self._due = [due for due in self._due if not due.repeats]
-        heapq.heapify(self._due)
+        self._drop_repeats()
         try:
             request = parse_request(text, limit=self._limit)
         except RefusedMessage as error:
@@ -81,6 +84,11 @@ class HostSession:
             return None
         if request.id in self._received:
             self._schedule(Failure(None, f"id {request.id}: another request with it is pending"), now, now)
+            return None
+        if len(self._received) >= MAX_PENDING:
+            self._schedule(
+                Failure(request.id, f"{MAX_PENDING} requests are pending, no more are taken"), now, now
+            )
             return None
         self._received[request.id] = _Received(request.method, now)
         try:
@@ -131,6 +139,7 @@ class HostSession:
         texts = []
         while self._due and self._due[0].at <= now:
             texts.append(heapq.heappop(self._due).text)
+            self.unsent -= len(texts[-1])
         return texts
 
     def next_due(self) -> float | None:
@@ -148,6 +157,7 @@ class HostSession:
         self.bindings.clear()
         self._received.clear()
         self._due.clear()
+        self.unsent = 0
 
     def _answer(self, request_id: str, text: str, now: float) -> None:
         received = self._received.pop(request_id)
@@ -162,6 +172,13 @@ class HostSession:
 
     def _push(self, text: str, at: float, *, repeats: bool = False) -> None:
         heapq.heappush(self._due, _Due(at, next(self._order), text, repeats))
+        self.unsent += len(text)
+
+    def _drop_repeats(self) -> None:
+        kept = [due for due in self._due if not due.repeats]
+        if len(kept) < len(self._due):
+            heapq.heapify(kept)
+            self._due, self.unsent = kept, sum(len(due.text) for due in kept)
 
 
 @dataclass(slots=True, eq=False)

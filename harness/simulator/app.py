@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -19,12 +19,17 @@ from harness.simulator.network import Network
 from harness.simulator.phone import Phone
 from harness.simulator.project import Project
 from harness.simulator.screen import Screen
-from harness.simulator.settings import SimulatorSettings
+from harness.simulator.settings import Device, SimulatorSettings
 from harness.simulator.wechat import WeChatClient
 
 SCENE_SEARCH = 1001
 T = TypeVar("T")
 EventSink = Callable[[str, Mapping[str, Any]], None]
+SpareScreen = Callable[[Device], Awaitable[Screen]]
+# A call fails as its page crashes; the reason follows within this many seconds.
+REASON_WITHIN = 0.5
+AT_ONCE = 2.0
+"""Seconds the page has for what a report asks of it: the report is more than the page's part."""
 
 
 @dataclass(slots=True)
@@ -42,20 +47,22 @@ class Surroundings:
 class RunningApp:
     """A mini-program a person has open. Create, :meth:`boot`, use, :meth:`close`."""
 
-    def __init__(self, screen: Screen, phone: Phone, around: Surroundings) -> None:
+    def __init__(self, screen: Screen, phone: Phone, around: Surroundings, spare: SpareScreen) -> None:
         self.phone = phone
         self.route = ""
         """The page it was launched at."""
         self.on_event: EventSink = lambda method, params: None
-        self._screen, self._around = screen, around
+        self._screen, self._around, self._spare = screen, around, spare
         self._launch: tuple[str | None, Mapping[str, str]] = (None, {})
         self._ended: str | None = None
+        self._over: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        self._diagnosing, self._renewing = asyncio.Lock(), asyncio.Lock()
         self._bridge = Bridge(
             phone,
             around.network,
             around.wechat,
             on_event=self._tell,
-            on_chrome=screen.draw,
+            on_chrome=self._draw,
             on_wish=self._wished,
         )
         self._wishes: set[asyncio.Task[None]] = set()
@@ -68,53 +75,96 @@ class RunningApp:
 
     async def restart(self) -> None:
         """A fresh app service with the same person and storage, at the page it was launched with."""
-        self._bridge.close()
-        await self._screen.load_frame()
-        self._ended = None
-        await self._boot()
+        async with self._renewing:
+            self._end("the mini-program starts anew")
+            if self._screen.crashed:
+                await self._screen.close()
+                self._screen = await self._spare(self._screen.device)
+                self._screen.listener = self
+            else:
+                await self._screen.load_frame()
+            self._ended, self._over = None, asyncio.get_running_loop().create_future()
+            await self._boot()
 
     async def leave(self) -> None:
         """The person closes the app; calls fail until :meth:`restart`."""
-        self._ended = "the mini-program has exited"
-        self._bridge.close()
+        self._end("the mini-program has exited")
         await self._screen.unload_frame()
 
     @property
     def left(self) -> bool:
         return self._ended is not None
 
-    async def call(self, method: str, params: Mapping[str, Any]) -> dict[str, Any]:
+    async def call(
+        self, method: str, params: Mapping[str, Any], *, within: float | None = None
+    ) -> dict[str, Any]:
         """An automation method inside the page; the result object.
 
         ProtocolError with the page's words when it refuses; Timeout when it takes longer than the deadline,
         or as soon as the page is found to run no other code: an endless loop in the app.
         """
-        result = await self._patiently(self._screen.run("call", method, dict(params)))
+        async with self._renewing:
+            # Who asks while the app service starts anew means the new one.
+            pass
+        result = await self._patiently(self._screen.run("call", method, dict(params)), within=within)
         if not isinstance(result, dict):
             raise BrokenError(f"the page runtime answered {type(result).__name__}, not an object")
         return result
 
-    async def _patiently(self, work: Coroutine[Any, Any, T]) -> T:
+    async def _patiently(
+        self, work: Coroutine[Any, Any, T], *, within: float | None = None, stuck: float | None = None
+    ) -> T:
         """Wait for the page within the deadline, and no longer than it runs any code at all."""
         if self._ended is not None:
             work.close()
             raise BrokenError(self._ended)
-        deadlines = self._around.settings.deadlines
-        began = time.monotonic()
+        deadlines, over = self._around.settings.deadlines, self._over
+        within = deadlines.call if within is None else within
+        stuck = deadlines.stuck if stuck is None else stuck
+        ends = time.monotonic() + within
         task = asyncio.ensure_future(work)
+        either: set[asyncio.Future[Any]] = {task, over}
         try:
-            while not (await asyncio.wait({task}, timeout=deadlines.stuck))[0]:
-                spent = time.monotonic() - began
-                if not await self._screen.alive(deadlines.probe):
-                    # Only code that runs can be paused: a machine that is merely slow is waited for.
-                    if where := await self._screen.where_running(deadlines.probe):
-                        raise Timeout(await self._give_up(time.monotonic() - began, where))
-                if spent >= deadlines.call:
-                    raise Timeout(f"no answer within {deadlines.call:g} s; the page itself runs")
-            return task.result()
+            while True:
+                patience = min(stuck, max(0.0, ends - time.monotonic()))
+                await asyncio.wait(either, timeout=patience, return_when=asyncio.FIRST_COMPLETED)
+                if task.done() and isinstance(task.exception(), DriverError):
+                    # The page may be gone, and how it went is told a moment after its calls fail.
+                    await asyncio.wait({over}, timeout=REASON_WITHIN)
+                if over.done():
+                    raise BrokenError(over.result())
+                if task.done():
+                    return task.result()
+                await self._look_for_a_loop(stuck)
+                if time.monotonic() >= ends:
+                    raise Timeout(f"no answer within {within:g} s; the page itself runs")
         finally:
             if not task.done():
                 task.cancel()
+            elif not task.cancelled():
+                task.exception()
+
+    async def _look_for_a_loop(self, waited: float) -> None:
+        """End an app whose page runs no other code any more, naming the function; not one that is slow."""
+        deadlines, began = self._around.settings.deadlines, time.monotonic()
+        async with self._diagnosing:
+            if self._over.done() or await self._screen.alive(deadlines.probe):
+                return
+            # Only code that runs can be paused: a machine that is merely slow is waited for.
+            where = await self._screen.where_running(deadlines.probe)
+            if where and not self._over.done():
+                spent = waited + time.monotonic() - began
+                self._end(f"the mini-program's code has run for {spent:.0f} s without a pause, in {where}")
+                self.phone.findings.warn(str(self._ended))
+                # It eats a core: take it off the screen.
+                await self._screen.drop_frame()
+
+    def _end(self, reason: str) -> None:
+        """The app runs no more: every call, pending or to come, ends with the reason."""
+        self._ended = reason
+        self._bridge.close()
+        if not self._over.done():
+            self._over.set_result(reason)
 
     async def tap(self, page_id: object, element_id: object) -> None:
         """Touch an element where it is; ProtocolError saying why when a finger could not."""
@@ -159,7 +209,7 @@ class RunningApp:
         """What went wrong since the start, and which APIs the app used that are not simulated."""
         result = self.phone.findings.as_result()
         try:
-            gaps = (await self.call("Host.gaps", {})).get("gaps", [])
+            gaps = (await self.call("Host.gaps", {}, within=AT_ONCE)).get("gaps", [])
             result["warnings"] += [f"not simulated: {gap}" for gap in gaps]
         except (ProtocolError, BrokenError) as error:
             result["warnings"].append(f"the page could not be asked: {error}")
@@ -179,9 +229,17 @@ class RunningApp:
             raise ProtocolError("the dialogue did not close when its button was touched")
 
     async def close(self) -> None:
-        self._ended = "the mini-program was closed"
-        self._bridge.close()
+        self._end("the mini-program was closed")
         await self._screen.close()
+
+    def refused(self, what: str) -> None:
+        self.phone.findings.warn(f"refused: {what}")
+
+    def lost(self, how: str) -> None:
+        """The page on the screen is no longer the app."""
+        if not self._over.done():
+            self._end(f"the mini-program is gone: {how}")
+            self.phone.findings.warn(str(self._ended))
 
     async def told(self, kind: str, text: str) -> str | None:
         return await self._bridge.told(kind, text)
@@ -198,13 +256,8 @@ class RunningApp:
     async def fetched(self, url: str) -> tuple[str, bytes] | None:
         return await self._around.network.load(url, app_id=self.phone.app_id)
 
-    async def _give_up(self, spent: float, where: str) -> str:
-        """The page runs no other code: take it off the screen, for it eats a core."""
-        self._ended = f"the mini-program's code has run for {spent:.0f} s without a pause, in {where}"
-        self.phone.findings.warn(self._ended)
-        self._bridge.close()
-        await self._screen.drop_frame()
-        return self._ended
+    async def _draw(self, chrome: Mapping[str, Any]) -> None:
+        await self._screen.draw(chrome)
 
     def _wished(self, wish: str, told: Mapping[str, Any]) -> None:
         work = {"restart": self._start_anew, "leave": self._step_aside}.get(wish)
@@ -266,16 +319,15 @@ class RunningApp:
         package: dict[str, Any] = {"files": around.project.files, "options": options}
         if compiled := around.templates.get(around.project.digest):
             package["templates"] = compiled
+        limits = around.settings.deadlines
         try:
-            async with asyncio.timeout(around.settings.deadlines.boot):
-                report = await self._screen.run("boot", package)
+            report = await self._patiently(
+                self._screen.run("boot", package), within=limits.boot, stuck=limits.stuck_at_boot
+            )
         except ProtocolError as error:
             raise BrokenError(f"the mini-program did not start: {error}") from None
-        except TimeoutError:
-            limits = around.settings.deadlines
-            where = await self._screen.where_running(limits.probe)
-            said = f"the mini-program did not start within {limits.boot:g} s"
-            raise Timeout(said + (where and f": it still runs {where}")) from None
+        except Timeout as error:
+            raise Timeout(f"the mini-program did not start: {error}") from None
         try:
             if (broken := report.get("broken")) is not None:
                 where = f"{around.project.root / broken['path']}:{broken['line']}"

@@ -19,6 +19,10 @@ from harness.core.errors import BrokenError, HarnessError
 
 # automator's close() needs the answer to Tool.close before the socket ends.
 CLOSE_AFTER = 0.05
+# What a client that went away had asked for may finish (App.exit is never waited for), but not for ever.
+FINISH_WITHIN = 5.0
+# Characters. Events for a client that does not read them are kept no longer than this.
+MAX_UNSENT = 64 * 1024 * 1024
 
 Carry = Callable[["Connection", Request], Awaitable[Mapping[str, Any]]]
 
@@ -34,6 +38,7 @@ class Connection:
         self._closing = False
         self._wake = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._answering: set[asyncio.Task[None]] = set()
         self._loop = asyncio.get_running_loop()
 
     @property
@@ -49,17 +54,20 @@ class Connection:
                 request = self.session.receive(text, self._loop.time())
                 self._wake.set()
                 if request is not None:
-                    self._start(self._answer(request))
+                    self._answering.add(task := self._start(self._answer(request)))
+                    task.add_done_callback(self._answering.discard)
         except ConnectionClosed:
             pass
         finally:
             self.session.close()
             sending.cancel()
+            self._start(self._give_up(set(self._answering)))
 
     def event(self, method: str, params: Mapping[str, Any]) -> None:
         """Send an event if this client is of its audience; ProtocolError when it does not fit."""
         if self.session.event(method, params, self._loop.time()):
             self._wake.set()
+            self._mind_the_backlog()
 
     def close_soon(self) -> None:
         """Close the socket once what is being answered has gone out."""
@@ -70,10 +78,24 @@ class Connection:
         """Do something that ends this connection, once what is being answered has gone out."""
         self._start(self._later(work))
 
-    def _start(self, work: Awaitable[None]) -> None:
+    def _start(self, work: Awaitable[None]) -> asyncio.Task[None]:
         task = asyncio.ensure_future(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
+
+    @staticmethod
+    async def _give_up(answering: set[asyncio.Task[None]]) -> None:
+        if answering:
+            _, late = await asyncio.wait(answering, timeout=FINISH_WITHIN)
+            for task in late:
+                task.cancel()
+
+    def _mind_the_backlog(self) -> None:
+        if self.session.unsent > MAX_UNSENT:
+            sys.stderr.write(f"a client was cut off: it left {self.session.unsent} characters unread\n")
+            self.session.close()
+            self._socket.transport.abort()
 
     async def _answer(self, request: Request) -> None:
         try:
@@ -88,6 +110,7 @@ class Connection:
         else:
             self.session.reply(request.id, result, self._loop.time())
         self._wake.set()
+        self._mind_the_backlog()
 
     async def _send_due(self) -> None:
         with contextlib.suppress(ConnectionClosed):

@@ -1,21 +1,19 @@
 """Says where an app's code is when it does not come back: the V8 debugger, kept at hand and out of the way.
 
-Owns one debugging session per frame. It must be opened before the app loops: a page in a loop hears
-``Debugger.pause``, but not ``Debugger.enable``.
+It must be enabled before the app loops: a page in a loop hears ``Debugger.pause``, but not ``Debugger.enable``.
 """
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import Mapping
 from typing import Any
 
-from playwright.async_api import BrowserContext, CDPSession, Error, Frame
+from playwright.async_api import CDPSession
 
 
-class FrameDebugger:
-    """Create with :meth:`attach` after every load of the frame."""
+class Debugger:
+    """The debugger of one frame, over the frame's session."""
 
     def __init__(self, session: CDPSession) -> None:
         self._session = session
@@ -25,12 +23,8 @@ class FrameDebugger:
         session.on("Debugger.scriptParsed", self._parsed)
         session.on("Debugger.paused", self._paused)
 
-    @classmethod
-    async def attach(cls, context: BrowserContext, frame: Frame) -> FrameDebugger:
-        """A debugger of this frame; Playwright's Error when the frame is gone."""
-        debugger = cls(await context.new_cdp_session(frame))
-        await debugger._session.send("Debugger.enable")
-        return debugger
+    async def enable(self) -> None:
+        await self._session.send("Debugger.enable")
 
     async def where(self, within: float) -> str:
         """The function running now, as ``name (file:line)``; empty when nothing runs within the seconds."""
@@ -43,10 +37,6 @@ class FrameDebugger:
             return ""
         finally:
             self._asked = None
-
-    async def detach(self) -> None:
-        with contextlib.suppress(Error):
-            await self._session.detach()
 
     def _parsed(self, event: Mapping[str, Any]) -> None:
         self._scripts[event["scriptId"]] = event.get("url") or ""

@@ -52,7 +52,8 @@ CAPABILITIES = (
 class _Tenant:
     app: RunningApp
     door: Door
-    visited: bool = False
+    used: bool = False
+    """Whether a client asked it for anything since its app service started."""
 
 
 class SimulatorHost:
@@ -112,11 +113,11 @@ class SimulatorHost:
             granted=dict(around.permissions),
             storage=dict(storage or {}),
         )
-        app = RunningApp(screen, phone, self._around)
+        app = RunningApp(screen, phone, self._around, self._take_screen)
         try:
             boot_ms = await app.boot(path, query)
             door = Door(
-                lambda connection, request: handlers.answer(self, app, connection, request),
+                lambda connection, request: self._carry(app, connection, request),
                 lambda connection: self._newcomer(app, connection),
             )
             await door.open(port)
@@ -217,17 +218,23 @@ class SimulatorHost:
         minium skips its set-up in a service it has prepared before, and its hooks then report to bindings
         that went with the earlier connection. App.initialized tells a client that came back to set up again.
         """
-        tenant = next((tenant for tenant in self._tenants.values() if tenant.app is app), None)
-        if tenant is None:
+        tenant = self._tenant(app)
+        if tenant is None or not tenant.used:
             return
-        again, tenant.visited = tenant.visited, True
-        if not again:
-            return
+        tenant.used = False
         try:
             await app.restart()
             connection.event("App.initialized", {"from": "devtools"})
         except HarnessError as error:
             app.phone.findings.warn(f"the app service did not restart for a new client: {error}")
+
+    def _tenant(self, app: RunningApp) -> _Tenant | None:
+        return next((tenant for tenant in self._tenants.values() if tenant.app is app), None)
+
+    async def _carry(self, app: RunningApp, connection: Connection, request: Request) -> Mapping[str, Any]:
+        if tenant := self._tenant(app):
+            tenant.used = True
+        return await handlers.answer(self, app, connection, request)
 
     async def _carry_control(self, connection: Connection, request: Request) -> Mapping[str, Any]:
         return await handlers.answer(self, None, connection, request)

@@ -21,7 +21,7 @@ from playwright.async_api import Browser, BrowserContext, CDPSession, Error, Fra
 
 from harness.core.errors import BrokenError, DriverError, ProtocolError
 from harness.simulator.build import Bundle
-from harness.simulator.debugger import FrameDebugger
+from harness.simulator.frame import AppFrame, open_channel
 from harness.simulator.network import USER_AGENT
 from harness.simulator.project import Project
 from harness.simulator.settings import Device
@@ -31,16 +31,7 @@ APP_PAGE = f"{APP_ORIGIN}/__host/app.html"
 READY_WITHIN = 15.0
 # A finger's way is told in so many places, a frame of the screen apart, as a glass tells it.
 DRAG_STEPS, FRAME = 8, 0.016
-# A page that throws must not look like Playwright failing: the outcome travels as a value, as text, because
-# JSON.stringify keeps exactly what the protocol can say and Playwright's own encoding does not.
-CALL = """async ([name, json]) => {
-  try {
-    const value = await window.__sim[name](...JSON.parse(json))
-    return { value: JSON.stringify(value === undefined ? {} : value) }
-  } catch (error) {
-    return { error: String((error && (error.message ?? error.errMsg)) || error) }
-  }
-}"""
+SHELL = "__simShell"
 
 
 class Listener(Protocol):
@@ -56,6 +47,14 @@ class Listener(Protocol):
 
     async def fetched(self, url: str) -> tuple[str, bytes] | None:
         """A file the app loads from a server: media type and bytes, or None."""
+        ...
+
+    def refused(self, what: str) -> None:
+        """The app's code tried what no mini-program may, and it had no effect."""
+        ...
+
+    def lost(self, how: str) -> None:
+        """The app's frame is no longer the app: ``how`` in words."""
         ...
 
 
@@ -77,7 +76,12 @@ class Screen:
         self.listener: Listener | None = None
         self.device = device
         self._context, self._page = context, page
-        self._debugger: FrameDebugger | None = None
+        self._app: AppFrame | None = None
+        self._loading = False
+        page.on("framenavigated", self._navigated)
+        self.crashed = False
+        """Whether the app took its process down: then nothing here works any more."""
+        page.on("crash", lambda _: self._crash())
         self._project, self._bundle = project, bundle
 
     @classmethod
@@ -98,10 +102,9 @@ class Screen:
         try:
             page = await context.new_page()
             screen = cls(context, page, project, bundle, device)
-            await context.expose_binding("__simBridge", screen._bridge)
-            await context.expose_binding("__simShell", screen._shell)
             await context.route("**/*", screen._route)
             await page.goto(f"{SHELL_ORIGIN}/", wait_until="load")
+            await open_channel(context, page, SHELL, screen._touched)
             await page.evaluate(
                 "px => document.documentElement.style.setProperty('--status-bar', px + 'px')",
                 device.status_bar_height,
@@ -114,19 +117,27 @@ class Screen:
 
     async def load_frame(self) -> None:
         """Load (or load anew) the app's frame: a fresh app service. BrokenError when it does not load."""
-        with driving("the page runtime did not load"):
-            await self._page.evaluate("() => window.__shell.mount()")
-            await self.frame.goto(APP_PAGE, wait_until="load", timeout=READY_WITHIN * 1000)
-            if self._debugger is not None:
-                await self._debugger.detach()
-            self._debugger = await FrameDebugger.attach(self._context, self.frame)
-            if not await self.frame.evaluate("() => typeof window.__sim === 'object'"):
-                raise BrokenError("the page runtime loaded but defines no window.__sim")
+        self._loading = True
+        try:
+            with driving("the page runtime did not load"):
+                await self._page.evaluate("() => window.__shell.mount()")
+                if self._app is not None:
+                    await self._app.detach()
+                await self.frame.goto(APP_PAGE, wait_until="load", timeout=READY_WITHIN * 1000)
+                self._app = await AppFrame.attach(self._context, self.frame, self._told)
+                if not await self._app.has_runtime():
+                    raise BrokenError("the page runtime loaded but defines no window.__sim")
+        finally:
+            self._loading = False
 
     async def unload_frame(self) -> None:
         """Take the app off the screen."""
-        with driving("the app's frame was not unloaded"):
-            await self.frame.goto("about:blank")
+        self._loading = True
+        try:
+            with driving("the app's frame was not unloaded"):
+                await self.frame.goto("about:blank")
+        finally:
+            self._loading = False
 
     @property
     def frame(self) -> Frame:
@@ -138,18 +149,22 @@ class Screen:
 
     async def run(self, name: str, *arguments: object) -> Any:
         """Call a function of ``window.__sim``; ProtocolError with the page's own words when it rejects."""
-        text = json.dumps(arguments, separators=(",", ":"))
+        try:
+            text = json.dumps(arguments, separators=(",", ":"))
+        except RecursionError:
+            raise ProtocolError("nested too deeply") from None
         with driving("the app's frame did not answer"):
-            outcome = await self.frame.evaluate(CALL, [name, text])
-        if "error" in outcome:
-            raise ProtocolError(outcome["error"])
-        return json.loads(outcome["value"])
+            outcome = await self._frame_session().call(name, text)
+        try:
+            return json.loads(outcome)
+        except (ValueError, RecursionError) as error:
+            raise ProtocolError(f"the app's code has broken the page runtime: {error}") from None
 
     async def alive(self, within: float) -> bool:
         """Whether the app's frame still runs code at all."""
         try:
             async with asyncio.timeout(within):
-                await self.frame.evaluate("0")
+                await self._frame_session().answers()
         except TimeoutError:
             return False
         except (Error, DriverError):
@@ -205,11 +220,11 @@ class Screen:
 
     async def where_running(self, within: float) -> str:
         """The function the frame is running now, as ``name (file:line)``; empty when it cannot be told."""
-        return await self._debugger.where(within) if self._debugger else ""
+        return await self._app.debugger.where(within) if self._app else ""
 
     async def drop_frame(self) -> None:
         """Take the frame off the screen without asking it; :meth:`load_frame` makes another."""
-        self._debugger = None
+        self._app = None
         with driving("the app's frame was not dropped"):
             await self._page.evaluate("() => window.__shell.drop()")
 
@@ -227,19 +242,48 @@ class Screen:
             # The browser may have gone first; nothing is left to close then.
             return
 
-    async def _bridge(self, source: Mapping[str, Any], kind: object, text: object) -> str | None:
-        # App code can reach the binding from any frame it makes; only the app's own frame is heard.
-        if self.listener is None or source["frame"] != self.frame:
-            return None
-        return await self.listener.told(str(kind), str(text))
+    def _frame_session(self) -> AppFrame:
+        if self._app is None:
+            raise DriverError("the app's frame is gone")
+        return self._app
 
-    async def _shell(self, source: Mapping[str, Any], kind: object, text: object) -> None:
-        if self.listener is not None and source["frame"] == self._page.main_frame:
-            await self.listener.touched(str(kind), str(text))
+    async def _told(self, kind: str, text: str) -> str | None:
+        return None if self.listener is None else await self.listener.told(kind, text)
+
+    async def _touched(self, text: str) -> None:
+        kind, _, told = text.partition(":")
+        if self.listener is not None:
+            await self.listener.touched(kind, told)
+
+    def _navigated(self, frame: Frame) -> None:
+        # What needs no request (about:blank, data:) is not refused in time; everything else is by _route.
+        leads = frame.url.partition("#")[0] != APP_PAGE
+        if not self._loading and leads and frame.parent_frame == self._page.main_frame:
+            self._lost(f"its code led its own page away, to {frame.url[:200]}")
+
+    def _crash(self) -> None:
+        self.crashed = True
+        self._lost("the browser's process it ran in ended, as when it takes too much memory")
+
+    def _lost(self, how: str) -> None:
+        if self.listener is not None:
+            self.listener.lost(how)
+
+    def _leads_away(self, request: Request) -> bool:
+        """Whether the app's frame is about to load another document than its one."""
+        if self._loading or not request.is_navigation_request():
+            return False
+        return request.frame.parent_frame == self._page.main_frame
 
     async def _route(self, route: Route, request: Request) -> None:
-        served = await self._serve(request)
         try:
+            if self._leads_away(request):
+                if self.listener is not None:
+                    self.listener.refused(f"its code tried to lead its own page to {request.url[:200]}")
+                # Unlike the other errors this one leaves the page as it is.
+                await route.abort("aborted")
+                return
+            served = await self._serve(request)
             if served is None:
                 await route.abort("addressunreachable")
             else:

@@ -50,6 +50,8 @@ class Deadlines(BaseModel):
     call: float = 50
     stuck: float = 3
     """After this long without an answer the page is asked whether it still runs at all."""
+    stuck_at_boot: float = 12
+    """The same for an app that starts: a big one reads its files for seconds without a pause."""
     probe: float = 4
     screenshot: float = 10
 

@@ -1,6 +1,7 @@
 // The phone around the app: draws the bars and reports touches on them. Knows nothing of mini-programs.
 (() => {
-  const tell = window.__simShell
+  // Looked up late: the host puts it there once this page is loaded.
+  const tell = (kind, text) => window.__simShell(`${kind}:${text}`)
   const part = (id) => document.getElementById(id)
   part('back').addEventListener('click', () => tell('back', '{}'))
 

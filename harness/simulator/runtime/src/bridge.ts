@@ -3,7 +3,7 @@
 import type { Dict } from './types'
 import { toWire } from './wire'
 
-type Binding = (kind: string, json: string) => Promise<string | null>
+type Binding = (text: string) => void
 
 declare global {
   interface Window {
@@ -16,6 +16,17 @@ export type TellKind =
 export type NetworkKind = 'request' | 'abort' | 'stream' | 'next' | 'say' | 'stop'
 export type AskKind = NetworkKind | 'login' | 'phoneNumber' | 'ask'
 
+type Settle = (reply: string | null) => void
+
+const waiting = new Map<number, Settle>()
+let asked = 0
+
+/** The host's answer to the question with this number. */
+export function settle(question: number, reply: string | null): void {
+  waiting.get(question)?.(reply)
+  waiting.delete(question)
+}
+
 export class Bridge {
   private readonly send: Binding | undefined
 
@@ -27,7 +38,7 @@ export class Bridge {
 
   /** Fire and forget. */
   tell(kind: TellKind, payload: Dict): void {
-    this.send?.(kind, JSON.stringify(toWire(payload))).catch(() => undefined)
+    this.send?.(`:${kind}:${JSON.stringify(toWire(payload))}`)
   }
 
   event(method: string, params: Dict): void {
@@ -37,7 +48,10 @@ export class Bridge {
   /** Resolves to the host's answer, or null when there is no host or it has no opinion. */
   async ask(kind: AskKind, payload: Dict): Promise<Dict | null> {
     if (!this.send) return null
-    const reply = await this.send(kind, JSON.stringify(toWire(payload)))
+    const question = ++asked
+    const answered = new Promise<string | null>((resolve) => waiting.set(question, resolve))
+    this.send(`${question}:${kind}:${JSON.stringify(toWire(payload))}`)
+    const reply = await answered
     return reply === null || reply === '' ? null : (JSON.parse(reply) as Dict | null)
   }
 

@@ -1,5 +1,6 @@
 // Entry: what the host finds on the window of the app frame.
 
+import { settle } from './bridge'
 import { bootApp, type RunningApp } from './runtime'
 import { SourceError } from './errors'
 import type { AppPackage, BootRefusal, BootReport, Dict } from './types'
@@ -7,6 +8,8 @@ import type { AppPackage, BootRefusal, BootReport, Dict } from './types'
 interface Simulator {
   boot(pkg: AppPackage): Promise<BootReport | BootRefusal>
   call(method: string, params: Dict): Promise<Dict>
+  /** The host's answer to something the runtime asked. */
+  settle(question: number, reply: string | null): void
 }
 
 declare global {
@@ -17,8 +20,9 @@ declare global {
 
 let running: RunningApp | undefined
 
-window.__sim = {
+const simulator: Simulator = {
   async boot(pkg) {
+    if (running) throw new Error('an app is running')
     try {
       running = await bootApp(pkg)
       return running.report
@@ -32,4 +36,8 @@ window.__sim = {
     if (!running) throw new Error('no app is running')
     return running.automation.call(method, params)
   },
+  settle,
 }
+
+// App code that gets hold of the window must not be able to answer for the runtime.
+Object.defineProperty(window, '__sim', { value: Object.freeze(simulator) })
