@@ -49,8 +49,8 @@ class TestHost:
 
     def test_a_method_that_is_left_out_says_so(self) -> None:
         host = HostSession()
-        assert ask(host, "1", "Page.callFunction", {"pageId": 1, "functionDeclaration": "f"}) is None
-        assert sent(host, 0)[0]["error"]["message"] == "Page.callFunction unimplemented"
+        assert ask(host, "1", "Tool.refreshTicket", {}) is None
+        assert sent(host, 0)[0]["error"]["message"] == "Tool.refreshTicket unimplemented"
 
     def test_ill_typed_parameters_are_refused(self) -> None:
         host = HostSession()
