@@ -59,9 +59,8 @@ LEFT_OUT: dict[str, str] = {
             "hide_status_bar",
         )
     },
-    **{
-        name: NOT_YET
-        for name in (
+    **dict.fromkeys(
+        (
             "App.mock_choose_image",
             "App.mock_choose_image_with_name",
             "App.mock_choose_images",
@@ -70,8 +69,9 @@ LEFT_OUT: dict[str, str] = {
             "IdeNative.forward_miniprogram_inside",
             "IdeNative.handle_alter_before_unload",
             "IdeNative.select_wechat_avatar",
-        )
-    },
+        ),
+        NOT_YET,
+    ),
     **{f"AudioElement.{name}": PLAYERS for name in ("set_src", "play", "pause", "seek")},
     **{f"IdeNative.{name}": OWN for name in ("mini", "release", "is_in_wechat", "back_to_miniprogram")},
     **{
