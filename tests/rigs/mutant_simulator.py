@@ -1,7 +1,8 @@
 """The simulator with a switch: methods named in a file are answered with ``{}`` instead of being carried out.
 
-Only minium's connection is lied to, so that a test's second connection still sees the truth. Run like
-``python -m harness.simulator`` with the file's path first.
+Run like ``python -m harness.simulator`` with a folder first. Its file ``lies`` names, one a line, whom to lie to
+and about what: ``minium Page.getData``, ``others App.getPageStack``; so that whoever looks sees the truth. Its
+file ``asked`` gets the name of every method minium asks for.
 """
 
 from __future__ import annotations
@@ -18,20 +19,26 @@ from harness.simulator.handlers.call import Call, Handler, Result
 LIE: Result = {}
 
 
-def switched(method: str, honest: Handler, switch: Path) -> Handler:
+def switched(method: str, honest: Handler, folder: Path) -> Handler:
+    lies, asked = folder / "lies", folder / "asked"
+
     async def answer(call: Call) -> Result:
-        from_minium = call.connection.session._remedy
-        if from_minium and method in switch.read_text().split():
+        # Only minium is told by its Origin header, and remedied for it.
+        who = "minium" if call.connection.session._remedy else "others"
+        if who == "minium":
+            with asked.open("a") as file:
+                file.write(f"{method}\n")
+        if f"{who} {method}" in lies.read_text().splitlines():
             return LIE
         return await honest(call)
 
     return answer
 
 
-def run(switch: Path, arguments: list[str]) -> int:
+def run(folder: Path, arguments: list[str]) -> int:
     table = cast("dict[str, Handler]", handlers.HANDLERS)
     for method, honest in list(table.items()):
-        table[method] = switched(method, honest, switch)
+        table[method] = switched(method, honest, folder)
     check = Spec.check_result
     Spec.check_result = lambda spec, name, result: None if result is LIE else check(spec, name, result)  # type: ignore[method-assign]
     return main(arguments)

@@ -101,14 +101,14 @@ def wx_methods_without_waiting(w: World) -> None:
     assert (answer.confirm, answer.cancel) == (True, False)
 
 
-@row("App.get_current_page", "App.callFunction")
+@row("App.get_current_page", "App.getCurrentPage", "App.callFunction")
 def the_current_page(w: World) -> None:
     page = w.app.get_current_page()
     other = w.other.call("App.getCurrentPage")
     assert (page.page_id, page.path, page.query) == (other["pageId"], "/" + other["path"], {})
 
 
-@row("App.CurrentPage", "App.callFunction", "Page.getData")
+@row("App.CurrentPage", "Page.getData")
 def the_page_that_is_always_the_one_on_top(w: World) -> None:
     on_top = w.mini.page
     assert on_top.data["count"] == 0

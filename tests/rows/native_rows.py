@@ -17,7 +17,7 @@ def said(w: World) -> Any:
     return json.loads(w.data("said"))
 
 
-@row("WXMinium.page", "App.callFunction")
+@row("WXMinium.page")
 def the_page_of_minium(w: World) -> None:
     assert w.mini.page.path == "/pages/start/start"
     w.open("second")
