@@ -20,7 +20,6 @@ SHARING = "shown through minium, which presses the same buttons"
 DRAWN_ONLY = "drawn as a placeholder that says so"
 
 LEFT_OUT = {
-    "ContextElement.callContextMethod": DRAWN_ONLY,
     "MovableViewElement.moveTo": DRAWN_ONLY,
     "MovableViewElement.property": DRAWN_ONLY,
     "MiniProgram.callPluginWxMethod": "plugins are not simulated",

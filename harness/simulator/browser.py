@@ -19,6 +19,8 @@ from harness.core.errors import BrokenError, ProcessDied
 WATCH_EVERY = 0.2
 """Seconds between two looks at the processes; bounds how long a dead browser goes unnoticed."""
 CLOSE_WITHIN = 3.0
+# An app may play what it likes; a browser waits for a touch first.
+AS_IN_WECHAT = ("--autoplay-policy=no-user-gesture-required",)
 
 
 class Chromium:
@@ -43,7 +45,9 @@ class Chromium:
             path = find_chromium(playwright.chromium.executable_path, explicit=explicit)
             try:
                 browser = await playwright.chromium.launch(
-                    executable_path=path, headless=headless, args=launch_arguments(offline=True)
+                    executable_path=path,
+                    headless=headless,
+                    args=[*launch_arguments(offline=True), *AS_IN_WECHAT],
                 )
                 pid = await _browser_pid(browser)
             except Error as error:

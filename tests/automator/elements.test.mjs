@@ -140,3 +140,13 @@ test('what scrolls and swipes', async () => {
   await (await page.$('#swiper')).swipeTo(2)
   await soon(async () => (await see(heard, 'change')).at(-1)?.currentItemId, 's2')
 })
+
+test('a video', async () => {
+  await go('media')
+  const video = await page.$('#video')
+  await video.callContextMethod('play')
+  await soon(async () => (await see(heard, 'play')).length, 1)
+  await video.callContextMethod('requestFullScreen', { direction: 0 })
+  await soon(() => see(heard, 'fullscreenchange'), [{ fullScreen: true, direction: 'vertical' }])
+  await assert.rejects(video.callContextMethod('absent'), /VideoContext\.absent not exists/)
+})

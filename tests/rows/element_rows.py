@@ -134,6 +134,7 @@ def tapping(w: World) -> None:
 def long_press(w: World) -> None:
     w.page.get_element("#pad").long_press()
     assert w.soon_heard("longpress")["id"] == "pad"
+    assert w.soon_heard("touchend")["id"] == "pad"
     assert w.heard("tap") == []
 
 
@@ -319,3 +320,43 @@ def swiping(w: World) -> None:
 def triggering_on_a_swiper(w: World) -> None:
     w.page.get_element("#swiper").trigger("change", {"current": 1, "source": "touch"})
     assert w.soon_heard("change")["detail"]["current"] == 1
+
+
+STEERED = ("play", "pause", "stop", "seek", "playback_rate", "request_full_screen", "exit_full_screen")
+SHOWN = ("send_danmu", "show_status_bar", "hide_status_bar")
+
+
+@row([f"VideoElement.{name}" for name in STEERED + SHOWN], "Element.callContextMethod", page="media")
+def steering_a_video(w: World) -> None:
+    def seen(name: str) -> Any:
+        return w.view("(name) => document.querySelector('video')[name]", name)
+
+    video = w.page.get_element("#video")
+    assert seen("paused") is True
+    video.play()
+    assert w.soon_heard("play")["id"] == "video"
+    w.soon(lambda: seen("currentTime") > 0, True)
+    video.pause()
+    assert w.soon_heard("pause")["id"] == "video"
+    video.seek(0.5)
+    assert w.soon_heard("seekcomplete")["detail"] == {"position": 0.5}
+    assert seen("currentTime") == 0.5
+    video.playback_rate(1.5)
+    assert seen("playbackRate") == 1.5
+    video.stop()
+    assert (seen("paused"), seen("currentTime")) == (True, 0)
+    window = w.js("() => wx.getWindowInfo()")
+    video.request_full_screen(90)
+    assert w.soon_heard("fullscreenchange")["detail"] == {"fullScreen": True, "direction": "horizontal"}
+    assert rect(w, "#video")["height"] == window["windowHeight"]
+    video.exit_full_screen()
+    assert w.soon_heard("fullscreenchange")["detail"]["fullScreen"] is False
+    assert rect(w, "#video")["height"] == 150
+    video.send_danmu("flies by", "#00ff00")
+    danmu = "() => { const d = document.querySelector('.sim-danmu'); return [d.innerText, d.style.color] }"
+    assert w.view(danmu) == ["flies by", "rgb(0, 255, 0)"]
+    hidden = "() => document.querySelector('wx-video').classList.contains('sim-no-status-bar')"
+    video.hide_status_bar()
+    assert w.view(hidden) is True
+    video.show_status_bar()
+    assert w.view(hidden) is False

@@ -44,21 +44,6 @@ LEFT_OUT: dict[str, str] = {
     "WXMinium.wait_app_relaunch": OWN,
     "WXMinium.is_app_relaunching": OWN,
     "ViewElement.move_to": DRAWN_ONLY,
-    **{
-        f"VideoElement.{name}": DRAWN_ONLY
-        for name in (
-            "play",
-            "pause",
-            "stop",
-            "seek",
-            "send_danmu",
-            "playback_rate",
-            "request_full_screen",
-            "exit_full_screen",
-            "show_status_bar",
-            "hide_status_bar",
-        )
-    },
     **dict.fromkeys(
         (
             "App.mock_choose_image",

@@ -8,7 +8,7 @@ whose work the row cannot be true: each of them, answering ``{}`` instead, must 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,6 +44,10 @@ class World:
     patience: float = 3
     """How long what must come is waited for."""
 
+    def ask(self, method: str, params: Mapping[str, Any]) -> Any:
+        """The ``result`` of a method over the other connection; an answer that never comes is a failure."""
+        return self.other.call(method, params, deadline=4 * self.patience).get("result")
+
     @property
     def app(self) -> Any:
         return self.mini.app
@@ -55,7 +59,13 @@ class World:
     def js(self, function: str, *args: object) -> Any:
         """What a function says inside the app, asked over the other connection."""
         params = {"functionDeclaration": function, "args": list(args)}
-        return self.other.call("App.callFunction", params).get("result")
+        return self.ask("App.callFunction", params)
+
+    def view(self, function: str, *args: object) -> Any:
+        """What a function says in the view layer of the page on top, asked over the other connection."""
+        page = self.other.call("App.getCurrentPage")["pageId"]
+        params = {"pageId": page, "functionDeclaration": function, "args": list(args)}
+        return self.ask("Page.callFunction", params)
 
     def listener(self) -> Heard:
         """A callback for minium."""

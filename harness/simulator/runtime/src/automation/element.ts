@@ -1,7 +1,9 @@
 // The Element.* methods of the automation protocol.
 
-import { noSuchElement, unimplemented } from '../errors'
+import { AutomationError, noSuchElement, unimplemented } from '../errors'
 import { Component } from 'glass-easel'
+import { controlOf } from '../builtins/control'
+import { isVideoMethod, VideoControl } from '../builtins/video'
 import { attributesOf, callerOf, dataOf, fire, isComponent } from '../engine/nodes'
 import type { Dict } from '../types'
 import { callBuiltinFunction } from './builtin-functions'
@@ -124,6 +126,14 @@ export function elementHandlers({ elements, engine }: AutomationContext): Handle
         list(params['args']),
       )
       return { result }
+    },
+    'Element.callContextMethod'(params) {
+      const control = controlOf(elements.node(params).__wxElement)
+      const method = String(params['method'])
+      if (!(control instanceof VideoControl)) throw unimplemented('Element.callContextMethod')
+      if (!isVideoMethod(method)) throw new AutomationError(`VideoContext.${method} not exists`)
+      control.call(method, list(params['args']))
+      return {}
     },
     'Element.getData'(params) {
       const caller = component(elements.node(params), 'Element.getData')

@@ -42,7 +42,13 @@ export class ElementRegistry {
     const elementId = this.idOf(entry, node)
     if (node === pageNode(entry)) return { elementId, tagName: 'page' }
     const custom = customComponent(elementOf(node.__wxElement))
-    return { elementId, tagName: tagOf(node) ?? '', ...(custom && { nodeId: elementId }) }
+    const tagName = tagOf(node) ?? ''
+    return {
+      elementId,
+      tagName,
+      ...(custom && { nodeId: elementId }),
+      ...(tagName === 'video' && { videoId: elementId }),
+    }
   }
 
   private idOf(entry: PageEntry, node: AppNode): string {

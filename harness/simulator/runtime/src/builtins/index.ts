@@ -17,6 +17,7 @@ import { richText } from './rich-text'
 import { scrollView } from './scroll-view'
 import { progress, slider } from './slider'
 import { swiper, swiperItem } from './swiper'
+import { video } from './video'
 
 export const BUILTINS: readonly BuiltinDeclaration[] = [
   button,
@@ -45,6 +46,7 @@ export const BUILTINS: readonly BuiltinDeclaration[] = [
   swiperItem,
   switchControl,
   textarea,
+  video,
   webView,
 ]
 

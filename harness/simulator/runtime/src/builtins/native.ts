@@ -28,7 +28,6 @@ const PLAIN = [
 
 const PLACEHOLDERS = [
   'map',
-  'video',
   'camera',
   'audio',
   'live-player',

@@ -23,6 +23,7 @@ import { storage } from './storage'
 import { system } from './system'
 import { transfers } from './transfers'
 import { unsupportedApis } from './unsupported'
+import { videoContexts } from './video'
 
 const queries: Family = (context) => ({
   values: {
@@ -51,6 +52,7 @@ const FAMILIES: readonly Family[] = [
   storage,
   system,
   transfers,
+  videoContexts,
 ]
 
 export interface Wx {
