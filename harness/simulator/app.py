@@ -246,7 +246,7 @@ class RunningApp:
 
     async def touched(self, kind: str, text: str) -> None:
         """A touch on the bars: the app service decides what it means."""
-        method = {"back": "Host.back", "switchTab": "Host.switchTab"}.get(kind)
+        method = {"back": "Host.back", "home": "Host.home", "switchTab": "Host.switchTab"}.get(kind)
         if method is not None:
             try:
                 await self.call(method, json.loads(text))

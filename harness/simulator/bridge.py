@@ -24,7 +24,7 @@ MAX_STORAGE = 10 * 1024 * 1024
 
 Answer = Mapping[str, Any] | None
 OnEvent = Callable[[str, Mapping[str, Any]], None]
-OnChrome = Callable[[Mapping[str, Any]], Awaitable[None]]
+OnChrome = Callable[[Mapping[str, Any]], Awaitable[Answer]]
 OnWish = Callable[[str, Mapping[str, Any]], None]
 
 
@@ -136,8 +136,7 @@ class Bridge:
         return None
 
     async def _chrome(self, told: dict[str, Any]) -> Answer:
-        await self._on_chrome(told)
-        return None
+        return await self._on_chrome(told)
 
     async def _login(self, _: dict[str, Any]) -> Answer:
         try:

@@ -172,10 +172,11 @@ class Screen:
             return True
         return True
 
-    async def draw(self, chrome: Mapping[str, Any]) -> None:
-        """Draw the bars."""
+    async def draw(self, chrome: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Draw the bars; the ``height`` they leave for the app's frame."""
         with driving("the bars were not drawn"):
-            await self._page.evaluate("chrome => window.__shell.draw(chrome)", dict(chrome))
+            drawn = await self._page.evaluate("chrome => window.__shell.draw(chrome)", dict(chrome))
+        return drawn if isinstance(drawn, Mapping) else {}
 
     async def resize(self, width: int, height: int) -> None:
         """Another size of the screen: the phone was turned, or its window was."""

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import base64
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from harness.core.errors import UsageError
+from harness.core.errors import ProtocolError, UsageError
 from harness.simulator.app import RunningApp, Surroundings
-from harness.simulator.bridge import Phone
 from harness.simulator.browser import Chromium
 from harness.simulator.build import ensure_bundle
+from harness.simulator.domains import Routing
 from harness.simulator.network import Network
 from harness.simulator.people import NOBODY
+from harness.simulator.phone import Phone
 from harness.simulator.project import load_project
 from harness.simulator.screen import Screen
 from harness.simulator.settings import SimulatorSettings
@@ -39,6 +42,81 @@ def write_tree(folder: Path, files: Mapping[str, str | bytes | None]) -> Path:
     return folder
 
 
+class OpenApp:
+    """A running mini-program, driven by the methods of the automation protocol."""
+
+    def __init__(self, runner: asyncio.Runner, app: RunningApp, network: Network) -> None:
+        self._runner, self._app, self._network = runner, app, network
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+        self._runner.run(self._app.close())
+        self._runner.run(self._network.close())
+
+    def call(self, automation: str, /, **params: object) -> Any:
+        """An automation method; the result object."""
+        return self._runner.run(self._app.call(automation, params))
+
+    def evaluate(self, function: str, *args: object) -> Any:
+        """Run a function in the app service; what it returns, awaited."""
+        return self.call("App.callFunction", functionDeclaration=function, args=list(args)).get("result")
+
+    def wx(self, method: str, **options: object) -> Any:
+        """Call an API; its result, or the ``errMsg`` it failed with."""
+        try:
+            return self.call("App.callWxMethod", method=method, args=[options])["result"]
+        except ProtocolError as error:
+            return str(error)
+
+    def pages(self) -> list[str]:
+        """The routes on the page stack, after every route change has ended."""
+        return [page["path"] for page in self.call("App.getPageStack")["pageStack"]]
+
+    def page_method(self, method: str, *args: object) -> Any:
+        """Call a method of the page on top."""
+        page = self.call("App.getCurrentPage")["pageId"]
+        return self.call("Page.callMethod", pageId=page, method=method, args=list(args)).get("result")
+
+    def element(self, selector: str) -> dict[str, Any]:
+        """The first element of the page on top; ProtocolError when there is none."""
+        page = self.call("App.getCurrentPage")["pageId"]
+        found = self.call("Page.getElement", pageId=page, selector=selector)
+        return {"pageId": page, "elementId": found["elementId"]}
+
+    def text(self, selector: str) -> str:
+        """The text of an element."""
+        element = self.element(selector)
+        properties = self.call("Element.getDOMProperties", **element, names=["innerText"])["properties"]
+        return str(properties[0])
+
+    def tap(self, selector: str) -> None:
+        """Touch an element where it is."""
+        element = self.element(selector)
+        self._runner.run(self._app.tap(element["pageId"], element["elementId"]))
+
+    def touch_bar(self, kind: str, **detail: object) -> None:
+        """A finger on the bars: ``back``, ``home`` or ``switchTab``."""
+        self._runner.run(self._app.touched(kind, json.dumps(detail)))
+
+    def press(self, button: str) -> None:
+        """Touch a button of the dialog on top: ``confirm`` or ``cancel``."""
+        self._runner.run(self._app.press_dialogue(action=button))
+
+    def findings(self) -> dict[str, Any]:
+        """What went wrong so far."""
+        return self._runner.run(self._app.findings())
+
+    def screenshot(self) -> bytes:
+        """The phone's screen, a PNG."""
+        return base64.b64decode(self._runner.run(self._app.screenshot()))
+
+    def shell(self, script: str) -> Any:
+        """Evaluate a script in the page around the app: the bars."""
+        return self._runner.run(self._app._screen._page.evaluate(script))
+
+
 class Workshop:
     """Opens one folder after another in the same Chromium."""
 
@@ -54,23 +132,28 @@ class Workshop:
         self._runner.run(self._chromium.close())
         self._runner.close()
 
+    def open(self, folder: Path, path: str | None = None, query: Mapping[str, str] | None = None) -> OpenApp:
+        """Start the app in a folder; UsageError when it does not start."""
+        return self._runner.run(self._open(folder, path, query))
+
     def findings(self, folder: Path) -> dict[str, Any]:
         """What a run finds up to its first page; UsageError when it does not start."""
-        return self._runner.run(self._findings(folder))
+        with self.open(folder) as app:
+            return app.findings()
 
-    async def _findings(self, folder: Path) -> dict[str, Any]:
+    async def _open(self, folder: Path, path: str | None, query: Mapping[str, str] | None) -> OpenApp:
         settings = SimulatorSettings(project=folder)
         project = load_project(folder)
-        network = Network({}, allow_any=False)
+        network = Network(Routing({}, lists=settings.domains, check=False, allow_any=False))
         around = Surroundings(settings, project, network, WeChatClient(None, network.client), "3.5.0")
         screen = await Screen.prepare(self._chromium.browser, project, self._bundle, settings.device)
         app = RunningApp(screen, Phone(project.app_id, NOBODY), around)
         try:
-            await app.boot()
-            return await app.findings()
-        finally:
+            await app.boot(path, query)
+        except BaseException:
             await app.close()
-            await network.close()
+            raise
+        return OpenApp(self._runner, app, network)
 
     def refusal(self, folder: Path) -> str | None:
         """What the start is refused with, relative to the folder; None when it starts."""

@@ -3,20 +3,28 @@
   // Looked up late: the host puts it there once this page is loaded.
   const tell = (kind, text) => window.__simShell(`${kind}:${text}`)
   const part = (id) => document.getElementById(id)
-  part('back').addEventListener('click', () => tell('back', '{}'))
+  for (const id of ['back', 'home']) part(id).addEventListener('click', () => tell(id, '{}'))
 
-  const drawTabs = (tabs) => {
-    const bar = part('tabs')
-    bar.hidden = !tabs || tabs.length === 0
-    bar.replaceChildren(
-      ...(tabs || []).map((tab, index) => {
-        const button = document.createElement('button')
-        button.textContent = tab.text
-        button.className = tab.selected ? 'selected' : ''
-        button.addEventListener('click', () => tell('switchTab', JSON.stringify({ index })))
-        return button
-      }),
-    )
+  const make = (tag, properties) => Object.assign(document.createElement(tag), properties)
+
+  /** {text, icon, selected, badge, dot} as a button; `bar` has the colours. */
+  const tabButton = (tab, index, bar) => {
+    const button = make('button', { className: [tab.selected && 'selected', !tab.icon && 'bare'].filter(Boolean).join(' ') })
+    button.style.color = tab.selected ? bar.selectedColor : bar.color
+    if (tab.icon && !bar.top) button.append(make('img', { src: tab.icon, alt: '' }))
+    button.append(make('span', { textContent: tab.text }))
+    if (tab.dot || tab.badge) button.append(make('b', { className: tab.dot ? 'dot' : '', textContent: tab.badge }))
+    button.addEventListener('click', () => tell('switchTab', JSON.stringify({ index })))
+    return button
+  }
+
+  const drawTabs = (bar) => {
+    const tabs = part('tabs')
+    tabs.hidden = !bar
+    tabs.className = bar?.top ? 'top' : ''
+    tabs.style.background = bar?.background ?? ''
+    tabs.style.borderColor = bar?.border ?? ''
+    tabs.replaceChildren(...(bar?.items ?? []).map((tab, index) => tabButton(tab, index, bar)))
   }
 
   window.__shell = {
@@ -29,11 +37,11 @@
     },
     /** Takes the app's frame away without asking the app. */
     drop: () => document.querySelector('iframe')?.remove(),
-    /** {title, background, frontColor, canGoBack, customNavigation, tabs} as the page runtime tells it. */
+    /** What the page runtime tells of the bars; the height that is left for the app's frame. */
     draw: (chrome) => {
       if ('shade' in chrome) {
         document.body.classList.toggle('shaded', chrome.shade)
-        return
+        return {}
       }
       const bar = part('bar')
       bar.hidden = chrome.customNavigation === true
@@ -42,7 +50,11 @@
       bar.style.color = chrome.frontColor === 'white' || /^#f{3,6}$/i.test(chrome.frontColor) ? '#fff' : '#000'
       part('title').textContent = chrome.title || ''
       part('back').hidden = !chrome.canGoBack
+      part('home').hidden = !chrome.canGoHome
+      part('loading').hidden = !chrome.loading
+      document.body.style.background = chrome.windowBackground || '#fff'
       drawTabs(chrome.tabs)
+      return { height: document.querySelector('iframe')?.getBoundingClientRect().height }
     },
     /** Where the app's frame begins, in pixels of the phone's screen. */
     origin: () => {

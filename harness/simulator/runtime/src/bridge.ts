@@ -14,7 +14,7 @@ declare global {
 export type TellKind =
   'event' | 'storage' | 'chrome' | 'granted' | 'clipboard' | 'effect' | 'wish' | 'finding'
 export type NetworkKind = 'request' | 'abort' | 'stream' | 'next' | 'say' | 'stop'
-export type AskKind = NetworkKind | 'login' | 'phoneNumber' | 'ask'
+export type AskKind = NetworkKind | 'chrome' | 'login' | 'phoneNumber' | 'ask'
 
 type Settle = (reply: string | null) => void
 

@@ -11,7 +11,12 @@ import type { Diagnostic, Dict } from './types'
 export interface TabItem {
   pagePath: string
   text: string
+  iconPath: string
+  selectedIconPath: string
 }
+
+/** Where the app's own tab bar is, when `tabBar.custom` asks for one. */
+export const CUSTOM_TAB_BAR = 'custom-tab-bar/index'
 
 export interface ComponentInfo {
   readonly path: string
@@ -56,9 +61,33 @@ export class AppConfig {
     return record(this.app['resolveAlias'])
   }
 
+  /** What theme.json says: `light` and `dark` variables. */
+  get themes(): Dict {
+    const place = this.app['themeLocation']
+    const file = typeof place === 'string' ? resolvePath('', place) : undefined
+    const text = file === undefined ? undefined : this.files[file]
+    if (file === undefined || text !== undefined) return file ? parseJsonFile(file, text ?? '{}') : {}
+    const line = lineOfToken(this.files['app.json'] ?? '', 'themeLocation')
+    const close = nearest(
+      file,
+      Object.keys(this.files).filter((name) => name.endsWith('.json')),
+    )
+    const what = `"themeLocation" names ${file}, which does not exist`
+    throw new SourceError('app.json', line, what, 'correct the path or create the file', close)
+  }
+
   get entryPage(): string {
     const entry = this.app['entryPagePath']
     return typeof entry === 'string' ? entry : (this.pages[0] ?? '')
+  }
+
+  /** The `tabBar` settings of app.json. */
+  get tabBar(): Dict {
+    return record(this.app['tabBar'])
+  }
+
+  get hasCustomTabBar(): boolean {
+    return this.tabBar['custom'] === true
   }
 
   isPage(path: string): boolean {
@@ -93,6 +122,7 @@ export class AppConfig {
   closure(): Map<string, ComponentInfo> {
     const found = new Map<string, ComponentInfo>()
     for (const page of this.pages) this.visit(page, found)
+    if (this.hasCustomTabBar) this.visit(CUSTOM_TAB_BAR, found)
     return found
   }
 
@@ -108,10 +138,12 @@ export class AppConfig {
   }
 
   private listTabs(): TabItem[] {
-    const list = record(this.app['tabBar'])['list']
+    const { list } = this.tabBar
     return (Array.isArray(list) ? list : []).map(record).map((item) => ({
       pagePath: String(item['pagePath'] ?? ''),
       text: String(item['text'] ?? ''),
+      iconPath: String(item['iconPath'] ?? ''),
+      selectedIconPath: String(item['selectedIconPath'] ?? ''),
     }))
   }
 

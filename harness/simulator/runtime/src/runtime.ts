@@ -9,8 +9,9 @@ import { Diagnostics } from './app/diagnostics'
 import { Exceptions } from './app/exceptions'
 import { ComponentLoader } from './app/loader'
 import { Pages, type PageEntry } from './app/pages'
-import { Router } from './app/router'
+import { nextTask, Router } from './app/router'
 import { Scrolling } from './app/scrolling'
+import { Theme } from './app/theme'
 import { routeTarget } from './app/stack-rules'
 import { Automation } from './automation'
 import { ElementRegistry } from './automation/elements'
@@ -21,16 +22,16 @@ import v2Css from './builtins/v2.css'
 import { PLACEHOLDER_CSS } from './builtins/native'
 import { PageHost } from './builtins/page-host'
 import { builtinTemplates, registerBuiltins } from './builtins/register'
-import { AppConfig, type ComponentInfo } from './config'
+import { AppConfig, CUSTOM_TAB_BAR, type ComponentInfo } from './config'
 import { Engine } from './engine/space'
 import { SourceError } from './errors'
 import { createGlobalObject } from './globals'
 import { ModuleLoader } from './modules'
 import { StyleSheets } from './styles'
 import type { AppPackage, BootReport, Dict } from './types'
-import { Dialogs } from './ui/dialogs'
+import { Dialogs, type ModalResult } from './ui/dialogs'
 import { createWx } from './wx'
-import { Gaps } from './wx/calls'
+import { drawnOrAnswered, Gaps } from './wx/calls'
 import { Files } from './wx/file-tree'
 import { Permissions } from './wx/permissions'
 import { Signals } from './wx/signals'
@@ -44,6 +45,14 @@ const COMPILER_URL = '/__host/compiler.wasm.gz'
 export interface RunningApp {
   report: BootReport
   automation: Automation
+}
+
+interface FirstParts {
+  app: AppService
+  config: AppConfig
+  pages: Pages
+  router: Router
+  signals: Signals
 }
 
 /** Compiles every template of the app; the code is what a later boot may pass in again. */
@@ -96,7 +105,11 @@ export async function bootApp({ files, templates, options }: AppPackage): Promis
   const appName = String(config.windowOf('')['navigationBarTitleText'] || '小程序')
   const dialogs = new Dialogs(appName, (on) => bridge.tell('chrome', { shade: on }))
   const gaps = new Gaps()
-  const pages: Pages = new Pages(engine, styles, exceptions, () => wx.object)
+  const signals = new Signals(exceptions)
+  const raise = (name: string, event: Dict): number => signals.raise(name, event)
+  const customTabBar = (route: string): string | undefined =>
+    config.hasCustomTabBar && config.isTab(route) ? CUSTOM_TAB_BAR : undefined
+  const pages: Pages = new Pages(engine, styles, exceptions, () => wx.object, { raise, customTabBar })
   const appFiles = new Files(files)
   const world = new World(options.world)
   const host = new PageHost({
@@ -134,11 +147,25 @@ export async function bootApp({ files, templates, options }: AppPackage): Promis
     exceptions,
     diagnostics,
   )
-  const chrome = new Chrome(config, pages, bridge)
-  const onShown = (entry: PageEntry): void => chrome.update(entry)
-  const router = new Router(config, pages, loader, onShown, (run) => exceptions.guard(run))
+  const theme = new Theme(config.themes, () =>
+    config.app['darkmode'] === true ? world.fact('theme') : 'light',
+  )
+  const chrome = new Chrome(config, pages, bridge, theme)
+  world.on('theme', () => pages.top && chrome.update(pages.top))
+  const router = new Router(config, pages, loader, {
+    raise,
+    guard: (run) => exceptions.guard(run),
+    arrange: (shown) => chrome.arrange(shown),
+    async mayLeave(question) {
+      const dialog = dialogs.modal({ content: question })
+      const read = ({ confirm }: Dict): ModalResult => ({
+        confirm: confirm === true,
+        cancel: confirm !== true,
+      })
+      return (await drawnOrAnswered({ bridge }, 'enableAlertBeforeUnload', {}, dialog, read)).confirm
+    },
+  })
   const permissions = new Permissions(bridge, dialogs, options.granted)
-  const signals = new Signals(exceptions)
   const wx = createWx({
     app,
     bridge,
@@ -164,7 +191,7 @@ export async function bootApp({ files, templates, options }: AppPackage): Promis
     Page: (definition: Dict) => definitions.page(definition),
     Component: (definition: Dict) => definitions.component(definition),
     Behavior: (definition: Dict) => definitions.behavior(definition),
-    getApp: () => app.instance,
+    getApp: (options?: unknown) => app.get(options),
     getCurrentPages: () => pages.stack.map(({ instance }) => instance),
     __wxConfig: {
       ...config.app,
@@ -196,7 +223,7 @@ export async function bootApp({ files, templates, options }: AppPackage): Promis
     apiCategory: 'default',
   })
   at = measure('app', at)
-  const page = await openFirst(config, app, router, target)
+  const page = await openFirst({ app, config, pages, router, signals }, target)
   measure('firstPage', at)
   timing['total'] = Math.round(performance.now() - started)
 
@@ -255,13 +282,15 @@ function runAppScript(config: AppConfig, modules: ModuleLoader, exceptions: Exce
   }
 }
 
-function openFirst(
-  config: AppConfig,
-  app: AppService,
-  router: Router,
+async function openFirst(
+  { app, config, pages, router, signals }: FirstParts,
   target: { route: string; query: Dict<string> },
 ): Promise<PageEntry> {
   if (config.isPage(target.route)) return router.launch(target)
   app.pageNotFound(target.route, target.query, true)
-  return router.launch({ route: config.entryPage, query: {} })
+  signals.raise('PageNotFound', { path: target.route, query: target.query, isEntryPage: true })
+  // The handler may have opened another page; its call is under way.
+  await nextTask()
+  await router.settled()
+  return pages.top ?? router.launch({ route: config.entryPage, query: {} })
 }

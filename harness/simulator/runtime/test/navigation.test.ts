@@ -9,14 +9,16 @@ const facts = (depth = 1) => ({
 })
 
 test('a URL is seen from the page on top', () => {
-  expect(routeTarget('../q/b?x=%31', 'p/a')).toEqual({ route: 'q/b', query: { x: '1' } })
-  expect(routeTarget('/p/b.html', 'p/a')).toEqual({ route: 'p/b', query: {} })
-  expect(routeTarget('?x=1', 'p/a')).toEqual({ route: 'p/a', query: { x: '1' } })
+  expect(routeTarget('../q/b?x=%31', 'p/a')).toMatchObject({ route: 'q/b', query: { x: '1' } })
+  expect(routeTarget('/p/b.html', 'p/a')).toMatchObject({ route: 'p/b', query: {} })
+  expect(routeTarget('?x=1', 'p/a')).toMatchObject({ route: 'p/a', query: { x: '1' } })
 })
 
 test('refusals have the words of WeChat', () => {
   const to = (route: string) => ({ route, query: {} })
   expect(refusal('navigateTo', to('p/x'), facts())).toBe('page "p/x" is not found')
+  const target = routeTarget('/p/x?a=1', 'p/a')
+  expect(refusal('navigateTo', target, facts())).toBe('page "p/x?a=1" is not found')
   expect(refusal('navigateTo', to('t/t'), facts())).toBe('can not navigateTo a tabbar page')
   expect(refusal('redirectTo', to('t/t'), facts())).toBe('can not redirectTo a tabbar page')
   expect(refusal('switchTab', to('p/a'), facts())).toBe('can not switch to no-tabBar page')

@@ -15,6 +15,7 @@ export class AppService {
   readonly onShow = new Set<AppListener>()
   readonly onHide = new Set<AppListener>()
   private app: Dict | undefined
+  private early: Dict | undefined
   private launchOptions: LaunchOptions = { path: '', query: {}, scene: 1001 }
   private enterOptions = this.launchOptions
   private shown = false
@@ -44,15 +45,22 @@ export class AppService {
     return this.shown
   }
 
+  /** `getApp(options)`: with `allowDefault` there is an object before `App()`, which then takes it over. */
+  get(options: unknown): Dict | undefined {
+    const allowed = (options as { allowDefault?: unknown } | undefined)?.allowDefault === true
+    if (!this.app && allowed) this.early ??= {}
+    return this.app ?? (allowed ? this.early : undefined)
+  }
+
   /** `App(definition)`: the first call counts. */
   register(definition: unknown): void {
-    this.app ??= (definition ?? {}) as Dict
+    this.app ??= Object.assign(this.early ?? {}, definition ?? {}) as Dict
   }
 
   launch(options: LaunchOptions): void {
     this.launchOptions = options
-    this.app ??= {}
-    this.exceptions.call(this.app, 'onLaunch', options)
+    this.register({})
+    if (this.app) this.exceptions.call(this.app, 'onLaunch', options)
     this.show(options)
   }
 

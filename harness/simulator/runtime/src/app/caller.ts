@@ -1,7 +1,7 @@
 // Methods every page and component has besides the framework's own: queries, channels, animations.
 
 import * as adapter from 'glass-easel-miniprogram-adapter'
-import { domOf, elementOf, type EngineComponent } from '../engine/nodes'
+import { callerOf, domOf, elementOf, type EngineComponent } from '../engine/nodes'
 import type { Dict } from '../types'
 import { NodeIntersectionObserver, SelectorQuery, selectNodes, type QueryContext } from '../wx/selector-query'
 import { createEventChannel } from './event-channel'
@@ -26,7 +26,10 @@ export function extendCallers(context: QueryContext, wx: () => Dict): void {
     getOpenerEventChannel(this: object) {
       return entryOf(this)?.channel ?? createEventChannel({}).opened
     },
-    getTabBar: () => null,
+    getTabBar(this: object) {
+      const tabBar = entryOf(this)?.tabBar
+      return tabBar ? callerOf(tabBar) : null
+    },
     animate(this: object, selector: string, keyframes: Keyframes, duration: number, done?: () => void) {
       for (const element of selectNodes(this, selector, true)) {
         domOf(element)?.animate(keyframes.map(toKeyframe), { duration, fill: 'forwards' })

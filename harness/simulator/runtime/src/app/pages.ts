@@ -27,20 +27,37 @@ export interface PageEntry {
   /** Navigation bar settings the app changed at run time. */
   readonly bar: Dict
   scrollTop: number
+  /** What to ask before the page is left by going back. */
+  alertBeforeUnload?: string | undefined
+  /** The app's own tab bar on this page. */
+  tabBar?: EngineComponent | undefined
+}
+
+export interface PageEvents {
+  raise(name: string, event: Dict): void
+  /** The path of the app's own tab bar component, for a page that shows it. */
+  customTabBar(route: string): string | undefined
 }
 
 export class Pages {
   readonly stack: PageEntry[] = []
   /** Tab pages that are not on the stack but kept alive. */
   readonly keptTabs = new Map<string, PageEntry>()
-  private nextId = 1
+  /** The route event that creates and closes pages now. */
+  cause: Dict = {}
+  private lastId = 0
 
   constructor(
     private readonly engine: Engine,
     private readonly styles: StyleSheets,
     private readonly exceptions: Exceptions,
     private readonly pageRouter: () => object,
+    private readonly events: PageEvents,
   ) {}
+
+  get nextId(): number {
+    return this.lastId + 1
+  }
 
   get top(): PageEntry | undefined {
     return this.stack.at(-1)
@@ -63,8 +80,12 @@ export class Pages {
 
   /** Creates a page, puts it on the stack, shows it, and runs onLoad and onShow. */
   open(route: string, query: Dict<string>, channel?: EventChannel): PageEntry {
+    const { openType, routeEventId } = this.cause
+    const event = { path: route, query, openType, routeEventId, componentFramework: 'glass-easel' }
+    this.events.raise('BeforePageLoad', event)
     const entry = this.create(route, query, channel)
     this.stack.push(entry)
+    this.addTabBar(entry)
     this.display(entry)
     const placeholder = document.createElement('span')
     document.body.append(placeholder)
@@ -74,6 +95,7 @@ export class Pages {
     )
     this.exceptions.call(entry.instance, 'onLoad', query)
     this.callShow(entry)
+    this.events.raise('AfterPageLoad', event)
     return entry
   }
 
@@ -89,27 +111,29 @@ export class Pages {
   }
 
   hide(entry: PageEntry): void {
-    this.exceptions.call(entry.instance, 'onHide')
-    entry.component.triggerPageLifetime('hide', [])
+    this.callHide(entry)
     this.conceal(entry)
   }
 
+  /** Ends a page, then takes it off the stack. */
   close(entry: PageEntry): void {
+    const event = { path: entry.route, routeEventId: this.cause['routeEventId'] }
+    this.events.raise('BeforePageUnload', event)
     this.exceptions.call(entry.instance, 'onUnload')
     this.conceal(entry)
     const dom = domOf(entry.component)
     entry.root.release()
     dom?.remove()
+    const place = this.stack.indexOf(entry)
+    if (place >= 0) this.stack.splice(place, 1)
+    if (this.keptTabs.get(entry.route) === entry) this.keptTabs.delete(entry.route)
+    this.events.raise('AfterPageUnload', event)
   }
 
   /** The app goes to the background, or comes back: its page hears of it, and stays where it is. */
   inBackground(entry: PageEntry, hidden: boolean): void {
-    if (!hidden) {
-      this.callShow(entry)
-      return
-    }
-    this.exceptions.call(entry.instance, 'onHide')
-    entry.component.triggerPageLifetime('hide', [])
+    if (hidden) this.callHide(entry)
+    else this.callShow(entry)
   }
 
   /** After the route: lifetimes that tell the page its transition is over. */
@@ -121,7 +145,7 @@ export class Pages {
   private create(route: string, query: Dict<string>, channel: EventChannel | undefined): PageEntry {
     const root = this.engine.createRoot(route, formatQuery(query))
     const component = root.getComponent() as unknown as EngineComponent
-    const id = this.nextId++
+    const id = ++this.lastId
     const instance = callerOf(component)
     Object.assign(instance, {
       route,
@@ -139,9 +163,25 @@ export class Pages {
     return { id, route, query, root, component, instance, channel, bar: {}, scrollTop: 0 }
   }
 
+  /** The components of a page hear of it before the page does. */
   private callShow(entry: PageEntry): void {
-    this.exceptions.call(entry.instance, 'onShow')
     entry.component.triggerPageLifetime('show', [])
+    this.exceptions.call(entry.instance, 'onShow')
+  }
+
+  private callHide(entry: PageEntry): void {
+    entry.component.triggerPageLifetime('hide', [])
+    this.exceptions.call(entry.instance, 'onHide')
+  }
+
+  /** The app's own tab bar is the last node of each tab page. */
+  private addTabBar(entry: PageEntry): void {
+    const path = this.events.customTabBar(entry.route)
+    const shadow = entry.component.getShadowRoot()
+    const definition = path === undefined ? undefined : this.engine.definition(path)
+    if (path === undefined || !shadow || !definition) return
+    entry.tabBar = shadow.createComponentByDef(path.split('/')[0] ?? path, definition)
+    shadow.appendChild(entry.tabBar)
   }
 
   private display(entry: PageEntry): void {

@@ -14,15 +14,24 @@ export interface RouteDone extends Dict {
   query: Dict<string>
   openType: OpenType
   renderer: 'webview'
+  routeEventId: string
 }
 
-interface Arrival {
-  entry: PageEntry
-  opened: boolean
+/** A route change that may go ahead: where it leads, and doing it. */
+interface Plan {
+  route: string
+  query: Dict<string>
+  /** The page that will be on top; undefined for one that is yet to be made. */
+  page?: PageEntry | undefined
+  /** How many pages there will be. */
+  depth: number
+  run(): PageEntry
 }
 
-/** When a route change began, when its page was first shown, and when it was over: ms since 1970. */
-export interface RouteTiming extends Arrival {
+/** When one route change began, when its page was shown, when it was over. */
+export interface RouteTiming {
+  readonly entry: PageEntry
+  readonly opened: boolean
   readonly openType: OpenType
   readonly startTime: number
   readonly shownTime: number
@@ -31,9 +40,19 @@ export interface RouteTiming extends Arrival {
 
 type RouteListener = (event: RouteDone) => void
 
+/** Who hears of route changes, besides listeners, and who is asked. */
+export interface RouterEvents {
+  /** Draws what belongs around a page that is about to be on top. */
+  arrange(shown: { route: string; bar: Dict; depth: number }): Promise<void>
+  guard(run: () => void): void
+  raise(name: string, event: Dict): void
+  /** Whether the person leaves a page that asks before it goes. */
+  mayLeave(question: string): Promise<boolean>
+}
+
 const now = (): number => performance.timeOrigin + performance.now()
 
-const nextTask = (): Promise<void> => new Promise((resolve) => setTimeout(resolve))
+export const nextTask = (): Promise<void> => new Promise((resolve) => setTimeout(resolve))
 
 export class Router {
   /** `wx.onAppRouteDone`: after every change, whoever caused it. */
@@ -42,66 +61,77 @@ export class Router {
   readonly onMeasured = new Set<(timing: RouteTiming) => void>()
   private tail: Promise<unknown> = Promise.resolve()
 
+  private routes = 0
+
   constructor(
     private readonly config: AppConfig,
     private readonly pages: Pages,
     private readonly loader: ComponentLoader,
-    private readonly onShown: (entry: PageEntry) => void,
-    private readonly guard: (run: () => void) => void,
+    private readonly events: RouterEvents,
   ) {}
 
   /** Opens the first page and resolves after its onReady. */
   async launch(target: RouteTarget): Promise<PageEntry> {
-    const entry = await this.enqueue('appLaunch', () => this.open(target))
+    const entry = await this.enqueue('appLaunch', () => this.opening(target, 1))
     await this.tail
     return entry
   }
 
   navigateTo(url: string, channel: EventChannel): Promise<PageEntry> {
-    return this.enqueue('navigateTo', () => {
-      const target = this.target('navigateTo', url)
-      this.loader.ensure(target.route)
-      if (this.pages.top) this.pages.hide(this.pages.top)
-      return this.open(target, channel)
-    })
+    return this.enqueue('navigateTo', () =>
+      this.opening(this.target('navigateTo', url), this.pages.stack.length + 1, channel, () => {
+        if (this.pages.top) this.pages.hide(this.pages.top)
+      }),
+    )
   }
 
   redirectTo(url: string): Promise<PageEntry> {
-    return this.enqueue('redirectTo', () => {
-      const target = this.target('redirectTo', url)
-      this.loader.ensure(target.route)
-      const replaced = this.pages.stack.pop()
-      if (replaced) this.pages.close(replaced)
-      return this.open(target)
-    })
+    return this.enqueue('redirectTo', () =>
+      this.opening(this.target('redirectTo', url), this.pages.stack.length, undefined, () => this.closeTop()),
+    )
   }
 
   reLaunch(url: string): Promise<PageEntry> {
-    return this.enqueue('reLaunch', () => {
-      const target = this.target('reLaunch', url)
-      this.loader.ensure(target.route)
-      this.closeAll()
-      return this.open(target)
-    })
+    return this.enqueue('reLaunch', () =>
+      this.opening(this.target('reLaunch', url), 1, undefined, () => this.closeAll()),
+    )
   }
 
   switchTab(url: string): Promise<PageEntry> {
     return this.enqueue('switchTab', () => {
       const { route } = this.target('switchTab', url)
       const { top } = this.pages
-      if (top?.route === route) return { entry: top, opened: false }
+      if (top?.route === route) return { route, query: top.query, page: top, depth: 1, run: () => top }
       this.loader.ensure(route)
-      this.leaveForTab(route)
-      return this.enterTab(route)
+      const page = this.pages.keptTabs.get(route) ?? this.pages.stack.find((entry) => entry.route === route)
+      return { route, query: page?.query ?? {}, page, depth: 1, run: () => this.enterTab(route, page) }
     })
   }
 
-  navigateBack(delta: unknown): Promise<PageEntry> {
+  /** Asks first when the page wants that (`wx.enableAlertBeforeUnload`). */
+  async navigateBack(delta: unknown): Promise<PageEntry> {
+    await this.tail
+    const leaving = this.pages.top
+    const question = leaving?.alertBeforeUnload
+    if (leaving && question !== undefined && this.pages.stack.length > 1) {
+      if (!(await this.events.mayLeave(question))) throw new Error('cancel')
+    }
     return this.enqueue('navigateBack', () => {
       const count = pagesToClose(delta, this.pages.stack.length)
-      if (count < 1) throw new Error('cannot navigate back at first page.')
-      for (let i = 0; i < count; i++) this.closeTop()
-      return this.arriveAtTop()
+      const page = this.pages.stack.at(-1 - count)
+      if (count < 1 || !page) throw new Error('cannot navigate back at first page.')
+      const { route, query } = page
+      return {
+        route,
+        query,
+        page,
+        depth: this.pages.stack.length - count,
+        run: () => {
+          for (let i = 0; i < count; i++) this.closeTop()
+          this.pages.show(page)
+          return page
+        },
+      }
     })
   }
 
@@ -110,20 +140,24 @@ export class Router {
     return this.tail
   }
 
-  private enqueue(openType: OpenType, change: () => Arrival): Promise<PageEntry> {
+  private enqueue(openType: OpenType, plan: () => Plan): Promise<PageEntry> {
     const startTime = now()
-    const changed = this.tail.then(nextTask).then(() => {
-      const arrival = this.reported(openType, change)
-      this.onShown(arrival.entry)
-      this.announce(this.onRoute, arrival.entry, openType)
-      return { ...arrival, shownTime: now() }
+    const changed = this.tail.then(nextTask).then(async () => {
+      const { route, query, page, depth, run } = this.reported(openType, plan)
+      await this.events.arrange({ route, bar: page?.bar ?? {}, depth })
+      const event = this.event(openType, route, query, page?.id ?? this.pages.nextId)
+      this.pages.cause = event
+      this.events.raise('BeforeAppRoute', event)
+      const entry = this.reported(openType, run)
+      this.announce(this.onRoute, event)
+      return { entry, event, opened: entry !== page, shownTime: now() }
     })
     this.tail = changed.then(nextTask).then(
       async () => {
-        const { entry, opened, shownTime } = await changed
+        const { entry, event, opened, shownTime } = await changed
         if (opened) this.pages.ready(entry)
         this.pages.routeDone(entry)
-        this.announce(this.onRouteDone, entry, openType)
+        this.announce(this.onRouteDone, event)
         const timing = { entry, opened, openType, startTime, shownTime, doneTime: now() }
         for (const listener of this.onMeasured) listener(timing)
       },
@@ -133,12 +167,12 @@ export class Router {
   }
 
   /** Code that does not parse stops the boot; later it is an exception of the app. */
-  private reported(openType: OpenType, change: () => Arrival): Arrival {
+  private reported<T>(openType: OpenType, change: () => T): T {
     try {
       return change()
     } catch (error) {
       if (error instanceof SourceError && openType !== 'appLaunch') {
-        this.guard(() => {
+        this.events.guard(() => {
           throw error
         })
       }
@@ -146,15 +180,13 @@ export class Router {
     }
   }
 
-  private announce(listeners: Set<RouteListener>, entry: PageEntry, openType: OpenType): void {
-    const event: RouteDone = {
-      webviewId: entry.id,
-      path: entry.route,
-      query: entry.query,
-      openType,
-      renderer: 'webview',
-    }
-    for (const listener of listeners) this.guard(() => listener(event))
+  private event(openType: OpenType, path: string, query: Dict<string>, webviewId: number): RouteDone {
+    const routeEventId = `${++this.routes}_${Date.now()}`
+    return { webviewId, path, query, openType, renderer: 'webview', routeEventId, notFound: false }
+  }
+
+  private announce(listeners: Set<RouteListener>, event: RouteDone): void {
+    for (const listener of listeners) this.events.guard(() => listener(event))
   }
 
   private target(type: OpenType, url: string): RouteTarget {
@@ -168,52 +200,47 @@ export class Router {
     return target
   }
 
-  private open({ route, query }: RouteTarget, channel?: EventChannel): Arrival {
+  /** The plan for a new page: `before` makes room for it. */
+  private opening(
+    { route, query }: RouteTarget,
+    depth: number,
+    channel?: EventChannel,
+    before?: () => void,
+  ): Plan {
     this.loader.ensure(route)
-    return { entry: this.pages.open(route, query, channel), opened: true }
+    const run = (): PageEntry => {
+      before?.()
+      return this.pages.open(route, query, channel)
+    }
+    return { route, query, depth, run }
   }
 
   private closeTop(): void {
-    const closed = this.pages.stack.pop()
-    if (closed) this.pages.close(closed)
+    if (this.pages.top) this.pages.close(this.pages.top)
   }
 
   private closeAll(): void {
     while (this.pages.stack.length > 0) this.closeTop()
-    for (const kept of this.pages.keptTabs.values()) this.pages.close(kept)
-    this.pages.keptTabs.clear()
+    for (const kept of [...this.pages.keptTabs.values()]) this.pages.close(kept)
   }
 
-  private arriveAtTop(): Arrival {
-    const entry = this.pages.top
-    if (!entry) throw new Error('the page stack is empty')
-    this.pages.show(entry)
-    return { entry, opened: false }
-  }
-
-  /** Takes every page off the stack except a tab page at its bottom, which is kept alive. */
-  private leaveForTab(next: string): void {
+  /** Leaves only the tab page on the stack; a tab page at the bottom of it is kept alive. */
+  private enterTab(route: string, page: PageEntry | undefined): PageEntry {
     const { stack, keptTabs } = this.pages
     const onlyBase = stack.length === 1
     while (stack.length > 1) this.closeTop()
     const base = stack[0]
-    if (!base || base.route === next) return
-    stack.pop()
-    if (!this.config.isTab(base.route)) {
-      this.pages.close(base)
-      return
+    if (base && base !== page) {
+      if (!this.config.isTab(base.route)) this.pages.close(base)
+      else {
+        if (onlyBase) this.pages.hide(base)
+        stack.pop()
+        keptTabs.set(base.route, base)
+      }
     }
-    if (onlyBase) this.pages.hide(base)
-    keptTabs.set(base.route, base)
-  }
-
-  private enterTab(route: string): Arrival {
-    const kept = this.pages.keptTabs.get(route)
-    if (kept) {
-      this.pages.keptTabs.delete(route)
-      this.pages.stack.push(kept)
-    }
-    if (this.pages.top?.route === route) return this.arriveAtTop()
-    return this.open({ route, query: {} })
+    if (!page) return this.pages.open(route, {})
+    if (keptTabs.delete(route)) stack.push(page)
+    this.pages.show(page)
+    return page
   }
 }

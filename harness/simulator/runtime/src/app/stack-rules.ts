@@ -10,6 +10,8 @@ export const MAX_PAGES = 10
 export interface RouteTarget {
   route: string
   query: Record<string, string>
+  /** The query as it was written. */
+  search?: string
 }
 
 export interface StackFacts {
@@ -22,12 +24,13 @@ export interface StackFacts {
 export function routeTarget(url: string, current: string): RouteTarget {
   const { path, query } = splitUrl(url)
   const route = path === '' ? current : resolvePath(current, path)
-  return { route: route.replace(/\.html$/, ''), query }
+  const cut = url.indexOf('?')
+  return { route: route.replace(/\.html$/, ''), query, search: cut < 0 ? '' : url.slice(cut) }
 }
 
 /** Why a call is refused (the part after `<api>:fail `), or undefined when it may go ahead. */
 export function refusal(type: OpenType, target: RouteTarget, facts: StackFacts): string | undefined {
-  if (!facts.isPage(target.route)) return `page "${target.route}" is not found`
+  if (!facts.isPage(target.route)) return `page "${target.route}${target.search ?? ''}" is not found`
   const tab = facts.isTab(target.route)
   if (type === 'switchTab') return tab ? undefined : 'can not switch to no-tabBar page'
   if (tab && (type === 'navigateTo' || type === 'redirectTo')) return `can not ${type} a tabbar page`

@@ -27,6 +27,10 @@ export function hostHandlers(context: AutomationContext): Handlers {
       exceptions.call(entry.instance, 'onTabItemTap', { index, pagePath: tab.pagePath, text: tab.text })
       return {}
     },
+    async 'Host.home'() {
+      await router.reLaunch(`/${config.entryPage}`)
+      return {}
+    },
     async 'Host.back'() {
       if (pages.stack.length > 1) await router.navigateBack(1)
       return {}

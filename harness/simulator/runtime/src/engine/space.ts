@@ -93,6 +93,10 @@ export class Engine {
     return this.space.getComponentByUrlWithoutDefault(`/${path}`, '') !== null
   }
 
+  definition(path: string): glassEasel.GeneralComponentDefinition | undefined {
+    return this.space.getComponentByUrlWithoutDefault(`/${path}`, '') ?? undefined
+  }
+
   createRoot(path: string, query: string): Root {
     return this.associated.createRoot('mp-page', this.codeSpace, `/${path}${query === '' ? '' : `?${query}`}`)
   }

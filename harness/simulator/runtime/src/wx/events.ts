@@ -28,7 +28,11 @@ export const events: Family = ({ app, config, exceptions, pages, router, signals
   })
   world.on('battery', (battery) => signals.raise('BatteryInfoChange', { ...(battery as Dict) }))
   world.on('keyboardHeight', (height) => signals.raise('KeyboardHeightChange', { height }))
+  // The bars come and go with the pages; a window that is as wide as before is still the same window.
+  let width = window.innerWidth
   window.addEventListener('resize', () => {
+    if (window.innerWidth === width) return
+    width = window.innerWidth
     const size = { windowWidth: window.innerWidth, windowHeight: window.innerHeight }
     signals.raise('WindowResize', { size })
     if (pages.top) exceptions.call(pages.top.instance, 'onResize', { size })

@@ -21,6 +21,7 @@ import { NodeIntersectionObserver, SelectorQuery } from './selector-query'
 import { sockets } from './sockets'
 import { storage } from './storage'
 import { system } from './system'
+import { tabBar } from './tab-bar'
 import { transfers } from './transfers'
 import { unsupportedApis } from './unsupported'
 import { videoContexts } from './video'
@@ -51,6 +52,7 @@ const FAMILIES: readonly Family[] = [
   sockets,
   storage,
   system,
+  tabBar,
   transfers,
   videoContexts,
 ]

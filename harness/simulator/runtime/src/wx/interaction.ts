@@ -77,8 +77,6 @@ export const interaction: Family = (context) => {
         if (!confirm) throw new ApiFailure('cancel')
         return undefined
       },
-      enableAlertBeforeUnload: () => undefined,
-      disableAlertBeforeUnload: () => undefined,
       showShareMenu: () => undefined,
       hideShareMenu: () => undefined,
       updateShareMenu: () => undefined,

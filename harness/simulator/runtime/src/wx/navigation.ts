@@ -16,6 +16,10 @@ export const navigation: Family = ({ router, pages, chrome }) => {
     if (!entry) throw new ApiFailure('no page is open')
     return entry
   }
+  const setBar = (settings: Dict): undefined => {
+    chrome.setBar(top(), settings)
+    return undefined
+  }
   return {
     calls: {
       async navigateTo(options) {
@@ -55,10 +59,21 @@ export const navigation: Family = ({ router, pages, chrome }) => {
         })
         return undefined
       },
-      showNavigationBarLoading: () => undefined,
-      hideNavigationBarLoading: () => undefined,
-      hideHomeButton: () => undefined,
-      setBackgroundColor: () => undefined,
+      showNavigationBarLoading: () => setBar({ loading: true }),
+      hideNavigationBarLoading: () => setBar({ loading: false }),
+      hideHomeButton: () => setBar({ homeButton: false }),
+      setBackgroundColor: ({ backgroundColor }) => setBar({ backgroundColor }),
+      enableAlertBeforeUnload({ message }) {
+        if (typeof message !== 'string') {
+          throw new ApiFailure('parameter error: parameter.message should be String')
+        }
+        top().alertBeforeUnload = message
+        return undefined
+      },
+      disableAlertBeforeUnload() {
+        top().alertBeforeUnload = undefined
+        return undefined
+      },
       setBackgroundTextStyle: () => undefined,
       pageScrollTo(options) {
         const selector = options['selector']

@@ -1,0 +1,8 @@
+Component({
+  properties: { value: String },
+  methods: {
+    change() {
+      this.setData({ value: 'from inside' })
+    },
+  },
+})
