@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from harness.linkage.actor import Actor, scenario, step
     from harness.linkage.lag import Lag, appears, shows
     from harness.linkage.stage import Stage
+    from harness.platforms.mini_apps import MiniApp, MiniProgramSimulator
     from harness.platforms.miniprogram import MiniProgramSession
     from harness.platforms.website import WebsiteSession
 
@@ -40,7 +41,9 @@ _HOMES = {
     "HarnessError": "core.errors",
     "Lag": "linkage.lag",
     "LinkageFault": "core.errors",
+    "MiniApp": "platforms.mini_apps",
     "MiniProgramSession": "platforms.miniprogram",
+    "MiniProgramSimulator": "platforms.mini_apps",
     "NotRun": "core.errors",
     "PageFault": "core.errors",
     "Person": "core.actors",
@@ -65,7 +68,9 @@ __all__ = [
     "HarnessError",
     "Lag",
     "LinkageFault",
+    "MiniApp",
     "MiniProgramSession",
+    "MiniProgramSimulator",
     "NotRun",
     "PageFault",
     "Person",

@@ -142,6 +142,20 @@ def test_nothing_to_check_is_said() -> None:
         runner.entries(["route"])
 
 
+@pytest.mark.parametrize(
+    ("file", "words"),
+    [
+        ("README.md", "{} checks of behaviour"),
+        ("README.zh-CN.md", "{} 项行为检查"),
+        ("docs/simulator.md", "{} checks against"),
+        ("docs/simulator.zh-CN.md", "{} 项检查"),
+    ],
+)
+def test_the_documents_say_how_many_checks_there_are(file: str, words: str) -> None:
+    text = (Path(__file__).resolve().parents[1] / file).read_text(encoding="utf-8")
+    assert words.format(len(runner.entries())) in text
+
+
 def _record(endpoint: str, **seen: object) -> Record:
     results = tuple(
         Result(id=name, claim=f"{name} holds", outcome="passed", expected=value, seen=value)

@@ -144,15 +144,20 @@ def report(
     config: Config = None,
     profile: Profile = None,
     language: LanguageOption = None,
+    merge: Annotated[
+        list[Path] | None, typer.Option("--merge", help="make one run of this folder and others (repeat it)")
+    ] = None,
     open_report: Annotated[bool, typer.Option("--open", help="open it in a browser")] = False,
 ) -> None:
     """Draw the report of a run again (default: the latest), in either language."""
     from harness.reporting.report import generate
+    from harness.runs.merging import merge as merge_runs
     from harness.runs.settings import load
 
     settings = load(config_path(config), profile=profile)
     reporting = settings.reporting.model_copy(update={"language": language or settings.language})
-    page = generate(run_folder(settings, run_id), reporting, settings.gate)
+    folder = merge_runs(merge, settings.paths.runs) if merge else run_folder(settings, run_id)
+    page = generate(folder, reporting, settings.gate)
     console.print(_relative(page), soft_wrap=True)
     if open_report:
         webbrowser.open(page.as_uri())

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from harness.cli.commands import Config, LanguageOption, Profile, YesProduction, app, config_path, console
 from harness.core.text import Language
+
+if TYPE_CHECKING:
+    from harness.runs.diagnosis import Diagnosis
 
 COLOURS = {"ok": "green", "warning": "yellow", "problem": "red"}
 
@@ -18,17 +23,27 @@ def doctor(
     profile: Profile = None,
     yes_production: YesProduction = None,
     language: LanguageOption = None,
+    wechat_devtools: Annotated[
+        bool, typer.Option("--wechat-devtools", help="only: can real WeChat DevTools be driven here?")
+    ] = False,
+    devtools_cli: Annotated[
+        Path | None, typer.Option("--devtools-cli", help="the tool's cli, where it is not in its usual place")
+    ] = None,
     start: Annotated[bool, typer.Option("--start", help="start the system, to try every log-in")] = False,
 ) -> None:
     """Look at machine, settings, contracts, services and log-ins; exit code 0, 2 (input) or 3 (environment)."""
-    from harness.runs.diagnosis import WORDS, Diagnosis, exit_code
+    from harness.runs.diagnosis import WORDS, exit_code
     from harness.runs.doctor import examine
     from harness.runs.settings import language_of
 
     path = config_path(config)
     speak: Language = language or language_of(path)
     found: list[Diagnosis] = []
-    for each in examine(path, profile=profile, yes_production=yes_production, start=start):
+    if wechat_devtools:
+        checks = _wechat_devtools(path, profile, devtools_cli)
+    else:
+        checks = examine(path, profile=profile, yes_production=yes_production, start=start)
+    for each in checks:
         found.append(each)
         mark = f"[{COLOURS[each.state]}]{WORDS[each.state].say(speak)}[/]"
         console.print(mark, end="  ")
@@ -36,3 +51,14 @@ def doctor(
         if each.todo is not None and each.state != "ok":
             console.print(f"      → {each.todo.say(speak)}", markup=False, soft_wrap=True)
     raise typer.Exit(exit_code(found))
+
+
+def _wechat_devtools(path: Path, profile: str | None, tool: Path | None) -> Iterator[Diagnosis]:
+    from harness.core.errors import UsageError
+    from harness.runs.devtools import examine
+    from harness.runs.settings import load
+
+    settings = load(path, profile=profile)
+    if settings.miniprogram is None:
+        raise UsageError("no table [miniprogram]: which mini-program is it about?", where=str(path))
+    return examine(settings.miniprogram.project, settings.miniprogram.devtools_port, tool=tool)

@@ -129,3 +129,36 @@ def _endpoint(given: str) -> Iterator[str]:
             yield process.control.new_app({"openid": "oConformance", "nickName": "小明"}).endpoint
         finally:
             process.close()
+
+
+@tools.command("gaps")
+def gaps(
+    everything: Annotated[bool, typer.Option("--all", help="also what is simulated")] = False,
+) -> None:
+    """What of the platform this simulator has and lacks: wx, components, methods of the protocol."""
+    from harness.simulator.inventory import inventory
+
+    with _endpoint("") as address:
+        found = inventory(address)
+    for title, names in (
+        ("wx: missing names fail with their documented errMsg and are counted", found.wx),
+        ("components: missing ones are shown as boxes that say so", found.components),
+        ("protocol: missing methods answer '… unimplemented'", found.methods),
+    ):
+        there = sum(names.values())
+        console.print(f"[bold]{title}: {there} of {len(names)} simulated[/]", soft_wrap=True)
+        for wanted, mark in ((True, "simulated"), (False, "missing")):
+            listed = [name for name, has in names.items() if has is wanted]
+            if listed and (everything or not wanted):
+                console.print(f"  {mark}: {' '.join(listed)}", markup=False)
+
+
+@tools.command("capabilities")
+def capabilities() -> None:
+    """What a scenario may need (needs: in the catalogue), and what each driver cannot do, with the reason."""
+    from harness.platforms.capabilities import CAPABILITIES
+
+    for each in CAPABILITIES.values():
+        console.print(f"[bold]{each.name}[/]  {each.what.en}", soft_wrap=True)
+        for driver, reason in (("simulator", each.simulator), ("devtools", each.devtools)):
+            console.print(f"    {driver:<10} {reason or 'yes'}", markup=False, soft_wrap=True)

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from harness.core.errors import UsageError
+from harness.plugin.mini_apps import add_options
 from harness.plugin.state import STATE, PluginState
 from harness.runs.where import FILE, INVITATION, find
 
@@ -34,6 +35,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=[],
         help="contract tests of this backend, contract, operation, tag or kind only (may be repeated)",
     )
+    add_options(parser)
     group.addoption("--harness-repeat", metavar="N", type=int, default=1, help="run each scenario N times")
 
 
