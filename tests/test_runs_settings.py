@@ -49,6 +49,11 @@ def test_the_nearest_file_upwards_is_found(project: Path) -> None:
         ("{url:phone}", "{url:fone}", r":11: services.site.environment: .*'fone'.*'phone'"),
         ("shared.yaml", "sharde.yaml", r":9: services.site.contracts: no file 'sharde.yaml'.*'shared.yaml'"),
         ('"app"', '"ap"', r":25: miniprogram.project: no folder 'ap'"),
+        (
+            'project = "app"',
+            'project = "app"\ndevtools_record = "r.json"',
+            r":26: miniprogram.devtools_record: no file 'r.json'",
+        ),
         ('name = "shop"', 'name = "shop', r":1: not TOML"),
         ('name = "shop"\n', "", r"'name' is missing"),
         ('name = "shop"', 'name = "shop"\nroot = "/"', r":2: unknown key 'root'"),

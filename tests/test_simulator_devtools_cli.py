@@ -86,6 +86,18 @@ def test_minium_starts_the_simulator_by_project_path_and_dev_tool_path(rooms: Pa
     assert not alive(pid)
 
 
+@pytest.mark.full
+def test_automator_launches_it_by_cli_path(rooms: Path, project: Path) -> None:
+    node, port = shutil.which("node"), free_port()
+    assert node, "Node.js is not installed"
+    shim = devtools_cli.shim(rooms / "tool" / "cli")
+    script = Path(__file__).parent / "automator" / "launch.mjs"
+    words = [node, str(script), str(shim), str(project), str(port)]
+    done = subprocess.run(words, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout) == {"path": "pages/home/home", "count": 1}
+
+
 def test_success_is_silent_and_the_next_start_takes_the_place_of_the_last(rooms: Path, project: Path) -> None:
     shim, port = devtools_cli.shim(rooms / "tool" / "cli"), str(free_port())
     opened = call(shim, "open")

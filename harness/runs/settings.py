@@ -186,6 +186,12 @@ def _check_references(settings: HarnessSettings, where: Callable[[Keys], str]) -
                 nearest=near[0] if near else None,
             )
     check_contracts(settings, lambda service: where(("services", service, "contracts")))
+    record = miniprogram.devtools_record if miniprogram is not None else None
+    if record is not None and not record.is_file():
+        raise UsageError(
+            f"miniprogram.devtools_record: no file {record.name!r}",
+            where=where(("miniprogram", "devtools_record")),
+        )
     if miniprogram is not None and not miniprogram.project.is_dir():
         raise UsageError(
             f"miniprogram.project: no folder {miniprogram.project.name!r}",
