@@ -15,6 +15,11 @@ export function truthyAttribute(name: string, value: unknown): boolean {
   return value !== false && value !== undefined && value !== null
 }
 
+/** What `wx.createAnimation().export()` gave; anything else means no animation. */
+function isAnimation(value: unknown): value is AnimationData {
+  return Array.isArray((value as Partial<AnimationData> | null | undefined)?.actions)
+}
+
 export function patchElements(screenWidth: () => number): void {
   const elements = glassEasel.Element.prototype as unknown as { setNodeStyle: SetStyle }
   const setNodeStyle = elements.setNodeStyle
@@ -30,7 +35,7 @@ export function patchElements(screenWidth: () => number): void {
   const updateAttribute = natives.updateAttribute
   natives.updateAttribute = function (name, value) {
     if (name === 'animation') {
-      if (value) playAnimation(this, value as AnimationData)
+      if (isAnimation(value)) playAnimation(this, value)
     } else if (name === 'hidden' || name === 'disabled') {
       updateAttribute.call(this, name, truthyAttribute(name, value))
     } else if (typeof value === 'object' && value !== null) {

@@ -1,37 +1,56 @@
-// Where WXML and WXS differ from what the compiler takes: rewrites of source text that keep line numbers.
+// Where WXML differs from what the compiler takes: rewrites of source text that keep every position.
 
-const KEEP_OR_NEWLINE =
-  /(<!--[\s\S]*?-->|<wxs\b[\s\S]*?<\/wxs>|<(?:"[^"]*"|'[^']*'|[^>"'])*>|\{\{[\s\S]*?\}\})|\\n/g
-
-/** A literal `\n` in static text is a line break in WXML; an entity keeps the positions in the file. */
-export function newlinesInText(wxml: string): string {
-  if (!wxml.includes('\\n')) return wxml
-  return wxml.replace(KEEP_OR_NEWLINE, (_match, keep: string | undefined) => keep ?? '&#10;')
-}
-
-const REGEXP_CALL = /getRegExp\(\s*(['"])((?:\\.|(?!\1)[^\\])*)\1/g
-
-/**
- * WXS is not JavaScript: `x.constructor` yields a type name, and a backslash in a getRegExp pattern stays.
- * A script that throws while it loads must not take the templates of the whole app with it.
- */
-export function wxsToJs(path: string, source: string): string {
-  const code = source
-    .replace(/\.constructor\b/g, '[$wxsConstructor]')
-    .replace(REGEXP_CALL, (match, quote: string, body: string) => {
-      const head = match.slice(0, match.length - body.length - 1)
-      return head + body.replace(/\\(\\?)/g, (pair, second: string) => (second ? pair : '\\\\')) + quote
-    })
-  return `try{${code}\n}catch($e){$wxsFailed($e,${JSON.stringify(path)})}`
-}
-
-const INLINE_WXS = /(<wxs\b[^>]*[^/]>)([\s\S]*?)(<\/wxs>)/g
+import { markAttribute, markText } from './escapes'
+import { outsideMustaches, pieces, rewriteAttributes, written, type Piece } from './markup'
+import { wxsToJs } from './wxs'
 
 /** The template source the compiler is given for a file. */
 export function wxmlForCompiler(path: string, wxml: string): string {
-  return newlinesInText(wxml).replace(INLINE_WXS, (_match, open: string, body: string, close: string) => {
-    return body.trim() === '' ? open + body + close : open + wxsToJs(path, body) + close
+  let decoding = false
+  return pieces(wxml.replaceAll('\r\n', '\n'))
+    .map((piece) => {
+      if (piece.kind === 'tag' && /^<\/?text\b/.test(piece.text)) decoding = decodes(piece.text)
+      return forCompiler(path, piece, decoding)
+    })
+    .join('')
+}
+
+function forCompiler(path: string, piece: Piece, decoding: boolean): string {
+  const { kind, text, body } = piece
+  if (kind === 'text') return markText(text, decoding)
+  if (kind === 'tag') return tagForCompiler(text)
+  if (kind !== 'script') return text
+  const end = text.lastIndexOf('<')
+  const code = text.slice(body, end)
+  return (
+    tagForCompiler(text.slice(0, body)) + (code.trim() === '' ? code : wxsToJs(path, code)) + text.slice(end)
+  )
+}
+
+function tagForCompiler(tag: string): string {
+  const last = new Map<string, number>()
+  rewriteAttributes(tag, ({ name }, index) => {
+    last.set(name, index)
+    return ''
   })
+  return rewriteAttributes(tag, (attribute, index) => {
+    // Of two with one name the last counts.
+    if (last.get(attribute.name) !== index) return written(attribute).replace(/[^\n]/g, ' ')
+    const value = outsideMustaches(attribute.value, markAttribute)
+    // An older name, still taken; the space keeps what follows in its place.
+    if (attribute.name === 'wx:for-items') return written({ ...attribute, name: 'wx:for      ', value })
+    return written({ ...attribute, value })
+  })
+}
+
+/** `<text decode>`: entities in static text are decoded, which is what our compiler does by itself. */
+function decodes(tag: string): boolean {
+  let found = false
+  rewriteAttributes(tag, ({ name, value }) => {
+    if (name === 'decode') found = value !== '{{false}}'
+    return ''
+  })
+  return found && !tag.startsWith('</') && !tag.endsWith('/>')
 }
 
 const REFERENCES = {
@@ -43,10 +62,12 @@ const REFERENCES = {
 
 /** The inline scripts of a template, with the line they start on. */
 export function inlineScripts(wxml: string): { body: string; line: number }[] {
-  return [...wxml.matchAll(INLINE_WXS)].map((match) => ({
-    body: match[2] ?? '',
-    line: wxml.slice(0, match.index + (match[1] ?? '').length).split('\n').length,
-  }))
+  return pieces(wxml)
+    .filter(({ kind }) => kind === 'script')
+    .map(({ text, at, body }) => ({
+      body: text.slice(body, text.lastIndexOf('<')),
+      line: wxml.slice(0, at + body).split('\n').length,
+    }))
 }
 
 export interface Reference {

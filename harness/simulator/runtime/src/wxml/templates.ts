@@ -7,14 +7,19 @@ import { resolvePath } from '../paths'
 import type { Diagnostic, Dict } from '../types'
 import type { TemplateCompiler, TemplateGroup } from './compiler'
 import { checkIncludes } from './circles'
-import { inlineScripts, references, wxmlForCompiler, wxsToJs } from './dialect'
+import { inlineScripts, references, wxmlForCompiler } from './dialect'
+import { unmark } from './escapes'
+import { withIncludes } from './includes'
+import { refusedInWxs, wxsToJs } from './wxs'
 import { locateSyntaxError } from '../syntax'
 
 export type ProcGen = (render: object, ...rest: unknown[]) => unknown
 export type ProcGenGroup = (name: string) => ProcGen | undefined
 
 /** The compiler only warns about these, the official one refuses them. */
-const BROKEN = /^(missing end tag|invalid end tag)/
+const BROKEN = /^(missing end tag|invalid end tag|invalid attribute name)/
+/** The other way round: content that is ignored, text that stays as it is. */
+const HARMLESS = /^(child nodes are not allowed|illegal entity)/
 
 /** Compiles the templates reachable from `roots`, plus `extra` ones (path → source). */
 export class TemplateSet {
@@ -24,7 +29,7 @@ export class TemplateSet {
 
   constructor(
     private readonly files: Dict<string>,
-    compiler: TemplateCompiler,
+    private readonly compiler: TemplateCompiler,
   ) {
     this.group = compiler.createGroup()
   }
@@ -34,9 +39,9 @@ export class TemplateSet {
     const source = this.files[`${path}.wxml`]
     if (source === undefined || this.done.has(key)) return
     this.done.add(key)
-    for (const { body, line } of inlineScripts(source)) checkScript(`${path}.wxml`, body, line)
-    for (const found of this.group.addTemplate(path, wxmlForCompiler(`${path}.wxml`, source))) {
-      this.note({ ...found, path: `${path}.wxml` })
+    for (const { body, line } of inlineScripts(source)) this.checkScript(`${path}.wxml`, body, line)
+    for (const found of this.compile(path, source)) {
+      this.note(explained({ ...found, path: `${path}.wxml` }, source))
     }
     for (const { target, line } of references('template', source)) {
       const file = resolvePath(path, target).replace(/\.wxml$/, '')
@@ -45,6 +50,11 @@ export class TemplateSet {
     }
     for (const { target, line } of references('script', source)) {
       this.addScript(target, `${path}.wxml`, line)
+    }
+    for (const { body, line: first } of inlineScripts(source)) {
+      for (const { target, line } of references('require', body)) {
+        this.addScript(target, `${path}.wxml`, first + line - 1)
+      }
     }
   }
 
@@ -55,7 +65,17 @@ export class TemplateSet {
   generate(): string {
     const templates = [...this.done].filter((key) => key.startsWith('wxml:')).map((key) => key.slice(5))
     checkIncludes(templates, this.files)
-    return this.group.generate()
+    return unmark(this.group.generate())
+  }
+
+  private compile(path: string, source: string): Diagnostic[] {
+    const expanded = withIncludes(path, (file) => this.files[`${file}.wxml`])
+    const template = wxmlForCompiler(`${path}.wxml`, source)
+    if (expanded === undefined) return this.group.addTemplate(path, template)
+    // What is wrong is told of the file as it is.
+    const found = this.compiler.createGroup().addTemplate(path, template)
+    this.group.addTemplate(path, wxmlForCompiler(`${path}.wxml`, expanded))
+    return found
   }
 
   private addScript(target: string, user: string, line: number): void {
@@ -68,12 +88,27 @@ export class TemplateSet {
       this.missing(user, line, target)
       return
     }
-    checkScript(file, source, 1)
+    this.checkScript(file, source, 1)
     const code = wxsToJs(file, source)
     // `<wxs src>` drops the suffix, `require()` inside WXS keeps it.
     this.group.addScript(bare, code)
     this.group.addScript(file, code)
     for (const required of references('require', source)) this.addScript(required.target, file, required.line)
+  }
+
+  /** Code that does not parse would take the templates of the whole app with it. */
+  private checkScript(path: string, source: string, firstLine: number): void {
+    try {
+      new Function('require', 'exports', 'module', source)
+    } catch (error) {
+      const fault = locateSyntaxError(`(function(){${source}\n})`)
+      const what = fault.message || String(error)
+      throw new SourceError(path, firstLine + fault.line - 1, what, 'correct the script')
+    }
+    for (const { what, line, column } of refusedInWxs(source)) {
+      const message = `WXS has no "${what}": WeChat's compiler refuses this script`
+      this.diagnostics.push({ path, line: firstLine + line - 1, column, level: 'warning', message })
+    }
   }
 
   private missing(user: string, line: number, target: string): void {
@@ -92,7 +127,8 @@ export class TemplateSet {
   }
 
   private note(found: Diagnostic): void {
-    const broken = found.level === 'error' || found.level === 'fatal' || BROKEN.test(found.message)
+    const serious = found.level === 'error' || found.level === 'fatal'
+    const broken = BROKEN.test(found.message) || (serious && !HARMLESS.test(found.message))
     if (broken && !isVendor(found.path)) {
       throw new SourceError(
         found.path,
@@ -105,23 +141,54 @@ export class TemplateSet {
   }
 }
 
-/** Code that does not parse would take the templates of the whole app with it. */
-function checkScript(path: string, source: string, firstLine: number): void {
-  try {
-    new Function('require', 'exports', 'module', source)
-  } catch (error) {
-    const fault = locateSyntaxError(`(function(){${source}\n})`)
-    const what = fault.message || String(error)
-    throw new SourceError(path, firstLine + fault.line - 1, what, 'correct the script')
-  }
+/** Says what is meant where the compiler's words do not. */
+function explained(found: Diagnostic, source: string): Diagnostic {
+  const at = source.split('\n')[found.line - 1]?.slice(found.column - 1) ?? ''
+  const branch = found.message === 'invalid attribute' && /^wx:el(se|if)/.exec(at)?.[0]
+  if (!branch) return found
+  return { ...found, level: 'error', message: `${branch} without a wx:if right before it` }
 }
 
 const UNSAFE_CALL = "var P=function(a){return typeof a==='function'?a:()=>{}};"
 const SAFE_CALL =
   "var P=function(a){return typeof a==='function'?function(){try{return a.apply(null,arguments)}" +
   'catch(e){$wxsFailed(e)}}:()=>{}};'
+const TEMPLATE_FOUND = 'return S[P]};'
+const TEMPLATE_ONCE = 'return $once(S[P],P)};'
 const NULL_IS_EMPTY = "var Y=function(a){return a==null?'':String(a)};"
 const NULL_IS_TEXT = "var Y=function(a){return a===undefined?'':String(a)};"
+
+/** What this runtime relies on finding in generated code. */
+export const PATCHED = [UNSAFE_CALL, NULL_IS_EMPTY, TEMPLATE_FOUND]
+
+type Children = (...args: unknown[]) => unknown
+type Template = (...args: unknown[]) => { C: Children; B?: unknown }
+
+/** A template used within itself stops there, as in WeChat; without, it may never end. */
+function notWithinItself(onFailure: (error: unknown) => void) {
+  const running = new Set<Template>()
+  return (template: Template | undefined, name: string): Template | undefined => {
+    if (template === undefined) return undefined
+    return (...args) => {
+      const made = template(...args)
+      return {
+        ...made,
+        C: (...rest) => {
+          if (running.has(template)) {
+            onFailure(new Error(`template "${name}" is used within itself; WeChat stops there`))
+            return
+          }
+          running.add(template)
+          try {
+            made.C(...rest)
+          } finally {
+            running.delete(template)
+          }
+        },
+      }
+    }
+  }
+}
 
 /**
  * Turns generated template code into functions. A throwing call inside `{{ }}` is reported and does not
@@ -138,12 +205,16 @@ export function evaluateTemplates(
       return this.constructor.name
     },
   })
-  const patched = code.replace(UNSAFE_CALL, SAFE_CALL).replace(NULL_IS_EMPTY, NULL_IS_TEXT)
-  const names = ['$wxsFailed', '$wxsConstructor', 'getRegExp', 'getDate']
+  const patched = code
+    .replace(UNSAFE_CALL, SAFE_CALL)
+    .replace(NULL_IS_EMPTY, NULL_IS_TEXT)
+    .replaceAll(TEMPLATE_FOUND, TEMPLATE_ONCE)
+  const names = ['$wxsFailed', '$wxsConstructor', '$once', 'getRegExp', 'getDate']
   const make = new Function(...names, `return ${patched}`) as (...args: unknown[]) => Dict<ProcGenGroup>
   return make(
     onFailure,
     constructorName,
+    notWithinItself(onFailure),
     (pattern: string, flags?: string) => new RegExp(pattern, flags ?? ''),
     (...args: []) => new Date(...args),
   )
