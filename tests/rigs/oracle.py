@@ -130,11 +130,19 @@ class Official:
         names += [f"./{name}" for name in files if name.endswith(".wxs")]
         return self._run("wcc", ["-d", "-cc", "0", *names, "-gn", "$gwx"], self._written(files))
 
-    def wxss(self, folder: Path, path: str, others: Iterable[str]) -> tuple[bool, str]:
-        """One sheet as CSS; ``others`` are those it may import."""
-        good, css = self._run("wcsc", [path, *others], folder)
+    def wxss(self, files: Mapping[str, str], path: str) -> tuple[bool, str]:
+        """One sheet as CSS; the other files are what it may import."""
+        good, css = self._run("wcsc", self._sheets(files, path), self._written(files))
         css = css.replace("%%HERESUFFIX%%", f"{PREFIX}--")
         return good, re.sub(r"%%\?([+-]?[\d.]+)rpx\?%%", lambda match: f"{rpx(float(match[1]))}px", css)
+
+    def component_wxss(self, files: Mapping[str, str], path: str) -> str:
+        """The sheet compiled as a component's: as a script, with the rules of ``:host`` in its first part."""
+        return self._run("wcsc", ["-js", "-pc", "1", *self._sheets(files, path)], self._written(files))[1]
+
+    @staticmethod
+    def _sheets(files: Mapping[str, str], path: str) -> list[str]:
+        return [f"./{name}" for name in (path, *(name for name in files if name != path))]
 
     def _written(self, files: Mapping[str, str]) -> Path:
         folder = self._work / str(next(self._numbers))

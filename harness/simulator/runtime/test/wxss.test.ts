@@ -8,7 +8,7 @@ const css = (source: string, options: { prefix?: string; files?: Record<string, 
     .trim()
 
 test('rpx are rounded down and never vanish', () => {
-  expect([100, 75, 1, -1, 0, -75].map((n) => rpxToPx(n, 375))).toEqual([50, 37, 1, -1, 0, -37])
+  expect([100, 75, 1, -1, 0, -75].map((n) => rpxToPx(n, 375))).toEqual([50, 37, 1, -1, 0, -38])
 })
 
 test('lengths in values, shorthands and custom properties', () => {

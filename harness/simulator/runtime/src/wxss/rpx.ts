@@ -1,11 +1,9 @@
 // Responsive pixels: 750 rpx are the width of the screen.
 
-/** WeChat's rounding: down towards zero, but never to 0. */
+/** WeChat's rounding: down, below zero as above it, but never to 0. */
 export function rpxToPx(rpx: number, screenWidth: number): number {
-  const exact = (Math.abs(rpx) / 750) * screenWidth
-  const whole = Math.floor(exact + 1e-4)
-  const size = whole === 0 && rpx !== 0 ? 1 : whole
-  return rpx < 0 ? -size : size
+  if (rpx === 0) return 0
+  return Math.floor((rpx / 750) * screenWidth + 1e-4) || 1
 }
 
 /** An inline style with every rpx length made px. */

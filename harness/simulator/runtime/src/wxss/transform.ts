@@ -18,7 +18,7 @@ type Token = readonly [type: number, text: string]
 const BLOCK_OF_RULES = /^@(media|supports|layer|container|scope|document)$/i
 const SELECTOR_FUNCTION = /^(not|is|where|has|host|matches)\($/i
 const EXTERNAL_URL = /^([a-z]+:|\/\/|#|data:)/i
-const RPX = /^([+-]?[\d.]+(?:e[+-]?\d+)?)rpx$/i
+const RPX = /^([+-]?[\d.]+(?:[eE][+-]?\d+)?)rpx$/
 
 export function wxssToCss(path: string, files: Dict<string>, options: WxssOptions): string {
   return new Sheet(path, files, options, new Set()).toCss()
@@ -222,6 +222,7 @@ class SelectorWriter {
       this.out = `${this.out.slice(0, -1)}[wx-host="${this.prefix ?? ''}"]`
     else if (this.colons > 0 || this.brackets > 0 || !this.compoundStart) this.out += text
     else if (text === 'page') this.out += 'body'
-    else this.out += text === 'html' || text === 'body' ? text : `wx-${text}`
+    // `body` and `html` too: no element of a page is one.
+    else this.out += `wx-${text}`
   }
 }
