@@ -11,6 +11,7 @@ import yaml
 from tests.rigs.libraries import LIBRARIES
 from tests.rigs.oracle import NOT_RUNNABLE, RUNNABLE, Oracle, Outcome, first_difference, oracle
 from tests.rigs.oracle_cases import FOLDER, library_templates, probes
+from tests.rigs.oracle_sheets import Sheet, library_sheets, normal, sheet_difference, sheet_probes
 
 pytestmark = pytest.mark.skipif(not RUNNABLE, reason=NOT_RUNNABLE)
 
@@ -35,13 +36,21 @@ def known(kind: str) -> Mapping[str, str]:
 
 def verdicts(outcomes: Iterable[Outcome]) -> list[str]:
     """What is wrong, a line each: a difference nobody explained, or an explanation of none."""
+    return _unexplained("templates", ((outcome.name, outcome.difference) for outcome in outcomes))
+
+
+def sheet_verdicts(both: Oracle, sheets: Iterable[Sheet]) -> list[str]:
+    return _unexplained("sheets", ((sheet.name, sheet_difference(both, sheet)) for sheet in sheets))
+
+
+def _unexplained(kind: str, found: Iterable[tuple[str, str | None]]) -> list[str]:
     lines = []
-    for outcome in outcomes:
-        found, listed = outcome.difference, outcome.name in known("templates")
-        if found and not listed:
-            lines.append(f"{outcome.name}: {found}")
-        elif listed and not found:
-            lines.append(f"{outcome.name}: alike now; take it from tests/oracle/differences.yaml")
+    for name, difference in found:
+        listed = name in known(kind)
+        if difference and not listed:
+            lines.append(f"{name}: {difference}")
+        elif listed and not difference:
+            lines.append(f"{name}: alike now; take it from tests/oracle/differences.yaml")
     return lines
 
 
@@ -52,6 +61,18 @@ def test_a_sample_of_the_probes_gives_the_same_trees(both: Oracle) -> None:
 def test_a_sample_of_the_librarys_templates_gives_the_same_trees(both: Oracle) -> None:
     cases = list(library_templates("@vant/weapp", both))[::SAMPLE]
     assert verdicts(both.outcomes(cases)) == []
+
+
+def test_a_sample_of_the_sheets_gives_the_same_css(both: Oracle) -> None:
+    assert sheet_verdicts(both, [*sheet_probes(), *library_sheets()][::SAMPLE]) == []
+
+
+@pytest.mark.full
+def test_all_sheets_give_the_same_css(both: Oracle) -> None:
+    sheets = list(library_sheets())
+    assert sheet_verdicts(both, [*sheet_probes(), *sheets]) == []
+    differing = sum(sheet.name in known("sheets") for sheet in sheets)
+    assert 1 - differing / len(sheets) >= SHEETS_ALIKE
 
 
 @pytest.mark.full
@@ -74,6 +95,7 @@ def test_every_listed_difference_is_of_a_case(both: Oracle) -> None:
     names = {case.name for case in probes()}
     names |= {case.name for library in LIBRARIES for case in library_templates(library, both)}
     assert set(known("templates")) - names == set()
+    assert set(known("sheets")) - {sheet.name for sheet in [*sheet_probes(), *library_sheets()]} == set()
 
 
 def tree(text: str, *more: str) -> list[object]:
@@ -102,3 +124,16 @@ def test_a_side_that_does_not_compile_is_a_difference_and_two_are_none() -> None
     assert Outcome("a", [[]], [["x"]], [[]]).difference == (
         "data set 1 after setData: : 1 items, official 0; the first more of ours: 'x'"
     )
+
+
+@pytest.mark.parametrize(
+    ("css", "said"),
+    [
+        ("/* a */ .a , .b { color : red ; }\n", ".a,.b{color:red}"),
+        (".a{content:' ; '}", '.a{content:" ; "}'),
+        ("@media (a) { .b { } ; }", "@media(a){.b{}}"),
+        (".a .b{}.a.b{}", ".a .b{}.a.b{}"),
+    ],
+)
+def test_sheets_in_their_normal_form(css: str, said: str) -> None:
+    assert normal(css) == said

@@ -64,16 +64,19 @@ def sheet_difference(both: Oracle, sheet: Sheet) -> str | None:
 
 
 def normal(css: str) -> str:
-    """Without comments, spaces that say nothing, and semicolons that end nothing."""
-    parts = re.split(f"({STRING}|/\\*.*?\\*/)", css, flags=re.DOTALL)
-    kept = []
-    for number, part in enumerate(parts):
-        if number % 2:
-            kept.append(" " if part.startswith("/*") else f'"{part[1:-1]}"')
-        else:
-            kept.append(re.sub(r"\s*([{}:;,>+~()!])\s*", r"\1", re.sub(r"\s+", " ", part)))
-    text = re.sub(r"\s*([{};,])\s*", r"\1", "".join(kept))
-    return re.sub(r";+", ";", text).replace(";}", "}").replace("{;", "{").strip()
+    """Without comments, spaces that say nothing, and semicolons that end nothing; strings as they are."""
+    strings: list[str] = []
+
+    def put_aside(match: re.Match[str]) -> str:
+        if match[0].startswith("/*"):
+            return " "
+        strings.append(match[0][1:-1])
+        return f"\0{len(strings) - 1}\0"
+
+    text = re.sub(f"{STRING}|/\\*.*?\\*/", put_aside, css, flags=re.DOTALL)
+    text = re.sub(r"\s*([{}:;,>+~()!])\s*", r"\1", re.sub(r"\s+", " ", text))
+    text = re.sub(r";+", ";", text).replace(";}", "}").replace("{;", "{").replace("};", "}").strip()
+    return re.sub("\0(\\d+)\0", lambda match: f'"{strings[int(match[1])]}"', text)
 
 
 def _assembled(source: str) -> str:
@@ -97,5 +100,7 @@ def _closure(path: str, files: Mapping[str, str]) -> dict[str, str]:
             continue
         found[name] = files[name]
         base = posixpath.dirname(name)
-        waiting += [posixpath.normpath(posixpath.join(base, target)) for target in IMPORT.findall(files[name])]
+        waiting += [
+            posixpath.normpath(posixpath.join(base, target)) for target in IMPORT.findall(files[name])
+        ]
     return found

@@ -61,7 +61,7 @@ function asBlock(tag: string, target: string, content: string): string {
   return `<import src="/${target}"/>${open}${content}</block>`
 }
 
-/** What an included file contributes: all but its templates and scripts; its imports, from where it stands. */
+/** What an included file contributes: all but its templates and scripts; imports as seen from where it is. */
 function contentOf(
   path: string,
   read: (path: string) => string | undefined,

@@ -7,7 +7,7 @@ const LEXEME = /\/\*[\s\S]*?\*\/|\/\/[^\n]*|"(?:\\[\s\S]|[^"\\])*"|'(?:\\[\s\S]|
 const CONSTRUCTOR = new RegExp(`(${LEXEME.source})|\\.constructor\\b`, 'g')
 const CONSTRUCTOR_KEY = /\[\s*(["'])constructor\1\s*\]/g
 
-/** Names of the browser and of JavaScript that WXS does not have. `getDate` and `getRegExp` come from outside. */
+/** Names of the browser and of JavaScript that WXS does not have. */
 const ABSENT = [
   'exports,window,self,globalThis,top,parent,frames,document,location,navigator,history,localStorage,wx',
   'Object,String,Boolean,Array,Function,RegExp,Error,TypeError,Symbol,Promise,Proxy,Reflect,Map,Set,WeakMap',
