@@ -29,9 +29,10 @@ from harness.core.errors import BrokenError, ProtocolError
 
 # minium's send() sends first and waits second, without looking in between: a reply that beats the wait is
 # not noticed until another message arrives (measured: 1.4 to 6.4 % of calls stall for up to 60 s against an
-# instant server; none in 5000 with these three numbers). It ignores repeated replies.
-REPLY_NOT_BEFORE = 0.005
-REPEAT_AFTER = (0.05, 0.5)
+# instant server; with these numbers none in 20,000 took a second, two busy processes beside them, see
+# benchmarks/simulator_patience.py). It ignores repeated replies.
+REPLY_NOT_BEFORE = 0.002
+REPEAT_AFTER = (0.01, 0.05, 0.5)
 # A reply this long is still being parsed when the client waits; repeating it would only cost.
 REPEAT_AT_MOST = 64 * 1024
 # Both clients wait for most answers before they ask again; who has this many pending is out of order.

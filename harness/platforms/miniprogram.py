@@ -191,8 +191,15 @@ class MiniProgramSession:
     def thrown(self) -> list[Thrown]:
         if self._simulator is None:
             return []
-        found = self._simulator.call("Simulator.getFindings", {"port": self.port})["exceptions"]
-        new, self._seen_exceptions = found[self._seen_exceptions :], len(found)
+        findings = self._simulator.call("Simulator.getFindings", {"port": self.port})
+        unseen, self._seen_exceptions = findings["thrown"] - self._seen_exceptions, findings["thrown"]
+        new: list[dict[str, Any]] = []
+        # The last are the latest; one of them may have been thrown before and since.
+        for item in reversed(findings["exceptions"]):
+            if unseen <= 0:
+                break
+            new.insert(0, item)
+            unseen -= item["times"]
         return [Thrown(item["message"], _place(item.get("stack", "")), item.get("stack", "")) for item in new]
 
     def where(self) -> str:

@@ -56,6 +56,13 @@ def parse_arguments(arguments: Sequence[str]) -> tuple[SimulatorSettings, argpar
     )
     add("--no-app", action="store_true", help="open no app; wait for Simulator.newApp")
     add("--browser", type=Path, metavar="PATH", help="the Chromium to use")
+    add(
+        "--memory",
+        type=int,
+        default=1024,
+        metavar="MB",
+        help="what the process of one app may take; 0: no limit",
+    )
     add("--headed", action="store_true", help="show the browser's window")
     add("--json", action="store_true", help="say that it is ready as one line of JSON")
     add("--idle", type=float, metavar="S", help="end after S seconds without a client (default: never)")
@@ -74,6 +81,7 @@ def parse_arguments(arguments: Sequence[str]) -> tuple[SimulatorSettings, argpar
         "idle": given.idle,
         "browser": given.browser,
         "headless": not given.headed,
+        "memory": given.memory,
     }
     if given.person is not None:
         try:

@@ -7,6 +7,7 @@ fingers and cameras. How automation methods map onto these is the handlers'.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
@@ -28,6 +29,7 @@ EventSink = Callable[[str, Mapping[str, Any]], None]
 SpareScreen = Callable[[Device], Awaitable[Screen]]
 # A call fails as its page crashes; the reason follows within this many seconds.
 REASON_WITHIN = 0.5
+MAX_RESTARTS, RESTARTS_WITHIN = 10, 20.0
 AT_ONCE = 2.0
 """Seconds the page has for what a report asks of it: the report is more than the page's part."""
 
@@ -42,6 +44,8 @@ class Surroundings:
     wechat: WeChatClient
     sdk_version: str
     templates: dict[str, str] = field(default_factory=dict)
+    excess: str | None = None
+    """Why a page process was ended for its memory, until the app it belongs to says that it is gone."""
 
 
 class RunningApp:
@@ -54,8 +58,8 @@ class RunningApp:
         self.on_event: EventSink = lambda method, params: None
         self._screen, self._around, self._spare = screen, around, spare
         self._launch: tuple[str | None, Mapping[str, str]] = (None, {})
-        self._ended: str | None = None
-        self._over: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        self._begin()
+        self._dropping: asyncio.Task[None] | None = None
         self._diagnosing, self._renewing = asyncio.Lock(), asyncio.Lock()
         self._bridge = Bridge(
             phone,
@@ -65,26 +69,44 @@ class RunningApp:
             on_chrome=self._draw,
             on_wish=self._wished,
         )
-        self._wishes: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._restarts: list[float] = []
         screen.listener = self
 
     async def boot(self, path: str | None = None, query: Mapping[str, str] | None = None) -> float:
         """Start the app; how long it took, in ms. UsageError when the source tree is broken."""
         self._launch = (path, query or {})
-        return await self._boot()
+        began = time.monotonic()
+        try:
+            return await self._boot()
+        except BrokenError:
+            if not self._renewing.locked():
+                raise
+        # It asked to start anew while it started, as for an update: then it has started once that is done.
+        async with self._renewing:
+            if self._ended is not None:
+                raise BrokenError(self._ended)
+        return (time.monotonic() - began) * 1000
 
     async def restart(self) -> None:
         """A fresh app service with the same person and storage, at the page it was launched with."""
         async with self._renewing:
             self._end("the mini-program starts anew")
-            if self._screen.crashed:
-                await self._screen.close()
-                self._screen = await self._spare(self._screen.device)
-                self._screen.listener = self
-            else:
-                await self._screen.load_frame()
-            self._ended, self._over = None, asyncio.get_running_loop().create_future()
-            await self._boot()
+            if self._dropping is not None:
+                await asyncio.wait({self._dropping})
+            try:
+                if self._screen.crashed:
+                    await self._screen.close()
+                    self._screen = await self._spare(self._screen.device)
+                    self._screen.listener = self
+                else:
+                    await self._screen.load_frame()
+                self._begin()
+                await self._boot()
+            except HarnessError as error:
+                self._begin()
+                self._end(f"the mini-program did not start anew: {error}")
+                raise
 
     async def leave(self) -> None:
         """The person closes the app; calls fail until :meth:`restart`."""
@@ -154,10 +176,27 @@ class RunningApp:
             where = await self._screen.where_running(deadlines.probe)
             if where and not self._over.done():
                 spent = waited + time.monotonic() - began
-                self._end(f"the mini-program's code has run for {spent:.0f} s without a pause, in {where}")
-                self.phone.findings.warn(str(self._ended))
-                # It eats a core: take it off the screen.
-                await self._screen.drop_frame()
+                self._stop(f"the mini-program's code has run for {spent:.0f} s without a pause, in {where}")
+
+    def _stop(self, reason: str) -> None:
+        """The app's own doing ends it: a finding, and off the screen with it, for it may eat a core."""
+        self._end(reason)
+        self.phone.findings.warn(reason)
+        self._dropping = self._start(self._screen.drop_frame())
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        async def quietly() -> None:
+            with contextlib.suppress(HarnessError):
+                await work
+
+        task = asyncio.ensure_future(quietly())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    def _begin(self) -> None:
+        self._ended: str | None = None
+        self._over: asyncio.Future[str] = asyncio.get_running_loop().create_future()
 
     def _end(self, reason: str) -> None:
         """The app runs no more: every call, pending or to come, ends with the reason."""
@@ -238,8 +277,20 @@ class RunningApp:
     def lost(self, how: str) -> None:
         """The page on the screen is no longer the app."""
         if not self._over.done():
-            self._end(f"the mini-program is gone: {how}")
-            self.phone.findings.warn(str(self._ended))
+            self._stop(f"the mini-program is gone: {how}")
+
+    def crashed(self) -> None:
+        how, self._around.excess = self._around.excess, None
+        self.lost(how or "the browser's process it ran in crashed")
+
+    async def whereabouts(self, within: float) -> str:
+        """What its code runs at this moment; empty when it does not run."""
+        return "" if self._over.done() else await self._screen.where_running(within)
+
+    def condemn(self, reason: str) -> None:
+        """End it from outside, with the reason."""
+        if not self._over.done():
+            self._stop(reason)
 
     async def told(self, kind: str, text: str) -> str | None:
         return await self._bridge.told(kind, text)
@@ -256,17 +307,25 @@ class RunningApp:
     async def fetched(self, url: str) -> tuple[str, bytes] | None:
         return await self._around.network.load(url, app_id=self.phone.app_id)
 
-    async def _draw(self, chrome: Mapping[str, Any]) -> None:
-        await self._screen.draw(chrome)
+    async def _draw(self, chrome: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        return None if self._over.done() else await self._screen.draw(chrome)
 
     def _wished(self, wish: str, told: Mapping[str, Any]) -> None:
         work = {"restart": self._start_anew, "leave": self._step_aside}.get(wish)
         if work is None:
             self.phone.findings.warn(f"bridge: no such wish: {wish[:40]!r}")
             return
-        task = asyncio.ensure_future(work(told))
-        self._wishes.add(task)
-        task.add_done_callback(self._wishes.discard)
+        if wish == "restart" and self._restarts_without_end():
+            return
+        self._start(work(told))
+
+    def _restarts_without_end(self) -> bool:
+        now = time.monotonic()
+        self._restarts = [at for at in self._restarts if now - at < RESTARTS_WITHIN] + [now]
+        if len(self._restarts) > MAX_RESTARTS:
+            self.lost(f"it restarted itself {MAX_RESTARTS} times within {RESTARTS_WITHIN:g} s")
+            return True
+        return False
 
     async def _start_anew(self, told: Mapping[str, Any]) -> None:
         """wx.restartMiniProgram, or an update that is applied: the same person, storage and clients."""

@@ -7,6 +7,8 @@ It does not know the automation protocol: events go out through a callback.
 from __future__ import annotations
 
 import json
+import sys
+import traceback
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -19,6 +21,9 @@ from harness.simulator.phone import Phone
 from harness.simulator.wechat import WeChatClient
 
 MAX_MESSAGE = 16 * 1024 * 1024
+# Only these carry data of the app's; anything else this long is no message of the page runtime.
+LONG_KINDS = frozenset({"event", "storage", "request", "stream", "say"})
+MAX_SHORT_MESSAGE = 256 * 1024
 # WeChat allows 10 MB of storage per app.
 MAX_STORAGE = 10 * 1024 * 1024
 
@@ -48,6 +53,7 @@ class Bridge:
         self._wechat = wechat
         self._on_event, self._on_chrome, self._on_wish = on_event, on_chrome, on_wish
         self.carrier = Carrier(phone, network)
+        self._sizes = {key: len(json.dumps(value)) + len(key) for key, value in phone.storage.items()}
         self._kinds: dict[str, Callable[[dict[str, Any]], Awaitable[Answer]]] = {
             "event": self._event,
             "storage": self._store,
@@ -69,7 +75,7 @@ class Bridge:
         A message that cannot be understood is noted among the findings and answered with None.
         """
         handler = self._kinds.get(kind)
-        if handler is None or len(text) > MAX_MESSAGE:
+        if handler is None or len(text) > (MAX_MESSAGE if kind in LONG_KINDS else MAX_SHORT_MESSAGE):
             self.phone.findings.warn(
                 f"bridge: refused a message of kind {kind[:40]!r} ({len(text)} characters)"
             )
@@ -82,8 +88,16 @@ class Bridge:
         if not isinstance(told, dict):
             self.phone.findings.warn(f"bridge: {kind}: expected an object")
             return None
-        answer = await handler(told)
-        return None if answer is None else json.dumps(answer)
+        try:
+            answer = await handler(told)
+            return None if answer is None else json.dumps(answer)
+        except DriverError as error:
+            self.phone.findings.warn(f"{kind}: {error}")
+        except Exception as error:
+            # Nobody waits for this but the page; the reason must not be lost.
+            traceback.print_exc(file=sys.stderr)
+            self.phone.findings.warn(f"bridge: {kind}: the simulator failed: {type(error).__name__}: {error}")
+        return None
 
     def close(self) -> None:
         """Give up what is under way."""
@@ -110,10 +124,14 @@ class Bridge:
         for key in remove if isinstance(remove, list) else []:
             storage.pop(str(key), None)
         if isinstance(put, dict):
-            if len(json.dumps({**storage, **put})) > MAX_STORAGE:
+            # Kept by key: an app that writes little into much must not cost the other apps their time.
+            sizes = {str(key): len(json.dumps(value)) + len(str(key)) for key, value in put.items()}
+            kept = sum(size for key, size in self._sizes.items() if key in storage and key not in sizes)
+            if kept + sum(sizes.values()) > MAX_STORAGE:
                 self.phone.findings.warn("storage: more than 10 MB, not kept")
             else:
                 storage.update(put)
+                self._sizes.update(sizes)
         return None
 
     async def _grant(self, told: dict[str, Any]) -> Answer:

@@ -88,7 +88,7 @@ class Carrier:
 
     def _refused(self, told: dict[str, Any], refused: Refused) -> Answer:
         if refused.errno == NOT_LISTED:
-            self._phone.findings.warn_once(f"{_origin(told.get('url'))} {UNLISTED}")
+            self._phone.findings.warn(f"{_origin(told.get('url'))} {UNLISTED}")
         return {"error": str(refused), "errno": refused.errno}
 
     async def _start_stream(self, told: dict[str, Any]) -> Answer:

@@ -9,15 +9,17 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any
 
-from playwright.async_api import CDPSession
+from playwright.async_api import CDPSession, Error
+
+from harness.simulator.whereabouts import NAMELESS, Spot, in_module, in_template
 
 
 class Debugger:
     """The debugger of one frame, over the frame's session."""
 
-    def __init__(self, session: CDPSession) -> None:
-        self._session = session
-        self._asked: asyncio.Future[str] | None = None
+    def __init__(self, session: CDPSession, files: Mapping[str, str]) -> None:
+        self._session, self._files = session, files
+        self._asked: asyncio.Future[list[Spot]] | None = None
         self._sent: set[asyncio.Future[Any]] = set()
         self._scripts: dict[str, str] = {}
         session.on("Debugger.scriptParsed", self._parsed)
@@ -27,23 +29,25 @@ class Debugger:
         await self._session.send("Debugger.enable")
 
     async def where(self, within: float) -> str:
-        """The function running now, as ``name (file:line)``; empty when nothing runs within the seconds."""
-        self._asked = asyncio.get_running_loop().create_future()
+        """The app's function running now, as ``name (file:line)``; empty when nothing runs within the seconds."""
+        self._asked = asked = asyncio.get_running_loop().create_future()
         try:
             async with asyncio.timeout(within):
                 self._send("Debugger.pause")
-                return await self._asked
-        except TimeoutError:
+                return await self._describe(await asked)
+        except (TimeoutError, Error):
             return ""
         finally:
             self._asked = None
+            if asked.done():
+                self._send("Debugger.resume")
 
     def _parsed(self, event: Mapping[str, Any]) -> None:
         self._scripts[event["scriptId"]] = event.get("url") or ""
 
     def _paused(self, event: Mapping[str, Any]) -> None:
         if self._asked is not None and not self._asked.done():
-            self._asked.set_result(self._describe(event["callFrames"]))
+            self._asked.set_result(list(map(self._spot, event["callFrames"])))
         else:
             # A `debugger` statement of the app: nobody sits at this debugger.
             self._send("Debugger.resume")
@@ -60,10 +64,24 @@ class Debugger:
             # Looked at, so that asyncio does not complain of a session that ended with its frame.
             sent.exception()
 
-    def _describe(self, frames: list[Mapping[str, Any]]) -> str:
-        if not frames:
-            return ""
-        name, location = frames[0].get("functionName") or "a function without a name", frames[0]["location"]
-        url = self._scripts.get(location["scriptId"], "")
-        place = url.partition("://")[2].partition("/")[2] or url
-        return f"{name} ({place}:{location['lineNumber'] + 1})" if place else str(name)
+    def _spot(self, frame: Mapping[str, Any]) -> Spot:
+        at = frame["location"]
+        return Spot(
+            function=frame.get("functionName") or "",
+            script=at["scriptId"],
+            url=self._scripts.get(at["scriptId"], ""),
+            line=at["lineNumber"],
+            column=at.get("columnNumber", 0),
+        )
+
+    async def _describe(self, stack: list[Spot]) -> str:
+        """The innermost place that is the app's own; else the innermost function's name."""
+        for spot in stack:
+            if found := in_module(spot, self._files):
+                return found
+            if not spot.url:
+                given = {"scriptId": spot.script}
+                source = (await self._session.send("Debugger.getScriptSource", given))["scriptSource"]
+                if found := in_template(spot, source, self._files):
+                    return found
+        return next((spot.function for spot in stack if spot.function), NAMELESS) if stack else ""

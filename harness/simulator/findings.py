@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,6 +11,8 @@ from typing import Any
 
 MAX_KEPT = 500
 MAX_TEXT = 4000
+MAX_LINE = 20_000
+"""Characters of one console line, as JSON."""
 
 
 def _kept() -> deque[Any]:
@@ -18,46 +21,58 @@ def _kept() -> deque[Any]:
 
 @dataclass(slots=True)
 class Findings:
-    """The latest of each kind; ``at`` of an exception is when it was told, ISO 8601 in UTC."""
+    """The latest of each kind; ``at`` of an exception is when it was first told, ISO 8601 in UTC.
 
-    exceptions: deque[dict[str, str]] = field(default_factory=_kept)
+    What is told again and again is one finding: an exception like the last one, a warning like any before.
+    """
+
+    exceptions: deque[dict[str, Any]] = field(default_factory=_kept)
     console: deque[dict[str, Any]] = field(default_factory=_kept)
-    warnings: deque[str] = field(default_factory=_kept)
+    thrown: int = 0
+    """How many exceptions there were in all, those no longer kept included."""
+    _warnings: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def warnings(self) -> list[str]:
+        return [text if times == 1 else f"{text} ({times} times)" for text, times in self._warnings.items()]
 
     def note(self, method: str, params: Mapping[str, Any]) -> None:
         """Take an event of the app service."""
         if method == "App.exceptionThrown":
-            self.exceptions.append(
-                {
-                    "message": str(params.get("message", ""))[:MAX_TEXT],
-                    "stack": str(params.get("stack", ""))[:MAX_TEXT],
-                    "at": datetime.now(UTC).isoformat(timespec="milliseconds"),
-                }
-            )
+            self.thrown += 1
+            message = str(params.get("message", ""))[:MAX_TEXT]
+            stack = str(params.get("stack", ""))[:MAX_TEXT]
+            last = self.exceptions[-1] if self.exceptions else None
+            if last is not None and (last["message"], last["stack"]) == (message, stack):
+                last["times"] += 1
+                return
+            at = datetime.now(UTC).isoformat(timespec="milliseconds")
+            self.exceptions.append({"message": message, "stack": stack, "at": at, "times": 1})
         elif method == "App.logAdded":
             args = params.get("args")
-            self.console.append(
-                {"type": str(params.get("type", "log")), "args": args if isinstance(args, list) else []}
-            )
+            line = args if isinstance(args, list) else []
+            text = json.dumps(line)
+            if len(text) > MAX_LINE:
+                line = [f"{text[:MAX_LINE]}… ({len(text)} characters)"]
+            self.console.append({"type": str(params.get("type", "log"))[:20], "args": line})
 
     def warn(self, message: str) -> None:
         """Note something the simulator itself found odd."""
-        self.warnings.append(message[:MAX_TEXT])
+        message = message[:MAX_TEXT]
+        if message not in self._warnings and len(self._warnings) >= MAX_KEPT:
+            del self._warnings[next(iter(self._warnings))]
+        self._warnings[message] = self._warnings.get(message, 0) + 1
 
     def diagnose(self, found: Mapping[str, Any]) -> None:
         """Note what the page runtime found odd about a file of the app."""
         place = ":".join(str(found.get(key, "?")) for key in ("path", "line", "column"))
         self.warn(f"{place}: {found.get('level', 'warning')}: {found.get('message', '')}")
 
-    def warn_once(self, message: str) -> None:
-        """As :meth:`warn`, unless it was said already."""
-        if message[:MAX_TEXT] not in self.warnings:
-            self.warn(message)
-
     def as_result(self) -> dict[str, Any]:
         """The result of ``Simulator.getFindings``."""
         return {
-            "exceptions": list(self.exceptions),
+            "exceptions": [dict(each) for each in self.exceptions],
+            "thrown": self.thrown,
             "console": list(self.console),
-            "warnings": list(self.warnings),
+            "warnings": self.warnings,
         }

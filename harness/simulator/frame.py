@@ -22,6 +22,8 @@ from harness.simulator.debugger import Debugger
 
 BRIDGE = "__simBridge"
 MAX_WORDS = 10_000
+# The page runtime tells a few hundred things a second at most; each costs every app of this process its time.
+FLOOD, FLOOD_WITHIN = 30_000, 10.0
 # The outcome travels as text: a mark and JSON or words. A page that throws must not look like a driver failing.
 CALL = """async (name, json, longest, words) => {
   try {
@@ -35,6 +37,7 @@ CALL = """async (name, json, longest, words) => {
 }"""
 
 OnText = Callable[[str], Coroutine[Any, Any, None]]
+OnMessage = Callable[[str, str], Coroutine[Any, Any, str | None]]
 
 
 class Channel:
@@ -46,6 +49,9 @@ class Channel:
         self._session, self._name, self._on_text = session, name, on_text
         self._greeting = secrets.token_hex(8)
         self._tasks: set[asyncio.Task[None]] = set()
+        self.on_flood: Callable[[], None] | None = None
+        """Called once when far more comes than a page has to say; from then on nothing is heard for a while."""
+        self._since, self._count = 0.0, 0
         session.on("Runtime.bindingCalled", self._called)
 
     async def open(self) -> None:
@@ -62,31 +68,43 @@ class Channel:
             return
         if self.context is None and text == self._greeting:
             self.context = context
-        elif context == self.context:
+        elif context == self.context and not self._flooded():
             task = asyncio.ensure_future(self._on_text(text))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
+
+    def _flooded(self) -> bool:
+        now = asyncio.get_running_loop().time()
+        if now - self._since > FLOOD_WITHIN:
+            self._since, self._count = now, 0
+        self._count += 1
+        if self._count == FLOOD and self.on_flood is not None:
+            self.on_flood()
+        return self._count >= FLOOD
 
 
 class AppFrame:
     """Create with :meth:`attach` after every load; it ends with the frame or with :meth:`detach`."""
 
     def __init__(
-        self, session: CDPSession, told: Callable[[str, str], Coroutine[Any, Any, str | None]]
+        self, session: CDPSession, told: OnMessage, files: Mapping[str, str], on_flood: Callable[[], None]
     ) -> None:
-        self.debugger = Debugger(session)
+        self.debugger = Debugger(session, files)
         self._session, self._told = session, told
         self._channel = Channel(session, BRIDGE, self._message)
+        self._channel.on_flood = on_flood
 
     @classmethod
     async def attach(
         cls,
         context: BrowserContext,
         frame: Frame,
-        told: Callable[[str, str], Coroutine[Any, Any, str | None]],
+        told: OnMessage,
+        files: Mapping[str, str],
+        on_flood: Callable[[], None],
     ) -> Self:
         """Playwright's Error when the frame is gone. ``told`` gets kind and text of every message."""
-        made = cls(await context.new_cdp_session(frame), told)
+        made = cls(await context.new_cdp_session(frame), told, files, on_flood)
         await made._channel.open()
         await made.debugger.enable()
         return made

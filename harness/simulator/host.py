@@ -22,6 +22,7 @@ from harness.simulator.browser import Chromium
 from harness.simulator.build import Bundle
 from harness.simulator.connection import Connection
 from harness.simulator.domains import Routing
+from harness.simulator.memory import MemoryWatch
 from harness.simulator.network import Network
 from harness.simulator.people import Answers, Person
 from harness.simulator.phone import Phone
@@ -32,6 +33,7 @@ from harness.simulator.settings import Device, SimulatorSettings
 from harness.simulator.wechat import WeChatClient
 from harness.simulator.world import World
 
+SUSPECT_WITHIN = 1.5
 NAME, VERSION = "linkage-harness simulator", "0.1.0"
 CAPABILITIES = (
     "newApp",
@@ -78,10 +80,17 @@ class SimulatorHost:
         self._chromium: Chromium | None = None
         self._tenants: dict[int, _Tenant] = {}
         self._reserve: asyncio.Task[Screen] | None = None
+        self._watching: asyncio.Task[None] | None = None
+        self._suspected: tuple[RunningApp, str] | None = None
 
     async def start(self) -> None:
         """Start the browser and listen for control; UsageError or BrokenError says what is missing."""
         self._chromium = await Chromium.start(self._settings.browser, headless=self._settings.headless)
+        if self._settings.memory:
+            watch = MemoryWatch(
+                self._chromium.pid, self._settings.memory, self._suspect, self._too_much_memory
+            )
+            self._watching = asyncio.create_task(watch.run())
         await self.control.open(self._settings.control_port)
 
     @property
@@ -182,8 +191,9 @@ class SimulatorHost:
 
     async def close(self) -> None:
         """End every app, every connection and the browser."""
-        if self._reserve is not None:
-            self._reserve.cancel()
+        for task in (self._reserve, self._watching):
+            if task is not None:
+                task.cancel()
         await asyncio.gather(
             self.control.close(), *(tenant.door.close() for tenant in self._tenants.values())
         )
@@ -191,6 +201,12 @@ class SimulatorHost:
         await self._network.close()
         if self._chromium is not None:
             await self._chromium.close()
+
+    async def prepared(self) -> None:
+        """Return once a screen is in reserve: the next app costs its boot only."""
+        self._fill_reserve()
+        if self._reserve is not None:
+            await asyncio.wait({self._reserve})
 
     async def _take_screen(self, device: Device) -> Screen:
         if device != self._settings.device:
@@ -235,6 +251,23 @@ class SimulatorHost:
         if tenant := self._tenant(app):
             tenant.used = True
         return await handlers.answer(self, app, connection, request)
+
+    async def _suspect(self) -> None:
+        """A page process grows: the one app whose code runs now, if there is one, is remembered."""
+        apps = [tenant.app for tenant in self._tenants.values()]
+        places = await asyncio.gather(*(app.whereabouts(SUSPECT_WITHIN) for app in apps))
+        running = [(app, place) for app, place in zip(apps, places, strict=True) if place]
+        if len(running) == 1:
+            self._suspected = running[0]
+
+    async def _too_much_memory(self, how: str) -> None:
+        """A page process is about to be ended: the crash tells which app it was, its code perhaps where."""
+        self._around.excess = how
+        await self._suspect()
+        if self._suspected is not None:
+            app, place = self._suspected
+            app.condemn(f"the mini-program was ended: {how}, in {place}")
+            self._suspected = None
 
     async def _carry_control(self, connection: Connection, request: Request) -> Mapping[str, Any]:
         return await handlers.answer(self, None, connection, request)

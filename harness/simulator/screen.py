@@ -21,7 +21,7 @@ from playwright.async_api import Browser, BrowserContext, CDPSession, Error, Fra
 
 from harness.core.errors import BrokenError, DriverError, ProtocolError
 from harness.simulator.build import Bundle
-from harness.simulator.frame import AppFrame, open_channel
+from harness.simulator.frame import FLOOD, FLOOD_WITHIN, AppFrame, open_channel
 from harness.simulator.network import USER_AGENT
 from harness.simulator.project import Project
 from harness.simulator.settings import Device
@@ -53,6 +53,10 @@ class Listener(Protocol):
         """The app's code tried what no mini-program may, and it had no effect."""
         ...
 
+    def crashed(self) -> None:
+        """The browser's process that the app ran in is gone."""
+        ...
+
     def lost(self, how: str) -> None:
         """The app's frame is no longer the app: ``how`` in words."""
         ...
@@ -78,6 +82,7 @@ class Screen:
         self._context, self._page = context, page
         self._app: AppFrame | None = None
         self._loading = False
+        self._origin: tuple[float, float] | None = None
         page.on("framenavigated", self._navigated)
         self.crashed = False
         """Whether the app took its process down: then nothing here works any more."""
@@ -124,7 +129,9 @@ class Screen:
                 if self._app is not None:
                     await self._app.detach()
                 await self.frame.goto(APP_PAGE, wait_until="load", timeout=READY_WITHIN * 1000)
-                self._app = await AppFrame.attach(self._context, self.frame, self._told)
+                self._app = await AppFrame.attach(
+                    self._context, self.frame, self._told, self._project.files, self._flood
+                )
                 if not await self._app.has_runtime():
                     raise BrokenError("the page runtime loaded but defines no window.__sim")
         finally:
@@ -174,28 +181,30 @@ class Screen:
 
     async def draw(self, chrome: Mapping[str, Any]) -> Mapping[str, Any]:
         """Draw the bars; the ``height`` they leave for the app's frame."""
+        self._origin = None
         with driving("the bars were not drawn"):
             drawn = await self._page.evaluate("chrome => window.__shell.draw(chrome)", dict(chrome))
         return drawn if isinstance(drawn, Mapping) else {}
 
     async def resize(self, width: int, height: int) -> None:
         """Another size of the screen: the phone was turned, or its window was."""
+        self._origin = None
         with driving("the screen was not resized"):
             await self._page.set_viewport_size({"width": width, "height": height})
 
     async def tap(self, x: float, y: float) -> None:
         """Touch a point of the app's frame."""
         with driving("the screen was not touched"):
-            origin = await self._page.evaluate("() => window.__shell.origin()")
-            await self._page.touchscreen.tap(origin["x"] + x, origin["y"] + y)
+            left, top = await self._frame_at()
+            await self._page.touchscreen.tap(left + x, top + y)
 
     async def drag(self, points: Sequence[tuple[float, float]], hold: float) -> None:
         """One finger through points of the app's frame, resting ``hold`` seconds on the first."""
         with driving("the screen was not touched"):
-            origin = await self._page.evaluate("() => window.__shell.origin()")
+            left, top = await self._frame_at()
             glass = await self._context.new_cdp_session(self._page)
             try:
-                path = [(origin["x"] + x, origin["y"] + y) for x, y in points]
+                path = [(left + x, top + y) for x, y in points]
                 await _touch(glass, "touchStart", path[0])
                 await asyncio.sleep(hold)
                 for before, after in pairwise(path):
@@ -243,6 +252,13 @@ class Screen:
             # The browser may have gone first; nothing is left to close then.
             return
 
+    async def _frame_at(self) -> tuple[float, float]:
+        """Where the frame begins on the screen; kept, for only the bars move it."""
+        if (at := self._origin) is None:
+            origin = await self._page.evaluate("() => window.__shell.origin()")
+            at = self._origin = float(origin["x"]), float(origin["y"])
+        return at
+
     def _frame_session(self) -> AppFrame:
         if self._app is None:
             raise DriverError("the app's frame is gone")
@@ -264,7 +280,11 @@ class Screen:
 
     def _crash(self) -> None:
         self.crashed = True
-        self._lost("the browser's process it ran in ended, as when it takes too much memory")
+        if self.listener is not None:
+            self.listener.crashed()
+
+    def _flood(self) -> None:
+        self._lost(f"its code told the simulator {FLOOD} things within {FLOOD_WITHIN:g} s")
 
     def _lost(self, how: str) -> None:
         if self.listener is not None:
@@ -314,7 +334,11 @@ class Screen:
         return 200, mimetypes.guess_type(file.name)[0] or "application/octet-stream", file.read_bytes(), {}
 
     async def _foreign(self, request: Request) -> tuple[int, str, bytes, dict[str, str]] | None:
-        if self.listener is None or request.resource_type not in ("image", "font", "media"):
+        if self.listener is None:
+            return None
+        if request.resource_type not in ("image", "font", "media"):
+            where = "/".join(request.url.split("/", 3)[:3])[:200]
+            self.listener.refused(f"its code tried to reach {where} without wx.request")
             return None
         loaded = await self.listener.fetched(request.url)
         if loaded is None:

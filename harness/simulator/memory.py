@@ -1,0 +1,58 @@
+"""The memory limit of an app: a page process that takes more is ended, and the app it belongs to is told.
+
+Owns looking and ending. Which app a process belongs to the browser does not say; whose code is running when
+it grows does, and otherwise the crash that follows.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
+
+import psutil
+
+LOOK_EVERY = 0.4
+MEGABYTE = 1024 * 1024
+
+OnExcess = Callable[[str], Awaitable[None]]
+
+
+class MemoryWatch:
+    """Watches the page processes of one browser.
+
+    ``on_half`` is awaited once when one takes half of the limit, ``on_excess`` before one is ended.
+    """
+
+    def __init__(
+        self, browser: int, limit: int, on_half: Callable[[], Awaitable[None]], on_excess: OnExcess
+    ) -> None:
+        self._browser, self._limit = psutil.Process(browser), limit
+        self._on_half, self._on_excess = on_half, on_excess
+        self._pages: dict[int, bool] = {}
+        self._half: set[int] = set()
+
+    async def run(self) -> None:
+        """Watch until cancelled or until the browser is gone."""
+        with contextlib.suppress(psutil.Error):
+            while True:
+                for process in self._browser.children(recursive=True):
+                    with contextlib.suppress(psutil.Error):
+                        await self._look(process)
+                await asyncio.sleep(LOOK_EVERY)
+
+    async def _look(self, process: psutil.Process) -> None:
+        if not self._is_page(process):
+            return
+        taken = process.memory_info().rss // MEGABYTE
+        if taken > self._limit:
+            await self._on_excess(f"it took {taken} MB of memory, more than the {self._limit} MB an app may")
+            process.kill()
+        elif taken > self._limit / 2 and process.pid not in self._half:
+            self._half.add(process.pid)
+            await self._on_half()
+
+    def _is_page(self, process: psutil.Process) -> bool:
+        if process.pid not in self._pages:
+            self._pages[process.pid] = "--type=renderer" in process.cmdline()
+        return self._pages[process.pid]
