@@ -253,7 +253,7 @@ def test_what_is_not_sent_yet_is_counted() -> None:
     session = HostSession(remedy=True)
     session.receive('{"id":"1","method":"App.exit"}', 0)
     session.reply("1", {}, 0)
-    texts = 3 * len('{"id":"1","result":{}}')
+    texts = (1 + len(REPEAT_AFTER)) * len('{"id":"1","result":{}}')
     assert session.unsent == texts
     session.due(10)
     assert session.unsent == 0
