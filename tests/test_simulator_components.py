@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from harness.core.polling import poll
-from tests.rigs.gallery import Gallery, open_gallery
+from tests.rigs.gallery import SIDE_PX, Gallery, open_gallery
 
 
 @pytest.fixture(scope="module")
@@ -189,3 +189,187 @@ class TestCanvas:
     def test_touches_are_told_in_the_canvas_own_pixels(self, gallery: Gallery) -> None:
         gallery.tap("#poster")
         assert gallery.event("touched") == {"x": 150, "y": 75}
+
+
+class TestScrolling:
+    @pytest.fixture(autouse=True)
+    def _page(self, gallery: Gallery) -> None:
+        gallery.open("scrolling")
+
+    def test_a_finger_scrolls_to_the_end_and_back(self, gallery: Gallery) -> None:
+        for _ in range(16):
+            gallery.drag("#down", 0, -70)
+            if gallery.events("scrolltolower", "down"):
+                break
+        assert gallery.event("scrolltolower", "down") == {"direction": "bottom"}
+        scrolled = gallery.event("scroll", "down")
+        assert scrolled["scrollTop"] > 0
+        assert scrolled["scrollHeight"] == 20 * 40
+        assert scrolled["deltaY"] < 0
+        gallery.function("#down", "scroll-view.scrollTo", 0, 0)
+        assert gallery.event("scrolltoupper", "down") == {"direction": "top"}
+
+    def test_it_scrolls_to_a_child(self, gallery: Gallery) -> None:
+        gallery.set({"target": "row-7"})
+        seen = poll(
+            lambda: gallery.function("#down", "scroll-view.scrollTop"), lambda top: top == 280, within=5
+        )
+        assert seen.satisfied, seen.value
+
+    def test_pulling_refreshes_until_the_app_is_done(self, gallery: Gallery) -> None:
+        gallery.drag("#down", 0, 60)
+        assert gallery.event("refresherpulling", "down")["dy"] > 0
+        assert gallery.events("refresherrefresh") == []
+        gallery.drag("#down", 0, 130)
+        assert gallery.event("refresherrefresh", "down")["dy"] >= 45
+        assert gallery.event("refresherrestore", "down") == {}
+
+    def test_a_swiper_follows_the_finger_round_and_round(self, gallery: Gallery) -> None:
+        for current, way in ((2, 200), (1, 200), (2, -200), (0, -200)):
+            gallery.forget()
+            gallery.drag("#swiper", way, 0)
+            assert gallery.event("change", "swiper") == {
+                **{"current": current, "currentItemId": f"item-{current}", "source": "touch"}
+            }
+            assert gallery.event("transition", "swiper")["dx"] == -way
+            assert gallery.event("animationfinish", "swiper")["current"] == current
+            x, _ = gallery.centre(f".slide-{current}")
+            assert x == SIDE_PX / 2
+
+    def test_a_short_way_turns_nothing(self, gallery: Gallery) -> None:
+        gallery.drag("#swiper", -25, 0)
+        gallery.event("transition", "swiper")
+        assert gallery.events("change", "swiper") == []
+
+    def test_a_vertical_one_with_margins(self, gallery: Gallery) -> None:
+        gallery.tap("#vertical")
+        assert gallery.dom("#vertical .slide", "offsetHeight") == [50]
+        gallery.drag("#vertical", 0, -40)
+        assert gallery.event("change", "vertical")["current"] == 1
+
+
+class TestMedia:
+    @pytest.fixture(autouse=True)
+    def _page(self, gallery: Gallery) -> None:
+        gallery.open("media")
+
+    def test_images_load_in_their_modes_and_fail(self, gallery: Gallery) -> None:
+        assert gallery.event("load", "image-widthFix") == {"width": 80, "height": 40}
+        assert gallery.dom("#image-widthFix", "offsetWidth", "offsetHeight") == [100, 50]
+        assert gallery.dom("#image-heightFix", "offsetWidth", "offsetHeight") == [160, 80]
+        assert "none.png" in gallery.event("error", "broken")["errMsg"]
+
+    def test_a_lazy_image_loads_when_it_comes_near(self, gallery: Gallery) -> None:
+        assert gallery.event("load", "lazy") == {"width": 80, "height": 40}
+
+    def test_an_active_progress_runs_to_its_end(self, gallery: Gallery) -> None:
+        assert gallery.event("activeend", "progress") == {"curPercent": 40}
+
+    def test_texts(self, gallery: Gallery) -> None:
+        assert gallery.dom("#decoded", "innerText") == ["a<b\u00a0c"]
+        assert gallery.dom("#lines", "innerText") == ["第一行\n第二行"]
+        assert gallery.style("#selectable", "user-select") == "text"
+        gallery.tap("#rich")
+        gallery.event("tap", "rich")
+
+
+class TestLayers:
+    @pytest.fixture(autouse=True)
+    def _page(self, gallery: Gallery) -> None:
+        gallery.open("layers")
+
+    def test_a_container_comes_and_goes(self, gallery: Gallery) -> None:
+        gallery.tap("#open")
+        gallery.event("afterenter")
+        gallery.client.touch((SIDE_PX / 2, 100))
+        gallery.event("afterleave")
+        names = [each["type"] for each in gallery.data("events") if each["id"] == "container"]
+        assert names == [
+            *("beforeenter", "enter", "afterenter", "clickoverlay", "beforeleave", "leave", "afterleave")
+        ]
+
+    def test_a_portal_is_out_of_reach_of_what_cuts(self, gallery: Gallery) -> None:
+        gallery.tap("#lifted")
+        gallery.event("tap", "lifted")
+        gallery.set({"portal": False})
+        assert gallery.count("#lifted") == 0
+
+    def test_media_queries(self, gallery: Gallery) -> None:
+        assert gallery.dom("#for-narrow", "offsetHeight")[0] > 0
+        assert gallery.dom("#for-wide", "offsetHeight") == [0]
+
+    def test_the_page_and_its_bar_are_set_by_components(self, gallery: Gallery) -> None:
+        gallery.set({"top": 100})
+        assert gallery.event("scroll")["scrollTop"] == 100
+        gallery.set({"title": "新标题", "bar": "#000000"})
+        gallery.tap("#away")
+        seen = poll(
+            lambda: gallery.client.call("App.getCurrentPage")["path"],
+            lambda path: path == "pages/buttons/buttons",
+            within=5,
+        )
+        assert seen.satisfied
+
+    def test_a_link_to_nowhere_fails(self, gallery: Gallery) -> None:
+        gallery.tap("#lost")
+        assert gallery.event("fail", "lost")["errMsg"].startswith("navigateTo:fail")
+
+    def test_covers(self, gallery: Gallery) -> None:
+        gallery.tap("#cover")
+        gallery.event("tap", "cover")
+        gallery.event("load")
+
+
+class TestButtons:
+    @pytest.fixture(autouse=True)
+    def _page(self, gallery: Gallery) -> None:
+        gallery.open("buttons")
+
+    def test_a_disabled_one_hears_nothing(self, gallery: Gallery) -> None:
+        gallery.tap("#disabled")
+        gallery.tap("#primary")
+        gallery.event("tap", "primary")
+        assert gallery.events("tap", "disabled") == []
+
+    def test_the_phone_number_is_given_or_not(self, gallery: Gallery) -> None:
+        gallery.tap("#phone")
+        assert gallery.event("getphonenumber")["code"].startswith("sim-phone-")
+        gallery.tap("#realtime")
+        assert gallery.event("getrealtimephonenumber")["errMsg"] == "getRealtimePhoneNumber:ok"
+        gallery.client.set_answer("getPhoneNumber", {"ask": True})
+        gallery.forget()
+        gallery.tap("#phone")
+        assert poll(lambda: gallery.press("cancel"), bool, within=5).satisfied
+        assert gallery.event("getphonenumber") == {"errMsg": "getPhoneNumber:fail user deny"}
+        gallery.client.set_answer("getPhoneNumber", None)
+
+    def test_an_avatar_is_chosen(self, gallery: Gallery) -> None:
+        gallery.tap("#avatar")
+        height = float(gallery.wx("getWindowInfo")["windowHeight"])
+        gallery.client.touch((SIDE_PX / 2, height - 64 - 2.5 * 56))
+        assert gallery.event("chooseavatar")["avatarUrl"].endswith(".png")
+
+    def test_a_card_is_shared(self, gallery: Gallery) -> None:
+        gallery.tap("#share")
+        assert poll(lambda: gallery.press("confirm"), bool, within=5).satisfied
+        assert gallery.event("shareappmessage")["from"] == "button"
+        shared = poll(lambda: gallery.client.effects("shareAppMessage"), bool, within=5).value
+        assert shared[-1]["detail"]["path"] == "/pages/buttons/buttons?from=share"
+
+    def test_others(self, gallery: Gallery) -> None:
+        gallery.tap("#contact")
+        assert gallery.event("contact")["errMsg"] == "enterContact:ok"
+        gallery.tap("#agree")
+        assert gallery.event("agreeprivacyauthorization") == {"errMsg": "agreePrivacyAuthorization:ok"}
+        gallery.tap("#app")
+        assert gallery.event("error", "app") == {"errMsg": "invalid scene"}
+        gallery.tap("#setting")
+        assert gallery.event("opensetting")["errMsg"] == "openSetting:ok"
+
+
+class TestPlaceholders:
+    def test_they_say_what_they_are_and_are_counted(self, gallery: Gallery) -> None:
+        gallery.open("missing")
+        warnings = gallery.client.findings()["warnings"]
+        for tag in ("map", "camera", "live-player", "ad", "editor", "official-account", "open-data"):
+            assert f"not simulated: <{tag}>" in warnings

@@ -19,7 +19,7 @@ import { WxMocks } from './automation/mocks'
 import { Bridge } from './bridge'
 import baseCss from './builtins/base.css'
 import v2Css from './builtins/v2.css'
-import { PLACEHOLDER_CSS } from './builtins/native'
+import { GAP_TAGS, PLACEHOLDER_CSS } from './builtins/native'
 import { PageHost } from './builtins/page-host'
 import { builtinTemplates, registerBuiltins } from './builtins/register'
 import { AppConfig, CUSTOM_TAB_BAR, type ComponentInfo } from './config'
@@ -114,6 +114,7 @@ export async function bootApp({ files, templates, options }: AppPackage): Promis
   const world = new World(options.world)
   const host = new PageHost({
     bridge,
+    chrome: () => chrome,
     dialogs,
     exceptions,
     files: appFiles,
@@ -123,6 +124,9 @@ export async function bootApp({ files, templates, options }: AppPackage): Promis
     wx: () => wx.object,
   })
   registerBuiltins(engine, host)
+  engine.backend.onCreate = (tag) => {
+    if (GAP_TAGS.has(tag)) gaps.note(`<${tag}>`)
+  }
   for (const info of components.values()) engine.declare(info, styles.declare(info))
   const definitions = new Definitions(engine, styles, warn)
 

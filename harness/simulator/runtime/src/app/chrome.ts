@@ -20,6 +20,8 @@ const RESIZED_WITHIN_MS = 500
 
 const TEXT_COLOURS: Dict<string> = { black: '#000000', white: '#ffffff' }
 
+const text = (value: unknown): string => (typeof value === 'string' ? value : '')
+
 export class Chrome {
   readonly tabBar: TabBar
 
@@ -51,7 +53,10 @@ export class Chrome {
   private around({ route, bar, depth }: Shown): Dict {
     const settings = this.theme.apply({ ...this.config.windowOf(route), ...bar })
     const content = settings['backgroundColorContent']
-    document.body.style.setProperty('--page-background', typeof content === 'string' ? content : '')
+    const { style } = document.body
+    style.cssText = text(settings['pageStyle'])
+    style.setProperty('--page-background', text(content))
+    document.documentElement.style.fontSize = text(settings['rootFontSize'])
     const textStyle = String(settings['navigationBarTextStyle'] ?? 'white')
     const canGoBack = depth > 1
     return {

@@ -24,8 +24,9 @@ class ButtonControl extends Control {
   }
 
   private async open(openType: string): Promise<void> {
-    const detail = await this.host.openType(openType, this.node)
-    if (detail) this.fire(openType.toLowerCase(), detail)
+    for (const { event, detail } of await this.host.openType(openType, this.node)) {
+      this.fire(event.toLowerCase(), detail)
+    }
   }
 }
 

@@ -12,6 +12,7 @@ import {
 } from '../engine/nodes'
 import type { Dict } from '../types'
 import type { CanvasHost } from './canvas-node'
+import type { Opened } from './open-types'
 import type { OpenPicker } from '../ui/picker-sheet'
 
 export interface PropertySpec {
@@ -29,13 +30,17 @@ export interface BuiltinHost {
   /** The address of an asset named in the template a node belongs to. */
   assetUrl(src: string, node: EngineComponent): string
   navigate(kind: string, options: Dict): void
-  /** `open-type` of a button; resolves to the detail of the event it fires, null for no event. */
-  openType(type: string, node: EngineComponent): Promise<Dict | null>
+  /** `open-type` of a button; resolves to the events it fires. */
+  openType(type: string, node: EngineComponent): Promise<Opened[]>
   /** Opens the sheet of a picker; undefined for a mode there is none of. */
   pick(options: Dict, onColumn: (column: number, value: number) => void): OpenPicker | undefined
   animate(node: EngineElement, data: unknown): void
   /** What a canvas of the template a node belongs to may ask. */
   canvas(node: EngineComponent): CanvasHost
+  /** Settings of the page a node is on, under the names of its configuration. */
+  pageSettings(node: EngineComponent, settings: Dict): void
+  /** Notes that the app used what is only stood for here. */
+  gap(what: string): void
   /** How high the keyboard stands while it is shown. */
   keyboardHeight(): number
 }
@@ -43,6 +48,8 @@ export interface BuiltinHost {
 export interface BuiltinDeclaration {
   readonly tag: string
   readonly template: string
+  /** The template has slots with names. */
+  readonly multipleSlots?: boolean
   readonly properties: Dict<PropertySpec>
   /** Properties mirrored as attributes of the DOM node, for style sheets. */
   readonly reflected?: readonly string[]

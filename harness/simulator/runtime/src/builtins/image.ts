@@ -46,6 +46,7 @@ class ImageControl extends Control {
 
   private showSource(): void {
     const src = this.string('src')
+    this.picture.loading = this.data['lazyLoad'] === true ? 'lazy' : 'eager'
     if (src === '') this.picture.removeAttribute('src')
     else this.picture.src = this.host.assetUrl(src, this.node)
   }

@@ -9,7 +9,9 @@ import { controlOf, type BuiltinDeclaration } from './control'
 import { form, label } from './form'
 import { coverImage, icon, image } from './image'
 import { input, textarea } from './input'
+import { matchMedia, pageContainer, rootPortal } from './layers'
 import { navigatorLink, webView } from './navigator'
+import { navigationBar, pageMeta } from './page-meta'
 import { movableArea, movableView } from './movable'
 import { picker } from './picker'
 import { pickerView, pickerViewColumn } from './picker-view'
@@ -30,9 +32,13 @@ export const BUILTINS: readonly BuiltinDeclaration[] = [
   image,
   input,
   label,
+  matchMedia,
   movableArea,
   movableView,
+  navigationBar,
   navigatorLink,
+  pageContainer,
+  pageMeta,
   picker,
   pickerView,
   pickerViewColumn,
@@ -40,6 +46,7 @@ export const BUILTINS: readonly BuiltinDeclaration[] = [
   radio,
   radioGroup,
   richText,
+  rootPortal,
   scrollView,
   slider,
   swiper,

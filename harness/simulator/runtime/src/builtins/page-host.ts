@@ -1,7 +1,8 @@
 // Connects built-in components with the app: assets, routes, open-type answers, pickers.
 
 import { playAnimation, type AnimationData } from '../engine/animation'
-import { shadowHost, type EngineComponent } from '../engine/nodes'
+import { domOf, shadowHost, type EngineComponent } from '../engine/nodes'
+import type { Chrome } from '../app/chrome'
 import type { Exceptions } from '../app/exceptions'
 import type { Pages } from '../app/pages'
 import type { Bridge } from '../bridge'
@@ -14,11 +15,13 @@ import type { Files } from '../wx/file-tree'
 import type { World } from '../wx/world'
 import type { CanvasHost } from './canvas-node'
 import type { BuiltinHost } from './control'
+import { OpenTypes, type Opened } from './open-types'
 
 interface Parts {
   readonly bridge: Bridge
   readonly files: Files
   readonly world: World
+  readonly chrome: () => Chrome
   readonly dialogs: Dialogs
   readonly exceptions: Exceptions
   readonly gaps: Gaps
@@ -29,7 +32,11 @@ interface Parts {
 const ABSOLUTE_URL = /^([a-z]+:|\/\/)/i
 
 export class PageHost implements BuiltinHost {
-  constructor(private readonly parts: Parts) {}
+  private readonly openTypes: OpenTypes
+
+  constructor(private readonly parts: Parts) {
+    this.openTypes = new OpenTypes({ ...parts, assetUrl: (src) => this.assetUrl(src) })
+  }
 
   assetUrl(src: string, node?: EngineComponent): string {
     const { files, pages } = this.parts
@@ -46,6 +53,18 @@ export class PageHost implements BuiltinHost {
     }
   }
 
+  pageSettings(node: EngineComponent, settings: Dict): void {
+    const dom = domOf(node)?.closest('wx-mp-page')
+    const entry = this.parts.pages.stack.find(({ component }) => domOf(component) === dom)
+    // A page that is being opened is not on the stack yet; what it says counts as soon as it is.
+    if (entry) this.parts.chrome().setBar(entry, settings)
+    else requestAnimationFrame(() => dom?.isConnected && this.pageSettings(node, settings))
+  }
+
+  gap(what: string): void {
+    this.parts.gaps.note(what)
+  }
+
   keyboardHeight(): number {
     return Number(this.parts.world.fact('keyboardHeight') ?? 0)
   }
@@ -56,13 +75,8 @@ export class PageHost implements BuiltinHost {
       this.parts.exceptions.guard(() => Reflect.apply(api, this.parts.wx(), [options]))
   }
 
-  async openType(type: string, node: EngineComponent): Promise<Dict | null> {
-    if (type === 'share') return this.share(node)
-    if (type === 'getPhoneNumber' || type === 'getRealtimePhoneNumber') return this.phoneNumber(type)
-    const answer = await this.parts.bridge.askPerson(`button.${type}`, { openType: type })
-    if (answer) return { errMsg: `${type}:ok`, ...answer }
-    this.parts.gaps.note(`button open-type=${type}`)
-    return { errMsg: `${type}:fail not supported by the simulator` }
+  openType(type: string, node: EngineComponent): Promise<Opened[]> {
+    return this.openTypes.open(type, node)
   }
 
   pick(options: Dict, onColumn: (column: number, value: number) => void): OpenPicker | undefined {
@@ -76,18 +90,5 @@ export class PageHost implements BuiltinHost {
 
   animate(node: EngineComponent, data: unknown): void {
     playAnimation(node, data as AnimationData)
-  }
-
-  private async phoneNumber(type: string): Promise<Dict> {
-    const reply = await this.parts.bridge.ask('phoneNumber', {})
-    if (typeof reply?.['code'] === 'string') return { errMsg: `${type}:ok`, code: reply['code'] }
-    return { errMsg: `${type}:fail ${String(reply?.['error'] ?? 'no permission')}` }
-  }
-
-  private share(node: EngineComponent): null {
-    const page = this.parts.pages.top
-    const target = { id: node.id, dataset: { ...(node.dataset as Dict) } }
-    if (page) this.parts.exceptions.call(page.instance, 'onShareAppMessage', { from: 'button', target })
-    return null
   }
 }

@@ -67,7 +67,12 @@ function observers(declaration: BuiltinDeclaration, host: BuiltinHost): Record<s
 function define(engine: Engine, declaration: BuiltinDeclaration, host: BuiltinHost): void {
   const definition = engine.space.defineComponent({
     is: BUILTIN_PATH + declaration.tag,
-    options: { writeFieldsToNode: true, reflectToAttributes: false, styleScope: 0 },
+    options: {
+      writeFieldsToNode: true,
+      reflectToAttributes: false,
+      styleScope: 0,
+      multipleSlots: declaration.multipleSlots === true,
+    },
     template: engine.builtinTemplate(declaration.tag) as unknown as Record<string, unknown>,
     properties: { ...COMMON, ...declaration.properties } as never,
     data: declaration.data ?? {},

@@ -62,6 +62,7 @@ class RichTextControl extends Control {
 export const richText: BuiltinDeclaration = {
   tag: 'rich-text',
   template: '',
+  reflected: ['space', 'userSelect'],
   properties: { nodes: any([]), space: text(), userSelect: flag(), mode: text() },
   control: RichTextControl,
 }

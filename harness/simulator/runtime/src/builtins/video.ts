@@ -1,6 +1,7 @@
 // <video>: plays for real, with WeChat's events; and the context by which apps and drivers steer it.
 
 import type { EngineEvent } from '../engine/nodes'
+import type { Dict } from '../types'
 import { any, Control, flag, number, text, type BuiltinDeclaration } from './control'
 
 const DANMU_SECONDS = 6
@@ -59,6 +60,12 @@ export class VideoControl extends Control {
 
   call(method: VideoMethod, args: readonly unknown[]): void {
     Reflect.apply(this.methods[method], this, args)
+  }
+
+  override apiContext(): Dict {
+    return Object.fromEntries(
+      VIDEO_METHODS.map((name) => [name, (...args: unknown[]) => this.call(name, args)]),
+    )
   }
 
   override attached(): void {

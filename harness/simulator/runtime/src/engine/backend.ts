@@ -26,11 +26,16 @@ function createNode(tagName: string): Element {
 
 export class PageBackend extends glassEasel.CurrentWindowBackendContext {
   readonly gestures: Gestures
+  /** Hears of every element that is made, by the tag of its template. */
+  onCreate: (tag: string) => void = () => undefined
 
   constructor() {
     super()
     this.document = {
-      createElement: (tagName) => asBackendNode(createNode(tagName)),
+      createElement: (tagName) => {
+        this.onCreate(tagName)
+        return asBackendNode(createNode(tagName))
+      },
       createTextNode: (text) => asBackendNode(document.createTextNode(text)),
       createDocumentFragment: () => asBackendNode(document.createDocumentFragment()),
     }
