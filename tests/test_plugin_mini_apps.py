@@ -15,6 +15,10 @@ TESTS = """
 import pytest
 from harness import MiniProgramSimulator
 
+@pytest.fixture(scope="session")
+def mini_program_options():
+    return ["--no-domain-check"]
+
 def visits(mini):
     return mini.app.evaluate("() => getApp().globalData.visits", sync=True)["result"]["result"]
 

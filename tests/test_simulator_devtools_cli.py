@@ -98,6 +98,7 @@ def test_automator_launches_it_by_cli_path(rooms: Path, project: Path) -> None:
     assert json.loads(done.stdout) == {"path": "pages/home/home", "count": 1}
 
 
+@pytest.mark.full
 def test_success_is_silent_and_the_next_start_takes_the_place_of_the_last(rooms: Path, project: Path) -> None:
     shim, port = devtools_cli.shim(rooms / "tool" / "cli"), str(free_port())
     opened = call(shim, "open")

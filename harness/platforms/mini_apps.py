@@ -15,7 +15,7 @@ import base64
 import contextlib
 import itertools
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
@@ -28,7 +28,10 @@ OPEN_WITHIN = 30.0  # seconds
 
 
 class MiniProgramSimulator:
-    """``hosts`` maps an origin of the app's source to the one that answers; ``wechat`` stands in for WeChat's."""
+    """``hosts`` maps an origin of the app's source to the one that answers; ``wechat`` stands in for WeChat's.
+
+    ``options`` are others of the simulator's command line, such as ``--no-domain-check``.
+    """
 
     def __init__(
         self,
@@ -37,6 +40,7 @@ class MiniProgramSimulator:
         hosts: Mapping[str, str] | None = None,
         wechat: str | None = None,
         headless: bool = True,
+        options: Sequence[str] = (),
         folder: Path | None = None,
     ) -> None:
         self._own = None if folder else tempfile.TemporaryDirectory(prefix="mini-program-")
@@ -51,6 +55,7 @@ class MiniProgramSimulator:
                 wechat=wechat,
                 log=self.folder / "simulator.log",
                 headless=headless,
+                options=options,
             )
         except BaseException:
             self._tidy()

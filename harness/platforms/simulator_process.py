@@ -13,7 +13,7 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from queue import Empty, Queue
 from typing import Any
@@ -39,6 +39,7 @@ class SimulatorProcess:
         wechat: str | None,
         log: Path,
         headless: bool = True,
+        options: Sequence[str] = (),
     ) -> None:
         command = [sys.executable, "-m", "harness.simulator", "--project", str(project)]
         command += ["--port", "0", "--control-port", "0", "--no-app", "--json", "--stdin-guard"]
@@ -48,6 +49,7 @@ class SimulatorProcess:
             command += ["--wechat", wechat]
         if not headless:
             command += ["--headed"]
+        command += options
         self._log = log
         self._death: ProcessDied | None = None
         self._closing = False

@@ -1,12 +1,13 @@
 """Fixtures for any project's tests of a mini-program: a fresh, isolated app for each test, driven by Minium.
 
 The mini-program is the one of ``--mini-program PATH``, of ``mini_program`` in pytest's settings, or of the
-nearest harness.toml. ``mini_program_person`` and ``mini_program_hosts`` are there to be redefined.
+nearest harness.toml. ``mini_program_person``, ``mini_program_hosts`` and ``mini_program_options``
+are there to be redefined.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -56,9 +57,16 @@ def mini_program_hosts() -> Mapping[str, str]:
 
 
 @pytest.fixture(scope="session")
+def mini_program_options() -> Sequence[str]:
+    """Other options of the simulator's command line, such as ``--no-domain-check``. Redefine it to give some."""
+    return ()
+
+
+@pytest.fixture(scope="session")
 def mini_program_simulator(
     mini_program_project: Path,
     mini_program_hosts: Mapping[str, str],
+    mini_program_options: Sequence[str],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[MiniProgramSimulator]:
     """The simulator of this test process; started by whoever first needs it."""
@@ -66,7 +74,9 @@ def mini_program_simulator(
 
     folder = tmp_path_factory.mktemp("mini-program")
     try:
-        simulator = MiniProgramSimulator(mini_program_project, hosts=mini_program_hosts, folder=folder)
+        simulator = MiniProgramSimulator(
+            mini_program_project, hosts=mini_program_hosts, options=mini_program_options, folder=folder
+        )
     except UsageError as error:
         raise pytest.UsageError(str(error)) from None
     yield simulator
