@@ -7,11 +7,23 @@ import type { Diagnostics } from './app/diagnostics'
 import type { Dict } from './types'
 import { wxssToCss } from './wxss/transform'
 
-export type Isolation = 'isolated' | 'apply-shared' | 'shared'
+const ISOLATIONS = [
+  'isolated',
+  'apply-shared',
+  'shared',
+  'page-isolated',
+  'page-apply-shared',
+  'page-shared',
+] as const
+export type Isolation = (typeof ISOLATIONS)[number]
+
+export const isIsolation = (value: unknown): value is Isolation => ISOLATIONS.some((name) => name === value)
 
 export class StyleSheets {
   private readonly elements = new Map<string, HTMLStyleElement>()
   private readonly prefixes = new Map<string, string>()
+  /** Pages with one of the `page-…` isolations: app.wxss is not for them. */
+  private readonly withoutApp = new Set<string>()
 
   constructor(
     private readonly files: Dict<string>,
@@ -29,16 +41,20 @@ export class StyleSheets {
 
   /** The class prefix of a page or component; undefined when its styles are shared. */
   declare(info: ComponentInfo): string | undefined {
-    const isolation = isolationOf(info)
-    if (isolation === 'shared') return undefined
-    const prefix = `c${shortHash(info.path)}`
-    this.prefixes.set(info.path, prefix)
-    return prefix
+    return this.isolate(info.path, isolationOf(info))
   }
 
-  /** The script of a component may ask for shared styles, after it was declared. */
-  share(path: string): void {
-    this.prefixes.delete(path)
+  /** The same for an isolation named later, in the script. */
+  isolate(path: string, isolation: Isolation): string | undefined {
+    if (isolation.startsWith('page-')) this.withoutApp.add(path)
+    else this.withoutApp.delete(path)
+    if (isolation.endsWith('shared') && !isolation.endsWith('apply-shared')) {
+      this.prefixes.delete(path)
+      return undefined
+    }
+    const prefix = `c${shortHash(path)}`
+    this.prefixes.set(path, prefix)
+    return prefix
   }
 
   useComponent(path: string): void {
@@ -48,6 +64,8 @@ export class StyleSheets {
   }
 
   showPage(path: string): void {
+    const app = this.elements.get('app.wxss')
+    if (app) app.media = this.withoutApp.has(path) ? 'not all' : ''
     const file = `${path}.wxss`
     if (this.files[file] === undefined) return
     const element = this.elements.get(path) ?? this.append(path, this.compile(file, this.prefixes.get(path)))
@@ -83,9 +101,7 @@ export class StyleSheets {
 
 function isolationOf({ settings, isPage }: ComponentInfo): Isolation {
   const declared = settings['styleIsolation']
-  if (declared === 'shared' || declared === 'page-shared') return 'shared'
-  if (declared === 'apply-shared' || declared === 'page-apply-shared') return 'apply-shared'
-  if (declared === 'isolated' || declared === 'page-isolated') return 'isolated'
+  if (isIsolation(declared)) return declared
   if (isPage || settings['component'] !== true) return 'shared'
   return settings['addGlobalClass'] === true ? 'apply-shared' : 'isolated'
 }

@@ -2,7 +2,7 @@
 // A definition belongs to the path being loaded, not to the file that happens to call (helper libraries do).
 
 import type { Engine } from '../engine/space'
-import type { StyleSheets } from '../styles'
+import { isIsolation, type StyleSheets } from '../styles'
 import type { Dict } from '../types'
 
 interface Relation extends Dict {
@@ -115,9 +115,9 @@ export class Definitions {
     const config = this.engine.staticConfig(path)
     const wanted =
       options['styleIsolation'] ?? (options['addGlobalClass'] === true ? 'apply-shared' : undefined)
-    if (!config || typeof wanted !== 'string' || config['styleIsolation'] !== undefined) return
+    if (!config || !isIsolation(wanted) || config['styleIsolation'] !== undefined) return
     config['styleIsolation'] = wanted
-    if (wanted === 'shared' || wanted === 'page-shared') this.styles.share(path)
+    this.engine.isolate(path, this.styles.isolate(path, wanted))
   }
 }
 

@@ -79,10 +79,15 @@ export class Engine {
       usingComponents: Object.fromEntries(Object.entries(using).map(([tag, target]) => [tag, `/${target}`])),
       componentPlaceholder: undefined,
     } as unknown as Parameters<adapter.CodeSpace['addComponentStaticConfig']>[1])
-    // Without a URL: the framework would append the sheet again for every root and never remove it.
-    this.codeSpace.addStyleSheet(path, undefined as unknown as string, prefix)
+    this.isolate(path, prefix)
     const template = this.templates[path]
     if (template) this.codeSpace.addCompiledTemplate(path, template)
+  }
+
+  /** The prefix of the classes of a page or component, until its definition is registered. */
+  isolate(path: string, prefix: string | undefined): void {
+    // Without a URL: the framework would append the sheet again for every root and never remove it.
+    this.codeSpace.addStyleSheet(path, undefined as unknown as string, prefix)
   }
 
   staticConfig(path: string): Dict | undefined {
