@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 from harness.core.errors import BrokenError, DriverError, HarnessError, ProtocolError, Timeout, UsageError
 from harness.simulator.bridge import Bridge
-from harness.simulator.network import Network
+from harness.simulator.network import Network, Served, Visit
 from harness.simulator.phone import Phone
 from harness.simulator.project import Project
 from harness.simulator.screen import Screen
@@ -303,6 +303,9 @@ class RunningApp:
                 await self.call(method, json.loads(text))
             except (ProtocolError, BrokenError) as error:
                 self.phone.findings.warn(f"touch on the bars: {error}")
+
+    async def browsed(self, visit: Visit) -> Served | None:
+        return await self._around.network.browse(visit, app_id=self.phone.app_id)
 
     async def fetched(self, url: str) -> tuple[str, bytes] | None:
         return await self._around.network.load(url, app_id=self.phone.app_id)

@@ -91,6 +91,27 @@ class Asked:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What a web page asks for."""
+
+    url: str
+    method: str
+    header: Mapping[str, str]
+    content: bytes | None
+
+
+Served = tuple[int, str, bytes, dict[str, str]]
+"""Status, media type, content and header."""
+
+BROWSE_TIMEOUT = 30.0
+# Of the transfer, not of the content; and what forbids frames, for on a phone a web-view is none.
+NOT_PASSED_ON = {
+    *("content-encoding", "content-length", "transfer-encoding", "connection", "content-type"),
+    *("x-frame-options", "content-security-policy"),
+}
+
+
 class Network:
     """The phone's network: one HTTP client for all apps of a process."""
 
@@ -152,6 +173,27 @@ class Network:
             return None
         kind = response.headers.get("content-type", "application/octet-stream")
         return (kind, content) if response.is_success else None
+
+    async def browse(self, visit: Visit, *, app_id: str) -> Served | None:
+        """What a page inside a web-view loads, by the same rules as the app's own files; None when refused."""
+        asked = Asked(
+            visit.url,
+            method=visit.method,
+            header={
+                k: v for k, v in visit.header.items() if not k.startswith(":") and k != "accept-encoding"
+            },
+            content=visit.content,
+            timeout=BROWSE_TIMEOUT,
+            kind=None,
+        )
+        try:
+            async with self.opened(asked, app_id=app_id, trace={}) as response:
+                content = await _read(response)
+        except Refused:
+            return None
+        kind = response.headers.get("content-type", "text/html")
+        header = {k: v for k, v in response.headers.items() if k.lower() not in NOT_PASSED_ON}
+        return response.status_code, kind, content, header
 
     async def close(self) -> None:
         await self.client.aclose()

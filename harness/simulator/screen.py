@@ -22,12 +22,14 @@ from playwright.async_api import Browser, BrowserContext, CDPSession, Error, Fra
 from harness.core.errors import BrokenError, DriverError, ProtocolError
 from harness.simulator.build import Bundle
 from harness.simulator.frame import FLOOD, FLOOD_WITHIN, AppFrame, open_channel
-from harness.simulator.network import USER_AGENT
+from harness.simulator.network import USER_AGENT, Served, Visit
 from harness.simulator.project import Project
 from harness.simulator.settings import Device
 
 SHELL_ORIGIN, APP_ORIGIN = "https://simulator.invalid", "https://mp.invalid"
 APP_PAGE = f"{APP_ORIGIN}/__host/app.html"
+# What the platform's script gives web pages is there before any of their own scripts.
+PLATFORM_SCRIPT = "https://res.wx.qq.com/open/js/jweixin"
 READY_WITHIN = 15.0
 # A finger's way is told in so many places, a frame of the screen apart, as a glass tells it.
 DRAG_STEPS, FRAME = 8, 0.016
@@ -47,6 +49,10 @@ class Listener(Protocol):
 
     async def fetched(self, url: str) -> tuple[str, bytes] | None:
         """A file the app loads from a server: media type and bytes, or None."""
+        ...
+
+    async def browsed(self, visit: Visit) -> Served | None:
+        """What a page inside a web-view loads, or None."""
         ...
 
     def refused(self, what: str) -> None:
@@ -108,6 +114,7 @@ class Screen:
             page = await context.new_page()
             screen = cls(context, page, project, bundle, device)
             await context.route("**/*", screen._route)
+            await context.add_init_script(_shell_file("webview.js").decode())
             await page.goto(f"{SHELL_ORIGIN}/", wait_until="load")
             await open_channel(context, page, SHELL, screen._touched)
             await page.evaluate(
@@ -296,6 +303,18 @@ class Screen:
             return False
         return request.frame.parent_frame == self._page.main_frame
 
+    def _in_web_view(self, request: Request) -> bool:
+        try:
+            frame: Frame | None = request.frame
+            while frame is not None:
+                if frame.parent_frame == self.frame:
+                    return True
+                frame = frame.parent_frame
+        except (Error, DriverError):
+            # Of a frame that is not there any more, or not yet: not a web page we know.
+            return False
+        return False
+
     async def _route(self, route: Route, request: Request) -> None:
         try:
             if self._leads_away(request):
@@ -336,6 +355,11 @@ class Screen:
     async def _foreign(self, request: Request) -> tuple[int, str, bytes, dict[str, str]] | None:
         if self.listener is None:
             return None
+        if self._in_web_view(request):
+            if request.url.startswith(PLATFORM_SCRIPT):
+                return 200, "text/javascript", b"", {}
+            visit = Visit(request.url, request.method, await request.all_headers(), request.post_data_buffer)
+            return await self.listener.browsed(visit)
         if request.resource_type not in ("image", "font", "media"):
             where = "/".join(request.url.split("/", 3)[:3])[:200]
             self.listener.refused(f"its code tried to reach {where} without wx.request")
@@ -352,9 +376,13 @@ async def _touch(glass: CDPSession, kind: str, at: tuple[float, float] | None) -
     await glass.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
 
 
+def _shell_file(name: str) -> bytes:
+    return resources.files("harness.simulator").joinpath("shell", name).read_bytes()
+
+
 def _own(name: str) -> tuple[int, str, bytes, dict[str, str]]:
     if name not in ("shell.html", "shell.css", "shell.js", "app.html"):
         return 404, "text/plain", b"", {}
-    body = resources.files("harness.simulator").joinpath("shell", name).read_bytes()
+    body = _shell_file(name)
     kind = mimetypes.guess_type(name)[0] or "text/plain"
     return 200, f"{kind}; charset=utf-8", body, {}

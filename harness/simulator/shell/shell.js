@@ -32,7 +32,7 @@
     mount: () => {
       if (document.querySelector('iframe')) return
       const frame = document.createElement('iframe')
-      frame.setAttribute('sandbox', 'allow-scripts allow-same-origin')
+      frame.setAttribute('sandbox', 'allow-scripts allow-same-origin allow-forms')
       part('tabs').before(frame)
     },
     /** Takes the app's frame away without asking the app. */

@@ -10,7 +10,7 @@ import { form, label } from './form'
 import { coverImage, icon, image } from './image'
 import { input, textarea } from './input'
 import { matchMedia, pageContainer, rootPortal } from './layers'
-import { navigatorLink, webView } from './navigator'
+import { navigatorLink } from './navigator'
 import { navigationBar, pageMeta } from './page-meta'
 import { movableArea, movableView } from './movable'
 import { picker } from './picker'
@@ -20,6 +20,7 @@ import { scrollView } from './scroll-view'
 import { progress, slider } from './slider'
 import { swiper, swiperItem } from './swiper'
 import { video } from './video'
+import { webView } from './web-view'
 
 export const BUILTINS: readonly BuiltinDeclaration[] = [
   button,

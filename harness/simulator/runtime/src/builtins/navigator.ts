@@ -1,4 +1,4 @@
-// <navigator> and <web-view>: ways out of the page.
+// <navigator>: a link to another page or mini-program.
 
 import { any, Control, flag, number, text, type BuiltinDeclaration } from './control'
 
@@ -49,17 +49,4 @@ export const navigatorLink: BuiltinDeclaration = {
     hoverStayTime: number(600),
   },
   control: NavigatorControl,
-}
-
-class WebViewControl extends Control {
-  protected onLoad(): void {
-    this.fire('load', { src: this.data['src'] })
-  }
-}
-
-export const webView: BuiltinDeclaration = {
-  tag: 'web-view',
-  template: '<h-iframe src="{{src}}" sandbox="allow-scripts allow-forms" bind:load="onLoad"/>',
-  properties: { src: text() },
-  control: WebViewControl,
 }

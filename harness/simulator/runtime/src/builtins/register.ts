@@ -37,8 +37,9 @@ function handlers(template: string): Record<string, Handler> {
     names.map((name) => [
       name,
       function (this: EngineComponent, event: EngineEvent): void {
-        const method = (controlOf(this) as unknown as Record<string, Handler | undefined>)[name]
-        method?.call(controlOf(this), event)
+        // An empty frame is loaded before the component is attached.
+        const control = controlOf(this) as unknown as Record<string, Handler | undefined> | undefined
+        control?.[name]?.call(control, event)
       },
     ]),
   )

@@ -1,8 +1,8 @@
 const recorded = require('../../recorder')
 
 recorded({
-  data: { src: '' },
+  data: { src: '', hidden: false },
   onLoad(query) {
-    this.setData({ src: query.src || '' })
+    this.setData({ src: decodeURIComponent(query.src || '') })
   },
 })
