@@ -17,11 +17,7 @@ FOLDER = Path(__file__).parent / "automator"
 XIAO_MING = {"openid": "oXiaoMing", "nickName": "小明"}
 SHARING = "shown through minium, which presses the same buttons"
 
-DRAWN_ONLY = "drawn as a placeholder that says so"
-
 LEFT_OUT = {
-    "MovableViewElement.moveTo": DRAWN_ONLY,
-    "MovableViewElement.property": DRAWN_ONLY,
     "MiniProgram.callPluginWxMethod": "plugins are not simulated",
     "MiniProgram.mockPluginWxMethod": "plugins are not simulated",
     "MiniProgram.restorePluginWxMethod": "plugins are not simulated",

@@ -141,6 +141,15 @@ test('what scrolls and swipes', async () => {
   await soon(async () => (await see(heard, 'change')).at(-1)?.currentItemId, 's2')
 })
 
+test('what moves', async () => {
+  await go('moving')
+  const movable = await page.$('#movable')
+  const before = await see(RECT, '#movable')
+  await movable.moveTo(60, 70)
+  await soon(async () => (await see(RECT, '#movable')).left - before.left, 60)
+  assert.deepEqual([await movable.property('x'), await movable.property('y')], [60, 70])
+})
+
 test('a video', async () => {
   await go('media')
   const video = await page.$('#video')

@@ -316,6 +316,16 @@ def swiping(w: World) -> None:
     assert w.soon_heard("animationfinish")["detail"]["current"] == 2
 
 
+@row("ViewElement.move_to", "Element.callFunction", page="moving")
+def moving_a_view(w: World) -> None:
+    movable = w.page.get_element("#movable")
+    before = rect(w, "#movable")
+    movable.move_to(60, 70)
+    w.soon(lambda: rect(w, "#movable")["left"], before["left"] + 60)
+    assert rect(w, "#movable")["top"] == before["top"] + 70
+    assert w.soon_heard("change")["detail"]["x"] == 60
+
+
 @row("ViewElement.trigger", "Element.triggerEvent", page="moving")
 def triggering_on_a_swiper(w: World) -> None:
     w.page.get_element("#swiper").trigger("change", {"current": 1, "source": "touch"})
