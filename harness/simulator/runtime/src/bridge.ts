@@ -28,6 +28,8 @@ export function settle(question: number, reply: string | null): void {
 }
 
 export class Bridge {
+  /** Questions to the person that are not answered yet: a dialog may be about to open. */
+  asking = 0
   private readonly send: Binding | undefined
 
   /** Takes the host's binding off the window, so that app code does not find it by name. */
@@ -56,7 +58,10 @@ export class Bridge {
   }
 
   /** What the simulated person answers when `api` asks; null = the default behaviour of the API. */
-  askPerson(api: string, options: Dict): Promise<Dict | null> {
-    return this.ask('ask', { api, options })
+  async askPerson(api: string, options: Dict): Promise<Dict | null> {
+    this.asking++
+    const answer = await this.ask('ask', { api, options })
+    this.asking--
+    return answer
   }
 }

@@ -6,14 +6,36 @@ import { locate } from './reach'
 import { prettyWxml, treeOf } from './tree'
 import { worldHandlers } from './world'
 
+/** A dialog opens once the host has said that no test answers for the person. */
+const DRAWN_WITHIN_MS = 1000
 /** A touch becomes a click a little later than the browser says it was delivered. */
 const ANSWERED_WITHIN_MS = 1000
 
 const aMoment = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5))
 
 export function hostHandlers(context: AutomationContext): Handlers {
-  const { config, dialogs, elements, exceptions, gaps, pages, permissions, router } = context
+  const { bridge, config, dialogs, elements, exceptions, gaps, pages, permissions, router } = context
   let pressing: HTMLElement | undefined
+
+  /** Waits for a change of route, but not for the person whom a dialog asks about it. */
+  async function begun(change: Promise<unknown>): Promise<void> {
+    let over = false
+    const changed = change.finally(() => (over = true))
+    changed.catch(() => undefined)
+    while (!over && !dialogs.isOpen) await aMoment()
+    if (over) await changed
+  }
+
+  async function drawn(find: () => HTMLElement | undefined): Promise<HTMLElement | undefined> {
+    const deadline = performance.now() + DRAWN_WITHIN_MS
+    for (;;) {
+      const asking = bridge.asking > 0 && performance.now() < deadline
+      const found = find()
+      if (found || !asking) return found
+      await aMoment()
+    }
+  }
+
   return {
     ...worldHandlers(context),
     'Host.locate': (params) => locate(elements.node(params)),
@@ -32,7 +54,7 @@ export function hostHandlers(context: AutomationContext): Handlers {
       return {}
     },
     async 'Host.back'() {
-      if (pages.stack.length > 1) await router.navigateBack(1)
+      if (pages.stack.length > 1) await begun(router.navigateBack(1))
       return {}
     },
     'Host.forgetPermissions'() {
@@ -40,9 +62,12 @@ export function hostHandlers(context: AutomationContext): Handlers {
       return {}
     },
     'Host.gaps': () => ({ gaps: gaps.list() }),
-    'Host.dialogButton'({ action, index, text }) {
-      pressing =
-        typeof text === 'string' ? dialogs.labelled(text) : dialogs.button(String(action), Number(index ?? 0))
+    async 'Host.dialogButton'({ action, index, text }) {
+      pressing = await drawn(() =>
+        typeof text === 'string'
+          ? dialogs.labelled(text)
+          : dialogs.button(String(action), Number(index ?? 0)),
+      )
       if (!pressing) return {}
       const { left, top, width, height } = pressing.getBoundingClientRect()
       return { x: left + width / 2, y: top + height / 2 }

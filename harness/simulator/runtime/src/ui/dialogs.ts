@@ -87,6 +87,10 @@ export class Dialogs {
     })
   }
 
+  get isOpen(): boolean {
+    return this.top !== undefined
+  }
+
   /** A button of the dialog on top: `confirm`, `cancel`, or `item` with an index. */
   button(action: string, index: number): HTMLElement | undefined {
     const buttons = this.top?.querySelectorAll<HTMLElement>(`.sim-${CSS.escape(action)}`)
