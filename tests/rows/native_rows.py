@@ -170,31 +170,6 @@ def payments_broken_off(w: World) -> None:
     assert said(w)["errMsg"] == "requestPayment:fail cancel"
 
 
-@row(
-    ["IdeNative.forward_miniprogram_inside", "IdeNative.forward_miniprogram_cancel"],
-    "Tool.native",
-    page="asking",
-)
-def sharing(w: World) -> None:
-    def cards() -> list[Any]:
-        return [card["detail"] for card in w.control.effects("shareAppMessage", port=w.port)]
-
-    native, share, before = w.mini.native, w.page.get_element("#share"), len(cards())
-    share.tap()
-    assert native.forward_miniprogram_inside("somebody") is True
-    w.soon(lambda: len(cards()), before + 1)
-    assert {name: cards()[-1][name] for name in ("title", "path", "to")} == {
-        "title": "Probe shared",
-        "path": "/pages/start/start",
-        "to": "friend",
-    }
-    share.tap()
-    assert native.forward_miniprogram_cancel() is True
-    share.tap()
-    assert native.forward_miniprogram_cancel() is True
-    assert len(cards()) == before + 1
-
-
 @row("IdeNative.handle_alter_before_unload", "Tool.native")
 def leaving_a_page_that_asks(w: World) -> None:
     w.open("asking")
@@ -204,13 +179,6 @@ def leaving_a_page_that_asks(w: World) -> None:
         assert w.mini.native.navigate_back() is True
         assert w.mini.native.handle_alter_before_unload(answer) is True
         w.soon(lambda: len(w.routes()), routes)
-
-
-@row("IdeNative.select_wechat_avatar", "Tool.native", page="asking")
-def the_wechat_avatar(w: World) -> None:
-    w.page.get_element("#avatar").tap()
-    assert w.mini.native.select_wechat_avatar() is True
-    assert said(w)["avatarUrl"]
 
 
 @row("IdeNative.go_home", "Tool.native", page="second")
