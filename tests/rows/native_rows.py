@@ -181,6 +181,34 @@ def leaving_a_page_that_asks(w: World) -> None:
         w.soon(lambda: len(w.routes()), routes)
 
 
+@row(
+    ["IdeNative.forward_miniprogram_inside", "IdeNative.forward_miniprogram_cancel"],
+    "Tool.native",
+    page="asking",
+)
+def sharing(w: World) -> None:
+    def cards() -> list[Any]:
+        return [card["detail"] for card in w.control.effects("shareAppMessage", port=w.port)]
+
+    native, share, before = w.mini.native, w.page.get_element("#share"), len(cards())
+    share.tap()
+    assert native.forward_miniprogram_inside("somebody") is True
+    w.soon(lambda: len(cards()), before + 1)
+    assert (cards()[-1]["title"], cards()[-1]["path"]) == ("Probe shared", "/pages/start/start")
+    share.tap()
+    assert native.forward_miniprogram_cancel() is True
+    share.tap()
+    assert native.forward_miniprogram_cancel() is True
+    assert len(cards()) == before + 1
+
+
+@row("IdeNative.select_wechat_avatar", "Tool.native", page="asking")
+def the_wechat_avatar(w: World) -> None:
+    w.page.get_element("#avatar").tap()
+    assert w.mini.native.select_wechat_avatar() is True
+    assert said(w)["avatarUrl"]
+
+
 @row("IdeNative.go_home", "Tool.native", page="second")
 def the_home_button(w: World) -> None:
     assert w.mini.native.go_home() is True
