@@ -82,22 +82,50 @@ def test_the_minitest_command_starts_the_simulator_itself(
     assert successful == SUCCESSFUL
 
 
+DEATH = """
+import minium, psutil
+
+class FirstTest(minium.MiniTest):
+    def test_killed(self):
+        for child in psutil.Process().children(recursive=True):
+            if "harness.simulator" in child.cmdline():
+                child.kill()
+        self.app.get_current_page().get_element("#add").tap()
+
+class NextTest(minium.MiniTest):
+    def test_goes_on(self):
+        self.assertEqual(self.app.get_current_page().path, "/pages/home/home")
+"""
+
+
+@pytest.mark.full
+def test_a_simulator_that_dies_is_named_and_the_next_class_has_another(suite: Path) -> None:
+    (suite.parent / "harness.toml").write_text(CONFIG)
+    (suite / "counter_test.py").write_text(DEATH)
+    done = by_pytest(suite)
+    assert done.returncode == 3, done.stdout[-3000:]
+    (folder,) = (suite.parent / "reports" / "runs").iterdir()
+    verdicts = {each.test.rpartition("::")[2]: each for each in read(folder).verdicts}
+    assert verdicts["test_goes_on"].verdict == "passed"
+    assert verdicts["test_killed"].verdict == "broken"
+    assert "the simulator died: " in str(verdicts["test_killed"].message)
+
+
+def by_pytest(suite: Path) -> subprocess.CompletedProcess[str]:
+    words = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
+    return subprocess.run(
+        [*words, "--harness-config", "../harness.toml", "."],
+        cwd=suite,
+        capture_output=True,
+        text=True,
+        timeout=150,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(HERE.parent), *sys.path])},
+    )
+
+
 def test_pytest_collects_the_suite_and_the_run_tells_of_it(suite: Path) -> None:
     (suite.parent / "harness.toml").write_text(CONFIG)
-    words = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-q",
-        "-p",
-        "no:cacheprovider",
-        "--harness-config",
-        "../harness.toml",
-    ]
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(HERE.parent), *sys.path])}
-    done = subprocess.run(
-        [*words, "."], cwd=suite, capture_output=True, text=True, timeout=150, env=environment
-    )
+    done = by_pytest(suite)
     assert done.returncode == 1, done.stdout[-3000:]
     assert "2 failed, 1 not run, 2 passed" in done.stdout
     assert "mini-program: simulator 0.1.0, not confirmed on DevTools" in done.stdout

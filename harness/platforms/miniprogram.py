@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.core.actors import Person
-from harness.core.errors import Evidence, PageFault
+from harness.core.errors import Evidence, PageFault, ProcessDied
 from harness.core.polling import poll
 from harness.core.text import Text
 from harness.platforms.capabilities import require
@@ -72,6 +72,10 @@ class MiniProgramDriver:
             return self.settings.devtools_port
         wanted = {"person": person.as_wechat_user()}
         return int(self.simulator().call("Simulator.newApp", wanted, within=20.0)["port"])
+
+    def death(self) -> ProcessDied | None:
+        """How the simulator of :meth:`open_app` died, if it did."""
+        return self._simulator.death(within=1.0) if self._simulator is not None else None
 
     def picture(self, port: int, client: Callable[[], Any]) -> bytes:
         """The screen of an app of :meth:`open_app`; ``client`` is its Minium, asked where there is no other way."""

@@ -19,7 +19,7 @@ from typing import Any, Literal
 from harness.core.errors import UsageError
 from harness.core.masking import mask_text
 from harness.core.text import Text
-from harness.platforms.minium_client import load
+from harness.platforms.minium_client import load, wake
 
 Outcome = Literal["passed", "failed", "broken"]
 OnStep = Callable[[Text, float, Outcome], None]
@@ -83,6 +83,12 @@ def client() -> Any:
     """The Minium all MiniTest classes of this process share; None before the first of them began."""
     framework = sys.modules.get("minium.framework.minitest")
     return getattr(framework, "g_minium", None)
+
+
+def interrupt() -> None:
+    """End the call a test is blocked in: the other side is gone."""
+    if (blocked := client()) is not None:
+        wake(blocked)
 
 
 def release() -> None:

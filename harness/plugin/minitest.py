@@ -13,6 +13,7 @@ from harness.core.text import Text
 from harness.plugin.state import STATE
 
 if TYPE_CHECKING:
+    from harness.core.errors import ProcessDied
     from harness.platforms.miniprogram import MiniProgramDriver
     from harness.runs.run import Run
 
@@ -32,23 +33,52 @@ def harness_minitest(request: pytest.FixtureRequest) -> None:
     """Where a run takes part and describes a mini-program, MiniTest classes are given its app."""
     state = request.config.stash.get(STATE, None)
     if state is not None and state.run.settings.miniprogram is not None and is_minitest(request):
-        request.getfixturevalue("minitest_app")
+        request.getfixturevalue("minitest_app").open()
 
 
 @pytest.fixture(scope="session")
 def minitest_app(
     pytestconfig: pytest.Config, harness_run: Run, miniprogram_driver: MiniProgramDriver
-) -> Iterator[int]:
-    """The port of the one app all MiniTest classes of this process use: MiniTest keeps one connection."""
-    from harness.core.actors import invent
-    from harness.platforms import minitest
+) -> Iterator[MiniTestApp]:
+    """The one app all MiniTest classes of this process use: MiniTest keeps one connection."""
+    app = MiniTestApp(harness_run, miniprogram_driver)
+    pytestconfig.pluginmanager.getplugin(MiniTestHooks.NAME).app = app
+    yield app
+    app.close()
 
-    port = miniprogram_driver.open_app(invent(PERSON, harness_run.seed))
-    minitest.configure(port, harness_run.folder / "minium")
-    hooks = pytestconfig.pluginmanager.getplugin(MiniTestHooks.NAME)
-    hooks.picture = lambda: miniprogram_driver.picture(port, minitest.client)
-    yield port
-    minitest.release()
+
+class MiniTestApp:
+    """The app MiniTest is pointed at; another one where the simulator died, from the next class on."""
+
+    def __init__(self, run: Run, driver: MiniProgramDriver) -> None:
+        self._run, self._driver = run, driver
+        self._port: int | None = None
+
+    def open(self) -> None:
+        from harness.core.actors import invent
+        from harness.platforms import minitest
+
+        if self._port is not None and self.death() is None:
+            return
+        minitest.release()
+        self._port = self._driver.open_app(invent(PERSON, self._run.seed))
+        minitest.configure(self._port, self._run.folder / "minium")
+        if self._driver.settings.driver == "simulator":
+            self._driver.simulator().when_dead(lambda _: minitest.interrupt())
+
+    def death(self) -> ProcessDied | None:
+        return self._driver.death()
+
+    def picture(self) -> bytes:
+        from harness.platforms import minitest
+
+        assert self._port is not None
+        return self._driver.picture(self._port, minitest.client)
+
+    def close(self) -> None:
+        from harness.platforms import minitest
+
+        minitest.release()
 
 
 class MiniTestHooks:
@@ -58,8 +88,8 @@ class MiniTestHooks:
 
     def __init__(self, run: Run) -> None:
         self.run = run
-        self.picture: Callable[[], bytes] | None = None
-        """The screen of the app, once there is one."""
+        self.app: MiniTestApp | None = None
+        """Once a MiniTest class has begun."""
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, object, object]:
@@ -76,13 +106,19 @@ class MiniTestHooks:
         with watched(tell):
             return (yield)
 
-    @pytest.hookimpl(wrapper=True)
+    # trylast: inside of the wrapper that decides the verdict, which then sees what is put right here.
+    @pytest.hookimpl(wrapper=True, trylast=True)
     def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         report = yield
-        if report.failed and call.when == "call" and self.picture is not None and is_minitest(item):
-            self._take_picture(item, self.picture)
+        if not report.failed or self.app is None or not is_minitest(item):
+            return report
+        if (died := self.app.death()) is not None and call.excinfo is not None:
+            where = died.with_traceback(call.excinfo.tb)
+            call.excinfo, report.longrepr = pytest.ExceptionInfo.from_exception(where), str(died)
+        elif call.when == "call":
+            self._take_picture(item, self.app.picture)
         return report
 
     def _take_picture(self, item: pytest.Item, picture: Callable[[], bytes]) -> None:
