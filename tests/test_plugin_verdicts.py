@@ -37,7 +37,8 @@ CATALOGUE = """
 """
 BEGIN = """
 import pytest
-from harness import Actor, BrokenError, NotRun, PageFault, scenario, step
+from harness import Actor, BrokenError, NotRun, PageFault, Text, scenario, step
+from harness.platforms.session import Shown
 
 class Session:
     platform = "website"
@@ -46,6 +47,7 @@ class Session:
     def thrown(self): return list(self.threw)
     def where(self): return "/"
     def screenshot(self): return b"png"
+    def texts(self): return [Shown(Text(zh="树", en="tree"), "tree.wxml.txt", "<view>token=abcdefgh12</view>")]
     def close(self): pass
 
 class Somebody(Actor):
@@ -313,3 +315,13 @@ def test_in_two_workers_one_system_serves_one_run(project: Project) -> None:
     assert len([event for event in events if event.kind == Kind.RUN_STARTED]) == 1
     started = [event.data["name"] for event in events if event.kind == Kind.PROCESS_STARTED]
     assert sorted(started) == ["proxies", "site"]
+
+
+def test_a_failure_is_shown_in_pictures_and_in_words(project: Project) -> None:
+    _, output, events = project.run("def test_a(wang): wang.does('it', PageFault('nothing happens'))")
+    shown = {event.data["type"]: event.data["file"] for event in events if event.kind == Kind.EVIDENCE}
+    assert shown.keys() == {"image/png", "text/plain"}, output
+    [folder] = (project.root / "reports" / "runs").glob("*")
+    text = (folder / shown["text/plain"]).read_text("utf-8")
+    assert "<view>token=***" in text
+    assert "abcdefgh12" not in text

@@ -10,6 +10,7 @@ import time
 from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
@@ -177,6 +178,19 @@ class SimulatorClient:
     def findings(self, *, port: int | None = None) -> dict[str, Any]:
         """Exceptions, console lines and warnings of the app since its start."""
         return dict(self.call("Simulator.getFindings", _port(port)))
+
+    def tree(self, *, port: int | None = None) -> str:
+        """The page on top as WXML, with what its data made of it."""
+        return str(self.call("Simulator.getTree", _port(port))["wxml"])
+
+    def start_tracing(self, *, port: int | None = None) -> None:
+        """Record everything on the phone's screen from now on."""
+        self.call("Simulator.startTracing", _port(port))
+
+    def stop_tracing(self, path: Path, *, port: int | None = None) -> Path:
+        """Write the Playwright trace, masked, to a ``.zip`` that is not there yet."""
+        asked = {"path": str(path.absolute()), **_port(port)}
+        return Path(self.call("Simulator.stopTracing", asked, deadline=60)["path"])
 
     def screenshot(self, *, port: int | None = None) -> str:
         """The phone's screen, bars included: base64 of a PNG."""

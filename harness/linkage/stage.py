@@ -17,8 +17,9 @@ from typing import Any
 import allure
 
 from harness.core.actors import Person, invent
-from harness.core.errors import AppException, Evidence, ProductFault
+from harness.core.errors import AppException, BrokenError, Evidence, ProductFault
 from harness.core.events import EventLog, Kind
+from harness.core.masking import mask_text
 from harness.core.text import Language, Text
 from harness.linkage.catalogue import Entry
 from harness.linkage.entities import Entity
@@ -128,6 +129,7 @@ class Stage:
 
     def take_pictures(self) -> None:
         """What every person sees now, on both ends; a session that cannot show it is left out, and said."""
+        (self.run.folder / "evidence").mkdir(exist_ok=True)
         for number, (alias, session) in enumerate(self.sessions, 1):
             place = PLACES[session.platform]
             title = Text(zh=f"{alias} 在{place.zh}看到的", en=f"what {alias} sees on the {place.en}")
@@ -138,10 +140,24 @@ class Stage:
                 data["missing"] = f"{type(error).__name__}: {error}"
             else:
                 name = f"evidence/{self.trace_id[:12]}-{number}-{session.platform}.png"
-                (self.run.folder / "evidence").mkdir(exist_ok=True)
                 (self.run.folder / name).write_bytes(picture)
                 data["file"] = name
                 allure.attach(picture, title.say(self.run.language), allure.attachment_type.PNG)
+            self._write(Kind.EVIDENCE, data, actor=alias, platform=session.platform)
+            self._take_texts(number, alias, session)
+
+    def _take_texts(self, number: int, alias: str, session: Session) -> None:
+        """What tells more than the picture; where a session cannot say it, its picture has to do."""
+        try:
+            shown = session.texts()
+        except BrokenError:
+            return
+        for each in shown:
+            name = f"evidence/{self.trace_id[:12]}-{number}-{session.platform}-{each.name}"
+            text = mask_text(each.text)
+            (self.run.folder / name).write_text(text, encoding="utf-8")
+            data = {"title": each.title.to_json(), "type": "text/plain", "file": name}
+            allure.attach(text, each.title.say(self.run.language), allure.attachment_type.TEXT)
             self._write(Kind.EVIDENCE, data, actor=alias, platform=session.platform)
 
     def nothing_thrown(self) -> None:

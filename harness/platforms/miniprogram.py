@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from harness.core.polling import poll
 from harness.core.text import Text
 from harness.platforms.capabilities import require
 from harness.platforms.minium_client import PLATFORM, connect, forget, minium_errors, wake
-from harness.platforms.session import Thrown
+from harness.platforms.session import Shown, Thrown
 from harness.platforms.settings import MiniProgramSettings
 from harness.platforms.simulator_process import SimulatorProcess
 
@@ -217,6 +218,26 @@ class MiniProgramSession:
             shot = bytes(self.minium.app.screen_shot(format="raw"))
             return shot
 
+    def texts(self) -> list[Shown]:
+        """The WXML of the page in front, and what the app wrote to its console."""
+        if self._simulator is None:
+            return []
+        tree = self._simulator.call("Simulator.getTree", {"port": self.port})
+        said = self._simulator.call("Simulator.getFindings", {"port": self.port})["console"]
+        lines = "".join(f"{each['type']}: {' '.join(map(_said, each['args']))}\n" for each in said)
+        shown = [
+            Shown(
+                Text(zh=f"页面 {tree['path']} 的 WXML", en=f"WXML of {tree['path']}"),
+                "tree.wxml.txt",
+                tree["wxml"],
+            )
+        ]
+        if lines:
+            shown.append(
+                Shown(Text(zh="小程序的控制台", en="the mini-program's console"), "console.txt", lines)
+            )
+        return shown
+
     def close(self) -> None:
         if self.closed:
             return
@@ -257,6 +278,10 @@ class _Element:
     def input(self, value: str) -> None:
         with self._session._errors(self._doing):
             self._element.input(value)
+
+
+def _said(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def _place(stack: str) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+from harness.core.text import Text
+
 
 @dataclass(frozen=True, slots=True)
 class Thrown:
@@ -13,6 +15,15 @@ class Thrown:
     message: str
     place: str  # "pages/mine/mine.js:23" where known, else ""
     stack: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Evidence in words: a page's tree, its console. ``name`` ends a file's name, suffix included."""
+
+    title: Text
+    name: str
+    text: str
 
 
 class Session(Protocol):
@@ -32,6 +43,9 @@ class Session(Protocol):
 
     def screenshot(self) -> bytes:
         """What the person sees, as PNG."""
+
+    def texts(self) -> list[Shown]:
+        """What tells more than the picture of it; empty where the platform has nothing of the kind."""
 
     def close(self) -> None:
         """End the session; never raises."""

@@ -20,7 +20,7 @@ from harness.core.chromium import find_chromium, launch_arguments
 from harness.core.errors import DriverError, Evidence, PageFault, ProcessDied
 from harness.core.exchange import TRACE_HEADER
 from harness.core.text import Text
-from harness.platforms.session import Thrown
+from harness.platforms.session import Shown, Thrown
 from harness.platforms.settings import WebsiteSettings
 
 PLATFORM = "website"
@@ -169,6 +169,9 @@ class WebsiteSession:
     def screenshot(self) -> bytes:
         with playwright_errors("taking a picture of the website", self.where()):
             return bytes(self.page.screenshot())
+
+    def texts(self) -> list[Shown]:
+        return []
 
     def close(self) -> None:
         with contextlib.suppress(PlaywrightError):

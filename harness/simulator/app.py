@@ -12,23 +12,23 @@ import json
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from pathlib import Path
+from typing import Any
 
 from harness.core.errors import BrokenError, DriverError, HarnessError, ProtocolError, Timeout, UsageError
 from harness.simulator.bridge import Bridge
+from harness.simulator.life import Life
 from harness.simulator.network import Network, Served, Visit
 from harness.simulator.phone import Phone
 from harness.simulator.project import Project
 from harness.simulator.screen import Screen
 from harness.simulator.settings import Device, SimulatorSettings
+from harness.simulator.tracing import where_to_write
 from harness.simulator.wechat import WeChatClient
 
 SCENE_SEARCH = 1001
-T = TypeVar("T")
 EventSink = Callable[[str, Mapping[str, Any]], None]
 SpareScreen = Callable[[Device], Awaitable[Screen]]
-# A call fails as its page crashes; the reason follows within this many seconds.
-REASON_WITHIN = 0.5
 MAX_RESTARTS, RESTARTS_WITHIN = 10, 20.0
 AT_ONCE = 2.0
 """Seconds the page has for what a report asks of it: the report is more than the page's part."""
@@ -58,9 +58,9 @@ class RunningApp:
         self.on_event: EventSink = lambda method, params: None
         self._screen, self._around, self._spare = screen, around, spare
         self._launch: tuple[str | None, Mapping[str, str]] = (None, {})
-        self._begin()
+        self._life = Life(lambda: self._screen, around.settings.deadlines, self._stop)
         self._dropping: asyncio.Task[None] | None = None
-        self._diagnosing, self._renewing = asyncio.Lock(), asyncio.Lock()
+        self._renewing = asyncio.Lock()
         self._bridge = Bridge(
             phone,
             around.network,
@@ -71,6 +71,7 @@ class RunningApp:
         )
         self._tasks: set[asyncio.Task[None]] = set()
         self._restarts: list[float] = []
+        self._tracing: Screen | None = None
         screen.listener = self
 
     async def boot(self, path: str | None = None, query: Mapping[str, str] | None = None) -> float:
@@ -84,8 +85,8 @@ class RunningApp:
                 raise
         # It asked to start anew while it started, as for an update: then it has started once that is done.
         async with self._renewing:
-            if self._ended is not None:
-                raise BrokenError(self._ended)
+            if self._life.ended is not None:
+                raise BrokenError(self._life.ended)
         return (time.monotonic() - began) * 1000
 
     async def restart(self) -> None:
@@ -101,10 +102,10 @@ class RunningApp:
                     self._screen.listener = self
                 else:
                     await self._screen.load_frame()
-                self._begin()
+                self._life.begin()
                 await self._boot()
             except HarnessError as error:
-                self._begin()
+                self._life.begin()
                 self._end(f"the mini-program did not start anew: {error}")
                 raise
 
@@ -115,7 +116,7 @@ class RunningApp:
 
     @property
     def left(self) -> bool:
-        return self._ended is not None
+        return self._life.ended is not None
 
     async def call(
         self, method: str, params: Mapping[str, Any], *, within: float | None = None
@@ -128,55 +129,10 @@ class RunningApp:
         async with self._renewing:
             # Who asks while the app service starts anew means the new one.
             pass
-        result = await self._patiently(self._screen.run("call", method, dict(params)), within=within)
+        result = await self._life.wait(self._screen.run("call", method, dict(params)), within=within)
         if not isinstance(result, dict):
             raise BrokenError(f"the page runtime answered {type(result).__name__}, not an object")
         return result
-
-    async def _patiently(
-        self, work: Coroutine[Any, Any, T], *, within: float | None = None, stuck: float | None = None
-    ) -> T:
-        """Wait for the page within the deadline, and no longer than it runs any code at all."""
-        if self._ended is not None:
-            work.close()
-            raise BrokenError(self._ended)
-        deadlines, over = self._around.settings.deadlines, self._over
-        within = deadlines.call if within is None else within
-        stuck = deadlines.stuck if stuck is None else stuck
-        ends = time.monotonic() + within
-        task = asyncio.ensure_future(work)
-        either: set[asyncio.Future[Any]] = {task, over}
-        try:
-            while True:
-                patience = min(stuck, max(0.0, ends - time.monotonic()))
-                await asyncio.wait(either, timeout=patience, return_when=asyncio.FIRST_COMPLETED)
-                if task.done() and isinstance(task.exception(), DriverError):
-                    # The page may be gone, and how it went is told a moment after its calls fail.
-                    await asyncio.wait({over}, timeout=REASON_WITHIN)
-                if over.done():
-                    raise BrokenError(over.result())
-                if task.done():
-                    return task.result()
-                await self._look_for_a_loop(stuck)
-                if time.monotonic() >= ends:
-                    raise Timeout(f"no answer within {within:g} s; the page itself runs")
-        finally:
-            if not task.done():
-                task.cancel()
-            elif not task.cancelled():
-                task.exception()
-
-    async def _look_for_a_loop(self, waited: float) -> None:
-        """End an app whose page runs no other code any more, naming the function; not one that is slow."""
-        deadlines, began = self._around.settings.deadlines, time.monotonic()
-        async with self._diagnosing:
-            if self._over.done() or await self._screen.alive(deadlines.probe):
-                return
-            # Only code that runs can be paused: a machine that is merely slow is waited for.
-            where = await self._screen.where_running(deadlines.probe)
-            if where and not self._over.done():
-                spent = waited + time.monotonic() - began
-                self._stop(f"the mini-program's code has run for {spent:.0f} s without a pause, in {where}")
 
     def _stop(self, reason: str) -> None:
         """The app's own doing ends it: a finding, and off the screen with it, for it may eat a core."""
@@ -194,16 +150,10 @@ class RunningApp:
         task.add_done_callback(self._tasks.discard)
         return task
 
-    def _begin(self) -> None:
-        self._ended: str | None = None
-        self._over: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-
     def _end(self, reason: str) -> None:
         """The app runs no more: every call, pending or to come, ends with the reason."""
-        self._ended = reason
+        self._life.end(reason)
         self._bridge.close()
-        if not self._over.done():
-            self._over.set_result(reason)
 
     async def tap(self, page_id: object, element_id: object) -> None:
         """Touch an element where it is; ProtocolError saying why when a finger could not."""
@@ -212,7 +162,7 @@ class RunningApp:
             raise ProtocolError(f"element cannot be tapped: {spot.get('reason') or 'it is not visible'}")
         if covering := spot.get("covering"):
             raise ProtocolError(f"element cannot be tapped: {covering} is in front of it")
-        await self._patiently(self._screen.tap(float(spot["x"]), float(spot["y"])))
+        await self._life.wait(self._screen.tap(float(spot["x"]), float(spot["y"])))
 
     async def change_world(self, changes: Mapping[str, Any]) -> None:
         """Something around the person changes; the app hears of what a phone tells it. UsageError names a mistake."""
@@ -230,11 +180,11 @@ class RunningApp:
 
     async def touch(self, points: Sequence[tuple[float, float]], hold: float) -> None:
         """One finger from the first point to the last, in pixels of the app's frame."""
-        await self._patiently(self._screen.drag(points, hold))
+        await self._life.wait(self._screen.drag(points, hold))
 
     async def keys(self, *, text: str | None = None, key: str | None = None) -> None:
         """The keyboard, into whatever has the focus: a text, or one key by its name."""
-        await self._patiently(self._screen.keys(text=text, key=key))
+        await self._life.wait(self._screen.keys(text=text, key=key))
 
     async def go_home(self) -> None:
         """Back to the launch page, as the home button does."""
@@ -243,6 +193,26 @@ class RunningApp:
     async def screenshot(self) -> str:
         """The phone's screen, base64 of a PNG."""
         return await self._screen.screenshot(self._around.settings.deadlines.screenshot)
+
+    async def tree(self) -> dict[str, Any]:
+        """The page on top: its path and its WXML."""
+        return {"path": await self.current_route() or "", **await self.call("Host.tree", {}, within=AT_ONCE)}
+
+    async def start_tracing(self) -> None:
+        """Record the screen; ProtocolError when it is being recorded."""
+        if self._tracing is not None:
+            raise ProtocolError("a trace is being recorded: stop it first")
+        self._tracing = self._screen
+        await self._screen.start_tracing(f"{self.phone.app_id} as {self.phone.person.masked}")
+
+    async def stop_tracing(self, path: Path) -> Path:
+        """Write the trace; UsageError when it cannot be written there, ProtocolError when none is recorded."""
+        if (screen := self._tracing) is None:
+            raise ProtocolError("no trace is being recorded: start one first")
+        written = where_to_write(path)
+        self._tracing = None
+        await screen.stop_tracing(written)
+        return written
 
     async def findings(self) -> dict[str, Any]:
         """What went wrong since the start, and which APIs the app used that are not simulated."""
@@ -263,7 +233,7 @@ class RunningApp:
         if not spot:
             wanted = next(iter(button.values()))
             raise ProtocolError(f"no dialogue is open that has a button {wanted!r}")
-        await self._patiently(self._screen.tap(float(spot["x"]), float(spot["y"])))
+        await self._life.wait(self._screen.tap(float(spot["x"]), float(spot["y"])))
         if not (await self.call("Host.dialogAnswered", {})).get("answered"):
             raise ProtocolError("the dialogue did not close when its button was touched")
 
@@ -276,7 +246,7 @@ class RunningApp:
 
     def lost(self, how: str) -> None:
         """The page on the screen is no longer the app."""
-        if not self._over.done():
+        if self._life.ended is None:
             self._stop(f"the mini-program is gone: {how}")
 
     def crashed(self) -> None:
@@ -285,11 +255,11 @@ class RunningApp:
 
     async def whereabouts(self, within: float) -> str:
         """What its code runs at this moment; empty when it does not run."""
-        return "" if self._over.done() else await self._screen.where_running(within)
+        return "" if self._life.ended is not None else await self._screen.where_running(within)
 
     def condemn(self, reason: str) -> None:
         """End it from outside, with the reason."""
-        if not self._over.done():
+        if self._life.ended is None:
             self._stop(reason)
 
     async def told(self, kind: str, text: str) -> str | None:
@@ -311,7 +281,7 @@ class RunningApp:
         return await self._around.network.load(url, app_id=self.phone.app_id)
 
     async def _draw(self, chrome: Mapping[str, Any]) -> Mapping[str, Any] | None:
-        return None if self._over.done() else await self._screen.draw(chrome)
+        return None if self._life.ended is not None else await self._screen.draw(chrome)
 
     def _wished(self, wish: str, told: Mapping[str, Any]) -> None:
         work = {"restart": self._start_anew, "leave": self._step_aside}.get(wish)
@@ -383,7 +353,7 @@ class RunningApp:
             package["templates"] = compiled
         limits = around.settings.deadlines
         try:
-            report = await self._patiently(
+            report = await self._life.wait(
                 self._screen.run("boot", package), within=limits.boot, stuck=limits.stuck_at_boot
             )
         except ProtocolError as error:

@@ -44,6 +44,8 @@ CAPABILITIES = (
     "deviceEvent",
     "getEffects",
     "getFindings",
+    "getTree",
+    "tracing",
     "screenshot",
     "phoneNumber",
     "hostMapping",

@@ -12,9 +12,11 @@ import base64
 import contextlib
 import json
 import mimetypes
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from importlib import resources
 from itertools import pairwise
+from pathlib import Path
 from typing import Any, Protocol
 
 from playwright.async_api import Browser, BrowserContext, CDPSession, Error, Frame, Page, Request, Route
@@ -25,6 +27,7 @@ from harness.simulator.frame import FLOOD, FLOOD_WITHIN, AppFrame, open_channel
 from harness.simulator.network import USER_AGENT, Served, Visit
 from harness.simulator.project import Project
 from harness.simulator.settings import Device
+from harness.simulator.tracing import mask_trace
 
 SHELL_ORIGIN, APP_ORIGIN = "https://simulator.invalid", "https://mp.invalid"
 APP_PAGE = f"{APP_ORIGIN}/__host/app.html"
@@ -250,6 +253,19 @@ class Screen:
         with driving("no screenshot"):
             shot = await self._page.screenshot(type="png", timeout=within * 1000)
         return base64.b64encode(shot).decode()
+
+    async def start_tracing(self, title: str) -> None:
+        """Record pictures and the DOM at every touch, as Playwright does."""
+        with driving("no trace could be started"):
+            await self._context.tracing.start(title=title, screenshots=True, snapshots=True)
+
+    async def stop_tracing(self, path: Path) -> None:
+        """Write what was recorded, masked, to ``path``."""
+        with tempfile.TemporaryDirectory() as folder:
+            raw = Path(folder) / "trace.zip"
+            with driving("the trace was not written"):
+                await self._context.tracing.stop(path=raw)
+            await asyncio.to_thread(mask_trace, raw, path)
 
     async def close(self) -> None:
         self.listener = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -102,6 +103,19 @@ async def get_findings(call: Call) -> Result:
     return await call.app.findings()
 
 
+async def get_tree(call: Call) -> Result:
+    return await call.app.tree()
+
+
+async def start_tracing(call: Call) -> Result:
+    await call.app.start_tracing()
+    return DONE
+
+
+async def stop_tracing(call: Call) -> Result:
+    return {"path": str(await call.app.stop_tracing(Path(call.params["path"])))}
+
+
 async def screenshot(call: Call) -> Result:
     return {"data": await call.app.screenshot()}
 
@@ -124,6 +138,9 @@ HANDLERS: Mapping[str, Handler] = {
     "Simulator.touch": touch,
     "Simulator.keys": keys,
     "Simulator.getFindings": get_findings,
+    "Simulator.getTree": get_tree,
+    "Simulator.startTracing": start_tracing,
+    "Simulator.stopTracing": stop_tracing,
     "Simulator.screenshot": screenshot,
     "Simulator.shutdown": shutdown,
 }
