@@ -36,21 +36,30 @@ class MemoryWatch:
         """Watch until cancelled or until the browser is gone."""
         with contextlib.suppress(psutil.Error):
             while True:
-                for process in self._browser.children(recursive=True):
-                    with contextlib.suppress(psutil.Error):
-                        await self._look(process)
+                # In a thread: reading every process of a busy machine takes longer than a call may wait.
+                for process, taken in await asyncio.to_thread(self._big_pages):
+                    await self._judge(process, taken)
                 await asyncio.sleep(LOOK_EVERY)
 
-    async def _look(self, process: psutil.Process) -> None:
-        if not self._is_page(process):
-            return
-        taken = process.memory_info().rss // MEGABYTE
+    async def _judge(self, process: psutil.Process, taken: int) -> None:
         if taken > self._limit:
             await self._on_excess(f"it took {taken} MB of memory, more than the {self._limit} MB an app may")
-            process.kill()
-        elif taken > self._limit / 2 and process.pid not in self._half:
+            with contextlib.suppress(psutil.Error):
+                process.kill()
+        elif process.pid not in self._half:
             self._half.add(process.pid)
             await self._on_half()
+
+    def _big_pages(self) -> list[tuple[psutil.Process, int]]:
+        """The page processes that take more than half of the limit, and their megabytes."""
+        found = []
+        for process in self._browser.children(recursive=True):
+            with contextlib.suppress(psutil.Error):
+                if self._is_page(process):
+                    taken = process.memory_info().rss // MEGABYTE
+                    if taken > self._limit / 2:
+                        found.append((process, taken))
+        return found
 
     def _is_page(self, process: psutil.Process) -> bool:
         if process.pid not in self._pages:
