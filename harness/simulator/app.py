@@ -28,7 +28,10 @@ from harness.simulator.wechat import WeChatClient
 
 SCENE_SEARCH = 1001
 EventSink = Callable[[str, Mapping[str, Any]], None]
+Launch = tuple[str | None, Mapping[str, str]]
+"""The page an app starts at, None for its own first, and the query."""
 SpareScreen = Callable[[Device], Awaitable[Screen]]
+STARTING = "the mini-program starts anew"
 MAX_RESTARTS, RESTARTS_WITHIN = 10, 20.0
 AT_ONCE = 2.0
 """Seconds the page has for what a report asks of it: the report is more than the page's part."""
@@ -57,7 +60,7 @@ class RunningApp:
         """The page it was launched at."""
         self.on_event: EventSink = lambda method, params: None
         self._screen, self._around, self._spare = screen, around, spare
-        self._launch: tuple[str | None, Mapping[str, str]] = (None, {})
+        self._launch: Launch = (None, {})
         self._life = Life(lambda: self._screen, around.settings.deadlines, self._stop)
         self._dropping: asyncio.Task[None] | None = None
         self._renewing = asyncio.Lock()
@@ -89,10 +92,10 @@ class RunningApp:
                 raise BrokenError(self._life.ended)
         return (time.monotonic() - began) * 1000
 
-    async def restart(self) -> None:
-        """A fresh app service with the same person and storage, at the page it was launched with."""
+    async def restart(self, launch: Launch | None = None) -> None:
+        """A fresh app service with the same person and storage, at the page it was launched with, or another."""
         async with self._renewing:
-            self._end("the mini-program starts anew")
+            self._end(STARTING)
             if self._dropping is not None:
                 await asyncio.wait({self._dropping})
             try:
@@ -103,10 +106,13 @@ class RunningApp:
                 else:
                     await self._screen.load_frame()
                 self._life.begin()
-                await self._boot()
+                await self._boot(launch)
             except HarnessError as error:
+                ended = self._life.ended
                 self._life.begin()
-                self._end(f"the mini-program did not start anew: {error}")
+                # Where it ended while it started, that is the reason, and a finding already.
+                failed = f"the mini-program did not start anew: {error}"
+                self._end(failed if ended is None or ended == STARTING else ended)
                 raise
 
     async def leave(self) -> None:
@@ -304,16 +310,16 @@ class RunningApp:
         """wx.restartMiniProgram, or an update that is applied: the same person, storage and clients."""
         if told.get("update") is True:
             self.phone.world = self.phone.world.changed({"update": None})
+        launch: Launch | None = None
         if isinstance(told.get("path"), str):
             query = told.get("query")
-            self._launch = (
-                told["path"],
-                {str(k): str(v) for k, v in query.items()} if isinstance(query, dict) else {},
-            )
+            known = query if isinstance(query, dict) else {}
+            launch = told["path"], {str(key): str(value) for key, value in known.items()}
         try:
-            await self.restart()
+            await self.restart(launch)
         except HarnessError as error:
-            self.phone.findings.warn(f"the app did not start anew: {error}")
+            if str(error) != self._life.ended:
+                self.phone.findings.warn(f"the app did not start anew: {error}")
             return
         self._tell("App.initialized", {"from": "devtools"})
 
@@ -333,9 +339,9 @@ class RunningApp:
         except (ProtocolError, BrokenError, KeyError):
             return None
 
-    async def _boot(self) -> float:
+    async def _boot(self, launch: Launch | None = None) -> float:
         around, began = self._around, time.monotonic()
-        path, query = self._launch
+        path, query = launch or self._launch
         options: dict[str, Any] = {
             "appId": self.phone.app_id,
             "launchQuery": dict(query),
