@@ -1,4 +1,4 @@
-"""Style isolation and what WXSS adds to CSS, as the colours and sizes an element ends up with."""
+"""Style isolation and what WXSS adds to CSS, as the colours and sizes an element ends up with; texts as read."""
 
 from __future__ import annotations
 
@@ -104,6 +104,8 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gallery]:
     )
     rest = (
         '<view id="tag" class="tag"/><view id="by-id"/><view id="box" class="box"/>'
+        '<text id="raw">&lt;{{entities}}</text><text id="decoded" decode>&lt;{{entities}}'
+        '<block wx:if="{{more}}">&amp;{{entities}}</block></text>'
         '<c-ext id="ext" my-class="given"/><c-host id="host"/><view id="around"><c-virtual class="given"/></view>'
     )
     files = {**EXTRA, **page("plain", leaks + rules + rest, RULES)}
@@ -153,6 +155,16 @@ def test_a_virtual_host_is_no_node(shown: Gallery) -> None:
     shown.open("plain")
     around, inner = shown.dom("#around", "childElementCount", "innerHTML")
     assert (around, inner.split()[0]) == (1, "<wx-view")
+
+
+def test_entities_are_characters_where_a_text_decodes(shown: Gallery) -> None:
+    shown.open("plain")
+    assert shown.dom("#raw", "textContent") == ["&lt;"]
+    shown.set({"entities": "&gt;&nbsp;&copy;"})
+    assert shown.dom("#raw", "textContent") == ["&lt;&gt;&nbsp;&copy;"]
+    assert shown.dom("#decoded", "textContent") == ["<>\u00a0&copy;"]
+    shown.set({"more": True})
+    assert shown.dom("#decoded", "textContent") == ["<>\u00a0&copy;&>\u00a0&copy;"]
 
 
 @pytest.mark.parametrize(

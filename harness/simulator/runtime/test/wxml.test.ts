@@ -35,9 +35,6 @@ test('escapes and entities are marked in text and attributes, and nowhere else',
   expect(given('<view a="\\n\\"&lt;">x\\ny &lt; {{f("\\n&")}}</view><!-- \\n& -->')).toBe(
     '<view a="[esc]n[esc]Q[&]lt;">x[esc]ny [&]lt; {{f("\\n&")}}</view><!-- \\n& -->',
   )
-  expect(given('<text decode>a\\n&lt;</text><text>&lt;</text>')).toBe(
-    '<text decode>a[esc]n&lt;</text><text>[&]lt;</text>',
-  )
 })
 
 test('what is marked comes out of generated code as it is meant', () => {

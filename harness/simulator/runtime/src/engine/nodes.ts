@@ -6,6 +6,7 @@ import type { Dict } from '../types'
 
 export type EngineElement = glassEasel.Element
 export type EngineComponent = glassEasel.GeneralComponent
+export type EngineNative = glassEasel.NativeNode
 export type EngineEvent = glassEasel.ShadowedEvent<unknown>
 
 interface ElementInternals {

@@ -1,10 +1,11 @@
 // Behaviour of framework elements that WeChat has and glass-easel 0.12.1 lacks: rpx in inline styles,
-// `hidden` and `disabled` as booleans, object attributes, the `animation` attribute.
+// `hidden` and `disabled` as booleans, object attributes, the attributes `animation` and `decode`.
 
 import * as glassEasel from 'glass-easel'
 import { inlineRpx } from '../wxss/rpx'
 import { playAnimation, type AnimationData } from './animation'
-import { keepAttribute, type EngineElement } from './nodes'
+import { keepAttribute, type EngineElement, type EngineNative } from './nodes'
+import { patchTexts, setDecoding } from './text-decoding'
 
 type SetStyle = (this: EngineElement, style: string, segment?: number) => void
 type UpdateAttribute = (this: EngineElement, name: string, value: unknown) => void
@@ -33,7 +34,9 @@ export function patchElements(screenWidth: () => number): void {
 
   const natives = glassEasel.NativeNode.prototype as unknown as { updateAttribute: UpdateAttribute }
   const updateAttribute = natives.updateAttribute
+  patchTexts()
   natives.updateAttribute = function (name, value) {
+    if (name === 'decode' && (this as EngineNative).is === 'text') setDecoding(this, value)
     if (name === 'animation') {
       if (isAnimation(value)) playAnimation(this, value)
     } else if (name === 'hidden' || name === 'disabled') {

@@ -6,25 +6,19 @@ import { wxsToJs } from './wxs'
 
 /** The template source the compiler is given for a file. */
 export function wxmlForCompiler(path: string, wxml: string): string {
-  let decoding = false
   return pieces(wxml.replaceAll('\r\n', '\n'))
-    .map((piece) => {
-      if (piece.kind === 'tag' && /^<\/?text\b/.test(piece.text)) decoding = decodes(piece.text)
-      return forCompiler(path, piece, decoding)
-    })
+    .map((piece) => forCompiler(path, piece))
     .join('')
 }
 
-function forCompiler(path: string, piece: Piece, decoding: boolean): string {
-  const { kind, text, body } = piece
-  if (kind === 'text') return markText(text, decoding)
+function forCompiler(path: string, { kind, text, body }: Piece): string {
+  if (kind === 'text') return markText(text)
   if (kind === 'tag') return tagForCompiler(text)
   if (kind !== 'script') return text
   const end = text.lastIndexOf('<')
   const code = text.slice(body, end)
-  return (
-    tagForCompiler(text.slice(0, body)) + (code.trim() === '' ? code : wxsToJs(path, code)) + text.slice(end)
-  )
+  const script = code.trim() === '' ? code : wxsToJs(path, code)
+  return tagForCompiler(text.slice(0, body)) + script + text.slice(end)
 }
 
 function tagForCompiler(tag: string): string {
@@ -41,16 +35,6 @@ function tagForCompiler(tag: string): string {
     if (attribute.name === 'wx:for-items') return written({ ...attribute, name: 'wx:for      ', value })
     return written({ ...attribute, value })
   })
-}
-
-/** `<text decode>`: entities in static text are decoded, which is what our compiler does by itself. */
-function decodes(tag: string): boolean {
-  let found = false
-  rewriteAttributes(tag, ({ name, value }) => {
-    if (name === 'decode') found = value !== '{{false}}'
-    return ''
-  })
-  return found && !tag.startsWith('</') && !tag.endsWith('/>')
 }
 
 const REFERENCES = {

@@ -9,15 +9,15 @@ const DROPPED = '\uFDD2'
 const WRITTEN: Record<string, string> = { n: '\\n', t: '\\t', r: '\\r', Q: '\\x22', A: '\\x27', B: '\\\\' }
 const SYMBOL: Record<string, string> = { '"': 'Q', "'": 'A', '\\': 'B' }
 
-/** WeChat decodes no entity while compiling. */
+/** WeChat decodes no entity while compiling; `<text decode>` does when it is shown. */
 const keepEntities = (text: string): string => text.replaceAll('&', KEPT)
 
 /** In text, `\n`, `\t` and `\r` are what they are in JavaScript; any other backslash is one. */
-export function markText(text: string, decode: boolean): string {
+export function markText(text: string): string {
   const escaped = text.replace(/\\([\s\S])/g, (pair, next: string) =>
     /[ntr]/.test(next) ? ESCAPED + next : pair,
   )
-  return decode ? escaped : keepEntities(escaped)
+  return keepEntities(escaped)
 }
 
 /** In an attribute a backslash stands before any character, and is dropped where it changes nothing. */

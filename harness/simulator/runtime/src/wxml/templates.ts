@@ -18,8 +18,8 @@ export type ProcGenGroup = (name: string) => ProcGen | undefined
 
 /** The compiler only warns about these, the official one refuses them. */
 const BROKEN = /^(missing end tag|invalid end tag|invalid attribute name)/
-/** The other way round: content that is ignored, text that stays as it is. */
-const HARMLESS = /^(child nodes are not allowed|illegal entity)/
+/** The other way round: content that is ignored. */
+const HARMLESS = /^child nodes are not allowed/
 
 /** Compiles the templates reachable from `roots`, plus `extra` ones (path → source). */
 export class TemplateSet {
