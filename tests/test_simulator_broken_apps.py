@@ -154,6 +154,11 @@ REFUSED: dict[str, tuple[Files, str]] = {
         {HOME_JS: None, "pages/home/home.ts": "const a: = 1\nPage({})"},
         "pages/home/home.ts:1: Unexpected token, correct the code",
     ),
+    "a theme file that does not exist": (
+        {"app.json": app(darkmode=True, themeLocation="them.json"), "theme.json": "{}"},
+        'app.json:6: "themeLocation" names them.json, which does not exist, correct the path or create the file; '
+        'did you mean "theme.json"?',
+    ),
     "a style sheet that does not exist": (
         {HOME_WXSS: '.a{}\n@import "../../common.wxs";', "common.wxss": ""},
         'pages/home/home.wxss:2: @import of "../../common.wxs", which does not exist, '
@@ -261,6 +266,16 @@ FOUND: dict[str, tuple[Files, str, str]] = {
         {HOME_JS: "const a = 1"},
         "warnings",
         "pages/home/home.js:1:1: warning: Page() was never called: call Page({}) in it, or it stays empty",
+    ),
+    "a setting that is not simulated": (
+        {"app.json": '{"pages": ["pages/home/home"],\n"workers": "workers",\n"renderer": "skyline"}'},
+        "warnings",
+        "app.json:3:1: warning: only the webview renderer is simulated: pages of Skyline are drawn by it",
+    ),
+    "workers": (
+        {"app.json": app(workers="workers")},
+        "warnings",
+        "app.json:5:1: warning: workers are not simulated: wx.createWorker fails",
     ),
     "a component of a plugin": (
         {HOME_JSON: '{"usingComponents": {\n"map": "plugin://routes/map"}}'},

@@ -20,7 +20,7 @@ from harness.simulator.people import NOBODY
 from harness.simulator.phone import Phone
 from harness.simulator.project import load_project
 from harness.simulator.screen import Screen
-from harness.simulator.settings import SimulatorSettings
+from harness.simulator.settings import Device, SimulatorSettings
 from harness.simulator.wechat import WeChatClient
 
 HOME = {
@@ -40,6 +40,10 @@ def write_tree(folder: Path, files: Mapping[str, str | bytes | None]) -> Path:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content.encode() if isinstance(content, str) else content)
     return folder
+
+
+def _identity(element: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: element[key] for key in ("elementId", "nodeId") if key in element}
 
 
 class OpenApp:
@@ -80,9 +84,12 @@ class OpenApp:
         return self.call("Page.callMethod", pageId=page, method=method, args=list(args)).get("result")
 
     def element(self, selector: str) -> dict[str, Any]:
-        """The first element of the page on top; ProtocolError when there is none."""
+        """The first element of the page on top, ``a >>> b`` inside a component; ProtocolError when none is."""
         page = self.call("App.getCurrentPage")["pageId"]
-        found = self.call("Page.getElement", pageId=page, selector=selector)
+        first, *inner = selector.split(" >>> ")
+        found = self.call("Page.getElement", pageId=page, selector=first)
+        for part in inner:
+            found = self.call("Element.getElement", pageId=page, selector=part, **_identity(found))
         return {"pageId": page, "elementId": found["elementId"]}
 
     def text(self, selector: str) -> str:
@@ -100,6 +107,10 @@ class OpenApp:
         """A finger on the bars: ``back``, ``home`` or ``switchTab``."""
         self._runner.run(self._app.touched(kind, json.dumps(detail)))
 
+    def world(self, **facts: object) -> None:
+        """Other facts of the world around the phone."""
+        self._runner.run(self._app.change_world(facts))
+
     def press(self, button: str) -> None:
         """Touch a button of the dialog on top: ``confirm`` or ``cancel``."""
         self._runner.run(self._app.press_dialogue(action=button))
@@ -111,6 +122,20 @@ class OpenApp:
     def screenshot(self) -> bytes:
         """The phone's screen, a PNG."""
         return base64.b64decode(self._runner.run(self._app.screenshot()))
+
+    def drag(self, start: tuple[int, int], end: tuple[int, int], steps: int = 5) -> None:
+        """A finger from one point of the screen to another."""
+        self._runner.run(self._drag(start, end, steps))
+
+    async def _drag(self, start: tuple[int, int], end: tuple[int, int], steps: int) -> None:
+        page = self._app._screen._page
+        session = await page.context.new_cdp_session(page)
+        for step in range(steps + 1):
+            x, y = (a + (b - a) * step / steps for a, b in zip(start, end, strict=True))
+            kind = "touchMove" if step else "touchStart"
+            await session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
+        await session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+        await session.detach()
 
     def shell(self, script: str) -> Any:
         """Evaluate a script in the page around the app: the bars."""
@@ -146,8 +171,12 @@ class Workshop:
         project = load_project(folder)
         network = Network(Routing({}, lists=settings.domains, check=False, allow_any=False))
         around = Surroundings(settings, project, network, WeChatClient(None, network.client), "3.5.0")
-        screen = await Screen.prepare(self._chromium.browser, project, self._bundle, settings.device)
-        app = RunningApp(screen, Phone(project.app_id, NOBODY), around)
+
+        async def another(device: Device) -> Screen:
+            return await Screen.prepare(self._chromium.browser, project, self._bundle, device)
+
+        screen = await another(settings.device)
+        app = RunningApp(screen, Phone(project.app_id, NOBODY), around, another)
         try:
             await app.boot(path, query)
         except BaseException:

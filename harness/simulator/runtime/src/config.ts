@@ -28,6 +28,13 @@ export interface ComponentInfo {
   readonly isPage: boolean
 }
 
+/** Settings of app.json for what is not simulated, and what happens instead. */
+const NOT_SIMULATED: Dict<string> = {
+  workers: 'workers are not simulated: wx.createWorker fails',
+  plugins: 'plugins are not simulated: their components stay empty, requirePlugin throws',
+  renderer: 'only the webview renderer is simulated: pages of Skyline are drawn by it',
+}
+
 const VENDOR = /(^|\/)miniprogram_npm\//
 
 export const isVendor = (path: string): boolean => VENDOR.test(path)
@@ -52,6 +59,12 @@ export class AppConfig {
       )
     }
     this.app = parseJsonFile('app.json', files['app.json'])
+    for (const [name, what] of Object.entries(NOT_SIMULATED)) {
+      const asked = this.app[name]
+      if (asked !== undefined && asked !== 'webview') {
+        this.warn('app.json', lineOfToken(files['app.json'], name), what)
+      }
+    }
     this.pages = this.listPages()
     this.tabs = this.listTabs()
   }

@@ -9,6 +9,7 @@ import { Diagnostics } from './app/diagnostics'
 import { Exceptions } from './app/exceptions'
 import { ComponentLoader } from './app/loader'
 import { Pages, type PageEntry } from './app/pages'
+import { PullDown } from './app/pull-down'
 import { nextTask, Router } from './app/router'
 import { Scrolling } from './app/scrolling'
 import { Theme } from './app/theme'
@@ -107,8 +108,11 @@ export async function bootApp({ files, templates, options }: AppPackage): Promis
   const gaps = new Gaps()
   const signals = new Signals(exceptions)
   const raise = (name: string, event: Dict): number => signals.raise(name, event)
-  const customTabBar = (route: string): string | undefined =>
-    config.hasCustomTabBar && config.isTab(route) ? CUSTOM_TAB_BAR : undefined
+  const customTabBar = (route: string): string | undefined => {
+    if (!config.hasCustomTabBar || !config.isTab(route)) return undefined
+    loader.ensure(CUSTOM_TAB_BAR)
+    return CUSTOM_TAB_BAR
+  }
   const pages: Pages = new Pages(engine, styles, exceptions, () => wx.object, { raise, customTabBar })
   const appFiles = new Files(files)
   const world = new World(options.world)
@@ -141,7 +145,7 @@ export async function bootApp({ files, templates, options }: AppPackage): Promis
     },
     config.resolveAlias,
   )
-  const loader = new ComponentLoader(
+  const loader: ComponentLoader = new ComponentLoader(
     config,
     components,
     modules,
@@ -214,6 +218,7 @@ export async function bootApp({ files, templates, options }: AppPackage): Promis
   Object.assign(environment, names)
   Object.assign(global, names, { console: environment['console'] })
   new Scrolling(config, pages, exceptions).listen(window)
+  new PullDown(config, pages, exceptions, (refreshing) => dialogs.refreshing(refreshing)).listen(document)
   at = measure('prepare', at)
 
   const target = routeTarget(`/${options.launchPath?.replace(/^\//, '') ?? config.entryPage}`, '')

@@ -1,0 +1,6 @@
+Page({
+  data: { height: 0 },
+  onLoad() {
+    this.setData({ height: wx.getWindowInfo().windowHeight })
+  },
+})
