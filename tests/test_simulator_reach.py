@@ -80,3 +80,10 @@ def test_a_page_below_is_not_on_top(gallery: Gallery) -> None:
     gallery.wx("navigateTo", {"url": "/pages/buttons/buttons"})
     with pytest.raises(ProtocolError, match="its page is not on top"):
         gallery.client.call("Element.tap", below)
+
+
+def test_the_menu_button_is_over_a_page_without_a_bar(gallery: Gallery) -> None:
+    gallery.open("immersive")
+    assert refusal(gallery, "#menu") == "WeChat's menu button is in front of it"
+    gallery.tap("#clear")
+    gallery.event("tap", "clear")

@@ -250,6 +250,7 @@ export async function bootApp({ files, templates, options }: AppPackage): Promis
     global,
     mocks,
     modules,
+    options,
     pages,
     permissions,
     router,

@@ -8,7 +8,7 @@ import type { Bridge } from '../bridge'
 import type { AppConfig } from '../config'
 import type { Engine } from '../engine/space'
 import type { ModuleLoader } from '../modules'
-import type { Dict } from '../types'
+import type { BootOptions, Dict } from '../types'
 import type { Dialogs } from '../ui/dialogs'
 import type { Gaps } from '../wx/calls'
 import type { Permissions } from '../wx/permissions'
@@ -29,6 +29,7 @@ export interface AutomationContext {
   readonly global: Dict
   readonly mocks: WxMocks
   readonly modules: ModuleLoader
+  readonly options: BootOptions
   readonly pages: Pages
   readonly permissions: Permissions
   readonly router: Router

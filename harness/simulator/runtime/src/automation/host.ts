@@ -1,5 +1,6 @@
 // The Host.* methods: what the simulator host needs from the page and no driver sees.
 
+import { menuButton } from '../wx/system'
 import type { AutomationContext, Handlers } from './context'
 import { pageNode } from './elements'
 import { locate } from './reach'
@@ -12,6 +13,13 @@ const DRAWN_WITHIN_MS = 1000
 const ANSWERED_WITHIN_MS = 1000
 
 const aMoment = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5))
+
+/** The menu button, when the page on top has no bar of WeChat's for it to be on. */
+function capsuleOver({ config, options, pages }: AutomationContext): DOMRect | undefined {
+  if (!pages.top || config.windowOf(pages.top.route)['navigationStyle'] !== 'custom') return undefined
+  const { left, top, width, height } = menuButton(options.device)
+  return new DOMRect(left, top, width, height)
+}
 
 export function hostHandlers(context: AutomationContext): Handlers {
   const { bridge, config, dialogs, elements, exceptions, gaps, pages, permissions, router } = context
@@ -38,7 +46,7 @@ export function hostHandlers(context: AutomationContext): Handlers {
 
   return {
     ...worldHandlers(context),
-    'Host.locate': (params) => locate(elements.node(params)),
+    'Host.locate': (params) => locate(elements.node(params), capsuleOver(context)),
     'Host.tree'() {
       return { wxml: pages.top ? prettyWxml(treeOf(pageNode(pages.top), false)) : '' }
     },

@@ -126,7 +126,7 @@ interface Spot {
   covering?: string
 }
 
-function spotOf(node: AppNode): Spot {
+function spotOf(node: AppNode, capsule: DOMRect | undefined): Spot {
   const { box, cutBy } = visiblePart(node)
   const spot = { x: box.left + box.width / 2, y: box.top + box.height / 2 }
   if (box.width === 0 || box.height === 0) {
@@ -136,6 +136,7 @@ function spotOf(node: AppNode): Spot {
     const where = `at ${Math.round(left)}, ${Math.round(top)}`
     return { ...spot, reason: cutBy ? `it is cut off by ${cutBy}` : `it is outside the screen, ${where}` }
   }
+  if (capsule && within(spot, capsule)) return { ...spot, covering: "WeChat's menu button" }
   const hit = document.elementFromPoint(spot.x, spot.y)
   if (hit === null || node.contains(hit)) return spot
   if (getComputedStyle(node).pointerEvents === 'none') {
@@ -147,15 +148,19 @@ function spotOf(node: AppNode): Spot {
 /** Where along the screen an element is brought to, one place after the other, until it can be touched. */
 const PLACES = [0.5, 0.25, 0.75]
 
-/** Where to touch an element, after scrolling it into view. */
-export function locate(node: AppNode): Dict {
+function within({ x, y }: { x: number; y: number }, box: DOMRect): boolean {
+  return x >= box.left && x <= box.right && y >= box.top && y <= box.bottom
+}
+
+/** Where to touch an element, after scrolling it into view; `capsule`: the menu button over the page. */
+export function locate(node: AppNode, capsule?: DOMRect): Dict {
   const hidden = undrawn(node)
   if (hidden === undefined && !isWhole(node)) bring(node, 0.5)
-  let spot: Spot = hidden === undefined ? spotOf(node) : { x: 0, y: 0, reason: hidden }
+  let spot: Spot = hidden === undefined ? spotOf(node, capsule) : { x: 0, y: 0, reason: hidden }
   if (hidden === undefined && (spot.covering ?? spot.reason) !== undefined) {
     for (const place of PLACES) {
       bring(node, place)
-      const other = spotOf(node)
+      const other = spotOf(node, capsule)
       if ((other.covering ?? other.reason) !== undefined) continue
       spot = other
       break

@@ -1,11 +1,27 @@
 // What an app learns about the device, the client, and itself.
 
-import type { Dict } from '../types'
+import type { Device, Dict } from '../types'
 import { rpxToPx } from '../wxss/rpx'
 import type { Family } from './calls'
 import { fromBase64, toBase64 } from './encodings'
 
 const CLIENT_VERSION = '8.0.50'
+
+interface MenuButton {
+  width: number
+  height: number
+  top: number
+  bottom: number
+  left: number
+  right: number
+}
+
+/** Where the menu button ("capsule") stands on the screen; the shell draws it there. */
+export function menuButton({ statusBarHeight, width }: Device): MenuButton {
+  const top = statusBarHeight + 4
+  const right = width - 7
+  return { width: 87, height: 32, top, bottom: top + 32, right, left: right - 87 }
+}
 
 export const system: Family = (context) => {
   const { options, app, config, world } = context
@@ -68,11 +84,7 @@ export const system: Family = (context) => {
       }),
       getLaunchOptionsSync: () => ({ ...app.launched }),
       getEnterOptionsSync: () => ({ ...app.entered }),
-      getMenuButtonBoundingClientRect: () => {
-        const top = device.statusBarHeight + 4
-        const right = device.width - 7
-        return { width: 87, height: 32, top, bottom: top + 32, right, left: right - 87 }
-      },
+      getMenuButtonBoundingClientRect: () => menuButton(device),
       rpx2px: (rpx: number) => rpxToPx(rpx, device.width),
       nextTick: (run: () => void) => {
         setTimeout(() => context.exceptions.guard(run))

@@ -1,0 +1,3 @@
+const recorded = require('../../recorder')
+
+recorded({})
