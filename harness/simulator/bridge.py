@@ -60,6 +60,7 @@ class Bridge:
             "granted": self._grant,
             "clipboard": self._copy,
             "effect": self._effect,
+            "consent": self._agree,
             "wish": self._wish,
             "finding": self._finding,
             "chrome": self._chrome,
@@ -140,6 +141,10 @@ class Bridge:
 
     async def _copy(self, told: dict[str, Any]) -> Answer:
         self.phone.world = self.phone.world.changed({"clipboard": str(told.get("text", ""))})
+        return None
+
+    async def _agree(self, _: dict[str, Any]) -> Answer:
+        self.phone.world = self.phone.world.changed({"privacy": None})
         return None
 
     async def _effect(self, told: dict[str, Any]) -> Answer:

@@ -12,7 +12,7 @@ declare global {
 }
 
 export type TellKind =
-  'event' | 'storage' | 'chrome' | 'granted' | 'clipboard' | 'effect' | 'wish' | 'finding'
+  'event' | 'storage' | 'chrome' | 'granted' | 'clipboard' | 'effect' | 'wish' | 'consent' | 'finding'
 export type NetworkKind = 'request' | 'abort' | 'stream' | 'next' | 'say' | 'stop'
 export type AskKind = NetworkKind | 'chrome' | 'login' | 'phoneNumber' | 'ask'
 

@@ -32,9 +32,10 @@ import { StyleSheets } from './styles'
 import type { AppPackage, BootReport, Dict } from './types'
 import { Dialogs, type ModalResult } from './ui/dialogs'
 import { createWx } from './wx'
-import { drawnOrAnswered, Gaps } from './wx/calls'
+import { drawnOrAnswered, Gaps, type WxContext } from './wx/calls'
 import { Files } from './wx/file-tree'
 import { Permissions } from './wx/permissions'
+import { Privacy } from './wx/privacy'
 import { Signals } from './wx/signals'
 import { World } from './wx/world'
 import { TemplateCompiler } from './wxml/compiler'
@@ -123,6 +124,7 @@ export async function bootApp({ files, templates, options }: AppPackage): Promis
     exceptions,
     files: appFiles,
     gaps,
+    demandPrivacy: (api) => context.privacy.demand(api),
     pages,
     world,
     wx: () => wx.object,
@@ -174,7 +176,7 @@ export async function bootApp({ files, templates, options }: AppPackage): Promis
     },
   })
   const permissions = new Permissions(bridge, dialogs, options.granted)
-  const wx = createWx({
+  const context: WxContext = {
     app,
     bridge,
     chrome,
@@ -187,10 +189,13 @@ export async function bootApp({ files, templates, options }: AppPackage): Promis
     options,
     pages,
     permissions,
+    privacy: new Privacy({ bridge, config, dialogs, exceptions }),
     router,
     signals,
     world,
-  })
+    wx: () => wx.object,
+  }
+  const wx = createWx(context)
   extendCallers({ exceptions, pages }, () => wx.object)
 
   const names: Dict = {

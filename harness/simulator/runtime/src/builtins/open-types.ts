@@ -7,7 +7,7 @@ import type { Pages } from '../app/pages'
 import type { Bridge } from '../bridge'
 import type { Dialogs } from '../ui/dialogs'
 import { askSheet, shareSheet } from '../ui/sheets'
-import type { Gaps } from '../wx/calls'
+import { failureResult, type Gaps } from '../wx/calls'
 import { fromBase64 } from '../wx/encodings'
 import type { Files } from '../wx/file-tree'
 
@@ -19,6 +19,8 @@ export interface OpenTypeParts {
   readonly gaps: Gaps
   readonly pages: Pages
   readonly assetUrl: (src: string) => string
+  /** Resolves when the person has agreed to give away what is private. */
+  readonly demandPrivacy: (api: string) => Promise<void>
   readonly wx: () => Dict
 }
 
@@ -29,6 +31,7 @@ export interface Opened {
 }
 
 const AVATAR_PX = 132
+const PRIVATE = ['chooseAvatar', 'getPhoneNumber', 'getRealtimePhoneNumber']
 
 /** What a wx API says, whether it succeeds or fails. */
 function ask(wx: Dict, api: string): Promise<Dict> {
@@ -62,6 +65,11 @@ export class OpenTypes {
   }
 
   private async openOne(type: string, node: EngineComponent): Promise<Opened | undefined> {
+    try {
+      if (PRIVATE.includes(type)) await this.parts.demandPrivacy(type)
+    } catch (error) {
+      return { event: type, detail: failureResult(type, error) }
+    }
     const known = this.types[type]
     if (known) return known(node, type)
     const answer = await this.parts.bridge.askPerson(`button.${type}`, { openType: type })
@@ -130,7 +138,9 @@ export class OpenTypes {
     if (sent !== undefined) sheet.answer({ confirm: sent, cancel: !sent })
     const { confirm } = await sheet.result
     const path = String(card['path'] ?? `/${page.route}`)
-    if (confirm) bridge.tell('effect', { api: 'shareAppMessage', detail: { title, path } })
+    const to = String(answer?.['target'] ?? 'friend')
+    const detail = { title, path, imageUrl: card['imageUrl'] ?? '', to }
+    if (confirm) bridge.tell('effect', { api: 'shareAppMessage', detail })
     return undefined
   }
 }

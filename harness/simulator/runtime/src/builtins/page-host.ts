@@ -26,6 +26,7 @@ interface Parts {
   readonly exceptions: Exceptions
   readonly gaps: Gaps
   readonly pages: Pages
+  readonly demandPrivacy: (api: string) => Promise<void>
   readonly wx: () => Dict
 }
 

@@ -1,8 +1,7 @@
 // Login and personal data: the answers are the simulated person's.
 
 import type { Dict } from '../types'
-import { askSheet } from '../ui/sheets'
-import { ApiFailure, askPerson, drawnOrAnswered, type Family } from './calls'
+import { ApiFailure, askPerson, type Family } from './calls'
 
 /** What WeChat has given out since it stopped naming people. */
 const ANONYMOUS: Dict = {
@@ -16,7 +15,7 @@ const ANONYMOUS: Dict = {
 }
 
 export const account: Family = (context) => {
-  const { bridge, dialogs, permissions } = context
+  const { bridge, permissions } = context
   const profile = async (api: string, options: Dict): Promise<Dict> => {
     const answer = await askPerson(context, api, options)
     const userInfo = (answer?.['userInfo'] ?? answer ?? ANONYMOUS) as Dict
@@ -50,20 +49,6 @@ export const account: Family = (context) => {
       async authorize(options) {
         await permissions.demand(String(options['scope']))
         return undefined
-      },
-      async requestSubscribeMessage(options) {
-        const ids = Array.isArray(options['tmplIds']) ? options['tmplIds'].map(String) : []
-        const every = (verdict: string): Dict => Object.fromEntries(ids.map((id) => [id, verdict]))
-        const dialog = askSheet(dialogs, { title: '发送一次以下消息', choices: ids, refuse: '取消' })
-        const answer = await drawnOrAnswered<Dict>(
-          context,
-          'requestSubscribeMessage',
-          options,
-          dialog as never,
-          (given) => given,
-        )
-        if (typeof answer['confirm'] === 'boolean') return every(answer['confirm'] ? 'accept' : 'reject')
-        return answer
       },
     },
   }

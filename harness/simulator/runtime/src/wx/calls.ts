@@ -12,6 +12,7 @@ import type { Dialogs, OpenDialog } from '../ui/dialogs'
 import type { Files } from './file-tree'
 import type { Permissions } from './permissions'
 import { wrongOptions } from './platform'
+import type { Privacy } from './privacy'
 import type { Signals } from './signals'
 import type { World } from './world'
 
@@ -31,8 +32,11 @@ export interface WxContext {
   readonly permissions: Permissions
   /** The address of a file or picture the app names; relative ones are of the page on top. */
   assetUrl(src: string): string
+  readonly privacy: Privacy
   readonly signals: Signals
   readonly world: World
+  /** What apps use; a driver may have replaced any of it. */
+  readonly wx: () => Dict
 }
 
 type Outcome = object | undefined
@@ -143,7 +147,13 @@ export async function drawnOrAnswered<T>(
       if (answer) dialog.answer(read(answer))
     }, reject)
   })
-  return Promise.race([dialog.result, refused])
+  try {
+    return await Promise.race([dialog.result, refused])
+  } catch (error) {
+    // Nobody waits for the dialog any more; it only has to go.
+    dialog.answer(undefined as never)
+    throw error
+  }
 }
 
 /** What the app did beyond its own screen, for the test to see. */

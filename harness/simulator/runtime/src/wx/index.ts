@@ -7,17 +7,21 @@ import { account } from './account'
 import { createAnimation } from './animation'
 import { canvasApis } from './canvas'
 import { publish, type Family, type WxContext } from './calls'
+import { choosing } from './choosing'
 import { client } from './client'
 import { device } from './device'
 import { events } from './events'
 import { fileSystem } from './files'
 import { interaction } from './interaction'
 import { location } from './location'
+import { media } from './media'
 import { navigation } from './navigation'
 import { network } from './network'
+import { opening } from './open'
 import { performanceApi } from './performance'
 import { privacy } from './privacy'
 import { NodeIntersectionObserver, SelectorQuery } from './selector-query'
+import { sharing } from './sharing'
 import { sockets } from './sockets'
 import { storage } from './storage'
 import { system } from './system'
@@ -38,17 +42,21 @@ const queries: Family = (context) => ({
 const FAMILIES: readonly Family[] = [
   account,
   canvasApis,
+  choosing,
   client,
   device,
   events,
   fileSystem,
   interaction,
   location,
+  media,
   navigation,
   network,
+  opening,
   performanceApi,
   privacy,
   queries,
+  sharing,
   sockets,
   storage,
   system,
@@ -71,7 +79,9 @@ export function createWx(context: WxContext): Wx {
   for (const family of FAMILIES) {
     const { calls = {}, values = {} } = family(context)
     Object.assign(object, values)
-    for (const [name, call] of Object.entries(calls)) object[name] = publish(name, call, context.exceptions)
+    for (const [name, call] of Object.entries(calls)) {
+      object[name] = publish(name, context.privacy.guarded(name, call), context.exceptions)
+    }
   }
   object['canIUse'] = (schema: unknown): boolean => {
     const name = String(schema).split('.')[0] ?? ''

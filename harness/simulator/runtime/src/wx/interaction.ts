@@ -1,19 +1,29 @@
 // Toast, loading, modal, action sheet, pull-down refresh, keyboard.
 
-import { paymentSheet } from '../ui/sheets'
 import { ApiFailure, drawnOrAnswered, type Family } from './calls'
+import { typeOf } from './platform'
 
 const TOAST_MS = 1500
+
+/** As WeChat measures a button's text: a Chinese character counts twice. */
+function textWidth(text: unknown): number {
+  return [...String(text ?? '')].reduce((sum, char) => sum + (char.charCodeAt(0) > 255 ? 2 : 1), 0)
+}
+
+function wrongItems(items: unknown): string | undefined {
+  const list = items as unknown[]
+  if (list.length === 0) return 'parameter.itemList should have at least 1 item;'
+  if (list.length > 6) return 'itemList should not be large than 6'
+  const at = list.findIndex((item) => typeof item !== 'string')
+  return at < 0 ? undefined : `parameter.itemList[${at}] should be String instead of ${typeOf(list[at])};`
+}
 
 export const interaction: Family = (context) => {
   const { dialogs, pages, exceptions } = context
   return {
     calls: {
       showToast(options) {
-        const title = options['title']
-        if (typeof title !== 'string')
-          throw new ApiFailure('parameter error: parameter.title should be String')
-        dialogs.toast(title, {
+        dialogs.toast(String(options['title']), {
           icon: String(options['icon'] ?? 'success'),
           duration: Number(options['duration'] ?? TOAST_MS),
           mask: options['mask'] === true,
@@ -33,6 +43,11 @@ export const interaction: Family = (context) => {
         return undefined
       },
       async showModal(options) {
+        for (const name of ['cancelText', 'confirmText']) {
+          if (textWidth(options[name]) > 8) {
+            throw new ApiFailure(`${name} length should not larger than 4 Chinese characters`)
+          }
+        }
         return drawnOrAnswered(context, 'showModal', options, dialogs.modal(options), (answer) => {
           const confirm = answer['confirm'] === true || answer['cancel'] === false
           return { ...answer, confirm, cancel: !confirm }
@@ -40,11 +55,10 @@ export const interaction: Family = (context) => {
       },
       async showActionSheet(options) {
         const items = options['itemList']
-        if (!Array.isArray(items) || items.length === 0 || items.length > 6) {
-          throw new ApiFailure('parameter error: itemList should have 1 to 6 items')
-        }
+        const wrong = wrongItems(items)
+        if (wrong !== undefined) throw new ApiFailure(`parameter error: ${wrong}`, { errno: 1001 })
         const sheet = dialogs.sheet(
-          items.map(String),
+          (items as unknown[]).map(String),
           String(options['alertText'] ?? ''),
           options['itemColor'],
         )
@@ -69,17 +83,6 @@ export const interaction: Family = (context) => {
         if (document.activeElement instanceof HTMLElement) document.activeElement.blur()
         return undefined
       },
-      async requestPayment(options) {
-        const dialog = paymentSheet(dialogs)
-        const { confirm } = await drawnOrAnswered(context, 'requestPayment', options, dialog, (answer) => {
-          return { confirm: answer['confirm'] !== false, cancel: answer['confirm'] === false }
-        })
-        if (!confirm) throw new ApiFailure('cancel')
-        return undefined
-      },
-      showShareMenu: () => undefined,
-      hideShareMenu: () => undefined,
-      updateShareMenu: () => undefined,
     },
   }
 }
