@@ -175,8 +175,13 @@ class SimulatorClient:
         """One key of the keyboard by its name: Enter, Backspace."""
         self.call("Simulator.keys", {"key": key, **_port(port)})
 
+    def apis(self, *, port: int | None = None) -> dict[str, bool]:
+        """Every name of the published API: whether it is simulated here, or only fails and is counted."""
+        apis = self.call("Simulator.getApis", _port(port))["apis"]
+        return {each["name"]: each["simulated"] for each in apis}
+
     def findings(self, *, port: int | None = None) -> dict[str, Any]:
-        """Exceptions, console lines and warnings of the app since its start."""
+        """Exceptions, console lines and warnings of the app since its start; ``gaps``: what it used and we lack."""
         return dict(self.call("Simulator.getFindings", _port(port)))
 
     def tree(self, *, port: int | None = None) -> str:

@@ -49,6 +49,7 @@ class MiniProgramDriver:
                 self.settings.project,
                 hosts=self._hosts,
                 wechat=self._wechat,
+                options=_options(self.settings),
                 log=self._folder / "logs" / "simulator.log",
                 headless=self.settings.headless,
             )
@@ -292,3 +293,11 @@ def _place(stack: str) -> str:
         if position and "://" not in path.replace("mp://", ""):
             return f"{path.removeprefix('mp:///').lstrip('/')}.js:{position.split(':')[0]}"
     return ""
+
+
+def _options(settings: MiniProgramSettings) -> list[str]:
+    """What the settings say of servers and world, as the simulator's command line takes it."""
+    words = [f"--domain={kind}={origin}" for kind, origins in settings.domains.items() for origin in origins]
+    if settings.check_domains is not None:
+        words.append("--domain-check" if settings.check_domains else "--no-domain-check")
+    return words + ([f"--world={settings.world}"] if settings.world else [])

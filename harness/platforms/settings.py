@@ -34,6 +34,18 @@ class MiniProgramSettings(BaseModel):
         default_factory=dict,
         description="address in the mini-program's source → service that answers it (simulator only)",
     )
+    domains: dict[Literal["request", "uploadFile", "downloadFile", "socket"], tuple[str, ...]] = Field(
+        default_factory=dict,
+        description="server domains of the app's account; absent: those of hosts (simulator only)",
+    )
+    check_domains: bool | None = Field(
+        default=None,
+        description="whether they are checked; absent: as urlCheck of project.config.json says",
+    )
+    world: Path | None = Field(
+        default=None,
+        description="TOML or JSON file: what people answer and their phones report (simulator only)",
+    )
     wechat: str | None = Field(
         default=None,
         description="service that stands in for WeChat's platform; log-in codes are asked from it",

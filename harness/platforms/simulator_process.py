@@ -41,6 +41,7 @@ class SimulatorProcess:
         headless: bool = True,
         options: Sequence[str] = (),
     ) -> None:
+        """``options`` are further words of its command line."""
         command = [sys.executable, "-m", "harness.simulator", "--project", str(project)]
         command += ["--port", "0", "--control-port", "0", "--no-app", "--json", "--stdin-guard"]
         for source, target in hosts.items():

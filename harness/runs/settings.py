@@ -128,7 +128,7 @@ def load(
             and settings.miniprogram.model_copy(
                 update={
                     name: (root / value).resolve()
-                    for name in ("project", "devtools_record")
+                    for name in ("project", "devtools_record", "world")
                     if (value := getattr(settings.miniprogram, name)) is not None
                 }
             ),

@@ -25,6 +25,7 @@ from harness.simulator.build import ensure_bundle
 from harness.simulator.host import SimulatorHost
 from harness.simulator.project import load_project
 from harness.simulator.settings import SimulatorSettings
+from harness.simulator.world_file import read_world_file
 
 
 def parse_arguments(arguments: Sequence[str]) -> tuple[SimulatorSettings, argparse.Namespace]:
@@ -47,13 +48,18 @@ def parse_arguments(arguments: Sequence[str]) -> tuple[SimulatorSettings, argpar
         metavar="KIND=ORIGIN",
         help="a legal server domain: request, uploadFile, downloadFile or socket (default: what is mapped)",
     )
-    add("--no-domain-check", action="store_true", help="do not check server domains (不校验合法域名)")
+    add(
+        "--domain-check",
+        action=argparse.BooleanOptionalAction,
+        help="check server domains (校验合法域名; default: as urlCheck of project.config.json says)",
+    )
     add("--wechat", metavar="URL", help="stand-in for the WeChat platform that issues codes")
     add(
         "--person",
         metavar="JSON",
         help="who opens the first app: openid, unionid, phone, nickName, avatarUrl",
     )
+    add("--world", type=Path, metavar="FILE", help="people and world as a TOML or JSON file says")
     add("--no-app", action="store_true", help="open no app; wait for Simulator.newApp")
     add("--browser", type=Path, metavar="PATH", help="the Chromium to use")
     add(
@@ -75,7 +81,7 @@ def parse_arguments(arguments: Sequence[str]) -> tuple[SimulatorSettings, argpar
         "hosts": dict(_mapping(text) for text in given.map),
         "allow_any_host": given.allow_any_host,
         "domains": _domains(given.domain),
-        "check_domains": False if given.no_domain_check else None,
+        "check_domains": given.domain_check,
         "wechat": given.wechat,
         "with_app": not given.no_app,
         "idle": given.idle,
@@ -83,6 +89,8 @@ def parse_arguments(arguments: Sequence[str]) -> tuple[SimulatorSettings, argpar
         "headless": not given.headed,
         "memory": given.memory,
     }
+    if given.world is not None:
+        fields |= read_world_file(given.world)
     if given.person is not None:
         try:
             fields["person"] = json.loads(given.person)

@@ -61,6 +61,7 @@ class Bridge:
             "clipboard": self._copy,
             "effect": self._effect,
             "consent": self._agree,
+            "gap": self._miss,
             "wish": self._wish,
             "finding": self._finding,
             "chrome": self._chrome,
@@ -145,6 +146,10 @@ class Bridge:
 
     async def _agree(self, _: dict[str, Any]) -> Answer:
         self.phone.world = self.phone.world.changed({"privacy": None})
+        return None
+
+    async def _miss(self, told: dict[str, Any]) -> Answer:
+        self.phone.findings.miss(str(told.get("name")))
         return None
 
     async def _effect(self, told: dict[str, Any]) -> Answer:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -31,6 +31,8 @@ class Findings:
     thrown: int = 0
     """How many exceptions there were in all, those no longer kept included."""
     _warnings: dict[str, int] = field(default_factory=dict)
+    gaps: Counter[str] = field(default_factory=Counter)
+    """What the app used and the simulator lacks."""
 
     @property
     def warnings(self) -> list[str]:
@@ -68,11 +70,24 @@ class Findings:
         place = ":".join(str(found.get(key, "?")) for key in ("path", "line", "column"))
         self.warn(f"{place}: {found.get('level', 'warning')}: {found.get('message', '')}")
 
+    def miss(self, name: str) -> None:
+        """Count something the app used that is not simulated."""
+        if name in self.gaps or len(self.gaps) < MAX_KEPT:
+            self.gaps[name[:MAX_TEXT]] += 1
+
     def as_result(self) -> dict[str, Any]:
         """The result of ``Simulator.getFindings``."""
         return {
             "exceptions": [dict(each) for each in self.exceptions],
             "thrown": self.thrown,
             "console": list(self.console),
-            "warnings": self.warnings,
+            "warnings": [
+                *self.warnings,
+                *(f"not simulated: {name} (used {_times(count)})" for name, count in self.gaps.items()),
+            ],
+            "gaps": dict(self.gaps),
         }
+
+
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count} times"

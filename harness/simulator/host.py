@@ -115,7 +115,7 @@ class SimulatorHost:
     ) -> tuple[Door, RunningApp, float]:
         """Open the mini-program as ``person``: its door, the app, and its launch time in ms."""
         screen = await self._take_screen(device or self._settings.device)
-        around = world or self._settings.world
+        around = world or self.world(person, {})
         phone = Phone(
             app_id=self._project.app_id,
             person=person,
@@ -159,9 +159,14 @@ class SimulatorHost:
         """The phone people have unless they bring their own."""
         return self._settings.device.model_dump(by_alias=True)
 
-    def world(self, said: Mapping[str, Any]) -> World:
-        """The world as it is for everybody, changed by what is said of one person's; UsageError names a mistake."""
-        return self._settings.world.changed(said)
+    def world(self, person: Person, said: Mapping[str, Any]) -> World:
+        """Everybody's world, changed by what the settings and the caller say of this person's.
+
+        UsageError names a mistake of the caller.
+        """
+        people, world = self._settings.people, self._settings.world
+        own = people.get(person.openid) or people.get(person.nick_name)
+        return world.changed({**(own.said() if own else {}), **said})
 
     async def info(self) -> dict[str, Any]:
         """The result of ``Simulator.getInfo``."""

@@ -77,6 +77,8 @@ class SimulatorSettings(BaseModel):
     world: World = World()
     """What everybody's world is like unless the test says otherwise."""
     answers: dict[str, Any] = {}
+    people: dict[str, World] = {}
+    """What is different for one person, by nickname or openid."""
     with_app: bool = True
     idle: float | None = Field(default=None, gt=0)
     """Seconds without any client after which the process ends; None: never."""

@@ -38,7 +38,7 @@ async def new_app(call: Call) -> Result:
         path=call.params.get("launchPath"),
         query=call.params.get("query"),
         answers=call.params.get("answers"),
-        world=call.host.world(call.params.get("world") or {}),
+        world=call.host.world(person, call.params.get("world") or {}),
         device=None if device is None else _read(Device, "device", {**call.host.device, **device}),
     )
     return {"port": door.port, "endpoint": door.endpoint, "route": app.route, "bootMs": boot_ms}
@@ -77,6 +77,10 @@ async def set_foreground(call: Call) -> Result:
 async def device_event(call: Call) -> Result:
     params = {"event": call.params["event"], "detail": call.params.get("detail", {})}
     return await call.app.call("Host.deviceEvent", params)
+
+
+async def get_apis(call: Call) -> Result:
+    return await call.app.call("Host.apis", {})
 
 
 async def get_effects(call: Call) -> Result:
@@ -134,6 +138,7 @@ HANDLERS: Mapping[str, Handler] = {
     "Simulator.setWorld": set_world,
     "Simulator.setForeground": set_foreground,
     "Simulator.deviceEvent": device_event,
+    "Simulator.getApis": get_apis,
     "Simulator.getEffects": get_effects,
     "Simulator.touch": touch,
     "Simulator.keys": keys,

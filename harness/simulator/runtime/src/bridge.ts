@@ -12,7 +12,7 @@ declare global {
 }
 
 export type TellKind =
-  'event' | 'storage' | 'chrome' | 'granted' | 'clipboard' | 'effect' | 'wish' | 'consent' | 'finding'
+  'event' | 'storage' | 'chrome' | 'granted' | 'clipboard' | 'effect' | 'wish' | 'consent' | 'gap' | 'finding'
 export type NetworkKind = 'request' | 'abort' | 'stream' | 'next' | 'say' | 'stop'
 export type AskKind = NetworkKind | 'chrome' | 'login' | 'phoneNumber' | 'ask'
 

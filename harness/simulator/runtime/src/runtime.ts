@@ -106,7 +106,7 @@ export async function bootApp({ files, templates, options }: AppPackage): Promis
   const app = new AppService(exceptions)
   const appName = String(config.windowOf('')['navigationBarTitleText'] || '小程序')
   const dialogs = new Dialogs(appName, (on) => bridge.tell('chrome', { shade: on }))
-  const gaps = new Gaps()
+  const gaps = new Gaps((name) => bridge.tell('gap', { name }))
   const signals = new Signals(exceptions)
   const raise = (name: string, event: Dict): number => signals.raise(name, event)
   const customTabBar = (route: string): string | undefined => {
@@ -251,7 +251,6 @@ export async function bootApp({ files, templates, options }: AppPackage): Promis
     elements,
     engine,
     exceptions,
-    gaps,
     global,
     mocks,
     modules,
@@ -260,6 +259,7 @@ export async function bootApp({ files, templates, options }: AppPackage): Promis
     permissions,
     router,
     signals,
+    supports: (name) => wx.supports(name),
     world,
     wx: wx.object,
   })

@@ -10,7 +10,6 @@ import type { Engine } from '../engine/space'
 import type { ModuleLoader } from '../modules'
 import type { BootOptions, Dict } from '../types'
 import type { Dialogs } from '../ui/dialogs'
-import type { Gaps } from '../wx/calls'
 import type { Permissions } from '../wx/permissions'
 import type { Signals } from '../wx/signals'
 import type { World } from '../wx/world'
@@ -25,7 +24,6 @@ export interface AutomationContext {
   readonly elements: ElementRegistry
   readonly engine: Engine
   readonly exceptions: Exceptions
-  readonly gaps: Gaps
   readonly global: Dict
   readonly mocks: WxMocks
   readonly modules: ModuleLoader
@@ -34,6 +32,8 @@ export interface AutomationContext {
   readonly permissions: Permissions
   readonly router: Router
   readonly signals: Signals
+  /** Whether an API of `wx` works here, and does not only fail. */
+  readonly supports: (name: string) => boolean
   readonly world: World
   readonly wx: Dict
 }

@@ -22,7 +22,7 @@ function capsuleOver({ config, options, pages }: AutomationContext): DOMRect | u
 }
 
 export function hostHandlers(context: AutomationContext): Handlers {
-  const { bridge, config, dialogs, elements, exceptions, gaps, pages, permissions, router } = context
+  const { bridge, config, dialogs, elements, exceptions, pages, permissions, router } = context
   let pressing: HTMLElement | undefined
 
   /** Waits for a change of route, but not for the person whom a dialog asks about it. */
@@ -69,7 +69,6 @@ export function hostHandlers(context: AutomationContext): Handlers {
       permissions.forget()
       return {}
     },
-    'Host.gaps': () => ({ gaps: gaps.list() }),
     async 'Host.dialogButton'({ action, index, text }) {
       pressing = await drawn(() =>
         typeof text === 'string'

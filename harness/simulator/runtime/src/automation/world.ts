@@ -3,20 +3,23 @@
 import { AutomationError } from '../errors'
 import type { Dict } from '../types'
 import { isRecord } from '../wx/calls'
+import { PLATFORM } from '../wx/platform'
 import { SIGNALS } from '../wx/signals'
 import type { AutomationContext, Handlers } from './context'
 
 const FROM_RECENT = 1089
 
-export function worldHandlers({
-  app,
-  pages,
-  permissions,
-  router,
-  signals,
-  world,
-}: AutomationContext): Handlers {
+export function worldHandlers(context: AutomationContext): Handlers {
+  const { app, bridge, pages, permissions, router, signals, supports, world } = context
   return {
+    /** Answered when the host has heard everything told before. */
+    async 'Host.heard'() {
+      await bridge.askPerson('findings', {})
+      return {}
+    },
+    'Host.apis': () => ({
+      apis: Object.entries(PLATFORM).map(([name, { kind }]) => ({ name, kind, simulated: supports(name) })),
+    }),
     'Host.setWorld'({ facts, granted }) {
       permissions.become((granted ?? {}) as Dict<boolean>)
       world.become((facts ?? {}) as Dict)

@@ -68,8 +68,12 @@ export class ApiFailure extends Error {
 export class Gaps {
   private readonly counts = new Map<string, number>()
 
+  /** `told` hears of each, so that they are known when the app has gone or hangs. */
+  constructor(private readonly told: (name: string) => void = () => undefined) {}
+
   note(name: string): void {
     this.counts.set(name, (this.counts.get(name) ?? 0) + 1)
+    this.told(name)
   }
 
   list(): Dict<number> {

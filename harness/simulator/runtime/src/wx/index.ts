@@ -83,6 +83,8 @@ export function createWx(context: WxContext): Wx {
       object[name] = publish(name, context.privacy.guarded(name, call), context.exceptions)
     }
   }
+  const routes = ['navigateTo', 'redirectTo', 'reLaunch', 'switchTab', 'navigateBack']
+  object['router'] = Object.fromEntries(routes.map((name) => [name, object[name]]))
   object['canIUse'] = (schema: unknown): boolean => {
     const name = String(schema).split('.')[0] ?? ''
     return supports(name) || BUILTINS.some(({ tag }) => tag === name) || NATIVE_TAGS.includes(name)

@@ -5,6 +5,9 @@ import { rpxToPx } from '../wxss/rpx'
 import type { Family } from './calls'
 import { fromBase64, toBase64 } from './encodings'
 
+const AUTHORIZED = ['album', 'bluetooth', 'camera', 'location', 'microphone', 'notification', 'phoneCalendar']
+/** Pages are drawn by the web view here. */
+const skyline = (): Dict => ({ isSupported: false, version: '', reason: 'the simulator draws web views' })
 const CLIENT_VERSION = '8.0.50'
 
 interface MenuButton {
@@ -77,7 +80,9 @@ export const system: Family = (context) => {
       getDeviceInfo: deviceInfo,
       getAppBaseInfo: baseInfo,
       getSystemSetting: setting,
-      getAppAuthorizeSetting: () => ({ locationAuthorized: 'authorized', cameraAuthorized: 'authorized' }),
+      getAppAuthorizeSetting: () =>
+        Object.fromEntries(AUTHORIZED.map((name) => [`${name}Authorized`, 'authorized'])),
+      getSkylineInfoSync: skyline,
       getAccountInfoSync: () => ({
         miniProgram: { appId: options.appId, envVersion: 'develop', version: '' },
         plugin: {},
@@ -95,6 +100,10 @@ export const system: Family = (context) => {
     calls: {
       getSystemInfo: everything,
       getSystemInfoAsync: everything,
+      getSkylineInfo: skyline,
+      getDeviceBenchmarkInfo: () => ({ benchmarkLevel: 1, modelLevel: 0 }),
+      getRendererUserAgent: () => ({ userAgent: navigator.userAgent }),
+      openAppAuthorizeSetting: () => undefined,
     },
   }
 }

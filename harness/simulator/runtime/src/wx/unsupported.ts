@@ -71,5 +71,6 @@ export function unsupportedApis(gaps: Gaps, exceptions: Exceptions): Dict {
     ...Object.fromEntries(CLOUD.map((name) => [name, unsupported.call(name, `cloud.${name}`)])),
     database: unsupported.immediate('cloud.database'),
   }
+  apis['worklet'] = {}
   return apis
 }
