@@ -11,6 +11,12 @@ import threading
 from pathlib import Path
 
 import pytest
+from websockets.exceptions import InvalidStatus
+from websockets.frames import Frame, Opcode
+from websockets.http11 import Request
+from websockets.server import ServerProtocol
+from websockets.sync.client import connect
+from websockets.typing import Subprotocol
 
 from harness.core.polling import poll
 from harness.systems import free_ports
@@ -89,7 +95,7 @@ def test_the_step_is_known_by_its_trace(rig: Rig) -> None:
 
 
 @pytest.mark.parametrize("upgrade", ["websocket", "WebSocket"])
-def test_websockets_are_refused_clearly(rig: Rig, upgrade: str) -> None:
+def test_what_is_no_websocket_is_refused_clearly(rig: Rig, upgrade: str) -> None:
     path = f"/socket/{upgrade}"
     head, body = rig.get(path, f"Upgrade: {upgrade}", "Connection: Upgrade", "Sec-WebSocket-Version: 13")
     assert head.startswith(b"HTTP/1.1 501")
@@ -98,6 +104,59 @@ def test_websockets_are_refused_clearly(rig: Rig, upgrade: str) -> None:
     seen = rig.recorded(path).exchange
     assert seen.status == 501
     assert "WebSocket" in (seen.error or "")
+
+
+def echoing(request: bytes, connection: socket.socket) -> None:
+    """The other side of a WebSocket: says every text back, closes as it was closed."""
+    protocol = ServerProtocol(subprotocols=[Subprotocol("v2.shop")])
+    protocol.receive_data(request)
+    (asked,) = protocol.events_received()
+    assert isinstance(asked, Request)
+    protocol.send_response(protocol.accept(asked))
+    while True:
+        for data in protocol.data_to_send():
+            connection.sendall(data)
+        if protocol.close_expected():
+            return
+        if not (piece := connection.recv(65536)):
+            return
+        protocol.receive_data(piece)
+        for frame in protocol.events_received():
+            if isinstance(frame, Frame) and frame.opcode is Opcode.TEXT:
+                protocol.send_text(b"heard " + bytes(frame.data))
+
+
+def test_a_websocket_passes_both_ways_and_is_recorded(rig: Rig) -> None:
+    rig.upstream.script = echoing
+    address = f"ws://127.0.0.1:{rig.ports['browser']}/socket?member=7"
+    headers = {"traceparent": "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"}
+    with connect(
+        address, subprotocols=[Subprotocol("v2.shop")], additional_headers=headers, proxy=None
+    ) as mine:
+        assert mine.subprotocol == "v2.shop"
+        for word in ("一", "two"):
+            mine.send(word)
+            assert mine.recv(timeout=10) == f"heard {word}"
+        mine.close(4001, "enough")
+    sent = rig.upstream.requests[-1].decode("latin-1").lower()
+    assert "get /socket?member=7" in sent
+    assert "traceparent: 00-4bf92f35" in sent
+    # A close of the client's own is answered before it is known here.
+    poll(
+        lambda: [each.exchange.path for each in exchanges_of(rig.folder)],
+        lambda paths: "/socket?member=7" in paths,
+        within=5,
+    )
+    seen = rig.recorded("/socket?member=7")
+    assert (seen.exchange.status, seen.exchange.error) == (101, None)
+    assert "two" not in json.dumps(seen.exchange.response and seen.exchange.response.body.decode())
+
+
+def test_a_target_that_takes_no_websocket(rig: Rig) -> None:
+    rig.upstream.script = say(reply(b"no", status="403 Forbidden"))
+    with pytest.raises(InvalidStatus, match="HTTP 403"):
+        connect(f"ws://127.0.0.1:{rig.ports['browser']}/no-socket", proxy=None)
+    assert "took no WebSocket: status 403" in (rig.recorded("/no-socket").exchange.error or "")
 
 
 def test_a_service_that_is_down(rig: Rig) -> None:

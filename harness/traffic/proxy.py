@@ -1,7 +1,7 @@
 """The recording reverse proxy of one edge: passes everything on as it came, and has it recorded first.
 
-Owns what a proxy changes (the headers of the connection, RFC 9110 section 7.6.1) and what it refuses: an
-upgrade to WebSocket, CONNECT, and on an edge with rules what they forbid (answered here with 451 and the
+Owns what a proxy changes (the headers of the connection, RFC 9110 section 7.6.1) and what it refuses:
+CONNECT, and on an edge with rules what they forbid and every WebSocket (answered here with 451 and the
 header X-Harness-Refused, recorded as refused). Redirects are not followed, cookies not kept, the Host header
 passes. The event of an exchange is on disk before the last of its response goes to the client.
 """
@@ -21,6 +21,7 @@ from yarl import URL
 
 from harness.core.exchange import REFUSED
 from harness.traffic import headers as head
+from harness.traffic import websockets
 from harness.traffic.edges import Edge
 from harness.traffic.guard import Guard
 from harness.traffic.judging import Judge
@@ -91,9 +92,11 @@ class EdgeProxy:
         received = head.pairs(request.raw_headers)
         recording = self._recorder.begin(self._edge, self._judge, request.method, request.raw_path, received)
         try:
-            if head.wants_websocket(received) or request.method == "CONNECT":
+            socket = head.wants_websocket(received)
+            if request.method == "CONNECT" or not request.raw_path.startswith("/"):
                 return await self._refuse(recording)
-            if not request.raw_path.startswith("/"):
+            # On an edge with rules nobody can say what a socket writes.
+            if socket and (self._guard or not web.WebSocketResponse().can_prepare(request).ok):
                 return await self._refuse(recording)
             if self._obstructed:
                 return await self._unreachable(
@@ -103,6 +106,8 @@ class EdgeProxy:
                 return await self._hold_back(recording, reason)
             if self._pace:
                 await self._pace.turn()
+            if socket:
+                return await self._pass_socket(request, received, recording)
             return await self._pass_on(request, received, recording)
         except asyncio.CancelledError:  # with the client's connection
             recording.finish_now(ABORTED)
@@ -134,6 +139,37 @@ class EdgeProxy:
             if self._is_small(request, answer):
                 return await self._whole(answer, head.end_to_end(headers), recording)
             return await self._piecewise(request, answer, head.end_to_end(headers), recording)
+
+    async def _pass_socket(
+        self, request: web.Request, received: head.Pairs, recording: Recording
+    ) -> web.StreamResponse:
+        passage = websockets.Passage()
+        recording.unchecked = passage
+        try:
+            target = await websockets.open_at_target(
+                self._client, self._edge.upstream + request.raw_path, received
+            )
+        except aiohttp.WSServerHandshakeError as error:
+            return await self._refuse_socket(recording, error)
+        except (aiohttp.ClientError, TimeoutError) as error:
+            return await self._unreachable(recording, error)
+        response = websockets.answer_to(target)
+        await response.prepare(request)
+        recording.answered(HTTPStatus.SWITCHING_PROTOCOLS, tuple(response.headers.items()))
+        try:
+            await websockets.pass_both_ways(response, target, passage, recording.finish_now)
+        finally:
+            recording.finish_now()
+        return response
+
+    async def _refuse_socket(
+        self, recording: Recording, error: aiohttp.WSServerHandshakeError
+    ) -> web.StreamResponse:
+        """The target took no socket: the client gets its status."""
+        recording.answered(error.status, tuple((error.headers or {}).items()))
+        await recording.finish(f"{self._edge.target} took no WebSocket: status {error.status}")
+        status = error.status if error.status >= HTTPStatus.MULTIPLE_CHOICES else HTTPStatus.BAD_GATEWAY
+        return web.Response(status=status)
 
     def _is_small(self, request: web.Request, answer: aiohttp.ClientResponse) -> bool:
         if request.method == "HEAD" or answer.status in (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED):
@@ -224,7 +260,9 @@ class EdgeProxy:
         return answer
 
     async def _refuse(self, recording: Recording) -> web.StreamResponse:
-        detail = "the recording proxy passes HTTP requests only: no WebSocket, no CONNECT, no OPTIONS *"
+        detail = (
+            "the recording proxy passes HTTP and, where no rules hold, WebSockets: no CONNECT, no OPTIONS *"
+        )
         answer = self._problem(HTTPStatus.NOT_IMPLEMENTED, detail)
         recording.answered(answer.status, tuple(answer.headers.items()))
         await recording.finish(detail)

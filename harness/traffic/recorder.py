@@ -61,6 +61,8 @@ class Recording:
         self._answer: Pairs = ()
         self._finished = False
         self._refused: str | None = None
+        self.unchecked: object | None = None
+        """What has no contract to be checked against; its words at the end say why."""
         self.request_body = bodies.Collected(settings.body_limit)
         self.response_body = bodies.Collected(settings.body_limit)
 
@@ -114,7 +116,11 @@ class Recording:
             error=error,
         )
         judgement = self._judge(
-            exchange, self._refused or error or _flaw("request", request_flaw, "response", response_flaw)
+            exchange,
+            self._refused
+            or error
+            or (None if self.unchecked is None else str(self.unchecked))
+            or _flaw("request", request_flaw, "response", response_flaw),
         )
         parent = parse(exchange.traceparent)
         self._log.write(
