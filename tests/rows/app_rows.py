@@ -315,6 +315,25 @@ def mocks_of_action_sheets(w: World) -> None:
     w.other.call("App.mockWxMethod", {"method": "showActionSheet"})
 
 
+PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+CHOSEN = """() => new Promise((resolve, reject) => wx.chooseImage({count: 1, fail: reject, success: (chosen) => {
+  resolve(wx.getFileSystemManager().readFileSync(chosen.tempFilePaths[0], 'base64'))
+}}))"""
+
+
+@row(["App.mock_choose_image", "App.mock_choose_images", "App.reflesh_mocked_images"], "App.callFunction")
+def mocks_of_chosen_pictures(w: World) -> None:
+    assert w.app.mock_choose_image("dot.png", PIXEL) is True
+    assert w.js(CHOSEN) == PIXEL
+
+
+@row("App.mock_choose_image_with_name", "App.callFunction")
+def mocks_of_named_pictures(w: World) -> None:
+    w.app.reflesh_mocked_images(mock_images={"other.png": PIXEL})
+    assert w.app.mock_choose_image_with_name("other.png") is True
+    assert w.js(CHOSEN) == PIXEL
+
+
 @row(["App.get_modals", "App.get_unhandle_modal"], "App.callFunction", page="asking")
 def which_modals_were_open(w: World) -> None:
     w.page.get_element("#showModal").tap()

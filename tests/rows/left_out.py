@@ -13,7 +13,6 @@ LAUNCH = (
     "starts, logs in to or closes WeChat DevTools through its command line, which `harness` stands in for"
 )
 BROKEN = "raises in minium 1.6.1 itself, whatever the other side answers"
-NOT_YET = "the API behind it is not simulated yet"
 ALONE = "ends what it is called on: has a test of its own in test_simulator_minium.py"
 
 LEFT_OUT: dict[str, str] = {
@@ -42,15 +41,6 @@ LEFT_OUT: dict[str, str] = {
     "WXMinium.release": "stop_audits and shutdown, one after the other",
     "WXMinium.wait_app_relaunch": OWN,
     "WXMinium.is_app_relaunching": OWN,
-    **dict.fromkeys(
-        (
-            "App.mock_choose_image",
-            "App.mock_choose_image_with_name",
-            "App.mock_choose_images",
-            "App.reflesh_mocked_images",
-        ),
-        NOT_YET,
-    ),
     **{f"AudioElement.{name}": PLAYERS for name in ("set_src", "play", "pause", "seek")},
     **{f"IdeNative.{name}": OWN for name in ("mini", "release", "is_in_wechat", "back_to_miniprogram")},
     **{
