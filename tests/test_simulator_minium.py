@@ -26,7 +26,7 @@ LIES = [(row, method) for row in ROWS for method in row.through]
 SAMPLE = {
     ("wx_methods", "App.callWxMethod"),
     ("the_current_page", "App.getCurrentPage"),
-    ("redirect_to", "App.callWxMethod"),
+    ("waiting_for_data", "Page.getData"),
     ("mocks_of_modals", "App.mockWxMethod"),
     ("data_of_a_page", "Page.setData"),
     ("methods_of_a_page", "Page.callMethod"),
