@@ -11,10 +11,8 @@ import asyncio
 import base64
 import contextlib
 import json
-import mimetypes
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from importlib import resources
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Protocol
@@ -26,11 +24,10 @@ from harness.simulator.build import Bundle
 from harness.simulator.frame import FLOOD, FLOOD_WITHIN, AppFrame, open_channel
 from harness.simulator.network import USER_AGENT, Served, Visit
 from harness.simulator.project import Project
+from harness.simulator.served_files import APP_PAGE, SHELL_ORIGIN, ServedFiles, shell_file
 from harness.simulator.settings import Device
 from harness.simulator.tracing import mask_trace
 
-SHELL_ORIGIN, APP_ORIGIN = "https://simulator.invalid", "https://mp.invalid"
-APP_PAGE = f"{APP_ORIGIN}/__host/app.html"
 # What the platform's script gives web pages is there before any of their own scripts.
 PLATFORM_SCRIPT = "https://res.wx.qq.com/open/js/jweixin"
 READY_WITHIN = 15.0
@@ -96,7 +93,7 @@ class Screen:
         self.crashed = False
         """Whether the app took its process down: then nothing here works any more."""
         page.on("crash", lambda _: self._crash())
-        self._project, self._bundle = project, bundle
+        self._project, self._files = project, ServedFiles(project, bundle)
 
     @classmethod
     async def prepare(cls, browser: Browser, project: Project, bundle: Bundle, device: Device) -> Screen:
@@ -117,7 +114,7 @@ class Screen:
             page = await context.new_page()
             screen = cls(context, page, project, bundle, device)
             await context.route("**/*", screen._route)
-            await context.add_init_script(_shell_file("webview.js").decode())
+            await context.add_init_script(shell_file("webview.js").decode())
             await page.goto(f"{SHELL_ORIGIN}/", wait_until="load")
             await open_channel(context, page, SHELL, screen._touched)
             await page.evaluate(
@@ -350,23 +347,8 @@ class Screen:
             return
 
     async def _serve(self, request: Request) -> tuple[int, str, bytes, dict[str, str]] | None:
-        url, _, _ = request.url.partition("?")
-        if url.startswith(f"{SHELL_ORIGIN}/"):
-            return _own(url.removeprefix(f"{SHELL_ORIGIN}/") or "shell.html")
-        if not url.startswith(f"{APP_ORIGIN}/"):
-            return await self._foreign(request)
-        path = url.removeprefix(f"{APP_ORIGIN}/")
-        if path == "__host/app.html":
-            return _own("app.html")
-        if path == "__host/host.js":
-            return 200, "text/javascript", self._bundle.host_js.read_bytes(), {}
-        if path == "__host/compiler.wasm.gz":
-            # No content-encoding: the frame unpacks it itself, and decoded it is three times the transfer.
-            return 200, "application/gzip", self._bundle.compiler_wasm_gz.read_bytes(), {}
-        file = self._project.asset(path)
-        if file is None:
-            return 404, "text/plain", b"", {}
-        return 200, mimetypes.guess_type(file.name)[0] or "application/octet-stream", file.read_bytes(), {}
+        answer = self._files.answer(request.url)
+        return await self._foreign(request) if answer is None else answer
 
     async def _foreign(self, request: Request) -> tuple[int, str, bytes, dict[str, str]] | None:
         if self.listener is None:
@@ -390,15 +372,3 @@ class Screen:
 async def _touch(glass: CDPSession, kind: str, at: tuple[float, float] | None) -> None:
     points = [] if at is None else [{"x": at[0], "y": at[1]}]
     await glass.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
-
-
-def _shell_file(name: str) -> bytes:
-    return resources.files("harness.simulator").joinpath("shell", name).read_bytes()
-
-
-def _own(name: str) -> tuple[int, str, bytes, dict[str, str]]:
-    if name not in ("shell.html", "shell.css", "shell.js", "app.html"):
-        return 404, "text/plain", b"", {}
-    body = _shell_file(name)
-    kind = mimetypes.guess_type(name)[0] or "text/plain"
-    return 200, f"{kind}; charset=utf-8", body, {}
