@@ -87,11 +87,12 @@ class SimulatorHost:
 
     async def start(self) -> None:
         """Start the browser and listen for control; UsageError or BrokenError says what is missing."""
-        self._chromium = await Chromium.start(self._settings.browser, headless=self._settings.headless)
-        if self._settings.memory:
-            watch = MemoryWatch(
-                self._chromium.pid, self._settings.memory, self._suspect, self._too_much_memory
-            )
+        settings = self._settings
+        self._chromium = await Chromium.start(
+            settings.browser, headless=settings.headless, pixel_ratio=settings.device.pixel_ratio
+        )
+        if settings.memory:
+            watch = MemoryWatch(self._chromium.pid, settings.memory, self._suspect, self._too_much_memory)
             self._watching = asyncio.create_task(watch.run())
         await self.control.open(self._settings.control_port)
 

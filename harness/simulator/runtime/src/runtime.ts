@@ -23,7 +23,7 @@ import v2Css from './builtins/v2.css'
 import { GAP_TAGS, PLACEHOLDER_CSS } from './builtins/native'
 import { PageHost } from './builtins/page-host'
 import { builtinTemplates, registerBuiltins } from './builtins/register'
-import { AppConfig, CUSTOM_TAB_BAR, type ComponentInfo } from './config'
+import { AppConfig, CUSTOM_TAB_BAR, isVendor, type ComponentInfo } from './config'
 import { Engine } from './engine/space'
 import { SourceError } from './errors'
 import { createGlobalObject } from './globals'
@@ -91,6 +91,8 @@ export async function bootApp({ files, templates, options }: AppPackage): Promis
   const exceptions = new Exceptions(bridge)
   exceptions.listen(window)
   const warn = (message: string, path?: string): void => {
+    // What a package does oddly is its makers' to mend.
+    if (path !== undefined && isVendor(path)) return
     diagnostics.warn(path === undefined ? 'app.json' : `${path}.wxml`, 1, message)
   }
   const { width } = options.device
@@ -134,7 +136,10 @@ export async function bootApp({ files, templates, options }: AppPackage): Promis
     if (GAP_TAGS.has(tag)) gaps.note(`<${tag}>`)
   }
   for (const info of components.values()) engine.declare(info, styles.declare(info))
-  const definitions = new Definitions(engine, styles, warn)
+  const definitions: Definitions = new Definitions(engine, styles, {
+    warn,
+    load: (path) => loader.ensure(path),
+  })
 
   const global = createGlobalObject(window)
   const environment: Dict = { global, globalThis: global, console: createConsole(bridge, window.console) }

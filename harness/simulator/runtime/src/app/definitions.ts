@@ -2,6 +2,7 @@
 // A definition belongs to the path being loaded, not to the file that happens to call (helper libraries do).
 
 import type { Engine } from '../engine/space'
+import { resolvePath } from '../paths'
 import { isIsolation, type StyleSheets } from '../styles'
 import type { Dict } from '../types'
 
@@ -19,17 +20,27 @@ const FORM_FIELD = 'wx://form-field'
 
 const isRecord = (value: unknown): value is Dict => typeof value === 'object' && value !== null
 
+/** What a definition may need of the rest of the runtime. */
+export interface DefinitionSurroundings {
+  warn(message: string): void
+  /** Loads a page or component; whether the app has it. */
+  load(path: string): boolean
+}
+
 export class Definitions {
   /** Path of the page or component whose script is running. */
   private loading: string | undefined
   private readonly builtinBehaviors: Dict
+  /** A behavior no component has. */
+  private readonly nobody: unknown
 
   constructor(
     private readonly engine: Engine,
     private readonly styles: StyleSheets,
-    private readonly warn: (message: string) => void,
+    private readonly around: DefinitionSurroundings,
   ) {
     const behavior = (definition: Dict): unknown => this.build('behavior', undefined, definition)
+    this.nobody = behavior({})
     this.builtinBehaviors = {
       [FORM_FIELD]: behavior({ properties: { name: String, value: null } }),
       'wx://form-field-group': behavior({}),
@@ -95,7 +106,7 @@ export class Definitions {
     const prepared = { ...definition }
     if (Array.isArray(definition['behaviors']))
       prepared['behaviors'] = this.behaviors(definition['behaviors'])
-    if (isRecord(definition['relations'])) prepared['relations'] = relations(definition['relations'])
+    if (isRecord(definition['relations'])) prepared['relations'] = this.relations(definition['relations'])
     return prepared
   }
 
@@ -103,7 +114,7 @@ export class Definitions {
     return list.flatMap((item) => {
       if (typeof item !== 'string') return item === undefined || item === null ? [] : [item]
       const known = this.builtinBehaviors[item]
-      if (known === undefined) this.warn(`unknown behavior ${item}`)
+      if (known === undefined) this.around.warn(`unknown behavior ${item}`)
       return known === undefined ? [] : [known]
     })
   }
@@ -119,14 +130,24 @@ export class Definitions {
     config['styleIsolation'] = wanted
     this.engine.isolate(path, this.styles.isolate(path, wanted))
   }
-}
 
-/** The framework does not unwrap a behavior given as the target of a relation. */
-function relations(given: Dict): Dict {
-  return Object.fromEntries(
-    Object.entries(given as Dict<Relation>).map(([name, relation]) => {
-      const target = relation.target?._$
-      return [name, target === undefined ? relation : { ...relation, target }]
-    }),
-  )
+  /**
+   * The framework drops a relation whose other end is not loaded yet, though another page may load it later;
+   * it does not unwrap a behavior given as target either. A component the app does not have at all is no
+   * reason to complain: components name relatives an app need not use.
+   */
+  private relations(given: Dict): Dict {
+    return Object.fromEntries(
+      Object.entries(given as Dict<Relation>).map(([name, relation]) => {
+        const target = relation.target?._$ ?? this.relative(name)
+        return [name, target === undefined ? relation : { ...relation, target }]
+      }),
+    )
+  }
+
+  private relative(reference: string): unknown {
+    if (this.loading === undefined) return undefined
+    const known = this.around.load(resolvePath(this.loading, reference))
+    return known ? undefined : (this.nobody as Relation['target'])?._$
+  }
 }

@@ -25,11 +25,12 @@ export class ComponentLoader {
 
   /**
    * Makes a page or component ready for use. An exception of its script is reported and leaves it empty,
-   * as in WeChat; code that does not parse is a SourceError.
+   * as in WeChat; code that does not parse is a SourceError. False when the app has no such component.
    */
-  ensure(path: string): void {
+  ensure(path: string): boolean {
     const info = this.components.get(path)
-    if (!info || this.loaded.has(path)) return
+    if (!info) return false
+    if (this.loaded.has(path)) return true
     this.loaded.add(path)
     for (const used of [...Object.values(info.using), ...Object.values(info.genericDefaults)])
       this.ensure(used)
@@ -43,6 +44,7 @@ export class ComponentLoader {
     }
     // After the script: it may have changed the isolation.
     if (!info.isPage) this.styles.useComponent(path)
+    return true
   }
 
   private run(script: string): boolean {

@@ -192,7 +192,10 @@ export class Pages {
 
   private conceal(entry: PageEntry): void {
     entry.scrollTop = window.scrollY
-    domOf(entry.component)?.setAttribute('mp-hidden', '')
+    const dom = domOf(entry.component)
+    // The keyboard goes while the page can still be told: a removed field loses its focus as well.
+    if (dom?.contains(document.activeElement)) (document.activeElement as HTMLElement).blur()
+    dom?.setAttribute('mp-hidden', '')
     this.styles.hidePage(entry.route)
   }
 }

@@ -90,8 +90,10 @@ export function elementHandlers({ elements, engine }: AutomationContext): Handle
       return { properties: stringList(params['names']).map((name) => node[name] ?? null) }
     },
     'Element.getStyles'(params) {
-      const style = getComputedStyle(elements.node(params)) as unknown as Dict
-      return { styles: stringList(params['names']).map((name) => style[name] ?? style[camel(name)] ?? null) }
+      const style = getComputedStyle(elements.node(params))
+      const read = (name: string): unknown =>
+        name.startsWith('--') ? style.getPropertyValue(name) : (style as unknown as Dict)[camel(name)]
+      return { styles: stringList(params['names']).map((name) => read(name) ?? null) }
     },
     'Element.getOffset'(params) {
       const box = elements.node(params).getBoundingClientRect()

@@ -3,7 +3,7 @@
 import { menuButton } from '../wx/system'
 import type { AutomationContext, Handlers } from './context'
 import { pageNode } from './elements'
-import { locate } from './reach'
+import { atRest, locate } from './reach'
 import { prettyWxml, treeOf } from './tree'
 import { worldHandlers } from './world'
 
@@ -46,7 +46,11 @@ export function hostHandlers(context: AutomationContext): Handlers {
 
   return {
     ...worldHandlers(context),
-    'Host.locate': (params) => locate(elements.node(params), capsuleOver(context)),
+    async 'Host.locate'(params) {
+      const node = elements.node(params)
+      await atRest(node)
+      return locate(node, capsuleOver(context))
+    },
     'Host.tree'() {
       return { wxml: pages.top ? prettyWxml(treeOf(pageNode(pages.top), false)) : '' }
     },

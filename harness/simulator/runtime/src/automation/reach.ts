@@ -145,6 +145,20 @@ function spotOf(node: AppNode, capsule: DOMRect | undefined): Spot {
   return { ...spot, covering: shortName(hit) }
 }
 
+/** Longer than this, what moves is taken as it is. */
+const REST_WITHIN_MS = 1000
+
+/** Until what moves an element has come to rest: a finger would miss a sheet that is still sliding in. */
+export async function atRest(node: AppNode): Promise<void> {
+  const moving = document.getAnimations().filter(({ effect, playState }) => {
+    if (playState !== 'running' || !(effect instanceof KeyframeEffect)) return false
+    return effect.target?.contains(node) === true && Number.isFinite(effect.getComputedTiming().endTime)
+  })
+  if (moving.length === 0) return
+  const rested = Promise.allSettled(moving.map((each) => each.finished))
+  await Promise.race([rested, new Promise((resolve) => setTimeout(resolve, REST_WITHIN_MS))])
+}
+
 /** Where along the screen an element is brought to, one place after the other, until it can be touched. */
 const PLACES = [0.5, 0.25, 0.75]
 

@@ -8,7 +8,9 @@ import { Hover } from './hover'
 const RAW_PREFIX = 'h-'
 
 /** DOM events an app may bind on its own elements; everything else is the component's own event. */
-const DOM_EVENTS = /^(touch(start|move|end|cancel)|transitionend|animation(start|iteration|end))$/
+const DOM_EVENTS = /^(transitionend|animation(start|iteration|end))$/
+/** Told by the recogniser, whose listener is not passive: a caught touchmove stops scrolling. */
+const TOUCH_EVENTS = /^touch(start|move|end|cancel)$/
 
 type Trigger = (event: InputEvent, type: string, detail: object, bubbles: boolean, composed: boolean) => void
 
@@ -52,7 +54,7 @@ export class PageBackend extends glassEasel.CurrentWindowBackendContext {
   // fire for its own event and again for the browser's click.
   override setListenerStats(element: BackendNode, type: string, capture: boolean, mutLevel: MutLevel): void {
     const node = element as unknown as Element | null
-    if (node?.nodeType !== Node.ELEMENT_NODE) return
+    if (node?.nodeType !== Node.ELEMENT_NODE || TOUCH_EVENTS.test(type)) return
     if (DOM_EVENTS.test(type) || !node.tagName.startsWith('WX-')) {
       super.setListenerStats(element, type, capture, mutLevel)
     }

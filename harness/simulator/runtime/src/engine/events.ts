@@ -57,10 +57,11 @@ function touchFields(event: EngineEvent): Dict {
   const box = own?.tagName === CANVAS ? own.getBoundingClientRect() : undefined
   const placed = (touch: TouchPoint): Dict =>
     box ? { ...touch, x: touch.clientX - box.left, y: touch.clientY - box.top } : { ...touch }
-  return {
-    touches: points(source.touches).map(placed),
-    changedTouches: points(source.changedTouches).map(placed),
-  }
+  const touches = points(source.touches).map(placed)
+  const changedTouches = points(source.changedTouches).map(placed)
+  // The finger is gone when a tap is told, yet WeChat still lists it.
+  const lifted = touches.length === 0 && !event.type.startsWith('touch')
+  return { touches: lifted ? changedTouches : touches, changedTouches }
 }
 
 /** The event object for app code. */

@@ -24,6 +24,9 @@ export type Emit = (event: InputEvent, type: string, detail: object) => void
 
 export class Gestures {
   private readonly presses = new Map<number, Press>()
+  /** Where each finger was when the app last heard of it. */
+  private readonly told = new Map<number, { x: number; y: number }>()
+  private began = -Infinity
   private lastTouch = -Infinity
   private mouseDown = false
 
@@ -39,7 +42,14 @@ export class Gestures {
         type as 'touchstart',
         (event) => {
           this.lastTouch = performance.now()
+          if (type === 'touchstart') this.began = event.timeStamp
+          // While the browser pans it holds moves back, and may deliver one with the next touch.
+          if (event.timeStamp < this.began) return
+          if (type === 'touchend') for (const touch of event.changedTouches) this.lastMove(event, touch)
+          this.emit(event, type, {})
           for (const touch of event.changedTouches) handle(event, touch)
+          for (const touch of event.touches)
+            this.told.set(touch.identifier, { x: touch.clientX, y: touch.clientY })
         },
         options,
       )
@@ -77,6 +87,22 @@ export class Gestures {
     if (press) clearTimeout(press.timer)
     this.presses.delete(identifier)
     this.hover.end()
+  }
+
+  /** A finger that is lifted elsewhere than it was last seen has moved there, which the browser kept back. */
+  private lastMove(event: TouchEvent, touch: Touch): void {
+    const told = this.told.get(touch.identifier)
+    this.told.delete(touch.identifier)
+    if (!told || (told.x === touch.clientX && told.y === touch.clientY)) return
+    const made: InputEvent = {
+      target: event.target,
+      touches: [...event.touches, touch],
+      changedTouches: [touch],
+      isTrusted: true,
+      preventDefault: () => undefined,
+    }
+    this.emit(made, 'touchmove', {})
+    this.move(touch)
   }
 
   private longPress(event: InputEvent, touch: TouchPoint | Touch): void {

@@ -7,12 +7,15 @@ import type { ComponentInfo } from '../config'
 import type { Dict } from '../types'
 import type { ProcGenGroup } from '../wxml/templates'
 import { PageBackend } from './backend'
+import { watchValues, writerOfValue } from './blame'
 import { callAppListener, callBuiltinListener } from './events'
 import type { EngineComponent } from './nodes'
 import { patchElements } from './patches'
 import { ReadyQueue } from './ready'
 import { adaptRender, type Render } from './render'
 
+/** What this framework frowns on and WeChat documents. */
+const OWN_TASTE = /^Use number as for-list is generally for testing/
 /** Template paths of built-in components start with this. */
 export const BUILTIN_PATH = '__builtin__/'
 
@@ -48,10 +51,12 @@ export class Engine {
       return false
     })
     glassEasel.addGlobalWarningListener((message, related) => {
-      events.onWarning(message, typeof related === 'object' ? related.is : undefined)
+      if (OWN_TASTE.test(message)) return false
+      events.onWarning(message, typeof related === 'object' ? related.is : related || writerOfValue())
       return false
     })
     patchElements(screenWidth)
+    watchValues()
     this.prepareTemplates(templates)
     const env = new adapter.MiniProgramEnv()
     this.backend = new PageBackend()
@@ -131,9 +136,8 @@ export class Engine {
     backend.onEvent((target, type, detail, options) => {
       const event = new glassEasel.Event(type, detail as unknown, options)
       glassEasel.Event.dispatchEvent(target, event)
-      const original = (options.originalEvent as { type?: string } | undefined)?.type ?? ''
-      const prevented = event.defaultPrevented() && original.startsWith('touch') && type.startsWith('touch')
-      return prevented ? 1 : 0
+      const original = options.originalEvent as { cancelable?: boolean } | undefined
+      return type === 'touchmove' && event.defaultPrevented() && original?.cancelable !== false ? 1 : 0
     })
   }
 
