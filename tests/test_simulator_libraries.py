@@ -28,6 +28,7 @@ from tests.rigs.showroom import (
 SAMPLES = {name: load_samples(library) for name, library in LIBRARIES.items()}
 GAPS = {name: load_gaps(library) for name, library in LIBRARIES.items()}
 QUICK = {
+    "tdesign": ["button", "input", "checkbox-group", "picker", "dialog", "collapse", "stepper", "cascader"],
     "vant": ["button", "field", "checkbox-group", "slider", "picker", "dialog", "tabs", "swipe-cell"],
 }
 
@@ -68,7 +69,7 @@ def opened(library: Library, samples: dict[str, Sample], folder: Path) -> Iterat
         assert process.stdout is not None
         ready = json.loads(process.stdout.readline())
         with SimulatorClient(ready["endpoint"], deadline=20) as client:
-            yield Bench(client, library.prefix)
+            yield Bench(client, library)
         process.stdin.close()
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from harness.automator.client import SimulatorClient
 from harness.core.errors import ProtocolError
 from harness.core.polling import poll
-from tests.rigs.showroom import Sample
+from tests.rigs.showroom import Library, Sample
 
 LOOK_WITHIN = 4.0
 
@@ -21,8 +21,8 @@ LOOK_WITHIN = 4.0
 class Bench:
     """One app of a library, one page at a time."""
 
-    def __init__(self, client: SimulatorClient, prefix: str) -> None:
-        self.client, self.prefix = client, prefix
+    def __init__(self, client: SimulatorClient, of: Library) -> None:
+        self.client, self._library = client, of
         self._inside = ""
         self._page: dict[str, Any] = {}
         self._before: dict[str, Any] = {}
@@ -34,7 +34,9 @@ class Bench:
         self.clean()
 
     def open(self, sample: Sample) -> None:
-        self._inside = f"{self.prefix}-{sample.component} >>> "
+        # Without nodes of their own, components have nothing to enter: what is inside stands for them.
+        virtual = self._library.virtual
+        self._inside = "" if virtual else f"{self._library.prefix}-{sample.component} >>> "
         self._before = self.client.findings()
         url = f"/pages/{sample.component}/index"
         self.client.call("App.callWxMethod", {"method": "reLaunch", "args": [{"url": url}]})
@@ -110,7 +112,7 @@ class Bench:
     def drag(self, what: Mapping[str, Any]) -> None:
         """A finger from the middle of an element, by some pixels, and up again."""
         element = self._one(what["from"])
-        corner = self._ask("getOffset", element)
+        corner = self._rest(element)
         width, height = self._ask("getDOMProperties", element, names=["offsetWidth", "offsetHeight"])[
             "properties"
         ]
@@ -120,6 +122,18 @@ class Bench:
         dx, dy = what["by"]
         self.client.touch((x, y), (x + dx, y + dy))
 
+    def _rest(self, element: Mapping[str, Any]) -> dict[str, float]:
+        """Where an element is once it has stopped moving."""
+        before: dict[str, float] = {}
+
+        def moved() -> bool:
+            nonlocal before
+            last, before = before, self._ask("getOffset", element)
+            return last != before
+
+        poll(moved, lambda moving: not moving, within=LOOK_WITHIN)
+        return before
+
     def hold(self, target: object) -> None:
         """A long press."""
         element = self._one(target)
@@ -127,7 +141,7 @@ class Bench:
         size = self._ask("getDOMProperties", element, names=["offsetWidth", "offsetHeight"])["properties"]
         scrolled = self._window("scrollX", "scrollY")
         spot = (corner["left"] - scrolled[0] + size[0] / 2, corner["top"] - scrolled[1] + size[1] / 2)
-        self.client.touch(spot, hold=0.6)
+        self.client.touch(spot, hold_ms=600)
 
     def _window(self, *names: str) -> list[float]:
         params = {"pageId": self._page["pageId"], "names": list(names)}

@@ -50,6 +50,8 @@ class Library:
     package: str
     prefix: str
     file: str
+    virtual: bool
+    """Its components have no node of their own (``virtualHost``)."""
 
     def components(self) -> list[str]:
         """Every component the package holds: each folder with a template of the expected name."""
@@ -60,8 +62,8 @@ class Library:
 
 
 LIBRARIES = {
-    # "tdesign": Library("tdesign", "tdesign-miniprogram", "t", "{}"),
-    "vant": Library("vant", "@vant/weapp", "van", "index"),
+    "tdesign": Library("tdesign", "tdesign-miniprogram", "t", "{}", True),
+    "vant": Library("vant", "@vant/weapp", "van", "index", False),
 }
 
 

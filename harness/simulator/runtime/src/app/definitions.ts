@@ -46,6 +46,7 @@ export class Definitions {
       'wx://form-field-group': behavior({}),
       'wx://form-field-button': behavior({}),
       'wx://component-export': behavior({}),
+      'wx://proxy-scroll-view': behavior({}),
     }
   }
 

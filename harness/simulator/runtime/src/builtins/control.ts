@@ -149,7 +149,8 @@ export function controlAround<T extends Control>(
   inner: Control,
   kind: new (...args: never[]) => T,
 ): T | undefined {
-  for (let at = inner.dom.parentNode; at; at = at.parentNode) {
+  // Its node may be gone: a handler of the same tap took it off the page.
+  for (let at = domOf(inner.node)?.parentNode; at; at = at.parentNode) {
     const control = controlOf(at.__wxElement)
     if (control instanceof kind) return control
   }

@@ -1,6 +1,7 @@
 // Framework events → the plain objects mini-program handlers receive.
 
 import type { Dict } from '../types'
+import { descriptorOf } from './descriptor'
 import { domOf, elementOf, type EngineEvent } from './nodes'
 
 export interface TouchPoint {
@@ -84,11 +85,29 @@ const replies = new WeakMap<object, unknown>()
 
 type Listener = (this: unknown, event: unknown) => unknown
 
+const scripts = new WeakSet<object>()
+
+/** A WXS function is to answer an event. */
+export function noteScript(handler: object): void {
+  scripts.add(handler)
+}
+
+/** A WXS function changes the page through descriptors; `false` ends the event. */
+function callScript(caller: object, event: EngineEvent, script: Listener): unknown {
+  const instance = descriptorOf(elementOf(event.currentTarget))
+  const run = script as (event: Dict, owner: unknown) => unknown
+  return run({ ...toAppEvent(event), instance }, descriptorOf(elementOf(caller))) === false
+    ? false
+    : undefined
+}
+
 /** How app templates call a handler. Its return value goes no further: `false` would stop the event. */
-export function callAppListener(caller: unknown, event: EngineEvent, listener: Listener): void {
+export function callAppListener(caller: unknown, event: EngineEvent, listener: Listener): unknown {
+  if (scripts.has(listener)) return callScript(caller as object, event, listener)
   const reply = listener.call(caller, toAppEvent(event))
   const { detail } = event
   if (reply !== undefined && typeof detail === 'object' && detail !== null) replies.set(detail, reply)
+  return undefined
 }
 
 /** What the app's handler of an event with this detail returned. */

@@ -1,16 +1,23 @@
-// What happens between a generated template and the framework: how handlers are called, and `hidden`,
-// which every component of an app understands without declaring it.
+// What happens between a generated template and the framework: how handlers and WXS functions are called,
+// and `hidden`, which every component of an app understands without declaring it.
 
 import * as glassEasel from 'glass-easel'
+import { descriptorOf } from './descriptor'
+import { noteScript } from './events'
 import { domOf, isComponent, type EngineComponent, type EngineElement } from './nodes'
 import { truthyAttribute } from './patches'
 
+type SetListener = (element: EngineElement, name: string, handler: unknown, ...rest: unknown[]) => void
+type PropertyObserver = (value: unknown, before: unknown, owner: EngineElement, node: EngineElement) => void
 type SetProperty = (element: EngineElement, name: string, value: unknown, ...rest: unknown[]) => void
 
 /** The framework's render object, as generated code sees it. */
 export interface Render {
   eventListenerWrapper: unknown
+  changePropFilter: unknown
+  setFnFilter: unknown
   r: SetProperty
+  v: SetListener
 }
 
 const adapted = new WeakSet<Render>()
@@ -24,6 +31,23 @@ export function adaptRender(render: Render, callListener: unknown): void {
   render.eventListenerWrapper = callListener
   if (adapted.has(render)) return
   adapted.add(render)
+  // `change:prop` and handlers in braces are WXS functions.
+  render.changePropFilter = (observe: unknown): PropertyObserver => {
+    return (value, before, owner, node) => {
+      if (typeof observe !== 'function') return
+      // WXS runs where the page is drawn: what the template puts beside the node is there by then.
+      queueMicrotask(() => {
+        observe(value, before, descriptorOf(owner), descriptorOf(node))
+      })
+    }
+  }
+  // Generated code would put its own in place.
+  render.setFnFilter = () => undefined
+  const setListener = render.v
+  render.v = (element, name, handler, ...rest) => {
+    if (typeof handler === 'function') noteScript(handler)
+    setListener(element, name, handler, ...rest)
+  }
   const setProperty = render.r
   render.r = (element, name, value, ...rest) => {
     if (!isUndeclaredHidden(element, name)) {
