@@ -124,15 +124,14 @@ class Bench:
 
     def _rest(self, element: Mapping[str, Any]) -> dict[str, float]:
         """Where an element is once it has stopped moving."""
-        before: dict[str, float] = {}
+        seen: list[dict[str, float]] = []
 
-        def moved() -> bool:
-            nonlocal before
-            last, before = before, self._ask("getOffset", element)
-            return last != before
+        def look() -> bool:
+            seen.append(self._ask("getOffset", element))
+            return len(seen) > 3 and seen[-1] == seen[-2] == seen[-3] == seen[-4]
 
-        poll(moved, lambda moving: not moving, within=LOOK_WITHIN)
-        return before
+        poll(look, lambda rests: rests, within=LOOK_WITHIN)
+        return seen[-1]
 
     def hold(self, target: object) -> None:
         """A long press."""

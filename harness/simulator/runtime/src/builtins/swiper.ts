@@ -1,7 +1,7 @@
 // <swiper> and <swiper-item>: one item at a time, moved by the finger, by the clock or by the app.
 
 import type { TouchSource } from '../engine/events'
-import type { EngineEvent } from '../engine/nodes'
+import { domOf, type EngineEvent } from '../engine/nodes'
 import {
   any,
   Control,
@@ -228,7 +228,10 @@ class SwiperItemControl extends Control {
 
   override detached(): void {
     const { swiper } = this
-    queueMicrotask(() => swiper?.dom.isConnected && swiper.layout())
+    // The whole swiper may be going.
+    queueMicrotask(() => {
+      if (swiper && domOf(swiper.node)?.isConnected) swiper.layout()
+    })
   }
 }
 
