@@ -114,11 +114,12 @@ class Customer:
     def token(self) -> str:
         return str(self.js("() => wx.getStorageSync('token')"))
 
-    def asks_backend(self, method: str, path: str) -> int:
+    def asks_backend(self, method: str, path: str, body: object = None) -> int:
         """The status the backend gives whoever holds this phone's token."""
         address = self.shop.run.url(HARNESS, "miniprogram") + path
-        headers = {"Authorization": f"Bearer {self.token()}"}
-        request = urllib.request.Request(address, method=method, headers=headers)
+        headers = {"Authorization": f"Bearer {self.token()}", "Content-Type": "application/json"}
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(address, data, headers, method=method)
         try:
             with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
                 return int(answer.status)
@@ -170,8 +171,9 @@ def test_a_member_comes_reads_and_leaves(shop: Shop) -> None:
     token = lin.token()
 
     lin.tap("#refresh")
+    assert lin.asks_backend("PATCH", "/api/member", {"nickname": "林间"}) == 200
     lin.js("() => wx.startPullDownRefresh()")
-    lin.sees(lambda: lin.phone.data()["loading"], False)
+    lin.sees_text("#nickname", "林间")
     lin.tap("#logout")
     lin.sees_text("#welcome .welcome-title", "欢迎来到橙子小铺")
     assert lin.token() == ""
