@@ -29,8 +29,7 @@ from harness.core.errors import BrokenError, ProtocolError
 
 # minium's send() sends first and waits second, without looking in between: a reply that beats the wait is
 # not noticed until another message arrives (measured: 1.4 to 6.4 % of calls stall for up to 60 s against an
-# instant server; with these numbers none in 20,000 took a second, two busy processes beside them, see
-# benchmarks/simulator_patience.py). It ignores repeated replies.
+# instant server; benchmarks/simulator_patience.py measures it with these numbers). It ignores repeated replies.
 REPLY_NOT_BEFORE = 0.002
 REPEAT_AFTER = (0.01, 0.05, 0.5)
 # A reply this long is still being parsed when the client waits; repeating it would only cost.
