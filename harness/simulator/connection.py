@@ -16,6 +16,7 @@ from websockets.protocol import State
 from harness.automator.messages import Request
 from harness.automator.session import HostSession
 from harness.core.errors import BrokenError, HarnessError
+from harness.core.masking import mask_text
 
 # automator's close() needs the answer to Tool.close before the socket ends.
 CLOSE_AFTER = 0.05
@@ -104,7 +105,7 @@ class Connection:
             self.session.refuse(request.id, str(error), self._loop.time())
         except Exception as error:
             # A client must get an answer whatever happens here, and the reason must not be lost.
-            traceback.print_exc(file=sys.stderr)
+            sys.stderr.write(mask_text(traceback.format_exc()))
             said = f"{request.method}: the simulator failed: {type(error).__name__}: {error}"
             self.session.refuse(request.id, said, self._loop.time())
         else:

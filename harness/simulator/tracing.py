@@ -38,7 +38,7 @@ def mask_trace(raw: Path, masked: Path) -> None:
 def _masked(name: str, body: bytes) -> bytes:
     if name.endswith(LINES):
         text = body.decode("utf-8", "replace")
-        return "".join(f"{_masked_line(line)}\n" for line in text.splitlines() if line).encode()
+        return "".join(f"{_masked_line(line)}\n" for line in text.split("\n") if line).encode()
     if name.endswith(TEXTS):
         return mask_text(body.decode("utf-8", "replace")).encode()
     return body
