@@ -5,29 +5,13 @@ import type { ModuleLoader } from '../modules'
 import type { Dict } from '../types'
 import { callBack, hasCallbacks, isRecord } from '../wx/calls'
 import type { Exceptions } from '../app/exceptions'
+import { PLATFORM } from '../wx/platform'
 import { list } from './values'
 
 type AnyApi = (...args: unknown[]) => unknown
 
-const IMMEDIATE = /(Sync$|^(create|on|off)[A-Z]|Manager$)/
-
-const IMMEDIATE_NAMES = new Set([
-  'canIUse',
-  'nextTick',
-  'getWindowInfo',
-  'getDeviceInfo',
-  'getAppBaseInfo',
-  'getSystemSetting',
-  'getAppAuthorizeSetting',
-  'getMenuButtonBoundingClientRect',
-  'getPerformance',
-  'base64ToArrayBuffer',
-  'arrayBufferToBase64',
-  'rpx2px',
-])
-
 /** APIs that answer at once instead of through callbacks or a Promise. */
-export const answersAtOnce = (name: string): boolean => IMMEDIATE.test(name) || IMMEDIATE_NAMES.has(name)
+export const answersAtOnce = (name: string): boolean => PLATFORM[name]?.kind === 'function'
 
 export class WxMocks {
   private readonly originals = new Map<string, PropertyDescriptor>()
