@@ -82,12 +82,6 @@ export function tagOf(node: Element): string | undefined {
   return name.startsWith('wx-') ? name.slice(3) : undefined
 }
 
-/** The framework element of a DOM node or of the nearest one around it. */
-export function nearestElement(node: Node | null): EngineElement | undefined {
-  for (let at = node; at; at = at.parentNode) if (at.__wxElement) return at.__wxElement
-  return undefined
-}
-
 export function fire(
   element: EngineElement,
   type: string,

@@ -21,7 +21,6 @@ export const BUILTIN_PATH = '__builtin__/'
 
 export type Template = NonNullable<Parameters<adapter.CodeSpace['addCompiledTemplate']>[1]>
 export type Root = ReturnType<ReturnType<adapter.MiniProgramEnv['associateBackend']>['createRoot']>
-export type BehaviorDefinition = ReturnType<ReturnType<adapter.CodeSpace['behavior']>['register']>
 
 export interface EngineEvents {
   onError(error: unknown): void
