@@ -90,6 +90,18 @@ def test_what_one_message_may_hold() -> None:
     asyncio.run(go())
 
 
+def test_the_storage_knows_what_was_encrypted() -> None:
+    async def go() -> None:
+        rig = Rig()
+        await rig.told("storage", {"set": {"a": 1, "b": 2}, "sealed": True})
+        await rig.told("storage", {"set": {"a": 3}})
+        assert rig.phone.sealed == {"b"}
+        await rig.told("storage", {"remove": ["b"]})
+        assert rig.phone.sealed == set()
+
+    asyncio.run(go())
+
+
 def test_storage_is_bounded_and_counts_what_went() -> None:
     async def go() -> None:
         rig = Rig()

@@ -99,6 +99,16 @@ class TestThePhone:
         with pytest.raises(ProtocolError, match="no event of a phone is called Sneeze"):
             control.device_event("Sneeze", port=phone.port)
 
+    def test_a_place_is_told_while_the_app_watches_it(self, phone: Phone, control: SimulatorClient) -> None:
+        listening(phone, "LocationChange")
+        phone.world(location={"latitude": 30.5, "longitude": 114.3})
+        phone.ask("startLocationUpdate")
+        phone.world(location={"latitude": 31, "longitude": 115})
+        control.device_event("LocationChange", port=phone.port, latitude=32, longitude=116)
+        phone.ask("stopLocationUpdate")
+        phone.world(location=None)
+        assert [told["latitude"] for _, told in phone.heard()] == [30.5, 31, 32]
+
     def test_a_person_may_have_another_phone(self, control: SimulatorClient) -> None:
         device = {"model": "Pixel 9", "system": "Android 15", "width": 412, "height": 915}
         with phone_of(control, HONG, device=device) as other:
@@ -155,6 +165,15 @@ class TestThePersonComesAndGoes:
         with phone_of(control, HONG, world={"update": "failed"}) as other:
             told = poll(lambda: other.heard(clear=False), lambda heard: ["failed"] in heard, within=5)
             assert ["checked", True] in told.value
+
+    def test_what_was_encrypted_is_encrypted_after_a_start(self, control: SimulatorClient) -> None:
+        with phone_of(control, HONG) as other:
+            other.ask("setStorage", {"key": "s", "data": "secret", "encrypt": True})
+            again = "setTimeout(() => wx.restartMiniProgram({ path: '/pages/other/other' }))"
+            other.run(f"() => {{ getApp().marked = true; {again} }}")
+            assert poll(lambda: _marked(other), lambda marked: marked is None, within=10).satisfied
+            assert other.refused("getStorage", {"key": "s"}) == "getStorage:fail data not found"
+            assert other.ask("getStorage", {"key": "s", "encrypt": True})["data"] == "secret"
 
     def test_the_app_starts_anew_at_a_page(self, control: SimulatorClient) -> None:
         with phone_of(control, HONG) as other:

@@ -343,6 +343,7 @@ class RunningApp:
             "appId": self.phone.app_id,
             "launchQuery": dict(query),
             "storage": self.phone.storage,
+            "sealed": sorted(self.phone.sealed),
             "granted": self.phone.granted,
             "world": self.phone.world.facts(),
             "scene": SCENE_SEARCH,

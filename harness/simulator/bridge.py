@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from harness.core.errors import DriverError
+from harness.core.masking import mask_text
 from harness.simulator.carrier import Carrier
 from harness.simulator.network import Network
 from harness.simulator.people import refusal_of
@@ -97,7 +98,7 @@ class Bridge:
             self.phone.findings.warn(f"{kind}: {error}")
         except Exception as error:
             # Nobody waits for this but the page; the reason must not be lost.
-            traceback.print_exc(file=sys.stderr)
+            sys.stderr.write(mask_text(traceback.format_exc()))
             self.phone.findings.warn(f"bridge: {kind}: the simulator failed: {type(error).__name__}: {error}")
         return None
 
@@ -119,12 +120,14 @@ class Bridge:
         return None
 
     async def _store(self, told: dict[str, Any]) -> Answer:
-        storage = self.phone.storage
+        storage, sealed = self.phone.storage, self.phone.sealed
         if told.get("clear") is True:
             storage.clear()
+            sealed.clear()
         remove, put = told.get("remove"), told.get("set")
         for key in remove if isinstance(remove, list) else []:
             storage.pop(str(key), None)
+            sealed.discard(str(key))
         if isinstance(put, dict):
             # Kept by key: an app that writes little into much must not cost the other apps their time.
             sizes = {str(key): len(json.dumps(value)) + len(str(key)) for key, value in put.items()}
@@ -134,6 +137,8 @@ class Bridge:
             else:
                 storage.update(put)
                 self._sizes.update(sizes)
+                sealed.difference_update(sizes)
+                sealed.update(sizes if told.get("sealed") is True else ())
         return None
 
     async def _grant(self, told: dict[str, Any]) -> Answer:

@@ -23,6 +23,8 @@ class Phone:
     answers: Answers = field(default_factory=Answers)
     world: World = field(default_factory=World)
     storage: dict[str, Any] = field(default_factory=dict)
+    sealed: set[str] = field(default_factory=set)
+    """Keys of the storage that were stored with ``encrypt``: they are read with it only."""
     granted: dict[str, bool] = field(default_factory=dict)
     """What the person allowed or refused this app: ``scope.…`` to yes or no."""
     trace: dict[str, str] = field(default_factory=dict)

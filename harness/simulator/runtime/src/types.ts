@@ -18,12 +18,12 @@ export interface BootOptions {
   launchPath?: string
   launchQuery?: Dict<string>
   storage: Dict
+  /** Keys of `storage` that were stored with `encrypt`. */
+  sealed?: string[]
   /** What the person allowed or refused this app before: `scope.…` to yes or no. */
   granted: Dict<boolean>
   /** What the phone reports: network type, battery, brightness, theme, place. */
   world: Dict
-  /** `ext` of ext.json, where a third party's app has one. */
-  extConfig?: Dict
   scene: number
   sdkVersion: string
   device: Device

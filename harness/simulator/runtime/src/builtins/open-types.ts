@@ -7,7 +7,7 @@ import type { Pages } from '../app/pages'
 import type { Bridge } from '../bridge'
 import type { Dialogs } from '../ui/dialogs'
 import { askSheet, shareSheet } from '../ui/sheets'
-import { failureResult, type Gaps } from '../wx/calls'
+import { failureResult, NOT_SUPPORTED, type Gaps } from '../wx/calls'
 import { fromBase64 } from '../wx/encodings'
 import type { Files } from '../wx/file-tree'
 
@@ -75,7 +75,7 @@ export class OpenTypes {
     const answer = await this.parts.bridge.askPerson(`button.${type}`, { openType: type })
     if (answer) return { event: type, detail: { errMsg: `${type}:ok`, ...answer } }
     this.parts.gaps.note(`button open-type=${type}`)
-    return { event: type, detail: { errMsg: `${type}:fail not supported by the simulator` } }
+    return { event: type, detail: { errMsg: `${type}:fail ${NOT_SUPPORTED}` } }
   }
 
   private async api(name: string): Promise<Opened> {

@@ -39,6 +39,9 @@ export interface WxContext {
   readonly wx: () => Dict
 }
 
+/** Why an API fails that this simulator does not have. */
+export const NOT_SUPPORTED = 'not supported by the simulator'
+
 type Outcome = object | undefined
 
 /** An API that succeeds with a result, or fails by throwing (ApiFailure for a reason with more fields). */
@@ -127,6 +130,20 @@ export function publish(name: string, call: ApiCall, exceptions: Exceptions): (o
   }
 }
 
+/** An API that answers at once and throws with its own name. */
+export function atOnce<A extends unknown[]>(
+  name: string,
+  run: (...args: A) => unknown,
+): (...args: A) => unknown {
+  return (...args) => {
+    try {
+      return run(...args)
+    } catch (error) {
+      throw new Error(`${name}:fail ${(error as Error).message}`, { cause: error })
+    }
+  }
+}
+
 /** The person's answer to an API, or null; an answer with `error` makes the API fail. */
 export async function askPerson(
   context: Pick<WxContext, 'bridge'>,
@@ -161,7 +178,7 @@ export async function drawnOrAnswered<T>(
 }
 
 /** What the app did beyond its own screen, for the test to see. */
-export function effect(context: Pick<WxContext, 'bridge'>, api: string, detail: Dict): void {
+export function effect(context: Pick<WxContext, 'bridge'>, api: string, detail: Dict): undefined {
   context.bridge.tell('effect', { api, detail: plainOptions(detail) })
 }
 

@@ -2,7 +2,7 @@
 
 import type { Dict } from '../types'
 import { routeTarget } from '../app/stack-rules'
-import { ApiFailure, type ApiCall, type Family, type WxContext } from './calls'
+import { ApiFailure, effect, isRecord, type ApiCall, type Family, type WxContext } from './calls'
 import type { Listener } from './signals'
 
 const LOG_METHODS = [
@@ -14,7 +14,6 @@ const LOG_METHODS = [
   'setFilterMsg',
   'addFilterMsg',
   'getCurrentState',
-  'tag',
 ]
 const QUIET = ['reportEvent', 'reportAnalytics', 'reportMonitor', 'reportPerformance'] as const
 /** Whether or not they work makes no difference an app could see here. */
@@ -88,16 +87,21 @@ async function loadFontFace({ family, source, desc }: Dict): Promise<Dict> {
 }
 
 export const client: Family = (context) => {
-  const { exceptions, options } = context
+  const { exceptions, files } = context
   const quiet = (names: readonly string[]): Dict =>
     Object.fromEntries(names.map((name) => [name, () => undefined]))
   const nothing = Object.fromEntries(WITHOUT_EFFECT.map((name) => [name, () => undefined]))
-  const extConfig = (): Dict => ({ ...options.extConfig })
+  /** `ext` of ext.json, by which a third party sets up the app for its customer. */
+  const extConfig = (): Dict => {
+    if (!files.exists('ext.json')) return {}
+    const said: unknown = JSON.parse(new TextDecoder().decode(files.read('ext.json')))
+    return isRecord(said) && said['extEnable'] === true && isRecord(said['ext']) ? said['ext'] : {}
+  }
   return {
     values: {
       getUpdateManager: updateManager(context),
       getLogManager: () => quiet(LOG_METHODS),
-      getRealtimeLogManager: () => quiet(LOG_METHODS),
+      getRealtimeLogManager: () => ({ ...quiet(LOG_METHODS), tag: () => quiet(LOG_METHODS) }),
       ...quiet(QUIET),
       getExtConfigSync: extConfig,
       getExptInfoSync: () => ({}),
@@ -117,7 +121,7 @@ export const client: Family = (context) => {
     calls: {
       getExtConfig: () => ({ extConfig: extConfig() }),
       checkIsAddedToMyMiniProgram: () => ({ added: false }),
-      updateWeChatApp: () => undefined,
+      updateWeChatApp: () => effect(context, 'updateWeChatApp', {}),
       loadFontFace,
       ...nothing,
       ...leaving(context),

@@ -1,9 +1,10 @@
 // wx.getFileSystemManager: every operation with callbacks or a Promise, and as `…Sync`.
 
 import type { Dict } from '../types'
-import { publish, type ApiCall, type Family } from './calls'
+import { atOnce, NOT_SUPPORTED, publish, type ApiCall, type Family } from './calls'
 import { fromBytes, toBytes } from './encodings'
 import { TEMP_PATH, USER_DATA_PATH, type Files } from './file-tree'
+import { PLATFORM } from './platform'
 
 interface Operation {
   readonly run: (options: Dict) => Dict | undefined
@@ -125,15 +126,10 @@ function operations(files: Files): Dict<Operation> {
   }
 }
 
-function synchronous(name: string, { run, args, gives }: Operation): (...given: unknown[]) => unknown {
+function synchronous({ run, args, gives }: Operation): (...given: unknown[]) => unknown {
   return (...given) => {
-    const options = Object.fromEntries(args.map((arg, index) => [arg, given[index]]))
-    try {
-      const result = run(options)
-      return gives === undefined ? undefined : result?.[gives]
-    } catch (error) {
-      throw new Error(`${name}Sync:fail ${(error as Error).message}`, { cause: error })
-    }
+    const result = run(Object.fromEntries(args.map((arg, index) => [arg, given[index]])))
+    return gives === undefined ? undefined : result?.[gives]
   }
 }
 
@@ -142,28 +138,16 @@ export const fileSystem: Family = ({ exceptions, files, gaps }) => {
   const calls: Dict<ApiCall> = {}
   for (const [name, operation] of Object.entries(operations(files))) {
     manager[name] = publish(name, operation.run, exceptions)
-    manager[`${name}Sync`] = synchronous(name, operation)
+    manager[`${name}Sync`] = atOnce(`${name}Sync`, synchronous(operation))
     if (['getFileInfo', 'getSavedFileList', 'removeSavedFile', 'saveFile'].includes(name))
       calls[name] = operation.run
   }
-  for (const name of [
-    'open',
-    'close',
-    'read',
-    'write',
-    'fstat',
-    'unzip',
-    'readZipEntry',
-    'readCompressedFile',
-  ]) {
-    manager[name] = publish(
-      name,
-      () => {
-        gaps.note(`getFileSystemManager.${name}`)
-        throw new Error('not supported by the simulator')
-      },
-      exceptions,
-    )
+  for (const name of PLATFORM['getFileSystemManager']?.makes ?? []) {
+    const missing = (): never => {
+      gaps.note(`getFileSystemManager.${name}`)
+      throw new Error(NOT_SUPPORTED)
+    }
+    manager[name] ??= name.endsWith('Sync') ? atOnce(name, missing) : publish(name, missing, exceptions)
   }
   return { values: { getFileSystemManager: () => manager, env: { USER_DATA_PATH } }, calls }
 }

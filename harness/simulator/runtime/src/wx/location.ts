@@ -1,16 +1,16 @@
 // Where the person is, and the places they choose.
 
 import type { Dict } from '../types'
-import { ApiFailure, askPerson, drawnOrAnswered, type Family } from './calls'
+import { ApiFailure, askPerson, drawnOrAnswered, effect, type Family } from './calls'
 
 /** Where nobody said otherwise: the place WeChat DevTools starts with. */
 const PLACE = { latitude: 23.12908, longitude: 113.26436 }
 const FIX = { speed: -1, accuracy: 65, altitude: 0, verticalAccuracy: 65, horizontalAccuracy: 65 }
 
 export const location: Family = (context) => {
-  const { dialogs, permissions, exceptions } = context
-  const listeners = new Set<(place: Dict) => void>()
-  let watching = false
+  const { dialogs, permissions, signals, world } = context
+  signals.wake('LocationChange', false)
+  world.on('location', (here) => signals.raise('LocationChange', { ...FIX, ...PLACE, ...(here as Dict) }))
 
   const place = async (api: string, scope: string, options: Dict): Promise<Dict> => {
     const answer = await askPerson(context, api, options)
@@ -21,21 +21,12 @@ export const location: Family = (context) => {
   }
   const start = async (): Promise<undefined> => {
     const here = await place('getLocation', 'scope.userLocation', {})
-    watching = true
-    setTimeout(() => {
-      if (watching) for (const listener of listeners) exceptions.guard(() => listener(here))
-    })
+    signals.wake('LocationChange', true)
+    setTimeout(() => signals.raise('LocationChange', here))
     return undefined
   }
 
   return {
-    values: {
-      onLocationChange: (listener: (place: Dict) => void) => void listeners.add(listener),
-      offLocationChange: (listener?: (place: Dict) => void) => {
-        if (listener) listeners.delete(listener)
-        else listeners.clear()
-      },
-    },
     calls: {
       getLocation: (options) => place('getLocation', 'scope.userLocation', options),
       async getFuzzyLocation(options) {
@@ -48,7 +39,7 @@ export const location: Family = (context) => {
       startLocationUpdate: start,
       startLocationUpdateBackground: start,
       stopLocationUpdate() {
-        watching = false
+        signals.wake('LocationChange', false)
         return undefined
       },
       async chooseLocation(options) {
@@ -73,6 +64,7 @@ export const location: Family = (context) => {
           showCancel: false,
           confirmText: '关闭',
         })
+        effect(context, 'openLocation', options)
         return Promise.resolve(undefined)
       },
     },

@@ -2,7 +2,7 @@
 
 import type { Dict } from '../types'
 import { jsonCopy } from '../wire'
-import { ApiFailure, isRecord, type Family, type WxContext } from './calls'
+import { ApiFailure, atOnce, isRecord, type Family, type WxContext } from './calls'
 import { typeOf } from './platform'
 
 const LIMIT = 10 * 1024 * 1024
@@ -16,11 +16,14 @@ class Store {
   private readonly values: Map<string, unknown>
   private readonly sizes = new Map<string, number>()
   /** Keys whose data only `encrypt: true` reads. */
-  private readonly sealed = new Set<string>()
+  private readonly sealed: Set<string>
 
   constructor({ options, bridge }: Pick<WxContext, 'options' | 'bridge'>) {
     this.values = new Map(Object.entries(options.storage))
-    for (const [key, value] of this.values) this.sizes.set(key, sizeOf(key, value))
+    this.sealed = new Set(options.sealed)
+    for (const [key, value] of this.values) {
+      this.sizes.set(key, sizeOf(key, value) * (this.sealed.has(key) ? GROWTH : 1))
+    }
     this.tell = (told) => {
       bridge.tell('storage', told)
     }
@@ -54,7 +57,7 @@ class Store {
       if (sealed) this.sealed.add(key)
       else this.sealed.delete(key)
     }
-    this.tell({ set: Object.fromEntries(copies.map(({ key, value }) => [key, value])) })
+    this.tell({ set: Object.fromEntries(copies.map(({ key, value }) => [key, value])), sealed })
   }
 
   remove(key: string): void {
@@ -102,17 +105,6 @@ const entriesOf = (list: unknown, what: string): Entries =>
     const { key, value } = isRecord(each) ? each : {}
     return { key: keyOf(key), value }
   })
-
-/** An API that answers at once and throws with its own name. */
-function atOnce<A extends unknown[]>(name: string, run: (...args: A) => unknown): (...args: A) => unknown {
-  return (...args) => {
-    try {
-      return run(...args)
-    } catch (error) {
-      throw new Error(`${name}:fail ${(error as Error).message}`, { cause: error })
-    }
-  }
-}
 
 export const storage: Family = (context) => {
   const store = new Store(context)

@@ -2,10 +2,8 @@
 
 import type { Exceptions } from '../app/exceptions'
 import type { Dict } from '../types'
-import { callBack, hasCallbacks, isRecord, publish, type Gaps } from './calls'
+import { callBack, hasCallbacks, isRecord, NOT_SUPPORTED, publish, type Gaps } from './calls'
 import { PLATFORM } from './platform'
-
-export const NOT_SUPPORTED = 'not supported by the simulator'
 
 const LISTENER = /^(on|off)[A-Z]/
 
