@@ -233,7 +233,21 @@ class TestWhatThePersonGives:
     def test_encrypted_data_is_a_gap(self, phone: Phone) -> None:
         phone.world(permissions={"scope.werun": True})
         assert phone.ask("getWeRunData")["encryptedData"] == ""
-        assert any("getWeRunData.encryptedData" in warning for warning in phone.warnings())
+        phone.ask("getUserInfo", {"withCredentials": True})
+        for api in ("getWeRunData", "getUserInfo"):
+            assert any(f"{api}.encryptedData" in warning for warning in phone.warnings())
+
+    def test_a_tag_of_the_log(self, phone: Phone) -> None:
+        assert phone.run("() => wx.getRealtimeLogManager().tag('pay').info('x')") is None
+
+
+class TestWhatOnlyFails:
+    def test_a_method_of_the_file_system_is_counted(self, phone: Phone) -> None:
+        said = phone.run(
+            "() => { try { wx.getFileSystemManager().openSync({}) } catch (e) { return e.message } }"
+        )
+        assert said == "openSync:fail not supported by the simulator"
+        assert any("getFileSystemManager.openSync" in warning for warning in phone.warnings())
 
 
 class TestButtons:

@@ -56,6 +56,7 @@ export class Chrome {
     const { style } = document.body
     style.cssText = text(settings['pageStyle'])
     style.setProperty('--page-background', text(content))
+    style.setProperty('--dots', settings['backgroundTextStyle'] === 'light' ? '#ffffff' : '')
     document.documentElement.style.fontSize = text(settings['rootFontSize'])
     const textStyle = String(settings['navigationBarTextStyle'] ?? 'white')
     const canGoBack = depth > 1

@@ -15,11 +15,12 @@ const ANONYMOUS: Dict = {
 }
 
 export const account: Family = (context) => {
-  const { bridge, permissions } = context
+  const { bridge, gaps, permissions } = context
   const profile = async (api: string, options: Dict): Promise<Dict> => {
     const answer = await askPerson(context, api, options)
     const userInfo = (answer?.['userInfo'] ?? answer ?? ANONYMOUS) as Dict
     const rawData = JSON.stringify(userInfo)
+    if (options['withCredentials'] === true) gaps.note(`${api}.encryptedData`)
     return { userInfo, rawData, signature: '', encryptedData: '', iv: '', cloudID: '' }
   }
   return {

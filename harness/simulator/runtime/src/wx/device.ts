@@ -37,7 +37,8 @@ function clipboard({ bridge, dialogs, world }: WxContext): Dict<ApiCall> {
   }
 }
 
-function screen({ world }: WxContext): Dict<ApiCall> {
+function screen(context: WxContext): Dict<ApiCall> {
+  const { world } = context
   return {
     getScreenBrightness: () => ({ value: world.fact<number>('brightness') }),
     setScreenBrightness({ value }) {
@@ -46,8 +47,8 @@ function screen({ world }: WxContext): Dict<ApiCall> {
       world.set('brightness', wanted)
       return undefined
     },
-    setKeepScreenOn: () => undefined,
-    setVisualEffectOnCapture: () => undefined,
+    setKeepScreenOn: (options) => effect(context, 'setKeepScreenOn', options),
+    setVisualEffectOnCapture: (options) => effect(context, 'setVisualEffectOnCapture', options),
     getScreenRecordingState: () => ({ state: 'off' }),
   }
 }

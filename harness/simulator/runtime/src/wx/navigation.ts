@@ -74,7 +74,7 @@ export const navigation: Family = ({ router, pages, chrome }) => {
         top().alertBeforeUnload = undefined
         return undefined
       },
-      setBackgroundTextStyle: () => undefined,
+      setBackgroundTextStyle: ({ textStyle }) => setBar({ backgroundTextStyle: textStyle }),
       pageScrollTo(options) {
         const selector = options['selector']
         const shadow = top().component.getShadowRoot()

@@ -2,7 +2,7 @@
 
 import type { Device, Dict } from '../types'
 import { rpxToPx } from '../wxss/rpx'
-import type { Family } from './calls'
+import { effect, type Family } from './calls'
 import { fromBase64, toBase64 } from './encodings'
 
 const AUTHORIZED = ['album', 'bluetooth', 'camera', 'location', 'microphone', 'notification', 'phoneCalendar']
@@ -103,7 +103,7 @@ export const system: Family = (context) => {
       getSkylineInfo: skyline,
       getDeviceBenchmarkInfo: () => ({ benchmarkLevel: 1, modelLevel: 0 }),
       getRendererUserAgent: () => ({ userAgent: navigator.userAgent }),
-      openAppAuthorizeSetting: () => undefined,
+      openAppAuthorizeSetting: () => effect(context, 'openAppAuthorizeSetting', {}),
     },
   }
 }
