@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import pytest
 
 from harness.core.polling import poll
-from tests.rigs.mini_programs import OpenApp, Workshop
+from tests.rigs.mini_programs import OpenApp, Workshop, write_tree
 
 APP = Path(__file__).parent / "fixture_apps" / "lifecycle"
 TAKE = "() => global.take()"
@@ -450,6 +451,35 @@ class TestComponents:
         assert tops == sorted(tops)
         color = app.call("Element.getStyles", **app.element("#header"), names=["color"])["styles"]
         assert color == ["rgb(255, 0, 0)"]
+
+    @pytest.mark.parametrize(("framework", "taken"), [(None, ["plain"]), ("glass-easel", ["named"])])
+    def test_two_slots_without_multiple_slots(
+        self, workshop: Workshop, tmp_path: Path, framework: str | None, taken: list[str]
+    ) -> None:
+        home = {"usingComponents": {"shelf": "/shelf"}}
+        slots = (
+            '<view id="named"><slot name="{{name}}"/></view><view id="plain"><slot wx:if="{{on}}"/></view>'
+        )
+        files = {
+            "app.json": json.dumps({"pages": ["pages/home/home"], "componentFramework": framework}),
+            "pages/home/home.json": json.dumps(home),
+            "pages/home/home.wxml": '<shelf id="shelf"><text>a</text><text slot="head">b</text></shelf>',
+            "shelf.json": '{"component": true}',
+            "shelf.js": "Component({ data: { name: 'head', on: true } })",
+            "shelf.wxml": slots,
+        }
+        with workshop.open(write_tree(tmp_path, files)) as app:
+
+            def filled(**data: object) -> list[str]:
+                change = "(data) => getCurrentPages()[0].selectComponent('#shelf').setData(data)"
+                app.evaluate(change, data)
+                return [name for name in ("named", "plain") if app.text(f"#shelf >>> #{name}") == "ab"]
+
+            assert filled() == taken
+            assert filled(on=False) == [name for name in taken if name == "named"]
+            assert filled(on=True) == taken
+            assert filled(name="") == ["named"]
+            assert filled(name="head") == taken
 
     def test_relations(self, parts: tuple[OpenApp, list[str]]) -> None:
         app, lines = parts

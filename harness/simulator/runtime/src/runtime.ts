@@ -24,6 +24,7 @@ import { GAP_TAGS, PLACEHOLDER_CSS } from './builtins/native'
 import { PageHost } from './builtins/page-host'
 import { builtinTemplates, registerBuiltins } from './builtins/register'
 import { AppConfig, CUSTOM_TAB_BAR, isVendor, type ComponentInfo } from './config'
+import { patchSlots } from './engine/slots'
 import { Engine } from './engine/space'
 import { SourceError } from './errors'
 import { createGlobalObject } from './globals'
@@ -101,6 +102,7 @@ export async function bootApp({ files, templates, options }: AppPackage): Promis
     onError: (error) => exceptions.report(error),
     onWarning: warn,
   })
+  if (config.app['componentFramework'] !== 'glass-easel') patchSlots()
   const styles = new StyleSheets(files, width, diagnostics)
   styles.addBuiltin(baseCss + PLACEHOLDER_CSS + (config.app['style'] === 'v2' ? v2Css : ''))
   styles.addApp()
