@@ -25,6 +25,7 @@ export const SIGNALS: readonly string[] = [
   'LocationChange',
   'LocationChangeError',
   'MemoryWarning',
+  'MenuButtonBoundingClientRectWeightChange',
   'NetworkStatusChange',
   'NetworkWeakChange',
   'PageNotFound',
