@@ -75,6 +75,7 @@ paths:
 """
 APP = {
     "app.json": '{"pages": ["pages/home/home"]}',
+    "app.js": "App({})",
     "pages/home/home.wxml": "<view/>",
     "pages/home/home.js": "Page({})",
     "project.config.json": "{}",
