@@ -6,13 +6,10 @@ import base64
 import json
 import os
 import signal
-import subprocess
-import sys
 import threading
 import time
 import warnings
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -23,45 +20,12 @@ import pytest
 from harness.automator.client import SimulatorClient
 from harness.core.errors import BrokenError, ProtocolError
 from harness.core.polling import poll
+from tests.rigs.simulator import Simulator, end, start
 
 APP = Path(__file__).parent / "fixture_apps" / "counter"
 API = "https://api.fixture.example"
 XIAO_MING = {"openid": "oXiaoMing", "phone": "19900000001", "nickName": "小明"}
 XIAO_HONG = {"openid": "oXiaoHong", "unionid": "uXiaoHong", "nickName": "小红"}
-
-
-@dataclass
-class Simulator:
-    process: subprocess.Popen[str]
-    ready: dict[str, Any]
-
-    @property
-    def family(self) -> list[psutil.Process]:
-        return psutil.Process(self.process.pid).children(recursive=True)
-
-
-def start(*arguments: str, with_app: bool = False) -> Simulator:
-    command = [sys.executable, "-m", "harness.simulator", "--project", str(APP), "--port", "0", "--json"]
-    process = subprocess.Popen(
-        [*command, "--stdin-guard", *([] if with_app else ["--no-app"]), *arguments],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout is not None
-    assert process.stderr is not None
-    line = process.stdout.readline()
-    assert line, process.stderr.read()
-    return Simulator(process, json.loads(line))
-
-
-def end(simulator: Simulator) -> None:
-    process = simulator.process
-    for pipe in (process.stdin, process.stdout, process.stderr):
-        assert pipe is not None
-        pipe.close()
-    process.wait(20)
 
 
 def gone(processes: list[psutil.Process]) -> bool:
@@ -94,7 +58,7 @@ def backend() -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def simulator(backend: str) -> Iterator[Simulator]:
-    running = start("--map", f"{API}={backend}")
+    running = start(APP, "--map", f"{API}={backend}")
     yield running
     end(running)
 
@@ -327,7 +291,7 @@ class TestRefusals:
 
 class TestTheEndOfTheProcess:
     def test_when_chromium_dies_it_says_so_and_ends(self) -> None:
-        simulator = start()
+        simulator = start(APP)
         family = simulator.family
         os.kill(simulator.ready["browserPid"], signal.SIGKILL)
         began = time.monotonic()
@@ -340,7 +304,7 @@ class TestTheEndOfTheProcess:
 
     @pytest.mark.parametrize("how", ["terminate", "end of input", "shutdown"])
     def test_it_leaves_no_process_behind(self, how: str) -> None:
-        simulator = start(with_app=how == "terminate")
+        simulator = start(APP, with_app=how == "terminate")
         family = simulator.family
         assert family
         assert simulator.process.stdin is not None
@@ -356,7 +320,7 @@ class TestTheEndOfTheProcess:
         end(simulator)
 
     def test_a_call_pending_when_it_is_killed_ends_with_the_reason(self) -> None:
-        simulator = start(with_app=True)
+        simulator = start(APP, with_app=True)
         family = simulator.family
         client = SimulatorClient(simulator.ready["endpoint"], deadline=30)
         threading.Timer(0.5, simulator.process.kill).start()

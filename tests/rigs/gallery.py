@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import base64
 import contextlib
-import json
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from harness.automator.client import SimulatorClient
 from harness.core.polling import poll
+from tests.rigs.simulator import simulating
 
 APP = Path(__file__).parents[1] / "fixture_apps" / "gallery"
 SIDE_PX = 375
@@ -121,23 +119,6 @@ class Gallery:
 @contextlib.contextmanager
 def open_gallery(*arguments: str) -> Iterator[Gallery]:
     """A simulator of its own with the gallery, ended afterwards."""
-    command = [sys.executable, "-m", "harness.simulator", "--project", str(APP), "--port", "0", "--json"]
-    process = subprocess.Popen(
-        [*command, "--stdin-guard", *arguments],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdin is not None
-    assert process.stdout is not None
-    assert process.stderr is not None
-    try:
-        line = process.stdout.readline()
-        assert line, process.stderr.read()
-        with SimulatorClient(json.loads(line)["endpoint"], deadline=20) as client:
+    with simulating(APP, *arguments, with_app=True) as running:
+        with SimulatorClient(running.ready["endpoint"], deadline=20) as client:
             yield Gallery(client)
-    finally:
-        for pipe in (process.stdin, process.stdout, process.stderr):
-            pipe.close()
-        process.wait(20)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +10,7 @@ from typing import Any
 
 from harness.automator.client import NewApp, SimulatorClient
 from harness.core.polling import poll
+from tests.rigs.simulator import simulating as of_app
 
 APP = Path(__file__).parents[1] / "fixture_apps" / "phone"
 MING = {"openid": "oMing", "phone": "19900000001", "nickName": "小明"}
@@ -120,22 +119,9 @@ class Phone:
 @contextmanager
 def simulating(*arguments: str) -> Iterator[SimulatorClient]:
     """The control end of a simulator of the fixture app."""
-    command = [sys.executable, "-m", "harness.simulator", "--project", str(APP), "--json", "--no-app"]
-    process = subprocess.Popen(
-        [*command, "--stdin-guard", *arguments],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdin is not None
-    assert process.stdout is not None
-    try:
-        with SimulatorClient(json.loads(process.stdout.readline())["control"], deadline=20) as control:
+    with of_app(APP, *arguments) as running:
+        with SimulatorClient(running.ready["control"], deadline=20) as control:
             yield control
-    finally:
-        process.stdin.close()
-        process.wait(20)
-        process.stdout.close()
 
 
 @contextmanager

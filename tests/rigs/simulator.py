@@ -57,8 +57,10 @@ def end(simulator: Simulator) -> None:
 
 
 @contextlib.contextmanager
-def simulating(app: Path, *arguments: str, command: Sequence[str] = PLAIN) -> Iterator[Simulator]:
-    running = start(app, *arguments, command=command)
+def simulating(
+    app: Path, *arguments: str, with_app: bool = False, command: Sequence[str] = PLAIN
+) -> Iterator[Simulator]:
+    running = start(app, *arguments, with_app=with_app, command=command)
     try:
         yield running
     finally:
