@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import json
+import re
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -17,7 +18,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from harness.core.errors import UsageError
-from harness.core.masking import mask_text
+from harness.core.masking import SECRET_NAMES, mask_text
 from harness.core.text import Text
 from harness.platforms.minium_client import load, wake
 
@@ -155,7 +156,8 @@ def _wrap(watch: _Watch, cls: Any, method: str, words: tuple[str, str]) -> None:
             raise
         finally:
             watch.acting = False
-            zh, en = (mask_text(text.format(*(*map(str, args), "", ""), it=_name(it))) for text in words)
+            said = ["***"] if method == "input" and _is_secret(_name(it)) else list(map(str, args))
+            zh, en = (mask_text(text.format(*said, "", "", it=_name(it))) for text in words)
             watch.tell(Text(zh=zh, en=en), time.monotonic() - began, outcome)
 
     setattr(cls, method, act)
@@ -181,6 +183,12 @@ def _outcome(error: BaseException | None) -> Outcome:
         return "passed"
     wrong = isinstance(error, AssertionError) or type(error).__name__ == MISSING
     return "failed" if wrong else "broken"
+
+
+def _is_secret(name: str) -> bool:
+    """Whether a field's name says that what is typed there is nobody's to read: ``#password``, ``.sms-code``."""
+    words = re.findall(r"[a-z]+(?:[_-][a-z]+)*", name.lower())
+    return any(word.replace("-", "_") in SECRET_NAMES or word == "code" for word in words)
 
 
 def _name(it: Any) -> str:
