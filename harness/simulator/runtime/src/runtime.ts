@@ -7,10 +7,11 @@ import { createConsole } from './app/console'
 import { Definitions } from './app/definitions'
 import { Diagnostics } from './app/diagnostics'
 import { Exceptions } from './app/exceptions'
+import { openFirst, runAppScript } from './app/first-page'
 import { ComponentLoader } from './app/loader'
-import { Pages, type PageEntry } from './app/pages'
+import { Pages } from './app/pages'
 import { PullDown } from './app/pull-down'
-import { nextTask, Router } from './app/router'
+import { Router } from './app/router'
 import { Scrolling } from './app/scrolling'
 import { Theme } from './app/theme'
 import { routeTarget } from './app/stack-rules'
@@ -22,13 +23,13 @@ import baseCss from './builtins/base.css'
 import v2Css from './builtins/v2.css'
 import { GAP_TAGS, PLACEHOLDER_CSS } from './builtins/native'
 import { PageHost } from './builtins/page-host'
-import { builtinTemplates, registerBuiltins } from './builtins/register'
-import { AppConfig, CUSTOM_TAB_BAR, isVendor, type ComponentInfo } from './config'
+import { registerBuiltins } from './builtins/register'
+import { AppConfig, CUSTOM_TAB_BAR, isVendor } from './config'
 import { patchSlots } from './engine/slots'
 import { Engine } from './engine/space'
-import { SourceError } from './errors'
 import { createGlobalObject } from './globals'
 import { ModuleLoader } from './modules'
+import { checkSheets, compileTemplates } from './sources'
 import { StyleSheets } from './styles'
 import type { AppPackage, BootReport, Dict } from './types'
 import { Dialogs, type ModalResult } from './ui/dialogs'
@@ -39,36 +40,11 @@ import { Permissions } from './wx/permissions'
 import { Privacy } from './wx/privacy'
 import { Signals } from './wx/signals'
 import { World } from './wx/world'
-import { TemplateCompiler } from './wxml/compiler'
-import { checkSheet } from './wxss/check'
-import { evaluateTemplates, fetchCompilerBytes, TemplateSet } from './wxml/templates'
-
-const COMPILER_URL = '/__host/compiler.wasm.gz'
+import { evaluateTemplates } from './wxml/templates'
 
 export interface RunningApp {
   report: BootReport
   automation: Automation
-}
-
-interface FirstParts {
-  app: AppService
-  config: AppConfig
-  pages: Pages
-  router: Router
-  signals: Signals
-}
-
-/** Compiles every template of the app; the code is what a later boot may pass in again. */
-async function compileTemplates(
-  files: Dict<string>,
-  components: ReadonlyMap<string, ComponentInfo>,
-  diagnostics: Diagnostics,
-): Promise<string> {
-  const set = new TemplateSet(files, await TemplateCompiler.load(await fetchCompilerBytes(COMPILER_URL)))
-  for (const path of components.keys()) set.add(path)
-  for (const [path, source] of builtinTemplates()) set.addSource(path, source)
-  diagnostics.push(...set.diagnostics)
-  return set.generate()
 }
 
 export async function bootApp({ files, templates, options }: AppPackage): Promise<RunningApp> {
@@ -282,37 +258,8 @@ export async function bootApp({ files, templates, options }: AppPackage): Promis
   }
 }
 
-function checkSheets(files: Dict<string>, components: ReadonlyMap<string, ComponentInfo>): void {
-  const seen = new Set<string>()
-  for (const path of ['app', ...components.keys()]) checkSheet(`${path}.wxss`, files, seen)
-}
-
 /** An error of a script whose own stack does not name the file. */
 function inFile(error: unknown, path: string | undefined): unknown {
   if (path !== undefined && error instanceof Error) error.message = `${path}: ${error.message}`
   return error
-}
-
-function runAppScript(config: AppConfig, modules: ModuleLoader, exceptions: Exceptions): void {
-  const script = config.scriptOf('app')
-  if (script === undefined) return
-  try {
-    modules.run(script)
-  } catch (error) {
-    if (error instanceof SourceError) throw error
-    exceptions.report(error)
-  }
-}
-
-async function openFirst(
-  { app, config, pages, router, signals }: FirstParts,
-  target: { route: string; query: Dict<string> },
-): Promise<PageEntry> {
-  if (config.isPage(target.route)) return router.launch(target)
-  app.pageNotFound(target.route, target.query, true)
-  signals.raise('PageNotFound', { path: target.route, query: target.query, isEntryPage: true })
-  // The handler may have opened another page; its call is under way.
-  await nextTask()
-  await router.settled()
-  return pages.top ?? router.launch({ route: config.entryPage, query: {} })
 }
