@@ -11,10 +11,10 @@ declare global {
   }
 }
 
-export type TellKind =
+type TellKind =
   'event' | 'storage' | 'chrome' | 'granted' | 'clipboard' | 'effect' | 'wish' | 'consent' | 'gap' | 'finding'
-export type NetworkKind = 'request' | 'abort' | 'stream' | 'next' | 'say' | 'stop'
-export type AskKind = NetworkKind | 'chrome' | 'login' | 'phoneNumber' | 'ask'
+type NetworkKind = 'request' | 'abort' | 'stream' | 'next' | 'say' | 'stop'
+type AskKind = NetworkKind | 'chrome' | 'login' | 'phoneNumber' | 'ask'
 
 type Settle = (reply: string | null) => void
 

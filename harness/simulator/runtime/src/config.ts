@@ -8,7 +8,7 @@ import { nearest } from './nearest'
 import { npmCandidates, resolvePath } from './paths'
 import type { Diagnostic, Dict } from './types'
 
-export interface TabItem {
+interface TabItem {
   pagePath: string
   text: string
   iconPath: string

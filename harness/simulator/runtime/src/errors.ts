@@ -42,7 +42,7 @@ export function describeError(thrown: unknown): { message: string; stack: string
 const RUNTIME_FRAME = /(__host\/host\.js|<anonymous>:\d+:\d+\)?$|pptr:|UtilityScript)/
 
 /** The stack of an error with only the frames of the mini-program's own files. */
-export function appStack(error: Error): string {
+function appStack(error: Error): string {
   const lines = (error.stack ?? '').split('\n')
   const head = lines.filter((line) => !/^\s+at /.test(line))
   const frames = lines.filter((line) => /^\s+at /.test(line) && !RUNTIME_FRAME.test(line))

@@ -3,7 +3,7 @@
 
 import { nearest } from './nearest'
 
-export interface ImportedNames {
+interface ImportedNames {
   from: string
   names: string[]
   line: number

@@ -16,7 +16,7 @@ interface Module {
   done?: boolean
 }
 
-export interface ModuleEvents {
+interface ModuleEvents {
   /** Something odd about a file that does not stop it. */
   onWarning?: (path: string, line: number, message: string) => void
   /** A `require` with callbacks and `require.async` call them through this. */

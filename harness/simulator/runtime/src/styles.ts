@@ -15,7 +15,7 @@ const ISOLATIONS = [
   'page-apply-shared',
   'page-shared',
 ] as const
-export type Isolation = (typeof ISOLATIONS)[number]
+type Isolation = (typeof ISOLATIONS)[number]
 
 export const isIsolation = (value: unknown): value is Isolation => ISOLATIONS.some((name) => name === value)
 

@@ -1,12 +1,12 @@
 // Finds the line of a syntax error. V8 tells it only for scripts in the document, not for evaluated text.
 
-export interface SyntaxFault {
+interface SyntaxFault {
   line: number
   message: string
 }
 
 /** Without what the browser puts before the error's own words. */
-export function plainMessage(message: string): string {
+function plainMessage(message: string): string {
   return message.replace(/^Uncaught /, '').replace(/Failed to execute '\w+' on '\w+': /, '')
 }
 

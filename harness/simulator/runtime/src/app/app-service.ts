@@ -3,7 +3,7 @@
 import type { Dict } from '../types'
 import type { Exceptions } from './exceptions'
 
-export interface LaunchOptions extends Dict {
+interface LaunchOptions extends Dict {
   path: string
   query: Dict<string>
   scene: number

@@ -21,7 +21,7 @@ const FORM_FIELD = 'wx://form-field'
 const isRecord = (value: unknown): value is Dict => typeof value === 'object' && value !== null
 
 /** What a definition may need of the rest of the runtime. */
-export interface DefinitionSurroundings {
+interface DefinitionSurroundings {
   warn(message: string): void
   /** Loads a page or component; whether the app has it. */
   load(path: string): boolean

@@ -33,7 +33,7 @@ export interface PageEntry {
   tabBar?: EngineComponent | undefined
 }
 
-export interface PageEvents {
+interface PageEvents {
   raise(name: string, event: Dict): void
   /** The path of the app's own tab bar component, for a page that shows it. */
   customTabBar(route: string): string | undefined

@@ -8,7 +8,7 @@ import type { ComponentLoader } from './loader'
 import type { EventChannel, PageEntry, Pages } from './pages'
 import { pagesToClose, refusal, routeTarget, type OpenType, type RouteTarget } from './stack-rules'
 
-export interface RouteDone extends Dict {
+interface RouteDone extends Dict {
   webviewId: number
   path: string
   query: Dict<string>
@@ -41,7 +41,7 @@ export interface RouteTiming {
 type RouteListener = (event: RouteDone) => void
 
 /** Who hears of route changes, besides listeners, and who is asked. */
-export interface RouterEvents {
+interface RouterEvents {
   /** Draws what belongs around a page that is about to be on top. */
   arrange(shown: { route: string; bar: Dict; depth: number }): Promise<void>
   guard(run: () => void): void

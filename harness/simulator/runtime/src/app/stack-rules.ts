@@ -5,7 +5,7 @@ import { splitUrl } from '../query-string'
 
 export type OpenType = 'appLaunch' | 'navigateTo' | 'redirectTo' | 'navigateBack' | 'switchTab' | 'reLaunch'
 
-export const MAX_PAGES = 10
+const MAX_PAGES = 10
 
 export interface RouteTarget {
   route: string
@@ -14,7 +14,7 @@ export interface RouteTarget {
   search?: string
 }
 
-export interface StackFacts {
+interface StackFacts {
   isPage(route: string): boolean
   isTab(route: string): boolean
   depth: number

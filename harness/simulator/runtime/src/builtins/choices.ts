@@ -41,14 +41,14 @@ export class SwitchControl extends Choice {
   }
 }
 
-export class CheckboxControl extends Choice {
+class CheckboxControl extends Choice {
   protected choose(): void {
     this.check(!this.checked)
     controlAround(this, CheckboxGroupControl)?.notify()
   }
 }
 
-export class CheckboxGroupControl extends Control {
+class CheckboxGroupControl extends Control {
   notify(): void {
     this.fire('change', { value: this.formValue() })
   }
@@ -64,7 +64,7 @@ export class CheckboxGroupControl extends Control {
   }
 }
 
-export class RadioControl extends Choice {
+class RadioControl extends Choice {
   protected choose(): void {
     if (this.checked) return
     const group = controlAround(this, RadioGroupControl)
@@ -73,7 +73,7 @@ export class RadioControl extends Choice {
   }
 }
 
-export class RadioGroupControl extends Control {
+class RadioGroupControl extends Control {
   choose(chosen: RadioControl): void {
     for (const radio of controlsInside(this, RadioControl)) radio.check(radio === chosen)
     this.fire('change', { value: chosen.value })

@@ -15,7 +15,7 @@ import type { CanvasHost } from './canvas-node'
 import type { Opened } from './open-types'
 import type { OpenPicker } from '../ui/picker-sheet'
 
-export interface PropertySpec {
+interface PropertySpec {
   type: StringConstructor | NumberConstructor | BooleanConstructor | ObjectConstructor | null
   value?: unknown
 }
@@ -122,7 +122,7 @@ export class Control {
 }
 
 /** A control that has a value in a form. */
-export interface FormField extends Control {
+interface FormField extends Control {
   formValue(): unknown
   formReset(): void
 }

@@ -116,7 +116,7 @@ const COLORS: Record<string, string> = {
 const GREEN = '#09bb07'
 
 /** The drawing of an icon; empty for a type there is none of. */
-export function iconSvg(type: string, color: string): string {
+function iconSvg(type: string, color: string): string {
   const ink = color.replace(/["<>&]/g, '') || (COLORS[type] ?? GREEN)
   const line = 'fill="none" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"'
   const inside = DISC[type]

@@ -13,7 +13,7 @@ interface Point {
   y: number
 }
 
-export class MovableAreaControl extends Control {}
+class MovableAreaControl extends Control {}
 
 function pointOf(event: EngineEvent): Point | undefined {
   const source = event.getOriginalEvent() as TouchSource | undefined

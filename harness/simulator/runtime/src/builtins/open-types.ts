@@ -11,7 +11,7 @@ import { failureResult, NOT_SUPPORTED, type Gaps } from '../wx/calls'
 import { fromBase64 } from '../wx/encodings'
 import type { Files } from '../wx/file-tree'
 
-export interface OpenTypeParts {
+interface OpenTypeParts {
   readonly bridge: Bridge
   readonly dialogs: Dialogs
   readonly exceptions: Exceptions

@@ -4,7 +4,7 @@ import { any, Control, controlAround, controlsInside, flag, text, type BuiltinDe
 
 const SETTLED_MS = 120
 
-export class PickerViewControl extends Control {
+class PickerViewControl extends Control {
   override attached(): void {
     requestAnimationFrame(() => this.showValue())
   }

@@ -1,7 +1,7 @@
 // Pulling a <scroll-view> down: how far it is pulled, when that refreshes, and what the app hears of it.
 
 /** What a scroll-view gives its refresher. */
-export interface Pulled {
+interface Pulled {
   readonly atTop: boolean
   readonly enabled: boolean
   readonly threshold: number

@@ -20,7 +20,7 @@ function escape(value: unknown): string {
 }
 
 /** HTML of a node list. */
-export function richHtml(nodes: readonly RichNode[]): string {
+function richHtml(nodes: readonly RichNode[]): string {
   return nodes
     .map(({ type, name = 'span', text: content, attrs = {}, children = [] }) => {
       if (type === 'text') return escape(content)

@@ -66,7 +66,7 @@ function touchFields(event: EngineEvent): Dict {
 }
 
 /** The event object for app code. */
-export function toAppEvent(event: EngineEvent): Dict {
+function toAppEvent(event: EngineEvent): Dict {
   const detail = /^touch/.test(event.type) ? {} : (event.detail ?? {})
   return {
     type: event.type,

@@ -20,7 +20,7 @@ interface Press {
 /** An input event as this recogniser passes it on: a DOM event, or one made up. */
 export type InputEvent = TouchSource & { target: EventTarget | null; preventDefault(): void }
 
-export type Emit = (event: InputEvent, type: string, detail: object) => void
+type Emit = (event: InputEvent, type: string, detail: object) => void
 
 export class Gestures {
   private readonly presses = new Map<number, Press>()

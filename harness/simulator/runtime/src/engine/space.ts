@@ -22,7 +22,7 @@ export const BUILTIN_PATH = '__builtin__/'
 export type Template = NonNullable<Parameters<adapter.CodeSpace['addCompiledTemplate']>[1]>
 export type Root = ReturnType<ReturnType<adapter.MiniProgramEnv['associateBackend']>['createRoot']>
 
-export interface EngineEvents {
+interface EngineEvents {
   onError(error: unknown): void
   /** `path` is the page or component it is about, when the framework knows. */
   onWarning(message: string, path: string | undefined): void

@@ -17,7 +17,7 @@ export interface ModalResult extends Dict {
   content?: string
 }
 
-export type Fill<T> = (box: HTMLElement, close: (result: T) => void) => void
+type Fill<T> = (box: HTMLElement, close: (result: T) => void) => void
 
 const REFRESH_DOTS = 3
 

@@ -1,6 +1,6 @@
 // DOM of the dialogs: making nodes, buttons that take only their own touches, and the signs WeChat draws.
 
-export type Child = Node | string
+type Child = Node | string
 
 export function node(tag: string, className: string, ...children: Child[]): HTMLElement {
   const made = document.createElement(tag)

@@ -17,7 +17,7 @@ const two = (value: number): string => String(value).padStart(2, '0')
 const within = (index: number, count: number): number => Math.max(0, Math.min(count - 1, index))
 
 /** The text of an option: the item itself, or its field named by `range-key`. */
-export function optionLabel(item: unknown, rangeKey: unknown): string {
+function optionLabel(item: unknown, rangeKey: unknown): string {
   if (typeof item === 'object' && item !== null && typeof rangeKey === 'string') {
     return String((item as Dict)[rangeKey] ?? '')
   }

@@ -12,7 +12,7 @@ function asker(appName: string, doing: string): HTMLElement {
   return node('div', 'sim-asker', logo, node('b', '', appName), node('span', '', doing))
 }
 
-export interface AskSheet {
+interface AskSheet {
   /** 申请, or what else stands beside the name. */
   doing?: string
   title: string

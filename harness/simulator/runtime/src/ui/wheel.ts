@@ -2,7 +2,7 @@
 
 import { node } from './dom'
 
-export const WHEEL_ITEM_PX = 48
+const WHEEL_ITEM_PX = 48
 /** Items above and below the chosen one. */
 const AROUND = 2
 const SETTLED_MS = 120

@@ -47,7 +47,7 @@ type Outcome = object | undefined
 /** An API that succeeds with a result, or fails by throwing (ApiFailure for a reason with more fields). */
 export type ApiCall = (options: Dict) => Outcome | Promise<Outcome>
 
-export interface ApiFamily {
+interface ApiFamily {
   /** APIs with callbacks or a Promise. */
   readonly calls?: Dict<ApiCall>
   /** Everything else, put on `wx` as it is. */
@@ -88,7 +88,7 @@ export const isRecord = (value: unknown): value is Dict =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** Options without callbacks: what may leave the page. */
-export function plainOptions(options: Dict): Dict {
+function plainOptions(options: Dict): Dict {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => typeof value !== 'function'))
 }
 

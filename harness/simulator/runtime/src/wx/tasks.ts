@@ -6,7 +6,7 @@ import { wrongOptions } from './platform'
 
 type TaskListener = (event: Dict) => void
 export type Piece = Dict & { event: string }
-export type TaskApi = 'request' | 'uploadFile' | 'downloadFile'
+type TaskApi = 'request' | 'uploadFile' | 'downloadFile'
 
 const DEFAULT_TIMEOUT_MS = 60_000
 

@@ -54,7 +54,7 @@ export function inlineScripts(wxml: string): { body: string; line: number }[] {
     }))
 }
 
-export interface Reference {
+interface Reference {
   target: string
   line: number
 }

@@ -1,7 +1,7 @@
 // WXML source cut into its pieces, for rewrites of the source text. What is wrong in it is the compiler's
 // business: a piece that does not end is left as it is.
 
-export type PieceKind = 'text' | 'mustache' | 'comment' | 'tag' | 'script'
+type PieceKind = 'text' | 'mustache' | 'comment' | 'tag' | 'script'
 
 export interface Piece {
   readonly kind: PieceKind
@@ -60,7 +60,7 @@ export function outsideMustaches(text: string, rewrite: (part: string) => string
     .join('')
 }
 
-export interface Attribute {
+interface Attribute {
   name: string
   /** `=` with the space around it and the quoted or bare value; '' when there is none. */
   equals: string

@@ -13,7 +13,7 @@ import { withIncludes } from './includes'
 import { refusedInWxs, wxsToJs } from './wxs'
 import { locateSyntaxError } from '../syntax'
 
-export type ProcGen = (render: object, ...rest: unknown[]) => unknown
+type ProcGen = (render: object, ...rest: unknown[]) => unknown
 export type ProcGenGroup = (name: string) => ProcGen | undefined
 
 /** The compiler only warns about these, the official one refuses them. */

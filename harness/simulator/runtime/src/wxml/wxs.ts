@@ -44,7 +44,7 @@ const REFUSED = new RegExp(
   'g',
 )
 
-export interface Refused {
+interface Refused {
   what: string
   line: number
   column: number

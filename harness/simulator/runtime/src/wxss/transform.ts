@@ -6,7 +6,7 @@ import { resolvePath } from '../paths'
 import type { Dict } from '../types'
 import { rpxToPx } from './rpx'
 
-export interface WxssOptions {
+interface WxssOptions {
   width: number
   /** Set for an isolated component: its classes become `<prefix>--name`. */
   prefix?: string | undefined
