@@ -20,9 +20,12 @@ PAGE = """<!doctype html><title>活动页</title><meta name="viewport" content="
 <script>
 fetch('/data', { method: 'POST', body: 'q' }).then((r) => r.text()).then((t) => {
   localStorage.setItem('seen', t)
-  wx.miniProgram.postMessage({ data: { seen: localStorage.getItem('seen'), env: window.__wxjs_environment } })
+  WeixinJSBridge.invoke('invokeMiniProgramAPI', { name: 'scanCode' }, ({ err_msg }) => {
+    const seen = localStorage.getItem('seen')
+    wx.miniProgram.postMessage({ data: { seen, env: window.__wxjs_environment, scanned: err_msg } })
+  })
 })
-function go() { wx.miniProgram.navigateTo({ url: '/pages/buttons/buttons' }) }
+function go() { wx.miniProgram.navigateTo({ url: '/pages/buttons/buttons', success: () => {} }) }
 </script>
 """
 
@@ -84,7 +87,8 @@ def test_its_messages_arrive_when_the_component_goes(gallery: Gallery) -> None:
     gallery.event("load", "web")
     assert poll(lambda: "POST /data q" in Site.asked, bool, within=5).satisfied
     said = poll(lambda: _hide_and_hear(gallery), bool, within=5)
-    assert said.value[-1]["data"] == [{"seen": "from the server", "env": "miniprogram"}]
+    scanned = "invokeMiniProgramAPI:fail not supported"
+    assert said.value[-1]["data"] == [{"seen": "from the server", "env": "miniprogram", "scanned": scanned}]
 
 
 def _hide_and_hear(gallery: Gallery) -> list[dict[str, object]]:

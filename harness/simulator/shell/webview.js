@@ -16,13 +16,15 @@
   // The phone is the top, the app's frame its child; a web page is a child of that one.
   // A frame that is still empty, or shows the browser's own error, is no web page.
   if (window === window.top || window.parent === window.top || !/^https?:$/.test(location.protocol)) return
-  const tell = (name, arg) => window.parent.postMessage({ webView: { name, arg: arg || {} } }, '*')
+  // As JSON: callbacks among the options do not leave the page.
+  const tell = (name, arg) =>
+    window.parent.postMessage({ webView: { name, arg: JSON.parse(JSON.stringify(arg || {})) } }, '*')
   const routes = ['navigateTo', 'navigateBack', 'switchTab', 'reLaunch', 'redirectTo']
   window.__wxjs_environment = 'miniprogram'
   // Libraries of the page call this; the old script of the platform does as well.
   window.WeixinJSBridge = {
     invoke: (api, options, answer) => {
-      const known = api === 'invokeMiniProgramAPI'
+      const known = api === 'invokeMiniProgramAPI' && ['postMessage', ...routes].includes(options?.name)
       if (known) tell(options.name, options.arg)
       if (answer) setTimeout(() => answer({ err_msg: `${api}:${known ? 'ok' : 'fail not supported'}` }))
     },
