@@ -13,6 +13,10 @@ from tests.rigs.traffic import rig, running  # noqa: E402
 __all__ = ["full_run", "project", "rig", "running", "sample"]
 
 
+# A suite of its own, which tests hand to ``minitest`` and to another pytest.
+collect_ignore = ["fixture_minitest"]
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--full", action="store_true", help="run only the tests marked full: they take long")
 

@@ -34,6 +34,10 @@ def not_listed() -> Refused:
     return Refused("url not in domain list", 600002)
 
 
+def invalid_url() -> Refused:
+    return Refused("invalid url", 600009)
+
+
 def net_error(name: str, code: int) -> Refused:
     return Refused(f"errcode:{code} cronet_error_code:{code} error_msg:net::{name}", 600001)
 
@@ -75,7 +79,10 @@ class Routing:
 
         ``kind`` is None for what pages load (pictures, fonts), which no list is about.
         """
-        parts = urlsplit(url)
+        try:
+            parts = urlsplit(url)
+        except ValueError:
+            raise invalid_url() from None
         allowed = SCHEMES[kind or "request"]
         if parts.scheme not in allowed or not parts.netloc:
             raise not_listed()

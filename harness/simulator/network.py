@@ -17,7 +17,7 @@ from typing import Any
 
 import httpx
 
-from harness.simulator.domains import Kind, Refused, Routing, net_error
+from harness.simulator.domains import Kind, Refused, Routing, invalid_url, net_error
 
 USER_AGENT = (
     "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) "
@@ -69,7 +69,7 @@ class Asked:
         """Validate the page's message: app code can send anything over the bridge."""
         url, method, data = told.get("url"), str(told.get("method") or "GET").upper(), told.get("data")
         if not isinstance(url, str):
-            raise Refused("invalid url", 600009)
+            raise invalid_url()
         if method not in METHODS:
             raise Refused("method is invalid", 600005)
         content: bytes | None

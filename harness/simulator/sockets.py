@@ -10,7 +10,7 @@ from typing import Any
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidURI
 
-from harness.simulator.domains import Refused
+from harness.simulator.domains import Refused, invalid_url
 from harness.simulator.network import Network, headers_of, own_headers, seconds
 from harness.simulator.streams import Stream
 
@@ -44,7 +44,7 @@ async def socket(
     """Connect, pass messages both ways, and tell how it ended."""
     url, protocols = told.get("url"), told.get("protocols") or []
     if not isinstance(url, str) or not isinstance(protocols, list):
-        raise Refused("invalid url", 600009)
+        raise invalid_url()
     goal = network.routing.where(url, "socket")
     header = own_headers(headers_of(told), app_id, trace)
     agent = header.pop("User-Agent")

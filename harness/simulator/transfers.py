@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from harness.simulator.domains import Refused
+from harness.simulator.domains import Refused, invalid_url
 from harness.simulator.network import Asked, Network, head_of, headers_of, seconds, speaking_wechat
 from harness.simulator.streams import Stream
 
@@ -94,7 +94,7 @@ async def upload(
 def _plain(told: Mapping[str, Any]) -> Asked:
     url = told.get("url")
     if not isinstance(url, str):
-        raise Refused("invalid url", 600009)
+        raise invalid_url()
     return Asked(url, header=headers_of(told), timeout=seconds(told))
 
 
