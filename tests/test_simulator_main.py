@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
 from harness.core.errors import UsageError
 from harness.simulator.__main__ import main, parse_arguments
+from tests.rigs.simulator import APPS
 
 
 def test_arguments_become_settings() -> None:
@@ -57,3 +59,14 @@ def test_a_folder_that_is_no_mini_program_ends_with_one_line(
     assert out == ""
     assert err.count("\n") == 1
     assert "no app.json here" in err
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a shell script stands in for the browser")
+def test_a_browser_that_does_not_start_says_why(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    browser = tmp_path / "chromium"
+    browser.write_text("#!/bin/sh\necho 'no room on the disk' >&2\nexit 7\n", encoding="utf-8")
+    browser.chmod(0o755)
+    assert main(["--project", str(APPS / "counter"), "--port=0", "--browser", str(browser)]) == 3
+    assert (
+        capfd.readouterr().err == f"{browser} did not start: no room on the disk; exitCode=7, signal=null\n"
+    )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 from pathlib import Path
 
 import psutil
@@ -55,7 +56,7 @@ class Chromium:
                 )
                 pid = await _browser_pid(browser)
             except Error as error:
-                raise BrokenError(f"{path} did not start: {error.message.splitlines()[0]}") from error
+                raise BrokenError(f"{path} did not start: {_last_words(error)}") from error
         except BaseException:
             await playwright.stop()
             raise
@@ -89,6 +90,13 @@ class Chromium:
     @property
     def version(self) -> str:
         return self.browser.version
+
+
+def _last_words(error: Error) -> str:
+    """What the browser itself said last, and how it ended; Playwright's first line where it said nothing."""
+    said = re.findall(r"\[pid=\d+\]\[err\] (.+)", error.message)
+    ended = re.findall(r"<process did exit: (.+)>", error.message)
+    return "; ".join([*said[-1:], *ended[-1:]]) or error.message.splitlines()[0]
 
 
 def _alive(process: psutil.Process) -> bool:
