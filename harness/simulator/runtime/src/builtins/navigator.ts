@@ -18,11 +18,18 @@ class NavigatorControl extends Control {
 
   private follow(): void {
     const elsewhere = this.data['target'] === 'miniProgram'
-    const call = elsewhere ? 'navigateToMiniProgram' : ROUTE_CALLS[this.string('openType')]
-    if (call === undefined) return
-    const { url, delta, appId, path, extraData } = this.data
+    const openType = this.string('openType')
+    const leaves = elsewhere && openType !== 'exit'
+    const call = leaves ? 'navigateToMiniProgram' : ROUTE_CALLS[openType]
+    if (call === undefined) {
+      this.host.gap(`navigator open-type=${openType}`)
+      return
+    }
+    const { url, delta, path, extraData } = this.data
+    const shortLink = this.string('shortLink')
+    const other = shortLink === '' ? { appId: this.string('appId') } : { shortLink }
     this.host.navigate(call, {
-      ...(elsewhere ? { appId, path, extraData } : { url, delta }),
+      ...(leaves ? { ...other, path, extraData } : { url, delta }),
       success: (result: unknown) => this.fire('success', result),
       fail: (result: unknown) => this.fire('fail', result),
       complete: (result: unknown) => this.fire('complete', result),
