@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 import struct
 import zlib
 from collections.abc import Iterator
@@ -239,6 +240,20 @@ class TestWhatThePersonGives:
 
     def test_a_tag_of_the_log(self, phone: Phone) -> None:
         assert phone.run("() => wx.getRealtimeLogManager().tag('pay').info('x')") is None
+
+
+class TestAnimate:
+    def test_keyframes_with_the_transforms_of_the_platform(self, phone: Phone) -> None:
+        turned = """() => new Promise((resolve) => getCurrentPages()[0].animate(
+          '#said', [{ rotate: 0 }, { rotate: 90, scale: [2, 2], ease: 'linear' }], 50, () => resolve(
+            Function('return getComputedStyle(document.querySelector("#said")).transform')())))"""
+        # By its last frame: the end itself may be drawn a moment later.
+        matrix = re.findall(r"-?[\d.e-]+", phone.run(turned).partition("(")[2])
+        assert [round(float(each)) for each in matrix] == [0, 2, -2, 0, 0, 0]
+
+    def test_a_scroll_timeline_is_counted(self, phone: Phone) -> None:
+        phone.run("() => { getCurrentPages()[0].animate('#said', [{ opacity: 1 }], 50, { timeRange: 9 }) }")
+        assert any("animate by a scroll timeline" in warning for warning in phone.warnings())
 
 
 class TestWhatOnlyFails:

@@ -179,7 +179,7 @@ export async function bootApp({ files, templates, options }: AppPackage): Promis
     wx: () => wx.object,
   }
   const wx = createWx(context)
-  extendCallers({ exceptions, pages }, () => wx.object)
+  extendCallers({ exceptions, gaps, pages }, () => wx.object)
 
   const names: Dict = {
     wx: wx.object,

@@ -2,14 +2,22 @@
 
 import * as adapter from 'glass-easel-miniprogram-adapter'
 import { callerOf, domOf, elementOf, type EngineComponent } from '../engine/nodes'
+import { transform } from '../engine/animation'
 import type { Dict } from '../types'
+import type { Gaps } from '../wx/calls'
 import { NodeIntersectionObserver, SelectorQuery, selectNodes, type QueryContext } from '../wx/selector-query'
 import { createEventChannel } from './event-channel'
 import type { PageEntry } from './pages'
 
 type Keyframes = Dict[]
 
-export function extendCallers(context: QueryContext, wx: () => Dict): void {
+const TRANSFORM = /^(rotate|scale|skew|translate|matrix)/
+
+interface CallerContext extends QueryContext {
+  readonly gaps: Gaps
+}
+
+export function extendCallers(context: CallerContext, wx: () => Dict): void {
   const entryOf = (caller: object): PageEntry | undefined =>
     context.pages.owning(elementOf(caller) as EngineComponent) ?? context.pages.top
 
@@ -30,11 +38,15 @@ export function extendCallers(context: QueryContext, wx: () => Dict): void {
       const tabBar = entryOf(this)?.tabBar
       return tabBar ? callerOf(tabBar) : null
     },
-    animate(this: object, selector: string, keyframes: Keyframes, duration: number, done?: () => void) {
+    animate(this: object, selector: string, keyframes: Keyframes, duration: number, done?: unknown) {
+      if (typeof done === 'object' && done !== null) {
+        context.gaps.note('animate by a scroll timeline')
+        return
+      }
       for (const element of selectNodes(this, selector, true)) {
         domOf(element)?.animate(keyframes.map(toKeyframe), { duration, fill: 'forwards' })
       }
-      setTimeout(() => done?.call(this), duration)
+      if (typeof done === 'function') setTimeout(() => Reflect.apply(done, this, []), duration)
     },
     clearAnimation(this: object, selector: string, options?: object | (() => void), done?: () => void) {
       for (const element of selectNodes(this, selector, true)) {
@@ -43,7 +55,8 @@ export function extendCallers(context: QueryContext, wx: () => Dict): void {
       const callback = typeof options === 'function' ? (options as () => void) : done
       callback?.call(this)
     },
-    setUpdatePerformanceListener: () => undefined,
+    setUpdatePerformanceListener: () => context.gaps.note('setUpdatePerformanceListener'),
+    // Only makes a first page faster.
     setInitialRenderingCache: () => undefined,
     renderer: 'webview',
   }
@@ -62,9 +75,15 @@ export function extendCallers(context: QueryContext, wx: () => Dict): void {
   }
 }
 
-function toKeyframe(frame: Dict): Keyframe {
-  const rest = { ...frame } as Dict<string | number>
-  const easing = frame['ease']
-  delete rest['ease']
-  return typeof easing === 'string' ? { ...rest, easing } : rest
+/** A keyframe names transforms one by one, with numbers as `wx.createAnimation` takes them. */
+function toKeyframe({ ease, ...frame }: Dict): Keyframe {
+  const named = Object.entries(frame) as [string, string | number | (string | number)[]][]
+  const transforms = named.filter(([name]) => TRANSFORM.test(name))
+  return {
+    ...(Object.fromEntries(named.filter(([name]) => !TRANSFORM.test(name))) as Keyframe),
+    ...(transforms.length > 0 && {
+      transform: transforms.map(([name, value]) => transform(name, [value].flat())).join(' '),
+    }),
+    ...(typeof ease === 'string' && { easing: ease }),
+  }
 }

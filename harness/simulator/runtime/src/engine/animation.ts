@@ -21,11 +21,16 @@ function argument(type: string, value: string | number): string {
   return `${value}deg`
 }
 
+/** A transform as the style has it. */
+export function transform(type: string, args: readonly (string | number)[]): string {
+  return `${type}(${args.map((value) => argument(type, value)).join(',')})`
+}
+
 export function stepStyle({ animates, option }: AnimationStep): string {
   const { duration, timingFunction, delay } = option.transition
   const transforms = animates
     .filter(({ type }) => type !== 'style')
-    .map(({ type, args }) => `${type}(${args.map((value) => argument(type, value)).join(',')})`)
+    .map(({ type, args }) => transform(type, args))
   const styles = animates.filter(({ type }) => type === 'style').map(({ args }) => `${args[0]}:${args[1]}`)
   return [
     `transition:all ${duration}ms ${timingFunction} ${delay}ms`,
