@@ -20,6 +20,7 @@ import { ElementRegistry } from './automation/elements'
 import { WxMocks } from './automation/mocks'
 import { Bridge } from './bridge'
 import baseCss from './builtins/base.css'
+import contentsCss from './builtins/contents.css'
 import v2Css from './builtins/v2.css'
 import { GAP_TAGS, PLACEHOLDER_CSS } from './builtins/native'
 import { PageHost } from './builtins/page-host'
@@ -80,7 +81,7 @@ export async function bootApp({ files, templates, options }: AppPackage): Promis
   })
   if (config.app['componentFramework'] !== 'glass-easel') patchSlots()
   const styles = new StyleSheets(files, width, diagnostics)
-  styles.addBuiltin(baseCss + PLACEHOLDER_CSS + (config.app['style'] === 'v2' ? v2Css : ''))
+  styles.addBuiltin(baseCss + contentsCss + PLACEHOLDER_CSS + (config.app['style'] === 'v2' ? v2Css : ''))
   styles.addApp()
 
   const app = new AppService(exceptions)

@@ -4,6 +4,7 @@
 import type { Dict } from '../types'
 import { button, node, sign, spinner } from './dom'
 import overlayCss from './overlay.css'
+import sheetsCss from './sheets.css'
 
 export interface OpenDialog<T> {
   readonly result: Promise<T>
@@ -156,7 +157,7 @@ export class Dialogs {
   }
 
   private attach(made: HTMLElement): void {
-    if (!this.styled) document.head.append(node('style', '', overlayCss))
+    if (!this.styled) document.head.append(node('style', '', overlayCss, sheetsCss))
     this.styled = true
     document.body.append(made)
   }

@@ -40,13 +40,12 @@ export function askSheet(dialogs: Dialogs, asked: AskSheet): OpenDialog<ModalRes
   })
 }
 
-/** The sheet of wx.requestPayment; `amount` is unknown to the phone unless the test says it. */
-export function paymentSheet(dialogs: Dialogs, amount?: string): OpenDialog<ModalResult> {
+/** The sheet of wx.requestPayment. It shows no amount: that is between the server of the shop and WeChat. */
+export function paymentSheet(dialogs: Dialogs): OpenDialog<ModalResult> {
   return dialogs.open<ModalResult>('sim-sheet sim-pay', (box, close) => {
     const closing = button('sim-cancel sim-pay-close', sign('close'), () => close(result(false)))
     box.append(node('div', 'sim-pay-head', closing, node('span', '', '微信支付')))
     box.append(node('div', 'sim-pay-to', dialogs.appName))
-    if (amount !== undefined) box.append(node('div', 'sim-pay-amount', `¥${amount}`))
     box.append(node('div', 'sim-pay-way', node('span', '', '付款方式'), node('span', '', '零钱')))
     box.append(button('sim-confirm sim-pay-confirm', '确认支付', () => close(result(true))))
   })
@@ -55,12 +54,12 @@ export function paymentSheet(dialogs: Dialogs, amount?: string): OpenDialog<Moda
 /** Where a card of the app is sent: resolves to yes when it was sent. */
 export function shareSheet(
   dialogs: Dialogs,
-  card: { title: string; imageUrl?: string; to?: string },
+  card: { title: string; imageUrl?: string },
 ): OpenDialog<ModalResult> {
   return dialogs.open<ModalResult>('sim-modal sim-share', (box, close) => {
     const picture = node('div', 'sim-share-picture')
     if (card.imageUrl) picture.style.backgroundImage = `url("${card.imageUrl.replace(/["\\\n]/g, '')}")`
-    box.append(node('div', 'sim-share-to', '发送给：', node('b', '', card.to ?? '文件传输助手')))
+    box.append(node('div', 'sim-share-to', '发送给：', node('b', '', '文件传输助手')))
     box.append(
       node(
         'div',
