@@ -253,13 +253,14 @@ class TestApp:
     def test_errors_reach_the_app_once(self, app: OpenApp) -> None:
         log(app)
         app.evaluate("() => { setTimeout(() => { throw new Error('late') }); Promise.reject('lost') }")
+        app.evaluate("() => { setTimeout(() => { throw null }) }")
         seen: list[str] = []
 
         def heard() -> list[str]:
             seen.extend(app.evaluate(TAKE))
             return sorted(seen)
 
-        expected = ["app onError Error: late", "app onUnhandledRejection lost"]
+        expected = ["app onError Error: late", "app onError Uncaught null", "app onUnhandledRejection lost"]
         assert poll(heard, lambda lines: lines == expected, within=5).satisfied
 
     def test_getapp_before_app(self, app: OpenApp) -> None:

@@ -16,7 +16,8 @@ export class Exceptions {
   /** Exceptions nobody caught: timers, promises, script of the page itself. */
   listen(target: Window): void {
     target.addEventListener('error', (event) => {
-      if (event.error !== undefined && event.error !== null) this.report(event.error)
+      // The browser's own notices carry no error, nor does `throw null`: the words tell them apart.
+      if (!event.message.startsWith('ResizeObserver loop')) this.report(event.error ?? event.message)
     })
     target.addEventListener('unhandledrejection', (event) => {
       this.rejection(event.reason, event.promise)

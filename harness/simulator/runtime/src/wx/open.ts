@@ -142,8 +142,8 @@ function moneyAndMessages(context: WxContext): Dict<ApiCall> {
   const { dialogs } = context
   return {
     async requestPayment(options) {
-      effect(context, 'requestPayment', options)
       await agreed(context, 'requestPayment', options, paymentSheet(dialogs))
+      effect(context, 'requestPayment', options)
       return undefined
     },
     async requestSubscribeMessage(options) {
