@@ -29,12 +29,11 @@ class MemoryWatch:
     ) -> None:
         self._browser, self._limit = psutil.Process(browser), limit
         self._on_half, self._on_excess = on_half, on_excess
-        self._pages: dict[int, bool] = {}
         self._half: set[int] = set()
 
     async def run(self) -> None:
         """Watch until cancelled or until the browser is gone."""
-        with contextlib.suppress(psutil.Error):
+        with contextlib.suppress(psutil.NoSuchProcess):
             while True:
                 # In a thread: reading every process of a busy machine takes longer than a call may wait.
                 for process, taken in await asyncio.to_thread(self._big_pages):
@@ -55,13 +54,12 @@ class MemoryWatch:
         found = []
         for process in self._browser.children(recursive=True):
             with contextlib.suppress(psutil.Error):
-                if self._is_page(process):
-                    taken = process.memory_info().rss // MEGABYTE
-                    if taken > self._limit / 2:
-                        found.append((process, taken))
+                taken = process.memory_info().rss // MEGABYTE
+                if taken > self._limit / 2 and is_page(process):
+                    found.append((process, taken))
         return found
 
-    def _is_page(self, process: psutil.Process) -> bool:
-        if process.pid not in self._pages:
-            self._pages[process.pid] = "--type=renderer" in process.cmdline()
-        return self._pages[process.pid]
+
+def is_page(process: psutil.Process) -> bool:
+    """Whether it shows pages. Never remembered: a page process is forked off under its parent's name first."""
+    return "--type=renderer" in process.cmdline()
