@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import random
 import sys
 import tempfile
 import threading
+import time
 import warnings
 from collections.abc import Coroutine, Iterator
 from pathlib import Path
@@ -57,6 +59,11 @@ def simulator(project: Path) -> Iterator[Simulator]:
         yield made
     finally:
         made.close()
+
+
+def screen_at_rest() -> None:
+    """Wait until what was changed is drawn, and then for any moment between two frames of the screen."""
+    time.sleep(0.1 + random.uniform(0, 1 / 60))
 
 
 def dial(port: int) -> Any:

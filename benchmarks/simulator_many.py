@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from _measure import Promises, interleaved
-from _simulator import SMALL, Simulator, end, memory, simulator
+from _simulator import SMALL, Simulator, end, memory, screen_at_rest, simulator
 
 from harness.simulator.people import Person
 
@@ -115,7 +115,7 @@ def components(running: Simulator) -> dict[str, float]:
         "one changed": lambda: do({"rows[500].count": state["add"] + 7}),
         "removed": lambda: do({"rows": []}),
     }
-    return interleaved(tasks)
+    return interleaved(tasks, before=screen_at_rest)
 
 
 def main() -> None:
