@@ -12,7 +12,7 @@ import pytest
 
 from harness.core.errors import ProtocolError
 from harness.core.polling import poll
-from tests.rigs.mini_programs import OpenApp, Workshop
+from tests.rigs.mini_programs import OpenApp, Workshop, write_tree
 
 APP = Path(__file__).parent / "fixture_apps" / "tabs"
 NAVIGATION_BAR, TAB_BAR, STATUS_BAR, SCREEN = 44, 50, 20, 667
@@ -40,12 +40,6 @@ LOOK = """() => {
     tabBar: style('tabs').backgroundColor,
   }
 }"""
-
-
-@pytest.fixture(scope="module")
-def workshop() -> Iterator[Workshop]:
-    with Workshop() as open_workshop:
-        yield open_workshop
 
 
 @pytest.fixture
@@ -196,6 +190,19 @@ class TestPullingDown:
         assert app.evaluate(dots) == 1
         app.wx("stopPullDownRefresh")
         assert app.evaluate(dots) == 0
+
+    def test_a_finger_on_a_scroll_view_does_not(self, workshop: Workshop, tmp_path: Path) -> None:
+        files = {
+            "app.json": json.dumps({"pages": ["pages/home/home"], "window": {"enablePullDownRefresh": True}}),
+            "pages/home/home.wxml": '<view style="height:100px"/><scroll-view scroll-y style="height:200px"/>',
+            "pages/home/home.js": "Page({ data: { n: 0 }, onPullDownRefresh() { this.setData({ n: 1 }) } })",
+        }
+        with workshop.open(write_tree(tmp_path, files)) as app:
+            pulls = "() => getCurrentPages()[0].data.n"
+            app.drag((180, 190), (180, 330))
+            assert app.evaluate(pulls) == 0
+            app.drag((180, 90), (180, 230))
+            assert poll(lambda: app.evaluate(pulls), lambda n: n == 1, within=5).satisfied
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -314,12 +314,6 @@ LEGAL: dict[str, Files] = {
         "pages/home/a.wxss": '@import "./home.wxss"; .a { color: red }',
     },
 }
-
-
-@pytest.fixture(scope="module")
-def workshop() -> Iterator[Workshop]:
-    with Workshop() as open_workshop:
-        yield open_workshop
 
 
 @pytest.mark.parametrize("name", REFUSED)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
+
+import pytest
 
 from harness.core.errors import ProtocolError, UsageError
 from harness.simulator.app import RunningApp, Surroundings
@@ -191,3 +193,9 @@ class Workshop:
         except UsageError as error:
             return str(error).replace(f"{folder.resolve()}/", "")
         return None
+
+
+@pytest.fixture(scope="module")
+def workshop() -> Iterator[Workshop]:
+    with Workshop() as open_workshop:
+        yield open_workshop

@@ -29,6 +29,7 @@ import { AppConfig, CUSTOM_TAB_BAR, isVendor } from './config'
 import { patchSlots } from './engine/slots'
 import { Engine } from './engine/space'
 import { createGlobalObject } from './globals'
+import { lineOfToken } from './json-source'
 import { ModuleLoader } from './modules'
 import { checkSheets, compileTemplates } from './sources'
 import { StyleSheets } from './styles'
@@ -78,6 +79,11 @@ export async function bootApp({ files, templates, options }: AppPackage): Promis
   const engine = new Engine(groups, () => width, {
     onError: (error) => exceptions.report(error),
     onWarning: warn,
+    onMissing: (path, method) => {
+      const file = `${path}.wxml`
+      const what = `no method "${method}" to handle the event: write it, or take it out of the template`
+      if (!isVendor(path)) diagnostics.warn(file, lineOfToken(files[file] ?? '', method), what)
+    },
   })
   if (config.app['componentFramework'] !== 'glass-easel') patchSlots()
   const styles = new StyleSheets(files, width, diagnostics)

@@ -5,6 +5,7 @@ import type { Exceptions } from './exceptions'
 import type { Pages } from './pages'
 
 const FAR_ENOUGH_PX = 60
+const SCROLL_VIEW = 'wx-scroll-view[scroll-y]'
 
 export class PullDown {
   private startY: number | undefined
@@ -17,14 +18,16 @@ export class PullDown {
   ) {}
 
   listen(target: Document): void {
-    target.addEventListener('touchstart', ({ touches }) => this.start(touches), { passive: true })
+    target.addEventListener('touchstart', (event) => this.start(event), { passive: true })
     target.addEventListener('touchend', ({ changedTouches }) => this.end(changedTouches), { passive: true })
     target.addEventListener('touchcancel', () => (this.startY = undefined), { passive: true })
   }
 
-  private start(touches: TouchList): void {
+  private start({ touches, target }: TouchEvent): void {
     const entry = this.pages.top
-    const enabled = entry && this.config.windowOf(entry.route)['enablePullDownRefresh'] === true
+    const wanted = entry && this.config.windowOf(entry.route)['enablePullDownRefresh'] === true
+    // A finger on a scroll-view moves that, never the page.
+    const enabled = wanted && target instanceof Element && !target.closest(SCROLL_VIEW)
     this.startY = enabled && touches.length === 1 && window.scrollY <= 0 ? touches[0]?.clientY : undefined
   }
 

@@ -1,4 +1,5 @@
-// Whose template a warning of the framework is about: it warns about property values without saying whose.
+// Whose template is at fault: the framework warns about property values without saying whose, and not at all
+// about a handler that nobody wrote.
 
 import * as glassEasel from 'glass-easel'
 import { shadowHost, type EngineComponent } from './nodes'
@@ -28,4 +29,24 @@ export function watchValues(): void {
 /** Path of the page or component whose template wrote the value that is being taken. */
 export function writerOfValue(): string | undefined {
   return receiving && (shadowHost(receiving) ?? receiving).is
+}
+
+interface Methods {
+  getMethod(component: EngineComponent, name: string): unknown
+}
+
+/** Tells, once each, from here on, when an event is for a method that the page or component does not have. */
+export function watchHandlers(onMissing: (path: string, handler: string) => void): void {
+  const methods = glassEasel.Component as unknown as Methods
+  const { getMethod } = methods
+  const told = new Set<string>()
+  methods.getMethod = (component, name) => {
+    const method = getMethod(component, name)
+    const which = `${component.is} ${name}`
+    if (typeof method !== 'function' && !told.has(which)) {
+      told.add(which)
+      onMissing(component.is, name)
+    }
+    return method
+  }
 }

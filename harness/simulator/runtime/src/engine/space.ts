@@ -7,7 +7,7 @@ import type { ComponentInfo } from '../config'
 import type { Dict } from '../types'
 import type { ProcGenGroup } from '../wxml/templates'
 import { PageBackend } from './backend'
-import { watchValues, writerOfValue } from './blame'
+import { watchHandlers, watchValues, writerOfValue } from './blame'
 import { callAppListener, callBuiltinListener } from './events'
 import type { EngineComponent } from './nodes'
 import { patchElements } from './patches'
@@ -26,6 +26,8 @@ interface EngineEvents {
   onError(error: unknown): void
   /** `path` is the page or component it is about, when the framework knows. */
   onWarning(message: string, path: string | undefined): void
+  /** An event found no method where the template of the page or component names one. */
+  onMissing(path: string, method: string): void
 }
 
 interface FrameworkBackend {
@@ -56,6 +58,7 @@ export class Engine {
     })
     patchElements(screenWidth)
     watchValues()
+    watchHandlers((path, method) => events.onMissing(path, method))
     this.prepareTemplates(templates)
     const env = new adapter.MiniProgramEnv()
     this.backend = new PageBackend()

@@ -34,6 +34,7 @@ function engineFor(groups: Dict<ProcGenGroup>, files: Dict<string>, faults: stri
   const engine = new Engine(groups, () => SCREEN, {
     onError: (error) => faults.push(String(error)),
     onWarning: () => undefined,
+    onMissing: () => undefined,
   })
   const tags = Object.values(files).flatMap((source) =>
     [...source.matchAll(TAG)].map((match) => match[1] ?? ''),
