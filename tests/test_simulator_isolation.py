@@ -42,7 +42,7 @@ STAYS = {
     "modals": (None, None),
     "recurse": (None, None),
     "logs": (None, "more than 1000 console lines in a second"),
-    "store": (None, "storage: more than 10 MB, not kept"),
+    "store": ("setStorageSync:fail exceed storage max size 10Mb", None),
 }
 """What an app survives: the error of the call, and the finding."""
 

@@ -19,6 +19,7 @@ class Debugger:
 
     def __init__(self, session: CDPSession, files: Mapping[str, str]) -> None:
         self._session, self._files = session, files
+        self._asking = asyncio.Lock()
         self._asked: asyncio.Future[list[Spot]] | None = None
         self._sent: set[asyncio.Future[Any]] = set()
         self._scripts: dict[str, str] = {}
@@ -30,17 +31,18 @@ class Debugger:
 
     async def where(self, within: float) -> str:
         """The app's function running now, as ``name (file:line)``; empty when nothing runs within the seconds."""
-        self._asked = asked = asyncio.get_running_loop().create_future()
         try:
-            async with asyncio.timeout(within):
-                self._send("Debugger.pause")
-                return await self._describe(await asked)
+            async with asyncio.timeout(within), self._asking:
+                self._asked = asked = asyncio.get_running_loop().create_future()
+                try:
+                    self._send("Debugger.pause")
+                    return await self._describe(await asked)
+                finally:
+                    self._asked = None
+                    if asked.done():
+                        self._send("Debugger.resume")
         except (TimeoutError, Error):
             return ""
-        finally:
-            self._asked = None
-            if asked.done():
-                self._send("Debugger.resume")
 
     def _parsed(self, event: Mapping[str, Any]) -> None:
         self._scripts[event["scriptId"]] = event.get("url") or ""
