@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import sync_playwright
 
-from harness.core.chromium import VARIABLE, find_chromium, launch_arguments
+from harness.core.chromium import VARIABLE, find_chromium, launch_arguments, launch_environment
 from harness.core.errors import UsageError
 
 
@@ -43,3 +45,25 @@ def test_offline_arguments_leave_no_way_out() -> None:
     assert "--proxy-bypass-list=<-loopback>" in offline
     assert any(argument.startswith("--webrtc-ip-handling-policy=") for argument in offline)
     assert not any("proxy" in argument for argument in launch_arguments())
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the length of a socket's path is Linux' own")
+def test_a_browser_starts_where_temporary_files_have_a_long_path(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deep = tmp_path / ("x" * 80)
+    deep.mkdir()
+    monkeypatch.setenv("TMPDIR", str(deep))
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=find_chromium(playwright.chromium.executable_path),
+            args=launch_arguments(),
+            env=launch_environment(),
+        )
+        assert browser.new_page().evaluate("6 * 7") == 42
+        browser.close()
+
+
+def test_a_short_path_for_temporary_files_is_left_alone() -> None:
+    given = {"TMPDIR": "/short", "LANG": "C"}
+    assert launch_environment(given) == given

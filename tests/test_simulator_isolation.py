@@ -26,10 +26,10 @@ ALIVE = {"functionDeclaration": "() => 'alive'"}
 ENDS = {
     "handler": rf"has run for \d+ s without a pause, in deep \({LOOPS}:9\)",
     "timer": rf"has run for \d+ s without a pause, in tick \({LOOPS}:15\)",
-    # It allocates as well: on a slow machine the memory is over first.
+    # These two allocate as well: on a slow machine the memory is over first.
     "chain": rf"(has run for \d+ s without a pause|took \d+ MB of memory.*), in link \({LOOPS}:19\)",
+    "draw": r"(has run for \d+ s without a pause|took \d+ MB of memory.*), in drawing pages/loops/loops.wxml",
     "wxs": r"has run for \d+ s without a pause, in spin \(pages/loops/loops.wxml:5\)",
-    "draw": r"has run for \d+ s without a pause, in drawing pages/loops/loops.wxml",
     "grow": r"it took \d+ MB of memory, more than the 500 MB an app may",
     "growSlowly": rf"it took \d+ MB of memory, more than the 500 MB an app may(, in .*{LOOPS}:\d+.)?",
     "buffers": rf"it took \d+ MB of memory, more than the 500 MB an app may(, in buffers \({LOOPS}:\d+\))?",

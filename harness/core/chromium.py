@@ -64,6 +64,21 @@ FEATURES_OFF = (
     "WebUIOmniboxPopup",
 )
 
+# A socket's path holds 107 bytes (unix(7)), and the one Chromium makes in TMPDIR has 45 of its own: where they
+# do not fit, it aborts.
+LONGEST_TMPDIR = 62
+SHORT_TMPDIRS = ("/tmp", "/var/tmp")
+
+
+def launch_environment(environ: Mapping[str, str] | None = None) -> dict[str, str | float | bool]:
+    """The environment to launch with: ours, with another TMPDIR where ours is too long for the browser's socket."""
+    environ = os.environ if environ is None else environ
+    given: dict[str, str | float | bool] = {**environ}
+    if len(os.fsencode(environ.get("TMPDIR", ""))) > LONGEST_TMPDIR:
+        short = next((folder for folder in SHORT_TMPDIRS if os.access(folder, os.W_OK)), None)
+        given |= {} if short is None else {"TMPDIR": short}
+    return given
+
 
 def launch_arguments(*, offline: bool = False) -> list[str]:
     """Arguments for launching; ``offline`` for a browser that must reach nothing, loopback included."""

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
-from harness.core.chromium import find_chromium, launch_arguments
+from harness.core.chromium import find_chromium, launch_arguments, launch_environment
 from harness.core.errors import DriverError, Evidence, PageFault, ProcessDied
 from harness.core.exchange import TRACE_HEADER
 from harness.core.text import Text
@@ -40,7 +40,10 @@ class WebsiteBrowser:
                 self._playwright = sync_playwright().start()
             executable = find_chromium(self._playwright.chromium.executable_path)
             self._browser = self._playwright.chromium.launch(
-                executable_path=str(executable), headless=self.settings.headless, args=launch_arguments()
+                executable_path=str(executable),
+                headless=self.settings.headless,
+                args=launch_arguments(),
+                env=launch_environment(),
             )
         return self._browser
 

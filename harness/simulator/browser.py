@@ -14,7 +14,7 @@ from pathlib import Path
 import psutil
 from playwright.async_api import Browser, Error, Playwright, async_playwright
 
-from harness.core.chromium import find_chromium, launch_arguments
+from harness.core.chromium import find_chromium, launch_arguments, launch_environment
 from harness.core.errors import BrokenError, ProcessDied
 
 WATCH_EVERY = 0.2
@@ -52,7 +52,7 @@ class Chromium:
             path = find_chromium(playwright.chromium.executable_path, explicit=explicit)
             try:
                 browser = await playwright.chromium.launch(
-                    executable_path=path, headless=headless, args=arguments
+                    executable_path=path, headless=headless, args=arguments, env=launch_environment()
                 )
                 pid = await _browser_pid(browser)
             except Error as error:
