@@ -1,4 +1,6 @@
-// Query strings of page paths, decoded the way WeChat does: a broken escape stays as it is.
+// Query strings of page paths, read the way WeChat does: names are decoded, values are not (the page decodes
+// them itself; only where they become properties the framework does), and what follows a second `=` in a pair
+// or a second `?` in the URL is lost.
 
 function decode(text: string): string {
   try {
@@ -8,15 +10,19 @@ function decode(text: string): string {
   }
 }
 
-export function parseQuery(text: string): Record<string, string> {
+/** `bare` is the value of a name that stands alone. */
+export function parseQuery(text: string, bare = ''): Record<string, string> {
   const query: Record<string, string> = {}
   for (const pair of text.split('&')) {
-    if (pair === '') continue
-    const cut = pair.indexOf('=')
-    if (cut < 0) query[decode(pair)] = ''
-    else query[decode(pair.slice(0, cut))] = decode(pair.slice(cut + 1))
+    const [name = '', value = bare] = pair.split('=')
+    if (pair !== '') query[decode(name)] = value
   }
   return query
+}
+
+/** The query whose values become properties of a page made by Component(). */
+export function decoded(query: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(query).map(([name, value]) => [name, decode(value)]))
 }
 
 export function formatQuery(query: Readonly<Record<string, unknown>>): string {
@@ -29,8 +35,7 @@ function queryValue(value: unknown): string {
   return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value)
 }
 
-export function splitUrl(url: string): { path: string; query: Record<string, string> } {
-  const cut = url.indexOf('?')
-  if (cut < 0) return { path: url, query: {} }
-  return { path: url.slice(0, cut), query: parseQuery(url.slice(cut + 1)) }
+export function splitUrl(url: string, bare?: string): { path: string; query: Record<string, string> } {
+  const [path = '', query = ''] = url.split('?')
+  return { path, query: parseQuery(query, bare) }
 }

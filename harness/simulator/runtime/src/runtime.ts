@@ -216,7 +216,7 @@ export async function bootApp({ files, templates, options }: AppPackage): Promis
   new PullDown(config, pages, exceptions, (refreshing) => dialogs.refreshing(refreshing)).listen(document)
   at = measure('prepare', at)
 
-  const target = routeTarget(`/${options.launchPath?.replace(/^\//, '') ?? config.entryPage}`, '')
+  const target = routeTarget(`/${options.launchPath?.replace(/^\//, '') ?? config.entryPage}`, '', '')
   Object.assign(target.query, options.launchQuery)
   runAppScript(config, modules, exceptions)
   app.launch({

@@ -3,7 +3,7 @@
 
 import type { Engine, Root } from '../engine/space'
 import { callerOf, domOf, type EngineComponent } from '../engine/nodes'
-import { formatQuery } from '../query-string'
+import { decoded, formatQuery } from '../query-string'
 import type { StyleSheets } from '../styles'
 import type { Dict } from '../types'
 import type { Exceptions } from './exceptions'
@@ -143,7 +143,7 @@ export class Pages {
   }
 
   private create(route: string, query: Dict<string>, channel: EventChannel | undefined): PageEntry {
-    const root = this.engine.createRoot(route, formatQuery(query))
+    const root = this.engine.createRoot(route, formatQuery(decoded(query)))
     const component = root.getComponent() as unknown as EngineComponent
     const id = ++this.lastId
     const instance = callerOf(component)

@@ -20,9 +20,12 @@ interface StackFacts {
   depth: number
 }
 
+/** What the route calls make of a name without a value; an app that is launched with one gets ''. */
+const BARE = 'undefined'
+
 /** The page a URL means, seen from the page on top. */
-export function routeTarget(url: string, current: string): RouteTarget {
-  const { path, query } = splitUrl(url)
+export function routeTarget(url: string, current: string, bare = BARE): RouteTarget {
+  const { path, query } = splitUrl(url, bare)
   const route = path === '' ? current : resolvePath(current, path)
   const cut = url.indexOf('?')
   return { route: route.replace(/\.html$/, ''), query, search: cut < 0 ? '' : url.slice(cut) }
