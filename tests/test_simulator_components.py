@@ -288,6 +288,16 @@ class TestLayers:
             *("beforeenter", "enter", "afterenter", "clickoverlay", "beforeleave", "leave", "afterleave")
         ]
 
+    def test_going_back_takes_a_container_away_before_the_page(self, gallery: Gallery) -> None:
+        gallery.tap("#open")
+        gallery.event("afterenter")
+        assert gallery.wx("navigateBack", {})["errMsg"] == "navigateBack:ok"
+        gallery.event("afterleave")
+        assert gallery.client.call("App.getCurrentPage")["path"] == "pages/layers/layers"
+        # It was told, and set `show` to false: the container can come again.
+        gallery.tap("#open")
+        assert poll(lambda: len(gallery.events("afterenter")), lambda times: times == 2, within=5).satisfied
+
     def test_a_portal_is_out_of_reach_of_what_cuts(self, gallery: Gallery) -> None:
         gallery.tap("#lifted")
         gallery.event("tap", "lifted")

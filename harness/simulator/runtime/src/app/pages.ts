@@ -41,6 +41,8 @@ interface PageEvents {
 
 export class Pages {
   readonly stack: PageEntry[] = []
+  /** What stands in front of pages, and how it is closed. */
+  readonly covers = new Map<EngineComponent, () => void>()
   /** Tab pages that are not on the stack but kept alive. */
   readonly keptTabs = new Map<string, PageEntry>()
   /** The route event that creates and closes pages now. */
@@ -128,6 +130,14 @@ export class Pages {
     if (place >= 0) this.stack.splice(place, 1)
     if (this.keptTabs.get(entry.route) === entry) this.keptTabs.delete(entry.route)
     this.events.raise('AfterPageUnload', event)
+  }
+
+  /** Closes what stands in front of the page on top; whether anything did. */
+  closeCover(): boolean {
+    const page = this.top && domOf(this.top.component)
+    const [, close] = [...this.covers].reverse().find(([node]) => page?.contains(domOf(node) ?? null)) ?? []
+    close?.()
+    return close !== undefined
   }
 
   /** The app goes to the background, or comes back: its page hears of it, and stays where it is. */

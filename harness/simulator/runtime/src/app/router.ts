@@ -108,10 +108,14 @@ export class Router {
     })
   }
 
-  /** Asks first when the page wants that (`wx.enableAlertBeforeUnload`). */
+  /**
+   * Closes what stands in front of the page instead, where anything does. Asks first when the page wants that
+   * (`wx.enableAlertBeforeUnload`).
+   */
   async navigateBack(delta: unknown): Promise<PageEntry> {
     await this.tail
     const leaving = this.pages.top
+    if (leaving && this.pages.closeCover()) return leaving
     const question = leaving?.alertBeforeUnload
     if (leaving && question !== undefined && this.pages.stack.length > 1) {
       if (!(await this.events.mayLeave(question))) throw new Error('cancel')

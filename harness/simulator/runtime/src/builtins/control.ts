@@ -39,6 +39,9 @@ export interface BuiltinHost {
   canvas(node: EngineComponent): CanvasHost
   /** Settings of the page a node is on, under the names of its configuration. */
   pageSettings(node: EngineComponent, settings: Dict): void
+  /** A node stands in front of its page, and goes first when the person goes back; until it is taken away. */
+  cover(node: EngineComponent, close: () => void): void
+  uncover(node: EngineComponent): void
   /** Notes that the app used what is only stood for here. */
   gap(what: string): void
   /** How high the keyboard stands while it is shown. */

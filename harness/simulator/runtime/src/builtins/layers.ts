@@ -13,6 +13,7 @@ class PageContainerControl extends Control {
 
   override detached(): void {
     clearTimeout(this.timer)
+    this.host.uncover(this.node)
   }
 
   override changed(name: string): void {
@@ -27,6 +28,8 @@ class PageContainerControl extends Control {
     if ((this.data['phase'] === 'in' || this.data['phase'] === 'entering') === enters) return
     const word = enters ? 'enter' : 'leave'
     clearTimeout(this.timer)
+    if (enters) this.host.cover(this.node, () => this.move(false))
+    else this.host.uncover(this.node)
     this.fire(`before${word}`, {})
     this.set({ phase: enters ? 'entering' : 'leaving' })
     this.fire(word, {})

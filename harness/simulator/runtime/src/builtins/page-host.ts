@@ -62,6 +62,14 @@ export class PageHost implements BuiltinHost {
     else requestAnimationFrame(() => dom?.isConnected && this.pageSettings(node, settings))
   }
 
+  cover(node: EngineComponent, close: () => void): void {
+    this.parts.pages.covers.set(node, close)
+  }
+
+  uncover(node: EngineComponent): void {
+    this.parts.pages.covers.delete(node)
+  }
+
   gap(what: string): void {
     this.parts.gaps.note(what)
   }
