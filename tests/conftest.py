@@ -9,11 +9,12 @@ import pytest
 pytest.register_assert_rewrite("tests.rows")
 
 from tests.rigs.mini_programs import workshop  # noqa: E402
+from tests.rigs.phone import control, phone  # noqa: E402
 from tests.rigs.project import project  # noqa: E402
 from tests.rigs.sample_run import full_run, sample  # noqa: E402
 from tests.rigs.traffic import rig, running  # noqa: E402
 
-__all__ = ["full_run", "project", "rig", "running", "sample", "workshop"]
+__all__ = ["control", "full_run", "phone", "project", "rig", "running", "sample", "workshop"]
 
 
 # A suite of its own, which tests hand to ``minitest`` and to another pytest.

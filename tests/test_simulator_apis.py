@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from harness.automator.client import SimulatorClient
-from tests.rigs.phone import Phone, phone_of, simulating
+from tests.rigs.phone import Phone, phone_of
 
 ROOT = Path(__file__).parents[1]
 LISTED = ROOT / "harness" / "simulator" / "wx_apis.json"
@@ -30,18 +29,6 @@ CALL_ALL = """(names) => names.map((name) => {
 })"""
 REFUSALS = """(names) => Promise.all(names.map((name) => wx[name]().then(
   () => [name, 'ok'], (failed) => [name, failed.errMsg])))"""
-
-
-@pytest.fixture(scope="module")
-def control() -> Iterator[SimulatorClient]:
-    with simulating() as client:
-        yield client
-
-
-@pytest.fixture(scope="module")
-def phone(control: SimulatorClient) -> Iterator[Phone]:
-    with phone_of(control) as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")

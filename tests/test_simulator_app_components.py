@@ -8,16 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.rigs.lifecycle import APP, log
 from tests.rigs.mini_programs import OpenApp, Workshop, write_tree
-
-APP = Path(__file__).parent / "fixture_apps" / "lifecycle"
-TAKE = "() => global.take()"
-
-
-def log(app: OpenApp) -> list[str]:
-    """What was logged since the last look, after every route change has ended."""
-    app.pages()
-    return list(app.evaluate(TAKE))
 
 
 @pytest.fixture(scope="module")
@@ -153,7 +145,7 @@ class TestComponents:
     def test_an_event_without_a_method_is_told_once(self, workshop: Workshop, tmp_path: Path) -> None:
         files = {
             "app.json": json.dumps({"pages": ["pages/home/home"]}),
-            "pages/home/home.wxml": '<view>\n<view id="a" bindtap="save">a</view></view>',
+            "pages/home/home.wxml": '<view class="save">\n<view id="a" bindtap="save">a</view></view>',
             "pages/home/home.js": "Page({ safe() {} })",
         }
         with workshop.open(write_tree(tmp_path, files)) as app:
@@ -161,7 +153,8 @@ class TestComponents:
             for _ in range(2):
                 app.tap("#a")
             [said] = app.findings()["warnings"]
-        assert said.startswith('pages/home/home.wxml:2:1: warning: no method "save" to handle the event')
+        what = 'no method "save" to handle the event: write it, or take it out of the template'
+        assert said == f"pages/home/home.wxml:2:1: warning: {what}"
 
     def test_what_is_not_there_is_told(self, parts: tuple[OpenApp, list[str]]) -> None:
         said = " ".join(parts[0].findings()["warnings"])

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from harness.core.polling import poll
+from tests.rigs.lifecycle import APP, TAKE, log
 from tests.rigs.mini_programs import OpenApp, Workshop
 
-APP = Path(__file__).parent / "fixture_apps" / "lifecycle"
-TAKE = "() => global.take()"
 ONE_TRACE = ["created", "created", "created"]
 
 
@@ -27,12 +25,6 @@ def shared(workshop: Workshop) -> Iterator[OpenApp]:
     """An app for tests that open their own page and leave no trace."""
     with workshop.open(APP) as opened:
         yield opened
-
-
-def log(app: OpenApp) -> list[str]:
-    """What was logged since the last look, after every route change has ended."""
-    app.pages()
-    return list(app.evaluate(TAKE))
 
 
 class TestOrder:

@@ -202,7 +202,40 @@ class TestPullingDown:
             app.drag((180, 190), (180, 330))
             assert app.evaluate(pulls) == 0
             app.drag((180, 90), (180, 230))
-            assert poll(lambda: app.evaluate(pulls), lambda n: n == 1, within=5).satisfied
+            pulled = poll(lambda: app.evaluate(pulls), lambda n: n == 1, within=5).satisfied
+            assert pulled, "a finger beside the scroll-view did not pull the page"
+
+
+class TestGoingBack:
+    def test_a_page_container_goes_first(self, workshop: Workshop, tmp_path: Path) -> None:
+        page = '<page-container show="{{shown}}" duration="0" bindafterleave="left">…</page-container>'
+        files = {
+            "app.json": json.dumps({"pages": ["pages/home/home", "pages/next/next"]}),
+            **{
+                f"pages/{name}/{name}.{kind}": text
+                for name in ("home", "next")
+                for kind, text in {
+                    "wxml": page,
+                    "js": "Page({ data: { shown: true, left: 0 }, left() { this.setData({ left: 1 }) } })",
+                }.items()
+            },
+        }
+        left = "() => getCurrentPages().at(-1).data.left"
+        with workshop.open(write_tree(tmp_path, files)) as app:
+            app.wx("navigateTo", url="/pages/next/next")
+            app.touch_bar("back")
+            closed = poll(lambda: app.evaluate(left), lambda n: n == 1, within=5).satisfied
+            assert closed, "back did not close the container on top"
+            assert app.pages() == ["pages/home/home", "pages/next/next"]
+            app.touch_bar("back")
+            assert app.pages() == ["pages/home/home"]
+            # The container of a page underneath waits for its own turn.
+            assert app.evaluate(left) == 0
+            app.touch_bar("back")
+            closed = poll(lambda: app.evaluate(left), lambda n: n == 1, within=5).satisfied
+            assert closed, "back did not close the container on top"
+            app.touch_bar("back")
+            assert app.findings()["warnings"] == []
 
 
 @pytest.fixture

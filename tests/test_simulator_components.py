@@ -296,7 +296,8 @@ class TestLayers:
         assert gallery.client.call("App.getCurrentPage")["path"] == "pages/layers/layers"
         # It was told, and set `show` to false: the container can come again.
         gallery.tap("#open")
-        assert poll(lambda: len(gallery.events("afterenter")), lambda times: times == 2, within=5).satisfied
+        again = poll(lambda: len(gallery.events("afterenter")), lambda times: times == 2, within=5).satisfied
+        assert again, "the container did not open a second time"
 
     def test_a_portal_is_out_of_reach_of_what_cuts(self, gallery: Gallery) -> None:
         gallery.tap("#lifted")

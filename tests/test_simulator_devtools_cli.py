@@ -6,7 +6,6 @@ import json
 import shutil
 import socket
 import subprocess
-import tempfile
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,16 +23,12 @@ COUNTER = Path(__file__).parent / "fixture_apps" / "counter"
 
 
 @pytest.fixture
-def rooms(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A folder for what the tool writes down, also for the processes started here.
-
-    Not pytest's own, whose name is too long for a worker's Chromium: its socket lies in there.
-    """
-    with tempfile.TemporaryDirectory(prefix="rooms-") as folder:
-        monkeypatch.setenv("TMPDIR", folder)
-        monkeypatch.setattr("tempfile.tempdir", None)
-        yield Path(folder)
-        assert devtools_cli.main(["--", "quit"]) == 0
+def rooms(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder for what the tool writes down, also for the processes started here."""
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr("tempfile.tempdir", None)
+    yield tmp_path
+    assert devtools_cli.main(["--", "quit"]) == 0
 
 
 @pytest.fixture

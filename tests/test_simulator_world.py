@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterator
 
 import pytest
 
@@ -12,21 +11,7 @@ from harness.automator.client import SimulatorClient
 from harness.core.errors import ProtocolError, UsageError
 from harness.core.polling import poll
 from harness.simulator.world import World
-from tests.rigs.phone import Phone, phone_of, simulating
-
-HONG = {"openid": "oHong", "nickName": "小红"}
-
-
-@pytest.fixture(scope="module")
-def control() -> Iterator[SimulatorClient]:
-    with simulating() as client:
-        yield client
-
-
-@pytest.fixture(scope="module")
-def phone(control: SimulatorClient) -> Iterator[Phone]:
-    with phone_of(control) as opened:
-        yield opened
+from tests.rigs.phone import HONG, Phone, phone_of
 
 
 def listening(phone: Phone, *events: str) -> None:

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import json
+import struct
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from harness.automator.client import NewApp, SimulatorClient
 from harness.core.polling import poll
 from tests.rigs.simulator import simulating as of_app
 
 APP = Path(__file__).parents[1] / "fixture_apps" / "phone"
+HONG = {"openid": "oHong", "nickName": "小红"}
 MING = {"openid": "oMing", "phone": "19900000001", "nickName": "小明"}
+
+READ = "(path) => wx.getFileSystemManager().readFileSync(path, 'base64')"
 
 # Every way an API can answer, told apart: by callbacks, by its promise, at once.
 ASK = """async (name, options, way) => {
@@ -131,3 +138,26 @@ def phone_of(control: SimulatorClient, person: object = None, **opening: Any) ->
         yield phone
     finally:
         phone.close()
+
+
+def png(width: int, height: int) -> bytes:
+    """A picture of one colour."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    rows = (b"\0" + b"\xff\x80\x00" * width) * height
+    head = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))
+    return b"\x89PNG\r\n\x1a\n" + head + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+
+
+@pytest.fixture(scope="module")
+def control() -> Iterator[SimulatorClient]:
+    with simulating() as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def phone(control: SimulatorClient) -> Iterator[Phone]:
+    with phone_of(control) as opened:
+        yield opened

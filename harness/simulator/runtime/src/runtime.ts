@@ -29,7 +29,6 @@ import { AppConfig, CUSTOM_TAB_BAR, isVendor } from './config'
 import { patchSlots } from './engine/slots'
 import { Engine } from './engine/space'
 import { createGlobalObject } from './globals'
-import { lineOfToken } from './json-source'
 import { ModuleLoader } from './modules'
 import { checkSheets, compileTemplates } from './sources'
 import { StyleSheets } from './styles'
@@ -42,6 +41,7 @@ import { Permissions } from './wx/permissions'
 import { Privacy } from './wx/privacy'
 import { Signals } from './wx/signals'
 import { World } from './wx/world'
+import { lineOfHandler } from './wxml/handlers'
 import { evaluateTemplates } from './wxml/templates'
 
 export interface RunningApp {
@@ -82,7 +82,7 @@ export async function bootApp({ files, templates, options }: AppPackage): Promis
     onMissing: (path, method) => {
       const file = `${path}.wxml`
       const what = `no method "${method}" to handle the event: write it, or take it out of the template`
-      if (!isVendor(path)) diagnostics.warn(file, lineOfToken(files[file] ?? '', method), what)
+      if (!isVendor(path)) diagnostics.warn(file, lineOfHandler(files[file] ?? '', method), what)
     },
   })
   if (config.app['componentFramework'] !== 'glass-easel') patchSlots()

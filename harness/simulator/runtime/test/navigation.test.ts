@@ -11,6 +11,7 @@ const facts = (depth = 1) => ({
 test('a URL is seen from the page on top', () => {
   expect(routeTarget('../q/b?x=%31', 'p/a')).toMatchObject({ route: 'q/b', query: { x: '%31' } })
   expect(routeTarget('/p/b?flag', 'p/a').query).toEqual({ flag: 'undefined' })
+  expect(routeTarget('/p/b?flag', '', '').query).toEqual({ flag: '' })
   expect(routeTarget('/p/b.html', 'p/a')).toMatchObject({ route: 'p/b', query: {} })
   expect(routeTarget('?x=1', 'p/a')).toMatchObject({ route: 'p/a', query: { x: '1' } })
 })

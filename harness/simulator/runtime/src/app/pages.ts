@@ -132,12 +132,10 @@ export class Pages {
     this.events.raise('AfterPageUnload', event)
   }
 
-  /** Closes what stands in front of the page on top; whether anything did. */
-  closeCover(): boolean {
+  /** Closes what stands in front of the page on top; undefined when nothing does. */
+  get closeCover(): (() => void) | undefined {
     const page = this.top && domOf(this.top.component)
-    const [, close] = [...this.covers].reverse().find(([node]) => page?.contains(domOf(node) ?? null)) ?? []
-    close?.()
-    return close !== undefined
+    return [...this.covers].reverse().find(([node]) => page?.contains(domOf(node) ?? null))?.[1]
   }
 
   /** The app goes to the background, or comes back: its page hears of it, and stays where it is. */

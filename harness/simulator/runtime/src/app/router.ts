@@ -115,7 +115,11 @@ export class Router {
   async navigateBack(delta: unknown): Promise<PageEntry> {
     await this.tail
     const leaving = this.pages.top
-    if (leaving && this.pages.closeCover()) return leaving
+    const { closeCover } = this.pages
+    if (leaving && closeCover) {
+      closeCover()
+      return leaving
+    }
     const question = leaving?.alertBeforeUnload
     if (leaving && question !== undefined && this.pages.stack.length > 1) {
       if (!(await this.events.mayLeave(question))) throw new Error('cancel')

@@ -66,7 +66,7 @@ export function hostHandlers(context: AutomationContext): Handlers {
       return {}
     },
     async 'Host.back'() {
-      if (pages.covers.size > 0 || pages.stack.length > 1) await begun(router.navigateBack(1))
+      if (pages.closeCover || pages.stack.length > 1) await begun(router.navigateBack(1))
       return {}
     },
     'Host.forgetPermissions'() {

@@ -1,0 +1,10 @@
+// Where a template names the method that handles an event.
+
+const BINDING = String.raw`(?:capture-bind|capture-catch|mut-bind|bind|catch)[\w:-]*\s*=\s*`
+
+/** Line of the first attribute that binds an event to the method; 1 where its name is made at run time. */
+export function lineOfHandler(wxml: string, method: string): number {
+  const name = method.replace(/[^\w]/g, String.raw`\$&`)
+  const index = wxml.search(new RegExp(`${BINDING}(["'])\\s*${name}\\s*\\1`))
+  return wxml.slice(0, Math.max(index, 0)).split('\n').length
+}
