@@ -72,7 +72,11 @@ class TestThePhone:
         assert told[0][0] == "WindowResize"
         assert told[0][1]["size"]["windowWidth"] == 500
         assert phone.ask("getWindowInfo")["windowWidth"] == 500
+        phone.heard()
         phone.world(window={"width": 375, "height": 667})
+        # The browser tells of it when it has drawn: the next test must not hear it.
+        told = poll(lambda: phone.heard(clear=False), lambda heard: len(heard) > 1, within=5).value
+        assert ["home.onResize", 375] in told
 
     def test_events_a_phone_raises_by_itself(self, phone: Phone, control: SimulatorClient) -> None:
         listening(phone, "MemoryWarning", "GyroscopeChange")
