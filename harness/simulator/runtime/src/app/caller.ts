@@ -2,7 +2,7 @@
 
 import * as adapter from 'glass-easel-miniprogram-adapter'
 import { callerOf, domOf, elementOf, type EngineComponent } from '../engine/nodes'
-import { transform } from '../engine/animation'
+import { transform, whenOver } from '../engine/animation'
 import type { Dict } from '../types'
 import type { Gaps } from '../wx/calls'
 import { NodeIntersectionObserver, SelectorQuery, selectNodes, type QueryContext } from '../wx/selector-query'
@@ -43,10 +43,10 @@ export function extendCallers(context: CallerContext, wx: () => Dict): void {
         context.gaps.note('animate by a scroll timeline')
         return
       }
-      for (const element of selectNodes(this, selector, true)) {
-        domOf(element)?.animate(keyframes.map(toKeyframe), { duration, fill: 'forwards' })
-      }
-      if (typeof done === 'function') setTimeout(() => Reflect.apply(done, this, []), duration)
+      const running = selectNodes(this, selector, true)
+        .map((element) => domOf(element)?.animate(keyframes.map(toKeyframe), { duration, fill: 'forwards' }))
+        .filter((animation) => animation !== undefined)
+      if (typeof done === 'function') whenOver(running, duration, () => Reflect.apply(done, this, []))
     },
     clearAnimation(this: object, selector: string, options?: object | (() => void), done?: () => void) {
       for (const element of selectNodes(this, selector, true)) {

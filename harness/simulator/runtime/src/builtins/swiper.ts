@@ -1,5 +1,6 @@
 // <swiper> and <swiper-item>: one item at a time, moved by the finger, by the clock or by the app.
 
+import { whenOver } from '../engine/animation'
 import type { TouchSource } from '../engine/events'
 import { domOf, type EngineEvent } from '../engine/nodes'
 import {
@@ -39,7 +40,8 @@ const EASINGS: Record<string, string> = {
 export class SwiperControl extends Control {
   private held: { at: Point; since: number; moved: number } | undefined
   private timer: ReturnType<typeof setInterval> | undefined
-  private ending: ReturnType<typeof setTimeout> | undefined
+  /** Counts the turns: one that another overtakes has no end of its own. */
+  private turns = 0
   private shown = 0
   private readonly offsets = new WeakMap<HTMLElement, number>()
 
@@ -55,7 +57,7 @@ export class SwiperControl extends Control {
 
   override detached(): void {
     clearInterval(this.timer)
-    clearTimeout(this.ending)
+    this.turns++
   }
 
   override changed(name: string): void {
@@ -156,8 +158,12 @@ export class SwiperControl extends Control {
     const item = this.items[index]
     const detail = { current: index, currentItemId: item ? itemIdOf(item) : '', source }
     this.fire('change', detail)
-    clearTimeout(this.ending)
-    this.ending = setTimeout(() => this.fire('animationfinish', detail), duration)
+    const turn = ++this.turns
+    const animations = this.items.flatMap((each) => each.getAnimations())
+    const sliding = animations.filter((each) => each instanceof CSSTransition)
+    whenOver(sliding, duration, () => {
+      if (turn === this.turns) this.fire('animationfinish', detail)
+    })
   }
 
   private autoplay(): void {

@@ -40,6 +40,13 @@ export function stepStyle({ animates, option }: AnimationStep): string {
   ].join(';')
 }
 
+/** Goes on once the time is up and what is animated is drawn at its end, or was taken away. */
+export function whenOver(animations: readonly Animation[], duration: number, then: () => void): void {
+  const ends = animations.map(({ finished }) => finished)
+  // By timers: what the app's code throws then is an error like any other, not a rejection of ours.
+  setTimeout(() => void Promise.allSettled(ends).then(() => setTimeout(then)), duration)
+}
+
 export function playAnimation(element: EngineElement, data: AnimationData): void {
   let start = 0
   for (const step of data.actions) {
