@@ -145,7 +145,7 @@ class TestThePersonComesAndGoes:
             heard = other.heard()
             assert heard[-2:] == [["checked", True], ["ready"]]
             assert other.run("() => getApp().marked") is True
-            other.run("() => { setTimeout(() => getApp().updates.applyUpdate()) }")
+            other.run("() => getApp().updates.applyUpdate()")
             fresh = poll(lambda: _marked(other), lambda marked: marked is None, within=10)
             assert fresh.satisfied
             assert other.ask("getStorageSync", "kept") == 1
@@ -158,8 +158,8 @@ class TestThePersonComesAndGoes:
     def test_what_was_encrypted_is_encrypted_after_a_start(self, control: SimulatorClient) -> None:
         with phone_of(control, HONG) as other:
             other.ask("setStorage", {"key": "s", "data": "secret", "encrypt": True})
-            again = "setTimeout(() => wx.restartMiniProgram({ path: '/pages/other/other' }))"
-            other.run(f"() => {{ getApp().marked = true; {again} }}")
+            again = "await wx.restartMiniProgram({ path: '/pages/other/other' })"
+            other.run(f"async () => {{ getApp().marked = true; {again} }}")
             assert poll(lambda: _marked(other), lambda marked: marked is None, within=10).satisfied
             assert other.refused("getStorage", {"key": "s"}) == "getStorage:fail data not found"
             assert other.ask("getStorage", {"key": "s", "encrypt": True})["data"] == "secret"
@@ -168,9 +168,8 @@ class TestThePersonComesAndGoes:
         with phone_of(control, HONG) as other:
             wrong = other.refused("restartMiniProgram", {"path": "/pages/none"})
             assert wrong == 'restartMiniProgram:fail page "pages/none" is not found'
-            other.run(
-                "() => { setTimeout(() => wx.restartMiniProgram({ path: '/pages/other/other?id=9' })) }"
-            )
+            # Whoever asks for it is answered first.
+            other.run("() => wx.restartMiniProgram({ path: '/pages/other/other?id=9' })")
             opened = poll(lambda: _heard(other), lambda heard: ["other.onLoad", "9"] in heard, within=10)
             assert opened.satisfied, opened.value
 

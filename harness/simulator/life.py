@@ -74,6 +74,9 @@ class Life:
             while True:
                 patience = min(stuck, max(0.0, ends - time.monotonic()))
                 await asyncio.wait(either, timeout=patience, return_when=asyncio.FIRST_COMPLETED)
+                if task.done() and task.exception() is None:
+                    # It had answered, even if it is over by now: an app that restarts itself answers first.
+                    return task.result()
                 if task.done() and isinstance(task.exception(), DriverError):
                     # The page may be gone, and how it went is told a moment after its calls fail.
                     await asyncio.wait({over}, timeout=REASON_WITHIN)

@@ -1,5 +1,6 @@
 // The WeChat client around the app: updates, starting anew, leaving, reports nobody reads, idle time.
 
+import type { Bridge } from '../bridge'
 import type { Dict } from '../types'
 import { routeTarget } from '../app/stack-rules'
 import { ApiFailure, effect, isRecord, type ApiCall, type Family, type WxContext } from './calls'
@@ -49,7 +50,7 @@ function updateManager({ bridge, exceptions, world }: WxContext): () => Dict {
     onUpdateReady: (listener: Listener) => void ready.add(listener),
     onUpdateFailed: (listener: Listener) => void failed.add(listener),
     applyUpdate: () => {
-      if (world.fact<State>('update') === 'ready') bridge.tell('wish', { wish: 'restart', update: true })
+      if (world.fact<State>('update') === 'ready') startAnew(bridge, { update: true })
     },
   }
   return () => {
@@ -58,6 +59,11 @@ function updateManager({ bridge, exceptions, world }: WxContext): () => Dict {
     started = true
     return manager
   }
+}
+
+/** In a turn of its own: a client whose call asked for it is answered before the app service goes. */
+function startAnew(bridge: Bridge, how: Dict): void {
+  setTimeout(() => bridge.tell('wish', { wish: 'restart', ...how }))
 }
 
 function leaving({ bridge, config }: WxContext): Dict<ApiCall> {
@@ -69,7 +75,7 @@ function leaving({ bridge, config }: WxContext): Dict<ApiCall> {
     restartMiniProgram({ path }) {
       const { route, query } = routeTarget(String(path), '')
       if (!config.isPage(route)) throw new ApiFailure(`page "${route}" is not found`)
-      bridge.tell('wish', { wish: 'restart', path: route, query })
+      startAnew(bridge, { path: route, query })
       return undefined
     },
   }
