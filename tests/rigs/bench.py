@@ -110,7 +110,7 @@ class Bench:
         assert not refused, refused
 
     def drag(self, what: Mapping[str, Any]) -> None:
-        """A finger from the middle of an element, by some pixels, and up again."""
+        """A finger from the middle of an element, by some pixels, and up again; ``rests`` ms before it moves."""
         element = self._one(what["from"])
         corner = self._rest(element)
         width, height = self._ask("getDOMProperties", element, names=["offsetWidth", "offsetHeight"])[
@@ -120,7 +120,7 @@ class Bench:
         x = corner["left"] - scrolled[0] + width * what.get("at", 0.5)
         y = corner["top"] - scrolled[1] + height / 2
         dx, dy = what["by"]
-        self.client.touch((x, y), (x + dx, y + dy))
+        self.client.touch((x, y), (x + dx, y + dy), hold_ms=what.get("rests", 0))
 
     def _rest(self, element: Mapping[str, Any]) -> dict[str, float]:
         """Where an element is once it has stopped moving."""
