@@ -6,7 +6,7 @@ screen at rest. The promises: at most 20 ms more than Playwright, of which ours 
 without the delay minium needs, see automator/session.py) at most 5 ms.
 
 Playwright asking for as many answers as the three calls do (where the button is, the state, the text) is
-measured too: it shows how much of our share is Playwright's own way to the page, gone two times more.
+measured too: less than that is what the way around Playwright's driver saves (simulator/cdp.py).
 """
 
 from __future__ import annotations

@@ -6,8 +6,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Any, cast
 
-from playwright.async_api import CDPSession
-
+from harness.simulator.cdp import Session
 from harness.simulator.debugger import Debugger
 
 STACK = [{"functionName": "spin", "location": {"scriptId": "1", "lineNumber": 0}}]
@@ -36,7 +35,7 @@ def test_two_who_ask_at_once_are_both_told() -> None:
     page = LoopingPage()
 
     async def ask() -> list[str]:
-        debugger = Debugger(cast(CDPSession, page), {})
+        debugger = Debugger(cast(Session, page), {})
         return await asyncio.gather(debugger.where(WITHIN), debugger.where(WITHIN))
 
     assert asyncio.run(ask()) == ["spin", "spin"]

@@ -175,6 +175,14 @@ def test_any_host_when_allowed(server: str) -> None:
     assert request("http://127.0.0.1:1", {"url": f"{server}/echo"}, allow_any=True)["statusCode"] == 200
 
 
+@pytest.mark.parametrize("url", ["http://127.0.0.1:4", "http://a.name.example:4/json", "ws://localhost:4"])
+def test_the_ports_of_the_simulator_itself_never(url: str) -> None:
+    routing = Routing({}, check=False, allow_any=True, own_ports=lambda: {4})
+    with pytest.raises(Refused, match="net::ERR_CONNECTION_REFUSED"):
+        routing.where(url, "socket" if url.startswith("ws") else "request")
+    assert routing.where("http://127.0.0.1:5", "request") == "http://127.0.0.1:5"
+
+
 class Page:
     """A bridge with a phone, as the page sees it."""
 

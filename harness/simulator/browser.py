@@ -16,6 +16,7 @@ from playwright.async_api import Browser, Error, Playwright, async_playwright
 
 from harness.core.chromium import find_chromium, launch_arguments, launch_environment
 from harness.core.errors import BrokenError, ProcessDied
+from harness.simulator.cdp import CDP, PORT_ARGUMENT
 
 WATCH_EVERY = 0.2
 """Seconds between two looks at the processes; bounds how long a dead browser goes unnoticed."""
@@ -28,9 +29,14 @@ class Chromium:
     """A running browser. Create with :meth:`start`, end with :meth:`close`."""
 
     def __init__(
-        self, playwright: Playwright, browser: Browser, pid: int, driver: psutil.Process | None
+        self,
+        playwright: Playwright,
+        browser: Browser,
+        cdp: CDP,
+        pid: int,
+        driver: psutil.Process | None,
     ) -> None:
-        self.browser, self.pid = browser, pid
+        self.browser, self.cdp, self.pid = browser, cdp, pid
         self._playwright = playwright
         self._processes = {"Chromium": psutil.Process(pid)}
         if driver is not None:
@@ -44,7 +50,7 @@ class Chromium:
         # A page of another ratio than the browser's own is scaled while its picture is taken, and a touch
         # that follows lands elsewhere (12 of 80 did).
         scale = f"--force-device-scale-factor={pixel_ratio:g}"
-        arguments = [*launch_arguments(offline=True), *AS_IN_WECHAT, scale]
+        arguments = [*launch_arguments(offline=True), *AS_IN_WECHAT, scale, PORT_ARGUMENT]
         before = {process.pid for process in psutil.Process().children()}
         playwright = await async_playwright().start()
         try:
@@ -57,10 +63,11 @@ class Chromium:
                 pid = await _browser_pid(browser)
             except Error as error:
                 raise BrokenError(f"{path} did not start: {_last_words(error)}") from error
+            cdp = await CDP.connect(pid)
         except BaseException:
             await playwright.stop()
             raise
-        return cls(playwright, browser, pid, new[0] if len(new) == 1 else None)
+        return cls(playwright, browser, cdp, pid, new[0] if len(new) == 1 else None)
 
     async def watch(self) -> ProcessDied:
         """Wait until the browser or its driver is gone; the error to report."""
@@ -80,6 +87,7 @@ class Chromium:
         ]
         with contextlib.suppress(Exception):
             async with asyncio.timeout(CLOSE_WITHIN):
+                await self.cdp.close()
                 if _alive(self._processes["Chromium"]):
                     await self.browser.close()
                 await self._playwright.stop()

@@ -9,15 +9,14 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any
 
-from playwright.async_api import CDPSession, Error
-
+from harness.simulator.cdp import CDPError, Session
 from harness.simulator.whereabouts import NAMELESS, Spot, in_module, in_template
 
 
 class Debugger:
     """The debugger of one frame, over the frame's session."""
 
-    def __init__(self, session: CDPSession, files: Mapping[str, str]) -> None:
+    def __init__(self, session: Session, files: Mapping[str, str]) -> None:
         self._session, self._files = session, files
         self._asking = asyncio.Lock()
         self._asked: asyncio.Future[list[Spot]] | None = None
@@ -41,11 +40,13 @@ class Debugger:
                     self._asked = None
                     if asked.done():
                         self._send("Debugger.resume")
-        except (TimeoutError, Error):
+        except (TimeoutError, CDPError):
             return ""
 
     def _parsed(self, event: Mapping[str, Any]) -> None:
-        self._scripts[event["scriptId"]] = event.get("url") or ""
+        # Every call into the page is a script too, one without an address.
+        if url := event.get("url"):
+            self._scripts[event["scriptId"]] = url
 
     def _paused(self, event: Mapping[str, Any]) -> None:
         if self._asked is not None and not self._asked.done():

@@ -7,7 +7,7 @@ nothing leaves this machine that is not mapped or allowed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Container, Mapping
 from typing import Literal
 from urllib.parse import urlsplit, urlunsplit
 
@@ -69,10 +69,20 @@ class Routing:
     """Judges an address and says where it is answered."""
 
     def __init__(
-        self, hosts: Mapping[str, str], *, lists: DomainLists | None = None, check: bool, allow_any: bool
+        self,
+        hosts: Mapping[str, str],
+        *,
+        lists: DomainLists | None = None,
+        check: bool,
+        allow_any: bool,
+        own_ports: Callable[[], Container[int]] = frozenset,
     ) -> None:
-        """``hosts`` maps origins to origins; without ``lists`` the mapped ones are the legal ones."""
+        """``hosts`` maps origins to origins; without ``lists`` the mapped ones are the legal ones.
+
+        ``own_ports`` are the simulator's and its browser's: who reaches them drives both, so no app does.
+        """
         self._hosts, self._lists, self._check, self._allow_any = dict(hosts), lists, check, allow_any
+        self._own_ports = own_ports
 
     def where(self, url: str, kind: Kind | None) -> str:
         """The address that answers for ``url``; Refused when the app may not ask there, or nobody does.
@@ -81,6 +91,7 @@ class Routing:
         """
         try:
             parts = urlsplit(url)
+            port = parts.port
         except ValueError:
             raise invalid_url() from None
         allowed = SCHEMES[kind or "request"]
@@ -95,6 +106,9 @@ class Routing:
             mapped = self._hosts.get(f"http{parts.scheme[2:]}://{parts.netloc}")
         if mapped is None:
             if self._allow_any:
+                # By the port alone: a name, or another way to write it, may lead to this machine as well.
+                if port in self._own_ports():
+                    raise net_error("ERR_CONNECTION_REFUSED", -102)
                 return url
             if self._lists is None:
                 raise not_listed()

@@ -1,4 +1,4 @@
-"""One loading of the app's frame, over the DevTools protocol: calls into it, its bridge, what its code is at.
+"""One loading of the app's frame, over the Chrome DevTools Protocol: calls into it, its bridge, what its code is at.
 
 Owns one debugging session. Playwright's own bindings and evaluation are not used here: they leave a function
 on the page that ends Playwright's driver, and with it every app, when app code calls it with what is not JSON.
@@ -14,10 +14,11 @@ import secrets
 from collections.abc import Callable, Coroutine, Mapping
 from typing import Any, Self
 
-from playwright.async_api import BrowserContext, CDPSession, Error, Frame, Page
+from playwright.async_api import BrowserContext, Frame
 
 from harness.automator.messages import MAX_MESSAGE
 from harness.core.errors import DriverError, ProtocolError
+from harness.simulator.cdp import CDP, CDPError, Session
 from harness.simulator.debugger import Debugger
 
 BRIDGE = "__simBridge"
@@ -43,7 +44,7 @@ OnMessage = Callable[[str, str], Coroutine[Any, Any, str | None]]
 class Channel:
     """Text that one context of a page sends by calling a function it finds under ``name``."""
 
-    def __init__(self, session: CDPSession, name: str, on_text: OnText) -> None:
+    def __init__(self, session: Session, name: str, on_text: OnText) -> None:
         self.context: int | None = None
         """The one that is heard: frames the app makes have the function too."""
         self._session, self._name, self._on_text = session, name, on_text
@@ -87,7 +88,7 @@ class AppFrame:
     """Create with :meth:`attach` after every load; it ends with the frame or with :meth:`detach`."""
 
     def __init__(
-        self, session: CDPSession, told: OnMessage, files: Mapping[str, str], on_flood: Callable[[], None]
+        self, session: Session, told: OnMessage, files: Mapping[str, str], on_flood: Callable[[], None]
     ) -> None:
         self.debugger = Debugger(session, files)
         self._session, self._told = session, told
@@ -97,14 +98,15 @@ class AppFrame:
     @classmethod
     async def attach(
         cls,
+        cdp: CDP,
         context: BrowserContext,
         frame: Frame,
         told: OnMessage,
         files: Mapping[str, str],
         on_flood: Callable[[], None],
     ) -> Self:
-        """Playwright's Error when the frame is gone. ``told`` gets kind and text of every message."""
-        made = cls(await context.new_cdp_session(frame), told, files, on_flood)
+        """Playwright's Error or CDPError when the frame is gone. ``told`` gets kind and text of every message."""
+        made = cls(await cdp.attach(context, frame), told, files, on_flood)
         await made._channel.open()
         await made.debugger.enable()
         return made
@@ -137,8 +139,7 @@ class AppFrame:
         return (await self._session.send("Runtime.evaluate", given))["result"].get("value") is True
 
     async def detach(self) -> None:
-        with contextlib.suppress(Error):
-            await self._session.detach()
+        await self._session.detach()
 
     async def _message(self, text: str) -> None:
         """``number:kind:text``; a message without a number wants no answer."""
@@ -148,13 +149,8 @@ class AppFrame:
         if not number.isdecimal() or not number.isascii():
             return
         settle = f"window.__sim.settle({int(number)}, {json.dumps(answer)})"
-        with contextlib.suppress(Error):
+        with contextlib.suppress(CDPError):
             # Whoever asked may be gone by now.
             await self._session.send(
                 "Runtime.evaluate", {"expression": settle, "contextId": self._channel.context}
             )
-
-
-async def open_channel(context: BrowserContext, page: Page, name: str, on_text: OnText) -> None:
-    """A channel from the main frame of a page, for as long as the page lives."""
-    await Channel(await context.new_cdp_session(page), name, on_text).open()

@@ -70,7 +70,13 @@ class SimulatorHost:
         self._settings, self._project, self._bundle = settings, project, bundle
         check = project.checks_domains if settings.check_domains is None else settings.check_domains
         self._network = Network(
-            Routing(settings.hosts, lists=settings.domains, check=check, allow_any=settings.allow_any_host)
+            Routing(
+                settings.hosts,
+                lists=settings.domains,
+                check=check,
+                allow_any=settings.allow_any_host,
+                own_ports=self._own_ports,
+            )
         )
         self._around = Surroundings(
             settings=settings,
@@ -228,7 +234,7 @@ class SimulatorHost:
         return await self._prepare(device)
 
     async def _prepare(self, device: Device) -> Screen:
-        return await Screen.prepare(self.chromium.browser, self._project, self._bundle, device)
+        return await Screen.prepare(self.chromium, self._project, self._bundle, device)
 
     def _fill_reserve(self) -> None:
         if self._reserve is None:
@@ -279,6 +285,9 @@ class SimulatorHost:
 
     async def _carry_control(self, connection: Connection, request: Request) -> Mapping[str, Any]:
         return await handlers.answer(self, None, connection, request)
+
+    def _own_ports(self) -> set[int]:
+        return {self.chromium.cdp.port, self.control.port, *self._tenants}
 
     def _known(self, port: int) -> int:
         if port not in self._tenants:

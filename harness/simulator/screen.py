@@ -17,11 +17,13 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, Protocol
 
-from playwright.async_api import Browser, BrowserContext, CDPSession, Error, Frame, Page, Request, Route
+from playwright.async_api import BrowserContext, Error, Frame, Page, Request, Route
 
 from harness.core.errors import BrokenError, DriverError, ProtocolError
+from harness.simulator.browser import Chromium
 from harness.simulator.build import Bundle
-from harness.simulator.frame import FLOOD, FLOOD_WITHIN, AppFrame, open_channel
+from harness.simulator.cdp import CDP, CDPError, Session
+from harness.simulator.frame import FLOOD, FLOOD_WITHIN, AppFrame, Channel
 from harness.simulator.network import USER_AGENT, Served, Visit
 from harness.simulator.project import Project
 from harness.simulator.served_files import APP_PAGE, SHELL_ORIGIN, ServedFiles, shell_file
@@ -70,22 +72,29 @@ class Listener(Protocol):
 
 @contextlib.contextmanager
 def driving(doing: str) -> Iterator[None]:
-    """Playwright's errors become ours, with the first line of what it says."""
+    """What the browser says is wrong becomes an error of ours, with the first line of it."""
     try:
         yield
-    except Error as error:
-        raise DriverError(f"{doing}: {error.message.splitlines()[0]}") from error
+    except (Error, CDPError) as error:
+        raise DriverError(f"{doing}: {str(error).splitlines()[0]}") from error
 
 
 class Screen:
     """One phone. :meth:`prepare` makes it ready for any app; the app moves in with ``listener``."""
 
     def __init__(
-        self, context: BrowserContext, page: Page, project: Project, bundle: Bundle, device: Device
+        self,
+        cdp: CDP,
+        context: BrowserContext,
+        page: Page,
+        glass: Session,
+        project: Project,
+        bundle: Bundle,
+        device: Device,
     ) -> None:
         self.listener: Listener | None = None
         self.device = device
-        self._context, self._page = context, page
+        self._cdp, self._context, self._page, self._glass = cdp, context, page, glass
         self._app: AppFrame | None = None
         self._loading = False
         self._origin: tuple[float, float] | None = None
@@ -96,9 +105,9 @@ class Screen:
         self._project, self._files = project, ServedFiles(project, bundle)
 
     @classmethod
-    async def prepare(cls, browser: Browser, project: Project, bundle: Bundle, device: Device) -> Screen:
+    async def prepare(cls, chromium: Chromium, project: Project, bundle: Bundle, device: Device) -> Screen:
         """A screen with the page runtime loaded and no app yet; BrokenError when that does not load."""
-        context = await browser.new_context(
+        context = await chromium.browser.new_context(
             viewport={"width": device.width, "height": device.height},
             screen={"width": device.width, "height": device.height},
             device_scale_factor=device.pixel_ratio,
@@ -112,17 +121,18 @@ class Screen:
         )
         try:
             page = await context.new_page()
-            screen = cls(context, page, project, bundle, device)
+            glass = await chromium.cdp.attach(context, page)
+            screen = cls(chromium.cdp, context, page, glass, project, bundle, device)
             await context.route("**/*", screen._route)
             await context.add_init_script(shell_file("webview.js").decode())
             await page.goto(f"{SHELL_ORIGIN}/", wait_until="load")
-            await open_channel(context, page, SHELL, screen._touched)
+            await Channel(glass, SHELL, screen._touched).open()
             await page.evaluate(
                 "px => document.documentElement.style.setProperty('--status-bar', px + 'px')",
                 device.status_bar_height,
             )
             await screen.load_frame()
-        except (Error, BrokenError) as error:
+        except (Error, CDPError, BrokenError) as error:
             await context.close()
             raise BrokenError(f"no screen could be prepared: {error}") from error
         return screen
@@ -137,7 +147,7 @@ class Screen:
                     await self._app.detach()
                 await self.frame.goto(APP_PAGE, wait_until="load", timeout=READY_WITHIN * 1000)
                 self._app = await AppFrame.attach(
-                    self._context, self.frame, self._told, self._project.files, self._flood
+                    self._cdp, self._context, self.frame, self._told, self._project.files, self._flood
                 )
                 if not await self._app.has_runtime():
                     raise BrokenError("the page runtime loaded but defines no window.__sim")
@@ -164,7 +174,8 @@ class Screen:
     async def run(self, name: str, *arguments: object) -> Any:
         """Call a function of ``window.__sim``; ProtocolError with the page's own words when it rejects."""
         try:
-            text = json.dumps(arguments, separators=(",", ":"))
+            # Unescaped: it travels as a string of another JSON, which escapes it once more.
+            text = json.dumps(arguments, separators=(",", ":"), ensure_ascii=False)
         except RecursionError:
             raise ProtocolError("nested too deeply") from None
         with driving("the app's frame did not answer"):
@@ -181,7 +192,7 @@ class Screen:
                 await self._frame_session().answers()
         except TimeoutError:
             return False
-        except (Error, DriverError):
+        except (CDPError, DriverError):
             # A frame that is gone does not loop; whoever waits for it hears so itself.
             return True
         return True
@@ -209,23 +220,16 @@ class Screen:
         """One finger through points of the app's frame, resting ``hold`` seconds on the first."""
         with driving("the screen was not touched"):
             left, top = await self._frame_at()
-            glass = await self._context.new_cdp_session(self._page)
-            try:
-                path = [(left + x, top + y) for x, y in points]
-                await _touch(glass, "touchStart", path[0])
-                await asyncio.sleep(hold)
-                for before, after in pairwise(path):
-                    for step in range(1, DRAG_STEPS + 1):
-                        part = step / DRAG_STEPS
-                        at = (
-                            before[0] + (after[0] - before[0]) * part,
-                            before[1] + (after[1] - before[1]) * part,
-                        )
-                        await _touch(glass, "touchMove", at)
-                        await asyncio.sleep(FRAME)
-                await _touch(glass, "touchEnd", None)
-            finally:
-                await glass.detach()
+            path = [(left + x, top + y) for x, y in points]
+            await self._touch("touchStart", path[0])
+            await asyncio.sleep(hold)
+            for before, after in pairwise(path):
+                for step in range(1, DRAG_STEPS + 1):
+                    part = step / DRAG_STEPS
+                    x, y = (a + (b - a) * part for a, b in zip(before, after, strict=True))
+                    await self._touch("touchMove", (x, y))
+                    await asyncio.sleep(FRAME)
+            await self._touch("touchEnd")
 
     async def keys(self, *, text: str | None = None, key: str | None = None) -> None:
         """Type a text, or press one key by its name."""
@@ -271,6 +275,10 @@ class Screen:
         except Error:
             # The browser may have gone first; nothing is left to close then.
             return
+
+    async def _touch(self, kind: str, *at: tuple[float, float]) -> None:
+        points = [{"x": x, "y": y} for x, y in at]
+        await self._glass.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
 
     async def _frame_at(self) -> tuple[float, float]:
         """Where the frame begins on the screen; kept, for only the bars move it."""
@@ -367,8 +375,3 @@ class Screen:
             return None
         kind, body = loaded
         return 200, kind, body, {"access-control-allow-origin": "*"}
-
-
-async def _touch(glass: CDPSession, kind: str, at: tuple[float, float] | None) -> None:
-    points = [] if at is None else [{"x": at[0], "y": at[1]}]
-    await glass.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})

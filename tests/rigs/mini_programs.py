@@ -175,7 +175,7 @@ class Workshop:
         around = Surroundings(settings, project, network, WeChatClient(None, network.client), "3.5.0")
 
         async def another(device: Device) -> Screen:
-            return await Screen.prepare(self._chromium.browser, project, self._bundle, device)
+            return await Screen.prepare(self._chromium, project, self._bundle, device)
 
         screen = await another(settings.device)
         app = RunningApp(screen, Phone(project.app_id, NOBODY), around, another)
