@@ -14,7 +14,7 @@ import pytest
 
 from harness.simulator.bridge import Bridge
 from harness.simulator.domains import DomainLists, Refused, Routing
-from harness.simulator.network import Asked, Network
+from harness.simulator.network import Asked, Network, Visit
 from harness.simulator.people import Answers, Person
 from harness.simulator.phone import Phone
 from harness.simulator.wechat import WeChatClient
@@ -28,6 +28,8 @@ class Echo(BaseHTTPRequestHandler):
             return self.answer(302, {"Location": "/echo"})
         if self.path == "/away":
             return self.answer(302, {"Location": "https://evil.example/"})
+        if self.path.startswith("/to/"):
+            return self.answer(302, {"Location": f"http://127.0.0.1:{self.path[4:]}/json/version"})
         if self.path == "/loop":
             return self.answer(302, {"Location": "/loop"})
         if self.path == "/slow":
@@ -181,6 +183,35 @@ def test_the_ports_of_the_simulator_itself_never(url: str) -> None:
     with pytest.raises(Refused, match="net::ERR_CONNECTION_REFUSED"):
         routing.where(url, "socket" if url.startswith("ws") else "request")
     assert routing.where("http://127.0.0.1:5", "request") == "http://127.0.0.1:5"
+
+
+@pytest.mark.parametrize("way", ["http://127.0.0.1:4/", f"{API}/to/4"])
+@pytest.mark.parametrize("what", ["request", "load", "browse"])
+def test_no_way_of_asking_leads_to_them(server: str, what: str, way: str) -> None:
+    asked: list[str] = []
+
+    class Own:
+        """The ports of the simulator, which notes that it was asked for them."""
+
+        def __contains__(self, port: object) -> bool:
+            asked.append(str(port))
+            return port == 4
+
+    async def go() -> object:
+        net = Network(Routing({API: server}, check=False, allow_any=True, own_ports=Own))
+        try:
+            if what == "load":
+                return await net.load(way, app_id="wx")
+            if what == "browse":
+                return await net.browse(Visit(way, "GET", {}, None), app_id="wx")
+            return await net.request(Asked(way), app_id="wx", trace={})
+        except Refused as refused:
+            return None if "net::ERR_CONNECTION_REFUSED" in str(refused) else refused
+        finally:
+            await net.close()
+
+    assert asyncio.run(go()) is None
+    assert asked == ["4"]
 
 
 class Page:

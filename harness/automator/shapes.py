@@ -7,6 +7,7 @@ A check stops at the first problem: one clear sentence helps more than a list.
 from __future__ import annotations
 
 import difflib
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
@@ -54,9 +55,13 @@ class Scalar:
 
     def problem(self, value: object, path: str) -> str | None:
         found = kind(value)
-        if "any" in self.kinds or found in self.kinds:
+        if "any" in self.kinds:
             return None
-        # JSON has one kind of number: 1.0 is as whole as 1. (json.loads makes 1e999 infinite, which is not.)
+        if isinstance(value, int | float) and not _finite(value):
+            return f"{path}: expected {self.name}, got number {str(value)[:40]}"
+        if found in self.kinds:
+            return None
+        # JSON has one kind of number: 1.0 is as whole as 1.
         if "integer" in self.kinds and found == "number":
             if isinstance(value, int) or (isinstance(value, float) and value.is_integer()):
                 return None
@@ -132,6 +137,14 @@ class Record:
         if close:
             return f", did you mean {close[0]}?"
         return f", expected one of {', '.join(names)}" if names else ", expected none"
+
+
+def _finite(value: float) -> bool:
+    """Whether a number is one: json.loads makes 1e999 infinite, and reads whole ones no double can hold."""
+    try:
+        return math.isfinite(value)
+    except OverflowError:
+        return False
 
 
 def _member(path: str, key: str) -> str:

@@ -64,17 +64,23 @@ class Chromium:
             except Error as error:
                 raise BrokenError(f"{path} did not start: {_last_words(error)}") from error
             cdp = await CDP.connect(pid)
-        except BaseException:
+            return cls(playwright, browser, cdp, pid, new[0] if len(new) == 1 else None)
+        except BaseException as error:
             await playwright.stop()
+            if isinstance(error, psutil.Error):
+                raise BrokenError(f"the browser ended as it started: {error}") from error
             raise
-        return cls(playwright, browser, cdp, pid, new[0] if len(new) == 1 else None)
 
-    async def watch(self) -> ProcessDied:
-        """Wait until the browser or its driver is gone; the error to report."""
+    async def watch(self) -> BrokenError:
+        """Wait until the browser, its driver or our connection is gone; the error to report."""
         while True:
+            # Before the processes: the connection ends first where the browser does, and the browser is to blame.
+            over = self.cdp.over
             for name, process in self._processes.items():
                 if not _alive(process):
                     return ProcessDied(name, how=f"process {process.pid} ended while mini-programs ran in it")
+            if over is not None:
+                return BrokenError(f"the connection to Chromium (process {self.pid}) ended: {over}")
             await asyncio.sleep(WATCH_EVERY)
 
     async def close(self) -> None:
@@ -87,9 +93,9 @@ class Chromium:
         ]
         with contextlib.suppress(Exception):
             async with asyncio.timeout(CLOSE_WITHIN):
-                await self.cdp.close()
                 if _alive(self._processes["Chromium"]):
                     await self.browser.close()
+                await self.cdp.close()
                 await self._playwright.stop()
         for process in processes:
             with contextlib.suppress(psutil.Error):

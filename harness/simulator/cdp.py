@@ -1,9 +1,9 @@
 """The Chrome DevTools Protocol, spoken to the browser itself: sessions with pages and frames.
 
 Playwright's driver offers the same from a process in between, where every call takes a millisecond longer
-(benchmarks/simulator_tap.py). The port is Chromium's own, on loopback, as chromedriver and Puppeteer use it. No
-app reaches it: its browser reaches nothing (OFFLINE_ARGS in core/chromium.py), Chromium refuses whoever comes
-with a page's Origin, and what the host fetches for an app never comes from here (Routing in domains.py).
+(benchmarks/simulator_tap.py). The port is Chromium's own, on loopback, as chromedriver and Puppeteer use it. None
+of its apps reaches it: the browser reaches nothing (OFFLINE_ARGS in core/chromium.py), Chromium refuses whoever
+comes with a page's Origin, and what the host fetches for an app never comes from here (Routing in domains.py).
 """
 
 from __future__ import annotations
@@ -12,30 +12,31 @@ import asyncio
 import contextlib
 import itertools
 import json
+import sys
+import traceback
 from collections import defaultdict
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from time import monotonic
 from typing import Any, Self
 
+import httpx
 import psutil
 from playwright.async_api import BrowserContext, Frame, Page
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
 
 from harness.core.errors import BrokenError
+from harness.core.masking import mask_text
 
 PORT_ARGUMENT = "--remote-debugging-port=0"
-PROFILE = "--user-data-dir="
-# Chromium writes it into its profile before Playwright has heard of the browser, or a moment after.
-PORT_FILE = "DevToolsActivePort"
 PORT_WITHIN, LOOK_EVERY = 5.0, 0.02
-# Bytes. Chromium ends the connection, and every app with it, where a message is longer (100 MB).
+# Bytes. Chromium ends the connection, and every app with it, where a message is longer (100 MB). What it sends
+# is at most 256 MB: a longer answer never comes, and who waits for one needs a deadline.
 LONGEST = 100_000_000
 
-# A browser of ours, on this machine: nothing it sends is too long or worth compressing, and one that is busy
-# lives (browser.py watches whether it does).
-OUR_OWN: dict[str, Any] = {"max_size": None, "compression": None, "proxy": None, "ping_interval": None}
+# Options of the connection to a browser of ours, on this machine: what it sends is not worth compressing, and
+# one that is busy lives (browser.py watches whether it does).
+OPTIONS: dict[str, Any] = {"max_size": None, "compression": None, "proxy": None, "ping_interval": None}
 
 BROWSER = ""
 """The session with the browser itself."""
@@ -70,7 +71,11 @@ class Session:
 
     def heard(self, event: str, params: Mapping[str, Any]) -> None:
         for handler in self._handlers.get(event, ()):
-            handler(params)
+            try:
+                handler(params)
+            except Exception:
+                # One app's event must not end the connection of all; nor must the reason be lost.
+                sys.stderr.write(mask_text(traceback.format_exc()))
 
 
 class CDP:
@@ -83,7 +88,8 @@ class CDP:
         self._sessions = {BROWSER: Session(self, BROWSER)}
         self._pending: dict[int, tuple[str, asyncio.Future[Any]]] = {}
         """Commands sent: the session each belongs to, and its answer."""
-        self._over: str | None = None
+        self.over: str | None = None
+        """Why nothing is answered any more."""
         self._reading = asyncio.ensure_future(self._read())
 
     @classmethod
@@ -91,31 +97,37 @@ class CDP:
         """To the browser of this process, launched with :data:`PORT_ARGUMENT`; BrokenError when it has no port."""
         try:
             address = await address_of(psutil.Process(pid))
-            return cls(await connect(address, open_timeout=PORT_WITHIN, **OUR_OWN))
+            return cls(await connect(address, open_timeout=PORT_WITHIN, **OPTIONS))
         except (OSError, TimeoutError, WebSocketException, psutil.Error) as error:
             raise BrokenError(f"Chromium's DevTools do not answer: {error}") from error
 
     async def attach(self, context: BrowserContext, of: Page | Frame) -> Session:
         """A session of its own with a page, or a frame of another site; Playwright's Error when it is gone."""
         known = await context.new_cdp_session(of)
-        target = (await known.send("Target.getTargetInfo"))["targetInfo"]["targetId"]
-        await known.detach()
+        try:
+            target = (await known.send("Target.getTargetInfo"))["targetInfo"]["targetId"]
+        finally:
+            await known.detach()
         given = {"targetId": target, "flatten": True}
         id = (await self.command(BROWSER, "Target.attachToTarget", given))["sessionId"]
-        return self._sessions.setdefault(id, Session(self, id))
+        self._sessions[id] = session = Session(self, id)
+        return session
 
     async def detach(self, session: str) -> None:
         self._forget(session, "the session was ended")
         await self.command(BROWSER, "Target.detachFromTarget", {"sessionId": session})
 
     async def command(self, session: str, method: str, params: Mapping[str, Any]) -> Any:
-        if self._over is not None or session not in self._sessions:
-            raise CDPError(self._over or "the page is gone")
+        if self.over is not None or session not in self._sessions:
+            raise CDPError(self.over or "the session has ended")
         number = next(self._ids)
         message = {"id": number, "method": method, "params": params}
         if session != BROWSER:
             message["sessionId"] = session
-        text = json.dumps(message)
+        try:
+            text = json.dumps(message, allow_nan=False)
+        except (TypeError, ValueError, RecursionError) as error:
+            raise CDPError(f"{method} cannot be sent: {error}") from None
         if len(text) > LONGEST:
             raise CDPError(f"too long for the browser: {len(text)} bytes, at most {LONGEST}")
         answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
@@ -127,62 +139,79 @@ class CDP:
             raise CDPError(f"the browser is gone: {error}") from error
         finally:
             self._pending.pop(number, None)
+            if answer.done() and not answer.cancelled():
+                # Looked at, so that asyncio does not complain where sending failed as well.
+                answer.exception()
 
     async def close(self) -> None:
         await self._socket.close()
-        await self._reading
+        await asyncio.wait({self._reading})
 
     async def _read(self) -> None:
+        over = "the browser is gone"
         try:
-            with contextlib.suppress(WebSocketException):
-                async for text in self._socket:
-                    self._heard(json.loads(text))
+            async for text in self._socket:
+                self._heard(json.loads(text))
+        except WebSocketException as error:
+            over = f"{over}: {error}"
+        except Exception as error:
+            over = f"the browser said what was not understood: {type(error).__name__}: {error}"
+            sys.stderr.write(mask_text(traceback.format_exc()))
         finally:
-            self._over = "the browser is gone"
+            self.over = over
             for session in list(self._sessions):
-                self._forget(session, self._over)
+                self._forget(session, over)
 
     def _heard(self, message: Mapping[str, Any]) -> None:
-        if "id" in message:
+        if "id" not in message and "error" in message:
+            # Chromium could not read something, and does not say what: whoever waits must not wait for ever.
+            for session in {of for of, _ in self._pending.values()}:
+                self._fail(session, str(message["error"].get("message")))
+        elif "id" in message:
             _, answer = self._pending.get(message["id"], (BROWSER, None))
             if answer is None or answer.done():
                 # Nobody waits for it any more.
                 return
             if (error := message.get("error")) is not None:
-                answer.set_exception(CDPError(str(error.get("message"))))
+                words = (str(error[each]) for each in ("message", "data") if each in error)
+                answer.set_exception(CDPError(": ".join(words)))
             else:
                 answer.set_result(message["result"])
-            return
-        method, params = message["method"], message.get("params", {})
-        if method == "Target.detachedFromTarget":
-            self._forget(params["sessionId"], "the page is gone")
-        elif session := self._sessions.get(message.get("sessionId", BROWSER)):
-            session.heard(method, params)
+        elif message["method"] == "Target.detachedFromTarget":
+            self._forget(message["params"]["sessionId"], "the page is gone")
+        elif its := self._sessions.get(message.get("sessionId", BROWSER)):
+            its.heard(message["method"], message.get("params", {}))
 
     def _forget(self, session: str, why: str) -> None:
         """Nobody answers its commands any more."""
         self._sessions.pop(session, None)
+        self._fail(session, why)
+
+    def _fail(self, session: str, why: str) -> None:
         for of, answer in self._pending.values():
             if of == session and not answer.done():
                 answer.set_exception(CDPError(why))
 
 
 async def address_of(process: psutil.Process) -> str:
-    """Where the browser listens, as it writes itself: the port, and a path that nobody guesses."""
-    profile = next(
-        (word.removeprefix(PROFILE) for word in process.cmdline() if word.startswith(PROFILE)), None
-    )
-    if profile is None:
-        raise BrokenError(f"process {process.pid} is no browser with a profile of its own")
-    file = Path(profile, PORT_FILE)
-    ends = monotonic() + PORT_WITHIN
-    while True:
-        written = file.read_text() if file.is_file() else "nothing"
-        port, _, path = written.partition("\n")
-        if port.isdecimal() and path:
-            return f"ws://127.0.0.1:{port}{path}"
-        if monotonic() > ends:
-            raise BrokenError(
-                f"Chromium told no port within {PORT_WITHIN:g} s: {PORT_FILE} holds {written!r}"
-            )
-        await asyncio.sleep(LOOK_EVERY)
+    """Where the browser listens: the one port it has, and the path that it tells there.
+
+    Not from the file in its profile, which an installation with a /tmp of its own (snap) keeps to itself.
+    """
+    ends, seen = monotonic() + PORT_WITHIN, "it listens nowhere"
+    async with httpx.AsyncClient(trust_env=False, verify=False) as client:
+        while True:
+            for port in _listening(process):
+                try:
+                    told = await client.get(f"http://127.0.0.1:{port}/json/version", timeout=PORT_WITHIN)
+                    return str(told.json()["webSocketDebuggerUrl"])
+                except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
+                    seen = f"port {port} tells {type(error).__name__}: {error}"
+            if monotonic() > ends:
+                raise BrokenError(f"Chromium (process {process.pid}) told no address of its DevTools: {seen}")
+            await asyncio.sleep(LOOK_EVERY)
+
+
+def _listening(process: psutil.Process) -> list[int]:
+    found = process.net_connections("tcp4")
+    return [each.laddr.port for each in found if each.status == psutil.CONN_LISTEN and each.laddr]

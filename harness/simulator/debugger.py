@@ -44,7 +44,7 @@ class Debugger:
             return ""
 
     def _parsed(self, event: Mapping[str, Any]) -> None:
-        # Every call into the page is a script too, one without an address.
+        # Every call into the page is a script too, without an address: kept, they would be one more each time.
         if url := event.get("url"):
             self._scripts[event["scriptId"]] = url
 

@@ -87,6 +87,8 @@ class SimulatorHost:
         )
         self._chromium: Chromium | None = None
         self._tenants: dict[int, _Tenant] = {}
+        self._doors = {self.control}
+        """All that listen, those of apps that come or go among them."""
         self._reserve: asyncio.Task[Screen] | None = None
         self._watching: asyncio.Task[None] | None = None
         self._suspected: tuple[RunningApp, str] | None = None
@@ -132,14 +134,16 @@ class SimulatorHost:
             storage=dict(storage or {}),
         )
         app = RunningApp(screen, phone, self._around, self._take_screen)
+        door = Door(
+            lambda connection, request: self._carry(app, connection, request),
+            lambda connection: self._newcomer(app, connection),
+        )
+        self._doors.add(door)
         try:
             boot_ms = await app.boot(path, query)
-            door = Door(
-                lambda connection, request: self._carry(app, connection, request),
-                lambda connection: self._newcomer(app, connection),
-            )
             await door.open(port)
         except BaseException:
+            self._doors.discard(door)
             await app.close()
             raise
         app.on_event = lambda method, params: _pass_on(door, app, method, params)
@@ -152,6 +156,7 @@ class SimulatorHost:
         tenant = self._tenants.pop(self._known(port))
         await tenant.app.close()
         await tenant.door.close()
+        self._doors.discard(tenant.door)
 
     def app(self, port: int | None) -> RunningApp:
         """The app of a port; None means the only one. UsageError lists the ports there are."""
@@ -287,7 +292,7 @@ class SimulatorHost:
         return await handlers.answer(self, None, connection, request)
 
     def _own_ports(self) -> set[int]:
-        return {self.chromium.cdp.port, self.control.port, *self._tenants}
+        return {self.chromium.cdp.port, *(door.port for door in self._doors)}
 
     def _known(self, port: int) -> int:
         if port not in self._tenants:

@@ -76,7 +76,8 @@ def driving(doing: str) -> Iterator[None]:
     try:
         yield
     except (Error, CDPError) as error:
-        raise DriverError(f"{doing}: {str(error).splitlines()[0]}") from error
+        words = str(error) or type(error).__name__
+        raise DriverError(f"{doing}: {words.splitlines()[0]}") from error
 
 
 class Screen:
@@ -146,11 +147,14 @@ class Screen:
                 if self._app is not None:
                     await self._app.detach()
                 await self.frame.goto(APP_PAGE, wait_until="load", timeout=READY_WITHIN * 1000)
-                self._app = await AppFrame.attach(
-                    self._cdp, self._context, self.frame, self._told, self._project.files, self._flood
-                )
-                if not await self._app.has_runtime():
-                    raise BrokenError("the page runtime loaded but defines no window.__sim")
+                async with asyncio.timeout(READY_WITHIN):
+                    self._app = await AppFrame.attach(
+                        self._cdp, self._context, self.frame, self._told, self._project.files, self._flood
+                    )
+                    if not await self._app.has_runtime():
+                        raise BrokenError("the page runtime loaded but defines no window.__sim")
+        except TimeoutError:
+            raise BrokenError(f"the page runtime did not answer within {READY_WITHIN:g} s") from None
         finally:
             self._loading = False
 
