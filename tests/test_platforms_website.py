@@ -17,6 +17,9 @@ PAGES = {
     "/": '<button data-testid="go" onclick="location=\'/next\'">go</button>'
     '<button data-testid="dead">dead</button><p role="alert">out of order</p>',
     "/next": '<p data-testid="said">arrived</p><input data-testid="name">',
+    "/late": '<button data-testid="go" onclick="setTimeout(arrive, 300)">go</button>'
+    "<script>function arrive() { late.innerText = 'sent'; late.hidden = false }</script>"
+    '<p data-testid="late" id="late" hidden>not yet</p>',
     "/throws": '<button data-testid="go" onclick="undefined.map()">go</button>',
 }
 SEEN: list[str | None] = []
@@ -67,6 +70,18 @@ def test_a_person_presses_arrives_fills_and_reads(session: WebsiteSession) -> No
     assert session.value("name") == "小七"
     assert session.text_now("not-there") is None
     assert session.screenshot().startswith(b"\x89PNG")
+
+
+def test_what_is_hidden_is_not_read_before_it_is_shown(session: WebsiteSession) -> None:
+    session.open("/late")
+    session.tap("go")
+    assert session.text("late") == "sent"
+
+
+def test_what_stays_hidden_is_the_pages_fault(session: WebsiteSession) -> None:
+    session.open("/late")
+    with pytest.raises(PageFault):
+        session.text("late")
 
 
 def test_a_button_that_does_nothing_is_the_pages_fault(session: WebsiteSession) -> None:

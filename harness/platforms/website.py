@@ -111,9 +111,12 @@ class WebsiteSession:
             self.page.get_by_test_id(testid).click()
 
     def text(self, testid: str) -> str:
-        """The visible text of an element, once it is there."""
+        """The visible text of an element, once it is to be seen."""
         with playwright_errors(f"reading '{testid}'", self.where()):
-            return str(self.page.get_by_test_id(testid).inner_text()).strip()
+            found = self.page.get_by_test_id(testid)
+            # Playwright reads the text of a hidden element too, and waits only for one that is not there.
+            found.wait_for(state="visible")
+            return str(found.inner_text()).strip()
 
     def text_now(self, testid: str) -> str | None:
         """The visible text of an element at this moment; None when it is not there."""

@@ -39,7 +39,8 @@ sendCode.addEventListener("click", async () => {
     const masked = `${phone.slice(0, 3)}****${phone.slice(-4)}`;
     say(element("code-sent"), `验证码已发送至 ${masked}，${Math.round(seconds / 60)} 分钟内有效`);
     countDown(WAIT_SECONDS);
-    form.elements.code.focus();
+    // Not away from where the person types meanwhile. (The button lost the focus as it was disabled.)
+    if ([sendCode, document.body].includes(document.activeElement)) form.elements.code.focus();
   } catch (refusal) {
     sendCode.disabled = false;
     explain(refusal);
