@@ -199,6 +199,7 @@ async def address_of(process: psutil.Process) -> str:
     Not from the file in its profile, which an installation with a /tmp of its own (snap) keeps to itself.
     """
     ends, seen = monotonic() + PORT_WITHIN, "it listens nowhere"
+    # Nothing is encrypted here: verify=False spares reading the machine's certificates.
     async with httpx.AsyncClient(trust_env=False, verify=False) as client:
         while True:
             for port in _listening(process):

@@ -202,7 +202,7 @@ class SimulatorHost:
     @property
     def attended(self) -> bool:
         """Whether any client is connected, at any port."""
-        return any(door.attended for door in (self.control, *(its.door for its in self._tenants.values())))
+        return any(door.attended for door in self._doors)
 
     async def end(self) -> None:
         """Ask the process to end."""
@@ -213,9 +213,7 @@ class SimulatorHost:
         for task in (self._reserve, self._watching):
             if task is not None:
                 task.cancel()
-        await asyncio.gather(
-            self.control.close(), *(tenant.door.close() for tenant in self._tenants.values())
-        )
+        await asyncio.gather(*(door.close() for door in self._doors))
         self._tenants.clear()
         await self._network.close()
         if self._chromium is not None:

@@ -130,14 +130,11 @@ class OpenApp:
         self._runner.run(self._drag(start, end, steps))
 
     async def _drag(self, start: tuple[int, int], end: tuple[int, int], steps: int) -> None:
-        page = self._app._screen._page
-        session = await page.context.new_cdp_session(page)
+        touch = self._app._screen._touch
         for step in range(steps + 1):
             x, y = (a + (b - a) * step / steps for a, b in zip(start, end, strict=True))
-            kind = "touchMove" if step else "touchStart"
-            await session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
-        await session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-        await session.detach()
+            await touch("touchMove" if step else "touchStart", (x, y))
+        await touch("touchEnd")
 
     def shell(self, script: str) -> Any:
         """Evaluate a script in the page around the app: the bars."""

@@ -117,11 +117,10 @@ def the_current_page(w: World) -> None:
 @row("App.CurrentPage", "Page.getData")
 def the_page_that_is_always_the_one_on_top(w: World) -> None:
     on_top = w.mini.page
-    # While minium still loads a page, it hands out the bare property once (App.CurrentPage.__getattr__).
-    w.soon(lambda: on_top.path, "/pages/start/start")
     assert on_top.data["count"] == 0
     w.open("second", "?from=x")
-    w.soon(lambda: on_top.path, "/pages/second/second")
+    w.soon(lambda: w.loaded("path"), "/pages/second/second")
+    assert on_top.path == "/pages/second/second"
     assert on_top.data["from"] == "x"
 
 

@@ -96,11 +96,16 @@ class World:
         return [page["path"] for page in self.other.call("App.getPageStack")["pageStack"]]
 
     def go(self, page: str) -> None:
-        """Open a page of the probe anew, alone on the stack; minium has heard of it when this returns."""
+        """Open a page of the probe anew, alone on the stack; minium has loaded it when this returns."""
         url = f"/pages/{page}/{page}"
         self.other.call("App.callWxMethod", {"method": "reLaunch", "args": [{"url": url}]})
         opened = self.other.call("App.getCurrentPage")["pageId"]
         self.soon(lambda: getattr(self.app._current_page, "page_id", None), opened)
+        self.soon(lambda: self.loaded("page_id"), opened)
+
+    def loaded(self, attribute: str) -> object:
+        """Of the page minium opened last; None while it loads it, when App.CurrentPage hands out bare properties."""
+        return getattr(self.app.route_return_page.page, attribute, None)
 
     def open(self, page: str, query: str = "") -> None:
         """Open a page of the probe above the one on top, behind minium's back."""
