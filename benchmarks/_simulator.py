@@ -18,10 +18,10 @@ from typing import Any, TypeVar
 import psutil
 
 from harness.simulator.build import ensure_bundle
-from harness.simulator.host import SimulatorHost
-from harness.simulator.people import NOBODY
-from harness.simulator.project import load_project
+from harness.simulator.device.wechat_users import NOBODY
+from harness.simulator.host.host import SimulatorHost
 from harness.simulator.settings import SimulatorSettings
+from harness.simulator.source.project import load_project
 
 ROOT = Path(__file__).resolve().parents[1]
 SMALL, SHOP = ROOT / "tests" / "fixture_apps" / "counter", ROOT / "demo" / "miniprogram"

@@ -22,8 +22,8 @@ from typing import Any
 
 from _measure import ROUNDS, Promises
 
-from harness.conformance.backend import BackendUnderTest
-from harness.conformance.runner import configuration, run
+from harness.api.backend import BackendUnderTest
+from harness.conformance.fuzzing.run_operation import configuration, run
 from harness.conformance.settings import ConformanceSettings
 from harness.contracts import load
 from harness.core.text import Text

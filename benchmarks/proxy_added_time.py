@@ -18,7 +18,7 @@ from pathlib import Path
 
 from _measure import Promises
 
-from harness.systems import ProcessPlan, System, SystemPlan, free_ports
+from harness.processes import ProcessPlan, System, SystemPlan, free_ports
 
 ROUNDS = 500
 ENTRY = {

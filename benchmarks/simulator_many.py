@@ -17,7 +17,7 @@ from typing import Any
 from _measure import Promises, interleaved
 from _simulator import SMALL, Simulator, end, memory, screen_at_rest, simulator
 
-from harness.simulator.people import Person
+from harness.simulator.device.wechat_users import Person
 
 APPS, ROUNDS = 8, 20
 FILES = {

@@ -16,7 +16,7 @@ from _measure import Promises, interleaved
 from _simulator import ROOT, SHOP, SMALL, end, simulator
 
 from harness.core.chromium import find_chromium
-from harness.simulator.people import Person
+from harness.simulator.device.wechat_users import Person
 
 APPS, COLD = 9, 5
 BLANK = """

@@ -16,7 +16,7 @@ from _measure import Promises, big_contract, interleaved
 OURS = """
 import sys
 from pathlib import Path
-from harness.conformance.runner import bundled
+from harness.conformance.fuzzing.run_operation import bundled
 from harness.contracts import load
 contract = load(Path(sys.argv[1]))
 assert len(contract.operations) == 1000
@@ -27,7 +27,9 @@ import schemathesis
 schema = schemathesis.openapi.from_path(sys.argv[1])
 assert sum(1 for _ in schema.get_all_operations()) == 1000
 """
-IMPORTS = "from harness.conformance.runner import bundled\nfrom harness.contracts import load\n"
+IMPORTS = (
+    "from harness.conformance.fuzzing.run_operation import bundled\nfrom harness.contracts import load\n"
+)
 
 
 def main() -> None:

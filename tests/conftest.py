@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import signal
+from pathlib import Path
 
 import pytest
 
-pytest.register_assert_rewrite("tests.rows")
+pytest.register_assert_rewrite("tests.minium_methods")
 
-from tests.rigs.mini_programs import workshop  # noqa: E402
-from tests.rigs.phone import control, phone  # noqa: E402
-from tests.rigs.project import project  # noqa: E402
-from tests.rigs.sample_run import full_run, sample  # noqa: E402
-from tests.rigs.traffic import rig, running  # noqa: E402
+from tests.support.mini_programs import workshop  # noqa: E402
+from tests.support.phone import control, phone  # noqa: E402
+from tests.support.project import project  # noqa: E402
+from tests.support.sample_run import full_run, sample  # noqa: E402
+from tests.support.traffic import rig, running  # noqa: E402
 
 __all__ = ["control", "full_run", "phone", "project", "rig", "running", "sample", "workshop"]
 
+
+TESTS = Path(__file__).parent
+FOLDERS = {
+    "browser": "starts Chromium",
+    "node": "starts Node.js",
+    "processes": "starts processes of the harness, or pytest again",
+}
 
 # A suite of its own, which tests hand to ``minitest`` and to another pytest.
 collect_ignore = ["fixture_minitest"]
@@ -30,9 +38,14 @@ def pytest_configure(config: pytest.Config) -> None:
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     config.addinivalue_line("markers", "full: takes long; .ci/full runs it, with --full")
+    for name, what in FOLDERS.items():
+        config.addinivalue_line("markers", f"{name}: {what} (set by the folder {name}/)")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    for item in items:
+        for name in FOLDERS.keys() & set(item.path.relative_to(TESTS).parts[1:-1]):
+            item.add_marker(name)
     wanted = bool(config.getoption("--full"))
     left_out = [item for item in items if (item.get_closest_marker("full") is not None) is not wanted]
     if left_out:

@@ -17,9 +17,9 @@ from typing import Any, Self
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidURI
 from websockets.sync.client import ClientConnection, connect
 
+from harness.automator.device_state import prepared
 from harness.automator.messages import MAX_MESSAGE
 from harness.automator.session import ClientSession
-from harness.automator.world import prepared
 from harness.core.errors import BrokenError, Timeout
 
 DEADLINE = 10.0

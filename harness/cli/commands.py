@@ -128,8 +128,8 @@ def gate(
     run_id: Annotated[str, typer.Argument()] = "", config: Config = None, profile: Profile = None
 ) -> None:
     """Judge a run again (default: the latest): every rule with its number, its limit and its verdict."""
+    from harness.config.settings import load
     from harness.reporting.gate import judge
-    from harness.runs.settings import load
 
     settings = load(config_path(config), profile=profile)
     result = judge(run_folder(settings, run_id), settings.gate)
@@ -150,9 +150,9 @@ def report(
     open_report: Annotated[bool, typer.Option("--open", help="open it in a browser")] = False,
 ) -> None:
     """Draw the report of a run again (default: the latest), in either language."""
+    from harness.config.settings import load
     from harness.reporting.report import generate
     from harness.runs.merging import merge as merge_runs
-    from harness.runs.settings import load
 
     settings = load(config_path(config), profile=profile)
     reporting = settings.reporting.model_copy(update={"language": language or settings.language})
@@ -173,9 +173,9 @@ def faults(
     seed: Seed = None,
 ) -> None:
     """Plant each fault of the catalogue and see that the check it names finds it."""
+    from harness.config.settings import load
     from harness.runs import faults as planted
     from harness.runs.proof import prove
-    from harness.runs.settings import load
 
     path = config_path(config)
     settings = load(path, profile=profile)
@@ -203,7 +203,7 @@ def faults(
 @app.command()
 def up(config: Config = None, profile: Profile = None, yes_production: YesProduction = None) -> None:
     """Start the system with its recording proxies on free ports, print the addresses, stop at Ctrl-C."""
-    from harness.runs.edges import edges
+    from harness.runs.edge_discovery import edges
     from harness.runs.run import Run
 
     run = Run.begin(config_path(config), profile=profile, yes_production=yes_production)
@@ -220,7 +220,7 @@ def up(config: Config = None, profile: Profile = None, yes_production: YesProduc
 
 
 def config_path(given: Path | None) -> Path:
-    from harness.runs.where import FILE, find
+    from harness.config.location import FILE, find
 
     if given is not None:
         if not given.is_file():

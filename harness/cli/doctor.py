@@ -12,7 +12,7 @@ from harness.cli.commands import Config, LanguageOption, Profile, YesProduction,
 from harness.core.text import Language
 
 if TYPE_CHECKING:
-    from harness.runs.diagnosis import Diagnosis
+    from harness.runs.doctor.diagnosis import Diagnosis
 
 COLOURS = {"ok": "green", "warning": "yellow", "problem": "red"}
 
@@ -32,9 +32,9 @@ def doctor(
     start: Annotated[bool, typer.Option("--start", help="start the system, to try every log-in")] = False,
 ) -> None:
     """Look at machine, settings, contracts, services and log-ins; exit code 0, 2 (input) or 3 (environment)."""
-    from harness.runs.diagnosis import WORDS, exit_code
-    from harness.runs.doctor import examine
-    from harness.runs.settings import language_of
+    from harness.config.settings import language_of
+    from harness.runs.doctor.diagnosis import WORDS, exit_code
+    from harness.runs.doctor.project import examine
 
     path = config_path(config)
     speak: Language = language or language_of(path)
@@ -54,9 +54,9 @@ def doctor(
 
 
 def _wechat_devtools(path: Path, profile: str | None, tool: Path | None) -> Iterator[Diagnosis]:
+    from harness.config.settings import load
     from harness.core.errors import UsageError
-    from harness.runs.devtools import examine
-    from harness.runs.settings import load
+    from harness.runs.doctor.devtools import examine
 
     settings = load(path, profile=profile)
     if settings.miniprogram is None:

@@ -21,8 +21,8 @@ def fetch(
     profile: Profile = None,
 ) -> None:
     """Fetch a contract from a running backend into the contracts folder, and say what changed."""
+    from harness.config.settings import load_anyhow
     from harness.runs import fetching
-    from harness.runs.settings import load_anyhow
 
     settings = load_anyhow(config_path(config), profile=profile)
     if "://" in source:

@@ -33,9 +33,9 @@ def proxy(
     yes_production: YesProduction = None,
 ) -> None:
     """Stand before a service: record and check every exchange, tell each violation once, exit 1 if any."""
+    from harness.config.settings import load
     from harness.core.polling import pause
     from harness.runs import proxying
-    from harness.runs.settings import load
 
     if upstream:
         target = proxying.upstream(upstream, contract or [], service or "service")

@@ -77,8 +77,8 @@ def conformance(
 
     Without an address a simulator is started and checked.
     """
-    from harness.automator.conformance import APP, OURS, runner
-    from harness.automator.conformance import record as records
+    from harness.automator.endpoint_checks import APP, OURS, runner
+    from harness.automator.endpoint_checks import record as records
 
     if app_folder:
         console.print(str(APP), soft_wrap=True)
@@ -120,7 +120,7 @@ def _endpoint(given: str) -> Iterator[str]:
     if given:
         yield given
         return
-    from harness.automator.conformance import APP
+    from harness.automator.endpoint_checks import APP
     from harness.platforms.simulator_process import SimulatorProcess
 
     with tempfile.TemporaryDirectory() as folder:

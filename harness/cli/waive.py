@@ -22,8 +22,8 @@ def waive(
     profile: Profile = None,
 ) -> None:
     """Excuse a known violation until a day, with reason and owner; or list what could be excused."""
+    from harness.config.settings import load
     from harness.runs import waiving
-    from harness.runs.settings import load
 
     settings = load(config_path(config), profile=profile)
     folder = run_folder(settings, run_id)

@@ -1,53 +1,37 @@
-"""One test of a contract on a backend, whatever kind it is: what pytest collects and what it comes to.
+"""One test of a contract on a backend, whatever kind it is.
 
-Kinds differ in what they send and compare; how they are collected, recorded and reported is the same for all
-and belongs to ``collector``. A kind is a function from a contract and a backend to such tests; making them
-reads the contract only and imports nothing heavy, since it happens in every collection.
+Kinds differ in what they send and compare; what is the same for all contract tests is here. A kind is a
+function from a contract and a backend to such tests; making them reads the contract only.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Literal
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
 
-from harness.conformance.backend import BackendUnderTest
-from harness.conformance.findings import Finding
-from harness.contracts import Contract, Operation
-from harness.core.text import Text
+from harness.api.backend import BackendUnderTest
+from harness.api.client import Answer, Client
+from harness.api.replay import Case
+from harness.checks.outcome import Outcome
+from harness.contracts import Contract, Index, Operation
+from harness.core.text import Language, Text
 
 Kind = Literal["generated", "declared", "statuses", "links", "parity"]
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What one test came to.
-
-    ``cases`` by phase, ``statuses`` how often each status was answered, ``broken`` what kept the harness from
-    testing (network, generation), ``out_of_time`` whether the budget ended the test, ``not_run`` what was
-    held back and why (the environment does not allow it, the driver cannot): never green, ``waived`` findings
-    that the list of waivers excuses.
-    """
-
-    findings: tuple[Finding, ...]
-    cases: dict[str, int]
-    statuses: dict[str, int]
-    seconds: float
-    out_of_time: bool = False
-    broken: tuple[str, ...] = field(default=())
-    not_run: tuple[str, ...] = field(default=())
-    waived: tuple[Finding, ...] = field(default=())
+ONE_REQUEST = ("generated", "statuses")  # kinds whose findings one request shows
+BREAKS = Text(zh="违反契约", en="breaks its contract")
+DIFFERS = Text(zh="两端不一致", en="is not the same on both ends")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContractTest:
-    """A test, not yet run.
+    """A test, not yet run; a :class:`harness.checks.test.CheckTest`.
 
     ``name`` is the last part of its id (``getPoints``, ``getPoints[pagination]``, ``links``), unique among
     the tests of its backend. ``operation`` is the one it is about; None: several. ``about`` says in words
-    what is tested. ``execute`` runs it; BrokenError where the harness cannot. ``alone``: it changes or
-    compares the state of the whole system, so that nothing else may run at the same time (pytest-xdist).
-    ``beside``: the other backends it compares its own with.
+    what is tested. ``execute`` runs it; BrokenError where the harness cannot. ``beside``: the other backends
+    it compares its own with.
     """
 
     name: str
@@ -61,8 +45,20 @@ class ContractTest:
     beside: tuple[BackendUnderTest, ...] = ()
 
     @property
+    def backends(self) -> tuple[BackendUnderTest, ...]:
+        return (self.backend, *self.beside)
+
+    @property
+    def document(self) -> str:
+        return self.contract.name
+
+    @property
+    def group(self) -> str:
+        return "contract"
+
+    @property
     def platforms(self) -> list[str]:
-        return [backend.platform for backend in (self.backend, *self.beside)]
+        return [backend.platform for backend in self.backends]
 
     @property
     def pointer(self) -> str:
@@ -72,3 +68,62 @@ class ContractTest:
     def label(self) -> str:
         """``GET /api/points``; the contract's title where it is about several operations."""
         return self.contract.title if self.operation is None else self.operation.label
+
+    @property
+    def complaint(self) -> Text:
+        return DIFFERS if self.kind == "parity" else BREAKS
+
+    @property
+    def place(self) -> tuple[Path, int | None]:
+        if self.operation is None:
+            return self.contract.path, None
+        return self.operation.place.source.path, self.operation.line
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        return {
+            "backend": self.backend.name,
+            "beside": [backend.name for backend in self.beside],
+            "platform": self.backend.platform,
+            "contract": self.contract.name,
+            "operation": self.operation.pointer if self.operation else None,
+            "operation_id": self.operation.id if self.operation else None,
+        }
+
+    @property
+    def tags(self) -> Mapping[str, set[str]]:
+        operation = self.operation
+        return {
+            "backend": {backend.name for backend in self.backends},
+            "contract": {self.contract.name},
+            "operation": set() if operation is None else {operation.id},
+            "tag": set() if operation is None else set(operation.place.value.get("tags") or ()),
+            "kind": {self.kind},
+        }
+
+    def title(self, language: Language) -> str:
+        """What people read: ``网站后端 · getPoints 读取积分``."""
+        name = " / ".join(backend.title.say(language) for backend in self.backends)
+        return f"{name} · {self.name} {self.about.say(language)}".rstrip()
+
+    def categories(self, language: Language) -> Mapping[str, str]:
+        return {
+            "epic": self.contract.title,
+            "feature": self.backend.title.say(language),
+            "story": self.label,
+            "owner": (self.operation.owner or "") if self.operation else "",
+            "tag": self.backend.platform,
+        }
+
+    def refusal(self) -> str | None:
+        reasons = (backend.held_back(self.operation) for backend in self.backends)
+        return next((reason for reason in reasons if reason), None)
+
+    def send_again(self, case: Case, timeout: float) -> Answer | None:
+        if self.operation is None or self.kind not in ONE_REQUEST:
+            return None
+        client = Client(self.backend, Index([self.contract], service=self.backend.name), timeout=timeout)
+        try:
+            return client.again(self.operation, case)
+        finally:
+            client.close()

@@ -10,11 +10,12 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Any
 
-from harness.contracts import expressions, fields, marks, pointers
+from harness.contracts import expressions, fields, pointers
+from harness.contracts import schema_extensions as marks
 from harness.contracts.contract import Contract, Operation
 from harness.contracts.declarations import NAMES, REQUEST, Declarations, declarations, query_schema
 from harness.contracts.library import Library, Place, nearest
-from harness.contracts.neighbours import NoOperation, operation_named
+from harness.contracts.other_documents import NoOperation, operation_named
 from harness.contracts.parameters import parameters_of, types_of
 
 ALIKE = 0.9  # as like as this, an x-field is a slip of one of ours rather than another tool's

@@ -5,7 +5,7 @@ fields of the answer. ``x-filters: {min_price: {field: /price, is: at-least}}`` 
 sort, by: {price: /price}, default: -price}`` speak of fields of an item. ``x-reads-back: {operation: getOrder,
 parameters: {order_id: $response.body#/order_id}, same: [/total]}``: what is written is read. ``x-idempotency:
 {header: Idempotency-Key, conflict: 409}``: a request sent twice happens once. Whether what they name is there
-is ``declaration_lint``'s; whether it holds is tested by ``harness.conformance.declared``.
+is ``declaration_lint``'s; whether it holds is tested by ``harness.conformance.kinds.declared``.
 """
 
 from __future__ import annotations

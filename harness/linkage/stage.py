@@ -1,6 +1,6 @@
 """The stage: one scenario under way. Who acts, which step it is, what was thrown, seen and measured.
 
-Owns steps: each is an event, an Allure step, a trace that every request it causes carries, and the place a
+Owns steps: each is an event, a trace that every request it causes carries, and the place a
 failure names. It knows sessions only by their protocol, and decides no verdict: it raises, the plugin judges.
 """
 
@@ -10,11 +10,10 @@ import contextlib
 import secrets
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
-
-import allure
+from typing import Any, Protocol
 
 from harness.core.actors import Person, invent
 from harness.core.errors import AppException, BrokenError, Evidence, ProductFault
@@ -33,6 +32,28 @@ PLACES = {
 }
 
 
+class StageListener(Protocol):
+    """Who follows a scenario while it goes on; what happened is also an event."""
+
+    def step(self, words: str) -> AbstractContextManager[object]:
+        """A step begins; it ends with the context."""
+        ...
+
+    def attach(self, content: bytes | str, title: str, media_type: str) -> None:
+        """Something was shown."""
+        ...
+
+
+class NoListener:
+    """Nobody follows."""
+
+    def step(self, words: str) -> AbstractContextManager[object]:
+        return contextlib.nullcontext()
+
+    def attach(self, content: bytes | str, title: str, media_type: str) -> None:
+        pass
+
+
 @dataclass(frozen=True, slots=True)
 class RunContext:
     """What the stage needs to know of the run it is part of."""
@@ -43,6 +64,7 @@ class RunContext:
     seed: str
     check_system: Callable[[], None]  # raises ProcessDied when a part of the system is gone
     services: Mapping[str, str]  # platform → the service a person's requests go to
+    listener: StageListener = field(default_factory=NoListener)
 
 
 @dataclass(slots=True)
@@ -98,7 +120,7 @@ class Stage:
         began = time.monotonic()
         outcome = "passed"
         try:
-            with allure.step(words):
+            with self.run.listener.step(words):
                 session.trace(Trace(self.trace_id, self.acting, number).header())
                 yield
                 _nothing_thrown(session)
@@ -142,7 +164,7 @@ class Stage:
                 name = f"evidence/{self.trace_id[:12]}-{number}-{session.platform}.png"
                 (self.run.folder / name).write_bytes(picture)
                 data["file"] = name
-                allure.attach(picture, title.say(self.run.language), allure.attachment_type.PNG)
+                self.run.listener.attach(picture, title.say(self.run.language), "image/png")
             self._write(Kind.EVIDENCE, data, actor=alias, platform=session.platform)
             self._take_texts(number, alias, session)
 
@@ -157,7 +179,7 @@ class Stage:
             text = mask_text(each.text)
             (self.run.folder / name).write_text(text, encoding="utf-8")
             data = {"title": each.title.to_json(), "type": "text/plain", "file": name}
-            allure.attach(text, each.title.say(self.run.language), allure.attachment_type.TEXT)
+            self.run.listener.attach(text, each.title.say(self.run.language), "text/plain")
             self._write(Kind.EVIDENCE, data, actor=alias, platform=session.platform)
 
     def nothing_thrown(self) -> None:

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from harness.config.location import FILE, INVITATION, find
 from harness.core.errors import UsageError
 from harness.plugin.mini_apps import add_options
 from harness.plugin.state import STATE, PluginState
-from harness.runs.where import FILE, INVITATION, find
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -99,7 +99,7 @@ def _wanted(config: pytest.Config) -> Path | None:
     path = find(Path(config.rootpath))
     if path is None:
         return None
-    from harness.runs.settings import load
+    from harness.config.settings import load
 
     paths = load(path, profile=config.getoption("harness_profile")).paths
     asked = [(config.invocation_params.dir / arg.partition("::")[0]).resolve() for arg in config.args]

@@ -9,18 +9,19 @@ from typing import Any
 
 import pytest
 
-from harness.conformance import waivers
-from harness.conformance.backend import BackendUnderTest, sign_in
+from harness.api.backend import BackendUnderTest, sign_in
+from harness.api.settings import LoginSettings, UserSettings
+from harness.api.users import User, user_of
+from harness.checks import waivers
+from harness.checks.item import CheckContext
+from harness.config.settings import ProjectService
 from harness.conformance.collector import collect
-from harness.conformance.settings import LoginSettings, UserSettings
-from harness.conformance.users import User, user_of
 from harness.contracts import Operation
 from harness.contracts.envelope import EnvelopeSettings
 from harness.core.events import Kind
-from harness.runs.edges import HARNESS, EdgeName
-from harness.runs.rules import rules_of
+from harness.runs.edge_discovery import HARNESS, EdgeName
+from harness.runs.environment_rules import rules_of
 from harness.runs.run import Run
-from harness.runs.settings import ProjectService
 
 
 def collect_contract(path: Path, parent: pytest.Collector, run: Run) -> Any:
@@ -33,7 +34,16 @@ def collect_contract(path: Path, parent: pytest.Collector, run: Run) -> Any:
     def record(data: dict[str, Any]) -> None:
         run.log.write(Kind.CONFORMANCE, data, scenario=data["test"], platform=data["platform"])
 
-    return collect(path, parent, backends, settings, record, run.language, waivers.load(run.settings.waivers))
+    context = CheckContext(
+        record=record,
+        waivers=waivers.load(run.settings.waivers),
+        seed=settings.seed,
+        seconds=settings.seconds,
+        total_seconds=settings.total_seconds,
+        request_timeout=settings.request_timeout,
+        language=run.language,
+    )
+    return collect(path, parent, backends, settings, context)
 
 
 def _backend(name: str, service: ProjectService, run: Run) -> BackendUnderTest:

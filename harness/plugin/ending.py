@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from harness.core.errors import BrokenError, ContractViolation, HarnessError, ProcessDied, ProductFault
 from harness.core.polling import poll
-from harness.linkage import aftermath
+from harness.linkage import after_scenario as aftermath
 from harness.linkage.stage import Stage
 from harness.plugin.verdicts import FLAKY
 from harness.runs.run import Run

@@ -32,7 +32,7 @@ def harness_run(pytestconfig: pytest.Config) -> Run:
 def website_browser(harness_run: Run) -> Iterator[WebsiteBrowser]:
     """One Chromium for all website sessions of this process."""
     from harness.platforms.website import WebsiteBrowser
-    from harness.runs.edges import BROWSER
+    from harness.runs.edge_discovery import BROWSER
 
     settings, _ = harness_run.settings.ends
     browser = WebsiteBrowser(settings, harness_run.url(BROWSER, settings.service))
@@ -44,7 +44,7 @@ def website_browser(harness_run: Run) -> Iterator[WebsiteBrowser]:
 def miniprogram_driver(harness_run: Run) -> Iterator[MiniProgramDriver]:
     """The simulator (or DevTools) for all mini-program sessions of this process."""
     from harness.platforms.miniprogram import MiniProgramDriver
-    from harness.runs.edges import PHONE
+    from harness.runs.edge_discovery import PHONE
 
     settings = harness_run.settings.miniprogram
     if settings is None:
@@ -66,8 +66,9 @@ def stage(request: pytest.FixtureRequest, harness_run: Run) -> Iterator[Stage]:
     from harness.linkage.entities import choose, load
     from harness.linkage.outboxes import Outboxes
     from harness.linkage.stage import RunContext, Stage
+    from harness.plugin.allure_results import StageResults
     from harness.plugin.verdicts import reproduce
-    from harness.runs.edges import HARNESS
+    from harness.runs.edge_discovery import HARNESS
 
     entry = request.node.stash.get(ENTRY, None)
     if entry is None:
@@ -93,6 +94,7 @@ def stage(request: pytest.FixtureRequest, harness_run: Run) -> Iterator[Stage]:
         seed=harness_run.seed,
         check_system=harness_run.check,
         services={"website": website.service, "miniprogram": miniprogram.service or ""},
+        listener=StageResults(),
     )
     stage = Stage(context, request.node.nodeid, entry, reproduce(request.node, harness_run.seed))
     if harness_run.settings.linkage_map.is_file():

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from harness.config.location import FILE, find
 from harness.core.errors import UsageError
-from harness.runs.where import FILE, find
 
 if TYPE_CHECKING:
     from harness.platforms.mini_apps import MiniApp, MiniProgramSimulator
@@ -37,7 +37,7 @@ def mini_program_project(pytestconfig: pytest.Config) -> Path:
     if given := pytestconfig.getini(OPTION):
         return Path(pytestconfig.rootpath, given)
     if (path := find(pytestconfig.rootpath)) is not None:
-        from harness.runs.settings import load
+        from harness.config.settings import load
 
         try:
             settings = load(path)

@@ -13,10 +13,11 @@ from typing import Any
 import pytest
 from filelock import ReadWriteLock
 
+from harness.checks.item import CheckItem
 from harness.core.errors import EXIT_BROKEN, EXIT_PRODUCT, NotRun, UsageError
 from harness.core.events import Kind
 from harness.linkage import catalogue
-from harness.plugin import allure_masking
+from harness.plugin import allure_results
 from harness.plugin.ending import after_the_steps, explained
 from harness.plugin.state import ENTRY, STAGE, PluginState
 from harness.plugin.verdicts import event_data, judge
@@ -31,12 +32,13 @@ class RunPlugin:
 
     def __init__(self, config: pytest.Config, state: PluginState) -> None:
         self.config, self.state, self.run = config, state, state.run
-        self.masking = allure_masking.install(config)
+        self.mask: allure_results.Mask | None = None
 
     # beginning
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionstart(self) -> None:
+        self.mask = allure_results.put_mask(self.config)  # allure-pytest has its writer by now
         if not self.state.owner:
             return
         try:
@@ -128,6 +130,11 @@ class RunPlugin:
         with lock.write_lock() if getattr(item, "alone", False) else lock.read_lock():
             return (yield)
 
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_call(self, item: pytest.Item) -> None:
+        if isinstance(item, CheckItem):
+            allure_results.describe(item)
+
     # verdicts
 
     @pytest.hookimpl(wrapper=True)
@@ -207,7 +214,8 @@ class RunPlugin:
 
     def pytest_unconfigure(self) -> None:
         """Whatever ended the session, leave no process of ours behind."""
-        allure_masking.uninstall(self.masking)
+        if self.mask is not None:
+            self.mask.remove()
         if self.state.owner:
             self.run.close()
 

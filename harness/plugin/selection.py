@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 
 import pytest
 
-from harness.conformance.collector import ContractItem
+from harness.checks.item import CheckItem
 from harness.contracts.library import nearest
 from harness.core.errors import UsageError
 
@@ -21,7 +21,7 @@ def select(items: list[pytest.Item], wanted: Sequence[str]) -> list[pytest.Item]
     """The items to leave out; UsageError for a wish nothing can meet."""
     wishes = _parse(wanted)
     known: dict[str, set[str]] = {key: set() for key in KEYS}
-    facts = {item: _facts(item) for item in items if isinstance(item, ContractItem)}
+    facts = {item: item.test.tags for item in items if isinstance(item, CheckItem)}
     for each in facts.values():
         for key, values in each.items():
             known[key] |= values
@@ -46,14 +46,3 @@ def _parse(wanted: Iterable[str]) -> dict[str, set[str]]:
             )
         wishes.setdefault(key, set()).add(value)
     return wishes
-
-
-def _facts(item: ContractItem) -> dict[str, set[str]]:
-    test, operation = item.test, item.test.operation
-    return {
-        "backend": {backend.name for backend in (test.backend, *test.beside)},
-        "contract": {test.contract.name},
-        "operation": set() if operation is None else {operation.id},
-        "tag": set() if operation is None else set(operation.place.value.get("tags") or ()),
-        "kind": {test.kind},
-    }

@@ -9,16 +9,17 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from harness.automator.conformance import OURS, record
-from harness.conformance import waivers
+from harness.automator.endpoint_checks import OURS, record
+from harness.checks import waivers
+from harness.config.settings import place_of
+from harness.conformance.kinds.parity import NODE as PARITY
 from harness.contracts import load
 from harness.core.chromium import find_chromium
 from harness.core.errors import UsageError
 from harness.platforms.settings import MiniProgramSettings
 from harness.runs import targets
-from harness.runs.rules import check as check_rules
+from harness.runs.environment_rules import check as check_rules
 from harness.runs.run import Run
-from harness.runs.settings import place_of
 
 
 def announcement(run: Run, arguments: list[str], *, whole: bool = False) -> dict[str, Any]:
@@ -43,7 +44,7 @@ def announcement(run: Run, arguments: list[str], *, whole: bool = False) -> dict
     waivers.check_names(
         excused,
         {name: [operation.id for operation in contract.operations] for name, contract in contracts.items()},
-        services,
+        [*services, PARITY],
     )
     return {
         "name": run.settings.name,

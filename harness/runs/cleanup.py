@@ -11,8 +11,8 @@ import re
 from pathlib import Path
 from typing import Any
 
-from harness.runs.settings import HarnessSettings
-from harness.systems.settings import EnvironmentClass
+from harness.config.settings import HarnessSettings
+from harness.processes.settings import EnvironmentClass
 from harness.traffic import exchanges_of
 from harness.traffic.attribution import Attributed
 

@@ -13,11 +13,11 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from harness.config.settings import HarnessSettings
 from harness.core.errors import UsageError
 from harness.core.records import read_records
 from harness.core.text import Text
-from harness.runs.settings import HarnessSettings
-from harness.systems.settings import EnvironmentClass
+from harness.processes.settings import EnvironmentClass
 
 
 class Fault(BaseModel):

@@ -6,12 +6,12 @@ import json
 import sys
 from pathlib import Path
 
-from harness.conformance import waivers
-from harness.runs.edges import EdgeName, edges
-from harness.runs.rules import rules_of
-from harness.runs.settings import HarnessSettings
-from harness.systems.plan import ProcessPlan, SystemPlan
-from harness.systems.ports import free_ports
+from harness.checks import waivers
+from harness.config.settings import HarnessSettings
+from harness.processes.plan import ProcessPlan, SystemPlan
+from harness.processes.ports import free_ports
+from harness.runs.edge_discovery import EdgeName, edges
+from harness.runs.environment_rules import rules_of
 from harness.traffic.edges import Edge, EdgesPlan
 
 DATA = "data"  # the services' own files, removed when they end: they hold people's data as it is

@@ -16,18 +16,18 @@ from pathlib import Path
 
 from filelock import FileLock
 
+from harness.config.settings import HarnessSettings, check_contracts, load
 from harness.core.errors import UsageError
 from harness.core.events import EventLog, Kind, read_events
 from harness.core.polling import pause
 from harness.core.text import Language
+from harness.processes.health import require_healthy
+from harness.processes.system import System
 from harness.runs import cleanup, faults
-from harness.runs.edges import edges
+from harness.runs.edge_discovery import edges
+from harness.runs.environment_rules import require_permission
 from harness.runs.plan import DATA, edge_url, system_plan
-from harness.runs.rules import require_permission
-from harness.runs.settings import HarnessSettings, check_contracts, load
 from harness.runs.vendor import contracts_at
-from harness.systems.health import require_healthy
-from harness.systems.system import System
 from harness.traffic.obstruction import set_obstructed
 
 

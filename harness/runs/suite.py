@@ -13,13 +13,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from harness.config.location import INVITATION
 from harness.core.errors import EXIT_BROKEN, EXIT_USAGE, BrokenError
 from harness.core.masking import mask_text
 from harness.reporting import junit
 from harness.reporting.gate import GateResult, judge
 from harness.reporting.report import generate
 from harness.runs.run import Run
-from harness.runs.where import INVITATION
 
 
 @dataclass(frozen=True, slots=True)

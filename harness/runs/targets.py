@@ -12,13 +12,13 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from harness.config.settings import HarnessSettings
 from harness.contracts import Contract, Operation
 from harness.contracts.coverage import OperationCoverage
 from harness.contracts.library import nearest
 from harness.core.errors import UsageError
 from harness.core.records import read_records
-from harness.runs.settings import HarnessSettings
-from harness.systems.settings import EnvironmentClass
+from harness.processes.settings import EnvironmentClass
 
 FILE = "coverage-targets.json"
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from harness.conformance.waivers import Waiver, load
+from harness.checks.waivers import Waiver, load
 from harness.contracts.library import nearest
 from harness.core.errors import UsageError
 from harness.core.events import Kind, read_events

@@ -22,10 +22,10 @@ from pydantic import ValidationError
 
 from harness.core.errors import EXIT_BROKEN, EXIT_PASSED, EXIT_USAGE, BrokenError, UsageError
 from harness.simulator.build import ensure_bundle
-from harness.simulator.host import SimulatorHost
-from harness.simulator.project import load_project
+from harness.simulator.device.device_state_file import read_world_file
+from harness.simulator.host.host import SimulatorHost
 from harness.simulator.settings import SimulatorSettings
-from harness.simulator.world_file import read_world_file
+from harness.simulator.source.project import load_project
 
 
 def parse_arguments(arguments: Sequence[str]) -> tuple[SimulatorSettings, argparse.Namespace]:

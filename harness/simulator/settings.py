@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 from pydantic.alias_generators import to_camel
 
-from harness.simulator.domains import DomainLists
-from harness.simulator.people import NOBODY, Person
-from harness.simulator.world import World
+from harness.simulator.device.device_state import World
+from harness.simulator.device.wechat_users import NOBODY, Person
+from harness.simulator.network.domains import DomainLists
 
 
 class Device(BaseModel):

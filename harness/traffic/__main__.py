@@ -16,7 +16,7 @@ from pydantic import ValidationError
 
 from harness.core.errors import EXIT_BROKEN, EXIT_USAGE, BrokenError, UsageError
 from harness.core.events import EventLog
-from harness.systems.ports import LOOPBACK, holder
+from harness.processes.ports import LOOPBACK, holder
 from harness.traffic.edges import Edge, EdgesPlan
 from harness.traffic.judging import judges
 from harness.traffic.pace import Pace

@@ -18,7 +18,7 @@ from urllib.parse import parse_qsl, unquote
 
 from pydantic import BaseModel, ConfigDict
 
-from harness.systems.settings import EnvironmentClass
+from harness.processes.settings import EnvironmentClass
 from harness.traffic.headers import Pairs
 
 if TYPE_CHECKING:  # whoever reads an edge's rules need not load what reads contracts

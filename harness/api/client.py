@@ -1,0 +1,200 @@
+"""One request of our own to a backend, as somebody, judged by the contract on its way back.
+
+What generated tests leave to schemathesis, the other kinds of tests (declarations, probes, parity, replays)
+do here: build the request from its parts, send it as a user, keep exchange, JSON and curl line together.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote, urlencode, urlsplit
+
+import requests
+
+from harness.api.backend import BackendUnderTest
+from harness.api.credentials import Authentication, credentials_for
+from harness.api.curl import curl
+from harness.api.replay import Case
+from harness.contracts import Checked, Index, Operation, check
+from harness.contracts.envelope import envelope_of, opened, wire_of
+from harness.core.errors import BrokenError, NotRun
+from harness.core.exchange import REFUSED, Exchange, Message
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """The parts of a request. ``body`` is sent as JSON; ``raw`` (with ``media_type``) as it is instead."""
+
+    path: Mapping[str, Any] = field(default_factory=dict)
+    query: Mapping[str, Any] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: Any = None
+    raw: bytes | None = None
+    media_type: str = "application/json"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back: the exchange (out of its envelope), what the contract says to it, its JSON (None where
+    it is none).
+    """
+
+    exchange: Exchange
+    checked: Checked
+    data: Any
+    curl: str
+
+    @property
+    def status(self) -> int:
+        assert self.exchange.status is not None
+        return self.exchange.status
+
+    @property
+    def ok(self) -> bool:
+        """Whether it went well; an answer that is not in the backend's envelope says nothing of the kind."""
+        strange = any(violation.code == "envelope" for violation in self.checked.violations)
+        return 200 <= self.status < 300 and not strange
+
+    @property
+    def seen(self) -> str:
+        """Status and the beginning of the body, for a message (not masked)."""
+        body = self.exchange.response.body.decode("utf-8", "replace") if self.exchange.response else ""
+        wire = wire_of(self.exchange)
+        return f"{self.status}{f' ({wire})' if wire else ''} {body}".strip()
+
+
+class Client:
+    """Sends requests to one backend. Not for sharing between threads."""
+
+    def __init__(self, backend: BackendUnderTest, index: Index, *, timeout: float) -> None:
+        self._backend, self._index, self._timeout = backend, index, timeout
+        self._session = requests.Session()
+        self._session.trust_env = False
+        self._authentication: dict[str, Authentication] = {}
+        self.statuses: dict[str, int] = {}
+
+    def send(
+        self, operation: Operation, request: Request | None = None, *, user: str | None = None
+    ) -> Answer:
+        """Send one request; ``user`` is a user of the backend, ``""`` nobody, None the default one.
+
+        BrokenError where the backend does not answer or nobody can sign in, NotRun where the environment does
+        not let the request through.
+        """
+        request = request or Request()
+        url = self._backend.base_url().rstrip("/") + _path(operation.path, request)
+        body = request.raw
+        if body is None and request.body is not None:
+            body = json.dumps(request.body, ensure_ascii=False).encode()
+        headers = dict(request.headers)
+        if body is not None:
+            headers.setdefault("Content-Type", request.media_type)
+        return self._send(operation, url, headers, body, user)
+
+    def again(self, operation: Operation, case: Case) -> Answer:
+        """Send a kept case once more, as the default user or as nobody. BrokenError as in :meth:`send`."""
+        url = self._backend.base_url().rstrip("/") + case.target
+        return self._send(
+            operation, url, case.sent_headers, case.content, "" if case.nobody else None, case.method
+        )
+
+    def _send(
+        self,
+        operation: Operation,
+        url: str,
+        headers: dict[str, str],
+        body: bytes | None,
+        user: str | None,
+        method: str | None = None,
+    ) -> Answer:
+        method = method or operation.method
+        prepared = requests.Request(method, url, headers=headers, data=body).prepare()
+        self._session.cookies.clear()  # who a request is from is said by its user alone
+        authentication = None if user == "" else self._as(operation, user)
+        if authentication:
+            prepared = authentication(prepared)
+        started = time.time()
+        try:
+            response = self._session.send(prepared, timeout=self._timeout, allow_redirects=False)
+        except requests.RequestException as error:
+            raise BrokenError(f"{operation.label}: no answer: {type(error).__name__}: {error}") from None
+        if response.headers.get(REFUSED):
+            raise NotRun(_held_back(response))
+        split = urlsplit(str(prepared.url))
+        exchange = Exchange(
+            id="",
+            source="conformance",
+            target=self._backend.name,
+            method=method,
+            path=split.path + (f"?{split.query}" if split.query else ""),
+            request=Message(
+                tuple((name, str(value)) for name, value in prepared.headers.items()), body or b""
+            ),
+            status=response.status_code,
+            response=Message(tuple(response.raw.headers.items()), response.content),
+            started=started,
+            ended=time.time(),
+        )
+        envelope = envelope_of(operation, self._backend.envelope)
+        checked = check(exchange, self._index, envelope=envelope)
+        exchange, _ = opened(exchange, envelope)
+        self.statuses[str(exchange.status)] = self.statuses.get(str(exchange.status), 0) + 1
+        sent = {name: [str(value)] for name, value in prepared.headers.items()}
+        secrets = authentication.secrets if authentication else ()
+        line = curl(method, str(prepared.url), sent, body, secrets)
+        assert exchange.response is not None
+        return Answer(exchange, checked, _json(exchange.response.body), line)
+
+    def prepare(self, operation: Operation, *, user: str | None = None) -> None:
+        """Get the credentials of an operation now, for a time when the backend gives none."""
+        url = self._backend.base_url().rstrip("/") + operation.path
+        self._as(operation, user)(requests.Request(operation.method, url).prepare())
+
+    def _as(self, operation: Operation, user: str | None) -> Authentication:
+        key = f"{operation.pointer} {user or ''}"
+        if key not in self._authentication:
+            self._authentication[key] = Authentication(
+                credentials_for(operation, self._backend, self._backend.user(user)),
+                envelope_of(operation, self._backend.envelope),
+            )
+        return self._authentication[key]
+
+    @property
+    def sent(self) -> int:
+        return sum(self.statuses.values())
+
+    def close(self) -> None:
+        self._session.close()
+
+
+def _path(template: str, request: Request) -> str:
+    path = template
+    for name, value in request.path.items():
+        path = path.replace("{" + name + "}", quote(str(value), safe=""))
+    pairs = [
+        (name, item)
+        for name, value in request.query.items()
+        for item in (value if isinstance(value, list | tuple) else [value])
+    ]
+    return path + (f"?{urlencode([(name, _text(value)) for name, value in pairs])}" if pairs else "")
+
+
+def _text(value: Any) -> str:
+    return json.dumps(value) if isinstance(value, bool) else str(value)
+
+
+def _held_back(response: requests.Response) -> str:
+    """What the proxy said when it refused to pass a request on."""
+    problem = _json(response.content)
+    return str(problem.get("detail") if isinstance(problem, dict) else response.text)
+
+
+def _json(content: bytes) -> Any:
+    try:
+        return json.loads(content)
+    except ValueError:
+        return None

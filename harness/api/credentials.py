@@ -1,0 +1,229 @@
+"""Who a generated request is sent as: fresh tokens, signatures, set as it leaves.
+
+A test of *log out* kills the token it runs with. So every operation starts with a token of its own, a token
+answered with 401 is replaced, and once a working one was lost each further case gets a new one. Values are
+set on the request as it leaves, since cases are generated before their predecessors were answered.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from harness.api.backend import BackendUnderTest
+from harness.api.settings import SignatureSettings
+from harness.api.users import Hook, User
+from harness.contracts import Operation
+from harness.contracts.envelope import EnvelopeSettings, Meaning, meaning
+from harness.core.errors import HarnessError
+
+UNAUTHORIZED = 401
+
+
+class Credential(Protocol):
+    """One security scheme of the contract that the harness can satisfy."""
+
+    location: str
+    name: str
+    issued: list[str]
+
+    def value(self, prepared: Any) -> str | None:
+        """The text to send with this request; None where it set what it has itself."""
+        ...
+
+    def answered(self, status: int) -> None:
+        """What the server said to a request with this credential."""
+        ...
+
+
+class Token:
+    """A bearer token or API key that ``obtain`` gives."""
+
+    def __init__(self, scheme: dict[str, Any], obtain: Callable[[], str]) -> None:
+        bearer = scheme.get("type") != "apiKey"
+        self.location = "header" if bearer else str(scheme.get("in"))
+        self.name = "Authorization" if bearer else str(scheme.get("name"))
+        self.issued: list[str] = []
+        self._prefix = "Bearer " if bearer else ""
+        self._obtain = obtain
+        self._current: str | None = None
+        self._worked = self._fragile = False
+
+    def value(self, prepared: Any) -> str | None:
+        if self._current is None or self._fragile:
+            self._current = self._obtain()
+            self._worked = False
+            self.issued.append(self._current)
+        return self._prefix + self._current
+
+    def answered(self, status: int) -> None:
+        if status == UNAUTHORIZED:
+            self._fragile = self._fragile or self._worked
+            self._current = None
+        elif 200 <= status < 300:
+            self._worked = True
+
+
+class Signature:
+    """A header that signs the request as it leaves."""
+
+    location = "header"
+
+    def __init__(self, name: str, settings: SignatureSettings) -> None:
+        self.name, self._settings = name, settings
+        self.issued: list[str] = []  # a signature is good for its own request only: no secret to hide
+
+    def value(self, prepared: Any) -> str | None:
+        body = prepared.body or prepared.path_url
+        message = body.encode() if isinstance(body, str) else body
+        signed = hmac.new(self._settings.key.encode(), message, self._settings.algorithm)
+        return self._settings.prefix + signed.hexdigest()
+
+    def answered(self, status: int) -> None:
+        """A signature is never used up."""
+
+
+class Fixed:
+    """A header or cookie of the user, sent as it is with every request."""
+
+    def __init__(self, location: str, name: str, text: str) -> None:
+        self.location, self.name, self._text = location, name, text
+        self.issued = [text]
+
+    def value(self, prepared: Any) -> str | None:
+        return self._text
+
+    def answered(self, status: int) -> None:
+        """A fixed credential cannot be renewed."""
+
+
+class Hooked:
+    """One header that the project's hook computes for each request."""
+
+    location = "header"
+    name = ""
+
+    def __init__(self, hook: Hook) -> None:
+        self._hook = hook
+        self.issued: list[str] = []
+
+    def value(self, prepared: Any) -> str | None:
+        body = prepared.body.encode() if isinstance(prepared.body, str) else prepared.body
+        given = self._hook(prepared.method, prepared.url, dict(prepared.headers), body)
+        self.issued += given.values()
+        prepared.headers.update(given)
+        return None
+
+    def answered(self, status: int) -> None:
+        """A signature is never used up."""
+
+
+def credentials_for(
+    operation: Operation, backend: BackendUnderTest, user: User | None
+) -> tuple[Credential, ...]:
+    """Those of the first security requirement ``user`` can satisfy; none for an open operation.
+
+    What a user always sends (headers, cookie, hook) goes with every operation that asks for anything.
+    """
+    document = operation.place.source.data
+    schemes = (document.get("components") or {}).get("securitySchemes") or {}
+    requirements = operation.place.value.get("security", document.get("security")) or ()
+    for requirement in requirements:
+        if not requirement:
+            return ()
+        found = [_credential(name, schemes, backend, user) for name in requirement]
+        if all(found):
+            return tuple(item for item in found if item is not None)
+    return _always(user) if requirements else ()
+
+
+def _always(user: User | None) -> tuple[Credential, ...]:
+    if user is None:
+        return ()
+    found: list[Credential] = [Fixed("header", name, text) for name, text in user.headers.items()]
+    if user.cookie is not None:
+        found.append(Fixed("cookie", user.cookie.name, user.cookie.value))
+    if user.hook is not None:
+        found.append(Hooked(user.hook))
+    return tuple(found)
+
+
+def _credential(
+    name: str, schemes: dict[str, Any], backend: BackendUnderTest, user: User | None
+) -> Credential | None:
+    scheme = schemes.get(name) or {}
+    for settings in backend.signatures:
+        if settings.scheme == name and scheme.get("in") == "header":
+            return Signature(str(scheme["name"]), settings)
+    if user is None:
+        return None
+    if scheme.get("type") == "apiKey":
+        for header, text in user.headers.items():
+            if scheme.get("in") == "header" and header.lower() == str(scheme.get("name")).lower():
+                return Fixed("header", header, text)
+        if user.cookie is not None and (scheme.get("in"), scheme.get("name")) == ("cookie", user.cookie.name):
+            return Fixed("cookie", user.cookie.name, user.cookie.value)
+    if user.token is not None and _is_for(user, name, schemes):
+        return Token(scheme, user.token)
+    return None
+
+
+def _is_for(user: User, name: str, schemes: dict[str, Any]) -> bool:
+    """Whether the user's token is what this scheme asks for."""
+    if user.scheme is not None:
+        return name == user.scheme
+    takes_tokens = [key for key, scheme in schemes.items() if _takes_token(scheme)]
+    return name in takes_tokens if takes_tokens else schemes[name].get("type") == "apiKey"
+
+
+def _takes_token(scheme: dict[str, Any]) -> bool:
+    bearer = scheme.get("type") == "http" and str(scheme.get("scheme")).lower() == "bearer"
+    return bearer or scheme.get("type") in ("oauth2", "openIdConnect")
+
+
+class Authentication:
+    """The credentials as the HTTP client takes them: called with each request as it leaves.
+
+    ``failure`` keeps the harness's own error (a log-in that failed), which the client would wrap.
+    """
+
+    def __init__(self, credentials: tuple[Credential, ...], envelope: EnvelopeSettings | None = None) -> None:
+        self._credentials, self._envelope = credentials, envelope
+        self.failure: HarnessError | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self._credentials)
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """All tokens used so far."""
+        return tuple(text for item in self._credentials for text in item.issued)
+
+    def __call__(self, prepared: Any) -> Any:
+        """Set the credentials on a ``requests.PreparedRequest`` and listen for its answer."""
+        for credential in self._credentials:
+            try:
+                value = credential.value(prepared)
+            except HarnessError as error:
+                self.failure = self.failure or error
+                raise
+            if value is None:
+                continue
+            if credential.location == "header":
+                prepared.headers[credential.name] = value
+            elif credential.location == "cookie":
+                others = prepared.headers.get("Cookie")
+                prepared.headers["Cookie"] = "; ".join(filter(None, (others, f"{credential.name}={value}")))
+            else:
+                prepared.prepare_url(prepared.url, {credential.name: value})
+        prepared.register_hook("response", self._answered)
+        return prepared
+
+    def _answered(self, response: Any, **_: Any) -> None:
+        status = response.status_code
+        if self._envelope is not None:
+            found = meaning(self._envelope, status, response.content)
+            status = found.status if isinstance(found, Meaning) else status
+        for credential in self._credentials:
+            credential.answered(status)

@@ -1,0 +1,59 @@
+"""The people the contract tests act as on a backend, and how each of them is known to it."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from harness.api.settings import CookieSettings, UserSettings
+from harness.core.errors import UsageError
+
+Hook = Callable[[str, str, dict[str, str], bytes | None], Mapping[str, str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class User:
+    """One person. Every call of ``token`` gives a session of its own; None where there is no log-in.
+
+    ``scheme`` is the security scheme the token is for, None: see :class:`LoginSettings`; ``forbidden`` are
+    the operationIds that must refuse this user.
+    """
+
+    name: str
+    token: Callable[[], str] | None = None
+    scheme: str | None = None
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    cookie: CookieSettings | None = None
+    hook: Hook | None = None
+    forbidden: tuple[str, ...] = ()
+
+
+def user_of(name: str, settings: UserSettings, token: Callable[[], str], root: Path, where: str) -> User:
+    """The user as configured; ``token`` logs in where that is the way. UsageError for a hook that is none."""
+    user = User(name=name, forbidden=settings.forbidden)
+    if settings.bearer is not None:
+        given = settings.bearer
+        return replace(user, token=lambda: given)
+    if settings.login is not None:
+        return replace(user, token=token, scheme=settings.login.scheme)
+    if settings.hook is not None:
+        return replace(user, hook=load_hook(settings.hook, root, where))
+    return replace(user, headers=settings.headers or {}, cookie=settings.cookie)
+
+
+def load_hook(name: str, root: Path, where: str) -> Hook:
+    """``module:function`` of the project whose harness.toml is in ``root``."""
+    module_name, _, function = name.partition(":")
+    if str(root) not in sys.path:
+        sys.path.insert(0, str(root))
+    try:
+        module = importlib.import_module(module_name)
+    except Exception as error:  # whatever the project's module raises, the reader needs to know where
+        raise UsageError(f"{where} = {name!r}: cannot be imported: {error!r}", where="harness.toml") from None
+    found: Hook | None = getattr(module, function, None)
+    if not callable(found):
+        raise UsageError(f"{where} = {name!r}: no function {function!r} in it", where="harness.toml")
+    return found

@@ -1,0 +1,189 @@
+"""A check as pytest sees it: one item for every kind, from the outcome to the verdict's words.
+
+Owns the order of things: what the environment forbids is not sent, what waivers excuse is set aside, one
+event is recorded, then the item passes, fails (the product), is broken (ours) or is not run. What is tested
+is a :class:`harness.checks.test.CheckTest`'s.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Self
+
+import pytest
+
+from harness.api.client import Answer
+from harness.api.replay import Case
+from harness.checks.outcome import Outcome
+from harness.checks.test import CheckTest
+from harness.checks.waivers import Waivers, judge
+from harness.core.errors import BrokenError, ContractViolation, Evidence, HarnessError, NotRun
+from harness.core.text import Language, Text
+
+SEED_OPTION = "--harness-seed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckContext:
+    """What the checks of a run share.
+
+    ``record`` gets the event of each test that ran: test (node id), kind, the test's facts, cases, statuses,
+    seconds, seed, out_of_time, broken, not_run, findings, waived (identities). ``seconds`` is the budget of
+    one test, ``total_seconds`` that of all of them in this process.
+    """
+
+    record: Callable[[dict[str, Any]], None]
+    waivers: Waivers
+    seed: int
+    seconds: int
+    total_seconds: int | None = None
+    request_timeout: float = 10.0
+    language: Language = "zh"
+
+
+@lru_cache(maxsize=1)
+def _first_test() -> float:
+    """When the first check of this process began: its clock then."""
+    return time.monotonic()
+
+
+class CheckItem(pytest.Item):
+    """One test of a check."""
+
+    test: CheckTest
+    context: CheckContext
+
+    @classmethod
+    def of(cls, parent: pytest.Collector, test: CheckTest, context: CheckContext) -> Self:
+        item: Self = cls.from_parent(parent, name=test.name)
+        item.test, item.context = test, context
+        return item
+
+    @property
+    def title(self) -> str:
+        return self.test.title(self.context.language)
+
+    @property
+    def harness_labels(self) -> dict[str, Any]:
+        """What the event of the verdict says about this test, beside its outcome."""
+        return {
+            "id": self.id,
+            "title": {"zh": self.test.title("zh"), "en": self.test.title("en")},
+            "group": self.test.group,
+            "platforms": self.test.platforms,
+        }
+
+    @property
+    def alone(self) -> bool:
+        """Whether nothing else may run at the same time."""
+        return self.test.alone
+
+    @property
+    def id(self) -> str:
+        """``shared.yaml::website::getPoints``: what waivers and planted faults call this test."""
+        return f"{self.test.document}::{self.end}::{self.test.name}"
+
+    @property
+    def end(self) -> str:
+        """The collector the test stands under: a backend, or ``parity``."""
+        return self.parent.name if self.parent is not None else ""
+
+    @property
+    def reproduce(self) -> str:
+        return f"pytest '{self.nodeid}' {SEED_OPTION}={self.context.seed}"
+
+    def runtest(self) -> None:
+        _first_test()
+        outcome = self._outcome()
+        self.context.record(self._data(outcome))
+        if outcome.findings:
+            raise self._fault(outcome)
+        if outcome.out_of_time:
+            made = sum(outcome.cases.values())
+            raise BrokenError(
+                f"{self.nodeid}: {self.context.seconds} s were over after {made} requests, not all was tested; "
+                "raise 'seconds' in [conformance]"
+            )
+        if outcome.broken:
+            raise BrokenError(f"{self.nodeid} could not be tested: " + "; ".join(outcome.broken))
+        if outcome.not_run:
+            pytest.skip("; ".join(outcome.not_run))
+        if not sum(outcome.cases.values()):
+            raise BrokenError(f"{self.nodeid}: no request was made within {self.context.seconds} s")
+
+    def _outcome(self) -> Outcome:
+        """What the test came to; what the environment forbids is not sent, and the test not run."""
+        reason = self.test.refusal() or self._over_budget()
+        if reason is not None:
+            return Outcome((), {}, {}, 0.0, not_run=(reason,))
+        try:
+            return judge(self.context.waivers, self.test.pointer, self.id, self.test.execute(), self._again)
+        except NotRun as refused:
+            return Outcome((), {}, {}, 0.0, not_run=(str(refused),))
+
+    def _over_budget(self) -> str | None:
+        """Why the test is not begun: all checks together have had their time (of this process)."""
+        budget = self.context.total_seconds
+        if budget is None or time.monotonic() - _first_test() < budget:
+            return None
+        return f"the {budget} s of [conformance] total_seconds are over"
+
+    def _again(self, case: Case) -> Answer | None:
+        return self.test.send_again(case, self.context.request_timeout)
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        """Our own errors say it all in their message; anything else keeps its traceback."""
+        if isinstance(excinfo.value, ContractViolation | HarnessError):
+            return str(excinfo.value)
+        return super().repr_failure(excinfo, style)
+
+    def reportinfo(self) -> tuple[Path, int | None, str]:
+        """Where a reader finds what is tested; pytest counts lines from 0."""
+        path, line = self.test.place
+        return path, None if line is None else line - 1, self.title
+
+    def _data(self, outcome: Outcome) -> dict[str, Any]:
+        return {
+            "test": self.nodeid,
+            "kind": self.test.kind,
+            **self.test.facts,
+            "cases": outcome.cases,
+            "statuses": outcome.statuses,
+            "seconds": outcome.seconds,
+            "seed": self.context.seed,
+            "out_of_time": outcome.out_of_time,
+            "broken": list(outcome.broken),
+            "not_run": list(outcome.not_run),
+            "findings": [finding.to_json() for finding in outcome.findings],
+            "waived": [finding.identity for finding in outcome.waived],
+        }
+
+    def _fault(self, outcome: Outcome) -> ContractViolation:
+        test, first = self.test, outcome.findings[0]
+        what = f"{len(outcome.findings)} findings" if len(outcome.findings) > 1 else first.title
+        fault = ContractViolation(
+            Text(
+                zh=f"{test.title('zh')}：{test.label} {test.complaint.zh}：{what}",
+                en=f"{test.title('en')}: {test.label} {test.complaint.en}: {what}",
+            ),
+            Evidence(
+                platform=test.platforms[0],
+                pointer=first.pointer,
+                expected=first.expected,
+                seen=first.seen,
+                seed=str(self.context.seed),
+                reproduce=self.reproduce,
+                notes=(
+                    first.headline,
+                    f"curl: {first.curl}",
+                    *(finding.lines() for finding in outcome.findings[1:]),
+                    *(f"not all was tested: {problem}" for problem in outcome.broken),
+                ),
+            ),
+        )
+        fault.language = self.context.language
+        return fault

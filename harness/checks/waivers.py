@@ -1,0 +1,159 @@
+"""Waivers (豁免): known violations, each with reason, owner and expiry; kept honest in both directions.
+
+A finding that no waiver lists fails. A waiver whose case is sent again and comes back clean fails as stale,
+an expired one fails whatever is found: the list never outlives its reasons.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from harness.api.client import Answer
+from harness.api.replay import Case
+from harness.checks.findings import Finding
+from harness.checks.outcome import Outcome
+from harness.checks.table import check_of
+from harness.contracts.library import nearest
+from harness.contracts.violations import CHECKS
+from harness.core.errors import UsageError
+from harness.core.records import read_records
+
+
+class Waiver(BaseModel):
+    """One entry. ``test`` and ``identity`` as the finding has them; ``case`` the request that shows it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: str
+    test: str = Field(pattern=r"^[^:]+::[^:]+::.+$", description="shared.yaml::website::getPoints")
+    identity: str = Field(min_length=1)
+    reason: str = Field(min_length=5)
+    owner: str = Field(min_length=1)
+    expires: date
+    case: Case | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Waivers:
+    """The list of a project; ``today`` decides what has expired."""
+
+    path: Path
+    entries: tuple[Waiver, ...] = ()
+    today: date = field(default_factory=date.today)
+
+    def of(self, test: str) -> tuple[Waiver, ...]:
+        return tuple(entry for entry in self.entries if entry.test == test)
+
+    def identities(self, backend: str) -> tuple[str, ...]:
+        """What is excused of a backend today, in traffic as in contract tests."""
+        mine = (entry for entry in self.entries if entry.test.split("::")[1] == backend)
+        return tuple(entry.identity for entry in mine if self.active(entry))
+
+    def active(self, waiver: Waiver) -> bool:
+        return waiver.expires >= self.today
+
+
+def load(path: Path) -> Waivers:
+    """The waivers of ``path``; none where there is no such file. UsageError with file and line."""
+    if not path.exists():
+        return Waivers(path)
+    return Waivers(path, tuple(read_records(path, Waiver).values()))
+
+
+def judge(
+    waivers: Waivers, pointer: str, id: str, outcome: Outcome, again: Callable[[Case], Answer | None]
+) -> Outcome:
+    """The outcome of the test ``id`` as it counts: waived findings set aside, stale and expired waivers added.
+
+    ``pointer`` is what the test is about. ``again`` sends a case once more; None where one request cannot
+    show it.
+    """
+    mine = waivers.of(id)
+    active = {waiver.identity: waiver for waiver in mine if waivers.active(waiver)}
+    waived = tuple(item for item in outcome.findings if item.identity in active)
+    kept = [item for item in outcome.findings if item.identity not in active]
+    seen = {item.identity for item in waived}
+    for waiver in mine:
+        if not waivers.active(waiver):
+            kept.append(_about(waivers, pointer, waiver, f"{waiver.id} expired on {waiver.expires}"))
+        elif waiver.identity not in seen and _complete(outcome) and not _shows(waiver, again):
+            words = f"{waiver.id} is stale: its violation is gone"
+            kept.append(_about(waivers, pointer, waiver, words))
+    return replace(outcome, findings=tuple(kept), waived=waived)
+
+
+def _complete(outcome: Outcome) -> bool:
+    return not outcome.broken and not outcome.out_of_time and not outcome.not_run
+
+
+def _shows(waiver: Waiver, again: Callable[[Case], Answer | None]) -> bool:
+    """Whether the waiver's case still shows its violation."""
+    answer = again(waiver.case) if waiver.case is not None else None
+    return answer is not None and still(waiver.identity, answer)
+
+
+def still(identity: str, answer: Answer) -> bool:
+    """Whether an answer shows the finding of this identity (``operation check pointer …``)."""
+    _, check, pointer, *_ = [*identity.split(" "), "", ""]
+    if check == "not_a_server_error":
+        return answer.status >= 500
+    if check_of(check).refusal:
+        return answer.ok
+    if check == "positive_data_acceptance":
+        return 400 <= answer.status < 500
+    if check == "unsupported_method":
+        return answer.status != 405
+    return any(
+        CHECKS.get(item.code) == check and item.pointer == pointer for item in answer.checked.violations
+    )
+
+
+def _about(waivers: Waivers, pointer: str, waiver: Waiver, words: str) -> Finding:
+    gone = "stale" in words
+    return Finding(
+        check="waiver",
+        title=words,
+        pointer=pointer,
+        expected="the violation that it excuses" if gone else "no waiver past its day",
+        seen=(
+            f"no such violation any more; take {waiver.id} out of {waivers.path.name}"
+            if gone
+            else f"{waiver.reason} ({waiver.owner}); mend the backend, or decide anew in {waivers.path.name}"
+        ),
+        status=None,
+        curl="",
+        phase="waivers",
+        identity=f"{pointer} waiver {waiver.id}",
+    )
+
+
+def check_names(waivers: Waivers, operations: Mapping[str, Iterable[str]], ends: Iterable[str]) -> None:
+    """Every waiver is about a test that exists. UsageError with its line and the nearest name.
+
+    ``operations`` maps the name of each contract to the operationIds in it; ``ends`` are the collectors under
+    a contract: its backends and ``parity``.
+    """
+    ends = list(ends)
+    for waiver in waivers.entries:
+        contract, end, test = waiver.test.split("::", 2)
+        for word, valid in ((contract, operations), (end, ends), (test.partition("[")[0], None)):
+            known = [*operations.get(contract, ()), "links", "situation"] if valid is None else [*valid]
+            if word not in known:
+                raise UsageError(
+                    f"{waiver.id}: there is no test {waiver.test!r}: {word!r} is not known",
+                    where=f"{waivers.path}:{_line(waivers.path, waiver.id)}",
+                    nearest=nearest(word, known),
+                )
+
+
+def _line(path: Path, id: str) -> int:
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        if re.match(rf"(- )?\s*id:\s*[\"']?{re.escape(id)}\b", line):
+            return number
+    return 1

@@ -1,0 +1,160 @@
+"""Reading harness.toml into its model: file, profile, variables; and one clear error for what is wrong in it.
+
+Knows nothing of what the sections mean: the model is the caller's.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from harness.config import model_keys as models
+from harness.config.layers import (
+    PROFILE,
+    SECRET,
+    Layer,
+    Layers,
+    depth,
+    fill_secrets,
+    from_environment,
+    merge,
+    place,
+)
+from harness.config.toml_lines import Keys, line_of
+from harness.core.errors import UsageError
+
+M = TypeVar("M", bound=BaseModel)
+Where = Callable[[Keys], str]
+
+
+def read(
+    path: Path, model: type[M], profile: str | None, environ: Mapping[str, str]
+) -> tuple[M, Where, str | None]:
+    """The settings, where each key of theirs stands, and the profile that was chosen."""
+    text, data = _parse(path)
+
+    def in_file(keys: Keys) -> str:
+        return f"{path}:{line_of(text, keys)}"
+
+    profiles = _profiles(data.pop("profiles", {}), in_file)
+    layers = Layers()
+    layers.add(Layer(data, in_file))
+    profile = profile or environ.get(PROFILE) or None
+    if profile is not None:
+        if profile not in profiles:
+            raise _no_such_profile(profile, profiles, path, environ)
+        layers.add(_profile(profile, profiles, in_file))
+    _refuse_hidden(layers, model)
+    for layer in list(from_environment(environ, model, layers)):
+        layers.add(layer)
+    try:
+        settings = model.model_validate(fill_secrets(layers.merged, environ, layers.where))
+    except ValidationError as error:
+        raise _explain(error.errors(), model, layers.where) from None
+    for name in profiles:
+        _check_other(name, profiles, data, model, in_file)
+    return settings, layers.where, profile
+
+
+def _parse(path: Path) -> tuple[str, dict[str, Any]]:
+    try:
+        text = path.read_text(encoding="utf-8")
+        return text, tomllib.loads(text)
+    except OSError as error:
+        raise UsageError(f"cannot be read: {error.strerror}", where=str(path)) from None
+    except UnicodeDecodeError as error:
+        before = path.read_bytes()[: error.start].count(b"\n")
+        raise UsageError("not UTF-8: save the file in that encoding", where=f"{path}:{before + 1}") from None
+    except tomllib.TOMLDecodeError as error:
+        found = re.search(r"at line (\d+)", str(error))
+        line = found[1] if found else len(text.splitlines())
+        raise UsageError(f"not TOML: {error}", where=f"{path}:{line}") from None
+
+
+def _profiles(given: Any, in_file: Where) -> dict[str, dict[str, Any]]:
+    if not isinstance(given, dict):
+        raise UsageError("'profiles' is no table: write [profiles.NAME]", where=in_file(("profiles",)))
+    for name, data in given.items():
+        if not isinstance(data, dict):
+            message = f"'profiles.{name}' is no table: write [profiles.NAME]"
+            raise UsageError(message, where=in_file(("profiles", name)))
+    return given
+
+
+def _profile(name: str, profiles: dict[str, dict[str, Any]], in_file: Where) -> Layer:
+    return Layer(profiles[name], lambda keys: in_file(("profiles", name, *keys)))
+
+
+def _no_such_profile(
+    name: str, profiles: Iterable[str], path: Path, environ: Mapping[str, str]
+) -> UsageError:
+    near = difflib.get_close_matches(name, profiles, n=1, cutoff=0.0)
+    said = f" (said by {place(PROFILE)})" if environ.get(PROFILE) == name else ""
+    have = ", ".join(profiles) or "none: write [profiles.NAME]"
+    message = f"no profile is called {name!r}{said}; there are {have}"
+    return UsageError(message, where=str(path), nearest=near[0] if near else None)
+
+
+def _refuse_hidden(layers: Layers, model: type[BaseModel]) -> None:
+    """Fields of the model that are no keys of the file."""
+    for name, field in model.model_fields.items():
+        if field.exclude and name in layers.merged:
+            raise UsageError(f"unknown key {name!r}", where=layers.where((name,)))
+
+
+def _check_other(
+    name: str,
+    profiles: dict[str, dict[str, Any]],
+    data: dict[str, Any],
+    model: type[BaseModel],
+    in_file: Where,
+) -> None:
+    """What is wrong in a profile is said whichever was chosen, but for secrets that need not be set now."""
+    layer = _profile(name, profiles, in_file)
+    try:
+        model.model_validate(merge(data, layer.data))
+    except ValidationError as error:
+        mine = [
+            problem
+            for problem in error.errors()
+            if depth(layer.data, keys := _keys(problem)) == len(keys)
+            and not (isinstance(problem["input"], str) and SECRET.search(problem["input"]))
+        ]
+        if mine:
+            raise _explain(mine, model, layer.where, f"profiles.{name}.") from None
+
+
+def _explain(
+    problems: list[ErrorDetails], model: type[BaseModel], where: Where, before: str = ""
+) -> UsageError:
+    # A misspelt key is also a missing one: name the misspelling, it is what the reader can see.
+    first = sorted(problems, key=lambda problem: problem["type"] != "extra_forbidden")[0]
+    keys = _keys(first)
+    name = before + ".".join(keys)
+    at = where(keys)
+    if first["type"] in ("extra_forbidden", "unexpected_keyword_argument"):
+        kind: Any = model
+        for key in keys[:-1]:
+            kind = models.below(kind, key)
+        near = difflib.get_close_matches(keys[-1], models.names(kind), n=1)
+        return UsageError(f"unknown key {name!r}", where=at, nearest=near[0] if near else None)
+    if first["type"] in ("missing", "missing_argument"):
+        return UsageError(f"{name!r} is missing", where=at)
+    if first["type"] in ("literal_error", "enum"):
+        valid = re.findall(r"'([^']*)'", str(first.get("ctx", {}).get("expected", "")))
+        near = difflib.get_close_matches(str(first["input"]), valid, n=1, cutoff=0.0)
+        message = f"{name} = {first['input']!r}: must be one of {', '.join(valid)}"
+        return UsageError(message, where=at, nearest=near[0] if near else None)
+    said = first["msg"].removeprefix("Value error, ")
+    return UsageError(f"{name}: {said}" if name else said, where=at)
+
+
+def _keys(problem: ErrorDetails) -> Keys:
+    return tuple(str(part) for part in problem["loc"])

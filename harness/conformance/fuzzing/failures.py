@@ -1,0 +1,93 @@
+"""A failed check of schemathesis as a finding of ours: what it is about, what was seen, how to send it again."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from harness.api.curl import curl
+from harness.checks.findings import Findings
+from harness.checks.table import check_of
+from harness.contracts import Index, Operation, Violation, check
+from harness.contracts.envelope import EnvelopeSettings, wire_of
+from harness.core.exchange import Exchange, Message
+
+# Lines of schemathesis' messages that say what a check's row says already.
+BOILERPLATE = ("Expected:", "Invalid data should have been rejected", "Valid data should have been accepted")
+
+
+class Failures:
+    """Notes the failures of the generated tests of one operation.
+
+    ``interaction`` is what schemathesis recorded of a case. Where our own check of the exchange sees the
+    violation too, it says it: with the place in the contract and the place in the exchange.
+    """
+
+    def __init__(
+        self,
+        operation: Operation,
+        service: str,
+        envelope: EnvelopeSettings | None = None,
+    ) -> None:
+        self._envelope = envelope
+        self._index = Index([operation.contract], service=service)
+        self.findings = Findings(operation.pointer)
+
+    def add(self, name: str, failure: Any, phase: str, interaction: Any, secrets: tuple[str, ...]) -> None:
+        """One failed check of one case; ``secrets`` are left out of its curl line."""
+        exchange = _exchange(interaction)
+        violation = self._violation(name, exchange)
+        self.findings.note(
+            name,
+            failure.title,
+            pointer=None if violation is None else violation.pointer,
+            expected=None if violation is None else violation.expected,
+            seen=_seen(failure, exchange) if violation is None else violation.found,
+            exchange=exchange,
+            curl=_curl(interaction, secrets),
+            phase=phase,
+            key=failure._unique_key if violation is None else "",
+        )
+
+    def _violation(self, name: str, exchange: Exchange) -> Violation | None:
+        codes = check_of(name).codes
+        found = check(exchange, self._index, envelope=self._envelope).violations if codes else ()
+        return next((violation for violation in found if violation.code in codes), None)
+
+
+def _exchange(interaction: Any) -> Exchange:
+    """What schemathesis recorded, as an exchange."""
+    request, response = interaction.request, interaction.response
+    url = urlsplit(request.uri)
+    headers = tuple((name, value) for name, values in request.headers.items() for value in values)
+    answer = None
+    if response is not None:
+        answer = Message(
+            tuple((name, value) for name, values in response.headers.items() for value in values),
+            response.content or b"",
+        )
+    return Exchange(
+        id="",
+        source="conformance",
+        target="",
+        method=request.method,
+        path=url.path + (f"?{url.query}" if url.query else ""),
+        request=Message(headers, request.body or b""),
+        status=None if response is None else response.status_code,
+        response=answer,
+        started=0.0,
+        ended=0.0,
+    )
+
+
+def _seen(failure: Any, exchange: Exchange) -> str:
+    body = exchange.response.body.decode("utf-8", "replace") if exchange.response else ""
+    told = [line for line in failure.message.splitlines() if line and not line.startswith(BOILERPLATE)]
+    wire = wire_of(exchange)
+    status = f"{exchange.status} ({wire})" if wire else str(exchange.status)
+    return f"{status} ({' '.join(told)})" if told else f"{status} {body}"
+
+
+def _curl(interaction: Any, secrets: tuple[str, ...]) -> str:
+    request = interaction.request
+    return curl(request.method, request.uri, request.headers, request.body, secrets)

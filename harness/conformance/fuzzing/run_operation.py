@@ -1,0 +1,224 @@
+"""Generated tests of one operation on one backend: the only module that imports schemathesis.
+
+Schemathesis' engine runs the phases *examples*, *coverage* and *fuzzing*; with ``continue-on-failure`` a
+finding does not end the operation's tests, and each failure keeps its identity. Stateful tests (sequences
+along links, use after free) are left out: they belong to several operations and so to no single item.
+
+The configuration is complete, so a ``schemathesis.toml`` in the working folder changes nothing; nothing is
+written to disk but Hypothesis' character tables, in the folder for temporary files. Nothing that earlier
+answers of the backend said is fed back into generation: equal seeds generate equal requests.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import time
+import warnings
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import hypothesis.configuration
+import schemathesis
+from schemathesis.config import SchemathesisConfig
+from schemathesis.engine import StopReason, events, from_schema
+from schemathesis.engine.run import PhaseName
+
+from harness.api.backend import BackendUnderTest
+from harness.api.credentials import Authentication, credentials_for
+from harness.checks.outcome import Outcome
+from harness.conformance.fuzzing.envelopes import documented_answers, open_answers
+from harness.conformance.fuzzing.failures import Failures
+from harness.conformance.settings import ConformanceSettings
+from harness.contracts import Contract, Operation, bundle
+from harness.contracts.envelope import envelope_of
+from harness.contracts.other_documents import methods_elsewhere
+from harness.core.errors import BrokenError, HarnessError
+from harness.core.exchange import REFUSED
+from harness.core.masking import mask_text
+
+
+def run(
+    contract: Contract, operation: Operation, backend: BackendUnderTest, settings: ConformanceSettings
+) -> Outcome:
+    """Test one operation. BrokenError where the harness cannot (sign in, read the contract)."""
+    envelope = envelope_of(operation, backend.envelope)
+    authentication = Authentication(credentials_for(operation, backend, backend.user()), envelope)
+    started = time.monotonic()
+    cases: Counter[str] = Counter()
+    statuses: Counter[str] = Counter()
+    failures = Failures(operation, backend.name, envelope)
+    broken: dict[str, None] = {}
+    out_of_time = False
+    with quiet():
+        schema = _schema(contract, operation, backend, settings, authentication)
+        for event in _events(schema, lambda: authentication.failure):
+            match event:
+                case events.ScenarioFinished():
+                    _gather(event, failures, cases, statuses, authentication.secrets)
+                case events.NonFatalError():
+                    broken[_words(event)] = None
+                case events.FatalError():
+                    broken[f"schemathesis: {event.exception!r}"] = None
+                case events.EngineFinished() if event.stop_reason is StopReason.MAX_TIME:
+                    out_of_time = True
+    out_of_time = out_of_time or time.monotonic() - started >= settings.seconds
+    if authentication.failure is not None:
+        raise authentication.failure
+    return Outcome(
+        findings=failures.findings.all(),
+        cases=dict(cases),
+        statuses=dict(sorted(statuses.items())),
+        seconds=round(time.monotonic() - started, 3),
+        out_of_time=out_of_time,
+        broken=tuple(broken),
+    )
+
+
+def _events(schema: Any, failure: Callable[[], HarnessError | None]) -> Iterator[events.EngineEvent]:
+    """The engine's events, to the end of one round; its own exceptions are BrokenErrors."""
+    try:
+        stream = from_schema(schema).execute()
+        for event in stream:
+            yield event
+            if isinstance(event, events.PhaseFinished) and event.phase.name is PhaseName.FUZZING:
+                stream.stop()  # with a budget it would go on with new cases until that is spent
+    except HarnessError:
+        raise
+    except Exception as error:
+        raise failure() or BrokenError(f"schemathesis failed: {error!r}") from error
+
+
+def _gather(
+    event: events.ScenarioFinished,
+    failures: Failures,
+    cases: Counter[str],
+    statuses: Counter[str],
+    secrets: tuple[str, ...],
+) -> None:
+    recorder, phase = event.recorder, event.phase.value
+    cases[phase] += len(recorder.cases)
+    for interaction in recorder.interactions.values():
+        statuses["none" if interaction.response is None else str(interaction.response.status_code)] += 1
+    for case_id, checks in recorder.checks.items():
+        for node in checks:
+            if node.failure_info is not None:
+                failure = node.failure_info.failure
+                interaction = recorder.interactions[failure.case_id or case_id]
+                if _was_held_back(interaction):
+                    continue
+                failures.add(node.name, failure, phase, interaction, secrets)
+
+
+def _was_held_back(interaction: Any) -> bool:
+    """Whether the proxy answered instead of the backend: the environment does not allow the request."""
+    response = interaction.response
+    return response is not None and REFUSED.lower() in {name.lower() for name in response.headers}
+
+
+def _words(event: events.NonFatalError) -> str:
+    return " ".join(mask_text(f"{event.info.title}: {event.info.message}").split())[:300]
+
+
+def _schema(
+    contract: Contract,
+    operation: Operation,
+    backend: BackendUnderTest,
+    settings: ConformanceSettings,
+    authentication: Authentication,
+) -> Any:
+    base_url = backend.base_url().rstrip("/") + contract.base
+    envelope = envelope_of(operation, backend.envelope)
+    given = configuration(settings, base_url)
+    if envelope is not None:
+        # It asks again without credentials by itself, past our hook; the probes of 401 do what it does.
+        given["checks"]["ignored_auth"] = {"enabled": False}
+    config = SchemathesisConfig.from_dict(given)
+    try:
+        schema: Any = schemathesis.openapi.from_dict(_whole(contract, operation, backend), config=config)
+    except Exception as error:
+        raise BrokenError(f"schemathesis cannot read {contract.name}: {error}") from error
+    template = operation.path.removeprefix(contract.base)
+    schema = schema.include(method=operation.method, path=template)
+    if envelope is not None:
+        open_answers(schema, envelope)
+    if authentication:
+        schema.auth.set_from_requests(authentication)
+    return schema
+
+
+def _whole(contract: Contract, operation: Operation, backend: BackendUnderTest) -> dict[str, Any]:
+    """The document, with the methods that other contracts of the backend give to the operation's path: they
+    are not undeclared ones.
+    """
+    document = bundled(contract)
+    methods = methods_elsewhere(operation, backend.name, backend.contracts)
+    envelope = envelope_of(operation, backend.envelope)
+    if not methods and envelope is None:
+        return document
+    template = operation.path.removeprefix(contract.base)
+    stub = {"responses": {"default": {"description": "In another contract of this backend."}}}
+    item = {**dict.fromkeys(methods, stub), **document["paths"][template]}
+    if envelope is not None:
+        method = operation.method.lower()
+        item[method] = {**item[method], "responses": documented_answers(operation, item[method], envelope)}
+    return {**document, "paths": {**document["paths"], template: item}}
+
+
+@lru_cache(maxsize=32)
+def bundled(contract: Contract) -> dict[str, Any]:
+    """The contract as one document, made once."""
+    return bundle(contract)
+
+
+def configuration(settings: ConformanceSettings, base_url: str) -> dict[str, Any]:
+    """The whole configuration schemathesis gets."""
+    closed = {"enabled": False}
+    phases: dict[str, Any] = {name: {"enabled": name in settings.phases} for name in ("examples", "coverage")}
+    phases["fuzzing"] = {"enabled": "fuzzing" in settings.phases, "error-feedback": closed}
+    for phase in phases.values():
+        phase["extra-data-sources"] = {"responses": False}
+        phase["operation-ordering"] = "none"
+    return {
+        "base-url": base_url,
+        "seed": settings.seed,
+        "max-time": settings.seconds,
+        "continue-on-failure": True,
+        "workers": 1,
+        "request-timeout": settings.request_timeout,
+        "suppress-health-check": ["all"],
+        "warnings": False,
+        "cache": closed,
+        "analysis": {"constants": closed},
+        "generation": {
+            "mode": "all" if settings.negative else "positive",
+            "max-examples": settings.max_examples,
+            "deterministic": False,
+            "database": "none",
+            "no-shrink": True,
+            # Credentials are ours; that they are needed is what the check ignored_auth asks.
+            "with-security-parameters": False,
+        },
+        "phases": {**phases, "stateful": closed},
+        "checks": dict.fromkeys(settings.without_checks, closed),
+    }
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Warnings of foreign code are not the test's; Hypothesis keeps its tables out of the user's tree."""
+    before = hypothesis.configuration.__dict__.get("__hypothesis_home_directory")
+    if "HYPOTHESIS_STORAGE_DIRECTORY" not in os.environ:
+        user = os.getuid() if hasattr(os, "getuid") else os.environ.get("USERNAME", "user")
+        home = Path(tempfile.gettempdir()) / f"linkage-harness-hypothesis-{user}"
+        hypothesis.configuration.set_hypothesis_home_dir(home)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        hypothesis.configuration.set_hypothesis_home_dir(before)

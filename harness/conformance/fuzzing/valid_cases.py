@@ -1,0 +1,75 @@
+"""Requests that keep to the contract, generated: schemathesis' strategies, drawn with a seed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import hypothesis
+import schemathesis
+from schemathesis.config import SchemathesisConfig
+from schemathesis.core import NOT_SET
+
+from harness.conformance.fuzzing.run_operation import bundled, quiet
+from harness.contracts import Operation
+from harness.core.errors import BrokenError
+
+
+@dataclass(frozen=True, slots=True)
+class PositiveCase:
+    """The parts of a generated request; None where the operation has no such part."""
+
+    path_parameters: dict[str, Any] | None
+    query: dict[str, Any] | None
+    headers: dict[str, Any] | None
+    body: Any
+    media_type: str | None
+
+
+def positive_cases(operation: Operation, seed: int, most: int) -> list[PositiveCase]:
+    """Up to ``most`` requests, equal for equal seeds. BrokenError where the contract cannot be read."""
+    return list(_cases(operation, seed, most))
+
+
+@lru_cache(maxsize=256)
+def _cases(operation: Operation, seed: int, most: int) -> tuple[PositiveCase, ...]:
+    found: list[PositiveCase] = []
+    with quiet():
+        try:
+            chosen = _schema(operation)
+        except Exception as error:
+            raise BrokenError(f"schemathesis cannot read {operation.document}: {error}") from error
+
+        @hypothesis.seed(seed)
+        @hypothesis.settings(
+            max_examples=most,
+            database=None,
+            deadline=None,
+            phases=[hypothesis.Phase.generate],
+            suppress_health_check=list(hypothesis.HealthCheck),
+        )
+        @hypothesis.given(chosen.as_strategy())
+        def gather(case: Any) -> None:
+            found.append(
+                PositiveCase(
+                    dict(case.path_parameters or {}),
+                    dict(case.query or {}),
+                    dict(case.headers or {}),
+                    None if case.body is NOT_SET else case.body,
+                    case.media_type,
+                )
+            )
+
+        try:
+            gather()
+        except hypothesis.errors.HypothesisException as error:
+            raise BrokenError(f"{operation.label}: no request can be generated: {error}") from None
+    return tuple(found)
+
+
+def _schema(operation: Operation) -> Any:
+    settings = {"generation": {"mode": "positive", "with-security-parameters": False}}
+    config = SchemathesisConfig.from_dict(settings)
+    document: Any = schemathesis.openapi.from_dict(bundled(operation.contract), config=config)
+    return document[operation.path.removeprefix(operation.contract.base)][operation.method]

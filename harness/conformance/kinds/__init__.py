@@ -1,0 +1,1 @@
+"""The kinds of contract tests, a module each with a function ``tests``."""

@@ -1,0 +1,218 @@
+"""What all tests of declarations share: sending, noting, and judging only what holds twice.
+
+Other people may use the system meanwhile. So what a look at it finds is looked for once more, and counts when
+it is found again.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from harness.api.backend import BackendUnderTest
+from harness.api.client import Answer, Client, Request
+from harness.checks.findings import Findings
+from harness.checks.outcome import Outcome
+from harness.conformance.contract_test import ContractTest
+from harness.conformance.settings import ConformanceSettings
+from harness.contracts import Contract, Index, Operation
+from harness.contracts.declarations import Declarations, declarations
+from harness.contracts.other_documents import operation_named
+from harness.contracts.violations import show
+from harness.core.errors import BrokenError, NotRun
+from harness.core.text import Text
+
+PHASE = "declared"
+MOST_SAMPLES = 16  # requests until one is taken
+MOST_CURLS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that does not hold. ``at`` is the place below the declaration, ``key`` the same in every run;
+    ``answers`` are those that show it, in the order they came; ``curl`` where sending them again in that
+    order would not. ``pointer`` is where the declaration stands, if not at the operation.
+    """
+
+    key: str
+    title: str
+    expected: str
+    seen: str
+    answers: tuple[Answer, ...]
+    at: str = ""
+    pointer: str | None = None
+    curl: str | None = None
+
+
+class Fault(Exception):
+    """A problem that leaves nothing more to look at."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.title)
+        self.problem = problem
+
+
+class _OutOfTime(Exception):
+    """The budget of the test is spent."""
+
+
+class Trial:
+    """One test of one declaration under way. ``declaration`` is its field (``x-pagination``)."""
+
+    def __init__(
+        self,
+        operation: Operation,
+        backend: BackendUnderTest,
+        settings: ConformanceSettings,
+        declaration: str,
+    ) -> None:
+        self.operation, self.backend, self.settings = operation, backend, settings
+        self.declared: Declarations = declarations(operation)
+        self._clients: list[Client] = []
+        self.client = self.another_client()
+        self.not_run: list[str] = []
+        self._declaration = declaration
+        self._check = declaration.removeprefix("x-").replace("-", "_")
+        self._findings = Findings(operation.pointer)
+        self._began = time.monotonic()
+
+    def another_client(self) -> Client:
+        """A client of its own, as a thread needs."""
+        contracts = [self.operation.contract]
+        if self.declared.reads_back is not None:
+            reader = operation_named(self.operation.contract, self.declared.reads_back.operation)
+            contracts += [reader.contract] if reader.contract is not self.operation.contract else []
+        index = Index(contracts, service=self.backend.name)
+        client = Client(self.backend, index, timeout=self.settings.request_timeout)
+        self._clients.append(client)
+        return client
+
+    def send(self, request: Request, operation: Operation | None = None) -> Answer:
+        """Send as the default user. BrokenError where the backend does not answer."""
+        if time.monotonic() - self._began > self.settings.seconds:
+            raise _OutOfTime
+        return self.client.send(operation or self.operation, request)
+
+    def samples(self) -> Iterator[Request]:
+        """Right requests. BrokenError where none can be made."""
+        from harness.conformance.fuzzing.valid_requests import samples
+
+        return samples(self.operation, self.backend, self.settings.seed, client=self.client)
+
+    def taken(
+        self, prepared: Callable[[Request], Request] = lambda request: request
+    ) -> Iterator[tuple[Request, Answer]]:
+        """Right requests that were taken (2xx) and their answers. BrokenError where none of many was."""
+        refused: list[str] = []
+        taken = False
+        for number, sample in enumerate(self.samples()):
+            if number >= MOST_SAMPLES and not taken:
+                break
+            request = prepared(sample)
+            answer = self.send(request)
+            if answer.ok:
+                taken = True
+                yield request, answer
+            else:
+                refused.append(show(answer.data) if answer.data else str(answer.status))
+        if not taken:
+            raise BrokenError(
+                f"{self.operation.label}: none of {len(refused)} right requests was taken: "
+                f"{'; '.join(dict.fromkeys(refused[:3]))}"
+            )
+
+    def judge(self, look: Callable[[], Sequence[Problem]]) -> None:
+        """Look; where something is wrong look again, and note what is still wrong."""
+        before = {problem.key for problem in _looked(look)}
+        if before:
+            for problem in _looked(look):
+                if problem.key in before:
+                    self.note(problem)
+
+    def note(self, problem: Problem) -> None:
+        lines = [answer.curl for answer in problem.answers[-MOST_CURLS:]]
+        self._findings.note(
+            self._check,
+            problem.title,
+            expected=problem.expected,
+            seen=problem.seen,
+            exchange=problem.answers[-1].exchange,
+            curl=problem.curl or "\n".join(lines),
+            phase=PHASE,
+            pointer=problem.pointer or f"{self.operation.pointer}/{self._declaration}{problem.at}",
+            key=problem.key,
+        )
+
+    @property
+    def findings(self) -> Findings:
+        return self._findings
+
+    def run(self, work: Callable[[Trial], None]) -> Outcome:
+        """Everything ``work`` comes to. BrokenError from it is the caller's."""
+        out_of_time = False
+        try:
+            work(self)
+        except _OutOfTime:
+            out_of_time = True
+        except NotRun as refused:  # by the environment; what was found before is kept
+            self.not_run.append(str(refused))
+        finally:
+            for client in self._clients:
+                client.close()
+        statuses = sum((Counter(client.statuses) for client in self._clients), Counter[str]())
+        return Outcome(
+            findings=self._findings.all(),
+            cases={PHASE: statuses.total()},
+            statuses=dict(sorted(statuses.items())),
+            seconds=round(time.monotonic() - self._began, 3),
+            out_of_time=out_of_time,
+            not_run=tuple(dict.fromkeys(self.not_run)),
+        )
+
+
+def _looked(look: Callable[[], Sequence[Problem]]) -> Sequence[Problem]:
+    try:
+        return look()
+    except Fault as fault:
+        return [fault.problem]
+
+
+def a_test(
+    operation: Operation,
+    backend: BackendUnderTest,
+    settings: ConformanceSettings,
+    declaration: str,
+    about: Text,
+    work: Callable[[Trial], None],
+    *,
+    alone: bool,
+) -> ContractTest:
+    """The test ``getPoints[pagination]`` of a declaration; ``work`` does it."""
+    return ContractTest(
+        name=f"{operation.id}[{declaration.removeprefix('x-')}]",
+        kind="declared",
+        contract=operation.contract,
+        backend=backend,
+        operation=operation,
+        about=about,
+        execute=lambda: Trial(operation, backend, settings, declaration).run(work),
+        alone=alone,
+    )
+
+
+def for_each(
+    contract: Contract,
+    backend: BackendUnderTest,
+    settings: ConformanceSettings,
+    declaration: str,
+    about: Text,
+    work: Callable[[Trial], None],
+    *,
+    alone: bool = True,
+) -> Iterator[ContractTest]:
+    """A test for every operation of the backend that has the declaration."""
+    for operation in contract.operations:
+        if declaration in operation.place.value and operation.serves(backend.name):
+            yield a_test(operation, backend, settings, declaration, about, work, alone=alone)

@@ -1,0 +1,209 @@
+"""Money, sums and times to the letter: ``x-money``, ``x-sum`` and ``x-now`` in every successful answer.
+
+Where the operation says where its writes are read (``x-reads-back``), money and times must also come back as
+they were answered, and amounts that binary fractions spoil are sent where the body has money.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from harness.api.backend import BackendUnderTest
+from harness.api.client import Answer, Request
+from harness.api.examples import fresh
+from harness.conformance.contract_test import ContractTest
+from harness.conformance.kinds.declared.declared_check import PHASE, Problem, Trial, a_test
+from harness.conformance.kinds.declared.ranking import moment
+from harness.conformance.kinds.declared.reads_back import read, reader, said, same
+from harness.conformance.kinds.parity_difference import generalised
+from harness.conformance.settings import ConformanceSettings
+from harness.contracts import Contract, Operation, fields, pointers
+from harness.contracts.declarations import REQUEST
+from harness.contracts.library import Place
+from harness.contracts.schema_extensions import MONEY, NOW, SUM, Finder, Marked, marked_operation
+from harness.contracts.schemas import Schema
+from harness.core.text import Text
+
+ABOUT = Text(zh="金额与时间精确无误", en="money and times are exact")
+ANSWERS = 3
+MOST_ANSWERS = 16  # looked at until one has something to judge in it
+ALLOWANCE = 2.0  # seconds two clocks may differ
+LARGEST = 2**53 - 1  # what every client reads exactly (RFC 8259 section 6)
+AMOUNTS = (1, 115, 1999, 2**31 + 1)  # of 1.15 and 19.99, binary fractions make 114.99… and 1998.99…
+
+
+def tests(
+    contract: Contract, backend: BackendUnderTest, settings: ConformanceSettings
+) -> Iterator[ContractTest]:
+    """``getOrder[exactness]`` for every operation whose answers have marked values."""
+    for operation in contract.operations:
+        if operation.serves(backend.name) and marked_operation(operation):
+            yield a_test(operation, backend, settings, "exactness", ABOUT, check, alone=False)
+
+
+def check(trial: Trial) -> None:
+    """Look at a few successful answers; of writes, also at what is read afterwards."""
+    finder = Finder(trial.operation.contract)
+    judged = 0
+    for number, (request, answer) in enumerate(trial.taken()):
+        if number >= (ANSWERS if judged else MOST_ANSWERS):
+            break
+        trial.findings.note_violations(answer, PHASE)
+        schema = _schema(trial, answer)
+        judged += 0 if schema is None else len(list(finder.marked(schema, answer.data)))
+        pending = [answer]
+
+        def look(request: Request = request, pending: list[Answer] = pending) -> list[Problem]:
+            again = replace(request, headers=fresh(request.headers))
+            wrote = pending.pop() if pending else trial.send(again)
+            return [*_written(trial, finder, wrote), *_survives(trial, finder, request, wrote)]
+
+        trial.judge(look)
+        if number == 0:
+            _amounts(trial, finder, request)
+    if not judged:
+        trial.not_run.append(f"no answer of {trial.operation.label} had money, sums or times in it")
+
+
+def _written(trial: Trial, finder: Finder, answer: Answer) -> list[Problem]:
+    """What is wrong with the marked values of one answer."""
+    schema = _schema(trial, answer)
+    if schema is None or not answer.ok:
+        return []
+    check_of = {MONEY: _money, SUM: _sum, NOW: _now}
+    found = [check_of[item.mark](item, answer) for item in finder.marked(schema, answer.data)]
+    return [problem for problem in found if problem is not None]
+
+
+def _money(item: Marked, answer: Answer) -> Problem | None:
+    if item.value is None:
+        return None
+    whole = isinstance(item.value, int) and not isinstance(item.value, bool)
+    if whole and abs(item.value) <= LARGEST:
+        return None
+    wanted = (
+        f"at most {LARGEST}, which every client reads exactly"
+        if whole
+        else "a whole number, no fraction, no exponent, no text"
+    )
+    title = "Money is too large to be read exactly" if whole else "Money is not written as a whole number"
+    return _about(item, answer, title, wanted, said(item.value))
+
+
+def _sum(item: Marked, answer: Answer) -> Problem | None:
+    if not isinstance(item.value, int | float) or item.parent is None:
+        return None
+    total: int | float = 0
+    for term in item.place.value[SUM]:
+        sign = -1 if term.startswith("-") else 1
+        amounts = fields.values(item.parent, term.removeprefix("-"))
+        total += sign * sum(amount for amount in amounts if isinstance(amount, int | float))
+    if total == item.value:
+        return None
+    terms = " + ".join(item.place.value[SUM]).replace("+ -", "- ")
+    return _about(item, answer, "A sum is not the sum of its terms", f"{terms} = {total}", said(item.value))
+
+
+def _now(item: Marked, answer: Answer) -> Problem | None:
+    if item.value is None:
+        return None
+    found = moment(item.value)
+    if found is None:
+        title, wanted = "A time is not RFC 3339 with its offset", "such as 2026-03-02T08:00:00.125Z"
+        return _about(item, answer, title, wanted, said(item.value))
+    if found.utcoffset() != timedelta(0):
+        return _about(item, answer, "A time is not in UTC", "a time in UTC (Z)", said(item.value))
+    exchange = answer.exchange
+    late = max(exchange.started - found.timestamp(), found.timestamp() - exchange.ended)
+    if late <= ALLOWANCE:
+        return None
+    title, wanted = "A time is not that of the request", f"the time of the request, within {ALLOWANCE:g} s"
+    return _about(item, answer, title, wanted, f"{said(item.value)}, {late:.0f} s off")
+
+
+def _about(item: Marked, answer: Answer, title: str, expected: str, seen: str) -> Problem:
+    key = f"{title} {generalised(item.at)}"
+    return Problem(key, f"{title}: {generalised(item.at)}", expected, seen, (answer,), pointer=item.pointer)
+
+
+def _survives(trial: Trial, finder: Finder, request: Request, wrote: Answer) -> list[Problem]:
+    """Money and times of a written answer that are others when read."""
+    declared, schema = trial.declared.reads_back, _schema(trial, wrote)
+    if declared is None or schema is None or not wrote.ok:
+        return []
+    answer = read(trial, declared, request, wrote)
+    if not answer.ok:
+        return []  # reads-back says so
+    there = _schema(trial, answer, reader(trial, declared))
+    anew = (
+        set() if there is None else {one.at for one in finder.marked(there, answer.data) if one.mark == NOW}
+    )
+    problems = []
+    for item in finder.marked(schema, wrote.data):
+        right = fields.values(answer.data, item.at)
+        if item.mark == SUM or item.at in anew or not right or same(item.value, right[0]):
+            continue
+        place = generalised(item.at)
+        title = f"{'Money' if item.mark == MONEY else 'A time'} changes between write and read: {place}"
+        seen = f"{said(right[0])} with {declared.operation}"
+        problems.append(
+            Problem(f"survives {place}", title, said(item.value), seen, (wrote, answer), pointer=item.pointer)
+        )
+    return problems
+
+
+def _amounts(trial: Trial, finder: Finder, request: Request) -> None:
+    """Send amounts that are easily spoilt, in every field of the body that is declared to be read back."""
+    declared, schema = trial.declared.reads_back, fields.body_schema(trial.operation)
+    if declared is None or schema is None:
+        return
+    contract = trial.operation.contract
+    takes = Schema(contract.library, schema, contract.openapi, "request").is_valid
+    pairs = [pair for pair in declared.pairs if pair[0].startswith(REQUEST)]
+    for item in finder.marked(schema, request.body):
+        if item.mark != MONEY or item.at not in {pair[0].removeprefix(REQUEST) for pair in pairs}:
+            continue
+        for amount in AMOUNTS:
+            body = _with(request.body, item.at, amount)
+            if takes(body):
+                trial.judge(partial(_amount, trial, replace(request, body=body), item, amount))
+
+
+def _amount(trial: Trial, request: Request, item: Marked, amount: int) -> list[Problem]:
+    """What becomes of one amount that is sent."""
+    declared = trial.declared.reads_back
+    assert declared is not None
+    sent = replace(request, headers=fresh(request.headers))
+    wrote = trial.send(sent)
+    if not wrote.ok:
+        return []  # an amount may be refused for what it means
+    answer = read(trial, declared, sent, wrote)
+    target = dict(declared.pairs)[f"{REQUEST}{item.at}"]
+    right = fields.values(answer.data, target)
+    if not answer.ok or (right and same(right[0], amount)):
+        return []
+    title = f"Money is not read back as it was sent: {target}"
+    seen = said(right[0]) if right else "nothing"
+    return [Problem(f"amount {target}", title, str(amount), seen, (wrote, answer), pointer=item.pointer)]
+
+
+def _with(body: Any, at: str, value: Any) -> Any:
+    """The body with another value at a place that is there."""
+    if not at:
+        return value
+    token, rest = pointers.split(at)[0], pointers.join("", *pointers.split(at)[1:])
+    if isinstance(body, list):
+        return [
+            _with(item, rest, value) if str(number) == token else item for number, item in enumerate(body)
+        ]
+    return {name: _with(item, rest, value) if name == token else item for name, item in body.items()}
+
+
+def _schema(trial: Trial, answer: Answer, operation: Operation | None = None) -> Place | None:
+    """The schema of an answer's JSON."""
+    schemas = fields.answer_schemas(operation or trial.operation)
+    return schemas.get(str(answer.status)) or schemas.get(f"{answer.status // 100}XX")

@@ -1,0 +1,232 @@
+"""``x-idempotency``: a request that is sent again under its key happens once.
+
+The same key with the same content gives the same object, with another content the declared conflict, another
+key another object, and two equal requests at the same moment one object (IETF draft *The Idempotency-Key HTTP
+Header Field*: the second may be refused while the first is under way).
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import islice
+from typing import Any
+
+from harness.api.backend import BackendUnderTest
+from harness.api.client import Answer, Request
+from harness.conformance.contract_test import ContractTest
+from harness.conformance.kinds.declared.declared_check import Problem, Trial, for_each
+from harness.conformance.kinds.declared.list_reader import canonical
+from harness.conformance.kinds.declared.reads_back import said, same
+from harness.conformance.settings import ConformanceSettings
+from harness.contracts import Contract, Operation, fields
+from harness.contracts.declarations import declarations
+from harness.contracts.expressions import answer_pointer
+from harness.contracts.lint import VARIABLE
+from harness.core.errors import BrokenError, HarnessError
+from harness.core.text import Text
+
+ABOUT = Text(zh="重复请求只生效一次", en="a repeated request happens once")
+ROUNDS = 5  # of two requests at once
+UNDER_WAY = (409, 425)  # what the second of two may be told
+MOST_OTHERS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class _Identity:
+    """How one object is told from another: a field of the answer; None: only by the whole answer."""
+
+    pointer: str | None
+
+    def of(self, answer: Answer) -> Any:
+        if self.pointer is None:
+            return answer.data
+        return next(iter(fields.values(answer.data, self.pointer)), None)
+
+    @property
+    def name(self) -> str:
+        return self.pointer or "the answer"
+
+
+def tests(
+    contract: Contract, backend: BackendUnderTest, settings: ConformanceSettings
+) -> Iterator[ContractTest]:
+    """``createOrder[idempotency]`` for every operation whose requests have keys."""
+    return for_each(contract, backend, settings, "x-idempotency", ABOUT, check)
+
+
+def check(trial: Trial) -> None:
+    """Send again what was taken: the same, changed, under another key, and twice at once."""
+    identity = _Identity(identity_of(trial.operation))
+    request, _ = next(trial.taken(partial(_keyed, trial)))
+    trial.judge(lambda: _again(trial, identity, request))
+    _with_other_content(trial, request)
+    if identity.pointer is None:
+        trial.not_run.append(
+            f"{trial.operation.label}: nothing in its answer tells two objects apart; name it as 'identity' "
+            "of x-idempotency"
+        )
+        return
+    trial.judge(lambda: _other_key(trial, identity, request))
+    trial.judge(lambda: _at_once(trial, identity, request))
+
+
+def identity_of(operation: Operation) -> str | None:
+    """The field of the answer that names the object: as declared, as it is read back by, else the id that
+    the paths below this one have, or that is called as the path (``refund_id`` of ``/refunds``).
+    """
+    declared = declarations(operation)
+    if declared.idempotency is not None and declared.idempotency.identity is not None:
+        return declared.idempotency.identity
+    own = VARIABLE.findall(operation.path)
+    if declared.reads_back is not None:
+        for value in declared.reads_back.parameters.values():
+            pointer = answer_pointer(value)
+            if pointer and pointer.rpartition("/")[2] not in own:
+                return pointer
+    below = [
+        VARIABLE.match(other.path.removeprefix(operation.path + "/"))
+        for other in operation.contract.operations
+        if other.path.startswith(operation.path + "/{")
+    ]
+    named = {found[1] for found in below if found}
+    last = operation.path.rpartition("/")[2]
+    library = operation.contract.library
+    for schema in fields.answer_schemas(operation).values():
+        for part in fields.parts(library, schema):
+            for name in part.value.get("properties") or ():
+                stem = re.sub(r"(_id|Id)$", "", name)
+                if name in named or (stem != name and last.startswith(stem)):
+                    return f"/{name}"
+    return None
+
+
+def _keyed(trial: Trial, request: Request) -> Request:
+    """The request under a new key."""
+    assert trial.declared.idempotency is not None
+    header = trial.declared.idempotency.header
+    others = {name: value for name, value in request.headers.items() if name.lower() != header.lower()}
+    return replace(request, headers={**others, header: f"harness-{uuid.uuid4()}"})
+
+
+def _first(trial: Trial, request: Request) -> tuple[Request, Answer]:
+    """The request under a new key, taken; another one where it is not taken any more (nothing is left)."""
+    keyed = _keyed(trial, request)
+    answer = trial.send(keyed)
+    return (keyed, answer) if answer.ok else next(trial.taken(partial(_keyed, trial)))
+
+
+def _again(trial: Trial, identity: _Identity, request: Request) -> list[Problem]:
+    """The same key and content, three times."""
+    keyed, first = _first(trial, request)
+    for _ in range(2):
+        answer = trial.send(keyed)
+        pair = (first, answer)
+        if not answer.ok:
+            title = "The same request under the same key is refused"
+            return [Problem("again refused", title, "the first answer again", answer.seen, pair)]
+        left, right = identity.of(first), identity.of(answer)
+        if not same(left, right):
+            title = "The same request under the same key gives another object"
+            expected, seen = f"{identity.name} = {said(left)} again", f"{identity.name} = {said(right)}"
+            return [Problem("again another", title, expected, seen, pair)]
+    return []
+
+
+def _with_other_content(trial: Trial, request: Request) -> None:
+    """The same key with another content that would be right of its own."""
+    declared = trial.declared.idempotency
+    assert declared is not None
+    content = canonical(request.body)
+    samples = islice(trial.samples(), MOST_OTHERS)
+    other = next((sample.body for sample in samples if canonical(sample.body) != content), None)
+    if other is None:
+        trial.not_run.append(
+            f"{trial.operation.label}: no second content is known, so none was sent under a used key; "
+            "give the contract another example"
+        )
+        return
+
+    def look() -> list[Problem]:
+        keyed, first = _first(trial, request)
+        answer = trial.send(replace(keyed, body=other))
+        if answer.status == declared.conflict:
+            return []
+        title, wanted = "A used key with another content is not a conflict", str(declared.conflict)
+        return [Problem("conflict", title, wanted, answer.seen, (first, answer), "/conflict")]
+
+    trial.judge(look)
+
+
+def _other_key(trial: Trial, identity: _Identity, request: Request) -> list[Problem]:
+    """The same content under two keys."""
+    first, left = _first(trial, request)
+    right = trial.send(_keyed(trial, first))
+    if not right.ok:
+        trial.not_run.append(f"{trial.operation.label}: the same content is not taken under a second key")
+    elif same(identity.of(left), identity.of(right)):
+        title = "Two requests with keys of their own give one object"
+        seen = f"{identity.name} = {said(identity.of(right))} twice"
+        return [Problem("other key", title, f"two different {identity.name}", seen, (left, right), "/header")]
+    return []
+
+
+def _at_once(trial: Trial, identity: _Identity, request: Request) -> list[Problem]:
+    """Two equal requests at the same moment, a few rounds; the object is asked for once more afterwards."""
+    rounds = 0
+    for _ in range(ROUNDS):
+        keyed = _keyed(trial, request)
+        answers = _together(trial, keyed)
+        taken = [answer for answer in answers if answer.ok]
+        if not taken:
+            continue
+        rounds += 1
+        last = trial.send(keyed)
+        taken += [last] if last.ok else []
+        distinct = {canonical(identity.of(answer)) for answer in taken}
+        if len(distinct) > 1:
+            title = "Two equal requests at once make two objects"
+            seen = f"{identity.name} = {' and '.join(sorted(distinct))[:100]}"
+            twice = f"{taken[0].curl} &\n{taken[0].curl} &\nwait"
+            return [
+                Problem("at once", title, f"one {identity.name}", seen, tuple(taken), "/header", curl=twice)
+            ]
+        for answer in answers:
+            if not answer.ok and answer.status not in UNDER_WAY:
+                title = "One of two equal requests at once fails"
+                wanted = (
+                    f"the same answer, or {' or '.join(map(str, UNDER_WAY))} while the first is under way"
+                )
+                return [Problem("at once refused", title, wanted, answer.seen, (taken[0], answer), "/header")]
+    if not rounds:
+        trial.not_run.append(f"{trial.operation.label}: of two equal requests at once none was taken")
+    return []
+
+
+def _together(trial: Trial, request: Request) -> list[Answer]:
+    """The answers to two equal requests sent at the same moment."""
+    start, answers, failures = threading.Barrier(2), list[Answer](), list[HarnessError]()
+    clients = [trial.another_client() for _ in range(2)]
+
+    def send(number: int) -> None:
+        try:
+            clients[number].prepare(trial.operation)  # so that logging in is not what takes the time
+            start.wait(timeout=trial.settings.request_timeout)
+            answers.append(clients[number].send(trial.operation, request))
+        except HarnessError as error:
+            failures.append(error)
+        except threading.BrokenBarrierError:
+            failures.append(BrokenError("two requests could not be sent at once"))
+
+    threads = [threading.Thread(target=send, args=(number,)) for number in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if failures:
+        raise failures[0]
+    return answers

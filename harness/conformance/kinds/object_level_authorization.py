@@ -1,0 +1,218 @@
+"""What is one person's is nobody else's: ``getOrder[others]``.
+
+For an operation whose path names an object that some list shows to its owner only (the list asks for a
+log-in), every other user and nobody must be refused, and the object stay as it was. For an operation that
+users of harness.toml are ``forbidden``, they are refused although they are logged in.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from itertools import islice
+
+from harness.api.backend import BackendUnderTest
+from harness.api.client import Answer, Client, Request
+from harness.api.known_ids import SAFE, Objects
+from harness.checks.findings import Findings
+from harness.checks.outcome import Outcome
+from harness.conformance.contract_test import ContractTest
+from harness.conformance.settings import ConformanceSettings
+from harness.contracts import Contract, Index, Operation, load
+from harness.contracts.lint import VARIABLE
+from harness.core.errors import BrokenError
+from harness.core.text import Text
+
+PHASE = "declared"
+REFUSED = (401, 403, 404)
+NOBODY = ""
+WRITES = 2  # different ones
+TRIES = 12  # requests until the owner's is taken
+ABOUT = Text(zh="别人的东西动不了也看不到", en="what is one person's is nobody else's")
+
+
+def tests(
+    contract: Contract, backend: BackendUnderTest, settings: ConformanceSettings
+) -> Iterator[ContractTest]:
+    """A test for every operation on one person's object, or that some user is forbidden."""
+    objects = Objects(_no_client(backend), backend, contract)
+    for operation in contract.operations:
+        if not operation.serves(backend.name) or not asks_for_a_person(operation, backend):
+            continue
+        owned = any(_is_owned(objects, operation, name, backend) for name in VARIABLE.findall(operation.path))
+        if owned or _forbidden(operation, backend):
+
+            def execute(operation: Operation = operation, owned: bool = owned) -> Outcome:
+                return _Try(operation, backend, settings).run(owned)
+
+            yield ContractTest(
+                name=f"{operation.id}[others]",
+                kind="declared",
+                contract=contract,
+                backend=backend,
+                operation=operation,
+                about=ABOUT,
+                execute=execute,
+            )
+
+
+def asks_for_a_person(operation: Operation, backend: BackendUnderTest) -> bool:
+    """Whether who sends the request makes a difference: a signature of the system is not a person."""
+    signed = {settings.scheme for settings in backend.signatures}
+    requirements = operation.place.value.get("security", operation.contract.document.get("security")) or ()
+    return bool(requirements) and all(item and not set(item) <= signed for item in requirements)
+
+
+def _is_owned(objects: Objects, operation: Operation, name: str, backend: BackendUnderTest) -> bool:
+    """Whether all lists that show such objects ask for a person."""
+    lists = objects.lists(name, operation.path)
+    return bool(lists) and all(asks_for_a_person(item, backend) for item in lists)
+
+
+def _forbidden(operation: Operation, backend: BackendUnderTest) -> list[str]:
+    return [user.name for user in backend.users if operation.id in user.forbidden]
+
+
+def _no_client(backend: BackendUnderTest) -> Client:
+    """For looking at contracts only."""
+    return Client(backend, Index([], service=backend.name), timeout=1)
+
+
+class _Try:
+    """The test of one operation under way."""
+
+    def __init__(
+        self, operation: Operation, backend: BackendUnderTest, settings: ConformanceSettings
+    ) -> None:
+        self._operation, self._backend = operation, backend
+        contracts = [
+            operation.contract if path.resolve() == operation.contract.path.resolve() else load(path)
+            for path in backend.contracts
+        ]
+        self._contracts = contracts
+        self._client = Client(
+            backend, Index(contracts, service=backend.name), timeout=settings.request_timeout
+        )
+        self._findings = Findings(operation.pointer)
+        self._not_run: list[str] = []
+
+    def run(self, owned: bool) -> Outcome:
+        began = time.monotonic()
+        owner = self._backend.users[0].name if self._backend.users else None
+        forbidden = _forbidden(self._operation, self._backend)
+        others = [user.name for user in self._backend.users[1:]] if owned else forbidden
+        try:
+            if owner is None or not (others or owned):
+                self._not_run.append("harness.toml gives the backend no users to try it as")
+            else:
+                if not others:
+                    self._not_run.append(
+                        f"harness.toml gives {self._backend.name} one user only; another is needed"
+                    )
+                self._try(others, owned)
+        finally:
+            self._client.close()
+        return Outcome(
+            findings=self._findings.all(),
+            cases={PHASE: self._client.sent},
+            statuses=dict(sorted(self._client.statuses.items())),
+            seconds=round(time.monotonic() - began, 3),
+            not_run=tuple(self._not_run),
+        )
+
+    def _try(self, others: list[str], owned: bool) -> None:
+        """Find requests the owner may send, then send them as the others."""
+        for request in self._right_requests():
+            before = self._state(request)
+            for name in [*others, NOBODY]:
+                if name and owned and self._is_shown_to(name, request):
+                    continue  # it is theirs as well
+                answer = self._client.send(self._operation, request, user=name)
+                self._findings.note_violations(answer, PHASE)
+                if answer.ok:
+                    self._note(name, request, answer)
+                elif answer.status not in REFUSED:
+                    who = name or "nobody"
+                    self._not_run.append(f"as {who}: answered {answer.status} before asking who it is")
+            after = self._state(request)
+            if before is not None and after is not None and before.data != after.data:
+                self._note_changed(before, after)
+
+    def _right_requests(self) -> list[Request]:
+        """Requests the first user may send: one that reads; writes of which none says what is there anyway."""
+        objects = Objects(self._client, self._backend, self._operation.contract)
+        found: list[Request] = []
+        refused: list[str] = []
+        for request in islice(objects.requests(self._operation), TRIES):
+            if self._operation.method not in SAFE and self._state(request) is not None:
+                # Sent by the owner it would change what the others must not reach.
+                if request.body not in [known.body for known in found]:
+                    found.append(request)
+                if len(found) == WRITES:
+                    break
+                continue
+            answer = self._client.send(self._operation, request)
+            if answer.ok:
+                return [request]
+            refused.append(str(answer.status))
+        if not found:
+            raise BrokenError(
+                f"{self._operation.label}: none of {len(refused)} right requests was taken from its owner: "
+                f"{', '.join(refused) or 'none could be made'}"
+            )
+        return found
+
+    def _is_shown_to(self, name: str, request: Request) -> bool:
+        """Whether the user's own lists show every object the request names."""
+        objects = Objects(self._client, self._backend, self._operation.contract, user=name)
+        return all(
+            value in objects.ids(parameter, self._operation.path) for parameter, value in request.path.items()
+        )
+
+    def _state(self, request: Request) -> Answer | None:
+        """What reading the object says to its owner; None where it cannot be read."""
+        names = VARIABLE.findall(self._operation.path)
+        if not names:
+            return None
+        path = self._operation.path.partition("}")[0] + "}"
+        for contract in self._contracts:
+            for operation in contract.operations:
+                if (operation.method, operation.path) == ("GET", path) and operation.serves(
+                    self._backend.name
+                ):
+                    values = {names[0]: request.path[names[0]]}
+                    answer = self._client.send(operation, Request(path=values))
+                    return answer if answer.ok else None
+        return None
+
+    def _note(self, name: str, request: Request, answer: Answer) -> None:
+        whose = ", ".join(str(value) for value in request.path.values())
+        forbidden = name in _forbidden(self._operation, self._backend)
+        owner = self._backend.users[0].name
+        title = f"{name or 'nobody'} is let through to what is somebody else's"
+        if forbidden:
+            title = f"{name} is let through to what harness.toml forbids {name}"
+        self._findings.note(
+            "object_level_authorization",
+            title,
+            expected=f"403 for {name}"
+            if forbidden
+            else f"401, 403 or 404 for anybody but {owner}, the owner" + (f" of {whose}" if whose else ""),
+            seen=f"as {name or 'nobody'}: {answer.seen}",
+            exchange=answer.exchange,
+            curl=answer.curl,
+            phase=PHASE,
+            key="nobody" if not name else "other",
+        )
+
+    def _note_changed(self, before: Answer, after: Answer) -> None:
+        self._findings.note(
+            "object_level_authorization",
+            "was refused, and changed what is somebody else's all the same",
+            expected=before.seen,
+            seen=after.seen,
+            exchange=after.exchange,
+            curl=after.curl,
+            phase=PHASE,
+            key="changed",
+        )

@@ -1,0 +1,194 @@
+"""Parity: the same reads, as the same person, to two backends, answered with the same meaning.
+
+``contracts/shared.yaml::parity::listProducts``. Compared are the status, and of successful answers every
+field, the order, the paging and the defaults; of problems (RFC 9457) the type. What may differ is declared at
+the operation: ``x-parity: {ignore: {/platform: each names itself}}``, or ``{compare: false, reason: …}``. A
+difference counts when it stays: data still crossing is the linkage's matter, not parity's.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from harness.api.backend import BackendUnderTest
+from harness.api.client import Answer, Client, Request
+from harness.checks.findings import Findings
+from harness.checks.outcome import Outcome
+from harness.conformance.contract_test import ContractTest
+from harness.conformance.kinds.parity_difference import Difference, differences
+from harness.conformance.kinds.refusals import absent
+from harness.conformance.settings import ConformanceSettings
+from harness.contracts import Contract, Index, Operation, pointers
+from harness.core.polling import poll
+from harness.core.text import Text
+
+NODE = "parity"
+BOTH = "both"  # the platform of a backend that serves website and mini-program
+NOT_APPLICABLE = "not applicable: one backend serves both platforms, there is nothing to compare"
+SETTLED_WITHIN = 5.0  # seconds; how long data on its way may make a difference
+MOST_READS = 40
+
+
+def tests(
+    contract: Contract, backends: Sequence[BackendUnderTest], settings: ConformanceSettings
+) -> Iterator[ContractTest]:
+    """A test for every read that two platforms' backends both serve, unless the contract says that it differs."""
+    alone = _one_for_both(contract, backends)
+    if alone is not None:
+        yield ContractTest(
+            name="not-applicable",
+            kind="parity",
+            contract=contract,
+            backend=alone,
+            operation=None,
+            about=Text(zh="一个后端服务两端，无需比较", en="one backend serves both platforms"),
+            execute=lambda: Outcome((), {}, {}, 0.0, not_run=(NOT_APPLICABLE,)),
+        )
+        return
+    for operation in contract.operations:
+        serving = _one_of_each_platform(backends, operation)
+        declared = operation.place.value.get("x-parity") or {}
+        if operation.method != "GET" or len(serving) < 2 or declared.get("compare") is False:
+            continue
+        first, second = serving[:2]
+
+        def execute(
+            operation: Operation = operation,
+            first: BackendUnderTest = first,
+            second: BackendUnderTest = second,
+        ) -> Outcome:
+            return compare(operation, first, second, settings)
+
+        yield ContractTest(
+            name=operation.id,
+            kind="parity",
+            contract=contract,
+            backend=first,
+            beside=(second,),
+            operation=operation,
+            about=Text(zh="两端回答一致", en="both ends answer alike"),
+            execute=execute,
+            alone=True,
+        )
+
+
+def _one_for_both(contract: Contract, backends: Sequence[BackendUnderTest]) -> BackendUnderTest | None:
+    """The backend that serves both platforms, if it is the only one with operations of the contract."""
+    serving = [
+        backend for backend in backends if any(item.serves(backend.name) for item in contract.operations)
+    ]
+    return serving[0] if len(serving) == 1 and serving[0].platform == BOTH else None
+
+
+def _one_of_each_platform(
+    backends: Sequence[BackendUnderTest], operation: Operation
+) -> list[BackendUnderTest]:
+    found = {backend.platform: backend for backend in reversed(backends) if operation.serves(backend.name)}
+    return [backend for backend in backends if backend in found.values()]
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    left: Answer
+    right: Answer
+    differences: tuple[Difference, ...]
+
+
+def compare(
+    operation: Operation, first: BackendUnderTest, second: BackendUnderTest, settings: ConformanceSettings
+) -> Outcome:
+    """Send the same reads to both. BrokenError where one does not answer."""
+    declared = operation.place.value.get("x-parity") or {}
+    from harness.conformance.fuzzing.valid_requests import samples
+
+    began = time.monotonic()
+    findings = Findings(operation.pointer)
+    clients = [_client(operation, backend, settings) for backend in (first, second)]
+    try:
+        requests = list(islice(samples(operation, first, settings.seed), MOST_READS))
+        for request in [*requests, *absent(operation, requests[0])]:
+            # One difference that stayed is enough waiting: what follows is looked at twice and no longer.
+            patience = 0.0 if len(findings) else SETTLED_WITHIN
+            pair = _read(clients, operation, request, declared.get("ignore") or {}, patience)
+            for difference in pair.differences:
+                _note(findings, operation, (first, second), pair, difference)
+    finally:
+        for client in clients:
+            client.close()
+    statuses: dict[str, int] = {}
+    for client in clients:
+        for status, times in client.statuses.items():
+            statuses[status] = statuses.get(status, 0) + times
+    return Outcome(
+        findings=findings.all(),
+        cases={NODE: sum(client.sent for client in clients)},
+        statuses=dict(sorted(statuses.items())),
+        seconds=round(time.monotonic() - began, 3),
+    )
+
+
+def _client(operation: Operation, backend: BackendUnderTest, settings: ConformanceSettings) -> Client:
+    index = Index([operation.contract], service=backend.name)
+    return Client(backend, index, timeout=settings.request_timeout)
+
+
+def _read(
+    clients: Sequence[Client],
+    operation: Operation,
+    request: Request,
+    ignored: Mapping[str, str],
+    patience: float,
+) -> _Pair:
+    """Both answers, once they agree or have had the time to."""
+
+    def read() -> _Pair:
+        left, right = (client.send(operation, request) for client in clients)
+        return _Pair(left, right, tuple(_differences(left, right, ignored)))
+
+    return poll(read, lambda pair: not pair.differences, within=patience, every=0.25).value
+
+
+def _differences(left: Answer, right: Answer, ignored: Mapping[str, str]) -> list[Difference]:
+    if left.status != right.status:
+        return [Difference("", "status", left.status, right.status)]
+    if left.ok:
+        return differences(left.data, right.data, ignored)
+    kinds = [answer.data.get("type") if isinstance(answer.data, dict) else None for answer in (left, right)]
+    return [] if kinds[0] == kinds[1] else [Difference("/type", "type of the problem", *kinds)]
+
+
+def _note(
+    findings: Findings,
+    operation: Operation,
+    backends: tuple[BackendUnderTest, BackendUnderTest],
+    pair: _Pair,
+    difference: Difference,
+) -> None:
+    names = [backend.name for backend in backends]
+    where = f" at {difference.at}" if difference.at else ""
+    findings.note(
+        "parity",
+        f"{names[0]} and {names[1]} differ in {difference.what}{where}",
+        expected=f"{names[1]} answers as {names[0]}: {_shown(difference.left)}",
+        seen=f"{names[1]}: {_shown(difference.right)}",
+        exchange=pair.right.exchange,
+        curl=f"{pair.left.curl}  # {names[0]}\n{pair.right.curl}  # {names[1]}",
+        phase=NODE,
+        pointer=_pointer(operation, pair.left, difference),
+        key=f"{difference.what} {difference.general}",
+    )
+
+
+def _pointer(operation: Operation, answer: Answer, difference: Difference) -> str:
+    """The declared response; which of its fields, the message says."""
+    at = pointers.join("", "responses", str(answer.status))
+    known = str(answer.status) in operation.place.value["responses"]
+    return operation.pointer + (at if known and difference.what != "status" else "/responses")
+
+
+def _shown(value: Any) -> str:
+    return "nothing" if value is None else str(value)[:100]

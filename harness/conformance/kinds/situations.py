@@ -1,0 +1,158 @@
+"""Situations: a state of the system in which every operation must answer as documented, such as *closed*.
+
+``[[situations]]`` of harness.toml says how to bring it about: a request to the backend before and one after,
+or a service that the others cannot reach meanwhile. One test per contract and backend,
+``situation[maintenance]``; nothing else runs at the same time.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+from harness.api.backend import BackendUnderTest
+from harness.api.client import Answer, Client, Request
+from harness.api.situation_settings import SituationSettings
+from harness.checks.findings import Findings
+from harness.checks.outcome import Outcome
+from harness.conformance.contract_test import ContractTest
+from harness.conformance.settings import ConformanceSettings
+from harness.contracts import Contract, Index, Operation, load
+from harness.contracts.library import nearest
+from harness.core.errors import BrokenError, UsageError
+from harness.core.polling import poll
+
+OVER_WITHIN = 10.0  # seconds a backend may take to leave the situation
+
+
+def tests(
+    contract: Contract, backend: BackendUnderTest, settings: ConformanceSettings
+) -> Iterator[ContractTest]:
+    """A test for every situation in which an operation of the contract has something to say."""
+    for situation in backend.situations:
+        if situation.services and backend.name not in situation.services:
+            continue
+        concerned = _concerned(contract, backend, situation)
+        if concerned:
+
+            def execute(
+                situation: SituationSettings = situation, concerned: tuple[Operation, ...] = concerned
+            ) -> Outcome:
+                return try_out(concerned, backend, situation, settings)
+
+            yield ContractTest(
+                name=f"situation[{situation.name}]",
+                kind="statuses",
+                contract=contract,
+                backend=backend,
+                operation=None,
+                about=situation.title,
+                execute=execute,
+                alone=True,
+            )
+
+
+def _concerned(
+    contract: Contract, backend: BackendUnderTest, situation: SituationSettings
+) -> tuple[Operation, ...]:
+    names = {str(status) for status in situation.statuses}
+    return tuple(
+        operation
+        for operation in contract.operations
+        if operation.serves(backend.name)
+        and names & set(operation.place.value["responses"])
+        and (not situation.operations or operation.id in situation.operations)
+    )
+
+
+def try_out(
+    concerned: tuple[Operation, ...],
+    backend: BackendUnderTest,
+    situation: SituationSettings,
+    settings: ConformanceSettings,
+) -> Outcome:
+    """Bring the situation about, ask every operation, end it and see that it is over."""
+    from harness.conformance.fuzzing.valid_requests import samples
+
+    began = time.monotonic()
+    contracts = [load(path) for path in backend.contracts]
+    client = Client(backend, Index(contracts, service=backend.name), timeout=settings.request_timeout)
+    requests = {item.id: next(iter(samples(item, backend, settings.seed)), Request()) for item in concerned}
+    findings: list[Findings] = []
+    # Credentials are got while the backend still gives them.
+    for operation in concerned:
+        client.prepare(operation)
+    _switch(client, contracts, backend, situation, on=True)
+    try:
+        for operation in concerned:
+            mine = Findings(operation.pointer)
+            findings.append(mine)
+            answer = client.send(operation, requests[operation.id])
+            mine.note_violations(answer, "statuses")
+            if answer.status not in situation.statuses:
+                _note(mine, operation, situation, answer)
+    finally:
+        _switch(client, contracts, backend, situation, on=False)
+        _wait_until_over(client, concerned[0], requests[concerned[0].id], situation)
+        client.close()
+    return Outcome(
+        findings=tuple(finding for mine in findings for finding in mine.all()),
+        cases={"statuses": client.sent},
+        statuses=dict(sorted(client.statuses.items())),
+        seconds=round(time.monotonic() - began, 3),
+    )
+
+
+def _note(findings: Findings, operation: Operation, situation: SituationSettings, answer: Answer) -> None:
+    expected = " or ".join(map(str, situation.statuses))
+    findings.note(
+        "documented_situation",
+        f"answers {answer.status} while: {situation.title.en}",
+        expected=f"{expected} in the situation {situation.name!r}",
+        seen=answer.seen,
+        exchange=answer.exchange,
+        curl=answer.curl,
+        phase="statuses",
+        key=situation.name,
+    )
+
+
+def _switch(
+    client: Client,
+    contracts: list[Contract],
+    backend: BackendUnderTest,
+    situation: SituationSettings,
+    *,
+    on: bool,
+) -> None:
+    if situation.unreachable is not None:
+        backend.obstruct(situation.unreachable, on)
+        return
+    request = situation.before if on else situation.after
+    assert request is not None
+    known = {item.id: item for contract in contracts for item in contract.operations}
+    if request.operation not in known:
+        raise UsageError(
+            f"situations.{situation.name}: no operation of {backend.name} is called {request.operation!r}",
+            where="harness.toml",
+            nearest=nearest(request.operation, known),
+        )
+    answer = client.send(known[request.operation], Request(body=request.body))
+    if not answer.ok:
+        raise BrokenError(f"situation {situation.name}: {request.operation} answered {answer.seen[:200]}")
+
+
+def _wait_until_over(
+    client: Client, operation: Operation, request: Request, situation: SituationSettings
+) -> None:
+    """BrokenError where the backend stays in the situation: what follows would prove nothing."""
+    polled = poll(
+        lambda: client.send(operation, request),
+        lambda answer: answer.status not in situation.statuses,
+        within=OVER_WITHIN,
+    )
+    if not polled.satisfied:
+        raise BrokenError(
+            f"situation {situation.name!r} does not end: after {OVER_WITHIN} s {operation.label} still answers "
+            f"{polled.value.seen[:200]}"
+        )

@@ -1,0 +1,119 @@
+"""One supervised process: its start, its log, its readiness and how it ended. Knows nothing of the others."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import threading
+import time
+from collections import deque
+from typing import IO
+from urllib.parse import urlsplit
+
+import psutil
+
+from harness.core.errors import BrokenError
+from harness.core.masking import mask_text
+from harness.processes import health, ports
+from harness.processes.plan import ProcessPlan
+from harness.processes.process_tree import Identity, detached, how_it_ended, signal_name
+
+LAST_WORDS = 5
+LONGEST_LINE = 64 * 1024
+# Output must be in the log before its process is killed, and Chinese on any platform.
+OUTPUT = {"PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8"}
+
+
+class Child:
+    """A running process of the plan. ``news`` is set whenever its state may have changed."""
+
+    def __init__(self, plan: ProcessPlan, news: threading.Event) -> None:
+        """Start it. BrokenError when its port is taken or its command cannot be run."""
+        self.plan = plan
+        self.ready = plan.ready is None
+        self.seen = "nothing"
+        self.reported = False
+        self._news = news
+        self._last_words: deque[str] = deque(maxlen=LAST_WORDS)
+        self._stopping = threading.Event()
+        _require_free_port(plan)
+        try:
+            plan.log.parent.mkdir(parents=True, exist_ok=True)
+            self._log = plan.log.open("ab", buffering=0)
+        except OSError as error:
+            raise BrokenError(f"{plan.name} cannot be started: its log cannot be written: {error}") from None
+        try:
+            self._process = subprocess.Popen(
+                plan.command,
+                env={**OUTPUT, **os.environ, **plan.environment},
+                cwd=plan.cwd,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                **detached(),
+            )
+        except OSError as error:
+            self._log.close()
+            command = mask_text(" ".join(plan.command))
+            raise BrokenError(f"{plan.name} cannot be started: {error}; its command: {command}") from None
+        try:
+            self.identity = Identity.of(self._process.pid)
+        except psutil.Error:  # it has already ended
+            self.identity = Identity(self._process.pid, time.time())
+        assert self._process.stdout is not None
+        self._pump = threading.Thread(target=self._keep_log, args=(self._process.stdout,), daemon=True)
+        self._pump.start()
+        if not self.ready:
+            threading.Thread(target=self._wait_until_ready, daemon=True).start()
+
+    @property
+    def exit_code(self) -> int | None:
+        """None while it runs; negative numbers are signals (POSIX)."""
+        return self._process.poll()
+
+    @property
+    def how(self) -> str:
+        return how_it_ended(self.exit_code or 0)
+
+    @property
+    def signal(self) -> str | None:
+        return signal_name(self.exit_code or 0)
+
+    def last_words(self) -> str:
+        """The last lines of its log, one per line, masked."""
+        if self.exit_code is not None:
+            # What it wrote before its end may still be in the pipe; a child of its own may keep that open.
+            self._pump.join(timeout=0.5)
+        return "\n    ".join(list(self._last_words))
+
+    def stop_waiting(self) -> None:
+        """No more health requests."""
+        self._stopping.set()
+
+    def _keep_log(self, output: IO[bytes]) -> None:
+        with output, self._log:
+            while line := output.readline(LONGEST_LINE):
+                text = mask_text(line.decode("utf-8", "replace"))
+                self._log.write(text.encode("utf-8"))
+                if text.strip():
+                    self._last_words.append(text.strip())
+        self._process.wait()
+        self._news.set()
+
+    def _wait_until_ready(self) -> None:
+        assert self.plan.ready is not None
+        while not self._stopping.is_set() and self.exit_code is None:
+            answer = health.ask(self.plan.ready)
+            self.seen = answer.seen
+            if answer.healthy:
+                self.ready = True
+                self._news.set()
+                return
+            self._stopping.wait(health.EVERY)
+
+
+def _require_free_port(plan: ProcessPlan) -> None:
+    parts = urlsplit(plan.ready or "")
+    if parts.hostname in (ports.LOOPBACK, "localhost") and parts.port and not ports.is_free(parts.port):
+        taken = f"port {parts.port} is taken by {ports.holder(parts.port)}"
+        raise BrokenError(f"{plan.name} cannot be started: {taken}")

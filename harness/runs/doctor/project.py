@@ -1,0 +1,206 @@
+"""Can a run begin? Each thing a run needs is looked at by itself, so that one problem hides no other.
+
+Sends nothing but health requests and log-ins, and those only where the environment's rules let them through.
+"""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable, Generator, Iterator
+from functools import partial
+from pathlib import Path
+
+from harness.api.backend import sign_in
+from harness.api.settings import LoginSettings, UserSettings
+from harness.api.users import load_hook
+from harness.checks import waivers
+from harness.config.settings import HarnessSettings, ProjectService, place_of
+from harness.config.settings import load as load_settings
+from harness.contracts import Contract, load
+from harness.core.errors import HarnessError
+from harness.core.text import Text
+from harness.linkage import catalogue, entities
+from harness.platforms.settings import MiniProgramSettings
+from harness.processes.health import ask
+from harness.runs import targets
+from harness.runs.doctor.diagnosis import Diagnosis, attempt, same
+from harness.runs.doctor.machine import look
+from harness.runs.edge_discovery import HARNESS
+from harness.runs.environment_rules import check as check_rules
+from harness.runs.environment_rules import require_permission
+from harness.runs.run import Run
+from harness.simulator.source.project import load_project
+
+HEALTH_TIMEOUT = 5.0  # seconds
+START = Text(
+    zh="用 harness doctor --start 启动系统后检查登录",
+    en="harness doctor --start starts the system and tries it",
+)
+
+
+def examine(
+    config: Path, *, profile: str | None = None, yes_production: str | None = None, start: bool = False
+) -> Iterator[Diagnosis]:
+    """Every check; those of the project end where harness.toml cannot be read.
+
+    ``start`` starts the system as a run does, to try the log-ins of services that are not attached to.
+    """
+    what = Text(zh="设置 harness.toml", en="settings harness.toml")
+    try:
+        settings = load_settings(config, profile=profile)
+        require_permission(settings, yes_production)
+    except HarnessError as error:
+        yield Diagnosis(what, "problem", same(str(error)), usage=True)
+        yield from look(config.resolve().parent / "reports")
+        return
+    environment = f"{settings.name}, {settings.environment}" + (f", profile {profile}" if profile else "")
+    yield Diagnosis(what, "ok", same(environment))
+    yield from look(settings.reporting.packages or settings.paths.runs.parent)
+    contracts: dict[str, Contract] = {}
+    yield from _contracts(settings, contracts)
+    rules = Diagnosis(Text(zh="环境规则", en="environment rules"), "ok", same(str(settings.environment)))
+    if len(contracts) == len({name for its in settings.services.values() for name in its.contracts}):
+        where = partial(place_of, config, settings.profile)
+        rules = attempt(rules.what, lambda: _rules(settings, contracts, where))
+        yield rules
+    yield attempt(Text(zh="豁免清单", en="waivers"), lambda: f"{len(waivers.load(settings.waivers).entries)}")
+    listed = settings.contract("not-producible.yaml")
+    if listed.exists():
+        operations = {
+            name: [
+                operation
+                for file in its.contracts
+                if file in contracts
+                for operation in contracts[file].operations
+                if operation.serves(name)
+            ]
+            for name, its in settings.services.items()
+            if its.platform
+        }
+        yield attempt(
+            Text(zh="无法产生的状态码清单", en="statuses not producible"),
+            lambda: f"{len(targets.load(listed, operations))}",
+        )
+    if settings.paths.catalogue.exists():
+        yield attempt(
+            Text(zh="用例清单", en="catalogue of scenarios"),
+            lambda: f"{len(catalogue.load(settings.paths.catalogue).entries)}",
+        )
+    if settings.linkage_map.is_file():
+        yield attempt(
+            Text(zh="联动清单", en="linkage map"), lambda: f"{len(entities.load(settings.linkage_map))}"
+        )
+    if settings.miniprogram is not None:
+        yield _mini_program(settings.miniprogram)
+    healthy = yield from _services(settings)
+    if rules.state == "ok":
+        yield from _users(settings, config, yes_production, healthy, start=start)
+
+
+def _contracts(settings: HarnessSettings, loaded: dict[str, Contract]) -> Iterator[Diagnosis]:
+    for name in dict.fromkeys(name for its in settings.services.values() for name in its.contracts):
+
+        def read(name: str = name) -> Text:
+            contract = loaded[name] = load(settings.contract(name))
+            count = len(contract.operations)
+            return Text(
+                zh=f"{contract.version} 版，{count} 个接口",
+                en=f"version {contract.version}, {count} operations",
+            )
+
+        yield attempt(Text(zh=f"契约 {name}", en=f"contract {name}"), read)
+
+
+def _rules(
+    settings: HarnessSettings, contracts: dict[str, Contract], where: Callable[[tuple[str, ...]], str]
+) -> str:
+    check_rules(settings, contracts, where)
+    return str(settings.environment)
+
+
+def _mini_program(miniprogram: MiniProgramSettings) -> Diagnosis:
+    what = Text(zh="小程序工程", en="mini-program project")
+    if miniprogram.driver == "devtools":
+        port = miniprogram.devtools_port
+        with socket.socket() as probe:
+            probe.settimeout(1)
+            if probe.connect_ex(("127.0.0.1", port)):
+                todo = Text(
+                    zh=f"打开微信开发者工具并开启自动化端口 {port}",
+                    en=f"start WeChat DevTools with --auto-port {port}",
+                )
+                return Diagnosis(what, "problem", same(f"127.0.0.1:{port} ✗"), todo)
+        return Diagnosis(what, "ok", same(f"WeChat DevTools, 127.0.0.1:{port}"))
+
+    def read() -> Text:
+        pages = len(load_project(miniprogram.project).pages)
+        return Text(zh=f"{pages} 个页面", en=f"{pages} pages")
+
+    return attempt(what, read)
+
+
+def _services(settings: HarnessSettings) -> Generator[Diagnosis, None, set[str]]:
+    """Attached services answer; gives the names of those that did."""
+    healthy: set[str] = set()
+    for name, service in settings.services.items():
+        if service.url is None:
+            continue
+        what = Text(zh=f"服务 {name}", en=f"service {name}")
+        answer = ask(service.url + service.health, timeout=HEALTH_TIMEOUT)
+        if answer.healthy:
+            healthy.add(name)
+            yield Diagnosis(what, "ok", same(service.url))
+        else:
+            todo = Text(
+                zh="看看服务是否在运行、地址是否正确、这台机器能否访问它",
+                en="see that it runs, that the address is right, and that this machine may reach it",
+            )
+            yield Diagnosis(what, "problem", same(f"{service.url}{service.health}: {answer.seen}"), todo)
+    return healthy
+
+
+def _users(
+    settings: HarnessSettings, config: Path, yes_production: str | None, healthy: set[str], *, start: bool
+) -> Iterator[Diagnosis]:
+    """Every user of the contract tests gets in."""
+    run: Run | None = None
+    try:
+        for name, service in settings.services.items():
+            for user, its in _of(service).items():
+                what = Text(zh=f"用户 {user}（{name}）", en=f"user {user} of {name}")
+                if its.hook is not None:
+                    place = f"services.{name}.users.{user}.hook"
+                    yield attempt(what, partial(_hook, its.hook, settings.root, place))
+                elif its.login is None:
+                    yield Diagnosis(what, "ok", Text(zh="不需要登录", en="needs no log-in"))
+                elif service.url is not None:
+                    if name in healthy:
+                        yield attempt(what, partial(_log_in, service.url, its.login))
+                elif not start:
+                    yield Diagnosis(what, "warning", Text(zh="未检查", en="not tried"), START)
+                else:
+                    if run is None:
+                        run = Run.begin(config, profile=settings.profile, yes_production=yes_production)
+                    yield attempt(what, partial(_log_in_started, run, name, its.login))
+    finally:
+        if run is not None:
+            run.close()
+
+
+def _of(service: ProjectService) -> dict[str, UserSettings]:
+    short = {"default": UserSettings(login=service.login)} if service.login else {}
+    return {**short, **service.users}
+
+
+def _log_in(base_url: str, login: LoginSettings) -> Text:
+    sign_in(base_url, login)
+    return Text(zh="能登录", en="logs in")
+
+
+def _log_in_started(run: Run, name: str, login: LoginSettings) -> Text:
+    return _log_in(run.url(HARNESS, name), login)
+
+
+def _hook(hook: str, root: Path, place: str) -> str:
+    load_hook(hook, root, place)
+    return hook

@@ -1,0 +1,121 @@
+"""What may be done to the environment of a run: the rules of each edge, and whether it may be run on at all.
+
+Owns the meaning of ``environment`` for a whole run; what one request may do is :mod:`harness.traffic.guard`'s.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Callable, Iterable, Mapping
+
+from harness.api.settings import LoginSettings
+from harness.config.layers import PRODUCTION
+from harness.config.settings import HarnessSettings, ProjectService
+from harness.config.toml_lines import Keys
+from harness.contracts import Contract, Index
+from harness.core.errors import UsageError
+from harness.processes.settings import EnvironmentClass
+from harness.runs.edge_discovery import HARNESS, EdgeName
+from harness.traffic.guard import READS, Guard, Rules
+
+OPTION = "--yes-production"
+
+
+def require_permission(
+    settings: HarnessSettings, yes_production: str | None, environ: Mapping[str, str] = os.environ
+) -> None:
+    """UsageError where production is meant, but not said a second time by the system's name."""
+    if settings.environment != EnvironmentClass.PRODUCTION:
+        return
+    said = yes_production or environ.get(PRODUCTION)
+    if said == settings.name:
+        return
+    asked = f"{OPTION} {said!r} is not the name of this system" if said else "real people use it"
+    raise UsageError(
+        f"environment = 'production': {asked}; nothing was sent. To have it read from all the same, say "
+        f"{OPTION} '{settings.name}' (or {PRODUCTION}='{settings.name}')"
+    )
+
+
+def rules_of(settings: HarnessSettings, edge: EdgeName) -> Rules | None:
+    """The rules of an edge; None where anything may be sent.
+
+    What services say to each other is theirs. On a shared environment people (browser, phone) may do what
+    people do; on production nobody but reads.
+    """
+    if settings.environment == EnvironmentClass.DISPOSABLE or edge.source in settings.services:
+        return None
+    given = settings.environment_rules
+    people = settings.environment == EnvironmentClass.SHARED and edge.source != HARNESS
+    return Rules(
+        environment=settings.environment,
+        allow=given.allow,
+        exclude=given.exclude,
+        requests_per_second=given.requests_per_second,
+        people=people,
+    )
+
+
+def check(settings: HarnessSettings, contracts: Mapping[str, Contract], where: Callable[[Keys], str]) -> None:
+    """Every rule names something there is, and every user of the contract tests may log in.
+
+    ``contracts`` by file name. UsageError with the place of the entry that is wrong.
+    """
+    if settings.environment == EnvironmentClass.DISPOSABLE:
+        return
+    operations = [operation for contract in contracts.values() for operation in contract.operations]
+    known = {operation.id for operation in operations}
+    for key, entries in (
+        ("allow", settings.environment_rules.allow),
+        ("exclude", settings.environment_rules.exclude),
+    ):
+        for number, entry in enumerate(entries):
+            if "/" not in entry and entry not in known:
+                near = difflib.get_close_matches(entry, known, n=1)
+                raise UsageError(
+                    f"environment_rules.{key}: no contract has an operation {entry!r}",
+                    where=where(("environment_rules", key, str(number))),
+                    nearest=near[0] if near else None,
+                )
+            method = entry.partition(" ")[0]
+            if key == "allow" and (method in READS):
+                raise UsageError(
+                    f"environment_rules.allow: {entry!r}: reads are allowed anyway",
+                    where=where(("environment_rules", key, str(number))),
+                )
+    for name, service in settings.services.items():
+        _check_log_ins(settings, name, service, contracts, where)
+
+
+def _check_log_ins(
+    settings: HarnessSettings,
+    name: str,
+    service: ProjectService,
+    contracts: Mapping[str, Contract],
+    where: Callable[[Keys], str],
+) -> None:
+    rules = rules_of(settings, EdgeName(HARNESS, name))
+    if rules is None or not service.platform:
+        return
+    guard = Guard(rules, Index([contracts[file] for file in service.contracts], service=name))
+    for keys, path in log_ins(name, service):
+        reason = guard.refusal("POST", path, (), body=True)
+        if reason is not None:
+            advice = "give the user a bearer, cookie or header that is there already"
+            if settings.environment == EnvironmentClass.SHARED:
+                advice = f'add "POST {path}" to [environment_rules] allow, or {advice}'
+            raise UsageError(
+                f"{'.'.join(keys)}: logging in is refused: {reason}; {advice}", where=where(keys)
+            )
+
+
+def log_ins(name: str, service: ProjectService) -> Iterable[tuple[Keys, str]]:
+    """The paths posted to by the log-ins of a service, each with the key that says so."""
+    logins: list[tuple[Keys, LoginSettings | None]] = [(("services", name, "login"), service.login)]
+    logins += [(("services", name, "users", user, "login"), its.login) for user, its in service.users.items()]
+    for keys, login in logins:
+        if login is not None:
+            for before in login.before:
+                yield (*keys, "before"), before.path
+            yield (*keys, "path"), login.path

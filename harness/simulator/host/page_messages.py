@@ -1,0 +1,196 @@
+"""Answers the page: what an app frame asks of its phone, checked and carried out.
+
+Owns the validation of every message (app code can reach the bridge, so each is hostile) and the app's storage.
+It does not know the automation protocol: events go out through a callback.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import traceback
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from harness.core.errors import DriverError
+from harness.core.masking import mask_text
+from harness.simulator.device.phone import Phone
+from harness.simulator.device.wechat_users import refusal_of
+from harness.simulator.host.wechat import WeChatClient
+from harness.simulator.network.fetch import Network
+from harness.simulator.network.page_requests import Carrier
+
+MAX_MESSAGE = 16 * 1024 * 1024
+# Only these carry data of the app's; anything else this long is no message of the page runtime.
+LONG_KINDS = frozenset({"event", "storage", "request", "stream", "say"})
+MAX_SHORT_MESSAGE = 256 * 1024
+# WeChat allows 10 MB of storage per app.
+MAX_STORAGE = 10 * 1024 * 1024
+
+Answer = Mapping[str, Any] | None
+OnEvent = Callable[[str, Mapping[str, Any]], None]
+OnChrome = Callable[[Mapping[str, Any]], Awaitable[Answer]]
+OnWish = Callable[[str, Mapping[str, Any]], None]
+
+
+class Bridge:
+    """One per app. ``on_event`` gets (method, params); ``on_chrome`` draws the bars.
+
+    ``on_wish`` hears that the app wants to start anew, or to leave the screen.
+    """
+
+    def __init__(
+        self,
+        phone: Phone,
+        network: Network,
+        wechat: WeChatClient,
+        *,
+        on_event: OnEvent,
+        on_chrome: OnChrome,
+        on_wish: OnWish = lambda wish, told: None,
+    ) -> None:
+        self.phone = phone
+        self._wechat = wechat
+        self._on_event, self._on_chrome, self._on_wish = on_event, on_chrome, on_wish
+        self.carrier = Carrier(phone, network)
+        self._sizes = {key: len(json.dumps(value)) + len(key) for key, value in phone.storage.items()}
+        self._kinds: dict[str, Callable[[dict[str, Any]], Awaitable[Answer]]] = {
+            "event": self._event,
+            "storage": self._store,
+            "granted": self._grant,
+            "clipboard": self._copy,
+            "effect": self._effect,
+            "consent": self._agree,
+            "gap": self._miss,
+            "wish": self._wish,
+            "finding": self._finding,
+            "chrome": self._chrome,
+            **self.carrier.kinds,
+            "login": self._login,
+            "phoneNumber": self._phone_number,
+            "ask": self._ask,
+        }
+
+    async def told(self, kind: str, text: str) -> str | None:
+        """Take one message of the page; the JSON of the answer, or None.
+
+        A message that cannot be understood is noted among the findings and answered with None.
+        """
+        handler = self._kinds.get(kind)
+        if handler is None or len(text) > (MAX_MESSAGE if kind in LONG_KINDS else MAX_SHORT_MESSAGE):
+            self.phone.findings.warn(
+                f"bridge: refused a message of kind {kind[:40]!r} ({len(text)} characters)"
+            )
+            return None
+        try:
+            told = json.loads(text)
+        except (ValueError, RecursionError) as error:
+            self.phone.findings.warn(f"bridge: {kind}: not JSON: {error}")
+            return None
+        if not isinstance(told, dict):
+            self.phone.findings.warn(f"bridge: {kind}: expected an object")
+            return None
+        try:
+            answer = await handler(told)
+            return None if answer is None else json.dumps(answer)
+        except DriverError as error:
+            self.phone.findings.warn(f"{kind}: {error}")
+        except Exception as error:
+            # Nobody waits for this but the page; the reason must not be lost.
+            sys.stderr.write(mask_text(traceback.format_exc()))
+            self.phone.findings.warn(f"bridge: {kind}: the simulator failed: {type(error).__name__}: {error}")
+        return None
+
+    def close(self) -> None:
+        """Give up what is under way."""
+        self.carrier.close()
+
+    async def _event(self, told: dict[str, Any]) -> Answer:
+        method, params = told.get("method"), told.get("params")
+        if not isinstance(method, str) or not isinstance(params, dict):
+            self.phone.findings.warn("bridge: event: expected method and params")
+            return None
+        self.phone.findings.note(method, params)
+        self._on_event(method, params)
+        return None
+
+    async def _finding(self, told: dict[str, Any]) -> Answer:
+        self.phone.findings.diagnose(told)
+        return None
+
+    async def _store(self, told: dict[str, Any]) -> Answer:
+        storage, sealed = self.phone.storage, self.phone.sealed
+        if told.get("clear") is True:
+            storage.clear()
+            sealed.clear()
+        remove, put = told.get("remove"), told.get("set")
+        for key in remove if isinstance(remove, list) else []:
+            storage.pop(str(key), None)
+            sealed.discard(str(key))
+        if isinstance(put, dict):
+            # Kept by key: an app that writes little into much must not cost the other apps their time.
+            sizes = {str(key): len(json.dumps(value)) + len(str(key)) for key, value in put.items()}
+            kept = sum(size for key, size in self._sizes.items() if key in storage and key not in sizes)
+            if kept + sum(sizes.values()) > MAX_STORAGE:
+                self.phone.findings.warn("storage: more than 10 MB, not kept")
+            else:
+                storage.update(put)
+                self._sizes.update(sizes)
+                sealed.difference_update(sizes)
+                sealed.update(sizes if told.get("sealed") is True else ())
+        return None
+
+    async def _grant(self, told: dict[str, Any]) -> Answer:
+        self.phone.granted = {scope: allowed is True for scope, allowed in told.items()}
+        return None
+
+    async def _copy(self, told: dict[str, Any]) -> Answer:
+        self.phone.world = self.phone.world.changed({"clipboard": str(told.get("text", ""))})
+        return None
+
+    async def _agree(self, _: dict[str, Any]) -> Answer:
+        self.phone.world = self.phone.world.changed({"privacy": None})
+        return None
+
+    async def _miss(self, told: dict[str, Any]) -> Answer:
+        self.phone.findings.miss(str(told.get("name")))
+        return None
+
+    async def _effect(self, told: dict[str, Any]) -> Answer:
+        detail = told.get("detail")
+        at = datetime.now(UTC).isoformat(timespec="milliseconds")
+        known = detail if isinstance(detail, dict) else {}
+        self.phone.effects.append({"api": str(told.get("api")), "at": at, "detail": known})
+        return None
+
+    async def _wish(self, told: dict[str, Any]) -> Answer:
+        self._on_wish(str(told.get("wish")), told)
+        return None
+
+    async def _chrome(self, told: dict[str, Any]) -> Answer:
+        return await self._on_chrome(told)
+
+    async def _login(self, _: dict[str, Any]) -> Answer:
+        try:
+            code = await self._wechat.login_code(self.phone.app_id, self.phone.person, self.phone.trace)
+        except DriverError as error:
+            self.phone.findings.warn(str(error))
+            return {"error": str(error)}
+        return {"code": code}
+
+    async def _phone_number(self, _: dict[str, Any]) -> Answer:
+        if (refusal := refusal_of(self.phone.answer("getPhoneNumber"))) is not None:
+            return {"error": refusal}
+        if self.phone.person.phone is None:
+            return {"error": "no phone number is bound to this WeChat user"}
+        try:
+            code = await self._wechat.phone_code(self.phone.app_id, self.phone.person, self.phone.trace)
+        except DriverError as error:
+            self.phone.findings.warn(str(error))
+            return {"error": str(error)}
+        return {"code": code}
+
+    async def _ask(self, told: dict[str, Any]) -> Answer:
+        # None leaves the API its default: a dialogue stays on the screen until a finger answers it.
+        return self.phone.answer(str(told.get("api")))

@@ -1,0 +1,49 @@
+"""The WeChat client on the simulated phone: codes for log-in and for the phone number.
+
+With a stand-in for the platform the codes come from it, so that a backend can trade them there; without one
+they are opaque. Owns no identity: that is :mod:`harness.simulator.device.wechat_users`.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping
+from typing import Any
+
+import httpx
+
+from harness.core.errors import DriverError
+from harness.simulator.device.wechat_users import Person
+
+WITHIN = 10.0
+
+
+class WeChatClient:
+    """One per process; ``base`` is the stand-in's address or None."""
+
+    def __init__(self, base: str | None, client: httpx.AsyncClient) -> None:
+        self._base, self._client = base, client
+        self._numbers = itertools.count(1)
+
+    async def login_code(self, app_id: str, person: Person, headers: Mapping[str, str]) -> str:
+        """What ``wx.login`` hands the app; DriverError when the stand-in gives none."""
+        body = {"appid": app_id, "openid": person.openid, "unionid": person.unionid}
+        return await self._code("login", body, headers)
+
+    async def phone_code(self, app_id: str, person: Person, headers: Mapping[str, str]) -> str:
+        """What a ``getPhoneNumber`` button hands the app; DriverError when the stand-in gives none."""
+        body = {"appid": app_id, "openid": person.openid, "phone": person.phone}
+        return await self._code("phone", body, headers)
+
+    async def _code(self, what: str, body: dict[str, Any], headers: Mapping[str, str]) -> str:
+        if self._base is None:
+            return f"sim-{what}-{next(self._numbers)}"
+        url = f"{self._base}/client/{what}"
+        try:
+            answer = await self._client.post(url, json=body, headers=dict(headers), timeout=WITHIN)
+            code = answer.json()["code"] if answer.status_code == 200 else None
+        except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
+            raise DriverError(f"POST {url}: no code: {type(error).__name__} {error}") from error
+        if not isinstance(code, str) or not code:
+            raise DriverError(f"POST {url}: no code in the answer (status {answer.status_code})")
+        return code

@@ -1,0 +1,1 @@
+"""What apps send and receive: requests, transfers, sockets, and the domains they may reach."""

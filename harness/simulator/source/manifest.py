@@ -1,0 +1,181 @@
+"""app.json as WeChat DevTools checks it before it starts anything: pages, sub-packages, tab bar, entry page.
+
+Every refusal names the line, what to do about it, and the nearest valid value.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from harness.core.errors import UsageError
+from harness.simulator.source.json_text import line_of, read_json
+
+TAB_ITEMS = range(2, 6)
+MAX_ICON = 40 * 1024
+CUSTOM_TAB_BAR = "custom-tab-bar/index"
+Step = str | int
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """The known name somebody most likely meant."""
+    return next(iter(difflib.get_close_matches(name, list(known), 1)), None)
+
+
+@dataclass(frozen=True, slots=True)
+class SubPackage:
+    """A part of the app that is loaded on its own; ``root`` without slashes at its ends."""
+
+    root: str
+    pages: list[Any]
+    at: tuple[Step, ...]
+
+
+def check_manifest(
+    path: Path, files: Mapping[str, str], asset: Callable[[str], Path | None]
+) -> tuple[str, ...]:
+    """The pages of the app at ``path`` (app.json); UsageError when DevTools would not start it."""
+    return _Manifest(path, files, asset).check()
+
+
+class _Manifest:
+    def __init__(self, path: Path, files: Mapping[str, str], asset: Callable[[str], Path | None]) -> None:
+        self._path, self._files, self._asset = path, files, asset
+        self._text = files["app.json"]
+        self._app = read_json(path, self._text)
+        self._pages: dict[str, tuple[Step, ...]] = {}
+
+    def check(self) -> tuple[str, ...]:
+        packages = self._packages()
+        self._check_roots(packages)
+        self._add_pages("", _list(self._app.get("pages")), ("pages",))
+        if not self._pages:
+            raise self._refuse('"pages" names no page: list at least one', "pages")
+        for page, at in self._pages.items():
+            for package in packages:
+                if page.startswith(package.root + "/"):
+                    said = f"page {page!r} lies in the sub-package {package.root!r}: list it there"
+                    raise self._refuse(said, *at)
+        main = set(self._pages)
+        for package in packages:
+            self._add_pages(package.root + "/", package.pages, (*package.at, "pages"))
+        self._check_entry()
+        self._check_tab_bar(main)
+        if not {"app.js", "app.ts"} & set(self._files):
+            raise UsageError(
+                "app.js is missing: create it with a call of App({})", where=str(self._path.parent)
+            )
+        return tuple(self._pages)
+
+    def _packages(self) -> list[SubPackage]:
+        key = "subPackages" if "subPackages" in self._app else "subpackages"
+        found = []
+        for index, given in enumerate(_list(self._app.get(key))):
+            at = (key, index)
+            if not isinstance(given, dict) or not isinstance(given.get("root"), str):
+                raise self._refuse('a sub-package has no "root": give its folder', *at)
+            root = given["root"].strip("/")
+            if not root or not any(name.startswith(root + "/") for name in self._files):
+                folders = {name.rpartition("/")[0] for name in self._files} - {""}
+                said = f"the sub-package's folder {given['root']!r} does not exist or holds no code"
+                raise self._refuse(said, *at, "root", near=nearest(root, folders))
+            found.append(SubPackage(root, _list(given.get("pages")), at))
+        return found
+
+    def _check_roots(self, packages: list[SubPackage]) -> None:
+        for package in packages:
+            for other in packages:
+                if package is not other and (package.root + "/").startswith(other.root + "/"):
+                    said = f"sub-package {package.root!r} lies in sub-package {other.root!r}"
+                    raise self._refuse(f"{said}: give each a folder of its own", *package.at, "root")
+
+    def _add_pages(self, prefix: str, pages: list[Any], at: tuple[Step, ...]) -> None:
+        for index, name in enumerate(pages):
+            if not isinstance(name, str):
+                raise self._refuse(f"a page must be a path, got {name!r}", *at, index)
+            page = prefix + name.removesuffix(".wxml")
+            if name.startswith("/"):
+                raise self._refuse(f"page {name!r} must not start with a slash", *at, index, near=name[1:])
+            if page in self._pages:
+                raise self._refuse(f"page {page!r} is listed twice: remove one of the two", *at, index)
+            self._check_files(page, (*at, index))
+            self._pages[page] = (*at, index)
+
+    def _check_files(self, page: str, at: tuple[Step, ...]) -> None:
+        for endings in ((".wxml",), (".js", ".ts")):
+            if not any(page + ending in self._files for ending in endings):
+                alike = [name for name in self._files if name.endswith(endings)]
+                said = f"page {page!r} has no file {page}{endings[0]}: create it or remove the page"
+                raise self._refuse(said, *at, near=nearest(page + endings[0], alike))
+
+    def _check_entry(self) -> None:
+        entry = self._app.get("entryPagePath")
+        if entry is not None and entry not in self._pages:
+            said = f'"entryPagePath" {entry!r} is not one of the pages'
+            raise self._refuse(said, "entryPagePath", near=nearest(str(entry), self._pages))
+
+    def _check_tab_bar(self, main: set[str]) -> None:
+        bar = self._app.get("tabBar")
+        if bar is None:
+            return
+        items = _list(bar.get("list")) if isinstance(bar, dict) else []
+        if len(items) not in TAB_ITEMS:
+            said = f"a tab bar has {TAB_ITEMS.start} to {TAB_ITEMS.stop - 1} items, this one {len(items)}"
+            raise self._refuse(f"{said}: add or remove some", "tabBar", "list")
+        seen: set[str] = set()
+        for index, item in enumerate(items):
+            at = ("tabBar", "list", index)
+            page = item.get("pagePath") if isinstance(item, dict) else None
+            if not isinstance(page, str):
+                raise self._refuse('a tab has no "pagePath": name its page', *at)
+            if page in seen:
+                raise self._refuse(f"tab page {page!r} is listed twice", *at, "pagePath")
+            if page not in main:
+                reason = "is in a sub-package" if page in self._pages else 'is not in "pages"'
+                raise self._refuse(
+                    f"tab page {page!r} {reason}: a tab shows a page of the main package",
+                    *at,
+                    "pagePath",
+                    near=nearest(page, main),
+                )
+            seen.add(page)
+            self._check_tab(item, at, custom=bar.get("custom") is True)
+        if bar.get("custom") is True and f"{CUSTOM_TAB_BAR}.wxml" not in self._files:
+            said = f'"custom" is true, but {CUSTOM_TAB_BAR}.wxml does not exist: create the component'
+            raise self._refuse(said, "tabBar", "custom")
+
+    def _check_tab(self, item: Mapping[str, Any], at: tuple[Step, ...], *, custom: bool) -> None:
+        if not isinstance(item.get("text"), str) and not custom:
+            raise self._refuse(f'tab {item["pagePath"]!r} has no "text": give it one', *at)
+        for name in ("iconPath", "selectedIconPath"):
+            icon = item.get(name)
+            if not isinstance(icon, str) or icon.startswith("@"):
+                continue
+            file = self._asset(icon)
+            if file is None:
+                raise self._refuse(
+                    f"the tab's {name} {icon!r} does not exist: correct the path",
+                    *at,
+                    name,
+                    near=self._image(icon),
+                )
+            if file.stat().st_size > MAX_ICON:
+                said = (
+                    f"the tab's {name} {icon!r} has {file.stat().st_size // 1024} KB: at most 40 are allowed"
+                )
+                raise self._refuse(said, *at, name)
+
+    def _image(self, wanted: str) -> str | None:
+        root = self._path.parent
+        pictures = (path for ending in ("png", "jpg", "jpeg") for path in root.rglob(f"*.{ending}"))
+        return nearest(wanted, (path.relative_to(root).as_posix() for path in pictures))
+
+    def _refuse(self, message: str, *at: Step, near: str | None = None) -> UsageError:
+        return UsageError(message, where=f"{self._path}:{line_of(self._text, *at)}", nearest=near)
+
+
+def _list(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []

@@ -1,0 +1,67 @@
+"""The commands as a user types them: exit codes, and one clear line for wrong input."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[3]
+USAGE, BROKEN = 2, 3
+
+
+def harness(*arguments: str, cwd: Path = ROOT) -> tuple[int, str]:
+    done = subprocess.run(
+        [sys.executable, "-m", "harness", *arguments],
+        cwd=cwd,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "200", "NO_COLOR": "1"},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("run", "--config", "nowhere.toml"), "nowhere.toml: no such file"),
+        (("gate", "no-such-run"), "no run is called 'no-such-run'"),
+        (("faults", "buton-dead"), "did you mean 'button-dead'?"),
+        (("run", "--seed", "x7"), "a seed is a whole number, not 'x7'"),
+        (("rnu",), "No such command 'rnu'"),
+    ],
+)
+def test_wrong_usage_is_one_line_and_exit_code_2(arguments: tuple[str, ...], message: str) -> None:
+    code, said = harness(*arguments)
+    assert message in said
+    assert "Traceback" not in said
+    assert code == USAGE
+
+
+def test_outside_a_project_it_says_what_is_missing(tmp_path: Path) -> None:
+    code, said = harness("gate", cwd=tmp_path)
+    assert "no harness.toml here or above" in said
+    assert code == USAGE
+
+
+def test_a_wrong_key_is_named_with_its_line(tmp_path: Path) -> None:
+    text = (ROOT / "harness.toml").read_text(encoding="utf-8").replace("[people]", "[poeple]")
+    (tmp_path / "harness.toml").write_text(text, encoding="utf-8")
+    code, said = harness("run", cwd=tmp_path)
+    assert "unknown key 'poeple'; did you mean 'people'?" in said
+    assert code == USAGE
+
+
+def test_a_system_that_does_not_start_is_broken_and_says_its_last_words(tmp_path: Path) -> None:
+    for room in ("contracts", "scenarios", "demo"):
+        os.symlink(ROOT / room, tmp_path / room)
+    text = (ROOT / "harness.toml").read_text(encoding="utf-8").replace('"demo.wechat"', '"demo.nothing"')
+    (tmp_path / "harness.toml").write_text(text, encoding="utf-8")
+    code, said = harness("run", "scenarios", "-k", "L02", "-q", cwd=tmp_path)
+    assert "demo.nothing" in said
+    assert "wechat" in said
+    assert code == BROKEN

@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from harness.config.location import find
+from harness.config.settings import load
+from harness.core.errors import UsageError
+from harness.runs.edge_discovery import EdgeName, edges
+from tests.support.project import GOOD
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_the_demo_is_configured_like_any_other_system() -> None:
+    settings = load(ROOT / "harness.toml")
+    assert settings.miniprogram.project.is_absolute()
+    assert EdgeName("phone", "wechat") in edges(settings)
+
+
+def test_an_edge_is_drawn_for_every_call(project: Path) -> None:
+    assert edges(load(project)) == [
+        EdgeName("browser", "site"),
+        EdgeName("phone", "phone"),
+        EdgeName("harness", "site"),
+        EdgeName("site", "phone"),
+        EdgeName("harness", "phone"),
+    ]
+
+
+def test_the_nearest_file_upwards_is_found(project: Path) -> None:
+    assert find(project.parent / "app") == project
+    assert find(Path("/nowhere/at/all")) is None
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ('project = "app"', 'projct = "app"', r":25: .*'miniprogram.projct'; did you mean 'project'\?"),
+        (
+            'health = "/health"\nplatform = "website"',
+            'helth = "/h"',
+            r":7: .*'services.site.helth'.*'health'",
+        ),
+        ("[website]", "[websit]", r":20: unknown key 'websit'; did you mean 'website'\?"),
+        ('"disposable"', '"disposible"', r":2: environment.*did you mean 'disposable'\?"),
+        ('service = "site"', 'service = "sit"', r":21: website.service: no service .*'sit'.*'site'"),
+        ("{url:phone}", "{url:fone}", r":11: services.site.environment: .*'fone'.*'phone'"),
+        ("shared.yaml", "sharde.yaml", r":9: services.site.contracts: no file 'sharde.yaml'.*'shared.yaml'"),
+        ('"app"', '"ap"', r":25: miniprogram.project: no folder 'ap'"),
+        (
+            'project = "app"',
+            'project = "app"\ndevtools_record = "r.json"',
+            r":26: miniprogram.devtools_record: no file 'r.json'",
+        ),
+        ('name = "shop"', 'name = "shop', r":1: not TOML"),
+        ('name = "shop"\n', "", r"'name' is missing"),
+        ('name = "shop"', 'name = "shop"\nroot = "/"', r":2: unknown key 'root'"),
+        ('example" = "phone"', 'example" = "fone"', r":26: miniprogram.hosts.*'fone'.*'phone'"),
+    ],
+)
+def test_what_is_wrong_is_said_with_line_and_nearest(project: Path, old: str, new: str, message: str) -> None:
+    assert old in GOOD
+    project.write_text(GOOD.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(UsageError, match=message):
+        load(project)

@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+import pytest
+
+from harness.conformance.contract_test import Outcome
+from harness.conformance.kinds import parity
+from tests.support.shelf import SETTINGS, Serve, operation, serve, the_contract
+
+__all__ = ["serve"]
+
+
+@pytest.fixture(autouse=True)
+def _patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parity, "SETTLED_WITHIN", 0.1)
+
+
+def compared(serve: Serve, name: str, *faults: str) -> Outcome:
+    ends = serve(name="website"), serve(*faults, name="phone", platform="miniprogram")
+    return parity.compare(operation(name), *ends, SETTINGS)
+
+
+def test_every_read_both_platforms_serve_is_a_test(serve: Serve) -> None:
+    ends = [serve(name="a"), serve(name="b"), serve(name="c", platform="miniprogram")]
+    tests = list(parity.tests(the_contract(), ends, SETTINGS))
+    assert [test.name for test in tests] == ["listBooks", "getBook", "whereIsIt"]
+    assert {(test.backend.name, test.beside[0].name) for test in tests} == {("a", "c")}
+    assert all(test.alone for test in tests)
+
+
+def test_one_backend_for_both_platforms_has_nothing_to_compare(serve: Serve) -> None:
+    assert list(parity.tests(the_contract(), [serve(name="a"), serve(name="b")], SETTINGS)) == []
+
+
+@pytest.mark.parametrize("fault", ["other-time", "none"])
+@pytest.mark.parametrize("name", ["listBooks", "getBook", "whereIsIt"])
+def test_ends_that_mean_the_same_agree(serve: Serve, name: str, fault: str) -> None:
+    outcome = compared(serve, name, fault)
+    assert outcome.findings == ()
+    assert outcome.cases["parity"] >= 2
+
+
+@pytest.mark.parametrize(
+    ("name", "fault", "words", "place"),
+    [
+        ("listBooks", "other-order", "order at /items", "/responses/200"),
+        ("listBooks", "fewer", "number of entries at /items", "/responses/200"),
+        ("listBooks", "other-price", "value at /items/0/pages", "/responses/200"),
+        ("whereIsIt", "other-price", "value at /floor", "/responses/200"),
+        ("getBook", "no-404", "differ in status", "/responses"),
+        ("getBook", "other-problem", "type of the problem at /type", "/responses/404"),
+    ],
+)
+def test_a_difference_is_found_and_told(serve: Serve, name: str, fault: str, words: str, place: str) -> None:
+    found = compared(serve, name, fault).findings
+    (finding,) = [item for item in found if words in item.title]
+    assert finding.title.startswith("website and phone differ in")
+    assert finding.pointer == operation(name).pointer + place
+    assert finding.curl.count("curl -i") == 2
+    assert "# website" in finding.curl
+    assert finding.identity.startswith(f"{operation(name).pointer} parity {finding.pointer}")
+
+
+def test_what_is_declared_not_to_be_compared_is_no_test(serve: Serve) -> None:
+    assert operation("getMood").place.value["x-parity"]["compare"] is False
+    ends = [serve(name="a"), serve(name="b", platform="miniprogram")]
+    tests = parity.tests(the_contract(), ends, SETTINGS)
+    assert "getMood" not in [test.name for test in tests]
+
+
+def test_one_backend_of_both_platforms_is_not_applicable(serve: Serve) -> None:
+    alone = serve(name="a", platform="both")
+    (test,) = parity.tests(the_contract(), [alone], SETTINGS)
+    assert test.name == "not-applicable"
+    assert test.execute().not_run == (parity.NOT_APPLICABLE,)
+    names = [test.name for test in parity.tests(the_contract(), [alone, serve(name="b")], SETTINGS)]
+    assert names == ["listBooks", "getBook", "whereIsIt"]

@@ -1,0 +1,200 @@
+from __future__ import annotations
+
+import importlib.util
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harness.api.backend import BackendUnderTest, sign_in
+from harness.api.settings import LoginSettings
+from harness.api.users import User
+from harness.conformance.fuzzing.run_operation import Outcome, configuration, run
+from harness.conformance.settings import ConformanceSettings
+from harness.contracts import Contract, Operation, load
+from harness.core.errors import BrokenError
+from harness.core.text import Text
+
+CONTRACTS = Path(__file__).parents[1] / "fixture_contracts"
+LOGIN = LoginSettings(path="/session", body={"name": "ann"}, token="/token")
+Serve = Callable[..., AbstractContextManager[tuple[str, Any]]]
+
+
+@pytest.fixture(scope="module")
+def serve() -> Serve:
+    spec = importlib.util.spec_from_file_location("club", CONTRACTS / "club.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.club
+
+
+@pytest.fixture(scope="module")
+def contract() -> Contract:
+    return load(CONTRACTS / "club.yaml")
+
+
+def operation(contract: Contract, name: str) -> Operation:
+    return next(item for item in contract.operations if item.id == name)
+
+
+def backend(url: str) -> BackendUnderTest:
+    return BackendUnderTest(
+        name="club",
+        title=Text(zh="俱乐部", en="club"),
+        platform="website",
+        contracts=(CONTRACTS / "club.yaml",),
+        base_url=lambda: url,
+        users=(User(name="ann", token=lambda: sign_in(url, LOGIN)),),
+    )
+
+
+def outcome_of(contract: Contract, name: str, url: str, **settings: Any) -> Outcome:
+    chosen = ConformanceSettings(**{"max_examples": 10, **settings})
+    return run(contract, operation(contract, name), backend(url), chosen)
+
+
+@pytest.mark.parametrize(("name", "seed"), [("logIn", 1), ("logIn", 2), ("logOut", 1), ("getPoints", 3)])
+def test_a_backend_that_keeps_to_its_contract_has_no_findings(
+    name: str, seed: int, serve: Serve, contract: Contract
+) -> None:
+    with serve() as (url, _):
+        outcome = outcome_of(contract, name, url, seed=seed)
+    assert outcome.findings == ()
+    assert outcome.broken == ()
+    assert sum(outcome.cases.values()) > 10
+    assert not outcome.out_of_time
+
+
+@pytest.mark.parametrize(
+    ("fault", "name", "check", "pointer", "seen"),
+    [
+        (
+            "text-balance",
+            "getPoints",
+            "response_schema_conformance",
+            "club.yaml#/paths/~1points/get/responses/200/content/application~1json/schema/properties/balance/type",
+            'response.body/balance: "5"',
+        ),
+        ("crash", "getPoints", "not_a_server_error", "club.yaml#/paths/~1points/get", "500"),
+        (
+            "undocumented",
+            "getPoints",
+            "status_code_conformance",
+            "club.yaml#/paths/~1points/get/responses",
+            "response.status: 202",
+        ),
+        ("takes-anything", "logIn", "negative_data_rejection", "club.yaml#/paths/~1session/post", "201"),
+        ("open-door", "getPoints", "ignored_auth", "club.yaml#/paths/~1points/get", "200"),
+    ],
+)
+def test_planted_faults_are_found(
+    fault: str, name: str, check: str, pointer: str, seen: str, serve: Serve, contract: Contract
+) -> None:
+    with serve(fault) as (url, _):
+        outcome = outcome_of(contract, name, url)
+    (found,) = [item for item in outcome.findings if item.check == check]
+    assert found.pointer == pointer
+    assert found.seen.startswith(seen)
+    assert found.curl.startswith("curl -i ")
+    assert url in found.curl
+    assert found.to_json()["identity"] == found.identity
+
+
+def test_one_finding_does_not_blind_the_rest(serve: Serve, contract: Contract) -> None:
+    with serve("text-balance", "crash", "open-door") as (url, _):
+        outcome = outcome_of(contract, "getPoints", url, max_examples=30)
+    assert outcome.findings[0].check == "not_a_server_error"  # the worst first
+    checks = {item.check for item in outcome.findings}
+    assert {"not_a_server_error", "response_schema_conformance", "ignored_auth"} <= checks
+    schema = next(item for item in outcome.findings if item.check == "response_schema_conformance")
+    assert schema.times > 5  # equal failures are one finding
+
+
+def test_tokens_are_not_shown_and_fresh_ones_follow_lost_ones(serve: Serve, contract: Contract) -> None:
+    with serve("text-balance") as (url, handler):
+        outcome = outcome_of(contract, "getPoints", url)
+        assert handler.tokens
+        assert not [token for token in handler.tokens if token in repr(outcome)]
+    assert '--oauth2-bearer "${TOKEN}"' in outcome.findings[0].curl
+    with serve() as (url, _):
+        outcome = outcome_of(contract, "logOut", url)
+    assert outcome.statuses["204"] >= 2  # logging out did not end the test of it
+
+
+def test_equal_seeds_send_equal_requests(serve: Serve, contract: Contract) -> None:
+    def requests(seed: int) -> list[str]:
+        with serve() as (url, handler):
+            outcome_of(contract, "logIn", url, seed=seed, phases=("coverage", "fuzzing"))
+            return list(handler.seen)
+
+    first = requests(7)
+    assert requests(7) == first
+    assert requests(8) != first
+
+
+def test_the_budget_ends_the_test_and_keeps_what_was_found(serve: Serve, contract: Contract) -> None:
+    with serve("takes-anything") as (url, _):
+        outcome = outcome_of(contract, "logIn", url, max_examples=100_000, seconds=2)
+    assert outcome.out_of_time
+    assert outcome.seconds < 6
+    assert [item.check for item in outcome.findings] == ["negative_data_rejection"]
+
+
+def test_only_positive_requests_when_asked(serve: Serve, contract: Contract) -> None:
+    with serve() as (url, _):
+        outcome = outcome_of(contract, "logIn", url, negative=False, phases=("examples", "fuzzing"))
+    assert set(outcome.statuses) == {"201"}
+    assert set(outcome.cases) == {"examples", "fuzzing"}
+
+
+@pytest.fixture
+def nobody() -> Iterator[str]:
+    """A URL at which nothing listens; the port is held, so that nobody else comes to listen there."""
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        yield f"http://127.0.0.1:{held.getsockname()[1]}"
+
+
+def test_a_backend_that_is_not_there_is_broken_not_a_finding(nobody: str, contract: Contract) -> None:
+    outcome = outcome_of(contract, "logIn", nobody, phases=("examples",))
+    assert outcome.findings == ()
+    assert any("Network Error" in problem for problem in outcome.broken)
+    with pytest.raises(BrokenError, match="cannot sign in at"):
+        outcome_of(contract, "getPoints", nobody, phases=("fuzzing",))
+
+
+def test_an_error_of_the_engine_itself_is_broken(
+    serve: Serve, contract: Contract, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Engine:
+        def execute(self) -> Any:
+            raise RuntimeError("inside")
+
+    monkeypatch.setattr("harness.conformance.fuzzing.run_operation.from_schema", lambda schema: Engine())
+    with (
+        serve() as (url, _),
+        pytest.raises(BrokenError, match=r"schemathesis failed: RuntimeError\('inside'\)"),
+    ):
+        outcome_of(contract, "logIn", url)
+
+
+def test_nothing_of_the_working_folder_matters_and_nothing_is_left_in_it(
+    serve: Serve, contract: Contract, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "schemathesis.toml").write_text('base-url = "${NOT_SET}"\n', encoding="utf-8")
+    with serve() as (url, _):
+        assert outcome_of(contract, "logIn", url, phases=("fuzzing",)).findings == ()
+    assert [path.name for path in tmp_path.iterdir()] == ["schemathesis.toml"]
+
+
+def test_the_configuration_is_complete() -> None:
+    made = configuration(ConformanceSettings(without_checks=("ignored_auth",)), "http://127.0.0.1:1/v1")
+    assert made["cache"] == made["phases"]["stateful"] == made["checks"]["ignored_auth"] == {"enabled": False}
+    assert made["generation"]["database"] == "none"
+    assert made["suppress-health-check"] == ["all"]

@@ -1,0 +1,206 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from harness.contracts import Contract, Index, bundle, check, load
+from harness.core.errors import UsageError
+from harness.core.exchange import Exchange, Message
+
+FORMATS = Path(__file__).parents[1] / "fixture_contracts" / "formats"
+
+
+def exchange(
+    method: str, path: str, body: object = None, answer: object = None, status: int = 200
+) -> Exchange:
+    sent = () if body is None else (("Content-Type", "application/json"),)
+    came = () if answer is None else (("Content-Type", "application/json"),)
+    return Exchange(
+        id="1",
+        source="test",
+        target="backend",
+        method=method,
+        path=path,
+        request=Message(sent, b"" if body is None else json.dumps(body).encode()),
+        status=status,
+        response=Message(came, b"" if answer is None else json.dumps(answer).encode()),
+        started=0,
+        ended=0,
+    )
+
+
+def violations(contract: Contract, **parts: object) -> list[tuple[str, str]]:
+    judged = check(exchange(**parts), Index([contract]))  # type: ignore[arg-type]
+    assert judged.operation is not None
+    return [(violation.pointer, violation.where) for violation in judged.violations]
+
+
+def line(contract: Contract, pointer: str) -> str:
+    """The text in the file at the line a pointer of a finding leads to."""
+    source = contract.library.root.source
+    (number,) = {
+        source.line(known)
+        for known in _places(contract)
+        if f"{source.name}#{source.origin(known)}" == pointer
+    }
+    assert number is not None
+    return source.path.read_text(encoding="utf-8").splitlines()[number - 1].strip()
+
+
+def _places(contract: Contract) -> list[str]:
+    found: list[str] = []
+
+    def walk(value: object, pointer: str) -> None:
+        found.append(pointer)
+        if isinstance(value, dict):
+            for key, item in value.items():
+                walk(item, f"{pointer}/{str(key).replace('~', '~0').replace('/', '~1')}")
+        elif isinstance(value, list):
+            for number, item in enumerate(value):
+                walk(item, f"{pointer}/{number}")
+
+    walk(contract.document, "")
+    return found
+
+
+@pytest.fixture
+def pets() -> Contract:
+    return load(FORMATS / "pets.swagger.yaml")
+
+
+def test_swagger_2_is_read_with_its_base_path(pets: Contract) -> None:
+    labels = [operation.label for operation in pets.operations]
+    assert labels == ["GET /v2/pets", "POST /v2/pets", "POST /v2/pets/{id}/photo"]
+    assert pets.document["servers"] == [{"url": "https://pets.example/v2"}]
+
+
+def test_swagger_2_schemes_of_security(pets: Contract) -> None:
+    assert pets.document["components"]["securitySchemes"] == {
+        "key": {"type": "apiKey", "in": "header", "name": "X-Auth-Token"},
+        "plain": {"type": "http", "scheme": "basic"},
+        "oauth": {
+            "type": "oauth2",
+            "flows": {
+                "authorizationCode": {
+                    "authorizationUrl": "https://a",
+                    "tokenUrl": "https://t",
+                    "scopes": {"r": "read"},
+                }
+            },
+        },
+    }
+
+
+TOM = {"id": 1, "name": "Tom"}
+
+
+@pytest.mark.parametrize(
+    ("parts", "pointer", "text"),
+    [
+        ({"path": "/v2/pets?size=51", "answer": [TOM]}, "/parameters/PageSize", "PageSize:"),
+        ({"path": "/v2/pets?ids=1,x", "answer": [TOM]}, "/paths/~1pets/get/parameters/2", "- {name: ids"),
+        (
+            {"path": "/v2/pets", "answer": [{"id": "1", "name": "Tom"}]},
+            "/definitions/Pet/properties/id",
+            "id: {type: integer}",
+        ),
+        (
+            {"path": "/v2/pets", "answer": {}},
+            "/paths/~1pets/get/responses/200/schema",
+            "schema: {type: array",
+        ),
+        (
+            {
+                "method": "POST",
+                "path": "/v2/pets",
+                "body": {"id": 1, "name": "Tommmmmmy"},
+                "answer": TOM,
+                "status": 201,
+            },
+            "/definitions/Pet/properties/name",
+            "name: {type: string, maxLength: 8}",
+        ),
+    ],
+)
+def test_violations_of_swagger_2_point_into_the_original(
+    pets: Contract, parts: dict[str, object], pointer: str, text: str
+) -> None:
+    (found, _), *_ = violations(pets, **{"method": "GET", **parts})
+    assert found.startswith(f"pets.swagger.yaml#{pointer}")
+    assert line(pets, f"pets.swagger.yaml#{pointer}").startswith(text)
+
+
+def test_what_keeps_to_swagger_2_is_clean(pets: Contract) -> None:
+    parts = {"path": "/v2/pets?size=50&tags=a&tags=b&ids=1,2", "answer": [{**TOM, "owner": None}]}
+    assert violations(pets, method="GET", **parts) == []
+    assert violations(pets, method="POST", path="/v2/pets", body=TOM, answer=TOM, status=201) == []
+
+
+def test_a_form_becomes_a_body_with_its_fields(pets: Contract) -> None:
+    body = pets.operations[2].place.value["requestBody"]
+    form = body["content"]["multipart/form-data"]["schema"]
+    assert form["required"] == ["file"]
+    assert form["properties"]["file"] == {"type": "string", "format": "binary"}
+    assert form["properties"]["note"] == {"type": "string", "maxLength": 5}
+
+
+def test_a_mistake_in_swagger_2_is_told_at_its_line(tmp_path: Path) -> None:
+    text = (FORMATS / "pets.swagger.yaml").read_text(encoding="utf-8")
+    broken = tmp_path / "pets.yaml"
+    broken.write_text(
+        text.replace("schema: {$ref: '#/definitions/Pet'}", "schema: {$ref: '#/definitions/Pat'}", 1)
+    )
+    number = next(
+        n for n, found in enumerate(broken.read_text().splitlines(), 1) if "definitions/Pat" in found
+    )
+    with pytest.raises(UsageError) as caught:
+        load(broken)
+    assert caught.value.where == f"{broken}:{number}"
+
+
+def test_a_converted_contract_is_one_document_for_other_tools(pets: Contract) -> None:
+    document = bundle(pets)
+    assert document["openapi"] == "3.0.3"
+    assert set(document["components"]["schemas"]) == {"Pet", "Problem"}
+
+
+@pytest.mark.parametrize("name", ["member.yapi.json", "member.apifox.json"])
+def test_exports_are_read_and_point_into_the_original(name: str) -> None:
+    contract = load(FORMATS / name)
+    labels = {operation.label for operation in contract.operations}
+    assert "POST /api/member/{id}/nickname" in labels
+    long = {"nickname": "x" * 21}
+    answer = {"nickname": "x" * 21} if "apifox" in name else {"code": 0, "data": {}}
+    found = violations(
+        contract, method="POST", path="/api/member/42/nickname", body=long, answer=answer, status=200
+    )
+    pointers = [pointer for pointer, _ in found]
+    if "yapi" in name:
+        assert pointers == [f"{name}#/0/list/1/req_body_other/properties/nickname/maxLength"]
+    else:
+        at = "/apiCollection/0/items/0/items/0/api/requestBody/jsonSchema/properties/nickname/maxLength"
+        schema = "/schemaCollection/0/items/0/schema/jsonSchema/properties/nickname/maxLength"
+        assert pointers == [f"{name}#{at}", f"{name}#{schema}"]
+
+
+def test_yapi_answers_parameters_and_forms() -> None:
+    contract = load(FORMATS / "member.yapi.json")
+    get, _, login = contract.operations
+    assert get.label == "GET /api/member/{id}"
+    names = {(item["in"], item["name"], item["required"]) for item in get.place.value["parameters"]}
+    assert names == {("path", "id", True), ("query", "full", False), ("header", "X-App", True)}
+    found = violations(contract, method="GET", path="/api/member/42", answer={"code": 0})
+    assert ("member.yapi.json#/0/list/0/res_body/required", "response.body") in found
+    assert "mock" not in json.dumps(contract.document)
+    content = login.place.value["requestBody"]["content"]
+    assert content["application/x-www-form-urlencoded"]["schema"]["required"] == ["phone"]
+    assert "content" not in login.place.value["responses"]["200"]
+
+
+def test_apifox_forms_and_answers_without_a_body() -> None:
+    avatar = load(FORMATS / "member.apifox.json").operations[1]
+    content = avatar.place.value["requestBody"]["content"]
+    assert content["multipart/form-data"]["schema"]["required"] == ["file"]
+    assert avatar.place.value["responses"] == {"204": {"description": "好"}}

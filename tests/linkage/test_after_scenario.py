@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harness.core.errors import BrokenError, ContractViolation
+from harness.core.events import EventLog, Kind
+from harness.linkage.after_scenario import contract_kept
+from harness.linkage.catalogue import Entry
+from harness.linkage.stage import RunContext, Stage
+
+VIOLATION = {
+    "code": "response-body",
+    "pointer": "shared.yaml#/components/schemas/Points/properties/balance/type",
+    "where": "response.body/balance",
+    "expected": "integer",
+    "seen": '"100"',
+    "message": "balance: expected integer",
+}
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Iterator[Stage]:
+    words = {"zh": "测", "en": "t"}
+    entry = Entry(id="L01", title=words, priority="P0", level="linkage", platforms=("website",))
+    with EventLog(tmp_path, "r", "pytest") as log:
+        context = RunContext(
+            log=log, folder=tmp_path, language="en", seed="7", check_system=lambda: None, services={}
+        )
+        yield Stage(context, "scenarios/x.py::t", entry, "pytest x --harness-seed=7")
+
+
+def record(
+    stage: Stage, trace_id: str, violations: tuple[Any, ...] = (), unchecked: str | None = None
+) -> None:
+    empty = {"headers": [], "content": {"text": ""}}
+    stage.run.log.write(
+        Kind.EXCHANGE,
+        {
+            "id": "1",
+            "source": "website",
+            "target": "miniprogram",
+            "request": {"method": "GET", "url": "/api/member/points?limit=1", **empty},
+            "response": {"status": 200, **empty},
+            "started": 1.0,
+            "ended": 1.1,
+            "error": None,
+            "trace": {"trace_id": trace_id, "span_id": "0000000100000002"},
+            "operation": "shared.yaml#/paths/~1api~1member~1points/get",
+            "operation_id": "getPoints",
+            "violations": list(violations),
+            "checked": unchecked is None,
+            "unchecked": unchecked,
+        },
+    )
+
+
+def test_what_is_true_to_its_contract_passes(stage: Stage) -> None:
+    record(stage, stage.trace_id)
+    record(stage, stage.trace_id, unchecked="a page or a file, not the API")
+    contract_kept(stage)
+
+
+def test_a_violation_between_services_is_this_scenarios_fault_too(stage: Stage) -> None:
+    record(stage, stage.trace_id, (VIOLATION, VIOLATION))
+    with pytest.raises(ContractViolation) as caught:
+        contract_kept(stage)
+    said = str(caught.value)
+    for part in ("GET /api/member/points on miniprogram breaks the contract (and 1 more)", "Points", '"100"'):
+        assert part in said
+
+
+def test_another_scenarios_violation_is_not(stage: Stage) -> None:
+    record(stage, "f" * 32, (VIOLATION,))
+    contract_kept(stage)
+
+
+def test_what_could_not_be_judged_is_broken(stage: Stage) -> None:
+    record(stage, stage.trace_id, unchecked="the check itself failed: KeyError: 'x'")
+    with pytest.raises(BrokenError, match="the check itself failed: KeyError"):
+        contract_kept(stage)

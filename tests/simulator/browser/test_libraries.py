@@ -1,0 +1,120 @@
+"""Every component of two UI libraries from npm: drawn, and its main interaction driven by a finger."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import pytest
+
+from harness.automator.client import SimulatorClient
+from tests.support.bench import Bench
+from tests.support.showroom import (
+    FONT_HOST,
+    LIBRARIES,
+    Gap,
+    Library,
+    Sample,
+    font_server,
+    load_gaps,
+    load_samples,
+    write_app,
+)
+
+SAMPLES = {name: load_samples(library) for name, library in LIBRARIES.items()}
+GAPS = {name: load_gaps(library) for name, library in LIBRARIES.items()}
+QUICK = {
+    "tdesign": ["button", "input", "checkbox-group", "picker", "dialog", "collapse", "stepper", "cascader"],
+    "vant": ["button", "field", "checkbox-group", "slider", "picker", "dialog", "tabs", "swipe-cell"],
+}
+
+
+def marks(library: str, component: str) -> tuple[pytest.MarkDecorator, ...]:
+    """The quick ones are in every run."""
+    return () if component in QUICK[library] else (pytest.mark.full,)
+
+
+def is_broken(library: str, component: str) -> bool:
+    """Whether it fails as a whole: then it is the gaps' to check."""
+    return any(gap.component == component and not gap.fails for gap in GAPS[library])
+
+
+EVERYTHING = [
+    pytest.param(library, component, id=f"{library}-{component}", marks=marks(library, component))
+    for library, samples in SAMPLES.items()
+    for component in samples
+    if not is_broken(library, component)
+]
+
+
+@contextmanager
+def opened(library: Library, samples: dict[str, Sample], folder: Path) -> Iterator[Bench]:
+    """An app with these pages, running."""
+    project = write_app(folder, library, samples)
+    command = [sys.executable, "-m", "harness.simulator", "--project", str(project), "--port", "0", "--json"]
+    with (
+        font_server() as fonts,
+        subprocess.Popen(
+            [*command, "--stdin-guard", f"--map={FONT_HOST}={fonts}"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        ) as process,
+    ):
+        assert process.stdin is not None
+        assert process.stdout is not None
+        ready = json.loads(process.stdout.readline())
+        with SimulatorClient(ready["endpoint"], deadline=20) as client:
+            yield Bench(client, library)
+        process.stdin.close()
+
+
+@pytest.fixture(scope="module")
+def benches(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[str, Bench]]:
+    """One running app per library, with the pages this run looks at."""
+    full = bool(request.config.getoption("--full"))
+    with ExitStack() as stack:
+
+        def start(name: str) -> Bench:
+            samples = SAMPLES[name]
+            chosen = samples if full else {component: samples[component] for component in QUICK[name]}
+            return stack.enter_context(opened(LIBRARIES[name], chosen, tmp_path_factory.mktemp(name)))
+
+        yield {name: start(name) for name in LIBRARIES}
+
+
+@pytest.mark.parametrize("name", LIBRARIES)
+def test_every_component_of_the_package_has_a_page(name: str) -> None:
+    assert sorted(SAMPLES[name]) == LIBRARIES[name].components()
+
+
+@pytest.mark.parametrize(("name", "component"), EVERYTHING)
+def test_a_component_is_drawn_and_answers(benches: dict[str, Bench], name: str, component: str) -> None:
+    benches[name].check(SAMPLES[name][component])
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("name", LIBRARIES)
+def test_what_is_listed_as_a_gap_still_fails(benches: dict[str, Bench], name: str) -> None:
+    bench = benches[name]
+
+    def works(gap: Gap) -> bool:
+        sample = SAMPLES[name][gap.component]
+        try:
+            if gap.fails:
+                bench.open(sample)
+                bench.run([{"drawn": sample.drawn}, *gap.fails])
+            else:
+                bench.check(sample)
+        except AssertionError:
+            return False
+        return True
+
+    mended = [gap.component for gap in GAPS[name] if works(gap)]
+    assert not mended, f"works now, strike it from gaps.yaml: {', '.join(mended)}"

@@ -1,0 +1,138 @@
+"""Every public method of minium 1.6.1 that needs no phone, against the simulator as it runs.
+
+Each row asserts what a method did by asking somebody else; each handler a row goes through is then replaced
+by one that answers ``{}``, and the row must notice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from harness.core.polling import poll
+from harness.simulator.host.handlers import HANDLERS
+from harness.simulator.host.handlers.call import not_simulated
+from tests.minium_methods import app_rows, element_rows, native_rows, page_rows
+from tests.minium_methods.left_out import CLASSES_LEFT_OUT, LEFT_OUT
+from tests.minium_methods.names import public_names
+from tests.minium_methods.registry import ROWS, Row
+from tests.support.simulator import dial
+from tests.support.stage import XIAO_MING, Stage, staging
+
+MODULES = (app_rows, element_rows, native_rows, page_rows)
+LIES = [(row, method) for row in ROWS for method in row.through]
+# The rest is left to --full: these are of every kind, and quick.
+SAMPLE = {
+    ("wx_methods", "App.callWxMethod"),
+    ("the_current_page", "App.getCurrentPage"),
+    ("waiting_for_data", "Page.getData"),
+    ("mocks_of_modals", "App.mockWxMethod"),
+    ("data_of_a_page", "Page.setData"),
+    ("methods_of_a_page", "Page.callMethod"),
+    ("all_elements", "Page.getElements"),
+    ("attributes", "Element.getAttributes"),
+    ("where_it_is", "Element.getOffset"),
+    ("methods_of_a_component", "Element.callMethod"),
+    ("sliding", "Element.callFunction"),
+    ("the_back_button", "Tool.native"),
+}
+BY_AUTOMATOR = "sent by miniprogram-automator only: test_simulator_automator.py"
+NO_ROW = {
+    "App.exit": "test_leaving_the_app",
+    "App.enableLog": "is carried out by the session, before the handler: test_automator_session.py",
+    "App.getPageStack": BY_AUTOMATOR,
+    "Page.getElement": BY_AUTOMATOR,
+    "Element.getElement": BY_AUTOMATOR,
+    "Tool.getInfo": "asked before anything else: test_simulator_automator.py",
+    "Tool.close": "minium closes its socket itself when the other side does not; test_simulator_server.py",
+}
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    with staging(tmp_path_factory.mktemp("minium")) as made:
+        yield made
+
+
+def test_the_table_and_what_it_leaves_out_are_exactly_what_minium_offers() -> None:
+    by_class = public_names()
+    assert set(CLASSES_LEFT_OUT) <= set(by_class)
+    offered = {name for kind, names in by_class.items() if kind not in CLASSES_LEFT_OUT for name in names}
+    shown = {name for row in ROWS for name in row.covers}
+    assert shown & set(LEFT_OUT) == set(), "shown by a row, and left out"
+    assert offered - shown - set(LEFT_OUT) == set(), "offered by minium, neither shown nor left out"
+    assert (shown | set(LEFT_OUT)) - offered == set(), "no longer offered by minium"
+
+
+def test_every_handler_a_client_reaches_stands_behind_a_row() -> None:
+    reached = {
+        name
+        for name, handler in HANDLERS.items()
+        if handler is not not_simulated and not name.startswith("Simulator.")
+    }
+    behind = {method for _, method in LIES}
+    assert behind & set(NO_ROW) == set(), "behind a row, and explained away"
+    assert reached - behind - set(NO_ROW) == set(), "a handler no row would miss"
+    assert (behind | set(NO_ROW)) - reached == set(), "no such handler"
+    assert {(row.name, method) for row, method in LIES} >= SAMPLE
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+def test_minium(row: Row, stage: Stage) -> None:
+    world = stage.ready(row)
+    try:
+        row.run(world)
+    except BaseException:
+        # What it left open would fail the rows after it.
+        stage.leave()
+        raise
+    assert set(row.through) - stage.asked() == set(), "the row does not go through what it says"
+
+
+@pytest.mark.parametrize(
+    ("row", "method"),
+    [
+        pytest.param(
+            row,
+            method,
+            id=f"{row.name}-{method}",
+            marks=() if (row.name, method) in SAMPLE else pytest.mark.full,
+        )
+        for row, method in LIES
+    ],
+)
+def test_a_handler_that_only_says_it_is_done_is_noticed(row: Row, method: str, stage: Stage) -> None:
+    world = stage.ready(row)
+    world.patience = 1
+    stage.lie(f"minium {method}")
+    try:
+        row.run(world)
+    except Exception:
+        return
+    finally:
+        stage.leave()
+    pytest.fail(f"{row.name} is true although {method} answered {{}} and did nothing")
+
+
+@pytest.mark.parametrize("lied_to", [False, True])
+def test_leaving_the_app(lied_to: bool, stage: Stage) -> None:
+    stage.leave()
+    new = stage.control.new_app(XIAO_MING)
+    mini = dial(new.port, stage.folder / "outputs")
+
+    def route() -> object:
+        apps = stage.control.call("Simulator.getInfo")["apps"]
+        return next(app["route"] for app in apps if app["port"] == new.port)
+
+    assert route() == "pages/start/start"
+    stage.lie(*(["minium App.exit"] if lied_to else []))
+    mini.app.exit()
+    assert poll(route, lambda seen: seen is None, within=1 if lied_to else 5).satisfied is not lied_to
+    stage.lie()
+    socket = mini.connection._client.sock.sock
+    mini.shutdown()
+    assert mini.connection is None
+    assert socket.recv(1) == b""
+    socket.close()
+    stage.control.close_app(new.port)

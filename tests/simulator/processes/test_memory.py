@@ -1,0 +1,60 @@
+"""The memory watch: which processes it judges, and that it goes on judging."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import subprocess
+import sys
+
+from harness.simulator.chromium.memory import LOOK_EVERY, MemoryWatch
+
+LIMIT = 60  # MB
+FORKED = """
+import os, sys
+taken = b"x" * 120_000_000
+print("taken", flush=True)
+if sys.argv[1] == "--type=zygote":
+    input()
+    os.execv(sys.executable, [sys.executable, "-c", sys.argv[2], "--type=renderer"])
+input()
+"""
+"""Takes too much under its parent's name, and then under its own: as Chromium forks off a page process."""
+
+
+def test_a_page_process_first_seen_under_its_parents_name_is_judged_too() -> None:
+    said: list[str] = []
+
+    async def half() -> None:
+        """It may be seen while it still fills its memory."""
+
+    async def excess(how: str) -> None:
+        said.append(how)
+
+    async def watch(page: subprocess.Popen[str]) -> None:
+        assert page.stdin is not None
+        assert page.stdout is not None
+        running = asyncio.create_task(MemoryWatch(os.getpid(), LIMIT, half, excess).run())
+        try:
+            await asyncio.to_thread(page.stdout.readline)
+            await asyncio.sleep(3 * LOOK_EVERY)
+            assert page.poll() is None, "a process that shows no page was ended"
+            assert not said, "a process that shows no page was judged"
+            page.stdin.write("\n")
+            page.stdin.flush()
+            await asyncio.to_thread(page.wait, 20)
+        finally:
+            running.cancel()
+
+    with subprocess.Popen(
+        [sys.executable, "-c", FORKED, "--type=zygote", FORKED],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as page:
+        try:
+            asyncio.run(watch(page))
+        finally:
+            page.kill()
+    [reason] = said
+    assert reason.endswith(f"MB of memory, more than the {LIMIT} MB an app may")

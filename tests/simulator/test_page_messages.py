@@ -1,0 +1,138 @@
+"""The bridge against app code that got hold of it: whatever comes is noted or ignored, and costs nobody much."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import random
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from harness.simulator.device.app_findings import MAX_KEPT, MAX_LINE
+from harness.simulator.device.phone import Phone
+from harness.simulator.device.wechat_users import NOBODY
+from harness.simulator.host.page_messages import MAX_SHORT_MESSAGE, MAX_STORAGE, Bridge
+from harness.simulator.host.wechat import WeChatClient
+from harness.simulator.network.domains import Routing
+from harness.simulator.network.fetch import Network
+from tests.support.malformed import STRANGE
+
+
+class Rig:
+    """A bridge with nothing behind it."""
+
+    def __init__(self) -> None:
+        self.events: list[str] = []
+        self.phone = Phone(app_id="wxapp", person=NOBODY)
+        network = Network(Routing({}, check=True, allow_any=False))
+        self.bridge = Bridge(
+            self.phone,
+            network,
+            WeChatClient(None, network.client),
+            on_event=lambda method, _: self.events.append(method),
+            on_chrome=self._draw,
+        )
+
+    async def _draw(self, _: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        return None
+
+    async def told(self, kind: str, value: object) -> str | None:
+        async with asyncio.timeout(5):
+            return await self.bridge.told(kind, json.dumps(value))
+
+
+NAMES = (
+    "method params name args message stack set remove clear requestId url method header data timeoutMs "
+    "responseType streamId what wish path query api options detail text title told level line column"
+).split()
+
+
+def test_garbage_of_every_kind_is_borne(capsys: pytest.CaptureFixture[str]) -> None:
+    choose = random.Random(3)
+
+    async def go() -> None:
+        rig = Rig()
+        kinds = [*rig.bridge._kinds, "", "no such kind", "event:event"]
+        for _ in range(3_000):
+            kind = choose.choice(kinds)
+            if choose.random() < 0.2:
+                text = choose.choice(["", "{", "[]", "null", "NaN", "[" * 50_000, "\x00", '"x"', "7"])
+                await asyncio.wait_for(rig.bridge.told(kind, text), 5)
+                continue
+            names = choose.sample(NAMES, choose.randrange(8))
+            answer = await rig.told(kind, {name: choose.choice(STRANGE) for name in names})
+            assert answer is None or isinstance(json.loads(answer), dict)
+        said = rig.phone.findings.as_result()
+        assert len(said["warnings"]) <= MAX_KEPT
+        assert any("not JSON" in each for each in said["warnings"])
+        assert [each for each in said["warnings"] if "the simulator failed" in each] == []
+        rig.bridge.close()
+
+    asyncio.run(go())
+    assert capsys.readouterr().err == ""
+
+
+def test_what_one_message_may_hold() -> None:
+    async def go() -> None:
+        rig = Rig()
+        await rig.told("effect", {"api": "x", "detail": {"blob": "x" * MAX_SHORT_MESSAGE}})
+        assert not rig.phone.effects
+        await rig.told(
+            "event", {"method": "App.logAdded", "params": {"type": "log", "args": ["x" * 1_000_000]}}
+        )
+        [line] = rig.phone.findings.console
+        assert len(line["args"][0]) < MAX_LINE + 100
+        [warning] = rig.phone.findings.warnings
+        assert "refused a message of kind 'effect'" in warning
+
+    asyncio.run(go())
+
+
+def test_the_storage_knows_what_was_encrypted() -> None:
+    async def go() -> None:
+        rig = Rig()
+        await rig.told("storage", {"set": {"a": 1, "b": 2}, "sealed": True})
+        await rig.told("storage", {"set": {"a": 3}})
+        assert rig.phone.sealed == {"b"}
+        await rig.told("storage", {"remove": ["b"]})
+        assert rig.phone.sealed == set()
+
+    asyncio.run(go())
+
+
+def test_storage_is_bounded_and_counts_what_went() -> None:
+    async def go() -> None:
+        rig = Rig()
+        part = "x" * (MAX_STORAGE // 8)
+        for number in range(12):
+            await rig.told("storage", {"set": {f"k{number}": part}})
+        assert len(rig.phone.storage) == 7
+        assert rig.phone.findings.warnings == ["storage: more than 10 MB, not kept (5 times)"]
+        await rig.told("storage", {"remove": ["k0", "k1"]})
+        await rig.told("storage", {"set": {"k11": part}})
+        assert "k11" in rig.phone.storage
+        await rig.told("storage", {"clear": True})
+        await rig.told("storage", {"set": {"again": part * 7}})
+        assert list(rig.phone.storage) == ["again"]
+
+    asyncio.run(go())
+
+
+def test_the_same_said_again_is_one_finding() -> None:
+    async def go() -> None:
+        rig = Rig()
+        for message in ("a", "a", "a", "b", "a"):
+            params = {"message": message, "stack": f"at {message}.js:1"}
+            await rig.told("event", {"method": "App.exceptionThrown", "params": params})
+        said = rig.phone.findings.as_result()
+        assert [(each["message"], each["times"]) for each in said["exceptions"]] == [
+            ("a", 3),
+            ("b", 1),
+            ("a", 1),
+        ]
+        assert said["thrown"] == 5
+        assert rig.events == ["App.exceptionThrown"] * 5
+
+    asyncio.run(go())

@@ -1,0 +1,230 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from harness.core.errors import UsageError
+from harness.simulator.source.project import DEFAULT_APP_ID, load_project
+
+
+def write(folder: Path, files: dict[str, str]) -> Path:
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+    return folder
+
+
+def tree(**more: str) -> dict[str, str]:
+    files = {
+        "app.json": '{\n  "pages": [\n    "pages/home/home"\n  ]\n}',
+        "app.js": "App({})",
+        "pages/home/home.js": "Page({})",
+        "pages/home/home.wxml": "<view/>",
+    }
+    return files | more
+
+
+def test_a_tree_is_read_without_what_is_not_the_apps(tmp_path: Path) -> None:
+    more = {
+        "project.config.json": '{"appid": "wx0123456789abcdef"}',
+        "project.private.config.json": "{}",
+        ".git/x.js": "",
+        "node_modules/left/index.js": "",
+        "logo.png": "",
+    }
+    project = load_project(write(tmp_path, tree(**more)))
+    assert set(project.files) == set(tree())
+    assert project.app_id == "wx0123456789abcdef"
+    assert project.pages == ("pages/home/home",)
+
+
+def test_mini_program_root_is_followed(tmp_path: Path) -> None:
+    files = {f"src/{name}": text for name, text in tree().items()}
+    write(tmp_path, files | {"project.config.json": '{"miniprogramRoot": "src/"}'})
+    project = load_project(tmp_path)
+    assert project.root == tmp_path / "src"
+    assert project.app_id == DEFAULT_APP_ID
+    assert "pages/home/home.wxml" in project.files
+
+
+def test_packages_appear_where_build_npm_puts_them(tmp_path: Path) -> None:
+    more = {
+        "node_modules/vant/package.json": '{"miniprogram": "lib"}',
+        "node_modules/vant/lib/button/index.wxml": "<button/>",
+        "node_modules/vant/src/index.js": "",
+        "node_modules/@scope/kit/package.json": "{}",
+        "node_modules/@scope/kit/miniprogram_dist/index.js": "",
+        "node_modules/lodash/package.json": '{"main": "index.js"}',
+        "node_modules/lodash/index.js": "",
+        "node_modules/built/package.json": '{"miniprogram": "lib"}',
+        "node_modules/built/lib/index.js": "new",
+        "miniprogram_npm/built/index.js": "old",
+    }
+    project = load_project(write(tmp_path, tree(**more)))
+    mounted = {name for name in project.files if name.startswith("miniprogram_npm/")}
+    assert mounted == {
+        "miniprogram_npm/vant/button/index.wxml",
+        "miniprogram_npm/@scope/kit/index.js",
+        "miniprogram_npm/built/index.js",
+    }
+    assert project.files["miniprogram_npm/built/index.js"] == "old"
+
+
+def test_packages_not_made_for_mini_programs_bring_what_their_main_needs(tmp_path: Path) -> None:
+    more = {
+        "package.json": '{"dependencies": {"dayjs": "1", "@scope/plain": "1"}, "devDependencies": {"tool": "1"}}',
+        "node_modules/dayjs/package.json": '{"main": "dist/day.min.js"}',
+        "node_modules/dayjs/dist/day.min.js": "require('./locale'); require('left-pad')",
+        "node_modules/dayjs/dist/locale.js": "module.exports = 'zh'",
+        "node_modules/dayjs/src/unused.js": "",
+        "node_modules/left-pad/package.json": "{}",
+        "node_modules/left-pad/index.js": "module.exports = require('./pad.json')",
+        "node_modules/left-pad/pad.json": "{}",
+        "node_modules/@scope/plain/package.json": "{}",
+        "node_modules/@scope/plain/index.js": "import x from '@scope/deep/sub'",
+        "node_modules/@scope/plain/node_modules/@scope/deep/package.json": "{}",
+        "node_modules/@scope/plain/node_modules/@scope/deep/index.js": "",
+        "node_modules/tool/package.json": "{}",
+        "node_modules/tool/index.js": "",
+    }
+    files = load_project(write(tmp_path, tree(**more))).files
+    packages = {
+        name.removeprefix("miniprogram_npm/") for name in files if name.startswith("miniprogram_npm/")
+    }
+    assert packages == {
+        "dayjs/index.js",
+        "dayjs/dist/day.min.js",
+        "dayjs/dist/locale.js",
+        "left-pad/index.js",
+        "left-pad/pad.json",
+        "@scope/plain/index.js",
+        "@scope/plain/miniprogram_npm/@scope/deep/index.js",
+    }
+    assert files["miniprogram_npm/dayjs/index.js"] == "module.exports = require('./dist/day.min.js')"
+
+
+def test_packages_appear_where_the_project_relates_them(tmp_path: Path) -> None:
+    relation = [{"packageJsonPath": "./package.json", "miniprogramNpmDistDir": "./mini/shop"}]
+    config = {
+        "miniprogramRoot": "mini",
+        "setting": {"packNpmManually": True, "packNpmRelationList": relation},
+    }
+    files = {f"mini/{name}": text for name, text in tree().items()} | {
+        "project.config.json": json.dumps(config),
+        "package.json": "{}",
+        "node_modules/kit/package.json": '{"miniprogram": "dist"}',
+        "node_modules/kit/dist/a.js": "",
+        "mini/part/node_modules/own/package.json": '{"miniprogram": "dist"}',
+        "mini/part/node_modules/own/dist/b.js": "",
+    }
+    project = load_project(write(tmp_path, files))
+    assert {"shop/miniprogram_npm/kit/a.js", "part/miniprogram_npm/own/b.js"} <= set(project.files)
+    relation[0]["miniprogramNpmDistDir"] = "../elsewhere"
+    write(tmp_path, {"project.config.json": json.dumps(config)})
+    with pytest.raises(UsageError, match=r'"packNpmRelationList" leaves the mini-program'):
+        load_project(tmp_path)
+
+
+def test_private_settings_win_over_shared_ones(tmp_path: Path) -> None:
+    more = {
+        "project.config.json": '{"appid": "wx1111111111111111", "miniprogramRoot": "nowhere"}',
+        "project.private.config.json": '{"appid": "wx2222222222222222", "miniprogramRoot": "."}',
+    }
+    assert load_project(write(tmp_path, tree(**more))).app_id == "wx2222222222222222"
+
+
+def test_equal_trees_have_equal_digests(tmp_path: Path) -> None:
+    one = load_project(write(tmp_path / "a", tree()))
+    same = load_project(write(tmp_path / "b", tree()))
+    other = load_project(write(tmp_path / "c", tree(**{"app.js": "App({ })"})))
+    assert one.digest == same.digest != other.digest
+
+
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        ({"app.json": '{\n"pages": [\n}'}, r"app.json:3: not valid JSON: .* \(column 1\)"),
+        ({"app.json": "[]"}, r"app.json:1: expected one JSON object"),
+        ({"app.json": '{"window": {},\n"pages": []}'}, r'app.json:2: "pages" names no page'),
+        (
+            {"app.json": '{"pages": [\n"pages/home/home",\n"pages/hom/home"]}'},
+            r"app.json:3: page 'pages/hom/home' has no file pages/hom/home.wxml: create it or remove the page; "
+            r"did you mean 'pages/home/home.wxml'\?",
+        ),
+        (
+            {
+                "app.json": '{"pages": ["pages/home/home"],\n'
+                '"subPackages": [{"root": "shop/",\n"pages": ["a/a"]}]}',
+                "shop/a/a.wxml": "",
+            },
+            r"app.json:3: page 'shop/a/a' has no file shop/a/a.js",
+        ),
+        ({"project.config.json": "{\n\n,}"}, r"project.config.json:3: not valid JSON"),
+        ({"project.config.json": '{"miniprogramRoot": "../.."}'}, r"leaves the project folder"),
+        ({"project.config.json": '{"miniprogramRoot": "nowhere"}'}, r"'nowhere' is not a folder"),
+        ({"node_modules/x/package.json": "{"}, r"node_modules/x/package.json:1: not valid JSON"),
+        (
+            {"node_modules/x/package.json": '{"miniprogram": "gone"}'},
+            r"x/package.json:1: \"miniprogram\" names 'gone', which is not a folder",
+        ),
+    ],
+)
+def test_a_broken_tree_is_told_with_file_and_line(tmp_path: Path, files: dict[str, str], said: str) -> None:
+    with pytest.raises(UsageError, match=said):
+        load_project(write(tmp_path, tree(**files)))
+
+
+def test_a_folder_without_app_json_says_where_one_is(tmp_path: Path) -> None:
+    write(tmp_path, {f"miniprogram/{name}": text for name, text in tree().items()})
+    with pytest.raises(UsageError, match=r"no app.json here, .*miniprogram has one: name that folder"):
+        load_project(tmp_path)
+    with pytest.raises(UsageError, match="does not exist"):
+        load_project(tmp_path / "nowhere")
+
+
+def test_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:
+    write(tmp_path, tree())
+    (tmp_path / "app.js").write_bytes(b"\xff\xfe")
+    with pytest.raises(UsageError, match=r"app.js:1: not valid UTF-8"):
+        load_project(tmp_path)
+
+
+def test_a_link_out_of_the_folder_is_refused(tmp_path: Path) -> None:
+    secret = tmp_path / "secret.js"
+    secret.write_text("key")
+    folder = write(tmp_path / "app", tree())
+    (folder / "pages" / "stolen.js").symlink_to(secret)
+    with pytest.raises(UsageError, match=r"stolen.js: a symbolic link leaves the project folder"):
+        load_project(folder)
+
+
+def test_assets_come_from_the_project_and_from_nowhere_else(tmp_path: Path) -> None:
+    (tmp_path / "secret.png").write_bytes(b"s")
+    folder = write(
+        tmp_path / "app",
+        tree(
+            **{
+                "img/logo.png": "png",
+                "node_modules/kit/package.json": json.dumps({"miniprogram": "dist"}),
+                "node_modules/kit/dist/icon.png": "icon",
+            }
+        ),
+    )
+    (folder / "img" / "out.png").symlink_to(tmp_path / "secret.png")
+    project = load_project(folder)
+    assert project.asset("/img/logo.png") == folder / "img" / "logo.png"
+    assert project.asset("miniprogram_npm/kit/icon.png") == folder / "node_modules/kit/dist/icon.png"
+    for path in (
+        "../secret.png",
+        "img/../../secret.png",
+        "img/out.png",
+        "img",
+        "",
+        "no.png",
+        "a\0b",
+        "x" * 5000,
+    ):
+        assert project.asset(path) is None, path
