@@ -4,7 +4,7 @@ INSTALLED := .venv/installed-from
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help check test test-all demo
+.PHONY: help check test test-all demo hooks
 unexport PYTHONDONTWRITEBYTECODE # every process would compile thousands of modules again
 
 help: ## list these targets
@@ -26,6 +26,9 @@ test-all: ## every test but the long ones of .ci/full
 
 demo: ## start the shop, test it, show the verdict
 	python3 bootstrap.py demo
+
+hooks: | $(INSTALLED) ## let git run .pre-commit-config.yaml
+	$(BIN)/pre-commit install
 
 $(INSTALLED):
 	python3 bootstrap.py install
