@@ -21,6 +21,8 @@ NPM_PARTS = [ROOT / "reports", ROOT / "harness" / "simulator" / "runtime"]
 NPM_PARTS_OF_TESTS = [ROOT / "tests" / "automator_methods", ROOT / "tests" / "libraries"]
 USAGE = "usage: python3 bootstrap.py (install | demo | test) [options of 'harness demo' or pytest]"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "microsoft-edge")
+# With any of these the caller says how tests are spread.
+SPREADING = ("-n", "--numprocesses", "--dist", "-p", "--pdb", "--trace")
 EXIT_USAGE, EXIT_BROKEN = 2, 3
 
 
@@ -47,8 +49,16 @@ def main(arguments: list[str]) -> int:
     command, rest = arguments[0], arguments[1:]
     if command == "install":
         return 0
-    program = [python(), "-m", "harness", "demo"] if command == "demo" else [python(), "-m", "pytest"]
-    return subprocess.run([*program, *rest], cwd=ROOT).returncode
+    program = ["harness", "demo", *rest] if command == "demo" else ["pytest", *spread(rest)]
+    return subprocess.run([python(), "-m", *program], cwd=ROOT).returncode
+
+
+def spread(options: list[str]) -> list[str]:
+    """The options for pytest with a worker for each core, unless they say themselves how to spread tests."""
+    if any(option.startswith(SPREADING) for option in options):
+        return options
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return ["-n", str(cores), "--dist", "loadfile", *options]
 
 
 def python() -> str:

@@ -11,6 +11,7 @@ import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib.metadata import version
 from typing import Any
 
 from harness.automator.messages import Request
@@ -34,7 +35,7 @@ from harness.simulator.settings import Device, SimulatorSettings
 from harness.simulator.source.project import Project
 
 SUSPECT_WITHIN = 1.5
-NAME, VERSION = "linkage-harness simulator", "0.1.0"
+NAME, VERSION = "linkage-harness simulator", version("linkage-harness")
 CAPABILITIES = (
     "newApp",
     "setTrace",

@@ -1,0 +1,34 @@
+# Short names for what a contributor runs. Tools come from .venv; the first use installs it.
+BIN := .venv/bin
+INSTALLED := .venv/installed-from
+JOBS ?= 2
+
+.DEFAULT_GOAL := help
+.PHONY: help check test test-all demo hooks
+unexport PYTHONDONTWRITEBYTECODE # every process would compile thousands of modules again
+
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+
+check: | $(INSTALLED) ## lint, format, types, layers, dependencies
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/deptry harness
+	$(BIN)/deptry demo scenarios tests benchmarks --ignore DEP002,DEP004
+
+test: | $(INSTALLED) ## unit tests: no browser, no node, no processes (JOBS=2)
+	$(BIN)/pytest -n $(JOBS) -m "not browser and not node and not processes"
+
+test-all: ## every test but the long ones of .ci/full
+	python3 bootstrap.py test
+
+demo: ## start the shop, test it, show the verdict
+	python3 bootstrap.py demo
+
+hooks: | $(INSTALLED) ## let git run .pre-commit-config.yaml
+	$(BIN)/pre-commit install
+
+$(INSTALLED):
+	python3 bootstrap.py install
