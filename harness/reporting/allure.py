@@ -116,7 +116,8 @@ def _variables(figures: RunFigures, language: Language) -> dict[str, str]:
     if about is None:
         return {}
     rows: list[tuple[str, str | int | None]] = [
-        (platform_name(platform, language), driver) for platform, driver in about.drivers.items()
+        (platform_name(figures.platforms, platform, language), driver)
+        for platform, driver in about.drivers.items()
     ]
     rows += [(file, version) for file, version in about.contracts.items() if version]
     rows += [

@@ -16,10 +16,10 @@ class Describer:
 
     def __init__(self, figures: RunFigures, language: Language) -> None:
         self.figures, self.language = figures, language
-        self._template = view.environment(language).get_template("description.html.j2")
+        self._template = view.environment(language, figures.platforms).get_template("description.html.j2")
 
     def describe(self, test: Verdict) -> str:
-        """The block as HTML without scripts; both ends side by side where the test did not pass."""
+        """The block as HTML without scripts; all ends side by side where the test did not pass."""
         pictures = [] if test.verdict == "passed" else view.screens(self.figures, test.test, self.language)
         lags = self.figures.lags(test.test)
         return self._template.render(

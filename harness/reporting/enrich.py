@@ -149,8 +149,7 @@ class _Writer:
 
     def _labels(self, raw: list[dict[str, str]], test: Verdict) -> list[dict[str, str]]:
         scenario = self.figures.scenario(test.test)
-        ends = sorted(test.platforms, key=lambda name: (name != "website", name != "miniprogram"))
-        platforms = " + ".join(platform_name(platform, self.language) for platform in ends)
+        platforms = " + ".join(map(self._platform, self.figures.platforms.in_order(test.platforms)))
         chosen = {
             # Allure sorts chapters by name.
             "epic": f"{list(GROUPS).index(test.group) + 1} {GROUPS[test.group].say(self.language)}",
@@ -164,7 +163,7 @@ class _Writer:
 
     def _step(self, step: Step) -> dict[str, Any]:
         stop = round(step.at.timestamp() * 1000)
-        where = platform_name(step.platform, self.language)
+        where = self._platform(step.platform)
         text = step.text.say(self.language)
         return {
             "name": f"{where} · {text}" if where else text,
@@ -175,6 +174,9 @@ class _Writer:
             "attachments": [],
             "parameters": [],
         }
+
+    def _platform(self, name: str | None) -> str:
+        return platform_name(self.figures.platforms, name, self.language)
 
     def _digest(self, attachment: dict[str, Any]) -> str:
         path = self.target / attachment["source"]
@@ -188,7 +190,7 @@ class _Writer:
                 continue
             name = f"{hashlib.sha256(item.file.encode()).hexdigest()[:32]}-attachment{path.suffix}"
             shutil.copyfile(path, self.target / name)
-            where = platform_name(item.platform, self.language)
+            where = self._platform(item.platform)
             title = " · ".join(filter(None, [where, item.title.say(self.language)]))
             attached.append({"name": title, "source": name, "type": item.type})
         return attached

@@ -16,6 +16,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from harness.core.errors import BrokenError
 from harness.core.events import Event, Kind, read_events
+from harness.core.platforms import HARNESS
 from harness.core.text import Text
 from harness.traffic.attribution import UNJUDGED, Parent
 
@@ -30,8 +31,6 @@ Group = Annotated[
 ]
 
 OTHER_NAMES = {"conformance": "contract"}
-# The harness itself as a caller; outside a scenario that is generated tests.
-HARNESS = "harness"
 
 
 class Record(BaseModel):
@@ -67,6 +66,7 @@ class RunStarted(Record):
     seed: str | int | None = None
     commit: str | None = None
     environment: str | None = None
+    platforms: list[dict[str, Any]] = []
     drivers: dict[str, str] = {}
     contracts: Annotated[
         dict[str, str], BeforeValidator(lambda v: v if isinstance(v, dict) else dict.fromkeys(v, ""))
@@ -147,7 +147,10 @@ class Violation(Record):
 
 
 class Exchanged(Record):
-    """One recorded exchange without its bodies; ``status`` None where no response came."""
+    """One recorded exchange without its bodies; ``status`` None where no response came.
+
+    ``platform`` is that of the step which caused it: several platforms may call one service on one edge.
+    """
 
     source: str
     target: str
@@ -167,6 +170,7 @@ class Exchanged(Record):
     test: str | None
     step: int | None
     actor: str | None
+    platform: str | None = None
 
     @property
     def contract(self) -> str | None:
@@ -179,7 +183,10 @@ class Exchanged(Record):
 
     @property
     def generated(self) -> bool:
-        """Sent by generated tests: against the contract on purpose, and judged by their own findings."""
+        """Sent by generated tests, that is by the harness outside of a scenario.
+
+        They are against the contract on purpose, and judged by their own findings.
+        """
         return self.source == HARNESS and self.test is None
 
 
@@ -299,8 +306,8 @@ def read(folder: Path) -> Records:
         if handler := handlers.get(event.kind):
             handler(event)
     tests = {scenario.trace_id: scenario.test for scenario in records.scenarios if scenario.trace_id}
-    actors = {(step.test, step.number): step.actor for step in records.steps}
-    records.exchanges.extend(_exchanged(event, tests, actors) for event in exchanges)
+    steps = {(step.test, step.number): step for step in records.steps}
+    records.exchanges.extend(_exchanged(event, tests, steps) for event in exchanges)
     return records
 
 
@@ -319,13 +326,12 @@ def _exit(records: Records, event: Event) -> None:
         records.died.append(_record(Died, event))
 
 
-def _exchanged(event: Event, tests: dict[str, str], actors: dict[tuple[str, int], str | None]) -> Exchanged:
+def _exchanged(event: Event, tests: dict[str, str], steps: dict[tuple[str, int], Step]) -> Exchanged:
     data = event.data
     trace = data.get("trace") or {}
     test = event.scenario or tests.get(trace.get("trace_id", ""))
-    step = event.step or _step(trace)
-    if test is None or (test, step) not in actors:  # also of a step that never ended
-        step = None
+    number = event.step or _step(trace)
+    step = steps.get((test, number)) if test and number else None  # None also of a step that never ended
     request, response = data.get("request") or {}, data.get("response")
     return _record(
         Exchanged,
@@ -335,8 +341,9 @@ def _exchanged(event: Event, tests: dict[str, str], actors: dict[tuple[str, int]
         status=None if response is None else response.get("status"),
         seconds=max(0.0, data.get("ended", 0.0) - data.get("started", 0.0)),
         test=test,
-        step=step,
-        actor=event.actor or (actors[test, step] if test and step else None),
+        step=step.number if step else None,
+        actor=event.actor or (step.actor if step else None),
+        platform=step.platform if step else None,
     )
 
 

@@ -13,6 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from harness.core.platforms import USUAL, Platforms
 from harness.core.text import Text
 from harness.reporting import event_records as rec
 from harness.reporting import target_coverage
@@ -111,6 +112,12 @@ class RunFigures:
         return RunFigures(rec.read(folder))
 
     @cached_property
+    def platforms(self) -> Platforms:
+        """The platforms of the system; of runs that did not announce them, the usual ones."""
+        announced = self.records.started.platforms if self.records.started else []
+        return Platforms.from_json(announced) if announced else USUAL
+
+    @cached_property
     def tests(self) -> tuple[Verdict, ...]:
         """One verdict per test, in order of their ends.
 
@@ -144,9 +151,10 @@ class RunFigures:
 
     @cached_property
     def matrix_platforms(self) -> tuple[str, ...]:
-        """Columns of the matrix: the website, the mini-program, then others in order of appearance."""
-        seen = dict.fromkeys(platform for test in self.scenarios for platform in test.platforms)
-        return tuple(sorted(seen, key=lambda name: (name != "website", name != "miniprogram")))
+        """Columns of the matrix: the platforms as the run declares them, then others in order of appearance."""
+        return tuple(
+            self.platforms.in_order(platform for test in self.scenarios for platform in test.platforms)
+        )
 
     @cached_property
     def groups(self) -> tuple[str, ...]:

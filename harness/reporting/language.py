@@ -5,6 +5,7 @@ Titles of scenarios, steps and findings are not here: they come from the events.
 
 from __future__ import annotations
 
+from harness.core.platforms import API, Platforms
 from harness.core.text import Language, Text
 
 
@@ -19,12 +20,7 @@ GROUPS = {
     "experience": words("体验", "Experience"),
     "other": words("其他", "Other"),
 }
-PLATFORMS = {
-    "website": words("网站", "Website"),
-    "miniprogram": words("小程序", "Mini-program"),
-    "both": words("两端", "Both ends"),
-    "api": words("接口", "API"),
-}
+API_NAME = words("接口", "API")
 VERDICTS = {
     "passed": words("通过", "passed"),
     "failed": words("未通过", "failed"),
@@ -46,20 +42,17 @@ LAG_STATES = {
 }
 
 
-def backend_name(backend: str, language: Language) -> str:
-    """The backend of a platform; another service keeps the name the project gave it."""
-    name = platform_name(backend, language)
-    if backend not in PLATFORMS:
+def backend_name(platforms: Platforms, backend: str, language: Language) -> str:
+    """The backend called like an end; another service keeps its name, or is the system itself."""
+    name, about = platforms.label(backend, language), platforms.find(backend)
+    if about is None or not about.has_screen:
         return name
     return f"{name}后端" if language == "zh" else f"{name} backend"
 
 
-def platform_name(platform: str | None, language: Language) -> str:
+def platform_name(platforms: Platforms, platform: str | None, language: Language) -> str:
     """A platform's name; a service keeps the name the project gave it."""
-    if platform is None:
-        return ""
-    known = PLATFORMS.get(platform)
-    return known.say(language) if known else platform
+    return API_NAME.say(language) if platform == API else platforms.label(platform, language)
 
 
 def seconds(value: float) -> str:

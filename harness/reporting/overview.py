@@ -22,7 +22,7 @@ LAG_ORDER = ("never", "late", "on the edge", "in time")
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One test that did not pass, with the pictures of both ends."""
+    """One test that did not pass, with the pictures of all ends."""
 
     test: Verdict
     screens: list[view.Screen]
@@ -32,7 +32,7 @@ class Problem:
 def render(result: GateResult, language: Language, *, details: str | None) -> str:
     """The page as HTML. ``details`` is the relative address of the Allure report, if there is one."""
     figures = result.figures
-    template = view.environment(language).get_template("overview.html.j2")
+    template = view.environment(language, figures.platforms).get_template("overview.html.j2")
     return template.render(
         result=result,
         figures=figures,
@@ -44,6 +44,7 @@ def render(result: GateResult, language: Language, *, details: str | None) -> st
         scale=view.scale_of(figures.records.lags),
         points=trend(result),
         details=details,
+        language=language,
         measured=gate_output.measured,
         limit=gate_output.limit,
         rule_verdicts=gate_output.VERDICTS,

@@ -14,6 +14,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from harness.core.platforms import Platforms
 from harness.core.text import Language, Text
 from harness.reporting import language as lang
 from harness.reporting.event_records import Evidence, Lag, Operation, Verdict
@@ -56,18 +57,18 @@ def bar(lag: Lag, scale: float) -> Bar:
 
 
 def screens(figures: RunFigures, test: str, language: Language) -> list[Screen]:
-    """The last picture of each end of a test, website first; a file that is gone is left out."""
+    """The last picture of each end of a test, in their order; a file that is gone is left out."""
     last: dict[str, Evidence] = {}
     for item in figures.evidence(test):
         if item.type.startswith("image/") and item.file and (figures.records.folder / item.file).is_file():
             last[item.platform or ""] = item
     return [
         Screen(
-            lang.platform_name(platform, language),
-            item.title.say(language),
-            _data_uri(figures.records.folder / (item.file or ""), item.type),
+            lang.platform_name(figures.platforms, platform, language),
+            last[platform].title.say(language),
+            _data_uri(figures.records.folder / (last[platform].file or ""), last[platform].type),
         )
-        for platform, item in sorted(last.items(), key=lambda entry: entry[0] != "website")
+        for platform in figures.platforms.in_order(last)
     ]
 
 
@@ -77,7 +78,7 @@ def title_of(test: Verdict, language: Language) -> str:
     return f"{test.id} {title}" if test.id and test.group != "contract" else title
 
 
-def environment(language: Language) -> Environment:
+def environment(language: Language, platforms: Platforms) -> Environment:
     """Jinja2 with ``t(zh, en)`` for words and filters for what comes from events; escapes everything."""
     engine = Environment(
         loader=FileSystemLoader(TEMPLATES),
@@ -99,8 +100,8 @@ def environment(language: Language) -> Environment:
     engine.globals.update(t=t, bar=bar)
     filters: dict[str, Any] = {
         "text": pick,
-        "platform": lambda name: lang.platform_name(name, language),
-        "backend": lambda name: lang.backend_name(name, language),
+        "platform": lambda name: lang.platform_name(platforms, name, language),
+        "backend": lambda name: lang.backend_name(platforms, name, language),
         "verdict": lambda word: named(lang.VERDICTS, word),
         "category": lambda word: named(lang.CATEGORIES, word),
         "group": lambda word: named(lang.GROUPS, word),

@@ -8,9 +8,9 @@ from harness.contracts import Index
 from harness.contracts.coverage import OperationCoverage
 from harness.contracts.envelope import EnvelopeSettings, envelope_of, opened
 from harness.core.exchange import Exchange
+from harness.core.platforms import HARNESS
 
 GENERATED, TRAFFIC = "generated", "traffic"
-HARNESS = "harness"  # who calls on the edges of contract tests
 
 
 class Covering:
