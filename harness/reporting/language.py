@@ -15,7 +15,7 @@ def words(zh: str, en: str) -> Text:
 
 GROUPS = {
     "contract": words("契约", "Contract"),
-    "platform": words("单平台", "Single platform"),
+    "platform": words("单端", "Single platform"),
     "linkage": words("联动", "Linkage"),
     "experience": words("体验", "Experience"),
     "other": words("其他", "Other"),

@@ -5,9 +5,11 @@ from typing import Any
 
 import pytest
 
+from harness.core.platforms import USUAL, Platform, Platforms
 from harness.core.text import Text
 from harness.reporting.event_records import Lag
 from harness.reporting.figures import Cell, Counts, Crossings, RunFigures
+from harness.reporting.language import backend_name, platform_name
 
 LINKAGE = "scenarios/linkage"
 
@@ -82,6 +84,25 @@ def test_a_platform_behind_the_failure_was_not_reached(sample: Any) -> None:
     sample.log.close()
     (row,) = RunFigures.read(sample.folder).matrix
     assert row.cells == {"website": Cell("failed", 1), "miniprogram": Cell("not reached")}
+
+
+def test_columns_and_exchanges_are_of_the_platforms_the_run_announces(sample: Any) -> None:
+    erp = Platform("erp", Text(zh="ERP", en="ERP"), "none")
+    staff = Platform("staff", Text(zh="店员后台", en="staff site"), "website")
+    sample.started(platforms=Platforms((erp, *USUAL, staff)).to_json())
+    trace = sample.scenario("a::b", "L01", {"zh": "一", "en": "one"})
+    sample.step("a::b", 1, "staff", "一", "one")
+    sample.exchange(None, trace, "0000000100000001")
+    sample.exchange(None, trace, "0000000100000009")  # of a step that never ended
+    platforms = ["staff", "api", "website", "erp"]
+    sample.verdict("a::b", "passed", id="L01", group="linkage", platforms=platforms)
+    sample.log.close()
+    figures = RunFigures.read(sample.folder)
+    assert figures.matrix_platforms == ("erp", "website", "staff", "api")
+    assert [exchange.platform for exchange in figures.records.exchanges] == ["staff", None]
+    assert backend_name(figures.platforms, "erp", "en") == "ERP"
+    assert backend_name(figures.platforms, "website", "en") == "Website backend"
+    assert platform_name(figures.platforms, "api", "zh") == "接口"
 
 
 def test_contract_tests_are_no_scenarios(sample: Any) -> None:
