@@ -97,7 +97,7 @@ def main() -> None:
         backend = BackendUnderTest(
             name="notes",
             title=Text(zh="笔记", en="notes"),
-            platform="website",
+            platforms=("website",),
             contracts=(path,),
             base_url=lambda: url,
         )

@@ -32,7 +32,7 @@ def _all_may_be_sent(operation: Operation | None) -> str | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BackendUnderTest:
-    """One backend. ``name`` is what ``x-served-by`` calls it; ``title`` what people do.
+    """One backend. ``name`` is what ``x-served-by`` calls it; ``title`` what people do. ``platforms`` it serves.
 
     ``base_url`` is asked when a test runs, not when it is collected. The first of ``users`` is whom tests act
     as unless they say otherwise; without any, nobody is logged in. ``held_back`` says why the environment
@@ -42,7 +42,7 @@ class BackendUnderTest:
 
     name: str
     title: Text
-    platform: str
+    platforms: tuple[str, ...]
     contracts: tuple[Path, ...]
     base_url: Callable[[], str]
     users: tuple[User, ...] = ()
@@ -51,6 +51,11 @@ class BackendUnderTest:
     envelope: EnvelopeSettings | None = None
     obstruct: Callable[[str, bool], None] = _cannot
     held_back: Callable[[Operation | None], str | None] = _all_may_be_sent
+
+    @property
+    def platform(self) -> str:
+        """What tests of it are filed under: its platform; where it serves several, its own name."""
+        return self.platforms[0] if len(self.platforms) == 1 else self.name
 
     def user(self, name: str | None = None) -> User | None:
         """The user called ``name``; None for ``""`` (nobody); the first one where no name is given."""

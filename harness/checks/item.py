@@ -171,7 +171,7 @@ class CheckItem(pytest.Item):
                 en=f"{test.title('en')}: {test.label} {test.complaint.en}: {what}",
             ),
             Evidence(
-                platform=test.platforms[0],
+                platform=test.facts["platform"],
                 pointer=first.pointer,
                 expected=first.expected,
                 seen=first.seen,

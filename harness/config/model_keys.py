@@ -6,14 +6,17 @@ import dataclasses
 from enum import Enum
 from pathlib import Path
 from types import NoneType, UnionType
-from typing import Any, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 
 
 def names(kind: Any) -> list[str]:
     """The keys of a table of this type; none where it is no table, or one with free keys."""
     kind = table(kind)
+    if several := variants(kind):
+        return list(dict.fromkeys(name for each in several.values() for name in names(each)))
     if isinstance(kind, type) and issubclass(kind, BaseModel):
         return [name for name, field in kind.model_fields.items() if not field.exclude]
     if isinstance(kind, type) and dataclasses.is_dataclass(kind):
@@ -24,6 +27,8 @@ def names(kind: Any) -> list[str]:
 def below(kind: Any, key: str) -> Any:
     """The type of the value that ``key`` has in a table of this type; ``Any`` where nothing is known."""
     kind = table(kind)
+    if several := variants(kind):
+        return next((below(each, key) for each in several.values() if key in names(each)), Any)
     if get_origin(kind) is dict:
         return get_args(kind)[1]
     if get_origin(kind) is tuple and key.isdigit():
@@ -31,6 +36,19 @@ def below(kind: Any, key: str) -> Any:
     if isinstance(kind, type) and issubclass(kind, BaseModel) and key in kind.model_fields:
         return kind.model_fields[key].annotation
     return str if key in names(kind) else Any
+
+
+def variants(kind: Any) -> dict[str, type[BaseModel]]:
+    """The models a table may be read as, by the value of the key that chooses one; none where there is one."""
+    union, *said = get_args(kind) if get_origin(kind) is Annotated else (kind,)
+    chooser = next((each.discriminator for each in said if isinstance(each, FieldInfo)), None)
+    if not isinstance(chooser, str):
+        return {}
+    return {
+        value: model
+        for model in get_args(union)
+        for value in get_args(model.model_fields[chooser].annotation)
+    }
 
 
 def table(kind: Any) -> Any:

@@ -124,7 +124,7 @@ def _check_other(
         mine = [
             problem
             for problem in error.errors()
-            if depth(layer.data, keys := _keys(problem)) == len(keys)
+            if depth(layer.data, keys := _place(problem, model)[0]) == len(keys)
             and not (isinstance(problem["input"], str) and SECRET.search(problem["input"]))
         ]
         if mine:
@@ -136,25 +136,45 @@ def _explain(
 ) -> UsageError:
     # A misspelt key is also a missing one: name the misspelling, it is what the reader can see.
     first = sorted(problems, key=lambda problem: problem["type"] != "extra_forbidden")[0]
-    keys = _keys(first)
+    keys, kind = _place(first, model)
     name = before + ".".join(keys)
     at = where(keys)
     if first["type"] in ("extra_forbidden", "unexpected_keyword_argument"):
-        kind: Any = model
-        for key in keys[:-1]:
-            kind = models.below(kind, key)
         near = difflib.get_close_matches(keys[-1], models.names(kind), n=1)
         return UsageError(f"unknown key {name!r}", where=at, nearest=near[0] if near else None)
     if first["type"] in ("missing", "missing_argument"):
         return UsageError(f"{name!r} is missing", where=at)
-    if first["type"] in ("literal_error", "enum"):
-        valid = re.findall(r"'([^']*)'", str(first.get("ctx", {}).get("expected", "")))
-        near = difflib.get_close_matches(str(first["input"]), valid, n=1, cutoff=0.0)
-        message = f"{name} = {first['input']!r}: must be one of {', '.join(valid)}"
+    if first["type"] == "union_tag_not_found":
+        return UsageError(f"'{name}.{_chooser(first)}' is missing", where=at)
+    if first["type"] in ("literal_error", "enum", "union_tag_invalid"):
+        context, given = first.get("ctx", {}), first["input"]
+        if first["type"] == "union_tag_invalid":
+            name, at, given = f"{name}.{_chooser(first)}", where((*keys, _chooser(first))), context["tag"]
+        valid = re.findall(r"'([^']*)'", str(context.get("expected", context.get("expected_tags", ""))))
+        near = difflib.get_close_matches(str(given), valid, n=1, cutoff=0.0)
+        message = f"{name} = {given!r}: must be one of {', '.join(valid)}"
         return UsageError(message, where=at, nearest=near[0] if near else None)
     said = first["msg"].removeprefix("Value error, ")
     return UsageError(f"{name}: {said}" if name else said, where=at)
 
 
-def _keys(problem: ErrorDetails) -> Keys:
-    return tuple(str(part) for part in problem["loc"])
+def _chooser(problem: ErrorDetails) -> str:
+    """The key that says which of several models a table is to be read as."""
+    return str(problem["ctx"]["discriminator"]).strip("'")
+
+
+def _place(problem: ErrorDetails, model: type[BaseModel]) -> tuple[Keys, Any]:
+    """The keys a problem is about, and the type of the table that has the last of them.
+
+    pydantic also tells which of several models a table was read as: that is no key.
+    """
+    keys: list[str] = []
+    kind: Any = model
+    around: Any = model
+    for part in map(str, problem["loc"]):
+        if part in (several := models.variants(kind)):
+            kind = several[part]
+            continue
+        keys.append(part)
+        around, kind = kind, models.below(kind, part)
+    return tuple(keys), around

@@ -10,6 +10,7 @@ import difflib
 import os
 import tomllib
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -17,12 +18,21 @@ from pydantic import BaseModel, ConfigDict, Field
 from harness.api.settings import LoginSettings, SignatureSettings, UserSettings
 from harness.api.situation_settings import SituationSettings
 from harness.config.reading import read
+from harness.config.references import check_references
 from harness.config.toml_lines import Keys
 from harness.conformance.settings import ConformanceSettings
 from harness.contracts.envelope import EnvelopeSettings
 from harness.core.errors import UsageError
+from harness.core.platforms import MINIPROGRAM, USUAL, Platform, Platforms
 from harness.core.text import Language
-from harness.platforms.settings import MiniProgramSettings, WebsiteSettings
+from harness.platforms.settings import (
+    DeclaredMiniProgram,
+    DeclaredSystem,
+    EndSettings,
+    MiniProgramSettings,
+    PlatformSettings,
+    WebsiteSettings,
+)
 from harness.processes.settings import EnvironmentClass, EnvironmentRules, ServiceSettings
 from harness.reporting.settings import GateSettings, ReportingSettings
 
@@ -72,6 +82,7 @@ class HarnessSettings(BaseModel):
     services: dict[str, ProjectService] = {}
     website: WebsiteSettings | None = None
     miniprogram: MiniProgramSettings | None = None
+    platforms: dict[str, PlatformSettings] = {}
     paths: PathSettings = PathSettings()
     people: PeopleSettings = PeopleSettings()
     conformance: ConformanceSettings = ConformanceSettings()
@@ -86,16 +97,59 @@ class HarnessSettings(BaseModel):
         return self.paths.contracts / name
 
     @property
-    def ends(self) -> tuple[WebsiteSettings, MiniProgramSettings]:
-        """Website and mini-program, which scenarios need; UsageError where either is not described."""
-        if self.website is None or self.miniprogram is None:
-            missing = "website" if self.website is None else "miniprogram"
-            raise UsageError(f"scenarios need the table [{missing}]", where=str(self.root / "harness.toml"))
-        if self.miniprogram.service is None:
-            raise UsageError(
-                "scenarios need miniprogram.service, the backend", where=str(self.root / "harness.toml")
-            )
-        return self.website, self.miniprogram
+    def ends(self) -> dict[str, EndSettings]:
+        """How each end that people use is driven, by name."""
+        usual = {"website": self.website, "miniprogram": self.miniprogram}
+        return {
+            **{name: its for name, its in usual.items() if its is not None},
+            **{name: its for name, its in self.platforms.items() if not isinstance(its, DeclaredSystem)},
+        }
+
+    @property
+    def mini_programs(self) -> dict[str, MiniProgramSettings]:
+        return {name: its for name, its in self.ends.items() if isinstance(its, MiniProgramSettings)}
+
+    @property
+    def known_platforms(self) -> Platforms:
+        """Every platform that may be named: those declared, and the usual ones that need no declaration."""
+        declared = (_platform(name, its) for name, its in self.platforms.items())
+        usual = (
+            replace(its, driver="devtools")
+            if its is MINIPROGRAM and self.miniprogram and self.miniprogram.driver == "devtools"
+            else its
+            for its in USUAL
+            if its.name not in self.platforms
+        )
+        return Platforms((*usual, *declared))
+
+    @property
+    def used_platforms(self) -> Platforms:
+        """The platforms of this system: those with an end or a service."""
+        used = {*self.ends, *(name for its in self.services.values() for name in its.platform)}
+        return Platforms(tuple(its for its in self.known_platforms if its.name in used))
+
+    def service_of(self, platform: str) -> str:
+        """The service that answers a platform's people. Errors: UsageError where none is named."""
+        where, end = str(self.root / "harness.toml"), self.ends.get(platform)
+        if end is not None and end.service is not None:
+            return end.service
+        usual = platform in USUAL and platform not in self.platforms
+        table = platform if usual else f"platforms.{platform}"
+        if self.known_platforms.choose(platform).has_screen:
+            if end is None:
+                raise UsageError(f"scenarios need the table [{table}]", where=where)
+            raise UsageError(f"scenarios need {table}.service, the backend", where=where)
+        for name, service in self.services.items():
+            if platform in service.platform:
+                return name
+        raise UsageError(f'[{table}]: no service says platform = "{platform}"', where=where)
+
+    def with_mini_program(self, name: str, mini_program: MiniProgramSettings) -> HarnessSettings:
+        """The same with another mini-program in the place of ``name``."""
+        if name in self.platforms:
+            assert isinstance(mini_program, DeclaredMiniProgram)
+            return self.model_copy(update={"platforms": {**self.platforms, name: mini_program}})
+        return self.model_copy(update={"miniprogram": mini_program})
 
     @property
     def waivers(self) -> Path:
@@ -125,17 +179,17 @@ def load(
                     for name, value in settings.paths.model_dump().items()
                 }
             ),
-            "miniprogram": settings.miniprogram
-            and settings.miniprogram.model_copy(
-                update={
-                    name: (root / value).resolve()
-                    for name in ("project", "devtools_record", "world")
-                    if (value := getattr(settings.miniprogram, name)) is not None
-                }
-            ),
         }
     )
-    _check_references(settings, where)
+    for name, mini_program in settings.mini_programs.items():
+        files = {
+            key: (root / value).resolve()
+            for key in ("project", "devtools_record", "world")
+            if (value := getattr(mini_program, key)) is not None
+        }
+        settings = settings.with_mini_program(name, mini_program.model_copy(update=files))
+    check_references(settings, where)
+    check_contracts(settings, lambda service: where(("services", service, "contracts")))
     return settings
 
 
@@ -154,50 +208,8 @@ def place_of(path: Path, profile: str | None, keys: Keys) -> str:
     return where(keys)
 
 
-def _check_references(settings: HarnessSettings, where: Callable[[Keys], str]) -> None:
-    """Every name of a service is one, and every file named is there."""
-    if settings.environment == EnvironmentClass.PRODUCTION and settings.environment_rules.allow:
-        raise UsageError(
-            "environment_rules.allow: production is only read from: nothing can be allowed there",
-            where=where(("environment_rules", "allow")),
-        )
-    named: list[tuple[Keys, str]] = []
-    website, miniprogram = settings.website, settings.miniprogram
-    if website is not None:
-        named.append((("website", "service"), website.service))
-    if miniprogram is not None:
-        if miniprogram.service is not None:
-            named.append((("miniprogram", "service"), miniprogram.service))
-        named += [(("miniprogram", "hosts", host), name) for host, name in miniprogram.hosts.items()]
-        if miniprogram.wechat:
-            named.append((("miniprogram", "wechat"), miniprogram.wechat))
-    for service, its in settings.services.items():
-        named += [(("services", service, "environment"), name) for name in its.peers]
-    for number, situation in enumerate(settings.situations):
-        at = ("situations", str(number))
-        named += [((*at, "services"), name) for name in situation.services]
-        if situation.unreachable:
-            named.append(((*at, "unreachable"), situation.unreachable))
-    for keys, name in named:
-        if name not in settings.services:
-            near = difflib.get_close_matches(name, settings.services, n=1, cutoff=0.0)
-            raise UsageError(
-                f"{'.'.join(keys)}: no service is called {name!r}",
-                where=where(keys),
-                nearest=near[0] if near else None,
-            )
-    check_contracts(settings, lambda service: where(("services", service, "contracts")))
-    record = miniprogram.devtools_record if miniprogram is not None else None
-    if record is not None and not record.is_file():
-        raise UsageError(
-            f"miniprogram.devtools_record: no file {record.name!r}",
-            where=where(("miniprogram", "devtools_record")),
-        )
-    if miniprogram is not None and not miniprogram.project.is_dir():
-        raise UsageError(
-            f"miniprogram.project: no folder {miniprogram.project.name!r}",
-            where=where(("miniprogram", "project")),
-        )
+def _platform(name: str, declared: PlatformSettings) -> Platform:
+    return Platform(name, declared.title, declared.driver)
 
 
 def check_contracts(settings: HarnessSettings, where: Callable[[str], str] = lambda _: "") -> None:

@@ -21,7 +21,7 @@ from harness.core.text import Language, Text
 Kind = Literal["generated", "declared", "statuses", "links", "parity"]
 ONE_REQUEST = ("generated", "statuses")  # kinds whose findings one request shows
 BREAKS = Text(zh="违反契约", en="breaks its contract")
-DIFFERS = Text(zh="两端不一致", en="is not the same on both ends")
+DIFFERS = Text(zh="两个后端不一致", en="is not the same on both backends")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +58,7 @@ class ContractTest:
 
     @property
     def platforms(self) -> list[str]:
-        return [backend.platform for backend in self.backends]
+        return list(dict.fromkeys(name for backend in self.backends for name in backend.platforms))
 
     @property
     def pointer(self) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One person as both platforms may know them.
+    """One person as every platform may know them.
 
     ``phone`` is a mainland mobile number, ``openid`` is per WeChat app, ``unionid`` per company and may be
     absent (https://developers.weixin.qq.com, *UnionID*). ``alias`` is how reports call them.

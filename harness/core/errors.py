@@ -91,7 +91,7 @@ class Evidence:
 
     def lines(self, language: Language = "en") -> list[str]:
         rows = [
-            (Text(zh="平台", en="platform"), self.platform),
+            (Text(zh="端", en="platform"), self.platform),
             (Text(zh="步骤", en="step"), self.step),
             (Text(zh="契约", en="contract"), self.pointer),
             (Text(zh="预期", en="expected"), self.expected),

@@ -57,7 +57,7 @@ class Event(BaseModel):
     scenario: str | None = Field(default=None, description="test id of the scenario, where there is one")
     step: int | None = Field(default=None, ge=1, description="number of the step in its scenario")
     actor: str | None = Field(default=None, description="alias of the person acting")
-    platform: str | None = Field(default=None, description="website, miniprogram, api or a service's name")
+    platform: str | None = Field(default=None, description="a platform of harness.toml, or a service's name")
     data: dict[str, Any] = Field(default_factory=dict)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
@@ -14,8 +14,11 @@ from harness.core.errors import UsageError
 M = TypeVar("M", bound=BaseModel)
 
 
-def read_records(path: Path, model: type[M], *, key: str = "id") -> dict[str, M]:
-    """The records of ``path`` by their ``key``. Errors: UsageError with file, line and nearest key."""
+def read_records(path: Path, model: type[M], *, key: str = "id", context: Any = None) -> dict[str, M]:
+    """The records of ``path`` by their ``key``; ``context`` is for the model's validators.
+
+    Errors: UsageError with file, line and nearest key.
+    """
     try:
         root = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
     except (OSError, UnicodeDecodeError) as error:
@@ -30,7 +33,7 @@ def read_records(path: Path, model: type[M], *, key: str = "id") -> dict[str, M]
         where = f"{path}:{node.start_mark.line + 1}"
         data = yaml.SafeLoader("").construct_document(node)
         try:
-            record = model.model_validate(data)
+            record = model.model_validate(data, context=context)
         except ValidationError as error:
             raise _explain(error, model, path, node) from None
         name = str(getattr(record, key))
@@ -50,7 +53,7 @@ def _explain(error: ValidationError, model: type[BaseModel], path: Path, node: y
         return UsageError(f"unknown key {name!r}", where=where, nearest=near[0] if near else None)
     if first["type"] == "missing":
         return UsageError(f"{name!r} is missing", where=where)
-    return UsageError(f"{name}: {first['msg']}", where=where)
+    return UsageError(f"{name}: {first['msg'].removeprefix('Value error, ')}", where=where)
 
 
 def _line(node: yaml.Node, loc: tuple[int | str, ...]) -> int:

@@ -14,8 +14,10 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from harness.core.errors import UsageError
+from harness.core.platforms import USUAL, Platforms
 from harness.core.records import read_records
 from harness.core.text import Text
+from harness.linkage.platform_names import PlatformOrApi
 
 
 class Entry(BaseModel):
@@ -27,7 +29,7 @@ class Entry(BaseModel):
     title: Text
     priority: Literal["P0", "P1", "P2"]
     level: Literal["platform", "linkage", "experience"]
-    platforms: tuple[Literal["website", "miniprogram", "api"], ...] = Field(min_length=1)
+    platforms: tuple[PlatformOrApi, ...] = Field(min_length=1)
     entities: tuple[str, ...] = ()
     needs: tuple[str, ...] = Field(default=(), description="capabilities a driver must have")
 
@@ -55,6 +57,6 @@ class Catalogue:
             raise UsageError(f"no test carries @scenario for {', '.join(missing)}", where=str(self.path))
 
 
-def load(path: Path) -> Catalogue:
-    """Read a catalogue. Errors: UsageError with file and line."""
-    return Catalogue(path, read_records(path, Entry).values())
+def load(path: Path, platforms: Platforms = USUAL) -> Catalogue:
+    """Read a catalogue, whose entries may name ``platforms``. Errors: UsageError with file and line."""
+    return Catalogue(path, read_records(path, Entry, context=platforms).values())

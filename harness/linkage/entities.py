@@ -7,15 +7,14 @@ from __future__ import annotations
 
 import difflib
 from pathlib import Path
-from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from harness.core.errors import UsageError
+from harness.core.platforms import USUAL, Platforms
 from harness.core.records import read_records
 from harness.core.text import Text
-
-Platform = Literal["website", "miniprogram"]
+from harness.linkage.platform_names import PlatformName
 
 
 class Entity(BaseModel):
@@ -25,16 +24,16 @@ class Entity(BaseModel):
 
     id: str
     title: Text
-    key: str = Field(description="field that names one of them on both platforms")
-    writers: tuple[Platform, ...] = Field(min_length=1)
-    readers: tuple[Platform, ...] = Field(min_length=1)
+    key: str = Field(description="field that names one of them on every platform")
+    writers: tuple[PlatformName, ...] = Field(min_length=1)
+    readers: tuple[PlatformName, ...] = Field(min_length=1)
     seconds: float = Field(gt=0)
-    fields: tuple[str, ...] = Field(min_length=1, description="fields that must be equal on both platforms")
+    fields: tuple[str, ...] = Field(min_length=1, description="fields that must be equal on every platform")
 
 
-def load(path: Path) -> dict[str, Entity]:
-    """The linkage map by entity. Errors: UsageError with file and line."""
-    return read_records(path, Entity)
+def load(path: Path, platforms: Platforms = USUAL) -> dict[str, Entity]:
+    """The linkage map by entity, between ``platforms``. Errors: UsageError with file and line."""
+    return read_records(path, Entity, context=platforms)
 
 
 def choose(entities: dict[str, Entity], id: str) -> Entity:

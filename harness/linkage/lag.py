@@ -16,12 +16,11 @@ from harness.core.exchange import Exchange
 from harness.core.polling import poll
 from harness.core.text import Text
 from harness.linkage.entities import choose
-from harness.linkage.stage import PLACES, Stage
+from harness.linkage.stage import Stage
 from harness.traffic.attribution import exchanges_of
 
 T = TypeVar("T")
 READS = {"GET", "HEAD", "OPTIONS"}
-PEOPLE = {"browser", "phone"}  # the edges people call on, not the services
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +76,8 @@ def appears(
         target,
     )
     if upper is None or lower > within:
-        late, here, there = f"{lower:.1f} s", PLACES[target], PLACES[source]
+        late = f"{lower:.1f} s"
+        here, there = stage.run.platforms.title(target), stage.run.platforms.title(source)
         its = stage.entities[entity].title if entity in stage.entities else Text(zh=entity, en=entity)
         how = Text(zh="没有出现", en="does not appear")
         if upper is not None:
@@ -122,14 +122,18 @@ def shows(
 def last_write(stage: Stage, platform: str) -> float | None:
     """When ``platform`` last answered a successful write of the person who acts (monotonic seconds).
 
-    Taken from the recorded exchanges; None where none of theirs can be attributed.
+    Taken from the recorded exchanges of the steps done on it: its service may answer other platforms, too. None
+    where no exchange can be attributed.
     """
+    about = stage.run.platforms.choose(platform)
     writes: list[Exchange] = [
         found.exchange
         for found in exchanges_of(stage.run.folder, stage.trace_id)
         if found.exchange.target == stage.run.services[platform]
-        and found.exchange.source in PEOPLE
+        and found.exchange.source == about.caller
         and found.actor == stage.acting
+        and found.step is not None
+        and stage.step_platforms.get(found.step) == platform
         and found.exchange.method not in READS
         and found.exchange.status is not None
         and found.exchange.status < 400

@@ -19,17 +19,13 @@ from harness.core.actors import Person, invent
 from harness.core.errors import AppException, BrokenError, Evidence, ProductFault
 from harness.core.events import EventLog, Kind
 from harness.core.masking import mask_text
+from harness.core.platforms import USUAL, Platforms
 from harness.core.text import Language, Text
 from harness.linkage.catalogue import Entry
 from harness.linkage.entities import Entity
 from harness.linkage.outboxes import Outboxes
-from harness.platforms.session import Session
+from harness.platforms.session import Session, Thrown
 from harness.traffic.attribution import Trace
-
-PLACES = {
-    "website": Text(zh="网站", en="website"),
-    "miniprogram": Text(zh="小程序", en="mini-program"),
-}
 
 
 class StageListener(Protocol):
@@ -65,6 +61,7 @@ class RunContext:
     check_system: Callable[[], None]  # raises ProcessDied when a part of the system is gone
     services: Mapping[str, str]  # platform → the service a person's requests go to
     listener: StageListener = field(default_factory=NoListener)
+    platforms: Platforms = USUAL
 
 
 @dataclass(slots=True)
@@ -84,6 +81,8 @@ class Stage:
     step: int = 0
     doing: str = ""
     acting: int = 0  # number of the person who acts
+    step_platforms: dict[int, str] = field(default_factory=dict)
+    """On which platform each step is done: several may share one service, and only this tells them apart."""
 
     def open(self) -> None:
         self._write(
@@ -117,13 +116,14 @@ class Stage:
         self.step += 1
         number, words = self.step, text.say(self.run.language)
         self.doing, self.acting = f"{number} {words}", self._number(alias)
+        self.step_platforms[number] = session.platform
         began = time.monotonic()
         outcome = "passed"
         try:
             with self.run.listener.step(words):
                 session.trace(Trace(self.trace_id, self.acting, number).header())
                 yield
-                _nothing_thrown(session)
+                self._nothing_thrown_by(session)
         except ProductFault as fault:
             outcome = "failed"
             raise self.explain(fault, session.platform) from None
@@ -150,10 +150,14 @@ class Stage:
         self._write(Kind.LAG, data, step=self.step or None, platform=platform)
 
     def take_pictures(self) -> None:
-        """What every person sees now, on both ends; a session that cannot show it is left out, and said."""
+        """What every person sees now, on every end; a session that cannot show it is left out, and said."""
         (self.run.folder / "evidence").mkdir(exist_ok=True)
         for number, (alias, session) in enumerate(self.sessions, 1):
-            place = PLACES[session.platform]
+            about = self.run.platforms.find(session.platform)
+            if about is not None and not about.has_screen:
+                self._take_texts(number, alias, session)
+                continue
+            place = self.run.platforms.title(session.platform)
             title = Text(zh=f"{alias} 在{place.zh}看到的", en=f"what {alias} sees on the {place.en}")
             data: dict[str, Any] = {"title": title.to_json(), "type": "image/png"}
             try:
@@ -186,7 +190,11 @@ class Stage:
         """No session's code has thrown since its last step. Errors: AppException for the first that has."""
         for _, session in self.sessions:
             session.where()  # an answer of the page: what it threw before that has arrived
-            _nothing_thrown(session)
+            self._nothing_thrown_by(session)
+
+    def _nothing_thrown_by(self, session: Session) -> None:
+        for thrown in session.thrown():
+            raise _exception(thrown, session.platform, self.run.platforms.title(session.platform))
 
     def close(self) -> None:
         for _, session in self.sessions:
@@ -199,19 +207,18 @@ class Stage:
         self.run.log.write(kind, data, scenario=self.node_id, **fields)
 
 
-def _nothing_thrown(session: Session) -> None:
-    for thrown in session.thrown():
-        place = f"（{thrown.place}）" if thrown.place else ""
-        at = f" at {thrown.place}" if thrown.place else ""
-        raise AppException(
-            Text(
-                zh=f"{PLACES[session.platform].zh}自身的代码抛出异常{place}：{thrown.message}",
-                en=f"The {session.platform}'s own code threw{at}: {thrown.message}",
-            ),
-            Evidence(
-                platform=session.platform,
-                expected="no exception in the product's code",
-                seen=f"{thrown.message}{at}",
-                notes=tuple(line.strip() for line in thrown.stack.splitlines()[1:4]),
-            ),
-        )
+def _exception(thrown: Thrown, platform: str, title: Text) -> AppException:
+    place = f"（{thrown.place}）" if thrown.place else ""
+    at = f" at {thrown.place}" if thrown.place else ""
+    return AppException(
+        Text(
+            zh=f"{title.zh}自身的代码抛出异常{place}：{thrown.message}",
+            en=f"The {title.en}'s own code threw{at}: {thrown.message}",
+        ),
+        Evidence(
+            platform=platform,
+            expected="no exception in the product's code",
+            seen=f"{thrown.message}{at}",
+            notes=tuple(line.strip() for line in thrown.stack.splitlines()[1:4]),
+        ),
+    )

@@ -1,4 +1,7 @@
-"""What each driver of the mini-program can do. What it cannot is *not run, with the reason*, never green."""
+"""What each driver can do. What it cannot is *not run, with the reason*, never green.
+
+Only drivers of mini-programs lack anything: a website in Chromium is driven as people use it.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import difflib
 from dataclasses import dataclass
 
 from harness.core.errors import NotRun, UsageError
+from harness.core.platforms import DriverKind
 from harness.core.text import Text
 
 
@@ -17,6 +21,10 @@ class Capability:
     what: Text
     simulator: str | None = None
     devtools: str | None = None
+
+    def reason_against(self, driver: DriverKind) -> str | None:
+        """Why ``driver`` cannot do it; None where it can."""
+        return {"simulator": self.simulator, "devtools": self.devtools}.get(driver)
 
 
 FILE_DIALOGUE = (
@@ -121,7 +129,12 @@ CAPABILITIES = {
 }
 
 
-def require(driver: str, *needed: str) -> None:
+def of(driver: DriverKind) -> frozenset[str]:
+    """The names of what ``driver`` can do."""
+    return frozenset(name for name, each in CAPABILITIES.items() if each.reason_against(driver) is None)
+
+
+def require(driver: DriverKind, *needed: str) -> None:
     """Raise :class:`NotRun` naming the first capability that ``driver`` lacks.
 
     Errors: UsageError for a capability nobody defined.
@@ -130,7 +143,6 @@ def require(driver: str, *needed: str) -> None:
         if name not in CAPABILITIES:
             near = difflib.get_close_matches(name, CAPABILITIES, n=1, cutoff=0.0)
             raise UsageError(f"no capability is called {name!r}", nearest=near[0])
-        capability = CAPABILITIES[name]
-        reason = capability.simulator if driver == "simulator" else capability.devtools
+        reason = CAPABILITIES[name].reason_against(driver)
         if reason is not None:
             raise NotRun(f"{driver} cannot {name}: {reason}")

@@ -17,11 +17,11 @@ from types import ModuleType
 from typing import Any
 
 from harness.core.errors import DriverError, Evidence, HarnessError, PageFault, Timeout
+from harness.core.platforms import MINIPROGRAM, Platform
 from harness.core.polling import poll
 from harness.core.text import Text
 from harness.platforms.simulator_process import quiet_environment
 
-PLATFORM = "miniprogram"
 CALL_WITHIN = 10  # seconds a single protocol call may take; Minium's own default is 60
 
 
@@ -92,7 +92,7 @@ def forget(client: Any) -> None:
 
 
 @contextlib.contextmanager
-def minium_errors(doing: str, where: str = "") -> Iterator[None]:
+def minium_errors(doing: str, where: str = "", about: Platform = MINIPROGRAM) -> Iterator[None]:
     """Minium's errors become ours: an element that is not there is the page's fault, the rest is not."""
     minium = load()
     try:
@@ -101,10 +101,13 @@ def minium_errors(doing: str, where: str = "") -> Iterator[None]:
         raise
     except minium.MiniElementNotFoundError as error:
         raise PageFault(
-            Text(zh=f"小程序无法操作：{doing}", en=f"The mini-program cannot be used while {doing}"),
-            Evidence(platform=PLATFORM, expected=doing, seen=f"on {where}: {error}"),
+            Text(
+                zh=f"{about.title.zh}无法操作：{doing}",
+                en=f"The {about.title.en} cannot be used while {doing}",
+            ),
+            Evidence(platform=about.name, expected=doing, seen=f"on {where}: {error}"),
         ) from None
     except minium.MiniTimeoutError as error:
-        raise Timeout(f"the mini-program did not answer while {doing}: {error}") from None
+        raise Timeout(f"the {about.title.en} did not answer while {doing}: {error}") from None
     except Exception as error:
         raise DriverError(f"Minium failed while {doing}: {type(error).__name__}: {error}") from error

@@ -1,11 +1,17 @@
-"""Settings of the two platforms a person touches: ``[website]`` and ``[miniprogram]`` of harness.toml."""
+"""Settings of the platforms: ``[website]``, ``[miniprogram]`` and ``[platforms.NAME]`` of harness.toml.
+
+``[website]`` and ``[miniprogram]`` are short for the platforms of these names. Any other is declared in
+``[platforms.NAME]``, with the same keys, its title, and the driver that says what kind it is.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+
+from harness.core.text import Text
 
 
 class WebsiteSettings(BaseModel):
@@ -57,3 +63,32 @@ class MiniProgramSettings(BaseModel):
     )
     headless: bool = True
     patience: float = Field(default=5.0, gt=0, description="seconds a page may take to do what was asked")
+
+
+class DeclaredWebsite(WebsiteSettings):
+    """``[platforms.NAME] driver = "website"``: one more website; several may share one service."""
+
+    title: Text
+    driver: Literal["website"]
+
+
+class DeclaredMiniProgram(MiniProgramSettings):
+    """``[platforms.NAME] driver = "simulator"`` (or ``"devtools"``): one more mini-program."""
+
+    title: Text
+    driver: Literal["simulator", "devtools"]
+
+
+class DeclaredSystem(BaseModel):
+    """``[platforms.NAME] driver = "none"``: a system without a screen; its service says ``platform = NAME``."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    title: Text
+    driver: Literal["none"]
+
+
+EndSettings = WebsiteSettings | MiniProgramSettings
+PlatformSettings = Annotated[
+    DeclaredWebsite | DeclaredMiniProgram | DeclaredSystem, Field(discriminator="driver")
+]

@@ -1,4 +1,4 @@
-"""A person in front of the website: a browser context of their own in one real Chromium.
+"""A person in front of a website: a browser context of their own in one real Chromium.
 
 The only client-side importer of Playwright. Owns waiting (Playwright's auto-wait, one deadline), the mapping
 of Playwright's errors to ours, and the evidence. Requests are recorded by the proxies, never here: while
@@ -16,65 +16,99 @@ from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
+from harness.core.actors import Person
 from harness.core.chromium import find_chromium, launch_arguments, launch_environment
 from harness.core.errors import DriverError, Evidence, PageFault, ProcessDied
 from harness.core.exchange import TRACE_HEADER
+from harness.core.platforms import WEBSITE, Platform
 from harness.core.text import Text
+from harness.platforms import capabilities
 from harness.platforms.session import Shown, Thrown
 from harness.platforms.settings import WebsiteSettings
 
-PLATFORM = "website"
 
+class ChromiumPool:
+    """The Chromium of all websites of a test process: Playwright starts once in a thread.
 
-class WebsiteBrowser:
-    """One Chromium for all website sessions of a test process."""
+    One that shows its windows and one that does not are two.
+    """
 
-    def __init__(self, settings: WebsiteSettings, base_url: str) -> None:
-        self.settings, self.base_url = settings, base_url
+    def __init__(self) -> None:
         self._playwright: Playwright | None = None
-        self._browser: Browser | None = None
+        self._browsers: dict[bool, Browser] = {}
 
-    def _started(self) -> Browser:
-        if self._browser is None or not self._browser.is_connected():
+    def browser(self, *, headless: bool) -> Browser:
+        """The running browser; another one where the last is gone."""
+        found = self._browsers.get(headless)
+        if found is None or not found.is_connected():
             if self._playwright is None:
                 self._playwright = sync_playwright().start()
             executable = find_chromium(self._playwright.chromium.executable_path)
-            self._browser = self._playwright.chromium.launch(
+            found = self._browsers[headless] = self._playwright.chromium.launch(
                 executable_path=str(executable),
-                headless=self.settings.headless,
+                headless=headless,
                 args=launch_arguments(),
                 env=launch_environment(),
             )
-        return self._browser
+        return found
 
-    def session(self) -> WebsiteSession:
-        with playwright_errors("opening a browser window", ""):
-            context = self._started().new_context(
+    def is_gone(self, *, headless: bool) -> bool:
+        """Whether the browser was started and is there no more."""
+        found = self._browsers.get(headless)
+        return found is not None and not found.is_connected()
+
+    def close(self) -> None:
+        for browser in self._browsers.values():
+            with contextlib.suppress(PlaywrightError):
+                browser.close()
+        with contextlib.suppress(PlaywrightError):
+            if self._playwright is not None:
+                self._playwright.stop()
+        self._browsers, self._playwright = {}, None
+
+
+class WebsiteDriver:
+    """Opens one website, in a browser window for each person."""
+
+    def __init__(
+        self, settings: WebsiteSettings, base_url: str, pool: ChromiumPool, about: Platform = WEBSITE
+    ) -> None:
+        self.settings, self.base_url, self.about, self._pool = settings, base_url, about, pool
+
+    @property
+    def capabilities(self) -> frozenset[str]:
+        return capabilities.of("website")
+
+    def prepare(self) -> None:
+        pass  # Chromium starts with the first window
+
+    def open(self, person: Person | None = None) -> WebsiteSession:
+        """A window of its own; a website does not know whose it is before they log in."""
+        with playwright_errors("opening a browser window", "", self.about):
+            context = self._pool.browser(headless=self.settings.headless).new_context(
                 base_url=self.base_url,
                 locale=self.settings.locale,
                 timezone_id=self.settings.timezone,
                 viewport={"width": self.settings.width, "height": self.settings.height},
                 service_workers="block",
             )
-            return WebsiteSession(context, self.settings)
+            return WebsiteSession(context, self.settings, self.about)
+
+    def death(self) -> ProcessDied | None:
+        if self._pool.is_gone(headless=self.settings.headless):
+            return ProcessDied(f"Chromium of the {self.about.title.en}", how="its process is gone")
+        return None
 
     def close(self) -> None:
-        with contextlib.suppress(PlaywrightError):
-            if self._browser is not None:
-                self._browser.close()
-        with contextlib.suppress(PlaywrightError):
-            if self._playwright is not None:
-                self._playwright.stop()
-        self._browser = self._playwright = None
+        pass  # what is still open ends with the pool's browser
 
 
 class WebsiteSession:
     """One person in one browser context. Elements are named by their ``data-testid``."""
 
-    platform = PLATFORM
-
-    def __init__(self, context: Any, settings: WebsiteSettings) -> None:
-        self._context, self.settings = context, settings
+    def __init__(self, context: Any, settings: WebsiteSettings, about: Platform = WEBSITE) -> None:
+        self._context, self.settings, self.about = context, settings, about
+        self.platform = about.name
         self._thrown: list[Thrown] = []
         context.set_default_timeout(settings.patience * 1000)
         self.page = context.new_page()
@@ -91,28 +125,28 @@ class WebsiteSession:
     # what a person does
 
     def open(self, path: str) -> None:
-        with playwright_errors(f"opening {path}", path):
+        with self._errors(f"opening {path}", path):
             answer = self.page.goto(path)
         if answer is not None and answer.status >= 400:
             raise PageFault(
                 Text(
-                    zh=f"网站页面 {path} 打不开，返回 {answer.status}",
-                    en=f"The website answers {answer.status} for the page {path}",
+                    zh=f"{self.about.title.zh}页面 {path} 打不开，返回 {answer.status}",
+                    en=f"The {self.about.title.en} answers {answer.status} for the page {path}",
                 ),
-                Evidence(platform=PLATFORM, expected=f"the page {path}", seen=f"HTTP {answer.status}"),
+                Evidence(platform=self.platform, expected=f"the page {path}", seen=f"HTTP {answer.status}"),
             )
 
     def fill(self, testid: str, value: str) -> None:
-        with playwright_errors(f"filling in '{testid}'", self.where()):
+        with self._errors(f"filling in '{testid}'"):
             self.page.get_by_test_id(testid).fill(value)
 
     def tap(self, testid: str) -> None:
-        with playwright_errors(f"pressing '{testid}'", self.where()):
+        with self._errors(f"pressing '{testid}'"):
             self.page.get_by_test_id(testid).click()
 
     def text(self, testid: str) -> str:
         """The visible text of an element, once it is to be seen."""
-        with playwright_errors(f"reading '{testid}'", self.where()):
+        with self._errors(f"reading '{testid}'"):
             found = self.page.get_by_test_id(testid)
             # Playwright reads the text of a hidden element too, and waits only for one that is not there.
             found.wait_for(state="visible")
@@ -120,26 +154,26 @@ class WebsiteSession:
 
     def text_now(self, testid: str) -> str | None:
         """The visible text of an element at this moment; None when it is not there."""
-        with playwright_errors(f"reading '{testid}'", self.where()):
+        with self._errors(f"reading '{testid}'"):
             found = self.page.get_by_test_id(testid)
             return str(found.first.inner_text()).strip() if found.count() else None
 
     def value(self, testid: str) -> str:
-        with playwright_errors(f"reading '{testid}'", self.where()):
+        with self._errors(f"reading '{testid}'"):
             return str(self.page.get_by_test_id(testid).input_value())
 
     def attribute(self, testid: str, name: str) -> str | None:
-        with playwright_errors(f"reading '{testid}'", self.where()):
+        with self._errors(f"reading '{testid}'"):
             value: str | None = self.page.get_by_test_id(testid).get_attribute(name)
             return value
 
     def reload(self) -> None:
-        with playwright_errors("reloading the page", self.where()):
+        with self._errors("reloading the page"):
             self.page.reload()
 
     def arrive(self, path: str, *, after: Text) -> None:
         """Wait until the person is on ``path``; ``after`` says what should have brought them there."""
-        with playwright_errors(after.en, self.where()):
+        with self._errors(after.en):
             try:
                 expect(self.page).to_have_url(
                     re.compile(re.escape(path) + r"(\?|#|$)"), timeout=self.settings.patience * 1000
@@ -149,11 +183,11 @@ class WebsiteSession:
                 said = str(alert.first.inner_text()).strip() if alert.count() else ""
                 raise PageFault(
                     Text(
-                        zh=f"{after.zh}之后，网站没有来到 {path}",
-                        en=f"The website does not lead to {path} after {after.en}",
+                        zh=f"{after.zh}之后，{self.about.title.zh}没有来到 {path}",
+                        en=f"The {self.about.title.en} does not lead to {path} after {after.en}",
                     ),
                     Evidence(
-                        platform=PLATFORM,
+                        platform=self.platform,
                         expected=f"the page {path} within {self.settings.patience:g} s",
                         seen=f"the page {self.where()}" + (f", which says: {said}" if said else ""),
                     ),
@@ -162,7 +196,7 @@ class WebsiteSession:
     # what the layers above need
 
     def trace(self, traceparent: str | None) -> None:
-        with playwright_errors("setting the trace of the browser", self.where()):
+        with self._errors("setting the trace of the browser"):
             self._context.set_extra_http_headers({TRACE_HEADER: traceparent} if traceparent else {})
 
     def thrown(self) -> list[Thrown]:
@@ -173,7 +207,7 @@ class WebsiteSession:
         return re.sub(r"^https?://[^/]+", "", str(self.page.url)) or "/"
 
     def screenshot(self) -> bytes:
-        with playwright_errors("taking a picture of the website", self.where()):
+        with self._errors(f"taking a picture of the {self.about.title.en}"):
             return bytes(self.page.screenshot())
 
     def texts(self) -> list[Shown]:
@@ -183,9 +217,12 @@ class WebsiteSession:
         with contextlib.suppress(PlaywrightError):
             self._context.close()
 
+    def _errors(self, doing: str, where: str | None = None) -> contextlib.AbstractContextManager[None]:
+        return playwright_errors(doing, self.where() if where is None else where, self.about)
+
 
 @contextlib.contextmanager
-def playwright_errors(doing: str, where: str) -> Iterator[None]:
+def playwright_errors(doing: str, where: str, about: Platform) -> Iterator[None]:
     """Playwright's errors become ours: a missing element is the page's fault, a dead browser is nobody's.
 
     Source: playwright 1.65 raises ``TimeoutError`` for unmet waits and ``Error`` for all else; a closed
@@ -195,16 +232,19 @@ def playwright_errors(doing: str, where: str) -> Iterator[None]:
         yield
     except PlaywrightTimeout as error:
         raise PageFault(
-            Text(zh=f"网站无法操作：{doing}", en=f"The website cannot be used while {doing}"),
+            Text(
+                zh=f"{about.title.zh}无法操作：{doing}",
+                en=f"The {about.title.en} cannot be used while {doing}",
+            ),
             Evidence(
-                platform=PLATFORM,
+                platform=about.name,
                 expected=doing,
                 seen=f"on {where or '/'}: {_first_lines(error.message)}",
             ),
         ) from None
     except PlaywrightError as error:
         if type(error).__name__ == "TargetClosedError" or "has been closed" in error.message:
-            raise ProcessDied("Chromium of the website", how=f"closed while {doing}") from None
+            raise ProcessDied(f"Chromium of the {about.title.en}", how=f"closed while {doing}") from None
         raise DriverError(f"Playwright failed while {doing}: {_first_lines(error.message)}") from error
 
 

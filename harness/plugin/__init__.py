@@ -9,11 +9,11 @@ from __future__ import annotations
 from harness.plugin.activation import pytest_addoption, pytest_configure, pytest_generate_tests
 from harness.plugin.fixtures import (
     harness_run,
-    miniprogram_driver,
+    open_end,
     open_miniprogram,
     open_website,
+    platform_drivers,
     stage,
-    website_browser,
 )
 from harness.plugin.mini_apps import (
     mini_app,
@@ -36,13 +36,13 @@ __all__ = [
     "mini_program_person",
     "mini_program_project",
     "mini_program_simulator",
-    "miniprogram_driver",
     "minitest_app",
+    "open_end",
     "open_miniprogram",
     "open_website",
+    "platform_drivers",
     "pytest_addoption",
     "pytest_configure",
     "pytest_generate_tests",
     "stage",
-    "website_browser",
 ]

@@ -32,7 +32,7 @@ def describe(item: CheckItem) -> None:
     """Title and labels of a check that runs; the parameters make its history id one per end and test."""
     say, test = _allure.dynamic, item.test
     say.title(item.title)
-    say.parameter("platform", test.platforms[0])
+    say.parameter("platform", test.facts["platform"])
     say.parameter("backend", item.end)
     say.parameter("operation", test.pointer)
     if test.kind != "generated":

@@ -19,7 +19,8 @@ from harness.conformance.collector import collect
 from harness.contracts import Operation
 from harness.contracts.envelope import EnvelopeSettings
 from harness.core.events import Kind
-from harness.runs.edge_discovery import HARNESS, EdgeName
+from harness.core.platforms import HARNESS
+from harness.runs.edge_discovery import EdgeName
 from harness.runs.environment_rules import rules_of
 from harness.runs.run import Run
 
@@ -62,11 +63,10 @@ def _backend(name: str, service: ProjectService, run: Run) -> BackendUnderTest:
             )
         return rules.refusal(operation.method, operation)
 
-    assert service.platform is not None
     return BackendUnderTest(
         name=name,
         title=service.title,
-        platform=service.platform,
+        platforms=service.platform,
         contracts=tuple(run.settings.contract(contract) for contract in service.contracts),
         base_url=base_url,
         users=_users(name, service, run, base_url),

@@ -1,24 +1,31 @@
 """Fixtures for scenarios; each is a small seam a project may redefine.
 
-``stage`` is the scenario under way, ``open_website`` and ``open_miniprogram`` open a session for a person.
+``stage`` is the scenario under way, ``open_website`` and ``open_miniprogram`` open a session for a person, and
+``open_end`` one on any platform that harness.toml declares.
 Browsers and Minium are imported by the fixture that needs them.
 """
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import pytest
 
-from harness.core.errors import NotRun
+from harness.core.errors import NotRun, UsageError
+from harness.core.platforms import API, HARNESS, MINIPROGRAM, WEBSITE
 from harness.plugin.state import ENTRY, STAGE, state_of
 
 if TYPE_CHECKING:
+    from harness.config.settings import HarnessSettings
     from harness.core.actors import Person
+    from harness.linkage.catalogue import Entry
     from harness.linkage.stage import Stage
-    from harness.platforms.miniprogram import MiniProgramDriver, MiniProgramSession
-    from harness.platforms.website import WebsiteBrowser, WebsiteSession
+    from harness.platforms.drivers import Drivers
+    from harness.platforms.miniprogram import MiniProgramSession
+    from harness.platforms.session import Session
+    from harness.platforms.website import WebsiteSession
     from harness.runs.run import Run
 
 
@@ -29,35 +36,20 @@ def harness_run(pytestconfig: pytest.Config) -> Run:
 
 
 @pytest.fixture(scope="session")
-def website_browser(harness_run: Run) -> Iterator[WebsiteBrowser]:
-    """One Chromium for all website sessions of this process."""
-    from harness.platforms.website import WebsiteBrowser
-    from harness.runs.edge_discovery import BROWSER
+def platform_drivers(harness_run: Run) -> Iterator[Drivers]:
+    """What opens the platforms for all scenarios of this process: browsers, simulators, DevTools."""
+    from harness.platforms.drivers import Drivers
 
-    settings, _ = harness_run.settings.ends
-    browser = WebsiteBrowser(settings, harness_run.url(BROWSER, settings.service))
-    yield browser
-    browser.close()
-
-
-@pytest.fixture(scope="session")
-def miniprogram_driver(harness_run: Run) -> Iterator[MiniProgramDriver]:
-    """The simulator (or DevTools) for all mini-program sessions of this process."""
-    from harness.platforms.miniprogram import MiniProgramDriver
-    from harness.runs.edge_discovery import PHONE
-
-    settings = harness_run.settings.miniprogram
-    if settings is None:
-        raise pytest.UsageError(f"{harness_run.config}: a mini-program needs the table [miniprogram]")
-    driver = MiniProgramDriver(
-        settings,
-        hosts={host: harness_run.url(PHONE, service) for host, service in settings.hosts.items()},
-        wechat=harness_run.url(PHONE, settings.wechat) if settings.wechat else None,
+    settings = harness_run.settings
+    drivers = Drivers(
+        settings.known_platforms,
+        settings.ends,
+        service_of=settings.service_of,
+        url=harness_run.url,
         folder=harness_run.folder,
     )
-    driver.prepare()
-    yield driver
-    driver.close()
+    yield drivers
+    drivers.close()
 
 
 @pytest.fixture
@@ -68,7 +60,6 @@ def stage(request: pytest.FixtureRequest, harness_run: Run) -> Iterator[Stage]:
     from harness.linkage.stage import RunContext, Stage
     from harness.plugin.allure_results import StageResults
     from harness.plugin.verdicts import reproduce
-    from harness.runs.edge_discovery import HARNESS
 
     entry = request.node.stash.get(ENTRY, None)
     if entry is None:
@@ -77,12 +68,15 @@ def stage(request: pytest.FixtureRequest, harness_run: Run) -> Iterator[Stage]:
         pytest.skip(
             "environment = 'production': scenarios act as people do, and production is only read from"
         )
-    website, miniprogram = harness_run.settings.ends
+    settings = harness_run.settings
+    services = _services(settings, entry)
     if entry.needs:
         from harness.platforms.capabilities import require
 
         try:
-            require(miniprogram.driver, *entry.needs)
+            for name in entry.platforms:
+                if (platform := settings.known_platforms.find(name)) is not None:
+                    require(platform.driver, *entry.needs)
         except NotRun as reason:
             pytest.skip(str(reason))
     harness_run.system()
@@ -93,18 +87,19 @@ def stage(request: pytest.FixtureRequest, harness_run: Run) -> Iterator[Stage]:
         language=harness_run.language,
         seed=harness_run.seed,
         check_system=harness_run.check,
-        services={"website": website.service, "miniprogram": miniprogram.service or ""},
+        services=services,
         listener=StageResults(),
+        platforms=settings.known_platforms,
     )
     stage = Stage(context, request.node.nodeid, entry, reproduce(request.node, harness_run.seed))
-    if harness_run.settings.linkage_map.is_file():
-        stage.entities = load(harness_run.settings.linkage_map)
+    if settings.linkage_map.is_file():
+        stage.entities = load(settings.linkage_map, settings.known_platforms)
     for entity in entry.entities:
         choose(stage.entities, entity)  # the catalogue and the linkage map name the same things
-    stage.credentials = {"one_time_code": harness_run.settings.people.one_time_code or ""}
+    stage.credentials = {"one_time_code": settings.people.one_time_code or ""}
     outboxes = {
         name: harness_run.url(HARNESS, name) + service.drain
-        for name, service in harness_run.settings.services.items()
+        for name, service in settings.services.items()
         if service.drain and service.platform
     }
     stage.outboxes = Outboxes(outboxes)
@@ -114,13 +109,36 @@ def stage(request: pytest.FixtureRequest, harness_run: Run) -> Iterator[Stage]:
     stage.close()
 
 
+def _services(settings: HarnessSettings, entry: Entry) -> dict[str, str]:
+    """Who answers each platform. Errors: UsageError where that is not known of one the scenario is about."""
+    services = {name: settings.service_of(name) for name in entry.platforms if name != API}
+    for name in settings.used_platforms.names:
+        with contextlib.suppress(UsageError):
+            services.setdefault(name, settings.service_of(name))
+    return services
+
+
 @pytest.fixture
-def open_website(website_browser: WebsiteBrowser) -> Callable[[], WebsiteSession]:
+def open_website(platform_drivers: Drivers) -> Callable[[], WebsiteSession]:
     """Open the website in a browser window of its own."""
-    return website_browser.session
+    return platform_drivers.website(WEBSITE.name).open
 
 
 @pytest.fixture
-def open_miniprogram(miniprogram_driver: MiniProgramDriver) -> Callable[[Person], MiniProgramSession]:
+def open_miniprogram(platform_drivers: Drivers) -> Callable[[Person], MiniProgramSession]:
     """Open the mini-program as a person, on a phone of their own."""
-    return miniprogram_driver.session
+    driver = platform_drivers.mini_program(MINIPROGRAM.name)
+    driver.prepare()
+    return driver.open
+
+
+@pytest.fixture
+def open_end(request: pytest.FixtureRequest, platform_drivers: Drivers) -> Callable[[str, Person], Session]:
+    """Open any platform of harness.toml for a person: ``open_end("staff", person)``.
+
+    What a scenario's platforms need is started before its first step.
+    """
+    entry = request.node.stash.get(ENTRY, None)
+    if entry is not None:
+        platform_drivers.prepare(name for name in entry.platforms if name != API)
+    return lambda name, person: platform_drivers.choose(name).open(person)

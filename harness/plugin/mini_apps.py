@@ -43,8 +43,8 @@ def mini_program_project(pytestconfig: pytest.Config) -> Path:
             settings = load(path)
         except UsageError as error:
             raise pytest.UsageError(str(error)) from None
-        if settings.miniprogram is not None:
-            return settings.miniprogram.project
+        for mini_program in settings.mini_programs.values():  # the first
+            return mini_program.project
     raise pytest.UsageError(
         f"which mini-program? Say --mini-program PATH, or mini_program in pytest's settings, or {FILE}"
     )

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import itertools
 import sys
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Generator, Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from harness.core.platforms import MINIPROGRAM
 from harness.core.text import Text
 from harness.plugin.state import STATE
 
 if TYPE_CHECKING:
     from harness.core.errors import ProcessDied
+    from harness.core.platforms import Platform
+    from harness.platforms.drivers import Drivers
     from harness.platforms.miniprogram import MiniProgramDriver
     from harness.runs.run import Run
 
-PLATFORM = "miniprogram"
 PERSON = "minitest"  # whom MiniTest's one app belongs to
-TITLE = Text(zh="失败时小程序的画面", en="the mini-program when the test failed")
 
 
 def is_minitest(item: object) -> bool:
@@ -32,16 +33,22 @@ def is_minitest(item: object) -> bool:
 def harness_minitest(request: pytest.FixtureRequest) -> None:
     """Where a run takes part and describes a mini-program, MiniTest classes are given its app."""
     state = request.config.stash.get(STATE, None)
-    if state is not None and state.run.settings.miniprogram is not None and is_minitest(request):
+    if state is not None and state.run.settings.mini_programs and is_minitest(request):
         request.getfixturevalue("minitest_app").open()
 
 
 @pytest.fixture(scope="session")
 def minitest_app(
-    pytestconfig: pytest.Config, harness_run: Run, miniprogram_driver: MiniProgramDriver
+    pytestconfig: pytest.Config, harness_run: Run, platform_drivers: Drivers
 ) -> Iterator[MiniTestApp]:
-    """The one app all MiniTest classes of this process use: MiniTest keeps one connection."""
-    app = MiniTestApp(harness_run, miniprogram_driver)
+    """The one app all MiniTest classes of this process use: MiniTest keeps one connection.
+
+    Of several mini-programs it is the first that harness.toml declares.
+    """
+    name = next(iter(harness_run.settings.mini_programs))
+    driver = platform_drivers.mini_program(name)
+    driver.prepare()
+    app = MiniTestApp(harness_run, driver, harness_run.settings.known_platforms.choose(name))
     pytestconfig.pluginmanager.getplugin(MiniTestHooks.NAME).app = app
     yield app
     app.close()
@@ -50,8 +57,8 @@ def minitest_app(
 class MiniTestApp:
     """The app MiniTest is pointed at; another one where the simulator died, from the next class on."""
 
-    def __init__(self, run: Run, driver: MiniProgramDriver) -> None:
-        self._run, self._driver = run, driver
+    def __init__(self, run: Run, driver: MiniProgramDriver, about: Platform) -> None:
+        self._run, self._driver, self.about = run, driver, about
         self._port: int | None = None
 
     def open(self) -> None:
@@ -63,8 +70,7 @@ class MiniTestApp:
         minitest.release()
         self._port = self._driver.open_app(invent(PERSON, self._run.seed))
         minitest.configure(self._port, self._run.folder / "minium")
-        if self._driver.settings.driver == "simulator":
-            self._driver.simulator().when_dead(lambda _: minitest.interrupt())
+        self._driver.when_dead(minitest.interrupt)
 
     def death(self) -> ProcessDied | None:
         return self._driver.death()
@@ -98,10 +104,11 @@ class MiniTestHooks:
         from harness.platforms.minitest import watched
 
         numbers = itertools.count(1)
+        platform = self.app.about.name if self.app is not None else MINIPROGRAM.name
 
         def tell(text: Text, seconds: float, outcome: str) -> None:
             data = {"text": text.to_json(), "seconds": seconds, "outcome": outcome}
-            self._write(item, "step", data, step=next(numbers))
+            self._write(item, platform, "step", data, step=next(numbers))
 
         with watched(tell):
             return (yield)
@@ -118,13 +125,15 @@ class MiniTestHooks:
             where = died.with_traceback(call.excinfo.tb)
             call.excinfo, report.longrepr = pytest.ExceptionInfo.from_exception(where), str(died)
         elif call.when == "call":
-            self._take_picture(item, self.app.picture)
+            self._take_picture(item, self.app)
         return report
 
-    def _take_picture(self, item: pytest.Item, picture: Callable[[], bytes]) -> None:
-        data: dict[str, Any] = {"title": TITLE.to_json(), "type": "image/png"}
+    def _take_picture(self, item: pytest.Item, app: MiniTestApp) -> None:
+        about = app.about.title
+        title = Text(zh=f"失败时{about.zh}的画面", en=f"the {about.en} when the test failed")
+        data: dict[str, Any] = {"title": title.to_json(), "type": "image/png"}
         try:
-            shot = picture()
+            shot = app.picture()
         except Exception as error:
             data["missing"] = f"{type(error).__name__}: {error}"
         else:
@@ -133,9 +142,11 @@ class MiniTestHooks:
             number = sum(1 for _ in folder.glob(f"minitest-{self.run.log.source}-*")) + 1
             data["file"] = f"evidence/minitest-{self.run.log.source}-{number}.png"
             (self.run.folder / data["file"]).write_bytes(shot)
-        self._write(item, "evidence", data)
+        self._write(item, app.about.name, "evidence", data)
 
-    def _write(self, item: pytest.Item, kind: str, data: dict[str, Any], **fields: Any) -> None:
+    def _write(
+        self, item: pytest.Item, platform: str, kind: str, data: dict[str, Any], **fields: Any
+    ) -> None:
         from harness.core.events import Kind
 
-        self.run.log.write(Kind(kind), data, scenario=item.nodeid, platform=PLATFORM, **fields)
+        self.run.log.write(Kind(kind), data, scenario=item.nodeid, platform=platform, **fields)

@@ -45,9 +45,7 @@ class RunPlugin:
             arguments = list(self.config.invocation_params.args)
             data = announcement(self.run, arguments, whole=self._asks_for_all_contracts())
             if self.run.settings.paths.catalogue.exists():
-                catalogue.load(
-                    self.run.settings.paths.catalogue
-                )  # xdist's workers could not say what is wrong
+                self._catalogue()  # xdist's workers could not say what is wrong
         except UsageError as error:
             raise pytest.UsageError(str(error)) from None
         self.run.log.write(Kind.RUN_STARTED, data)
@@ -77,7 +75,7 @@ class RunPlugin:
         if not scenarios and not self._asked_for_all():
             return
         try:
-            entries = catalogue.load(self.run.settings.paths.catalogue)
+            entries = self._catalogue()
             for item in scenarios:
                 marker = item.get_closest_marker("scenario")
                 assert marker is not None
@@ -96,6 +94,10 @@ class RunPlugin:
                 entries.check_tested(item.stash[ENTRY].id for item in scenarios)
         except UsageError as error:
             raise pytest.UsageError(str(error)) from None
+
+    def _catalogue(self) -> catalogue.Catalogue:
+        settings = self.run.settings
+        return catalogue.load(settings.paths.catalogue, settings.known_platforms)
 
     def _leave_out(self, items: list[pytest.Item], wanted: list[str]) -> None:
         from harness.plugin.selection import select
@@ -227,8 +229,9 @@ class RunPlugin:
         folder = os.path.relpath(self.run.folder, self.config.invocation_params.dir)
         terminalreporter.write_sep("=", "harness")
         terminalreporter.write_line(f"{words}; seed {self.run.seed}; run folder {folder}")
-        if self.run.settings.miniprogram is not None:
-            terminalreporter.write_line(f"mini-program: {driver_of(self.run.settings.miniprogram)}")
+        for name, mini_program in self.run.settings.mini_programs.items():
+            title = self.run.settings.known_platforms.title(name).en
+            terminalreporter.write_line(f"{title}: {driver_of(mini_program)}")
         if verdicts:
             for line in coverage_lines(self.run.folder, self.run.language):
                 terminalreporter.write_line(line)

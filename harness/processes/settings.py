@@ -10,11 +10,20 @@ import difflib
 import re
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Literal, Self
+from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from harness.core.errors import UsageError
+from harness.core.platforms import USUAL
 from harness.core.text import Text
 
 # Narrow on purpose: JSON in an environment variable is no placeholder.
@@ -22,6 +31,16 @@ PLACEHOLDER = re.compile(r"\{([a-z]+(?::[\w.-]+)?)\}")
 
 # 'POST /api/orders/{id}', or an operationId: one word that is no path.
 ENTRY = re.compile(r"[A-Z]+ /\S*|[^\s/]+")
+
+
+def _several(given: Any) -> Any:
+    """One platform is a list of one; ``both`` is short for the website and the mini-program."""
+    if given == "both":
+        return USUAL.names
+    return (given,) if isinstance(given, str) else given
+
+
+Platforms = Annotated[tuple[str, ...], BeforeValidator(_several)]
 
 
 class EnvironmentClass(StrEnum):
@@ -75,7 +94,7 @@ class ServiceSettings(BaseModel):
     command: tuple[str, ...] | None = Field(default=None, min_length=1)
     url: str | None = Field(default=None, pattern=r"^https?://[^/]+$", description="scheme, host, port")
     health: str = Field(pattern=r"^/", description="path that answers 2xx when the service is ready")
-    platform: Literal["website", "miniprogram", "both"] | None = None
+    platform: Platforms = Field(default=(), description="whose backend this is: a platform, a list, or both")
     contracts: tuple[str, ...] = ()
     api: tuple[str, ...] = Field(
         default=("/",), description="paths under which the API lies; what else is read is a page or a file"

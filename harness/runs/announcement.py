@@ -54,6 +54,7 @@ def announcement(run: Run, arguments: list[str], *, whole: bool = False) -> dict
         "commit": _commit(run.settings.root),
         "environment": str(run.settings.environment),
         "profile": run.settings.profile,
+        "platforms": run.settings.used_platforms.to_json(),
         "drivers": _drivers(run),
         "contracts": {name: contract.version for name, contract in contracts.items()},
         "operations": {
@@ -72,13 +73,11 @@ def announcement(run: Run, arguments: list[str], *, whole: bool = False) -> dict
 
 
 def _drivers(run: Run) -> dict[str, str]:
-    """What drives each platform the project describes."""
-    drivers = {}
-    if run.settings.website is not None:
-        drivers["website"] = _browser()
-    if run.settings.miniprogram is not None:
-        drivers["miniprogram"] = driver_of(run.settings.miniprogram)
-    return drivers
+    """What drives each end the project describes."""
+    return {
+        name: driver_of(end) if isinstance(end, MiniProgramSettings) else _browser()
+        for name, end in run.settings.ends.items()
+    }
 
 
 def driver_of(miniprogram: MiniProgramSettings) -> str:

@@ -1,7 +1,8 @@
 """Who calls whom: the edges of the system, one recording proxy each, found in the settings.
 
 An edge is drawn wherever a service's command or environment says ``{url:OTHER}``, from the browser to the
-website, from the phone (the mini-program) to each of its hosts, and from the harness itself to each platform.
+service of each website, from the phone to each host of each mini-program, and from the harness itself to each
+platform's service. Platforms that share a service share its edge.
 """
 
 from __future__ import annotations
@@ -10,8 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from harness.config.settings import HarnessSettings
-
-BROWSER, PHONE, HARNESS = "browser", "phone", "harness"  # who calls that is no service
+from harness.core.platforms import HARNESS
+from harness.platforms.settings import EndSettings, WebsiteSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,15 +27,22 @@ def edges(settings: HarnessSettings) -> list[EdgeName]:
 
 
 def _all(settings: HarnessSettings) -> Iterator[EdgeName]:
-    if settings.website is not None:
-        yield EdgeName(BROWSER, settings.website.service)
-    if settings.miniprogram is not None:
-        for target in settings.miniprogram.hosts.values():
-            yield EdgeName(PHONE, target)
-        if settings.miniprogram.wechat:
-            yield EdgeName(PHONE, settings.miniprogram.wechat)
+    for platform, end in settings.ends.items():
+        caller = settings.known_platforms.choose(platform).caller
+        for target in _called_by(end):
+            yield EdgeName(caller, target)
     for name, service in settings.services.items():
         if service.platform:
             yield EdgeName(HARNESS, name)
         for target in service.peers:
             yield EdgeName(name, target)
+
+
+def _called_by(end: EndSettings) -> Iterator[str]:
+    """The services that the people of an end call."""
+    if isinstance(end, WebsiteSettings):
+        yield end.service
+        return
+    yield from end.hosts.values()
+    if end.wechat:
+        yield end.wechat

@@ -15,8 +15,9 @@ from harness.config.settings import HarnessSettings, ProjectService
 from harness.config.toml_lines import Keys
 from harness.contracts import Contract, Index
 from harness.core.errors import UsageError
+from harness.core.platforms import HARNESS
 from harness.processes.settings import EnvironmentClass
-from harness.runs.edge_discovery import HARNESS, EdgeName
+from harness.runs.edge_discovery import EdgeName
 from harness.traffic.guard import READS, Guard, Rules
 
 OPTION = "--yes-production"

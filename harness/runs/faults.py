@@ -17,6 +17,7 @@ from harness.config.settings import HarnessSettings
 from harness.core.errors import UsageError
 from harness.core.records import read_records
 from harness.core.text import Text
+from harness.platforms.settings import MiniProgramSettings
 from harness.processes.settings import EnvironmentClass
 
 
@@ -32,6 +33,7 @@ class Fault(BaseModel):
     service: str | None = None
     environment: dict[str, str] = Field(default_factory=dict)
     overlay: Path | None = Field(default=None, description="files that replace those of the mini-program")
+    platform: str | None = Field(default=None, description="whose files; default: the first mini-program")
     found_by: tuple[str, ...] = Field(
         min_length=1, description="test ids or parts of node ids that must fail"
     )
@@ -71,17 +73,24 @@ def plant(settings: HarnessSettings, id: str, folder: Path) -> HarnessSettings:
         )
     fault = choose(load(settings.paths.faults), id, settings.paths.faults)
     if fault.overlay is not None:
-        _, miniprogram = settings.ends
+        name, miniprogram = _mini_program(settings, fault)
         project = folder / "planted" / fault.id
         if not project.exists():
             shutil.copytree(miniprogram.project, project)
             shutil.copytree(settings.paths.faults.parent / fault.overlay, project, dirs_exist_ok=True)
-        return settings.model_copy(
-            update={"miniprogram": miniprogram.model_copy(update={"project": project})}
-        )
+        return settings.with_mini_program(name, miniprogram.model_copy(update={"project": project}))
     assert fault.service is not None
     if fault.service not in settings.services:
         raise UsageError(f"fault {fault.id}: no service {fault.service!r}", where=str(settings.paths.faults))
     service = settings.services[fault.service]
     planted = service.model_copy(update={"environment": {**service.environment, **fault.environment}})
     return settings.model_copy(update={"services": {**settings.services, fault.service: planted}})
+
+
+def _mini_program(settings: HarnessSettings, fault: Fault) -> tuple[str, MiniProgramSettings]:
+    """The mini-program whose files a fault replaces."""
+    found = settings.mini_programs
+    name = fault.platform or next(iter(found), "")
+    if name not in found:
+        raise UsageError(f"fault {fault.id}: no mini-program {name!r}", where=str(settings.paths.faults))
+    return name, found[name]

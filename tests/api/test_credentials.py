@@ -108,7 +108,7 @@ def test_the_first_requirement_that_can_be_met_counts(tmp_path: Path) -> None:
     backend = BackendUnderTest(
         name="a",
         title=Text(zh="甲", en="a"),
-        platform="website",
+        platforms=("website",),
         contracts=(),
         base_url=lambda: "",
         signatures=(SignatureSettings(scheme="sig", key="k"),),
@@ -143,7 +143,7 @@ components:
 def sent_as(user: User | None, name: str, tmp_path: Path) -> dict[str, str]:
     (tmp_path / "a.yaml").write_text(SCHEMES, encoding="utf-8")
     backend = BackendUnderTest(
-        name="a", title=Text(zh="甲", en="a"), platform="website", contracts=(), base_url=lambda: ""
+        name="a", title=Text(zh="甲", en="a"), platforms=("website",), contracts=(), base_url=lambda: ""
     )
     operation = next(item for item in load(tmp_path / "a.yaml").operations if item.id == name)
     request = prepared("POST", data=b"{}", headers={"Accept": "x"})
@@ -180,7 +180,7 @@ def test_what_a_user_sends_is_a_secret(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text(SCHEMES, encoding="utf-8")
     operation = load(tmp_path / "a.yaml").operations[0]
     backend = BackendUnderTest(
-        name="a", title=Text(zh="甲", en="a"), platform="website", contracts=(), base_url=lambda: ""
+        name="a", title=Text(zh="甲", en="a"), platforms=("website",), contracts=(), base_url=lambda: ""
     )
     user = User(name="u", headers={"X-Auth-Token": "the-secret"})
     authentication = Authentication(credentials_for(operation, backend, user))

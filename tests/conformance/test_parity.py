@@ -15,12 +15,12 @@ def _patience(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def compared(serve: Serve, name: str, *faults: str) -> Outcome:
-    ends = serve(name="website"), serve(*faults, name="phone", platform="miniprogram")
+    ends = serve(name="website"), serve(*faults, name="phone", platforms=("miniprogram",))
     return parity.compare(operation(name), *ends, SETTINGS)
 
 
 def test_every_read_both_platforms_serve_is_a_test(serve: Serve) -> None:
-    ends = [serve(name="a"), serve(name="b"), serve(name="c", platform="miniprogram")]
+    ends = [serve(name="a"), serve(name="b"), serve(name="c", platforms=("miniprogram",))]
     tests = list(parity.tests(the_contract(), ends, SETTINGS))
     assert [test.name for test in tests] == ["listBooks", "getBook", "whereIsIt"]
     assert {(test.backend.name, test.beside[0].name) for test in tests} == {("a", "c")}
@@ -62,15 +62,28 @@ def test_a_difference_is_found_and_told(serve: Serve, name: str, fault: str, wor
 
 def test_what_is_declared_not_to_be_compared_is_no_test(serve: Serve) -> None:
     assert operation("getMood").place.value["x-parity"]["compare"] is False
-    ends = [serve(name="a"), serve(name="b", platform="miniprogram")]
+    ends = [serve(name="a"), serve(name="b", platforms=("miniprogram",))]
     tests = parity.tests(the_contract(), ends, SETTINGS)
     assert "getMood" not in [test.name for test in tests]
 
 
 def test_one_backend_of_both_platforms_is_not_applicable(serve: Serve) -> None:
-    alone = serve(name="a", platform="both")
+    alone = serve(name="a", platforms=("website", "miniprogram"))
     (test,) = parity.tests(the_contract(), [alone], SETTINGS)
     assert test.name == "not-applicable"
     assert test.execute().not_run == (parity.NOT_APPLICABLE,)
     names = [test.name for test in parity.tests(the_contract(), [alone, serve(name="b")], SETTINGS)]
     assert names == ["listBooks", "getBook", "whereIsIt"]
+
+
+def test_each_further_backend_is_compared_with_the_first(serve: Serve) -> None:
+    first, second = serve(name="a"), serve(name="b", platforms=("miniprogram",))
+    third = serve("other-price", name="erp", platforms=("erp",))
+    tests = {test.name: test for test in parity.tests(the_contract(), [first, second, third], SETTINGS)}
+    names = ["listBooks", "getBook", "whereIsIt"]
+    assert sorted(tests) == sorted([*names, *(f"{name}[erp]" for name in names)])
+    assert [backend.name for backend in tests["listBooks"].backends] == ["a", "b"]
+    assert [backend.name for backend in tests["listBooks[erp]"].backends] == ["a", "erp"]
+    assert tests["listBooks[erp]"].platforms == ["website", "erp"]
+    assert tests["listBooks"].execute().findings == ()
+    assert "a and erp differ in value" in tests["listBooks[erp]"].execute().findings[0].title

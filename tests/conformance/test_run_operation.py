@@ -46,7 +46,7 @@ def backend(url: str) -> BackendUnderTest:
     return BackendUnderTest(
         name="club",
         title=Text(zh="俱乐部", en="club"),
-        platform="website",
+        platforms=("website",),
         contracts=(CONTRACTS / "club.yaml",),
         base_url=lambda: url,
         users=(User(name="ann", token=lambda: sign_in(url, LOGIN)),),

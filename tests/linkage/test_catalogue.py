@@ -5,6 +5,9 @@ from pathlib import Path
 import pytest
 
 from harness.core.errors import UsageError
+from harness.core.platforms import USUAL, Platform, Platforms
+from harness.core.text import Text
+from harness.linkage import entities
 from harness.linkage.catalogue import load
 
 ENTRY = """\
@@ -42,3 +45,29 @@ def test_a_wrong_priority_is_said_with_its_line(catalogue: Path) -> None:
     catalogue.write_text(ENTRY + ENTRY.replace("L01", "L02").replace("P0", "P7"), encoding="utf-8")
     with pytest.raises(UsageError, match=r"catalogue\.yaml:8: priority"):
         load(catalogue)
+
+
+def test_only_declared_platforms_may_be_named(catalogue: Path) -> None:
+    staff = Platform("staff", Text(zh="店员后台", en="staff site"), "website")
+    catalogue.write_text(ENTRY.replace("[website]", "[website, staff, api]"), encoding="utf-8")
+    entry = load(catalogue, Platforms((*USUAL, staff))).entry("L01", where="")
+    assert entry.platforms == ("website", "staff", "api")
+    with pytest.raises(
+        UsageError, match=r"catalogue\.yaml:5: platforms\.1: no platform is called 'staff'; did"
+    ):
+        load(catalogue)
+
+
+def test_entities_cross_between_declared_platforms(tmp_path: Path) -> None:
+    file = tmp_path / "linkage.yaml"
+    file.write_text(
+        "- id: price\n  title: {zh: 价格, en: price}\n  key: id\n  writers: [erp]\n"
+        "  readers: [website]\n  seconds: 1\n  fields: [price]\n",
+        encoding="utf-8",
+    )
+    erp = Platform("erp", Text(zh="ERP", en="ERP"), "none")
+    assert entities.load(file, Platforms((*USUAL, erp)))["price"].writers == ("erp",)
+    with pytest.raises(
+        UsageError, match=r"linkage\.yaml:4: writers\.0: no platform is called 'erp'; did you"
+    ):
+        entities.load(file)

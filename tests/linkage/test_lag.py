@@ -8,14 +8,18 @@ from typing import Any
 
 import pytest
 
-from harness.core.errors import LinkageFault
+from harness.core.errors import LinkageFault, UsageError
 from harness.core.events import EventLog, Kind, read_events
+from harness.core.platforms import USUAL, Platform, Platforms
 from harness.core.text import Text
 from harness.linkage.catalogue import Entry
 from harness.linkage.lag import appears, last_write
 from harness.linkage.stage import RunContext, Stage
 
-PLATFORMS = {"website": "website", "miniprogram": "miniprogram"}
+STAFF = Platform("staff", Text(zh="店员后台", en="staff site"), "website")
+ERP = Platform("erp", Text(zh="ERP", en="ERP"), "none")
+PLATFORMS = Platforms((*USUAL, STAFF, ERP))
+SERVICES = {"website": "website", "miniprogram": "miniprogram", "staff": "website", "erp": "erp"}
 WHAT = Text(zh="昵称", en="the nickname")
 
 
@@ -37,7 +41,8 @@ def stage(tmp_path: Path) -> Iterator[Stage]:
             language="en",
             seed="7",
             check_system=lambda: None,
-            services=PLATFORMS,
+            services=SERVICES,
+            platforms=PLATFORMS,
         )
         yield Stage(context, "scenarios/x.py::t", entry, "pytest x --harness-seed=7")
 
@@ -86,19 +91,26 @@ def test_what_never_appears_is_a_linkage_fault_that_says_what_was_seen(stage: St
 
 
 def exchange(
-    stage: Stage, method: str, status: int, ended: float, source: str = "browser", actor: int = 1
+    stage: Stage,
+    method: str,
+    status: int,
+    ended: float,
+    source: str = "browser",
+    actor: int = 1,
+    step: int = 1,
+    target: str = "website",
 ) -> dict[str, Any]:
     empty = {"headers": [], "content": {"text": ""}}
     return {
         "id": "1",
         "source": source,
-        "target": "website",
+        "target": target,
         "request": {"method": method, "url": "/api/member", **empty},
         "response": {"status": status, **empty},
         "started": ended - 0.1,
         "ended": ended,
         "error": None,
-        "trace": {"trace_id": stage.trace_id, "span_id": f"{actor:08x}00000001"},
+        "trace": {"trace_id": stage.trace_id, "span_id": f"{actor:08x}{step:08x}"},
         "operation": None,
         "operation_id": None,
         "violations": [],
@@ -109,6 +121,7 @@ def exchange(
 
 def test_time_counts_from_the_writers_answer(stage: Stage) -> None:
     now = time.monotonic()
+    stage.step_platforms = {1: "website"}
     for method, status, ended, source in (
         ("PATCH", 200, now - 5, "browser"),  # the write
         ("GET", 200, now - 4, "browser"),  # only a read
@@ -120,3 +133,33 @@ def test_time_counts_from_the_writers_answer(stage: Stage) -> None:
     stage.acting = 1
     assert last_write(stage, "website") == pytest.approx(now - 5)
     assert look(stage, reading("new"), within=30).upper > 4.9
+
+
+def test_a_write_on_one_end_is_none_on_another_that_shares_its_service(stage: Stage) -> None:
+    now = time.monotonic()
+    stage.step_platforms, stage.acting = {1: "website", 2: "staff", 3: "erp"}, 1
+    stage.run.log.write(Kind.EXCHANGE, exchange(stage, "PATCH", 200, now - 5, step=1))
+    assert last_write(stage, "staff") is None
+    stage.run.log.write(Kind.EXCHANGE, exchange(stage, "PATCH", 200, now - 3, step=2))
+    assert last_write(stage, "website") == pytest.approx(now - 5)
+    assert last_write(stage, "staff") == pytest.approx(now - 3)
+    stage.run.log.write(
+        Kind.EXCHANGE, exchange(stage, "POST", 201, now - 1, source="harness", step=3, target="erp")
+    )
+    assert last_write(stage, "erp") == pytest.approx(now - 1)
+
+
+def test_a_fault_names_the_platforms_by_their_titles(stage: Stage) -> None:
+    with pytest.raises(LinkageFault) as caught:
+        appears(
+            stage, WHAT, entity="member", source="erp", target="staff", read=reading("old"), expected="new",
+            within=0.05, every=0.02,
+        )  # fmt: skip
+    assert "the nickname: the ERP's member does not appear on the staff site" in str(caught.value)
+    assert "ERP写入的member在店员后台没有出现" in caught.value.say("zh")
+    assert caught.value.evidence.platform == "staff"
+
+
+def test_a_platform_nobody_declared_is_told_with_the_nearest(stage: Stage) -> None:
+    with pytest.raises(UsageError, match="no platform is called 'stuff'; did you mean 'staff'"):
+        last_write(stage, "stuff")

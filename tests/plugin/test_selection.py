@@ -17,7 +17,7 @@ __all__ = ["serve"]
 
 @pytest.fixture
 def items(serve: Serve) -> list[pytest.Item]:
-    website, phone = serve(name="website"), serve(name="phone", platform="miniprogram")
+    website, phone = serve(name="website"), serve(name="phone", platforms=("miniprogram",))
     contract = the_contract()
     tests = [
         *generated.tests(contract, website, SETTINGS),

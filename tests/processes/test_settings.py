@@ -58,10 +58,26 @@ def test_a_service_is_started_or_attached_to_never_both() -> None:
     assert attached.peers == ()
 
 
-@pytest.mark.parametrize("change", [{"heath": "/x"}, {"health": "api"}, {"platform": "web"}, {"command": []}])
+@pytest.mark.parametrize("change", [{"heath": "/x"}, {"health": "api"}, {"platform": 3}, {"command": []}])
 def test_mistakes_in_the_table_are_refused(change: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         website(**change)
+
+
+@pytest.mark.parametrize(
+    ("given", "platforms"),
+    [
+        ({}, ()),
+        ({"platform": "website"}, ("website",)),
+        ({"platform": "both"}, ("website", "miniprogram")),
+        ({"platform": ["website", "staff"]}, ("website", "staff")),
+    ],
+)
+def test_a_service_is_the_backend_of_any_number_of_platforms(
+    given: dict[str, object], platforms: tuple[str, ...]
+) -> None:
+    table = {"title": {"zh": "网", "en": "web"}, "command": ["x"], "health": "/", **given}
+    assert ServiceSettings.model_validate(table).platform == platforms
 
 
 def test_a_plan_cannot_hold_two_processes_of_one_name() -> None:

@@ -42,7 +42,7 @@ def rented() -> Iterator[Rented]:
             return BackendUnderTest(
                 name="lockers",
                 title=Text(zh="储物柜", en="lockers"),
-                platform="website",
+                platforms=("website",),
                 contracts=(CONTRACTS / "lockers.yaml",),
                 base_url=lambda: url,
                 users=users,

@@ -55,7 +55,7 @@ def opened() -> Iterator[Open]:
             return BackendUnderTest(
                 name="market",
                 title=Text(zh="集市", en="market"),
-                platform="website",
+                platforms=("website",),
                 contracts=(CONTRACTS / "market.yaml",),
                 base_url=lambda: url,
                 users=(User(name="ann", token=lambda: "the-token-of-ann"),),

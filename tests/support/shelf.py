@@ -41,7 +41,7 @@ def operation(name: str) -> Operation:
 
 @pytest.fixture
 def serve() -> Iterator[Serve]:
-    """``serve(*faults, name=…, platform=…)`` starts a shelf and gives it as a backend."""
+    """``serve(*faults, name=…, platforms=…)`` starts a shelf and gives it as a backend."""
     spec = importlib.util.spec_from_file_location("shelf", CONTRACTS / "shelf.py")
     assert spec is not None
     assert spec.loader is not None
@@ -49,12 +49,14 @@ def serve() -> Iterator[Serve]:
     spec.loader.exec_module(module)
     with ExitStack() as stack:
 
-        def start(*faults: str, name: str = "shelf", platform: str = "website") -> BackendUnderTest:
+        def start(
+            *faults: str, name: str = "shelf", platforms: tuple[str, ...] = ("website",)
+        ) -> BackendUnderTest:
             url = stack.enter_context(module.shelf(*faults, name=name))
             return BackendUnderTest(
                 name=name,
                 title=Text(zh="书架", en=name),
-                platform=platform,
+                platforms=platforms,
                 contracts=(CONTRACTS / "shelf.yaml",),
                 base_url=lambda: url,
                 users=(User(name="ann", token=lambda: "the-token-of-ann"),),

@@ -1,6 +1,7 @@
 """Parity: the same reads, as the same person, to two backends, answered with the same meaning.
 
-``contracts/shared.yaml::parity::listProducts``. Compared are the status, and of successful answers every
+``contracts/shared.yaml::parity::listProducts``; where more than two backends serve it, each further one is compared
+with the first, too: ``listProducts[erp]``. Compared are the status, and of successful answers every
 field, the order, the paging and the defaults; of problems (RFC 9457) the type. What may differ is declared at
 the operation: ``x-parity: {ignore: {/platform: each names itself}}``, or ``{compare: false, reason: …}``. A
 difference counts when it stays: data still crossing is the linkage's matter, not parity's.
@@ -11,6 +12,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -27,8 +29,7 @@ from harness.core.polling import poll
 from harness.core.text import Text
 
 NODE = "parity"
-BOTH = "both"  # the platform of a backend that serves website and mini-program
-NOT_APPLICABLE = "not applicable: one backend serves both platforms, there is nothing to compare"
+NOT_APPLICABLE = "not applicable: one backend serves several platforms, there is nothing to compare"
 SETTLED_WITHIN = 5.0  # seconds; how long data on its way may make a difference
 MOST_READS = 40
 
@@ -36,8 +37,8 @@ MOST_READS = 40
 def tests(
     contract: Contract, backends: Sequence[BackendUnderTest], settings: ConformanceSettings
 ) -> Iterator[ContractTest]:
-    """A test for every read that two platforms' backends both serve, unless the contract says that it differs."""
-    alone = _one_for_both(contract, backends)
+    """A test for every read that several platforms' backends serve, unless the contract says that it differs."""
+    alone = _one_for_all(contract, backends)
     if alone is not None:
         yield ContractTest(
             name="not-applicable",
@@ -45,7 +46,7 @@ def tests(
             contract=contract,
             backend=alone,
             operation=None,
-            about=Text(zh="一个后端服务两端，无需比较", en="one backend serves both platforms"),
+            about=Text(zh="几个端共用一个后端，无需比较", en="one backend serves several platforms"),
             execute=lambda: Outcome((), {}, {}, 0.0, not_run=(NOT_APPLICABLE,)),
         )
         return
@@ -54,40 +55,34 @@ def tests(
         declared = operation.place.value.get("x-parity") or {}
         if operation.method != "GET" or len(serving) < 2 or declared.get("compare") is False:
             continue
-        first, second = serving[:2]
-
-        def execute(
-            operation: Operation = operation,
-            first: BackendUnderTest = first,
-            second: BackendUnderTest = second,
-        ) -> Outcome:
-            return compare(operation, first, second, settings)
-
-        yield ContractTest(
-            name=operation.id,
-            kind="parity",
-            contract=contract,
-            backend=first,
-            beside=(second,),
-            operation=operation,
-            about=Text(zh="两端回答一致", en="both ends answer alike"),
-            execute=execute,
-            alone=True,
-        )
+        first, *others = serving
+        for number, other in enumerate(others):
+            yield ContractTest(
+                # The first pair keeps the plain name, however many are added later.
+                name=operation.id if number == 0 else f"{operation.id}[{other.name}]",
+                kind="parity",
+                contract=contract,
+                backend=first,
+                beside=(other,),
+                operation=operation,
+                about=Text(zh="两个后端回答一致", en="the two backends answer alike"),
+                execute=partial(compare, operation, first, other, settings),
+                alone=True,
+            )
 
 
-def _one_for_both(contract: Contract, backends: Sequence[BackendUnderTest]) -> BackendUnderTest | None:
-    """The backend that serves both platforms, if it is the only one with operations of the contract."""
+def _one_for_all(contract: Contract, backends: Sequence[BackendUnderTest]) -> BackendUnderTest | None:
+    """The backend that serves several platforms, if it is the only one with operations of the contract."""
     serving = [
         backend for backend in backends if any(item.serves(backend.name) for item in contract.operations)
     ]
-    return serving[0] if len(serving) == 1 and serving[0].platform == BOTH else None
+    return serving[0] if len(serving) == 1 and len(serving[0].platforms) > 1 else None
 
 
 def _one_of_each_platform(
     backends: Sequence[BackendUnderTest], operation: Operation
 ) -> list[BackendUnderTest]:
-    found = {backend.platform: backend for backend in reversed(backends) if operation.serves(backend.name)}
+    found = {backend.platforms: backend for backend in reversed(backends) if operation.serves(backend.name)}
     return [backend for backend in backends if backend in found.values()]
 
 

@@ -18,6 +18,7 @@ from harness.config.settings import HarnessSettings, ProjectService, place_of
 from harness.config.settings import load as load_settings
 from harness.contracts import Contract, load
 from harness.core.errors import HarnessError
+from harness.core.platforms import HARNESS
 from harness.core.text import Text
 from harness.linkage import catalogue, entities
 from harness.platforms.settings import MiniProgramSettings
@@ -25,7 +26,6 @@ from harness.processes.health import ask
 from harness.runs import targets
 from harness.runs.doctor.diagnosis import Diagnosis, attempt, same
 from harness.runs.doctor.machine import look
-from harness.runs.edge_discovery import HARNESS
 from harness.runs.environment_rules import check as check_rules
 from harness.runs.environment_rules import require_permission
 from harness.runs.run import Run
@@ -84,14 +84,15 @@ def examine(
     if settings.paths.catalogue.exists():
         yield attempt(
             Text(zh="用例清单", en="catalogue of scenarios"),
-            lambda: f"{len(catalogue.load(settings.paths.catalogue).entries)}",
+            lambda: f"{len(catalogue.load(settings.paths.catalogue, settings.known_platforms).entries)}",
         )
     if settings.linkage_map.is_file():
         yield attempt(
-            Text(zh="联动清单", en="linkage map"), lambda: f"{len(entities.load(settings.linkage_map))}"
+            Text(zh="联动清单", en="linkage map"),
+            lambda: f"{len(entities.load(settings.linkage_map, settings.known_platforms))}",
         )
-    if settings.miniprogram is not None:
-        yield _mini_program(settings.miniprogram)
+    for name, mini_program in settings.mini_programs.items():
+        yield _mini_program(mini_program, settings.known_platforms.title(name))
     healthy = yield from _services(settings)
     if rules.state == "ok":
         yield from _users(settings, config, yes_production, healthy, start=start)
@@ -118,8 +119,8 @@ def _rules(
     return str(settings.environment)
 
 
-def _mini_program(miniprogram: MiniProgramSettings) -> Diagnosis:
-    what = Text(zh="小程序工程", en="mini-program project")
+def _mini_program(miniprogram: MiniProgramSettings, title: Text) -> Diagnosis:
+    what = Text(zh=f"{title.zh}工程", en=f"{title.en} project")
     if miniprogram.driver == "devtools":
         port = miniprogram.devtools_port
         with socket.socket() as probe:

@@ -42,7 +42,7 @@ def record(data):
 
 def backend(name, zh, url):
     return BackendUnderTest(
-        name=name, title=Text(zh=zh, en=name), platform="website", base_url=lambda: url,
+        name=name, title=Text(zh=zh, en=name), platforms=("website",), base_url=lambda: url,
         contracts=(HERE / "contracts" / "club.yaml",), users=(User(name="ann", token=lambda: sign_in(url, LOGIN)),))
 
 def pytest_collect_file(file_path, parent):

@@ -17,9 +17,10 @@ from typing import Any
 import pytest
 
 from harness.core.actors import Person, invent
+from harness.core.platforms import HARNESS, PHONE
 from harness.core.polling import poll
-from harness.platforms.miniprogram import MiniProgramDriver, MiniProgramSession
-from harness.runs.edge_discovery import HARNESS, PHONE
+from harness.platforms.miniprogram import MiniProgramSession
+from harness.platforms.simulator import SimulatorDriver
 from harness.runs.run import Run
 from harness.traffic.obstruction import set_obstructed
 
@@ -66,12 +67,12 @@ FUNCTIONS = {
 @dataclass
 class Shop:
     run: Run
-    driver: MiniProgramDriver
+    driver: SimulatorDriver
     pictures: Path
     called: set[str]
 
     def open(self, alias: str, *, person: Person | None = None, **answers: object) -> Customer:
-        session = self.driver.session(person or invent(alias, "the shop's mini-program"))
+        session = self.driver.open(person or invent(alias, "the shop's mini-program"))
         customer = Customer(self, session)
         for api, answer in answers.items():
             self.driver.simulator().control.set_answer(api, answer, port=session.port)
@@ -146,8 +147,8 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     )
     run = Run.begin(config)
     try:
-        _, settings = run.settings.ends
-        driver = MiniProgramDriver(
+        settings = run.settings.mini_programs["miniprogram"]
+        driver = SimulatorDriver(
             settings,
             hosts={host: run.url(PHONE, service) for host, service in settings.hosts.items()},
             wechat=run.url(PHONE, settings.wechat) if settings.wechat else None,

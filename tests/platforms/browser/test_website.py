@@ -9,9 +9,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from harness.core.errors import DriverError, PageFault, ProcessDied
+from harness.core.platforms import Platform
 from harness.core.text import Text
+from harness.platforms.capabilities import CAPABILITIES
 from harness.platforms.settings import WebsiteSettings
-from harness.platforms.website import WebsiteBrowser, WebsiteSession
+from harness.platforms.website import ChromiumPool, WebsiteDriver, WebsiteSession
 
 PAGES = {
     "/": '<button data-testid="go" onclick="location=\'/next\'">go</button>'
@@ -41,19 +43,19 @@ class Handler(BaseHTTPRequestHandler):
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[WebsiteBrowser]:
+def driver() -> Iterator[WebsiteDriver]:
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         settings = WebsiteSettings(service="site", patience=1.0)
-        browser = WebsiteBrowser(settings, f"http://127.0.0.1:{server.server_address[1]}")
-        yield browser
-        browser.close()
+        pool = ChromiumPool()
+        yield WebsiteDriver(settings, f"http://127.0.0.1:{server.server_address[1]}", pool)
+        pool.close()
         server.shutdown()
 
 
 @pytest.fixture
-def session(browser: WebsiteBrowser) -> Iterator[WebsiteSession]:
-    session = browser.session()
+def session(driver: WebsiteDriver) -> Iterator[WebsiteSession]:
+    session = driver.open()
     yield session
     session.close()
 
@@ -125,8 +127,34 @@ def test_an_address_nobody_listens_on_is_not_the_products_fault(session: Website
         session.open("http://127.0.0.1:2/")
 
 
-def test_a_browser_that_is_gone_is_named(browser: WebsiteBrowser) -> None:
-    session = browser.session()
+def test_a_browser_that_is_gone_is_named(driver: WebsiteDriver) -> None:
+    session = driver.open()
     session.page.context.close()
     with pytest.raises(ProcessDied, match="Chromium of the website"):
         session.open("/")
+
+
+def test_two_websites_share_a_browser_and_each_is_named(driver: WebsiteDriver) -> None:
+    about = Platform("staff", Text(zh="店员后台", en="staff site"), "website")
+    second = WebsiteDriver(driver.settings, driver.base_url, driver._pool, about)
+    session = second.open()
+    assert session.platform == "staff"
+    assert second.capabilities == driver.capabilities == set(CAPABILITIES)
+    with pytest.raises(PageFault) as caught:
+        session.open("/gone")
+    assert "The staff site answers 404" in str(caught.value)
+    assert "店员后台页面 /gone 打不开" in caught.value.say("zh")
+    assert caught.value.evidence.platform == "staff"
+    with pytest.raises(PageFault, match="The staff site cannot be used while pressing 'x'"):
+        session.tap("x")
+    session.close()
+    assert second.death() is None
+
+
+def test_a_browser_whose_process_is_gone_is_dead_until_the_next_window(driver: WebsiteDriver) -> None:
+    driver._pool.browser(headless=True).close()
+    died = driver.death()
+    assert died is not None
+    assert "Chromium of the website died" in str(died)
+    driver.open().close()
+    assert driver.death() is None

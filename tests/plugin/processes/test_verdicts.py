@@ -181,11 +181,28 @@ def test_a(wang):
 def test_what_the_driver_cannot_is_not_run_before_anything_is_opened(project: Project) -> None:
     (project.root / "harness.toml").write_text(HARNESS + 'driver = "devtools"\n', encoding="utf-8")
     catalogue = CATALOGUE + "  needs: [choose-person]\n"
-    (project.root / "scenarios" / "catalogue.yaml").write_text(catalogue, encoding="utf-8")
+    both = catalogue.replace("[website]", "[website, miniprogram]")
+    (project.root / "scenarios" / "catalogue.yaml").write_text(both, encoding="utf-8")
     code, output, events = project.run("def test_a(wang): wang.does('it')", "-rs")
     assert verdicts(events) == [("not run", None)]
     assert "devtools cannot choose-person" in output
     assert code == 0
+
+
+def test_a_scenario_asks_only_its_own_platforms(project: Project) -> None:
+    alone = HARNESS.partition("[miniprogram]")[0]
+    (project.root / "harness.toml").write_text(alone, encoding="utf-8")
+    code, output, events = project.run("def test_a(wang): wang.does('it')")
+    assert (code, verdicts(events)) == (0, [("passed", None)]), output
+
+
+def test_a_scenario_on_a_platform_nobody_describes_is_told(project: Project) -> None:
+    (project.root / "harness.toml").write_text(HARNESS.partition("[miniprogram]")[0], encoding="utf-8")
+    catalogue = CATALOGUE.replace("[website]", "[website, miniprogram]")
+    (project.root / "scenarios" / "catalogue.yaml").write_text(catalogue, encoding="utf-8")
+    _, output, events = project.run("def test_a(wang): wang.does('it')")
+    assert "scenarios need the table [miniprogram]" in output
+    assert verdicts(events) == [("broken", "UsageError")]
 
 
 def test_a_catalogue_nobody_tests_is_an_error_not_a_green_run(project: Project) -> None:

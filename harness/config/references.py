@@ -1,0 +1,95 @@
+"""Whether what harness.toml names is there: services, platforms, files of the mini-programs."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from harness.config.toml_lines import Keys
+from harness.core.errors import UsageError
+from harness.core.platforms import API, USUAL
+from harness.platforms.settings import MiniProgramSettings
+from harness.processes.settings import EnvironmentClass
+
+if TYPE_CHECKING:
+    from harness.config.settings import HarnessSettings
+
+NAME = re.compile(r"[a-z][a-z0-9_-]*")
+RESERVED = (API, "both")
+
+
+def check_references(settings: HarnessSettings, where: Callable[[Keys], str]) -> None:
+    """Every name of a service is one, and every file named is there."""
+    if settings.environment == EnvironmentClass.PRODUCTION and settings.environment_rules.allow:
+        raise UsageError(
+            "environment_rules.allow: production is only read from: nothing can be allowed there",
+            where=where(("environment_rules", "allow")),
+        )
+    _check_platforms(settings, where)
+    named: list[tuple[Keys, str]] = []
+    for name, end in settings.ends.items():
+        table = _table(settings, name)
+        if end.service is not None:
+            named.append(((*table, "service"), end.service))
+        if isinstance(end, MiniProgramSettings):
+            named += [((*table, "hosts", host), service) for host, service in end.hosts.items()]
+            if end.wechat:
+                named.append(((*table, "wechat"), end.wechat))
+    for service, its in settings.services.items():
+        named += [(("services", service, "environment"), name) for name in its.peers]
+    for number, situation in enumerate(settings.situations):
+        at = ("situations", str(number))
+        named += [((*at, "services"), name) for name in situation.services]
+        if situation.unreachable:
+            named.append(((*at, "unreachable"), situation.unreachable))
+    for keys, name in named:
+        if name not in settings.services:
+            near = difflib.get_close_matches(name, settings.services, n=1, cutoff=0.0)
+            raise UsageError(
+                f"{'.'.join(keys)}: no service is called {name!r}",
+                where=where(keys),
+                nearest=near[0] if near else None,
+            )
+    for name, mini_program in settings.mini_programs.items():
+        table, record = _table(settings, name), mini_program.devtools_record
+        if record is not None and not record.is_file():
+            raise UsageError(
+                f"{'.'.join(table)}.devtools_record: no file {record.name!r}",
+                where=where((*table, "devtools_record")),
+            )
+        if not mini_program.project.is_dir():
+            raise UsageError(
+                f"{'.'.join(table)}.project: no folder {mini_program.project.name!r}",
+                where=where((*table, "project")),
+            )
+
+
+def _check_platforms(settings: HarnessSettings, where: Callable[[Keys], str]) -> None:
+    """Every platform is declared once, under a name that can stand for it, and services name only such."""
+    for name in settings.platforms:
+        keys = ("platforms", name)
+        if not NAME.fullmatch(name) or name in RESERVED:
+            raise UsageError(
+                f"platforms.{name}: a platform's name is of small letters, digits and hyphens, and neither of "
+                + " ".join(RESERVED),
+                where=where(keys),
+            )
+        if name in USUAL and getattr(settings, name) is not None:
+            raise UsageError(f"platforms.{name}: [{name}] declares this platform, too", where=where(keys))
+    known = settings.known_platforms
+    for service, its in settings.services.items():
+        for platform in its.platform:
+            if platform not in known:
+                near = difflib.get_close_matches(platform, known.names, n=1, cutoff=0.0)
+                raise UsageError(
+                    f"services.{service}.platform: no platform is called {platform!r}",
+                    where=where(("services", service, "platform")),
+                    nearest=near[0],
+                )
+
+
+def _table(settings: HarnessSettings, platform: str) -> Keys:
+    """The table of harness.toml that declares an end."""
+    return ("platforms", platform) if platform in settings.platforms else (platform,)

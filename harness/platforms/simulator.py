@@ -1,0 +1,200 @@
+"""A mini-program on our simulator: each person has a phone of their own, and the simulator tells what it saw.
+
+Owns the life of the simulator's process for the scenarios of a test process.
+"""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import json
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from harness.core.actors import Person
+from harness.core.errors import PageFault, ProcessDied
+from harness.core.platforms import MINIPROGRAM, Platform
+from harness.core.text import Text
+from harness.platforms import capabilities
+from harness.platforms.miniprogram import MiniProgramSession
+from harness.platforms.minium_client import wake
+from harness.platforms.session import Shown, Thrown
+from harness.platforms.settings import MiniProgramSettings
+from harness.platforms.simulator_process import SimulatorProcess
+
+OPENS_WITHIN = 20.0  # seconds
+
+
+class SimulatorDriver:
+    """Starts the simulator on first use and gives each person a session."""
+
+    def __init__(
+        self,
+        settings: MiniProgramSettings,
+        *,
+        hosts: Mapping[str, str],
+        wechat: str | None,
+        folder: Path,
+        about: Platform = MINIPROGRAM,
+    ) -> None:
+        self.settings, self.about = settings, about
+        self._hosts, self._wechat, self._folder = hosts, wechat, folder
+        self._simulator: SimulatorProcess | None = None
+        self._sessions: list[SimulatedSession] = []
+
+    @property
+    def capabilities(self) -> frozenset[str]:
+        return capabilities.of("simulator")
+
+    def prepare(self) -> None:
+        self.simulator()
+
+    def simulator(self) -> SimulatorProcess:
+        """The running simulator; a new one where the last died, so that one death breaks one scenario."""
+        if self._simulator is not None and self._simulator.death() is not None:
+            self._simulator.close()
+            self._simulator = None
+        if self._simulator is None:
+            self._simulator = SimulatorProcess(
+                self.settings.project,
+                hosts=self._hosts,
+                wechat=self._wechat,
+                options=_options(self.settings),
+                log=self._folder / "logs" / f"{self._log_name()}.log",
+                headless=self.settings.headless,
+            )
+        return self._simulator
+
+    def _log_name(self) -> str:
+        return "simulator" if self.about.name == MINIPROGRAM.name else f"simulator-{self.about.name}"
+
+    def open(self, person: Person) -> SimulatedSession:
+        self._sessions = [session for session in self._sessions if not session.closed]
+        port = self.open_app(person)
+        session = SimulatedSession(self.settings, port, self._folder, self.about, self.simulator())
+        self._sessions.append(session)
+        return session
+
+    def open_app(self, person: Person) -> int:
+        wanted = {"person": person.as_wechat_user()}
+        return int(self.simulator().call("Simulator.newApp", wanted, within=OPENS_WITHIN)["port"])
+
+    def picture(self, port: int, client: Callable[[], Any]) -> bytes:
+        return _picture(self.simulator(), port)
+
+    def when_dead(self, callback: Callable[[], None]) -> None:
+        self.simulator().when_dead(lambda _: callback())
+
+    def death(self) -> ProcessDied | None:
+        return self._simulator.death(within=1.0) if self._simulator is not None else None
+
+    def close(self) -> None:
+        for session in self._sessions:
+            session.close()
+        if self._simulator is not None:
+            self._simulator.close()
+            self._simulator = None
+
+
+class SimulatedSession(MiniProgramSession):
+    """One WeChat user on the simulator, which also sends the trace, and tells exceptions, tree and console."""
+
+    def __init__(
+        self,
+        settings: MiniProgramSettings,
+        port: int,
+        folder: Path,
+        about: Platform,
+        simulator: SimulatorProcess,
+    ) -> None:
+        self._simulator = simulator
+        self._seen_exceptions = 0
+        try:
+            super().__init__(settings, port, folder, about)
+        except Exception:
+            if death := simulator.death(within=0.5):
+                raise death from None
+            raise
+        simulator.when_dead(lambda _: wake(self.minium))
+
+    def trace(self, traceparent: str | None) -> None:
+        headers = {"traceparent": traceparent} if traceparent else {}
+        self._simulator.call("Simulator.setTrace", {"port": self.port, "headers": headers})
+
+    def thrown(self) -> list[Thrown]:
+        findings = self._findings()
+        unseen, self._seen_exceptions = findings["thrown"] - self._seen_exceptions, findings["thrown"]
+        new: list[dict[str, Any]] = []
+        # The last are the latest; one of them may have been thrown before and since.
+        for item in reversed(findings["exceptions"]):
+            if unseen <= 0:
+                break
+            new.insert(0, item)
+            unseen -= item["times"]
+        return [Thrown(item["message"], _place(item.get("stack", "")), item.get("stack", "")) for item in new]
+
+    def screenshot(self) -> bytes:
+        return _picture(self._simulator, self.port)
+
+    def texts(self) -> list[Shown]:
+        """The WXML of the page in front, and what the app wrote to its console."""
+        tree = self._simulator.call("Simulator.getTree", {"port": self.port})
+        said = self._findings()["console"]
+        lines = "".join(f"{each['type']}: {' '.join(map(_said, each['args']))}\n" for each in said)
+        page = Text(zh=f"页面 {tree['path']} 的 WXML", en=f"WXML of {tree['path']}")
+        shown = [Shown(page, "tree.wxml.txt", tree["wxml"])]
+        if lines:
+            title = self.about.title
+            console = Text(zh=f"{title.zh}的控制台", en=f"the {title.en}'s console")
+            shown.append(Shown(console, "console.txt", lines))
+        return shown
+
+    def close(self) -> None:
+        if self.closed:
+            return
+        super().close()
+        if self._simulator.death() is None:
+            with contextlib.suppress(Exception):
+                self._simulator.call("Simulator.closeApp", {"port": self.port}, within=3.0)
+
+    def _findings(self) -> dict[str, Any]:
+        return self._simulator.call("Simulator.getFindings", {"port": self.port})
+
+    @contextlib.contextmanager
+    def _errors(self, doing: str) -> Iterator[None]:
+        try:
+            with super()._errors(doing):
+                yield
+        except Exception as error:
+            # A simulator whose Chromium is gone still answers, for a moment, with errors of its own.
+            patience = 0.3 if isinstance(error, PageFault) else 2.0
+            if death := self._simulator.death(within=patience):
+                raise death from None
+            raise
+
+
+def _picture(simulator: SimulatorProcess, port: int) -> bytes:
+    return base64.b64decode(simulator.call("Simulator.screenshot", {"port": port})["data"])
+
+
+def _said(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _place(stack: str) -> str:
+    """The first place of a stack that lies in the mini-program's own source: ``pages/mine/mine.js:23``."""
+    for line in stack.splitlines():
+        tail = line.strip().rsplit("(", 1)[-1].rstrip(")").removeprefix("at ")
+        path, _, position = tail.partition(".js:")
+        if position and "://" not in path.replace("mp://", ""):
+            return f"{path.removeprefix('mp:///').lstrip('/')}.js:{position.split(':')[0]}"
+    return ""
+
+
+def _options(settings: MiniProgramSettings) -> list[str]:
+    """What the settings say of servers and world, as the simulator's command line takes it."""
+    words = [f"--domain={kind}={origin}" for kind, origins in settings.domains.items() for origin in origins]
+    if settings.check_domains is not None:
+        words.append("--domain-check" if settings.check_domains else "--no-domain-check")
+    return words + ([f"--world={settings.world}"] if settings.world else [])

@@ -1,0 +1,91 @@
+"""A system without a screen, as a scenario asks it: by requests, which a recording proxy sees like any other."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+
+from harness.core.actors import Person
+from harness.core.errors import DriverError, Evidence, PageFault, ProcessDied
+from harness.core.exchange import TRACE_HEADER
+from harness.core.platforms import Platform
+from harness.core.text import Text
+from harness.platforms import capabilities
+from harness.platforms.session import Shown, Thrown
+
+ANSWERS_WITHIN = 10.0  # seconds
+
+
+class SystemDriver:
+    """Opens a system for whoever asks it."""
+
+    def __init__(self, base_url: str, about: Platform) -> None:
+        self.base_url, self.about = base_url, about
+
+    @property
+    def capabilities(self) -> frozenset[str]:
+        return capabilities.of("none")
+
+    def prepare(self) -> None:
+        pass
+
+    def open(self, person: Person) -> SystemSession:
+        return SystemSession(self.base_url, self.about)
+
+    def death(self) -> ProcessDied | None:
+        return None  # its service is watched with all others
+
+    def close(self) -> None:
+        pass
+
+
+class SystemSession:
+    """Requests to one system, each with the trace of the step that sends it."""
+
+    def __init__(self, base_url: str, about: Platform) -> None:
+        self.about, self.platform = about, about.name
+        self._client = httpx.Client(base_url=base_url, timeout=ANSWERS_WITHIN, trust_env=False)
+        self._last = ""
+
+    def send(self, method: str, path: str, body: Any = None, *, headers: dict[str, str] | None = None) -> Any:
+        """The answer's JSON; None where it has no body.
+
+        Errors: PageFault for an answer that is no success; DriverError where none came.
+        """
+        self._last = f"{method} {path}"
+        try:
+            answer = self._client.request(method, path, json=body, headers=headers)
+            if answer.is_success:
+                return answer.json() if answer.content else None
+        except (httpx.HTTPError, ValueError) as error:
+            raise DriverError(f"the {self.about.title.en} cannot be asked: {self._last}: {error!r}") from None
+        raise PageFault(
+            Text(
+                zh=f"{self.about.title.zh}拒绝了 {self._last}，返回 {answer.status_code}",
+                en=f"The {self.about.title.en} answers {answer.status_code} to {self._last}",
+            ),
+            Evidence(platform=self.platform, expected="a success", seen=f"HTTP {answer.status_code}"),
+        )
+
+    # what the layers above need
+
+    def trace(self, traceparent: str | None) -> None:
+        self._client.headers.pop(TRACE_HEADER, None)
+        if traceparent:
+            self._client.headers[TRACE_HEADER] = traceparent
+
+    def thrown(self) -> list[Thrown]:
+        return []
+
+    def where(self) -> str:
+        return self._last
+
+    def screenshot(self) -> bytes:
+        raise DriverError(f"the {self.about.title.en} has no screen")
+
+    def texts(self) -> list[Shown]:
+        return []
+
+    def close(self) -> None:
+        self._client.close()

@@ -1,0 +1,148 @@
+"""Any number of platforms in harness.toml: what is declared, who answers it, and what is wrong in it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from harness.config.settings import HarnessSettings, load
+from harness.core.errors import UsageError
+from harness.core.platforms import USUAL
+from harness.runs.edge_discovery import EdgeName, edges
+from tests.support.project import GOOD
+
+MORE = """
+[services.books]
+title = {zh = "ERP", en = "ERP"}
+command = ["{python}", "-m", "books"]
+health = "/health"
+platform = "erp"
+
+[platforms.staff]
+title = {zh = "店员后台", en = "staff site"}
+driver = "website"
+service = "site"
+
+[platforms.kiosk]
+title = {zh = "自助机", en = "kiosk"}
+driver = "simulator"
+service = "phone"
+project = "app"
+hosts = {"https://api.example" = "books"}
+
+[platforms.erp]
+title = {zh = "ERP", en = "ERP"}
+driver = "none"
+"""
+
+
+def declare(project: Path, more: str = MORE, good: str = GOOD) -> HarnessSettings:
+    project.write_text(good + more, encoding="utf-8")
+    return load(project)
+
+
+def test_what_declares_nothing_else_has_the_usual_two(project: Path) -> None:
+    settings = load(project)
+    assert settings.known_platforms == settings.used_platforms == USUAL
+    assert list(settings.ends) == ["website", "miniprogram"]
+
+
+def test_devtools_drive_what_the_table_says(project: Path) -> None:
+    settings = declare(project, "", GOOD.replace('project = "app"', 'project = "app"\ndriver = "devtools"'))
+    assert [platform.driver for platform in settings.known_platforms] == ["website", "devtools"]
+
+
+def test_any_number_is_declared_in_order(project: Path) -> None:
+    settings = declare(project)
+    assert settings.used_platforms.names == ("website", "miniprogram", "staff", "kiosk", "erp")
+    assert list(settings.ends) == ["website", "miniprogram", "staff", "kiosk"]
+    assert list(settings.mini_programs) == ["miniprogram", "kiosk"]
+    assert settings.mini_programs["kiosk"].project == (project.parent / "app").resolve()
+    answering = [settings.service_of(name) for name in settings.used_platforms.names]
+    assert answering == ["site", "phone", "site", "phone", "books"]
+
+
+def test_platforms_that_share_a_service_share_its_edge(project: Path) -> None:
+    assert edges(declare(project)) == [
+        EdgeName("browser", "site"),
+        EdgeName("phone", "phone"),
+        EdgeName("phone", "books"),
+        EdgeName("harness", "site"),
+        EdgeName("site", "phone"),
+        EdgeName("harness", "phone"),
+        EdgeName("harness", "books"),
+    ]
+
+
+def test_a_usual_platform_may_be_declared_like_any_other(project: Path) -> None:
+    given = GOOD.replace(
+        "[website]", '[platforms.website]\ntitle = {zh = "官网", en = "shop site"}\ndriver = "website"'
+    )
+    settings = declare(project, "", given)
+    assert settings.known_platforms.names == ("miniprogram", "website")
+    assert settings.known_platforms.title("website").en == "shop site"
+    assert settings.service_of("website") == "site"
+
+
+def test_an_environment_variable_overrides_a_key_of_a_platform(project: Path) -> None:
+    project.write_text(GOOD + MORE, encoding="utf-8")
+    environment = {"HARNESS_PLATFORMS__STAFF__PATIENCE": "9", "HARNESS_PLATFORMS__KIOSK__DRIVER": "devtools"}
+    settings = load(project, environ=environment)
+    assert settings.ends["staff"].patience == 9
+    assert settings.known_platforms.choose("kiosk").driver == "devtools"
+    with pytest.raises(
+        UsageError, match="has no key 'patiance'; did you mean 'HARNESS_PLATFORMS__STAFF__PAT"
+    ):
+        load(project, environ={"HARNESS_PLATFORMS__STAFF__PATIANCE": "9"})
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ('service = "site"', 'servise = "site"', r":37: unknown key 'platforms.staff.servise'.*'service'"),
+        ('driver = "website"\n', "", r":34: 'platforms.staff.driver' is missing"),
+        (
+            'driver = "website"',
+            'driver = "web-site"',
+            r":36: platforms.staff.driver = 'web-site': must be one of website, simulator, devtools, none; did "
+            "you mean 'website'",
+        ),
+        ('service = "site"', 'service = "sit"', r":37: platforms.staff.service: no service .*'sit'.*'site'"),
+        ('title = {zh = "店员后台", en = "staff site"}\n', "", r":34: 'platforms.staff.title' is missing"),
+        ('platform = "erp"', 'platform = "epr"', r":32: services.books.platform: .*'epr'.*'erp'"),
+        ('example" = "books"', 'example" = "boks"', r":44: platforms.kiosk.hosts.*'boks'.*'books'"),
+        ('project = "app"', 'project = "ap"', r":43: platforms.kiosk.project: no folder 'ap'"),
+        ("[platforms.erp]", "[platforms.Erp]", r":46: platforms.Erp: .*small letters"),
+        ("[platforms.erp]", "[platforms.api]", r":46: platforms.api: .*neither of api both"),
+        ("[platforms.staff]", "[platforms.website]", r":34: platforms.website: \[website\] declares"),
+        (
+            'driver = "none"',
+            'driver = "none"\nservice = "books"',
+            r":49: unknown key 'platforms.erp.service'",
+        ),
+    ],
+)
+def test_what_is_wrong_is_said_with_line_and_nearest(project: Path, old: str, new: str, message: str) -> None:
+    assert old in MORE
+    with pytest.raises(UsageError, match=message):
+        declare(project, MORE.replace(old, new, 1))
+
+
+@pytest.mark.parametrize(
+    ("remove", "platform", "message"),
+    [
+        ('[website]\nservice = "site"\n', "website", r"scenarios need the table \[website\]"),
+        ('[miniprogram]\nservice = "phone"\n', "miniprogram", "scenarios need miniprogram.service"),
+        ('platform = "erp"\n', "erp", r'\[platforms.erp\]: no service says platform = "erp"'),
+        ("", "epr", "no platform is called 'epr'; did you mean 'erp'"),
+    ],
+)
+def test_a_platform_without_what_scenarios_need_is_told(
+    project: Path, remove: str, platform: str, message: str
+) -> None:
+    text = GOOD + MORE
+    keep = "[miniprogram]\n" if platform == "miniprogram" else ""
+    settings = declare(project, "", text.replace(remove, keep, 1))
+    with pytest.raises(UsageError, match=message):
+        settings.service_of(platform)
