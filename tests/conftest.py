@@ -25,8 +25,8 @@ FOLDERS = {
     "processes": "starts processes of the harness, or pytest again",
 }
 
-# A suite of its own, which tests hand to ``minitest`` and to another pytest.
-collect_ignore = ["fixture_minitest"]
+# Suites of their own, which tests hand to ``minitest`` and to another pytest.
+collect_ignore = ["fixture_ends", "fixture_minitest"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
