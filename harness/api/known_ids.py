@@ -32,7 +32,7 @@ DEEPEST = 3  # links that lead to links
 SAFE = ("GET", "HEAD", "OPTIONS")
 
 
-class Objects:
+class KnownIds:
     """The objects one user of a backend can name in requests to the operations of its contracts."""
 
     def __init__(
@@ -205,7 +205,7 @@ class Objects:
 
     def _take(self, source: Operation, target: Operation) -> Exchanged | None:
         """What the source of a link answers to the first request it takes."""
-        inside = Objects(
+        inside = KnownIds(
             self._client,
             self._backend,
             source.contract,

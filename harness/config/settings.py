@@ -129,7 +129,7 @@ def load(
             and settings.miniprogram.model_copy(
                 update={
                     name: (root / value).resolve()
-                    for name in ("project", "devtools_record", "world")
+                    for name in ("project", "devtools_record", "device_state")
                     if (value := getattr(settings.miniprogram, name)) is not None
                 }
             ),

@@ -10,8 +10,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Any
 
-from harness.contracts import expressions, fields, pointers
-from harness.contracts import schema_extensions as marks
+from harness.contracts import expressions, fields, pointers, schema_extensions
 from harness.contracts.contract import Contract, Operation
 from harness.contracts.declarations import NAMES, REQUEST, Declarations, declarations, query_schema
 from harness.contracts.library import Library, Place, nearest
@@ -26,7 +25,7 @@ def lint(contract: Contract) -> None:
     for operation in contract.operations:
         if any(key.startswith("x-") for key in operation.place.value):
             _Linter(operation).run()
-    marks.lint(contract)
+    schema_extensions.lint(contract)
 
 
 class _Linter:

@@ -70,7 +70,7 @@ def named(settings: HarnessSettings, service: str, yes_production: str | None) -
 
 
 @dataclass(slots=True)
-class Session:
+class ProxySession:
     """A running proxy and what it has recorded so far."""
 
     target: Target
@@ -119,7 +119,7 @@ class Session:
     def news(self) -> Iterator[str]:
         """What was recorded since the last call that a developer wants to see, in lines."""
         for data in self._new_exchanges():
-            yield from self._told(data)
+            yield from self._lines(data)
 
     def stop(self) -> None:
         """Close the proxy; what it was in the middle of is recorded as aborted."""
@@ -149,7 +149,7 @@ class Session:
         ]
         return lines
 
-    def _told(self, data: dict[str, Any]) -> Iterator[str]:
+    def _lines(self, data: dict[str, Any]) -> Iterator[str]:
         self.exchanges += 1
         self.checked += data["checked"]
         request, response = data["request"], data["response"]

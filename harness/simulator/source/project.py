@@ -66,7 +66,7 @@ def load_project(folder: Path) -> Project:
     if not folder.is_dir():
         raise UsageError("the mini-program's folder does not exist", where=str(folder))
     config = _read_config(folder)
-    root = _mini_program_root(folder, config)
+    root = _miniprogram_root(folder, config)
     app_json = root / "app.json"
     if not app_json.is_file():
         inside = sorted(folder.glob("*/app.json"))
@@ -108,7 +108,7 @@ def _read_config(folder: Path) -> dict[str, Any]:
     return shared | private | {"setting": {key: value for each in settings for key, value in each.items()}}
 
 
-def _mini_program_root(folder: Path, config: Mapping[str, Any]) -> Path:
+def _miniprogram_root(folder: Path, config: Mapping[str, Any]) -> Path:
     said = config.get("miniprogramRoot") or "."
     path = folder / "project.config.json"
     where = f"{path}:{line_of(read_text(path), 'miniprogramRoot')}" if path.is_file() else str(path)
