@@ -19,9 +19,9 @@ from harness.api.replay import Replay
 from harness.checks.findings import Finding
 from harness.checks.outcome import Outcome
 from harness.checks.table import check_of
-from harness.contracts.library import nearest
 from harness.contracts.violations import CHECKS
 from harness.core.errors import UsageError
+from harness.core.nearest import nearest
 from harness.core.records import read_records
 
 

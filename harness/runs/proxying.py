@@ -19,16 +19,17 @@ from typing import Any, Self
 
 from harness.config.settings import HarnessSettings
 from harness.contracts import load
-from harness.contracts.library import nearest
 from harness.core.errors import EXIT_BROKEN, EXIT_PASSED, EXIT_PRODUCT, UsageError
 from harness.core.events import Kind
+from harness.core.nearest import nearest
 from harness.processes import ProcessPlan, System, SystemPlan, free_ports
 from harness.processes.ports import holder, is_free
 from harness.runs.edge_discovery import EdgeName
 from harness.runs.environment_rules import require_permission, rules_of
-from harness.runs.plan import EDGES, HEALTH
+from harness.runs.plan import EDGES
 from harness.traffic import Edge, EdgesPlan
 from harness.traffic.attribution import UNJUDGED
+from harness.traffic.edges import HEALTH
 from harness.traffic.guard import Rules
 
 CLIENT = "client"  # whoever goes through

@@ -21,6 +21,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from harness.core.errors import EXIT_BROKEN, EXIT_PASSED, EXIT_USAGE, BrokenError, UsageError
+from harness.core.validation import first_invalid
 from harness.simulator.build import ensure_bundle
 from harness.simulator.device.device_state_file import read_device_state_file
 from harness.simulator.host.host import SimulatorHost
@@ -104,10 +105,10 @@ def parse_arguments(arguments: Sequence[str]) -> tuple[SimulatorSettings, argpar
     try:
         return SimulatorSettings.model_validate(fields), given
     except ValidationError as error:
-        problem = error.errors(include_input=False)[0]
-        option = {"hosts": "map", "with_app": "no-app"}.get(str(problem["loc"][0]), str(problem["loc"][0]))
-        place = ".".join(map(str, (option.replace("_", "-"), *problem["loc"][1:])))
-        raise UsageError(f"--{place}: {problem['msg'].removeprefix('Value error, ')}") from None
+        first = first_invalid(error)
+        name, *below = first.keys
+        option = {"hosts": "map", "with_app": "no-app"}.get(name, name).replace("_", "-")
+        raise UsageError(f"--{'.'.join((option, *below))}: {first.message}") from None
 
 
 def _mapping(text: str) -> tuple[str, str]:

@@ -11,9 +11,9 @@ import time
 from collections.abc import Iterator
 from itertools import islice
 
-from harness.api.backend import BackendUnderTest
+from harness.api.backend import NOBODY, BackendUnderTest
 from harness.api.client import Answer, Client, Request
-from harness.api.known_ids import SAFE, KnownIds
+from harness.api.known_ids import KnownIds
 from harness.checks.findings import Findings
 from harness.checks.outcome import Outcome
 from harness.conformance.contract_test import ContractTest
@@ -21,11 +21,11 @@ from harness.conformance.settings import ConformanceSettings
 from harness.contracts import Contract, Index, Operation, load
 from harness.contracts.lint import VARIABLE
 from harness.core.errors import BrokenError
+from harness.core.exchange import SAFE_METHODS
 from harness.core.text import Text
 
 PHASE = "declared"
 REFUSED = (401, 403, 404)
-NOBODY = ""
 WRITES = 2  # different ones
 TRIES = 12  # requests until the owner's is taken
 ABOUT = Text(zh="别人的东西动不了也看不到", en="what is one person's is nobody else's")
@@ -144,7 +144,7 @@ class _Try:
         found: list[Request] = []
         refused: list[str] = []
         for request in islice(objects.requests(self._operation), TRIES):
-            if self._operation.method not in SAFE and self._state(request) is not None:
+            if self._operation.method not in SAFE_METHODS and self._state(request) is not None:
                 # Sent by the owner it would change what the others must not reach.
                 if request.body not in [known.body for known in found]:
                     found.append(request)

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from harness.api.backend import BackendUnderTest
+from harness.api.backend import NOBODY, BackendUnderTest
 from harness.api.client import Answer, Client, Request
 from harness.checks.findings import Findings
 from harness.checks.outcome import Outcome
@@ -24,7 +24,6 @@ from harness.contracts import Contract, Index, Operation
 from harness.contracts.envelope import documents_no_error, envelope_of
 from harness.core.text import Text
 
-NOBODY = ""
 SIZES = (70_000, 1_100_000, 11_000_000)  # bytes; limits in use are 64 KiB, 1 MB and 10 MB
 ABSENT = "no-such-thing"
 WRONG = "credentials-nobody-was-given"

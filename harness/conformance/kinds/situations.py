@@ -18,8 +18,8 @@ from harness.checks.outcome import Outcome
 from harness.conformance.contract_test import ContractTest
 from harness.conformance.settings import ConformanceSettings
 from harness.contracts import Contract, Index, Operation, load
-from harness.contracts.library import nearest
 from harness.core.errors import BrokenError, UsageError
+from harness.core.nearest import nearest
 from harness.core.polling import poll
 
 OVER_WITHIN = 10.0  # seconds a backend may take to leave the situation

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import difflib
 from collections.abc import Mapping
 from typing import Any, Literal
 
@@ -16,6 +15,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from pydantic.alias_generators import to_camel
 
 from harness.core.errors import UsageError
+from harness.core.nearest import ANY, nearest
+from harness.core.validation import first_invalid
 
 NETWORKS = Literal["wifi", "5g", "4g", "3g", "2g", "unknown", "none"]
 PICKS_PICTURES = ("chooseImage", "chooseMedia", "button.chooseAvatar")
@@ -178,14 +179,12 @@ def read_device_state(given: Mapping[str, Any], named: Mapping[str, Any] | None 
     known = [str(field.alias) for field in DeviceState.model_fields.values()]
     for name in named or given:
         if name not in known:
-            near = difflib.get_close_matches(name, known, n=1, cutoff=0.0)
-            raise UsageError(f"device_state.{name}: no fact of a device", nearest=near[0])
+            near = nearest(name, known, alike=ANY)
+            raise UsageError(f"device_state.{name}: no fact of a device", nearest=near)
     try:
         return DeviceState.model_validate(given, by_name=False)
     except ValidationError as error:
-        problem = error.errors(include_input=False)[0]
-        place = ".".join(map(str, ("device_state", *problem["loc"])))
-        raise UsageError(f"{place}: {problem['msg'].removeprefix('Value error, ')}") from None
+        raise UsageError(f"device_state.{first_invalid(error)}") from None
 
 
 def _handed(chosen: list[Chosen] | Literal["cancel"] | None) -> dict[str, Any] | None:

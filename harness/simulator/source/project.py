@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from harness.core.errors import UsageError
+from harness.core.nearest import nearest
 from harness.simulator.source import npm
 from harness.simulator.source.json_text import line_of, read_json, read_text
-from harness.simulator.source.manifest import check_manifest, nearest
+from harness.simulator.source.manifest import check_manifest
 
 TEXT_SUFFIXES = frozenset({".js", ".ts", ".json", ".wxml", ".wxss", ".wxs"})
 MAX_FILES, MAX_TEXT = 20_000, 64 * 1024 * 1024

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from harness.core.errors import ProtocolError
+from harness.core.validation import first_invalid
 from harness.simulator.device.wechat_users import WeChatUser
 from harness.simulator.host.handlers.call import DONE, Call, Handler, Result
 from harness.simulator.settings import Device
@@ -20,9 +21,7 @@ def _read(model: type[Model], name: str, given: Mapping[str, Any]) -> Model:
     try:
         return model.model_validate({k: v for k, v in given.items() if v is not None})
     except ValidationError as error:
-        problem = error.errors(include_input=False)[0]
-        place = ".".join(map(str, (name, *problem["loc"])))
-        raise ProtocolError(f"{place}: {problem['msg']}") from None
+        raise ProtocolError(f"{name}.{first_invalid(error)}") from None
 
 
 async def get_info(call: Call) -> Result:
