@@ -103,6 +103,10 @@ class Context:
         self.soon(lambda: getattr(self.app._current_page, "page_id", None), opened)
         self.soon(lambda: self.loaded("page_id"), opened)
 
+    def loaded(self, attribute: str) -> object:
+        """Of the page minium opened last; None while it loads it, when App.CurrentPage hands out bare properties."""
+        return getattr(self.app.route_return_page.page, attribute, None)
+
     def open(self, page: str, query: str = "") -> None:
         """Open a page of the probe above the one on top, behind minium's back."""
         url = f"/pages/{page}/{page}{query}"

@@ -1,4 +1,4 @@
-"""Asking the debugger where an app's code is, beside what a real page shows (test_simulator_isolation.py)."""
+"""Asking the debugger where an app's code is, beside what a real page shows (test_isolation.py)."""
 
 from __future__ import annotations
 

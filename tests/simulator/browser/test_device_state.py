@@ -204,7 +204,7 @@ class TestMistakes:
         [
             (
                 {"netwrok": "wifi"},
-                "device_state.netwrok: nothing of a person's state; did you mean 'networkType'?",
+                "device_state.netwrok: no fact of a device; did you mean 'networkType'?",
             ),
             ({"networkType": "6g"}, "device_state.networkType: Input should be 'wifi', '5g', '4g'"),
             (
@@ -233,7 +233,7 @@ def test_a_change_keeps_what_was_said_before() -> None:
     device_state = (
         DeviceState().changed({"networkType": "4g", "payment": "cancel"}).changed({"payment": None})
     )
-    assert device_state.said() == {"networkType": "4g"}
+    assert device_state.given_facts() == {"networkType": "4g"}
     assert device_state.answer("requestPayment") is None
     picture = base64.b64encode(b"x").decode()
     chosen = device_state.changed({"pictures": [{"base64": picture}]}).answer("chooseMedia")
