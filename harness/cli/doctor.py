@@ -59,6 +59,6 @@ def _wechat_devtools(path: Path, profile: str | None, tool: Path | None) -> Iter
     from harness.runs.doctor.devtools import examine
 
     settings = load(path, profile=profile)
-    for mini_program in settings.mini_programs.values():  # the first
-        return examine(mini_program.project, mini_program.devtools_port, tool=tool)
+    for miniprogram in settings.miniprograms.values():  # the first
+        return examine(miniprogram.project, miniprogram.devtools_port, tool=tool)
     raise UsageError("no table [miniprogram]: which mini-program is it about?", where=str(path))

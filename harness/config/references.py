@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from harness.config.toml_lines import Keys
 from harness.core.errors import UsageError
+from harness.core.nearest import ANY, nearest
 from harness.core.platforms import API, USUAL
 from harness.platforms.settings import MiniProgramSettings
 from harness.processes.settings import EnvironmentClass
@@ -46,22 +46,21 @@ def check_references(settings: HarnessSettings, where: Callable[[Keys], str]) ->
             named.append(((*at, "unreachable"), situation.unreachable))
     for keys, name in named:
         if name not in settings.services:
-            near = difflib.get_close_matches(name, settings.services, n=1, cutoff=0.0)
             raise UsageError(
                 f"{'.'.join(keys)}: no service is called {name!r}",
                 where=where(keys),
-                nearest=near[0] if near else None,
+                nearest=nearest(name, settings.services, alike=ANY),
             )
-    for name, mini_program in settings.mini_programs.items():
-        table, record = _table(settings, name), mini_program.devtools_record
+    for name, miniprogram in settings.miniprograms.items():
+        table, record = _table(settings, name), miniprogram.devtools_record
         if record is not None and not record.is_file():
             raise UsageError(
                 f"{'.'.join(table)}.devtools_record: no file {record.name!r}",
                 where=where((*table, "devtools_record")),
             )
-        if not mini_program.project.is_dir():
+        if not miniprogram.project.is_dir():
             raise UsageError(
-                f"{'.'.join(table)}.project: no folder {mini_program.project.name!r}",
+                f"{'.'.join(table)}.project: no folder {miniprogram.project.name!r}",
                 where=where((*table, "project")),
             )
 
@@ -82,11 +81,10 @@ def _check_platforms(settings: HarnessSettings, where: Callable[[Keys], str]) ->
     for service, its in settings.services.items():
         for platform in its.platform:
             if platform not in known:
-                near = difflib.get_close_matches(platform, known.names, n=1, cutoff=0.0)
                 raise UsageError(
                     f"services.{service}.platform: no platform is called {platform!r}",
                     where=where(("services", service, "platform")),
-                    nearest=near[0],
+                    nearest=nearest(platform, known.names, alike=ANY),
                 )
 
 

@@ -6,7 +6,6 @@ is there. What a file, a profile of it and environment variables say together is
 
 from __future__ import annotations
 
-import difflib
 import os
 import tomllib
 from collections.abc import Callable, Mapping
@@ -23,6 +22,7 @@ from harness.config.toml_lines import Keys
 from harness.conformance.settings import ConformanceSettings
 from harness.contracts.envelope import EnvelopeSettings
 from harness.core.errors import UsageError
+from harness.core.nearest import nearest
 from harness.core.platforms import MINIPROGRAM, USUAL, Platform, Platforms
 from harness.core.text import Language
 from harness.platforms.settings import (
@@ -106,7 +106,7 @@ class HarnessSettings(BaseModel):
         }
 
     @property
-    def mini_programs(self) -> dict[str, MiniProgramSettings]:
+    def miniprograms(self) -> dict[str, MiniProgramSettings]:
         return {name: its for name, its in self.ends.items() if isinstance(its, MiniProgramSettings)}
 
     @property
@@ -144,12 +144,12 @@ class HarnessSettings(BaseModel):
                 return name
         raise UsageError(f'[{table}]: no service says platform = "{platform}"', where=where)
 
-    def with_mini_program(self, name: str, mini_program: MiniProgramSettings) -> HarnessSettings:
+    def with_miniprogram(self, name: str, miniprogram: MiniProgramSettings) -> HarnessSettings:
         """The same with another mini-program in the place of ``name``."""
         if name in self.platforms:
-            assert isinstance(mini_program, DeclaredMiniProgram)
-            return self.model_copy(update={"platforms": {**self.platforms, name: mini_program}})
-        return self.model_copy(update={"miniprogram": mini_program})
+            assert isinstance(miniprogram, DeclaredMiniProgram)
+            return self.model_copy(update={"platforms": {**self.platforms, name: miniprogram}})
+        return self.model_copy(update={"miniprogram": miniprogram})
 
     @property
     def waivers(self) -> Path:
@@ -181,13 +181,13 @@ def load(
             ),
         }
     )
-    for name, mini_program in settings.mini_programs.items():
+    for name, miniprogram in settings.miniprograms.items():
         files = {
             key: (root / value).resolve()
-            for key in ("project", "devtools_record", "world")
-            if (value := getattr(mini_program, key)) is not None
+            for key in ("project", "devtools_record", "device_state")
+            if (value := getattr(miniprogram, key)) is not None
         }
-        settings = settings.with_mini_program(name, mini_program.model_copy(update=files))
+        settings = settings.with_miniprogram(name, miniprogram.model_copy(update=files))
     check_references(settings, where)
     check_contracts(settings, lambda service: where(("services", service, "contracts")))
     return settings
@@ -218,11 +218,10 @@ def check_contracts(settings: HarnessSettings, where: Callable[[str], str] = lam
         for name in its.contracts:
             if not settings.contract(name).is_file():
                 have = sorted(file.name for file in settings.paths.contracts.glob("*.*"))
-                near = difflib.get_close_matches(name, have, n=1)
                 raise UsageError(
                     f"services.{service}.contracts: no file {name!r} in {settings.paths.contracts.name}/",
                     where=where(service) or str(settings.paths.contracts),
-                    nearest=near[0] if near else None,
+                    nearest=nearest(name, have),
                 )
 
 

@@ -7,12 +7,12 @@ there are, or how many.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from harness.core.errors import UsageError
+from harness.core.nearest import ANY, nearest
 from harness.core.text import Language, Text
 
 BROWSER, PHONE, HARNESS = "browser", "phone", "harness"
@@ -81,8 +81,8 @@ class Platforms:
         """The platform called ``name``. Errors: UsageError with the nearest name."""
         found = self.find(name)
         if found is None:
-            near = difflib.get_close_matches(name, self.names, n=1, cutoff=0.0)
-            raise UsageError(f"no platform is called {name!r}", nearest=near[0] if near else None)
+            near = nearest(name, self.names, alike=ANY)
+            raise UsageError(f"no platform is called {name!r}", nearest=near)
         return found
 
     def title(self, name: str) -> Text:

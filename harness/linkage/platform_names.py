@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import Annotated
 
 from pydantic import AfterValidator, ValidationInfo
 
+from harness.core.nearest import ANY, nearest
 from harness.core.platforms import API, USUAL, Platforms
 
 
 def _declared(name: str, info: ValidationInfo) -> str:
     known = info.context if isinstance(info.context, Platforms) else USUAL
     if name not in known:
-        near = difflib.get_close_matches(name, known.names, n=1, cutoff=0.0)
-        raise ValueError(f"no platform is called {name!r}; did you mean {near[0]!r}?" if near else name)
+        near = nearest(name, known.names, alike=ANY)
+        raise ValueError(f"no platform is called {name!r}; did you mean {near!r}?")
     return name
 
 

@@ -5,10 +5,10 @@ Only drivers of mini-programs lack anything: a website in Chromium is driven as 
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass
 
 from harness.core.errors import NotRun, UsageError
+from harness.core.nearest import ANY, nearest
 from harness.core.platforms import DriverKind
 from harness.core.text import Text
 
@@ -141,8 +141,9 @@ def require(driver: DriverKind, *needed: str) -> None:
     """
     for name in needed:
         if name not in CAPABILITIES:
-            near = difflib.get_close_matches(name, CAPABILITIES, n=1, cutoff=0.0)
-            raise UsageError(f"no capability is called {name!r}", nearest=near[0])
+            raise UsageError(
+                f"no capability is called {name!r}", nearest=nearest(name, CAPABILITIES, alike=ANY)
+            )
         reason = CAPABILITIES[name].reason_against(driver)
         if reason is not None:
             raise NotRun(f"{driver} cannot {name}: {reason}")

@@ -36,7 +36,7 @@ class Drivers:
         self._service_of, self._url = service_of, url
         self._pool: ChromiumPool | None = None
         self._websites: dict[str, WebsiteDriver] = {}
-        self._mini_programs: dict[str, MiniProgramDriver] = {}
+        self._miniprograms: dict[str, MiniProgramDriver] = {}
         self._systems: dict[str, SystemDriver] = {}
 
     def choose(self, name: str) -> Driver:
@@ -44,7 +44,7 @@ class Drivers:
         if not self._platforms.choose(name).has_screen:
             return self.system(name)
         if isinstance(self._ends.get(name), MiniProgramSettings):
-            return self.mini_program(name)
+            return self.miniprogram(name)
         return self.website(name)
 
     def website(self, name: str) -> WebsiteDriver:
@@ -59,17 +59,17 @@ class Drivers:
             self._websites[name] = WebsiteDriver(settings, url, self._pool, about)
         return self._websites[name]
 
-    def mini_program(self, name: str) -> MiniProgramDriver:
-        if name not in self._mini_programs:
+    def miniprogram(self, name: str) -> MiniProgramDriver:
+        if name not in self._miniprograms:
             settings = self._ends.get(name)
             if settings is None:
                 raise UsageError(f"a mini-program needs the table [{name}]")
             if not isinstance(settings, MiniProgramSettings):
                 raise UsageError(f"{name} is no mini-program")
-            self._mini_programs[name] = self._mini_program(name, settings)
-        return self._mini_programs[name]
+            self._miniprograms[name] = self._miniprogram(name, settings)
+        return self._miniprograms[name]
 
-    def _mini_program(self, name: str, settings: MiniProgramSettings) -> MiniProgramDriver:
+    def _miniprogram(self, name: str, settings: MiniProgramSettings) -> MiniProgramDriver:
         about = self._platforms.choose(name)
         if settings.driver == "devtools":
             from harness.platforms.devtools import DevToolsDriver
@@ -99,7 +99,7 @@ class Drivers:
             self.choose(name).prepare()
 
     def close(self) -> None:
-        for driver in (*self._websites.values(), *self._mini_programs.values(), *self._systems.values()):
+        for driver in (*self._websites.values(), *self._miniprograms.values(), *self._systems.values()):
             driver.close()
         if self._pool is not None:
             self._pool.close()

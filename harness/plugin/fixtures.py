@@ -127,7 +127,7 @@ def open_website(platform_drivers: Drivers) -> Callable[[], WebsiteSession]:
 @pytest.fixture
 def open_miniprogram(platform_drivers: Drivers) -> Callable[[Person], MiniProgramSession]:
     """Open the mini-program as a person, on a phone of their own."""
-    driver = platform_drivers.mini_program(MINIPROGRAM.name)
+    driver = platform_drivers.miniprogram(MINIPROGRAM.name)
     driver.prepare()
     return driver.open
 

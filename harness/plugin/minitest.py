@@ -33,7 +33,7 @@ def is_minitest(item: object) -> bool:
 def harness_minitest(request: pytest.FixtureRequest) -> None:
     """Where a run takes part and describes a mini-program, MiniTest classes are given its app."""
     state = request.config.stash.get(STATE, None)
-    if state is not None and state.run.settings.mini_programs and is_minitest(request):
+    if state is not None and state.run.settings.miniprograms and is_minitest(request):
         request.getfixturevalue("minitest_app").open()
 
 
@@ -45,8 +45,8 @@ def minitest_app(
 
     Of several mini-programs it is the first that harness.toml declares.
     """
-    name = next(iter(harness_run.settings.mini_programs))
-    driver = platform_drivers.mini_program(name)
+    name = next(iter(harness_run.settings.miniprograms))
+    driver = platform_drivers.miniprogram(name)
     driver.prepare()
     app = MiniTestApp(harness_run, driver, harness_run.settings.known_platforms.choose(name))
     pytestconfig.pluginmanager.getplugin(MiniTestHooks.NAME).app = app

@@ -18,7 +18,7 @@ from harness.core.errors import EXIT_BROKEN, EXIT_PRODUCT, NotRun, UsageError
 from harness.core.events import Kind
 from harness.linkage import catalogue
 from harness.plugin import allure_results
-from harness.plugin.ending import after_the_steps, explained
+from harness.plugin.scenario_end import after_the_steps, explained
 from harness.plugin.state import ENTRY, STAGE, PluginState
 from harness.plugin.verdicts import event_data, judge
 from harness.reporting.target_coverage import coverage_lines
@@ -229,9 +229,9 @@ class RunPlugin:
         folder = os.path.relpath(self.run.folder, self.config.invocation_params.dir)
         terminalreporter.write_sep("=", "harness")
         terminalreporter.write_line(f"{words}; seed {self.run.seed}; run folder {folder}")
-        for name, mini_program in self.run.settings.mini_programs.items():
+        for name, miniprogram in self.run.settings.miniprograms.items():
             title = self.run.settings.known_platforms.title(name).en
-            terminalreporter.write_line(f"{title}: {driver_of(mini_program)}")
+            terminalreporter.write_line(f"{title}: {driver_of(miniprogram)}")
         if verdicts:
             for line in coverage_lines(self.run.folder, self.run.language):
                 terminalreporter.write_line(line)

@@ -6,7 +6,6 @@ drained belongs to those who do it: here they are only carried. How one signs in
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Mapping
 from enum import StrEnum
@@ -23,6 +22,7 @@ from pydantic import (
 )
 
 from harness.core.errors import UsageError
+from harness.core.nearest import nearest
 from harness.core.platforms import USUAL
 from harness.core.text import Text
 
@@ -133,9 +133,9 @@ def fill(text: str, values: Mapping[str, str], *, where: str) -> str:
     def replace(match: re.Match[str]) -> str:
         name = match[1]
         if name not in values:
-            close = difflib.get_close_matches(name, values, n=1, cutoff=0.4)
+            close = nearest(name, values, alike=0.4)
             raise UsageError(
-                f"unknown placeholder {{{name}}}", where=where, nearest=f"{{{close[0]}}}" if close else None
+                f"unknown placeholder {{{name}}}", where=where, nearest=f"{{{close}}}" if close else None
             )
         return values[name]
 

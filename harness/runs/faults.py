@@ -6,7 +6,6 @@ planting one fault into the settings of a run; the suite itself does not know th
 
 from __future__ import annotations
 
-import difflib
 import shutil
 from pathlib import Path
 from typing import Literal
@@ -15,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from harness.config.settings import HarnessSettings
 from harness.core.errors import UsageError
+from harness.core.nearest import ANY, nearest
 from harness.core.records import read_records
 from harness.core.text import Text
 from harness.platforms.settings import MiniProgramSettings
@@ -55,9 +55,8 @@ def load(path: Path) -> dict[str, Fault]:
 
 def choose(faults: dict[str, Fault], id: str, where: Path) -> Fault:
     if id not in faults:
-        near = difflib.get_close_matches(id, faults, n=1, cutoff=0.0)
         raise UsageError(
-            f"no planted fault is called {id!r}", where=str(where), nearest=near[0] if near else None
+            f"no planted fault is called {id!r}", where=str(where), nearest=nearest(id, faults, alike=ANY)
         )
     return faults[id]
 
@@ -73,12 +72,12 @@ def plant(settings: HarnessSettings, id: str, folder: Path) -> HarnessSettings:
         )
     fault = choose(load(settings.paths.faults), id, settings.paths.faults)
     if fault.overlay is not None:
-        name, miniprogram = _mini_program(settings, fault)
+        name, miniprogram = _miniprogram(settings, fault)
         project = folder / "planted" / fault.id
         if not project.exists():
             shutil.copytree(miniprogram.project, project)
             shutil.copytree(settings.paths.faults.parent / fault.overlay, project, dirs_exist_ok=True)
-        return settings.with_mini_program(name, miniprogram.model_copy(update={"project": project}))
+        return settings.with_miniprogram(name, miniprogram.model_copy(update={"project": project}))
     assert fault.service is not None
     if fault.service not in settings.services:
         raise UsageError(f"fault {fault.id}: no service {fault.service!r}", where=str(settings.paths.faults))
@@ -87,9 +86,9 @@ def plant(settings: HarnessSettings, id: str, folder: Path) -> HarnessSettings:
     return settings.model_copy(update={"services": {**settings.services, fault.service: planted}})
 
 
-def _mini_program(settings: HarnessSettings, fault: Fault) -> tuple[str, MiniProgramSettings]:
+def _miniprogram(settings: HarnessSettings, fault: Fault) -> tuple[str, MiniProgramSettings]:
     """The mini-program whose files a fault replaces."""
-    found = settings.mini_programs
+    found = settings.miniprograms
     name = fault.platform or next(iter(found), "")
     if name not in found:
         raise UsageError(f"fault {fault.id}: no mini-program {name!r}", where=str(settings.paths.faults))

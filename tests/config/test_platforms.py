@@ -57,8 +57,8 @@ def test_any_number_is_declared_in_order(project: Path) -> None:
     settings = declare(project)
     assert settings.used_platforms.names == ("website", "miniprogram", "staff", "kiosk", "erp")
     assert list(settings.ends) == ["website", "miniprogram", "staff", "kiosk"]
-    assert list(settings.mini_programs) == ["miniprogram", "kiosk"]
-    assert settings.mini_programs["kiosk"].project == (project.parent / "app").resolve()
+    assert list(settings.miniprograms) == ["miniprogram", "kiosk"]
+    assert settings.miniprograms["kiosk"].project == (project.parent / "app").resolve()
     answering = [settings.service_of(name) for name in settings.used_platforms.names]
     assert answering == ["site", "phone", "site", "phone", "books"]
 

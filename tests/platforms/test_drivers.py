@@ -71,7 +71,7 @@ def test_a_platform_of_another_kind_or_none_is_refused(drivers: Drivers) -> None
     with pytest.raises(UsageError, match="no platform is called 'stuff'; did you mean 'staff'"):
         drivers.choose("stuff")
     with pytest.raises(UsageError, match="staff is no mini-program"):
-        drivers.mini_program("staff")
+        drivers.miniprogram("staff")
     with pytest.raises(UsageError, match="kiosk is no website"):
         drivers.website("kiosk")
 
@@ -87,7 +87,7 @@ def test_the_window_of_devtools_is_for_one_person_at_a_time(
             self.closed = True
 
     monkeypatch.setattr(devtools, "MiniProgramSession", Session)
-    kiosk = drivers.mini_program("kiosk")
+    kiosk = drivers.miniprogram("kiosk")
     first = kiosk.open(LI)
     assert first.port == kiosk.open_app(LI) == 9421
     with pytest.raises(NotRun, match="devtools cannot several-users"):

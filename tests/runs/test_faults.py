@@ -36,18 +36,18 @@ FAULT = """\
     ("named", "changed", "other"),
     [("", "miniprogram", "kiosk"), ("  platform: kiosk\n", "kiosk", "miniprogram")],
 )
-def test_one_mini_program_is_changed(project: Path, named: str, changed: str, other: str) -> None:
+def test_one_miniprogram_is_changed(project: Path, named: str, changed: str, other: str) -> None:
     root = project.parent
     project.write_text(GOOD + KIOSK, encoding="utf-8")
     (root / "faults" / "files").mkdir(parents=True)
     (root / "faults" / "files" / "app.js").write_text("planted", encoding="utf-8")
     (root / "faults" / "catalogue.yaml").write_text(FAULT + named, encoding="utf-8")
-    planted = plant(load(project), "dead", root / "run").mini_programs
+    planted = plant(load(project), "dead", root / "run").miniprograms
     assert (planted[changed].project / "app.js").read_text(encoding="utf-8") == "planted"
     assert planted[other].project == (root / "app").resolve()
 
 
-def test_a_mini_program_there_is_not_is_told(project: Path) -> None:
+def test_a_miniprogram_there_is_not_is_told(project: Path) -> None:
     project.write_text(GOOD + KIOSK, encoding="utf-8")
     (project.parent / "faults").mkdir()
     (project.parent / "faults" / "catalogue.yaml").write_text(FAULT + "  platform: kisk\n", encoding="utf-8")

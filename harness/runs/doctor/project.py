@@ -91,8 +91,8 @@ def examine(
             Text(zh="联动清单", en="linkage map"),
             lambda: f"{len(entities.load(settings.linkage_map, settings.known_platforms))}",
         )
-    for name, mini_program in settings.mini_programs.items():
-        yield _mini_program(mini_program, settings.known_platforms.title(name))
+    for name, miniprogram in settings.miniprograms.items():
+        yield _miniprogram(miniprogram, settings.known_platforms.title(name))
     healthy = yield from _services(settings)
     if rules.state == "ok":
         yield from _users(settings, config, yes_production, healthy, start=start)
@@ -119,7 +119,7 @@ def _rules(
     return str(settings.environment)
 
 
-def _mini_program(miniprogram: MiniProgramSettings, title: Text) -> Diagnosis:
+def _miniprogram(miniprogram: MiniProgramSettings, title: Text) -> Diagnosis:
     what = Text(zh=f"{title.zh}工程", en=f"{title.en} project")
     if miniprogram.driver == "devtools":
         port = miniprogram.devtools_port

@@ -147,7 +147,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     )
     run = Run.begin(config)
     try:
-        settings = run.settings.mini_programs["miniprogram"]
+        settings = run.settings.miniprograms["miniprogram"]
         driver = SimulatorDriver(
             settings,
             hosts={host: run.url(PHONE, service) for host, service in settings.hosts.items()},

@@ -42,7 +42,7 @@ def operation(name: str) -> Operation:
 @pytest.fixture
 def serve() -> Iterator[Serve]:
     """``serve(*faults, name=…, platforms=…)`` starts a shelf and gives it as a backend."""
-    spec = importlib.util.spec_from_file_location("shelf", CONTRACTS / "shelf.py")
+    spec = importlib.util.spec_from_file_location("shelf", CONTRACTS / "backend_shelf.py")
     assert spec is not None
     assert spec.loader is not None
     module: Any = importlib.util.module_from_spec(spec)

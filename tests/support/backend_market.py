@@ -43,7 +43,7 @@ def run(backend: BackendUnderTest, name: str) -> Outcome:
 @pytest.fixture
 def opened() -> Iterator[Open]:
     """``opened(*faults)`` starts a market and gives it as a backend."""
-    spec = importlib.util.spec_from_file_location("market", CONTRACTS / "market.py")
+    spec = importlib.util.spec_from_file_location("market", CONTRACTS / "backend_market.py")
     assert spec is not None
     assert spec.loader is not None
     module: Any = importlib.util.module_from_spec(spec)
