@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from harness.linkage.stage import Stage
     from harness.platforms.miniprogram import MiniProgramSession
     from harness.platforms.miniprogram_apps import MiniProgramApp, MiniProgramSimulator
+    from harness.platforms.system import SystemSession
     from harness.platforms.website import WebsiteSession
 
 _HOMES = {
@@ -49,6 +50,7 @@ _HOMES = {
     "Person": "core.actors",
     "ProductFault": "core.errors",
     "Stage": "linkage.stage",
+    "SystemSession": "platforms.system",
     "Text": "core.text",
     "UsageError": "core.errors",
     "WebsiteSession": "platforms.website",
@@ -76,6 +78,7 @@ __all__ = [
     "Person",
     "ProductFault",
     "Stage",
+    "SystemSession",
     "Text",
     "UsageError",
     "WebsiteSession",

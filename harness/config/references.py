@@ -78,8 +78,8 @@ def _check_platforms(settings: HarnessSettings, where: Callable[[Keys], str]) ->
         if name in USUAL and getattr(settings, name) is not None:
             raise UsageError(f"platforms.{name}: [{name}] declares this platform, too", where=where(keys))
     known = settings.known_platforms
-    for service, its in settings.services.items():
-        for platform in its.platform:
+    for service, described in settings.services.items():
+        for platform in described.platform:
             if platform not in known:
                 raise UsageError(
                     f"services.{service}.platform: no platform is called {platform!r}",

@@ -23,7 +23,7 @@ from harness.conformance.settings import ConformanceSettings
 from harness.contracts.envelope import EnvelopeSettings
 from harness.core.errors import UsageError
 from harness.core.nearest import nearest
-from harness.core.platforms import MINIPROGRAM, USUAL, Platform, Platforms
+from harness.core.platforms import MINIPROGRAM, USUAL, WEBSITE, Platform, Platforms
 from harness.core.text import Language
 from harness.platforms.settings import (
     DeclaredMiniProgram,
@@ -101,32 +101,29 @@ class HarnessSettings(BaseModel):
         """How each end that people use is driven, by name."""
         usual = {"website": self.website, "miniprogram": self.miniprogram}
         return {
-            **{name: its for name, its in usual.items() if its is not None},
-            **{name: its for name, its in self.platforms.items() if not isinstance(its, DeclaredSystem)},
+            **{name: end for name, end in usual.items() if end is not None},
+            **{name: end for name, end in self.platforms.items() if not isinstance(end, DeclaredSystem)},
         }
 
     @property
     def miniprograms(self) -> dict[str, MiniProgramSettings]:
-        return {name: its for name, its in self.ends.items() if isinstance(its, MiniProgramSettings)}
+        return {name: end for name, end in self.ends.items() if isinstance(end, MiniProgramSettings)}
 
     @property
     def known_platforms(self) -> Platforms:
         """Every platform that may be named: those declared, and the usual ones that need no declaration."""
-        declared = (_platform(name, its) for name, its in self.platforms.items())
-        usual = (
-            replace(its, driver="devtools")
-            if its is MINIPROGRAM and self.miniprogram and self.miniprogram.driver == "devtools"
-            else its
-            for its in USUAL
-            if its.name not in self.platforms
-        )
+        miniprogram = MINIPROGRAM
+        if self.miniprogram is not None:
+            miniprogram = replace(MINIPROGRAM, driver=self.miniprogram.driver)
+        usual = (platform for platform in (WEBSITE, miniprogram) if platform.name not in self.platforms)
+        declared = (Platform(name, table.title, table.driver) for name, table in self.platforms.items())
         return Platforms((*usual, *declared))
 
     @property
     def used_platforms(self) -> Platforms:
         """The platforms of this system: those with an end or a service."""
-        used = {*self.ends, *(name for its in self.services.values() for name in its.platform)}
-        return Platforms(tuple(its for its in self.known_platforms if its.name in used))
+        used = {*self.ends, *(name for service in self.services.values() for name in service.platform)}
+        return Platforms(tuple(platform for platform in self.known_platforms if platform.name in used))
 
     def service_of(self, platform: str) -> str:
         """The service that answers a platform's people. Errors: UsageError where none is named."""
@@ -206,10 +203,6 @@ def place_of(path: Path, profile: str | None, keys: Keys) -> str:
     """Where a key of settings that were read before stands: file and line, or variable."""
     _, where, _ = read(path, HarnessSettings, profile, os.environ)
     return where(keys)
-
-
-def _platform(name: str, declared: PlatformSettings) -> Platform:
-    return Platform(name, declared.title, declared.driver)
 
 
 def check_contracts(settings: HarnessSettings, where: Callable[[str], str] = lambda _: "") -> None:

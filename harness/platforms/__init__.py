@@ -1,1 +1,1 @@
-"""Layer 2: a person's sessions on the website and in the mini-program, and what each driver can do."""
+"""Layer 2: a driver for each platform that opens sessions for people, and what each driver can do."""

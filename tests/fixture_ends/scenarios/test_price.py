@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from harness import Actor, MiniProgramSession, Text, WebsiteSession, appears, scenario, step
+from harness import Actor, MiniProgramSession, SystemSession, Text, WebsiteSession, appears, scenario, step
 
 
 class Someone(Actor[Any]):
@@ -58,6 +58,8 @@ class OnMiniProgram(Someone):
 
 
 class InERP(Someone):
+    session: SystemSession
+
     @step(zh="{who} 在 ERP 把价格改为 {price}", en="{who} changes the price in the ERP to {price}")
     def changes(self, price: int) -> None:
         self.session.send("PUT", "/api/price", {"price": price})
