@@ -40,6 +40,7 @@ class Kind(StrEnum):
     LAG = "lag"  # linkage
     EVIDENCE = "evidence"  # platforms: a screenshot, a page's text, console lines
     VERDICT = "verdict"  # plugin: one test's outcome
+    FAULT = "fault"  # plugin: what is planted in the running system from here on
 
 
 class Event(BaseModel):
