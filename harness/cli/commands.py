@@ -1,4 +1,4 @@
-"""``harness``: run, demo, report, gate, faults, up; the other commands are beside this module.
+"""``harness``: run, demo, report, gate, up; the other commands are beside this module.
 
 Exit codes: 0 passed, 1 the product is at fault, 2 wrong usage, 3 the harness or the system is broken.
 """
@@ -161,43 +161,6 @@ def report(
     console.print(_relative(page), soft_wrap=True)
     if open_report:
         webbrowser.open(page.as_uri())
-
-
-@app.command()
-def faults(
-    ids: Annotated[list[str] | None, typer.Argument(help="faults to plant (default: all)")] = None,
-    times: Annotated[int, typer.Option("--times", min=1, help="plant each this many times")] = 1,
-    config: Config = None,
-    profile: Profile = None,
-    language: LanguageOption = None,
-    seed: Seed = None,
-) -> None:
-    """Plant each fault of the catalogue and see that the check it names finds it."""
-    from harness.config.settings import load
-    from harness.runs import faults as planted
-    from harness.runs.proof import prove
-
-    path = config_path(config)
-    settings = load(path, profile=profile)
-    if settings.paths.faults is None:
-        raise UsageError("[paths] names no catalogue of planted faults ('faults = …')", where=str(path))
-    catalogue = planted.load(settings.paths.faults)
-    chosen = [planted.choose(catalogue, id, settings.paths.faults) for id in ids or catalogue]
-    if not chosen:
-        raise UsageError("the catalogue names no fault", where=str(settings.paths.faults))
-    missed = broken = 0
-    for proof in prove(path, chosen * times, language=language, seed=seed, profile=profile):
-        words = proof.fault.title.say(language or settings.language)
-        mark = "[green]found [/]" if proof.found else "[red]BROKEN[/]" if proof.broken else "[red]MISSED[/]"
-        console.print(f"{mark} {proof.fault.id:<24} {proof.seconds:5.1f} s  {words}", soft_wrap=True)
-        for line in [proof.reason, *proof.message.splitlines()]:
-            if line:
-                console.print(f"         {line}", markup=False, soft_wrap=True)
-        missed += not proof.found
-        broken += proof.broken
-    total = len(chosen) * times
-    console.print(f"{total - missed} of {total} planted faults found")
-    raise typer.Exit(EXIT_BROKEN if broken else EXIT_PRODUCT if missed else 0)
 
 
 @app.command()

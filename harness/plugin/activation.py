@@ -58,6 +58,10 @@ def pytest_configure(config: pytest.Config) -> None:
     if not config.option.allure_report_dir:
         config.option.allure_report_dir = str(state.run.folder / "allure-results")
     config.pluginmanager.register(RunPlugin(config, state), "harness-run")
+    if state.run.change.warm:
+        from harness.plugin.fault_loop import FaultLoop
+
+        config.pluginmanager.register(FaultLoop(state.run), "harness-faults")
     config.pluginmanager.register(MiniTestHooks(state.run), MiniTestHooks.NAME)
 
 

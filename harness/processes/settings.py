@@ -81,6 +81,11 @@ class ServiceSettings(BaseModel):
         default=("/",), description="paths under which the API lies; what else is read is a page or a file"
     )
     drain: str | None = Field(default=None, pattern=r"^/", description='path that answers {"pending": n}')
+    faults: str | None = Field(
+        default=None,
+        pattern=r"^/",
+        description="path of its fault switch: takes what is planted while it runs",
+    )
     environment: dict[str, str] = Field(default_factory=dict)
 
     @model_validator(mode="after")

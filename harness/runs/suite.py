@@ -59,6 +59,12 @@ def perform(run: Run, paths: Sequence[Path], extra: Sequence[str] = ()) -> Outco
     return Outcome(run, gate, report, problem, pytest_exit, time.monotonic() - began)
 
 
+def rooms(run: Run) -> list[Path]:
+    """The folders with tests, as far as they are there."""
+    paths = run.settings.paths
+    return [room for room in (paths.contracts, paths.scenarios) if room.is_dir()]
+
+
 def run_pytest(run: Run, paths: Sequence[Path], extra: Sequence[str] = (), *, quiet: bool = False) -> int:
     """Run pytest as part of ``run`` and give its exit code; ``quiet``: what it says goes to pytest.log."""
     root = run.settings.root
