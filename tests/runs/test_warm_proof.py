@@ -33,7 +33,7 @@ def fault(id: str) -> Fault:
 FAULTS = [fault("a"), fault("b")]
 
 
-class Told:
+class Story:
     """A run folder as the pytest process writes it."""
 
     def __init__(self, folder: Path) -> None:
@@ -59,89 +59,89 @@ class Told:
 
 
 @pytest.fixture
-def events(tmp_path: Path) -> Iterator[Told]:
-    told = Told(tmp_path)
-    yield told
-    told.log.close()
+def story(tmp_path: Path) -> Iterator[Story]:
+    story = Story(tmp_path)
+    yield story
+    story.log.close()
 
 
-def test_the_verdicts_of_one_fault_are_not_those_of_the_next(told: Told) -> None:
-    told.planted(None)
-    told.found("a")
-    told.planted("b")
-    told.verdict("site::b", "passed")
-    assert told.proofs() == [("a", True, False, "")]  # b is not over yet
-    told.planted(None)
-    (second,) = told.proofs()
+def test_the_verdicts_of_one_fault_are_not_those_of_the_next(story: Story) -> None:
+    story.planted(None)
+    story.found("a")
+    story.planted("b")
+    story.verdict("site::b", "passed")
+    assert story.proofs() == [("a", True, False, "")]  # b is not over yet
+    story.planted(None)
+    (second,) = story.proofs()
     assert second[:3] == ("b", False, False)
     assert second[3].startswith("all 1 tests passed with the fault planted")
     assert "cold: true" in second[3]
 
 
-def test_a_test_nobody_named_must_not_fail(told: Told) -> None:
-    told.planted(None)
-    told.planted("a")
-    told.verdict("site::a", "failed")
-    told.verdict("phone::a", "failed")
-    told.planted(None)
-    assert told.proofs() == [("a", False, False, "also blames phone::a")]
+def test_a_test_nobody_named_must_not_fail(story: Story) -> None:
+    story.planted(None)
+    story.planted("a")
+    story.verdict("site::a", "failed")
+    story.verdict("phone::a", "failed")
+    story.planted(None)
+    assert story.proofs() == [("a", False, False, "also blames phone::a")]
 
 
-def test_what_a_switch_refused_is_broken_and_the_next_is_not(told: Told) -> None:
-    told.planted(None)
-    told.planted("a", "the switch answers 400")
-    told.planted(None)
-    told.found("b")
-    assert told.proofs() == [
+def test_what_a_switch_refused_is_broken_and_the_next_is_not(story: Story) -> None:
+    story.planted(None)
+    story.planted("a", "the switch answers 400")
+    story.planted(None)
+    story.found("b")
+    assert story.proofs() == [
         ("a", False, True, "the run is broken: the switch answers 400"),
         ("b", True, False, ""),
     ]
 
 
-def test_a_problem_without_a_fault_ends_it(told: Told) -> None:
-    told.planted(None)
-    told.planted("a")
-    told.planted(None, "site died")
+def test_a_problem_without_a_fault_ends_it(story: Story) -> None:
+    story.planted(None)
+    story.planted("a")
+    story.planted(None, "site died")
     with pytest.raises(BrokenError, match="site died"):
-        told.proofs()
+        story.proofs()
 
 
-def test_faults_it_did_not_come_to_are_broken(told: Told) -> None:
-    told.planted(None)
-    told.found("a")
-    told.planted("b")
-    told.verdict("site::b", "failed")  # and the process dies
-    told.proofs()
-    assert [(each.fault.id, each.broken) for each in told.record.unplanted()] == [("b", True)]
-    told.record.check()  # blames no switch: it did not come to that
+def test_faults_it_did_not_come_to_are_broken(story: Story) -> None:
+    story.planted(None)
+    story.found("a")
+    story.planted("b")
+    story.verdict("site::b", "failed")  # and the process dies
+    story.proofs()
+    assert [(each.fault.id, each.broken) for each in story.record.unplanted()] == [("b", True)]
+    story.record.check()  # blames no switch: it did not come to that
 
 
-def test_without_faults_all_must_pass(told: Told) -> None:
-    told.planted(None)
-    told.found("a", "b")
-    told.verdict("site::a", "passed")
-    told.verdict("site::b", "failed")
-    told.proofs()
+def test_without_faults_all_must_pass(story: Story) -> None:
+    story.planted(None)
+    story.found("a", "b")
+    story.verdict("site::a", "passed")
+    story.verdict("site::b", "failed")
+    story.proofs()
     with pytest.raises(
         BrokenError, match=r"site::b is still failed: the fault switch of site does not go back"
     ):
-        told.record.check()
+        story.record.check()
 
 
-def test_without_faults_the_test_of_each_must_have_run(told: Told) -> None:
-    told.planted(None)
-    told.found("a", "b")
-    told.verdict("site::a", "passed")
-    told.verdict("site::b", "not run")
-    told.proofs()
+def test_without_faults_the_test_of_each_must_have_run(story: Story) -> None:
+    story.planted(None)
+    story.found("a", "b")
+    story.verdict("site::a", "passed")
+    story.verdict("site::b", "not run")
+    story.proofs()
     with pytest.raises(BrokenError, match="that site is without b again is not shown"):
-        told.record.check()
+        story.record.check()
 
 
-def test_without_faults_all_passed(told: Told) -> None:
-    told.planted(None)
-    told.found("a", "b")
-    told.verdict("site::a", "passed")
-    told.verdict("site::b", "passed")
-    told.proofs()
-    told.record.check()
+def test_without_faults_all_passed(story: Story) -> None:
+    story.planted(None)
+    story.found("a", "b")
+    story.verdict("site::a", "passed")
+    story.verdict("site::b", "passed")
+    story.proofs()
+    story.record.check()
