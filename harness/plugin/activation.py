@@ -55,7 +55,7 @@ def pytest_configure(config: pytest.Config) -> None:
     root = str(state.run.settings.root)
     if root not in sys.path:
         sys.path.insert(0, root)  # scenarios import their actors, whatever way pytest was started
-    if not config.option.allure_report_dir:
+    if not getattr(config.option, "allure_report_dir", None):  # also with -p no:allure_pytest
         config.option.allure_report_dir = str(state.run.folder / "allure-results")
     config.pluginmanager.register(RunPlugin(config, state), "harness-run")
     config.pluginmanager.register(MiniTestHooks(state.run), MiniTestHooks.NAME)
