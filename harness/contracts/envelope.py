@@ -17,10 +17,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from harness.contracts import pointers
 from harness.contracts.contract import Contract, Operation
-from harness.contracts.library import nearest
 from harness.contracts.pointers import existing
 from harness.contracts.violations import Violation, show, violation, words
 from harness.core.exchange import Exchange, Message
+from harness.core.nearest import nearest
+from harness.core.validation import UNKNOWN_KEY, first_invalid
 
 DECLARATION = "x-envelope"
 MEANT = "X-Harness-Meant"  # header of an opened answer: what it was on the wire, in words
@@ -144,10 +145,10 @@ def declared(contract: Contract) -> EnvelopeSettings | None:
     try:
         return EnvelopeSettings.model_validate(place.value)
     except ValidationError as error:
-        first = error.errors()[0]
-        loc = [str(token) for token in first["loc"]]
-        message, close = f"{DECLARATION}: {'.'.join(loc)}: {first['msg']}", None
-        if first["type"] == "extra_forbidden":
+        first = first_invalid(error)
+        loc = list(first.keys)
+        message, close = f"{DECLARATION}: {first}", None
+        if first.kind == UNKNOWN_KEY:
             message, close = (
                 f"{DECLARATION} has no {loc[-1]!r}",
                 nearest(loc[-1], EnvelopeSettings.model_fields),

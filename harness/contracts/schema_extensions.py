@@ -14,9 +14,10 @@ from typing import Any
 
 from harness.contracts import fields, pointers
 from harness.contracts.contract import Contract, Operation
-from harness.contracts.library import Library, Place, nearest
+from harness.contracts.library import Library, Place
 from harness.contracts.parameters import types_of
 from harness.contracts.schemas import Schema
+from harness.core.nearest import nearest
 
 MONEY, SUM, NOW = MARKS = ("x-money", "x-sum", "x-now")
 UNITS = ("fen", "cent", "minor-unit")

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from harness.core.errors import Evidence, LinkageFault, PageFault
-from harness.core.exchange import Exchange
+from harness.core.exchange import SAFE_METHODS, Exchange
 from harness.core.polling import poll
 from harness.core.text import Text
 from harness.linkage.entities import choose
@@ -20,7 +20,6 @@ from harness.linkage.stage import PLACES, Stage
 from harness.traffic.attribution import exchanges_of
 
 T = TypeVar("T")
-READS = {"GET", "HEAD", "OPTIONS"}
 PEOPLE = {"browser", "phone"}  # the edges people call on, not the services
 
 
@@ -130,7 +129,7 @@ def last_write(stage: Stage, platform: str) -> float | None:
         if found.exchange.target == stage.run.services[platform]
         and found.exchange.source in PEOPLE
         and found.actor == stage.acting
-        and found.exchange.method not in READS
+        and found.exchange.method not in SAFE_METHODS
         and found.exchange.status is not None
         and found.exchange.status < 400
     ]

@@ -296,8 +296,8 @@ def _place(stack: str) -> str:
 
 
 def _options(settings: MiniProgramSettings) -> list[str]:
-    """What the settings say of servers and world, as the simulator's command line takes it."""
+    """What the settings say of servers and the device, as the simulator's command line takes it."""
     words = [f"--domain={kind}={origin}" for kind, origins in settings.domains.items() for origin in origins]
     if settings.check_domains is not None:
         words.append("--domain-check" if settings.check_domains else "--no-domain-check")
-    return words + ([f"--world={settings.world}"] if settings.world else [])
+    return words + ([f"--device-state={settings.device_state}"] if settings.device_state else [])

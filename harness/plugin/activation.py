@@ -14,7 +14,7 @@ import pytest
 
 from harness.config.location import FILE, INVITATION, find
 from harness.core.errors import UsageError
-from harness.plugin.mini_apps import add_options
+from harness.plugin.miniprogram_apps import add_options
 from harness.plugin.state import STATE, PluginState
 
 

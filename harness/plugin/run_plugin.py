@@ -18,7 +18,7 @@ from harness.core.errors import EXIT_BROKEN, EXIT_PRODUCT, NotRun, UsageError
 from harness.core.events import Kind
 from harness.linkage import catalogue
 from harness.plugin import allure_results
-from harness.plugin.ending import after_the_steps, explained
+from harness.plugin.scenario_end import after_the_steps, explained
 from harness.plugin.state import ENTRY, STAGE, PluginState
 from harness.plugin.verdicts import event_data, judge
 from harness.reporting.target_coverage import coverage_lines

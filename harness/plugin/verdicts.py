@@ -15,8 +15,8 @@ import pytest
 from harness.core.errors import NotRun, ProductFault
 from harness.core.masking import mask_text
 from harness.core.text import Text
+from harness.platforms.minitest import MISSING
 
-MISSING = "MiniElementNotFoundError"  # minium's, for what a page does not show: the page's fault
 FLAKY = ("Flaky", "FlakyFailure", "FlakyStrategyDefinition", "FlakyReplay")  # hypothesis.errors
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import subprocess
 from functools import partial
 from importlib.metadata import version
@@ -16,6 +15,7 @@ from harness.conformance.kinds.parity import NODE as PARITY
 from harness.contracts import load
 from harness.core.chromium import find_chromium
 from harness.core.errors import UsageError
+from harness.core.nearest import ANY, nearest
 from harness.platforms.settings import MiniProgramSettings
 from harness.runs import targets
 from harness.runs.environment_rules import check as check_rules
@@ -34,10 +34,9 @@ def announcement(run: Run, arguments: list[str], *, whole: bool = False) -> dict
         for operation in contract.operations:
             for name in operation.served_by:
                 if name not in services:
-                    near = difflib.get_close_matches(name, services, n=1, cutoff=0.0)
                     where = f"{contract.path}:{operation.line or 1}"
                     message = f"{operation.id}: x-served-by names no service: {name!r}"
-                    raise UsageError(message, where=where, nearest=near[0])
+                    raise UsageError(message, where=where, nearest=nearest(name, services, alike=ANY))
     check_rules(run.settings, contracts, partial(place_of, run.config, run.change.profile))
     targets.write(run.settings, contracts, run.folder, whole=whole and run.fault is None)
     excused = waivers.load(run.settings.waivers)

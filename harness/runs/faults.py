@@ -6,7 +6,6 @@ planting one fault into the settings of a run; the suite itself does not know th
 
 from __future__ import annotations
 
-import difflib
 import shutil
 from pathlib import Path
 from typing import Literal
@@ -15,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from harness.config.settings import HarnessSettings
 from harness.core.errors import UsageError
+from harness.core.nearest import ANY, nearest
 from harness.core.records import read_records
 from harness.core.text import Text
 from harness.processes.settings import EnvironmentClass
@@ -53,9 +53,8 @@ def load(path: Path) -> dict[str, Fault]:
 
 def choose(faults: dict[str, Fault], id: str, where: Path) -> Fault:
     if id not in faults:
-        near = difflib.get_close_matches(id, faults, n=1, cutoff=0.0)
         raise UsageError(
-            f"no planted fault is called {id!r}", where=str(where), nearest=near[0] if near else None
+            f"no planted fault is called {id!r}", where=str(where), nearest=nearest(id, faults, alike=ANY)
         )
     return faults[id]
 

@@ -12,11 +12,10 @@ from harness.processes.plan import ProcessPlan, SystemPlan
 from harness.processes.ports import free_ports
 from harness.runs.edge_discovery import EdgeName, edges
 from harness.runs.environment_rules import rules_of
-from harness.traffic.edges import Edge, EdgesPlan
+from harness.traffic.edges import HEALTH, Edge, EdgesPlan
 
 DATA = "data"  # the services' own files, removed when they end: they hold people's data as it is
 PORTS, EDGES = "ports.json", "edges.json"
-HEALTH = "/__edge__/health"
 
 
 def system_plan(settings: HarnessSettings, run: str, folder: Path, owner_pid: int) -> SystemPlan:

@@ -19,16 +19,17 @@ from typing import Any, Self
 
 from harness.config.settings import HarnessSettings
 from harness.contracts import load
-from harness.contracts.library import nearest
 from harness.core.errors import EXIT_BROKEN, EXIT_PASSED, EXIT_PRODUCT, UsageError
 from harness.core.events import Kind
+from harness.core.nearest import nearest
 from harness.processes import ProcessPlan, System, SystemPlan, free_ports
 from harness.processes.ports import holder, is_free
 from harness.runs.edge_discovery import EdgeName
 from harness.runs.environment_rules import require_permission, rules_of
-from harness.runs.plan import EDGES, HEALTH
+from harness.runs.plan import EDGES
 from harness.traffic import Edge, EdgesPlan
 from harness.traffic.attribution import UNJUDGED
+from harness.traffic.edges import HEALTH
 from harness.traffic.guard import Rules
 
 CLIENT = "client"  # whoever goes through
@@ -70,7 +71,7 @@ def named(settings: HarnessSettings, service: str, yes_production: str | None) -
 
 
 @dataclass(slots=True)
-class Session:
+class ProxySession:
     """A running proxy and what it has recorded so far."""
 
     target: Target
@@ -119,7 +120,7 @@ class Session:
     def news(self) -> Iterator[str]:
         """What was recorded since the last call that a developer wants to see, in lines."""
         for data in self._new_exchanges():
-            yield from self._told(data)
+            yield from self._lines(data)
 
     def stop(self) -> None:
         """Close the proxy; what it was in the middle of is recorded as aborted."""
@@ -149,7 +150,7 @@ class Session:
         ]
         return lines
 
-    def _told(self, data: dict[str, Any]) -> Iterator[str]:
+    def _lines(self, data: dict[str, Any]) -> Iterator[str]:
         self.exchanges += 1
         self.checked += data["checked"]
         request, response = data["request"], data["response"]

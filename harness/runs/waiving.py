@@ -11,9 +11,9 @@ from typing import Any
 import yaml
 
 from harness.checks.waivers import Waiver, load
-from harness.contracts.library import nearest
 from harness.core.errors import UsageError
 from harness.core.events import Kind, read_events
+from harness.core.nearest import nearest
 
 HEADER = "# 豁免: known violations. One that is not listed fails; one that is listed and gone fails, too.\n"
 

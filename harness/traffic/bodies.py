@@ -16,6 +16,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from harness.core.exchange import Message
 from harness.core.masking import CODE_FIELDS, has_secret_name, mask, mask_text
+from harness.core.media_types import FORM
 
 BODIES = "bodies"
 # Media types whose bytes are no text in any charset.
@@ -78,7 +79,7 @@ def masked(message: Message) -> bytes:
     except UnicodeDecodeError:
         # Latin-1 maps every byte to one character and back: digits and names of fields are found in it.
         return mask_text(message.body.decode("latin-1")).encode("latin-1")
-    if kind == "application/x-www-form-urlencoded":
+    if kind == FORM:
         return _masked_form(text).encode()
     if kind.endswith("json"):
         return _masked_json(text).encode()

@@ -34,7 +34,7 @@ class Heard:
 
 
 @dataclass
-class World:
+class Context:
     """One app: minium drives it, ``other`` looks at it over a connection of its own."""
 
     mini: Any
@@ -110,26 +110,26 @@ class World:
 
 
 @dataclass(frozen=True)
-class Row:
+class Method:
     covers: tuple[str, ...]
     through: tuple[str, ...]
     page: str
-    run: Callable[[World], None]
+    run: Callable[[Context], None]
 
     @property
     def name(self) -> str:
         return self.run.__name__
 
 
-ROWS: list[Row] = []
+METHODS: list[Method] = []
 
 
-def row(covers: str | Sequence[str], *through: str, page: str = "start") -> Callable[..., Any]:
+def method(covers: str | Sequence[str], *through: str, page: str = "start") -> Callable[..., Any]:
     """Register a row. ``covers``: methods as ``Class.method``; ``page``: where the app is before."""
     names = (covers,) if isinstance(covers, str) else tuple(covers)
 
-    def keep(run: Callable[[World], None]) -> Callable[[World], None]:
-        ROWS.append(Row(names, through, page, run))
+    def keep(run: Callable[[Context], None]) -> Callable[[Context], None]:
+        METHODS.append(Method(names, through, page, run))
         return run
 
     return keep

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Any, cast
 
-from harness.simulator.chromium.cdp import Session
+from harness.simulator.chromium.cdp import CDPSession
 from harness.simulator.chromium.debugger import Debugger
 
 STACK = [{"functionName": "spin", "location": {"scriptId": "1", "lineNumber": 0}}]
@@ -35,7 +35,7 @@ def test_two_who_ask_at_once_are_both_told() -> None:
     page = LoopingPage()
 
     async def ask() -> list[str]:
-        debugger = Debugger(cast(Session, page), {})
+        debugger = Debugger(cast(CDPSession, page), {})
         return await asyncio.gather(debugger.where(WITHIN), debugger.where(WITHIN))
 
     assert asyncio.run(ask()) == ["spin", "spin"]

@@ -13,6 +13,7 @@ from harness.contracts.coverage.tree import Node
 from harness.contracts.library import Place
 from harness.contracts.parameters import IGNORED_HEADERS, UNREAD, Reader, parameters_of, schema_of
 from harness.core.exchange import Exchange, Message
+from harness.core.media_types import is_json
 
 STATUS = "status"
 VALID, INVALID = "valid", "invalid"
@@ -140,7 +141,7 @@ def _json_node(operation: Operation, place: Place, at: str) -> Node | None:
     """The schema of the JSON a body is, if it is JSON."""
     for media, content in (place.value.get("content") or {}).items():
         plain = media.partition(";")[0].strip().lower()
-        if (plain == "application/json" or plain.endswith("+json")) and "schema" in (content or {}):
+        if is_json(plain) and "schema" in (content or {}):
             return Node(operation.contract.library, place.down("content", media, "schema"), at)
     return None
 

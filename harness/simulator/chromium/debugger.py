@@ -9,14 +9,14 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any
 
-from harness.simulator.chromium.cdp import CDPError, Session
+from harness.simulator.chromium.cdp import CDPError, CDPSession
 from harness.simulator.chromium.source_locations import NAMELESS, Spot, in_module, in_template
 
 
 class Debugger:
     """The debugger of one frame, over the frame's session."""
 
-    def __init__(self, session: Session, files: Mapping[str, str]) -> None:
+    def __init__(self, session: CDPSession, files: Mapping[str, str]) -> None:
         self._session, self._files = session, files
         self._asking = asyncio.Lock()
         self._asked: asyncio.Future[list[Spot]] | None = None

@@ -18,7 +18,7 @@ from playwright.async_api import BrowserContext, Frame
 
 from harness.automator.messages import MAX_MESSAGE
 from harness.core.errors import DriverError, ProtocolError
-from harness.simulator.chromium.cdp import CDP, CDPError, Session
+from harness.simulator.chromium.cdp import CDP, CDPError, CDPSession
 from harness.simulator.chromium.debugger import Debugger
 
 BRIDGE = "__simBridge"
@@ -44,7 +44,7 @@ OnMessage = Callable[[str, str], Coroutine[Any, Any, str | None]]
 class Channel:
     """Text that one context of a page sends by calling a function it finds under ``name``."""
 
-    def __init__(self, session: Session, name: str, on_text: OnText) -> None:
+    def __init__(self, session: CDPSession, name: str, on_text: OnText) -> None:
         self.context: int | None = None
         """The one that is heard: frames the app makes have the function too."""
         self._session, self._name, self._on_text = session, name, on_text
@@ -88,7 +88,7 @@ class AppFrame:
     """Create with :meth:`attach` after every load; it ends with the frame or with :meth:`detach`."""
 
     def __init__(
-        self, session: Session, told: OnMessage, files: Mapping[str, str], on_flood: Callable[[], None]
+        self, session: CDPSession, told: OnMessage, files: Mapping[str, str], on_flood: Callable[[], None]
     ) -> None:
         self.debugger = Debugger(session, files)
         self._session, self._told = session, told

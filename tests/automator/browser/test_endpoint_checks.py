@@ -78,7 +78,7 @@ def test_our_simulator_does_all_of_it(green: Green) -> None:
 
 def test_the_record_that_comes_with_this_version_is_of_these_checks(green: Green) -> None:
     shipped = records.read(OURS)
-    # When this fails: harness simulator conformance --record harness/automator/endpoint_checks/simulator.json
+    # When this fails: harness simulator check-endpoint --record harness/automator/endpoint_checks/simulator.json
     assert list(records.compare(green.record, shipped)) == []
     assert (shipped.endpoint, shipped.suite) == ("simulator", green.record.suite)
 

@@ -9,7 +9,7 @@ import pytest
 
 from harness.core.polling import poll
 from tests.support.lifecycle import APP, TAKE, log
-from tests.support.mini_programs import OpenApp, Workshop
+from tests.support.miniprograms import OpenApp, Workshop
 
 ONE_TRACE = ["created", "created", "created"]
 

@@ -1,4 +1,4 @@
-"""People and world: what a test says of them is what the app's own ``wx`` calls see."""
+"""People and device_state: what a test says of them is what the app's own ``wx`` calls see."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from harness.automator.client import SimulatorClient
 from harness.core.errors import ProtocolError, UsageError
 from harness.core.polling import poll
-from harness.simulator.device.device_state import World
+from harness.simulator.device.device_state import DeviceState
 from tests.support.phone import HONG, Phone, phone_of
 
 
@@ -26,21 +26,21 @@ class TestThePhone:
     def test_the_network_changes_and_the_app_hears_of_it(self, phone: Phone) -> None:
         assert phone.both_ways("getNetworkType")["networkType"] == "wifi"
         listening(phone, "NetworkStatusChange")
-        phone.world(networkType="none")
-        phone.world(networkType="4g")
+        phone.device_state(networkType="none")
+        phone.device_state(networkType="4g")
         assert phone.heard() == [
             ["NetworkStatusChange", {"isConnected": False, "networkType": "none"}],
             ["NetworkStatusChange", {"isConnected": True, "networkType": "4g"}],
         ]
         assert phone.ask("getNetworkType")["networkType"] == "4g"
         phone.run("() => wx.offNetworkStatusChange()")
-        phone.world(networkType=None)
+        phone.device_state(networkType=None)
         assert phone.heard() == []
 
     def test_battery_theme_and_keyboard(self, phone: Phone) -> None:
         listening(phone, "BatteryInfoChange", "ThemeChange", "KeyboardHeightChange")
-        phone.world(battery={"level": 7, "isCharging": False, "isLowPowerModeEnabled": True})
-        phone.world(theme="dark", keyboardHeight=260)
+        phone.device_state(battery={"level": 7, "isCharging": False, "isLowPowerModeEnabled": True})
+        phone.device_state(theme="dark", keyboardHeight=260)
         assert phone.heard() == [
             ["BatteryInfoChange", {"level": 7, "isCharging": False, "isLowPowerModeEnabled": True}],
             ["ThemeChange", {"theme": "dark"}],
@@ -49,7 +49,7 @@ class TestThePhone:
         assert phone.both_ways("getBatteryInfo")["level"] == 7
         assert phone.ask("getBatteryInfoSync")["isCharging"] is False
         assert phone.ask("getAppBaseInfo")["theme"] == "dark"
-        phone.world(battery=None, theme=None, keyboardHeight=None)
+        phone.device_state(battery=None, theme=None, keyboardHeight=None)
 
     def test_brightness_clipboard_and_vibration(self, phone: Phone) -> None:
         phone.ask("setScreenBrightness", {"value": 0.8})
@@ -57,7 +57,7 @@ class TestThePhone:
         assert phone.refused("setScreenBrightness", {"value": 3}) == "setScreenBrightness:fail invalid value"
         assert phone.both_ways("setClipboardData", {"data": "订单 7"})["data"] == "订单 7"
         assert phone.ask("getClipboardData")["data"] == "订单 7"
-        phone.world(clipboard="from another app")
+        phone.device_state(clipboard="from another app")
         assert phone.ask("getClipboardData")["data"] == "from another app"
         phone.ask("vibrateShort", {"type": "heavy"})
         assert phone.effects("vibrateShort") == [{"type": "heavy"}]
@@ -66,14 +66,14 @@ class TestThePhone:
 
     def test_the_window_is_turned(self, phone: Phone) -> None:
         listening(phone, "WindowResize")
-        phone.world(window={"width": 500, "height": 375})
+        phone.device_state(window={"width": 500, "height": 375})
         told = poll(lambda: phone.heard(clear=False), lambda heard: len(heard) > 1, within=5).value
         assert ["home.onResize", 500] in told
         assert told[0][0] == "WindowResize"
         assert told[0][1]["size"]["windowWidth"] == 500
         assert phone.ask("getWindowInfo")["windowWidth"] == 500
         phone.heard()
-        phone.world(window={"width": 375, "height": 667})
+        phone.device_state(window={"width": 375, "height": 667})
         # The browser tells of it when it has drawn: the next test must not hear it.
         told = poll(lambda: phone.heard(clear=False), lambda heard: len(heard) > 1, within=5).value
         assert ["home.onResize", 375] in told
@@ -90,12 +90,12 @@ class TestThePhone:
 
     def test_a_place_is_told_while_the_app_watches_it(self, phone: Phone, control: SimulatorClient) -> None:
         listening(phone, "LocationChange")
-        phone.world(location={"latitude": 30.5, "longitude": 114.3})
+        phone.device_state(location={"latitude": 30.5, "longitude": 114.3})
         phone.ask("startLocationUpdate")
-        phone.world(location={"latitude": 31, "longitude": 115})
+        phone.device_state(location={"latitude": 31, "longitude": 115})
         control.device_event("LocationChange", port=phone.port, latitude=32, longitude=116)
         phone.ask("stopLocationUpdate")
-        phone.world(location=None)
+        phone.device_state(location=None)
         assert [told["latitude"] for _, told in phone.heard()] == [30.5, 31, 32]
 
     def test_a_person_may_have_another_phone(self, control: SimulatorClient) -> None:
@@ -141,7 +141,7 @@ class TestThePersonComesAndGoes:
             first = poll(lambda: other.heard(clear=False), lambda h: ["checked", False] in h, within=5)
             assert first.satisfied, first.value
             other.run("() => { getApp().marked = true; getApp().updates.applyUpdate() }")
-            other.world(update="ready")
+            other.device_state(update="ready")
             heard = other.heard()
             assert heard[-2:] == [["checked", True], ["ready"]]
             assert other.run("() => getApp().marked") is True
@@ -151,7 +151,7 @@ class TestThePersonComesAndGoes:
             assert other.ask("getStorageSync", "kept") == 1
 
     def test_an_update_may_fail(self, control: SimulatorClient) -> None:
-        with phone_of(control, HONG, world={"update": "failed"}) as other:
+        with phone_of(control, HONG, device_state={"update": "failed"}) as other:
             told = poll(lambda: other.heard(clear=False), lambda heard: ["failed"] in heard, within=5)
             assert ["checked", True] in told.value
 
@@ -190,7 +190,7 @@ def _heard(phone: Phone) -> list[object]:
 
 class TestTwoPeople:
     def test_each_has_a_world_of_their_own(self, phone: Phone, control: SimulatorClient) -> None:
-        with phone_of(control, HONG, world={"networkType": "2g", "clipboard": "hers"}) as hers:
+        with phone_of(control, HONG, device_state={"networkType": "2g", "clipboard": "hers"}) as hers:
             assert hers.ask("getNetworkType")["networkType"] == "2g"
             assert phone.ask("getNetworkType")["networkType"] == "wifi"
             hers.ask("setStorage", {"key": "k", "data": "hers"})
@@ -202,26 +202,39 @@ class TestMistakes:
     @pytest.mark.parametrize(
         ("said", "words"),
         [
-            ({"netwrok": "wifi"}, "world.netwrok: nothing of a person's world; did you mean 'networkType'?"),
-            ({"networkType": "6g"}, "world.networkType: Input should be 'wifi', '5g', '4g'"),
-            ({"location": {"latitude": 91, "longitude": 0}}, "world.location.latitude: Input should be less"),
-            ({"pictures": [{"base64": "?"}]}, "world.pictures.list[Chosen].0.base64: not base64"),
-            ({"permissions": {"camera": True}}, "world.permissions: 'camera' is no scope; it would be scope"),
+            (
+                {"netwrok": "wifi"},
+                "device_state.netwrok: nothing of a person's state; did you mean 'networkType'?",
+            ),
+            ({"networkType": "6g"}, "device_state.networkType: Input should be 'wifi', '5g', '4g'"),
+            (
+                {"location": {"latitude": 91, "longitude": 0}},
+                "device_state.location.latitude: Input should be less",
+            ),
+            ({"pictures": [{"base64": "?"}]}, "device_state.pictures.list[Chosen].0.base64: not base64"),
+            (
+                {"permissions": {"camera": True}},
+                "device_state.permissions: 'camera' is no scope; it would be scope",
+            ),
         ],
     )
     def test_are_named(self, phone: Phone, said: dict[str, object], words: str) -> None:
         with pytest.raises(ProtocolError, match=re.escape(words)):
-            phone.world(**said)
+            phone.device_state(**said)
 
     def test_a_picture_that_is_not_there(self, phone: Phone) -> None:
-        with pytest.raises(UsageError, match=r"world.pictures\[0\]: none.png cannot be read: No such file"):
-            phone.world(pictures=["none.png"])
+        with pytest.raises(
+            UsageError, match=r"device_state.pictures\[0\]: none.png cannot be read: No such file"
+        ):
+            phone.device_state(pictures=["none.png"])
 
 
 def test_a_change_keeps_what_was_said_before() -> None:
-    world = World().changed({"networkType": "4g", "payment": "cancel"}).changed({"payment": None})
-    assert world.said() == {"networkType": "4g"}
-    assert world.answer("requestPayment") is None
+    device_state = (
+        DeviceState().changed({"networkType": "4g", "payment": "cancel"}).changed({"payment": None})
+    )
+    assert device_state.said() == {"networkType": "4g"}
+    assert device_state.answer("requestPayment") is None
     picture = base64.b64encode(b"x").decode()
-    chosen = world.changed({"pictures": [{"base64": picture}]}).answer("chooseMedia")
+    chosen = device_state.changed({"pictures": [{"base64": picture}]}).answer("chooseMedia")
     assert chosen == {"chosen": [{"base64": picture, "name": "picture.png"}]}

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from harness.automator.client import SimulatorClient
-from tests.support.bench import Bench
-from tests.support.showroom import (
+from tests.support.app_driver import Bench
+from tests.support.app_showroom import (
     FONT_HOST,
     LIBRARIES,
     Gap,

@@ -3,35 +3,35 @@
 from __future__ import annotations
 
 from harness.core.polling import poll
-from tests.minium_methods.registry import World, row
+from tests.minium_methods.registry import Context, method
 
 
-@row(["App.app_id", "App.get_account_info_sync"], "App.callWxMethod")
-def who_the_app_is(w: World) -> None:
+@method(["App.app_id", "App.get_account_info_sync"], "App.callWxMethod")
+def who_the_app_is(w: Context) -> None:
     assert w.app.get_account_info_sync().result.result.miniProgram.appId == "wx00000000probe000"
     assert w.app.app_id == w.js("() => wx.getAccountInfoSync().miniProgram.appId")
 
 
-@row(["App.env", "App.is_injected"], "App.callFunction")
-def the_environment_is_checked(w: World) -> None:
+@method(["App.env", "App.is_injected"], "App.callFunction")
+def the_environment_is_checked(w: Context) -> None:
     assert w.app.env["injected"] is True
     assert w.app.is_injected is w.js("() => typeof global.__minium__ === 'object'")
 
 
-@row("App.pixel_ratio", "App.callWxMethod")
-def pixel_ratio(w: World) -> None:
+@method("App.pixel_ratio", "App.callWxMethod")
+def pixel_ratio(w: Context) -> None:
     w.app._pixel_ratio = None
     assert w.app.pixel_ratio == w.js("() => wx.getWindowInfo().pixelRatio") > 1
 
 
-@row(["App.main_page_path", "App.get_all_pages_path"], "App.callFunction")
-def pages_of_the_app(w: World) -> None:
+@method(["App.main_page_path", "App.get_all_pages_path"], "App.callFunction")
+def pages_of_the_app(w: Context) -> None:
     assert w.app.main_page_path == "/pages/start/start"
     assert w.app.get_all_pages_path() == w.js("() => __wxConfig.pages")
 
 
-@row("App.enable_log", "App.callFunction")
-def console_lines_come(w: World) -> None:
+@method("App.enable_log", "App.callFunction")
+def console_lines_come(w: Context) -> None:
     heard = w.listener()
     w.app.enable_log()
     w.app.add_observer("App.logAdded", heard)
@@ -42,8 +42,8 @@ def console_lines_come(w: World) -> None:
         w.app.remove_observer("App.logAdded", heard)
 
 
-@row(["App.add_observer", "App.remove_observer"], "App.callFunction")
-def observers_come_and_go(w: World) -> None:
+@method(["App.add_observer", "App.remove_observer"], "App.callFunction")
+def observers_come_and_go(w: Context) -> None:
     first, second = w.listener(), w.listener()
     w.app.add_observer("App.exceptionThrown", first)
     w.app.evaluate("() => { setTimeout(() => { throw new Error('one') }) }", sync=True)
@@ -56,8 +56,8 @@ def observers_come_and_go(w: World) -> None:
     assert [told["message"] for told in first.told] == ["one"]
 
 
-@row("App.on_exception_thrown", "Element.tap")
-def exceptions_are_told(w: World) -> None:
+@method("App.on_exception_thrown", "Element.tap")
+def exceptions_are_told(w: Context) -> None:
     heard = w.listener()
     w.app.on_exception_thrown(heard)
     try:
@@ -69,16 +69,16 @@ def exceptions_are_told(w: World) -> None:
         w.app.remove_observer("App.exceptionThrown")
 
 
-@row("App.expose_function", "App.addBinding")
-def the_app_calls_the_test(w: World) -> None:
+@method("App.expose_function", "App.addBinding")
+def the_app_calls_the_test(w: Context) -> None:
     heard = w.listener()
     w.app.expose_function("tellTheTest", heard)
     w.app.evaluate("() => tellTheTest(1, {two: 2})", sync=True)
     assert heard.first()["args"] == [1, {"two": 2}]
 
 
-@row("App.screen_shot", "App.captureScreenshot")
-def screenshots(w: World) -> None:
+@method("App.screen_shot", "App.captureScreenshot")
+def screenshots(w: Context) -> None:
     def two() -> tuple[bytes, bytes]:
         return w.app.screen_shot(format="raw"), w.app.screen_shot(format="raw")
 
@@ -91,15 +91,15 @@ def screenshots(w: World) -> None:
     assert w.app.screen_shot(format="raw") != before
 
 
-@row("App.call_wx_method", "App.callWxMethod")
-def wx_methods(w: World) -> None:
+@method("App.call_wx_method", "App.callWxMethod")
+def wx_methods(w: Context) -> None:
     w.app.call_wx_method("setStorageSync", ["colour", {"red": 1}])
     assert w.js("() => wx.getStorageSync('colour')") == {"red": 1}
     assert w.app.call_wx_method("getStorage", [{"key": "colour"}]).result.result.data == {"red": 1}
 
 
-@row(["App.call_wx_method_async", "App.get_async_response"], "App.callWxMethod")
-def wx_methods_without_waiting(w: World) -> None:
+@method(["App.call_wx_method_async", "App.get_async_response"], "App.callWxMethod")
+def wx_methods_without_waiting(w: Context) -> None:
     asked = w.app.call_wx_method_async("showModal", [{"title": "Wait", "content": "?"}])
     w.soon(lambda: w.js("() => 'still here'"), "still here")
     assert w.mini.native.handle_modal("确定")
@@ -107,15 +107,15 @@ def wx_methods_without_waiting(w: World) -> None:
     assert (answer.confirm, answer.cancel) == (True, False)
 
 
-@row("App.get_current_page", "App.getCurrentPage", "App.callFunction")
-def the_current_page(w: World) -> None:
+@method("App.get_current_page", "App.getCurrentPage", "App.callFunction")
+def the_current_page(w: Context) -> None:
     page = w.app.get_current_page()
     other = w.other.call("App.getCurrentPage")
     assert (page.page_id, page.path, page.query) == (other["pageId"], "/" + other["path"], {})
 
 
-@row("App.CurrentPage", "Page.getData")
-def the_page_that_is_always_the_one_on_top(w: World) -> None:
+@method("App.CurrentPage", "Page.getData")
+def the_page_that_is_always_the_one_on_top(w: Context) -> None:
     on_top = w.mini.page
     assert on_top.data["count"] == 0
     w.open("second", "?from=x")
@@ -123,8 +123,8 @@ def the_page_that_is_always_the_one_on_top(w: World) -> None:
     assert on_top.data["from"] == "x"
 
 
-@row("App.evaluate", "App.callFunction")
-def scripts(w: World) -> None:
+@method("App.evaluate", "App.callFunction")
+def scripts(w: Context) -> None:
     ran = w.app.evaluate(
         "async function (a, b) { return [a + b, getCurrentPages().length] }", [1, 2], sync=True
     )
@@ -134,37 +134,37 @@ def scripts(w: World) -> None:
     assert w.js("() => getApp().marked") == 5
 
 
-@row("App.get_page_stack", "App.callFunction")
-def the_page_stack(w: World) -> None:
+@method("App.get_page_stack", "App.callFunction")
+def the_page_stack(w: Context) -> None:
     w.open("second", "?from=x")
     assert [page.path.lstrip("/") for page in w.app.get_page_stack()] == w.routes()
     assert w.app.get_page_stack()[1].query == {"from": "x"}
 
 
-@row("App.navigate_to", "App.callWxMethod")
-def navigate_to(w: World) -> None:
+@method("App.navigate_to", "App.callWxMethod")
+def navigate_to(w: Context) -> None:
     page = w.app.navigate_to("/pages/second/second", {"from": "there"})
     assert page.path == "/pages/second/second"
     assert w.routes() == ["pages/start/start", "pages/second/second"]
     assert w.data("from") == "there"
 
 
-@row("App.redirect_to", "App.callWxMethod", page="second")
-def redirect_to(w: World) -> None:
+@method("App.redirect_to", "App.callWxMethod", page="second")
+def redirect_to(w: Context) -> None:
     assert w.app.redirect_to("/pages/form/form").path == "/pages/form/form"
     assert w.routes() == ["pages/form/form"]
 
 
-@row(["App.relaunch", "App.go_to"], "App.callWxMethod", page="second")
-def relaunch(w: World) -> None:
+@method(["App.relaunch", "App.go_to"], "App.callWxMethod", page="second")
+def relaunch(w: Context) -> None:
     w.app.relaunch("/pages/second/second?from=anew")
     assert (w.routes(), w.data("from")) == (["pages/second/second"], "anew")
     w.app.go_to("/pages/start/start")
     assert w.routes() == ["pages/start/start"]
 
 
-@row("App.navigate_back", "App.callWxMethod")
-def navigate_back(w: World) -> None:
+@method("App.navigate_back", "App.callWxMethod")
+def navigate_back(w: Context) -> None:
     w.open("second")
     w.open("form")
     assert w.app.navigate_back(2).path == "/pages/start/start"
@@ -172,27 +172,27 @@ def navigate_back(w: World) -> None:
     assert w.data("shown") == 2
 
 
-@row("App.switch_tab", "App.callWxMethod")
-def switch_tab(w: World) -> None:
+@method("App.switch_tab", "App.callWxMethod")
+def switch_tab(w: Context) -> None:
     assert w.app.switch_tab("/pages/tab/tab").path == "/pages/tab/tab"
     assert w.routes() == ["pages/tab/tab"]
 
 
-@row("App.go_home", "App.callWxMethod", page="second")
-def go_home(w: World) -> None:
+@method("App.go_home", "App.callWxMethod", page="second")
+def go_home(w: Context) -> None:
     w.app.go_home()
     assert w.routes() == ["pages/start/start"]
 
 
-@row("App.wait_for_page", "Element.tap")
-def wait_for_page(w: World) -> None:
+@method("App.wait_for_page", "Element.tap")
+def wait_for_page(w: Context) -> None:
     w.page.get_element("#open").tap()
     assert w.app.wait_for_page("/pages/second/second", 5) is True
     assert w.routes()[-1] == "pages/second/second"
     assert w.app.wait_for_page("/pages/form/form", 1) is False
 
 
-def requests_have_ended(w: World) -> bool:
+def requests_have_ended(w: Context) -> bool:
     """Within a second; minium gives up in the same moment as its script in the app says no."""
     from minium.framework.exception import MiniTimeoutError
 
@@ -202,8 +202,8 @@ def requests_have_ended(w: World) -> bool:
         return False
 
 
-@row("App.wait_util", "App.callFunction", page="asking")
-def wait_until_requests_have_ended(w: World) -> None:
+@method("App.wait_util", "App.callFunction", page="asking")
+def wait_until_requests_have_ended(w: Context) -> None:
     assert w.app.wait_util(0, 3) is True
     w.js("() => { getApp().slow = wx.request({url: 'https://api.probe.example/slow'}) }")
     assert requests_have_ended(w) is False
@@ -211,14 +211,14 @@ def wait_until_requests_have_ended(w: World) -> None:
     assert w.app.wait_util(0, 3) is True
 
 
-@row("App.wait_page_done", "App.callFunction")
-def wait_page_done(w: World) -> None:
+@method("App.wait_page_done", "App.callFunction")
+def wait_page_done(w: Context) -> None:
     w.app.wait_page_done()
     assert w.app.get_current_page().path == "/pages/start/start"
 
 
-@row(["App.get_perf_time", "App.stop_get_perf_time"], "App.callFunction")
-def performance_entries(w: World) -> None:
+@method(["App.get_perf_time", "App.stop_get_perf_time"], "App.callFunction")
+def performance_entries(w: Context) -> None:
     w.app.get_perf_time(["navigation"])
     w.open("second")
     entries = w.app.stop_get_perf_time()
@@ -227,8 +227,8 @@ def performance_entries(w: World) -> None:
     assert route["duration"] > 0
 
 
-@row(["App.hook_wx_method", "App.release_hook_wx_method"], "App.addBinding", "App.callFunction")
-def hooks_of_wx_methods(w: World) -> None:
+@method(["App.hook_wx_method", "App.release_hook_wx_method"], "App.addBinding", "App.callFunction")
+def hooks_of_wx_methods(w: Context) -> None:
     before, after, called_back = w.listener(), w.listener(), w.listener()
     hook = w.app.hook_wx_method("getStorage", before=before, after=after, callback=called_back)
     w.js("() => { wx.setStorageSync('k', 'v'); return wx.getStorage({key: 'k'}) }")
@@ -239,12 +239,12 @@ def hooks_of_wx_methods(w: World) -> None:
     assert len(before.told) == 1
 
 
-@row(
+@method(
     ["App.hook_current_page_method", "App.release_hook_current_page_method"],
     "App.addBinding",
     "App.callFunction",
 )
-def hooks_of_page_methods(w: World) -> None:
+def hooks_of_page_methods(w: Context) -> None:
     heard = w.listener()
     w.app.hook_current_page_method("add", heard)
     page = w.page
@@ -257,8 +257,8 @@ def hooks_of_page_methods(w: World) -> None:
     assert len(heard.told) == 1
 
 
-@row("App.mock_wx_method", "App.callFunction")
-def mocks_of_wx_methods(w: World) -> None:
+@method("App.mock_wx_method", "App.callFunction")
+def mocks_of_wx_methods(w: Context) -> None:
     w.app.mock_wx_method("scanCode", result={"result": "4711", "errMsg": "scanCode:ok"})
     assert w.js("() => wx.scanCode({}).then(r => r.result)") == "4711"
     w.app.mock_wx_method(
@@ -268,8 +268,8 @@ def mocks_of_wx_methods(w: World) -> None:
     w.app.restore_wx_method("scanCode")
 
 
-@row("App.restore_wx_method", "App.callFunction")
-def mocks_are_taken_back(w: World) -> None:
+@method("App.restore_wx_method", "App.callFunction")
+def mocks_are_taken_back(w: Context) -> None:
     w.js("() => wx.setStorageSync('k', 'real')")
     w.other.call("App.callFunction", {"functionDeclaration": "() => 1"})
     w.app.mock_wx_method("getStorageSync", result="mocked")
@@ -278,8 +278,8 @@ def mocks_are_taken_back(w: World) -> None:
     assert w.js("() => wx.getStorageSync('k')") == "real"
 
 
-@row(["App.mock_request", "App.restore_request"], "App.callFunction")
-def mocks_of_requests(w: World) -> None:
+@method(["App.mock_request", "App.restore_request"], "App.callFunction")
+def mocks_of_requests(w: Context) -> None:
     ask = "() => new Promise(r => wx.request({url: 'https://api.probe.example/things', complete: r}))"
     w.app.mock_request("api.probe.example/things", success={"data": {"mocked": True}, "statusCode": 200})
     assert w.js(ask)["data"] == {"mocked": True}
@@ -288,8 +288,8 @@ def mocks_of_requests(w: World) -> None:
     assert w.js(ask)["data"]["path"] == "/things"
 
 
-@row("App.mock_request_once", "App.callFunction")
-def mocks_of_one_request(w: World) -> None:
+@method("App.mock_request_once", "App.callFunction")
+def mocks_of_one_request(w: Context) -> None:
     ask = "() => new Promise(r => wx.request({url: 'https://api.probe.example/things', complete: r}))"
     w.app.mock_request_once({"url": ".*things"}, fail="no network")
     assert w.js(ask)["errMsg"] == "request:fail no network"
@@ -297,8 +297,8 @@ def mocks_of_one_request(w: World) -> None:
     w.app.restore_request()
 
 
-@row("App.mock_show_modal", "App.mockWxMethod")
-def mocks_of_modals(w: World) -> None:
+@method("App.mock_show_modal", "App.mockWxMethod")
+def mocks_of_modals(w: Context) -> None:
     w.app.mock_show_modal(answer=False)
     assert w.js("() => wx.showModal({title: 't'}).then(r => r.confirm)") is True
     w.app.mock_show_modal(answer=True)
@@ -306,16 +306,16 @@ def mocks_of_modals(w: World) -> None:
     w.other.call("App.mockWxMethod", {"method": "showModal"})
 
 
-@row("App.mock_get_location", "App.mockWxMethod")
-def mocks_of_locations(w: World) -> None:
+@method("App.mock_get_location", "App.mockWxMethod")
+def mocks_of_locations(w: Context) -> None:
     w.app.mock_get_location(latitude=31.2, longitude=121.5)
     found = w.js("() => wx.getLocation({type: 'gcj02'})")
     assert (found["latitude"], found["longitude"]) == (31.2, 121.5)
     w.other.call("App.mockWxMethod", {"method": "getLocation"})
 
 
-@row("App.mock_show_action_sheet", "App.mockWxMethod")
-def mocks_of_action_sheets(w: World) -> None:
+@method("App.mock_show_action_sheet", "App.mockWxMethod")
+def mocks_of_action_sheets(w: Context) -> None:
     w.app.mock_show_action_sheet(2)
     assert w.js("() => wx.showActionSheet({itemList: ['a', 'b', 'c']}).then(r => r.tapIndex)") == 2
     w.other.call("App.mockWxMethod", {"method": "showActionSheet"})
@@ -327,21 +327,21 @@ CHOSEN = """() => new Promise((resolve, reject) => wx.chooseImage({count: 1, fai
 }}))"""
 
 
-@row(["App.mock_choose_image", "App.mock_choose_images", "App.reflesh_mocked_images"], "App.callFunction")
-def mocks_of_chosen_pictures(w: World) -> None:
+@method(["App.mock_choose_image", "App.mock_choose_images", "App.reflesh_mocked_images"], "App.callFunction")
+def mocks_of_chosen_pictures(w: Context) -> None:
     assert w.app.mock_choose_image("dot.png", PIXEL) is True
     assert w.js(CHOSEN) == PIXEL
 
 
-@row("App.mock_choose_image_with_name", "App.callFunction")
-def mocks_of_named_pictures(w: World) -> None:
+@method("App.mock_choose_image_with_name", "App.callFunction")
+def mocks_of_named_pictures(w: Context) -> None:
     w.app.reflesh_mocked_images(mock_images={"other.png": PIXEL})
     assert w.app.mock_choose_image_with_name("other.png") is True
     assert w.js(CHOSEN) == PIXEL
 
 
-@row(["App.get_modals", "App.get_unhandle_modal"], "App.callFunction", page="asking")
-def which_modals_were_open(w: World) -> None:
+@method(["App.get_modals", "App.get_unhandle_modal"], "App.callFunction", page="asking")
+def which_modals_were_open(w: Context) -> None:
     w.page.get_element("#showModal").tap()
     w.soon(lambda: bool(w.app.get_unhandle_modal()), True)
     assert w.mini.native.handle_modal("确定")

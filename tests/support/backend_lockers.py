@@ -30,7 +30,7 @@ def the_contract() -> Contract:
 @pytest.fixture
 def rented() -> Iterator[Rented]:
     """``rented(*faults, users=…)`` starts lockers and gives them as a backend."""
-    spec = importlib.util.spec_from_file_location("lockers", CONTRACTS / "lockers.py")
+    spec = importlib.util.spec_from_file_location("lockers", CONTRACTS / "backend_lockers.py")
     assert spec is not None
     assert spec.loader is not None
     module: Any = importlib.util.module_from_spec(spec)

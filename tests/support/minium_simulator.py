@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from harness.automator.client import SimulatorClient
-from tests.minium_methods.registry import Row, World
+from tests.minium_methods.registry import Context, Method
 from tests.support.simulator import APPS, dial, echoing, leave, simulating
 
 MUTANT = Path(__file__).parent / "mutant_simulator.py"
@@ -24,7 +24,7 @@ class Stage:
 
     control: SimulatorClient
     folder: Path
-    world: World | None = None
+    world: Context | None = None
 
     def lie(self, *lies: str) -> None:
         """From now on; ``minium App.exit``, or ``others …``. Nothing: the truth."""
@@ -37,13 +37,13 @@ class Stage:
         file.write_text("")
         return names
 
-    def ready(self, row: Row) -> World:
+    def ready(self, row: Method) -> Context:
         """The app as a row expects it: its page opened anew, nothing open above it."""
         if self.world is None:
             new = self.control.new_app(XIAO_MING)
             other = SimulatorClient(new.endpoint, deadline=20)
             mini = dial(new.port, self.folder / "outputs", request_timeout=PATIENCE)
-            self.world = World(mini, other, self.control, new.port)
+            self.world = Context(mini, other, self.control, new.port)
         self.world.go(row.page)
         self.asked()
         return self.world

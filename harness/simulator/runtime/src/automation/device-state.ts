@@ -1,4 +1,4 @@
-// The Host.* methods by which a test moves the world around the app.
+// The Host.* methods by which a test changes the state of the device.
 
 import { AutomationError } from '../errors'
 import type { Dict } from '../types'
@@ -9,8 +9,8 @@ import type { AutomationContext, Handlers } from './context'
 
 const FROM_RECENT = 1089
 
-export function worldHandlers(context: AutomationContext): Handlers {
-  const { app, bridge, pages, permissions, router, signals, supports, world } = context
+export function deviceStateHandlers(context: AutomationContext): Handlers {
+  const { app, bridge, pages, permissions, router, signals, supports, deviceState } = context
   return {
     /** Answered when the host has heard everything told before. */
     async 'Host.heard'() {
@@ -20,9 +20,9 @@ export function worldHandlers(context: AutomationContext): Handlers {
     'Host.apis': () => ({
       apis: Object.entries(PLATFORM).map(([name, { kind }]) => ({ name, kind, simulated: supports(name) })),
     }),
-    'Host.setWorld'({ facts, granted }) {
+    'Host.setDeviceState'({ facts, granted }) {
       permissions.become((granted ?? {}) as Dict<boolean>)
-      world.become((facts ?? {}) as Dict)
+      deviceState.become((facts ?? {}) as Dict)
       return {}
     },
     async 'Host.background'() {

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from harness.core.errors import BrokenError, ContractViolation, HarnessError, ProcessDied, ProductFault
 from harness.core.polling import poll
-from harness.linkage import after_scenario as aftermath
+from harness.linkage import after_scenario
 from harness.linkage.stage import Stage
 from harness.plugin.verdicts import FLAKY
 from harness.runs.run import Run
@@ -19,7 +19,7 @@ def after_the_steps(stage: Stage) -> None:
     stage.doing = ""
     stage.outboxes.drained()
     stage.nothing_thrown()
-    aftermath.contract_kept(stage)
+    after_scenario.contract_kept(stage)
 
 
 def explained(run: Run, stage: Stage, error: Exception) -> Exception:
@@ -33,7 +33,7 @@ def explained(run: Run, stage: Stage, error: Exception) -> Exception:
     if died is not None:
         return died
     if isinstance(error, ProductFault):
-        also = None if isinstance(error, ContractViolation) else aftermath.contract_fault(stage)
+        also = None if isinstance(error, ContractViolation) else after_scenario.contract_fault(stage)
         if also is not None:
             notes = (
                 *error.evidence.notes,

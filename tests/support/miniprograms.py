@@ -18,7 +18,7 @@ from harness.simulator.chromium.browser import Chromium
 from harness.simulator.chromium.screen import Screen
 from harness.simulator.device.phone import Phone
 from harness.simulator.device.wechat_users import NOBODY
-from harness.simulator.host.app import RunningApp, Surroundings
+from harness.simulator.host.app import HostContext, RunningApp
 from harness.simulator.host.wechat import WeChatClient
 from harness.simulator.network.domains import Routing
 from harness.simulator.network.fetch import Network
@@ -107,11 +107,11 @@ class OpenApp:
 
     def touch_bar(self, kind: str, **detail: object) -> None:
         """A finger on the bars: ``back``, ``home`` or ``switchTab``."""
-        self._runner.run(self._app.touched(kind, json.dumps(detail)))
+        self._runner.run(self._app.on_touch(kind, json.dumps(detail)))
 
-    def world(self, **facts: object) -> None:
+    def device_state(self, **facts: object) -> None:
         """Other facts of the world around the phone."""
-        self._runner.run(self._app.change_world(facts))
+        self._runner.run(self._app.change_device_state(facts))
 
     def press(self, button: str) -> None:
         """Touch a button of the dialog on top: ``confirm`` or ``cancel``."""
@@ -169,13 +169,13 @@ class Workshop:
         settings = SimulatorSettings(project=folder)
         project = load_project(folder)
         network = Network(Routing({}, lists=settings.domains, check=False, allow_any=False))
-        around = Surroundings(settings, project, network, WeChatClient(None, network.client), "3.5.0")
+        context = HostContext(settings, project, network, WeChatClient(None, network.client), "3.5.0")
 
         async def another(device: Device) -> Screen:
             return await Screen.prepare(self._chromium, project, self._bundle, device)
 
         screen = await another(settings.device)
-        app = RunningApp(screen, Phone(project.app_id, NOBODY), around, another)
+        app = RunningApp(screen, Phone(project.app_id, NOBODY), context, another)
         try:
             await app.boot(path, query)
         except BaseException:

@@ -7,48 +7,48 @@ from typing import Any
 
 import pytest
 
-from tests.minium_methods.registry import World, row
+from tests.minium_methods.registry import Context, method
 
 RECT = """(s) => new Promise(r => wx.createSelectorQuery().select(s).boundingClientRect(r).exec())"""
 
 
-def rect(w: World, selector: str) -> dict[str, Any]:
+def rect(w: Context, selector: str) -> dict[str, Any]:
     found: dict[str, Any] = w.js(RECT, selector)
     return found
 
 
-@row("CustomElement.data", "Element.getData", "Element.setData")
-def data_of_a_component(w: World) -> None:
+@method("CustomElement.data", "Element.getData", "Element.setData")
+def data_of_a_component(w: Context) -> None:
     box = w.page.get_element("#box")
     assert box.data["number"] == 3
     box.data = {"number": 8}
     assert w.page.get_element("#box >>> .number").inner_text == "8"
 
 
-@row("CustomElement.call_method", "Element.callMethod")
-def methods_of_a_component(w: World) -> None:
+@method("CustomElement.call_method", "Element.callMethod")
+def methods_of_a_component(w: Context) -> None:
     box = w.page.get_element("#box")
     assert box.call_method("times", [5]).result.result == 15
     box.call_method("plus")
     assert w.heard("counted")[-1]["detail"] == {"number": 4}
 
 
-@row(["BaseElement.data", "BaseElement.call_method"])
-def what_only_components_have(w: World) -> None:
+@method(["BaseElement.data", "BaseElement.call_method"])
+def what_only_components_have(w: Context) -> None:
     title = w.page.get_element("#title")
     assert title.data is None
     assert title.call_method("anything") is None
 
 
-@row("BaseElement.size", "Element.getDOMProperties")
-def size(w: World) -> None:
+@method("BaseElement.size", "Element.getDOMProperties")
+def size(w: Context) -> None:
     found = w.page.get_element("#pad").size
     assert (found.width, found.height) == (200, 60)
     assert (found.width, found.height) == (rect(w, "#pad")["width"], rect(w, "#pad")["height"])
 
 
-@row(["BaseElement.offset", "BaseElement.rect"], "Element.getOffset")
-def where_it_is(w: World) -> None:
+@method(["BaseElement.offset", "BaseElement.rect"], "Element.getOffset")
+def where_it_is(w: Context) -> None:
     w.js("() => wx.pageScrollTo({scrollTop: 30, duration: 0})")
     pad, seen = w.page.get_element("#pad"), rect(w, "#pad")
     scrolled = w.page.scroll_y
@@ -56,8 +56,8 @@ def where_it_is(w: World) -> None:
     assert pad.rect == {**pad.offset, "width": 200, "height": 60}
 
 
-@row("BaseElement.clientRect", "Element.getOffset", "Page.getWindowProperties")
-def where_it_is_in_the_window(w: World) -> None:
+@method("BaseElement.clientRect", "Element.getOffset", "Page.getWindowProperties")
+def where_it_is_in_the_window(w: Context) -> None:
     w.js("() => wx.pageScrollTo({scrollTop: 200, duration: 0})")
     w.soon(lambda: w.page.scroll_y, 200)
     found, seen = w.page.get_element("#pad").clientRect, rect(w, "#pad")
@@ -66,11 +66,11 @@ def where_it_is_in_the_window(w: World) -> None:
     }
 
 
-@row(
+@method(
     ["BaseElement.page_scroll_x", "BaseElement.page_scroll_y", "BaseElement.page_offset"],
     "Page.getWindowProperties",
 )
-def how_far_the_page_is_scrolled(w: World) -> None:
+def how_far_the_page_is_scrolled(w: Context) -> None:
     pad = w.page.get_element("#pad")
     w.js("() => wx.pageScrollTo({scrollTop: 120, duration: 0})")
     w.soon(lambda: pad.page_scroll_y, 120)
@@ -78,24 +78,24 @@ def how_far_the_page_is_scrolled(w: World) -> None:
     assert pad.page_offset == {"left": 0, "top": 120}
 
 
-@row("BaseElement.value", "Element.getProperties", page="form")
-def values(w: World) -> None:
+@method("BaseElement.value", "Element.getProperties", page="form")
+def values(w: Context) -> None:
     name, slider = w.page.get_element("#name"), w.page.get_element("#slider")
     name.input("小明")
     slider.slide_to(44)
     assert (name.value, slider.value) == ("小明", 44)
 
 
-@row(["BaseElement.inner_text", "BaseElement.text"], "Element.getDOMProperties")
-def texts(w: World) -> None:
+@method(["BaseElement.inner_text", "BaseElement.text"], "Element.getDOMProperties")
+def texts(w: Context) -> None:
     count = w.page.get_element("#count")
     assert (count.inner_text, count.text) == ("0", "0")
     w.js("() => getCurrentPages()[0].setData({count: 41})")
     assert count.inner_text == "41"
 
 
-@row(["BaseElement.inner_wxml", "BaseElement.outer_wxml"], "Element.getWXML")
-def wxml(w: World) -> None:
+@method(["BaseElement.inner_wxml", "BaseElement.outer_wxml"], "Element.getWXML")
+def wxml(w: Context) -> None:
     title = w.page.get_element("#title")
     assert title.inner_wxml == "Probe"
     assert (
@@ -106,23 +106,23 @@ def wxml(w: World) -> None:
     assert rows.count("<text>") == 3
 
 
-@row("BaseElement.styles", "Element.getStyles")
-def styles(w: World) -> None:
+@method("BaseElement.styles", "Element.getStyles")
+def styles(w: Context) -> None:
     title = w.page.get_element("#title")
     assert title.styles(["color", "font-size"]) == ["rgb(255, 0, 0)", "20px"]
     assert title.styles("color") == ["rgb(255, 0, 0)"]
 
 
-@row("BaseElement.call_func", "Element.callFunction", page="form")
-def functions_of_built_in_components(w: World) -> None:
+@method("BaseElement.call_func", "Element.callFunction", page="form")
+def functions_of_built_in_components(w: Context) -> None:
     w.page.get_element("#name").call_func("input.input", ["typed", False])
     assert w.soon_heard("input")["detail"]["value"] == "typed"
     with pytest.raises(Exception, match="unimplemented"):
         w.page.get_element("#last").call_func("input.input", ["no"])
 
 
-@row(["BaseElement.tap", "BaseElement.click"], "Element.tap")
-def tapping(w: World) -> None:
+@method(["BaseElement.tap", "BaseElement.click"], "Element.tap")
+def tapping(w: Context) -> None:
     add = w.page.get_element("#add")
     add.tap()
     w.soon(lambda: w.data("count"), 1)
@@ -130,16 +130,16 @@ def tapping(w: World) -> None:
     w.soon(lambda: w.data("count"), 2)
 
 
-@row("BaseElement.long_press", "Element.touchstart", "Element.touchend")
-def long_press(w: World) -> None:
+@method("BaseElement.long_press", "Element.touchstart", "Element.touchend")
+def long_press(w: Context) -> None:
     w.page.get_element("#pad").long_press()
     assert w.soon_heard("longpress")["id"] == "pad"
     assert w.soon_heard("touchend")["id"] == "pad"
     assert w.heard("tap") == []
 
 
-@row("BaseElement.move", "Element.touchstart", "Element.touchmove", "Element.touchend")
-def moving_a_finger(w: World) -> None:
+@method("BaseElement.move", "Element.touchstart", "Element.touchmove", "Element.touchend")
+def moving_a_finger(w: Context) -> None:
     w.page.get_element("#pad").move(30, -20, move_delay=50)
     start, end = w.soon_heard("touchstart"), w.soon_heard("touchend")
     (from_x, from_y), (to_x, to_y) = start["touches"][0], end["changedTouches"][0]
@@ -147,13 +147,13 @@ def moving_a_finger(w: World) -> None:
     assert w.heard("touchmove")
 
 
-@row(
+@method(
     ["BaseElement.touch_start", "BaseElement.touch_move", "BaseElement.touch_end"],
     "Element.touchstart",
     "Element.touchmove",
     "Element.touchend",
 )
-def touches(w: World) -> None:
+def touches(w: Context) -> None:
     pad = w.page.get_element("#pad")
     at = {"identifier": 0, "pageX": 20, "pageY": 90, "clientX": 20, "clientY": 90}
     moved = {**at, "pageX": 60, "clientX": 60}
@@ -166,14 +166,14 @@ def touches(w: World) -> None:
     assert w.soon_heard("touchend")["touches"] == []
 
 
-@row("BaseElement.touch_cancel", "Element.touchcancel")
-def touches_that_are_broken_off(w: World) -> None:
+@method("BaseElement.touch_cancel", "Element.touchcancel")
+def touches_that_are_broken_off(w: Context) -> None:
     w.page.get_element("#pad").touch_cancel()
     assert w.soon_heard("touchcancel")["id"] == "pad"
 
 
-@row("BaseElement.get_element", "Element.getElements")
-def one_child(w: World) -> None:
+@method("BaseElement.get_element", "Element.getElements")
+def one_child(w: Context) -> None:
     rows = w.page.get_element(".list")
     assert rows.get_element(".row", inner_text="three").attribute("data-row")[0] == "three"
     box = w.page.get_element("#box")
@@ -182,30 +182,30 @@ def one_child(w: World) -> None:
         rows.get_element("#count")
 
 
-@row("BaseElement.get_elements", "Element.getElements")
-def all_children(w: World) -> None:
+@method("BaseElement.get_elements", "Element.getElements")
+def all_children(w: Context) -> None:
     page = w.page
     assert [each.inner_text for each in page.get_element(".list").get_elements("view")] == w.data("rows")
     assert page.get_element(".list").get_elements(".box") == []
 
 
-@row("BaseElement.attribute", "Element.getAttributes", page="form")
-def attributes(w: World) -> None:
+@method("BaseElement.attribute", "Element.getAttributes", page="form")
+def attributes(w: Context) -> None:
     name = w.page.get_element("#name")
     assert name.attribute(["placeholder", "id", "name"]) == ["name", "name", "name"]
     assert name.attribute("absent") == [None]
     assert w.page.get_element("#slider").attribute("max") == ["90"]
 
 
-@row("BaseElement.trigger", "Element.triggerEvent")
-def triggering(w: World) -> None:
+@method("BaseElement.trigger", "Element.triggerEvent")
+def triggering(w: Context) -> None:
     w.page.get_element("#pad").trigger("custom", {"n": 1})
     heard = w.soon_heard("custom")
     assert (heard["detail"], heard["id"]) == ({"n": 1}, "pad")
 
 
-@row("BaseElement.trigger_events", "Element.touchstart", "Element.touchend", "Element.triggerEvent")
-def a_sequence_of_events(w: World) -> None:
+@method("BaseElement.trigger_events", "Element.touchstart", "Element.touchend", "Element.triggerEvent")
+def a_sequence_of_events(w: Context) -> None:
     at = [{"identifier": 0, "pageX": 20, "pageY": 90, "clientX": 20, "clientY": 90}]
     w.page.get_element("#pad").trigger_events(
         [
@@ -218,22 +218,22 @@ def a_sequence_of_events(w: World) -> None:
     assert [event["type"] for event in w.heard()] == ["touchstart", "touchend", "tap", "custom"]
 
 
-@row("BaseElement.dispatch_event", "Element.dispatchEvent")
-def dispatching(w: World) -> None:
+@method("BaseElement.dispatch_event", "Element.dispatchEvent")
+def dispatching(w: Context) -> None:
     at = [{"identifier": 0, "pageX": 7, "pageY": 8, "clientX": 7, "clientY": 8}]
     w.page.get_element("#pad").dispatch_event("touchstart", touches=at, change_touches=at, detail={"x": 1})
     heard = w.soon_heard("touchstart")
     assert (heard["touches"], heard["changedTouches"], heard["detail"]) == ([[7, 8]], [[7, 8]], {"x": 1})
 
 
-@row("BaseElement.scroll_to", "Element.dispatchEvent")
-def a_scroll_event(w: World) -> None:
+@method("BaseElement.scroll_to", "Element.dispatchEvent")
+def a_scroll_event(w: Context) -> None:
     w.page.get_element("#pad").scroll_to(11, 12)
     assert w.soon_heard("scroll")["detail"] == {"scrollTop": 11, "scrollLeft": 12}
 
 
-@row("FormElement.input", "Element.callFunction", page="form")
-def typing(w: World) -> None:
+@method("FormElement.input", "Element.callFunction", page="form")
+def typing(w: Context) -> None:
     page = w.page
     page.get_element("#name").input("小明\n")
     assert [event["type"] for event in w.heard()] == ["input", "confirm", "blur"]
@@ -249,8 +249,8 @@ def typing(w: World) -> None:
 PICKS = [("picker", 2), ("columns", [1, 2]), ("date", "2026-11-24"), ("time", "12:30")]
 
 
-@row("FormElement.pick", "Element.triggerEvent", page="form")
-def picking(w: World) -> None:
+@method("FormElement.pick", "Element.triggerEvent", page="form")
+def picking(w: Context) -> None:
     page = w.page
     for name, value in [*PICKS, ("region", ["广东省", "广州市", "海珠区"])]:
         page.get_element(f"#{name}").pick(value)
@@ -261,8 +261,8 @@ def picking(w: World) -> None:
     assert [sent[name] for name, _ in PICKS] == [value for _, value in PICKS]
 
 
-@row(["FormElement.tap", "FormElement.click"], "Element.tap", page="form")
-def tapping_a_field(w: World) -> None:
+@method(["FormElement.tap", "FormElement.click"], "Element.tap", page="form")
+def tapping_a_field(w: Context) -> None:
     name = w.page.get_element("#name")
     name.tap()
     name.click()
@@ -271,8 +271,8 @@ def tapping_a_field(w: World) -> None:
     assert w.soon_heard("focus")["id"] == "name"
 
 
-@row("FormElement.switch", "Element.callFunction", page="form")
-def switching(w: World) -> None:
+@method("FormElement.switch", "Element.callFunction", page="form")
+def switching(w: Context) -> None:
     switch = w.page.get_element("#switch")
     switch.switch()
     assert w.soon_heard("change")["detail"] == {"value": True}
@@ -280,27 +280,27 @@ def switching(w: World) -> None:
     assert w.soon_heard("change")["detail"] == {"value": False}
 
 
-@row("FormElement.slide_to", "Element.callFunction", page="form")
-def sliding(w: World) -> None:
+@method("FormElement.slide_to", "Element.callFunction", page="form")
+def sliding(w: Context) -> None:
     w.page.get_element("#slider").slide_to(55)
     assert w.soon_heard("change")["detail"] == {"value": 55}
     assert w.page.get_element("#slider").value == 55
 
 
-@row(
+@method(
     ["ViewElement.scroll_to", "ViewElement.scroll_top", "ViewElement.scroll_left"],
     "Element.callFunction",
     page="moving",
 )
-def scrolling_a_view(w: World) -> None:
+def scrolling_a_view(w: Context) -> None:
     view = w.page.get_element("#scroll")
     view.scroll_to(40, 90)
     assert w.soon_heard("scroll")["detail"]["scrollTop"] == 90
     assert (view.scroll_left, view.scroll_top) == ({"result": 40}, {"result": 90})
 
 
-@row(["ViewElement.scroll_width", "ViewElement.scroll_height"], page="moving")
-def how_large_a_view_is_inside(w: World) -> None:
+@method(["ViewElement.scroll_width", "ViewElement.scroll_height"], page="moving")
+def how_large_a_view_is_inside(w: Context) -> None:
     view = w.page.get_element("#scroll")
     # minium 1.6.1 asks and drops the answer of both.
     assert (view.scroll_width, view.scroll_height) == (None, None)
@@ -308,16 +308,16 @@ def how_large_a_view_is_inside(w: World) -> None:
     assert view.call_func("scroll-view.scrollHeight")["result"] == 800
 
 
-@row("ViewElement.swipe_to", "Element.callFunction", page="moving")
-def swiping(w: World) -> None:
+@method("ViewElement.swipe_to", "Element.callFunction", page="moving")
+def swiping(w: Context) -> None:
     w.page.get_element("#swiper").swipe_to(2)
     heard = w.soon_heard("change")["detail"]
     assert (heard["current"], heard["currentItemId"], heard["source"]) == (2, "s2", "touch")
     assert w.soon_heard("animationfinish")["detail"]["current"] == 2
 
 
-@row("ViewElement.move_to", "Element.callFunction", page="moving")
-def moving_a_view(w: World) -> None:
+@method("ViewElement.move_to", "Element.callFunction", page="moving")
+def moving_a_view(w: Context) -> None:
     movable = w.page.get_element("#movable")
     before = rect(w, "#movable")
     movable.move_to(60, 70)
@@ -326,8 +326,8 @@ def moving_a_view(w: World) -> None:
     assert w.soon_heard("change")["detail"]["x"] == 60
 
 
-@row("ViewElement.trigger", "Element.triggerEvent", page="moving")
-def triggering_on_a_swiper(w: World) -> None:
+@method("ViewElement.trigger", "Element.triggerEvent", page="moving")
+def triggering_on_a_swiper(w: Context) -> None:
     w.page.get_element("#swiper").trigger("change", {"current": 1, "source": "touch"})
     assert w.soon_heard("change")["detail"]["current"] == 1
 
@@ -336,8 +336,8 @@ STEERED = ("play", "pause", "stop", "seek", "playback_rate", "request_full_scree
 SHOWN = ("send_danmu", "show_status_bar", "hide_status_bar")
 
 
-@row([f"VideoElement.{name}" for name in STEERED + SHOWN], "Element.callContextMethod", page="media")
-def steering_a_video(w: World) -> None:
+@method([f"VideoElement.{name}" for name in STEERED + SHOWN], "Element.callContextMethod", page="media")
+def steering_a_video(w: Context) -> None:
     def seen(name: str) -> Any:
         return w.view("(name) => document.querySelector('video')[name]", name)
 

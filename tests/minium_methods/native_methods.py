@@ -8,30 +8,30 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from harness.core.polling import poll
-from tests.minium_methods.registry import World, row
+from tests.minium_methods.registry import Context, method
 
 
-def said(w: World) -> Any:
+def said(w: Context) -> Any:
     """What the page says the API answered, once it did."""
     w.soon(lambda: bool(w.data("said")), True)
     return json.loads(w.data("said"))
 
 
-@row("WXMinium.page")
-def the_page_of_minium(w: World) -> None:
+@method("WXMinium.page")
+def the_page_of_minium(w: Context) -> None:
     assert w.mini.page.path == "/pages/start/start"
     w.open("second")
     w.soon(lambda: w.mini.page.path, "/pages/second/second")
 
 
-@row(["WXMinium.get_app_config", "WXMinium.get_system_info"], "App.callFunction", "App.callWxMethod")
-def facts_of_the_app(w: World) -> None:
+@method(["WXMinium.get_app_config", "WXMinium.get_system_info"], "App.callFunction", "App.callWxMethod")
+def facts_of_the_app(w: Context) -> None:
     assert w.mini.get_app_config("accountInfo")["accountInfo"]["appId"] == "wx00000000probe000"
     assert w.mini.get_system_info()["model"] == w.js("() => wx.getSystemInfoSync().model")
 
 
-@row(["WXMinium.mock_wx_method", "Page.mock_wx_method", "BaseElement.mock_wx_method"], "App.mockWxMethod")
-def mocks_by_the_tool(w: World) -> None:
+@method(["WXMinium.mock_wx_method", "Page.mock_wx_method", "BaseElement.mock_wx_method"], "App.mockWxMethod")
+def mocks_by_the_tool(w: Context) -> None:
     page = w.page
     for asked, answer in ((w.mini, "one"), (page, "two"), (page.get_element("#title"), "three")):
         asked.mock_wx_method("getStorageSync", result=answer)
@@ -39,8 +39,8 @@ def mocks_by_the_tool(w: World) -> None:
     w.other.call("App.mockWxMethod", {"method": "getStorageSync"})
 
 
-@row("WXMinium.clear_auth", "Tool.clearAuth", page="asking")
-def forgetting_permissions(w: World) -> None:
+@method("WXMinium.clear_auth", "Tool.clearAuth", page="asking")
+def forgetting_permissions(w: Context) -> None:
     w.page.get_element("#authorize").tap()
     w.mini.native.allow_record(True)
     assert said(w)["errMsg"] == "authorize:ok"
@@ -50,14 +50,14 @@ def forgetting_permissions(w: World) -> None:
     assert w.js(granted) is None
 
 
-@row("WXMinium.get_test_accounts", "Tool.getTestAccounts")
-def test_accounts(w: World) -> None:
+@method("WXMinium.get_test_accounts", "Tool.getTestAccounts")
+def test_accounts(w: Context) -> None:
     (account,) = w.mini.get_test_accounts()
     assert (account["nickName"], account["openid"]) == ("小明", "oXiaoMing")
 
 
-@row("IdeNative.handle_modal", "Tool.native", page="asking")
-def modals(w: World) -> None:
+@method("IdeNative.handle_modal", "Tool.native", page="asking")
+def modals(w: Context) -> None:
     for button, confirmed in (("确定", True), ("取消", False), (True, True), (False, False)):
         w.js("() => getCurrentPages()[0].setData({said: ''})")
         w.page.get_element("#showModal").tap()
@@ -66,8 +66,8 @@ def modals(w: World) -> None:
     assert w.mini.native.handle_modal("确定") is False
 
 
-@row("IdeNative.handle_action_sheet", "App.callFunction", page="asking")
-def action_sheets(w: World) -> None:
+@method("IdeNative.handle_action_sheet", "App.callFunction", page="asking")
+def action_sheets(w: Context) -> None:
     w.mini._mock_show_action_sheet()
     w.page.get_element("#showActionSheet").tap()
     w.mini.native.handle_action_sheet("green")
@@ -75,12 +75,12 @@ def action_sheets(w: World) -> None:
     w.app.restore_wx_method("showActionSheet")
 
 
-@row(
+@method(
     ["IdeNative.allow_authorize", "IdeNative.allow_record", "IdeNative.allow_login"],
     "Tool.native",
     page="asking",
 )
-def permissions(w: World) -> None:
+def permissions(w: Context) -> None:
     for answer, expected in ((False, "authorize:fail auth deny"), (True, "authorize:ok")):
         w.other.call("Tool.clearAuth")
         w.js("() => getCurrentPages()[0].setData({said: ''})")
@@ -89,12 +89,12 @@ def permissions(w: World) -> None:
         assert said(w)["errMsg"] == expected
 
 
-@row(
+@method(
     ["IdeNative.set_auto_authorize", "IdeNative.release_auto_authorize", "IdeNative.notify"],
     "Tool.native",
     page="asking",
 )
-def permissions_without_being_told(w: World) -> None:
+def permissions_without_being_told(w: Context) -> None:
     native = w.mini.native
     w.other.call("Tool.clearAuth")
     native.set_auto_authorize(True)
@@ -123,16 +123,16 @@ ALLOWING = {
 }
 
 
-@row([f"IdeNative.{name}" for name in ALLOWING], "Tool.native", page="asking")
-def permissions_of_every_kind(w: World) -> None:
-    for method, scope in ALLOWING.items():
+@method([f"IdeNative.{name}" for name in ALLOWING], "Tool.native", page="asking")
+def permissions_of_every_kind(w: Context) -> None:
+    for name, scope in ALLOWING.items():
         w.js("(scope) => { getApp().asked = wx.authorize({scope}) }", scope)
-        assert getattr(w.mini.native, method)(True) is True
+        assert getattr(w.mini.native, name)(True) is True
         assert w.js("() => getApp().asked")["errMsg"] == "authorize:ok"
 
 
-@row("IdeNative.allow_get_location", "Tool.native", page="asking")
-def permission_for_the_place(w: World) -> None:
+@method("IdeNative.allow_get_location", "Tool.native", page="asking")
+def permission_for_the_place(w: Context) -> None:
     w.other.call("Tool.clearAuth")
     w.page.get_element("#getLocation").tap()
     w.mini.native.allow_get_location(True)
@@ -140,8 +140,8 @@ def permission_for_the_place(w: World) -> None:
     assert "scope.userLocation" in w.js("() => wx.getSetting()")["authSetting"]
 
 
-@row("IdeNative.allow_send_subscribe_message", "Tool.native", page="asking")
-def permission_for_messages(w: World) -> None:
+@method("IdeNative.allow_send_subscribe_message", "Tool.native", page="asking")
+def permission_for_messages(w: Context) -> None:
     for answer, expected in ((True, "accept"), (False, "reject")):
         w.js("() => getCurrentPages()[0].setData({said: ''})")
         w.page.get_element("#requestSubscribeMessage").tap()
@@ -149,8 +149,8 @@ def permission_for_messages(w: World) -> None:
         assert (said(w)["T1"], said(w)["T2"]) == (expected, expected)
 
 
-@row("IdeNative.allow_privacy", "Tool.native", page="asking")
-def consent(w: World) -> None:
+@method("IdeNative.allow_privacy", "Tool.native", page="asking")
+def consent(w: Context) -> None:
     for answer, expected in (
         (False, "requirePrivacyAuthorize:fail privacy permission is not authorized"),
         (True, "requirePrivacyAuthorize:ok"),
@@ -163,15 +163,15 @@ def consent(w: World) -> None:
     w.control.set_answer("privacy", None, port=w.port)
 
 
-@row("IdeNative.close_payment_dialog", "Tool.native", page="asking")
-def payments_broken_off(w: World) -> None:
+@method("IdeNative.close_payment_dialog", "Tool.native", page="asking")
+def payments_broken_off(w: Context) -> None:
     w.page.get_element("#requestPayment").tap()
     assert w.mini.native.close_payment_dialog() is True
     assert said(w)["errMsg"] == "requestPayment:fail cancel"
 
 
-@row("IdeNative.handle_alter_before_unload", "Tool.native")
-def leaving_a_page_that_asks(w: World) -> None:
+@method("IdeNative.handle_alter_before_unload", "Tool.native")
+def leaving_a_page_that_asks(w: Context) -> None:
     w.open("asking")
     w.page.get_element("#enableAlertBeforeUnload").tap()
     said(w)
@@ -181,12 +181,12 @@ def leaving_a_page_that_asks(w: World) -> None:
         w.soon(lambda: len(w.routes()), routes)
 
 
-@row(
+@method(
     ["IdeNative.forward_miniprogram_inside", "IdeNative.forward_miniprogram_cancel"],
     "Tool.native",
     page="asking",
 )
-def sharing(w: World) -> None:
+def sharing(w: Context) -> None:
     def cards() -> list[Any]:
         return [card["detail"] for card in w.control.effects("shareAppMessage", port=w.port)]
 
@@ -202,41 +202,41 @@ def sharing(w: World) -> None:
     assert len(cards()) == before + 1
 
 
-@row("IdeNative.select_wechat_avatar", "Tool.native", page="asking")
-def the_wechat_avatar(w: World) -> None:
+@method("IdeNative.select_wechat_avatar", "Tool.native", page="asking")
+def the_wechat_avatar(w: Context) -> None:
     w.page.get_element("#avatar").tap()
     assert w.mini.native.select_wechat_avatar() is True
     assert said(w)["avatarUrl"]
 
 
-@row("IdeNative.go_home", "Tool.native", page="second")
-def the_home_button(w: World) -> None:
+@method("IdeNative.go_home", "Tool.native", page="second")
+def the_home_button(w: Context) -> None:
     assert w.mini.native.go_home() is True
     assert w.routes() == ["pages/start/start"]
 
 
-@row("IdeNative.navigate_back", "Tool.native")
-def the_back_button(w: World) -> None:
+@method("IdeNative.navigate_back", "Tool.native")
+def the_back_button(w: Context) -> None:
     w.open("second")
     assert w.mini.native.navigate_back() is True
     assert w.routes() == ["pages/start/start"]
 
 
-@row("IdeNative.switch_tab", "Tool.native")
-def a_tab_touched(w: World) -> None:
+@method("IdeNative.switch_tab", "Tool.native")
+def a_tab_touched(w: Context) -> None:
     assert w.mini.native.switch_tab("pages/tab/tab") is True
     assert w.routes() == ["pages/tab/tab"]
 
 
-@row("IdeNative.send", "Tool.native", page="asking")
-def any_native_action(w: World) -> None:
+@method("IdeNative.send", "Tool.native", page="asking")
+def any_native_action(w: Context) -> None:
     w.page.get_element("#showModal").tap()
     assert w.mini.native.send("confirmModal") is True
     assert said(w)["confirm"] is True
 
 
-@row("IdeNative.screen_shot", "App.captureScreenshot")
-def screenshots_by_the_native_driver(w: World) -> None:
+@method("IdeNative.screen_shot", "App.captureScreenshot")
+def screenshots_by_the_native_driver(w: Context) -> None:
     with TemporaryDirectory() as folder:
         path = str(Path(folder, "shot.png"))
 
@@ -248,12 +248,12 @@ def screenshots_by_the_native_driver(w: World) -> None:
         assert poll(both, lambda pair: pair[0] == pair[1], within=5).satisfied
 
 
-@row(
+@method(
     ["IdeNative.input_text", "IdeNative.input_clear", "IdeNative.textarea_text", "IdeNative.textarea_clear"],
     "Element.callFunction",
     page="form",
 )
-def typing_by_the_native_driver(w: World) -> None:
+def typing_by_the_native_driver(w: Context) -> None:
     native = w.mini.native
     native.input_text("one")
     assert w.soon_heard("input")["detail"]["value"] == "one"
@@ -264,8 +264,8 @@ def typing_by_the_native_driver(w: World) -> None:
     assert [event["detail"]["value"] for event in w.heard("input")] == ["one", "two", "", ""]
 
 
-@row(["IdeNative.map_select_location", "IdeNative.map_back_to_mp"], "App.callFunction", page="asking")
-def a_place_on_the_map(w: World) -> None:
+@method(["IdeNative.map_select_location", "IdeNative.map_back_to_mp"], "App.callFunction", page="asking")
+def a_place_on_the_map(w: Context) -> None:
     places = {"Office": {"name": "Office", "address": "a", "latitude": 1, "longitude": 2}}
     w.mini._mock_choose_location({}, places)
     w.page.get_element("#chooseLocation").tap()

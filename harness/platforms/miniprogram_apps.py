@@ -47,7 +47,7 @@ class MiniProgramSimulator:
         self.folder = folder or Path(self._own.name if self._own else "")
         """Where the simulator's log and Minium's outputs go; without one, a folder for the while."""
         self._numbers = itertools.count(1)
-        self._apps: list[MiniApp] = []
+        self._apps: list[MiniProgramApp] = []
         try:
             self._process = SimulatorProcess(
                 Path(project),
@@ -69,10 +69,10 @@ class MiniProgramSimulator:
         path: str | None = None,
         query: Mapping[str, str] | None = None,
         **more: Any,
-    ) -> MiniApp:
+    ) -> MiniProgramApp:
         """The mini-program as ``person`` opens it; without one, somebody nobody has met.
 
-        ``path`` and ``query``: the page it is entered by. ``more`` goes to ``Simulator.newApp`` (answers, world,
+        ``path`` and ``query``: the page it is entered by. ``more`` goes to ``Simulator.newApp`` (answers, deviceState,
         device).
         """
         number = next(self._numbers)
@@ -80,7 +80,7 @@ class MiniProgramSimulator:
         wanted = {"storage": storage, "launchPath": path, "query": query, **more}
         params = {name: value for name, value in wanted.items() if value is not None}
         opened = self._process.call("Simulator.newApp", {"person": who, **params}, within=OPEN_WITHIN)
-        app = MiniApp(self._process, int(opened["port"]), who, self.folder / f"minium-{number}")
+        app = MiniProgramApp(self._process, int(opened["port"]), who, self.folder / f"minium-{number}")
         self._apps.append(app)
         return app
 
@@ -103,7 +103,7 @@ class MiniProgramSimulator:
         self.close()
 
 
-class MiniApp:
+class MiniProgramApp:
     """One app, with nothing in common with others but the process that serves it."""
 
     def __init__(
@@ -125,7 +125,7 @@ class MiniApp:
         return client
 
     def call(self, method: str, **params: Any) -> dict[str, Any]:
-        """A ``Simulator.*`` method for this app: ``app.call("setWorld", world={"networkType": "none"})``."""
+        """A ``Simulator.*`` method for this app, as ``app.call("setDeviceState", deviceState={"scan": "A17"})``."""
         return self._process.call(f"Simulator.{method}", {"port": self.port, **params})
 
     def answer(self, api: str, answer: object) -> None:

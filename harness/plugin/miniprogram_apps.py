@@ -1,7 +1,7 @@
 """Fixtures for any project's tests of a mini-program: a fresh, isolated app for each test, driven by Minium.
 
-The mini-program is the one of ``--mini-program PATH``, of ``mini_program`` in pytest's settings, or of the
-nearest harness.toml. ``mini_program_person``, ``mini_program_hosts`` and ``mini_program_options``
+The mini-program is the one of ``--miniprogram PATH``, of ``miniprogram`` in pytest's settings, or of the
+nearest harness.toml. ``miniprogram_person``, ``miniprogram_hosts`` and ``miniprogram_options``
 are there to be redefined.
 """
 
@@ -17,20 +17,20 @@ from harness.config.location import FILE, find
 from harness.core.errors import UsageError
 
 if TYPE_CHECKING:
-    from harness.platforms.mini_apps import MiniApp, MiniProgramSimulator
+    from harness.platforms.miniprogram_apps import MiniProgramApp, MiniProgramSimulator
 
-OPTION = "mini_program"
+OPTION = "miniprogram"
 
 
 def add_options(parser: pytest.Parser) -> None:
     parser.getgroup("harness").addoption(
-        "--mini-program", metavar="PATH", help="folder of the mini-program of the mini_program fixture"
+        "--miniprogram", metavar="PATH", help="folder of the mini-program of the miniprogram fixture"
     )
-    parser.addini(OPTION, "folder of the mini-program of the mini_program fixture, from the root folder")
+    parser.addini(OPTION, "folder of the mini-program of the miniprogram fixture, from the root folder")
 
 
 @pytest.fixture(scope="session")
-def mini_program_project(pytestconfig: pytest.Config) -> Path:
+def miniprogram_project(pytestconfig: pytest.Config) -> Path:
     """The mini-program's folder."""
     if given := pytestconfig.getoption(OPTION):
         return Path(pytestconfig.invocation_params.dir, given)
@@ -46,36 +46,36 @@ def mini_program_project(pytestconfig: pytest.Config) -> Path:
         if settings.miniprogram is not None:
             return settings.miniprogram.project
     raise pytest.UsageError(
-        f"which mini-program? Say --mini-program PATH, or mini_program in pytest's settings, or {FILE}"
+        f"which mini-program? Say --miniprogram PATH, or miniprogram in pytest's settings, or {FILE}"
     )
 
 
 @pytest.fixture(scope="session")
-def mini_program_hosts() -> Mapping[str, str]:
+def miniprogram_hosts() -> Mapping[str, str]:
     """Origin in the mini-program's source → origin that answers. Redefine it to reach a backend."""
     return {}
 
 
 @pytest.fixture(scope="session")
-def mini_program_options() -> Sequence[str]:
+def miniprogram_options() -> Sequence[str]:
     """Other options of the simulator's command line, such as ``--no-domain-check``. Redefine it to give some."""
     return ()
 
 
 @pytest.fixture(scope="session")
-def mini_program_simulator(
-    mini_program_project: Path,
-    mini_program_hosts: Mapping[str, str],
-    mini_program_options: Sequence[str],
+def miniprogram_simulator(
+    miniprogram_project: Path,
+    miniprogram_hosts: Mapping[str, str],
+    miniprogram_options: Sequence[str],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[MiniProgramSimulator]:
     """The simulator of this test process; started by whoever first needs it."""
-    from harness.platforms.mini_apps import MiniProgramSimulator
+    from harness.platforms.miniprogram_apps import MiniProgramSimulator
 
     folder = tmp_path_factory.mktemp("mini-program")
     try:
         simulator = MiniProgramSimulator(
-            mini_program_project, hosts=mini_program_hosts, options=mini_program_options, folder=folder
+            miniprogram_project, hosts=miniprogram_hosts, options=miniprogram_options, folder=folder
         )
     except UsageError as error:
         raise pytest.UsageError(str(error)) from None
@@ -84,22 +84,22 @@ def mini_program_simulator(
 
 
 @pytest.fixture
-def mini_program_person() -> Mapping[str, Any] | None:
+def miniprogram_person() -> Mapping[str, Any] | None:
     """Who opens the app; None: somebody new for each test. Redefine it to be somebody."""
     return None
 
 
 @pytest.fixture
-def mini_app(
-    mini_program_simulator: MiniProgramSimulator, mini_program_person: Mapping[str, Any] | None
-) -> Iterator[MiniApp]:
+def miniprogram_app(
+    miniprogram_simulator: MiniProgramSimulator, miniprogram_person: Mapping[str, Any] | None
+) -> Iterator[MiniProgramApp]:
     """A fresh app: its endpoint, its Minium, what the person answers, what it threw, its screen."""
-    app = mini_program_simulator.open(mini_program_person)
+    app = miniprogram_simulator.open(miniprogram_person)
     yield app
     app.close()
 
 
 @pytest.fixture
-def mini_program(mini_app: MiniApp) -> Any:
+def miniprogram(miniprogram_app: MiniProgramApp) -> Any:
     """A ``minium.Minium`` of a fresh app."""
-    return mini_app.minium
+    return miniprogram_app.minium

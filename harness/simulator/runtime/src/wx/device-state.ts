@@ -1,10 +1,10 @@
-// What the phone reports of the world around it: network, battery, light, place. Owns who hears of a change.
+// What the phone reports: network, battery, light, place. Owns who hears of a change.
 
 import type { Dict } from '../types'
 
 type Hearer = (value: unknown) => void
 
-export class World {
+export class DeviceState {
   private readonly hearers = new Map<string, Set<Hearer>>()
 
   constructor(private facts: Dict) {}
@@ -19,7 +19,7 @@ export class World {
     this.hearers.set(name, known.add(hearer))
   }
 
-  /** The world is as `facts` says from now on. */
+  /** The state is as `facts` says from now on. */
   become(facts: Dict): void {
     const before = this.facts
     this.facts = facts

@@ -1,4 +1,4 @@
-"""Drives the pages of ``tests.support.showroom.py`` over the automation protocol and says what was seen.
+"""Drives the pages of ``tests.support.app_showroom.py`` over the automation protocol and says what was seen.
 
 Owns the steps a table may name: fingers (tap, drag, type, call, route) and looks (event, text, shown, gone,
 style, class, data, of, scrolled). Every look is polled; an AssertionError names the step and what was last seen.
@@ -13,7 +13,7 @@ from typing import Any
 from harness.automator.client import SimulatorClient
 from harness.core.errors import ProtocolError
 from harness.core.polling import poll
-from tests.support.showroom import Library, Sample
+from tests.support.app_showroom import Library, Sample
 
 LOOK_WITHIN = 4.0
 
@@ -192,12 +192,12 @@ class Bench:
         """Handlers were told: type → (part of) the detail of the latest such event, null for any."""
         for kind, detail in what.items():
 
-            def told(kind: str = kind) -> list[Any]:
+            def on_message(kind: str = kind) -> list[Any]:
                 params = {"pageId": self._page["pageId"], "method": "seen"}
                 seen = self.client.call("Page.callMethod", params)["result"]
                 return [event["detail"] for event in seen if event["type"] == kind]
 
-            self._expect(told, lambda all: bool(all) and includes(all[-1], detail))  # noqa: B023
+            self._expect(on_message, lambda all: bool(all) and includes(all[-1], detail))  # noqa: B023
 
     def text(self, what: Mapping[str, Any]) -> None:
         for selector, text in what.items():

@@ -16,39 +16,39 @@ import pytest
 from harness import MiniProgramSimulator
 
 @pytest.fixture(scope="session")
-def mini_program_options():
+def miniprogram_options():
     return ["--no-domain-check"]
 
 def visits(mini):
     return mini.app.evaluate("() => getApp().globalData.visits", sync=True)["result"]["result"]
 
-def test_first(mini_program):
-    page = mini_program.app.get_current_page()
+def test_first(miniprogram):
+    page = miniprogram.app.get_current_page()
     page.get_element("#add").tap()
     assert page.data["count"] == 1
-    assert visits(mini_program) == 1
+    assert visits(miniprogram) == 1
 
-def test_second_knows_nothing_of_the_first(mini_program):
-    assert mini_program.app.get_current_page().data["count"] == 0
-    assert visits(mini_program) == 1
+def test_second_knows_nothing_of_the_first(miniprogram):
+    assert miniprogram.app.get_current_page().data["count"] == 0
+    assert visits(miniprogram) == 1
 
 class TestSomebody:
     @pytest.fixture
-    def mini_program_person(self):
+    def miniprogram_person(self):
         return {"openid": "oAnna", "nickName": "Anna"}
 
-    def test_is_who_is_said(self, mini_app):
-        assert mini_app.minium.get_test_accounts()[0]["openid"] == "oAnna"
-        mini_app.call("setWorld", world={"networkType": "none"})
-        assert mini_app.minium.app.call_wx_method("getNetworkType")["result"]["result"]["networkType"] == "none"
-        assert mini_app.findings()["exceptions"] == []
-        assert mini_app.screenshot().startswith(bytes([0x89]) + b"PNG")
+    def test_is_who_is_said(self, miniprogram_app):
+        assert miniprogram_app.minium.get_test_accounts()[0]["openid"] == "oAnna"
+        miniprogram_app.call("setDeviceState", deviceState={"networkType": "none"})
+        assert miniprogram_app.minium.app.call_wx_method("getNetworkType")["result"]["result"]["networkType"] == "none"
+        assert miniprogram_app.findings()["exceptions"] == []
+        assert miniprogram_app.screenshot().startswith(bytes([0x89]) + b"PNG")
 
-def test_two_people_at_once(mini_program_simulator):
-    apps = [mini_program_simulator.open(), mini_program_simulator.open(storage={"visits": 41})]
+def test_two_people_at_once(miniprogram_simulator):
+    apps = [miniprogram_simulator.open(), miniprogram_simulator.open(storage={"visits": 41})]
     assert [visits(app.minium) for app in apps] == [1, 42]
     assert apps[0].person["openid"] != apps[1].person["openid"]
-    assert isinstance(mini_program_simulator, MiniProgramSimulator)
+    assert isinstance(miniprogram_simulator, MiniProgramSimulator)
     for app in apps:
         app.close()
 """
@@ -69,7 +69,7 @@ def run(folder: Path, *arguments: str, ini: str = "") -> tuple[int, str]:
 
 
 def test_every_test_has_an_app_of_its_own(tmp_path: Path) -> None:
-    code, said = run(tmp_path, ini=f"mini_program = {COUNTER}")
+    code, said = run(tmp_path, ini=f"miniprogram = {COUNTER}")
     assert code == 0, said
     assert "4 passed" in said
 
@@ -79,9 +79,9 @@ def test_every_test_has_an_app_of_its_own(tmp_path: Path) -> None:
     [
         (
             [],
-            "which mini-program? Say --mini-program PATH, or mini_program in pytest's settings, or harness.toml",
+            "which mini-program? Say --miniprogram PATH, or miniprogram in pytest's settings, or harness.toml",
         ),
-        (["--mini-program", "."], "no app.json here"),
+        (["--miniprogram", "."], "no app.json here"),
     ],
 )
 def test_a_project_without_one_is_told(tmp_path: Path, arguments: list[str], said: str) -> None:

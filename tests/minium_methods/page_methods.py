@@ -6,11 +6,11 @@ import time
 
 import pytest
 
-from tests.minium_methods.registry import World, row
+from tests.minium_methods.registry import Context, method
 
 
-@row("Page.data", "Page.getData", "Page.setData")
-def data_of_a_page(w: World) -> None:
+@method("Page.data", "Page.getData", "Page.setData")
+def data_of_a_page(w: Context) -> None:
     page = w.page
     w.js("() => getCurrentPages()[0].setData({count: 5})")
     assert page.data["count"] == 5
@@ -19,21 +19,21 @@ def data_of_a_page(w: World) -> None:
     assert w.data("deep") == {"list": [{"name": "changed"}]}
 
 
-@row(["Page.inner_size", "Page.scroll_width"], "Page.getWindowProperties")
-def the_window(w: World) -> None:
+@method(["Page.inner_size", "Page.scroll_width"], "Page.getWindowProperties")
+def the_window(w: Context) -> None:
     window = w.js("() => wx.getWindowInfo()")
     size = w.page.inner_size
     assert (size["width"], size["height"]) == (window["windowWidth"], window["windowHeight"])
     assert w.page.scroll_width == window["windowWidth"]
 
 
-@row("Page.scroll_height", "Page.getWindowProperties")
-def how_tall_the_page_is(w: World) -> None:
+@method("Page.scroll_height", "Page.getWindowProperties")
+def how_tall_the_page_is(w: Context) -> None:
     assert w.page.scroll_height > 1500
 
 
-@row(["Page.scroll_to", "Page.scroll_y", "Page.scroll_x"], "App.callWxMethod", "Page.getWindowProperties")
-def scrolling_a_page(w: World) -> None:
+@method(["Page.scroll_to", "Page.scroll_y", "Page.scroll_x"], "App.callWxMethod", "Page.getWindowProperties")
+def scrolling_a_page(w: Context) -> None:
     page = w.page
     assert (page.scroll_x, page.scroll_y) == (0, 0)
     page.scroll_to(400, 50)
@@ -42,21 +42,21 @@ def scrolling_a_page(w: World) -> None:
     assert page.scroll_y == 400
 
 
-@row("Page.navigation_style", "Page.callFunction", page="second")
-def navigation_style(w: World) -> None:
+@method("Page.navigation_style", "Page.callFunction", page="second")
+def navigation_style(w: Context) -> None:
     assert w.page.navigation_style == "custom"
 
 
-@row("Page.call_function", "Page.callFunction")
-def scripts_in_the_view(w: World) -> None:
+@method("Page.call_function", "Page.callFunction")
+def scripts_in_the_view(w: Context) -> None:
     w.js("() => getCurrentPages()[0].setData({count: 41})")
     read = "async (id, more) => Number(document.getElementById(id).innerText) + more"
     assert w.page.call_function(read, ["count", 1]).result.result == 42
     assert w.page.call_function("function () { return typeof getApp };").result.result == "undefined"
 
 
-@row("Page.is_webview", "Page.getElements")
-def whether_it_is_a_web_page(w: World) -> None:
+@method("Page.is_webview", "Page.getElements")
+def whether_it_is_a_web_page(w: Context) -> None:
     page = w.page
     page._is_webview = None
     type(page).WEB_VIEW_MAP.clear()
@@ -64,8 +64,8 @@ def whether_it_is_a_web_page(w: World) -> None:
     assert "/pages/start/start" in type(page).WEB_VIEW_MAP
 
 
-@row("Page.wxml", "Page.getElements", "Element.getWXML")
-def the_pages_wxml(w: World) -> None:
+@method("Page.wxml", "Page.getElements", "Element.getWXML")
+def the_pages_wxml(w: Context) -> None:
     wxml = w.page.wxml
     assert '<view id="count">' in wxml
     assert "Probe" in wxml
@@ -74,8 +74,8 @@ def the_pages_wxml(w: World) -> None:
     assert 'id="late"' in w.page.wxml
 
 
-@row("Page.wait_data_contains", "Page.getData")
-def waiting_for_data(w: World) -> None:
+@method("Page.wait_data_contains", "Page.getData")
+def waiting_for_data(w: Context) -> None:
     page = w.page
     assert page.wait_data_contains("deep.list", ["count"], max_timeout=2) is True
     assert page.wait_data_contains("absent", max_timeout=1) is False
@@ -83,8 +83,8 @@ def waiting_for_data(w: World) -> None:
     assert page.wait_data_contains("come", max_timeout=5) is True
 
 
-@row("Page.element_is_exists", "Page.getElements")
-def whether_an_element_is_there(w: World) -> None:
+@method("Page.element_is_exists", "Page.getElements")
+def whether_an_element_is_there(w: Context) -> None:
     page = w.page
     assert page.element_is_exists("#count", max_timeout=1) is True
     assert page.element_is_exists("#late", max_timeout=0) is False
@@ -94,8 +94,8 @@ def whether_an_element_is_there(w: World) -> None:
     assert page.element_is_exists("#late", max_timeout=5) is True
 
 
-@row("Page.get_element", "Page.getElements")
-def one_element(w: World) -> None:
+@method("Page.get_element", "Page.getElements")
+def one_element(w: Context) -> None:
     page = w.page
     assert page.get_element("#title").attribute("class")[0] == "title big"
     assert page.get_element(".row", inner_text="two").attribute("data-row")[0] == "two"
@@ -104,8 +104,8 @@ def one_element(w: World) -> None:
         page.get_element("#absent")
 
 
-@row("Page.get_elements", "Page.getElements")
-def all_elements(w: World) -> None:
+@method("Page.get_elements", "Page.getElements")
+def all_elements(w: Context) -> None:
     page = w.page
     assert [each.inner_text for each in page.get_elements(".row")] == w.data("rows")
     assert len(page.get_elements("#title, #count")) == 2
@@ -115,8 +115,8 @@ def all_elements(w: World) -> None:
     assert page.get_elements(".number") == []
 
 
-@row("Page.get_element_by_xpath", "Page.getElementByXpath")
-def one_element_by_xpath(w: World) -> None:
+@method("Page.get_element_by_xpath", "Page.getElementByXpath")
+def one_element_by_xpath(w: Context) -> None:
     page = w.page
     assert page.get_element_by_xpath("//view[@id='title']", max_timeout=1).inner_text == "Probe"
     assert page.get_element_by_xpath("/page/view[1]", max_timeout=1).inner_text == "Probe"
@@ -125,15 +125,15 @@ def one_element_by_xpath(w: World) -> None:
         page.get_element_by_xpath("//absent", max_timeout=0)
 
 
-@row("Page.get_elements_by_xpath", "Page.getElementsByXpath")
-def all_elements_by_xpath(w: World) -> None:
+@method("Page.get_elements_by_xpath", "Page.getElementsByXpath")
+def all_elements_by_xpath(w: Context) -> None:
     found = w.page.get_elements_by_xpath("//view[@class='row']", max_timeout=1)
     assert [each.inner_text for each in found] == w.data("rows")
     assert w.page.get_elements_by_xpath("//absent", max_timeout=0) == []
 
 
-@row("Page.call_method", "Page.callMethod")
-def methods_of_a_page(w: World) -> None:
+@method("Page.call_method", "Page.callMethod")
+def methods_of_a_page(w: Context) -> None:
     page = w.page
     assert page.call_method("double", [21]).result.result == 42
     assert page.call_method("double", [21, 1]).result.result == 43
@@ -143,8 +143,8 @@ def methods_of_a_page(w: World) -> None:
         page.call_method("absent")
 
 
-@row("Page.wait_for", "Page.getElements")
-def waiting(w: World) -> None:
+@method("Page.wait_for", "Page.getElements")
+def waiting(w: Context) -> None:
     page = w.page
     began = time.monotonic()
     w.js("() => getCurrentPages()[0].later()")
