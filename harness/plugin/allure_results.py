@@ -22,6 +22,7 @@ from allure_commons.model2 import Parameter, StatusDetails
 
 from harness.checks.item import CheckItem
 from harness.core.masking import mask, mask_text
+from harness.reporting.raw_results import TEST_LABEL
 
 IDENTIFIERS = {
     "uuid",
@@ -35,10 +36,12 @@ IDENTIFIERS = {
     "stage",
     "mode",
 }
-TEST_LABEL = "harnessTest"
-"""Label with the node id: Allure's full name leaves out what stands in brackets, and many of our tests differ
-in nothing else."""
 _allure: Any = allure
+
+
+def identify(item: pytest.Item) -> None:
+    """Let the result under way say which test it is of, whatever title it gets."""
+    _allure.dynamic.label(TEST_LABEL, item.nodeid)
 
 
 def describe(item: CheckItem) -> None:
@@ -50,7 +53,6 @@ def describe(item: CheckItem) -> None:
     say.parameter("operation", test.pointer)
     if test.kind != "generated":
         say.parameter("test", test.name)
-    say.label(TEST_LABEL, item.nodeid)
     for name, value in test.categories(item.context.language).items():
         if value:
             say.label(name, value)

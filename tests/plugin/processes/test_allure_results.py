@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from harness.reporting.enrich import enrich
+from harness.reporting.figures import RunFigures
 from tests.support.sample import png
 from tests.support.scenario_project import BEGIN, Project
 
@@ -118,6 +120,83 @@ def test_what_was_attached_is_all_there_and_can_be_read(masked: Path) -> None:
         "sends to '138****8000'",
         "王芳 does 138****8000",
     ]
+
+
+AUTHORS = '''
+@pytest.mark.parametrize("colour", ["red", "blue"])
+def test_a(wang, shop, colour):
+    """Why *carts* matter."""
+    import allure
+    allure.dynamic.title("A title of its own")
+    allure.dynamic.link("https://tracker.example/7", name="SHOP-7")
+    allure.dynamic.parameter("size", 3)
+    allure.dynamic.tag("smoke")
+    with allure.step("author: cart"):
+        wang.fills(lambda: allure.attach("1", "inside", allure.attachment_type.TEXT))
+        with allure.step("author: price"):
+            allure.attach("2", "price", allure.attachment_type.TEXT)
+    wang.does("it", PageFault(Text(zh="没有反应", en="nothing happens")) if colour == "red" else None)
+
+class Shopper(Somebody):
+    @step(zh="{who} 装满购物车", en="{who} fills the cart")
+    def fills(self, then):
+        import allure
+        with allure.step("author: press"):
+            then()
+
+@pytest.fixture
+def wang(stage):
+    return Shopper(stage, stage.person("王芳"), Session())
+
+@pytest.fixture
+def shop():
+    import allure
+    with allure.step("author: open"):
+        allure.attach("3", "shop", allure.attachment_type.TEXT)
+'''
+
+
+def outline(steps: list[dict[str, Any]]) -> list[Any]:
+    """Names of steps, attachments in braces, nested as they are."""
+    return [
+        (
+            each["name"],
+            *("{" + item["name"] + "}" for item in each.get("attachments") or ()),
+            *outline(each.get("steps") or []),
+        )
+        for each in steps
+    ]
+
+
+def test_what_the_author_gave_to_allure_is_in_the_report_of_both_languages(project: Project) -> None:
+    code, output, _ = project.run(AUTHORS)
+    assert code == 1, output
+    folder = left_of(project).parent
+    does = {
+        "zh": ("网站 · 王芳 装满购物车", "网站 · 王芳 做it", "没有反应", "甲"),
+        "en": ("Website · 王芳 fills the cart", "Website · 王芳 does it", "nothing happens", "first"),
+    }
+    for language, (fills, acts, fault, title) in does.items():
+        target = enrich(RunFigures.read(folder), language)  # type: ignore[arg-type]
+        both = results(target)
+        assert sorted(result["status"] for result in both) == ["failed", "passed"]
+        for result in both:
+            assert result["name"] == f"L01 {title}"
+            assert outline(result["steps"]) == [
+                ("author: cart", (fills, ("author: press", "{inside}")), ("author: price", "{price}")),
+                (acts,),
+            ]
+            assert [link["name"] for link in result["links"]] == ["SHOP-7"]
+            assert {each["name"] for each in result["parameters"]} == {"colour", "size"}
+            assert "smoke" in [label["value"] for label in result["labels"] if label["name"] == "tag"]
+            assert "Why <em>carts</em> matter." in result["descriptionHtml"]
+            shown = [item["name"] for item in result["attachments"]]
+            assert len(shown) == len(set(shown)) == 2, "the picture and the tree, once each"
+        (failed,) = (result for result in both if result["status"] == "failed")
+        assert fault in failed["steps"][1]["statusDetails"]["message"]
+        containers = [json.loads(path.read_text("utf-8")) for path in target.glob("*-container.json")]
+        fixtures = [fixture for each in containers for fixture in each["befores"]]
+        assert [outline([fixture]) for fixture in fixtures] == [[("shop", ("author: open", "{shop}"))]] * 2
 
 
 ONE = "def test_a(wang): wang.does('well')\n@scenario('L01')\ndef test_b(wang): wang.does('well')\n"
