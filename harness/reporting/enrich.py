@@ -64,7 +64,7 @@ def _fixtures(container: Item, overlay: Overlay | None) -> dict[str, list[Item]]
         side: [
             overlay.fixture(fixture) if overlay else fixture
             for fixture in container.get(side) or ()
-            if fixture.get("status") != "passed"
+            if fixture.get("status") not in (None, "passed")
             or raw_results.steps(fixture)
             or raw_results.attachments(fixture)
         ]

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.checks.table import check_of
-from harness.core.text import Language
+from harness.core.text import Language, Text
 from harness.reporting import raw_results
 from harness.reporting.describe import Describer
 from harness.reporting.event_records import Evidence, Verdict
@@ -40,6 +40,7 @@ REPLACED_LABELS = {
     "tag",
 }
 REPLACED_LABELS.add(raw_results.TEST_LABEL)
+OTHER: dict[Language, Language] = {"zh": "en", "en": "zh"}
 
 
 class Overlay:
@@ -83,11 +84,14 @@ class Overlay:
         category = CATEGORIES[test.verdict].say(self.language)
         message = test.message.say(self.language) if test.message else raw.get("message") or ""
         colon = words("：", ": ").say(self.language)
-        return {
+        said = {
             **raw,
             "message": f"{category}{colon}{message}" if message else category,
             "flaky": test.verdict == "flaky",
         }
+        if test.message and raw.get("trace"):
+            said["trace"] = _in_language(raw["trace"], test.message, self.language)
+        return said
 
     def _labels(self, raw: Item) -> list[dict[str, Any]]:
         test = self.test
@@ -156,6 +160,18 @@ class Overlay:
         where = platform_name(item.platform, self.language)
         title = " · ".join(filter(None, [where, item.title.say(self.language)]))
         return {"name": title, "source": name, "type": item.type}
+
+
+def _in_language(trace: str, message: Text, language: Language) -> str:
+    """A traceback whose error lines quote ``message``: they quote it in ``language``."""
+    chosen, other = (text.splitlines() for text in (message.say(language), message.say(OTHER[language])))
+    lines = trace.splitlines()
+    for number, line in enumerate(lines):
+        for before, after in zip(other, chosen, strict=False):
+            if line.startswith("E ") and before.strip() and line.endswith(before):
+                lines[number] = line.removesuffix(before) + after
+                break
+    return "\n".join(lines)
 
 
 def _digest(path: Path) -> str:

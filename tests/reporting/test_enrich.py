@@ -148,7 +148,11 @@ def test_a_result_cut_off_by_a_kill_is_told_from_events(sample: Any) -> None:
 
 def test_only_fixtures_that_went_wrong_are_kept(sample: Any) -> None:
     sample.verdict("a.py::test_b")
-    fixtures = [{"name": "good", "status": "passed"}, {"name": "bad", "status": "broken"}]
+    fixtures = [
+        {"name": "good", "status": "passed"},
+        {"name": "shop::<lambda>"},
+        {"name": "bad", "status": "broken"},
+    ]
     (sample.results / "1-container.json").write_text(
         json.dumps({"uuid": "1", "befores": fixtures, "afters": []})
     )

@@ -59,6 +59,11 @@ def outline(steps: list[dict[str, Any]]) -> list[Any]:
     ]
 
 
+def traceback(message: str) -> str:
+    quoted = "\n".join(f"E   {line}" for line in f"harness.core.errors.PageFault: {message}".splitlines())
+    return f"test_cart.py:7: in test_cart\n    person.waits()\n{quoted}"
+
+
 @pytest.fixture(params=["zh", "en"])
 def language(request: pytest.FixtureRequest) -> Language:
     chosen: Language = request.param
@@ -101,6 +106,7 @@ def scenario(request: pytest.FixtureRequest, sample: Any) -> Any:
         TEST,
         "failed",
         steps=steps,
+        statusDetails={"message": "raw", "trace": traceback(FAULT[request.param])},
         attachments=[attachment(sample, "whole")],
         links=[LINK],
         parameters=[{"name": "colour", "value": "'red'"}],
@@ -149,6 +155,7 @@ def test_a_fault_is_told_in_the_language_of_the_report_in_every_step(
     outer = result["steps"][3]
     assert outer["statusDetails"] == {"message": FAULT[language], "trace": "in test_cart"}
     assert outer["steps"][0]["status"] == "failed"
+    assert result["statusDetails"]["trace"] == traceback(FAULT[language])
     assert other.splitlines()[0] not in json.dumps(result, ensure_ascii=False)
 
 
