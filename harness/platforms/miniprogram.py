@@ -225,7 +225,7 @@ class MiniProgramSession:
             return []
         tree = self._simulator.call("Simulator.getTree", {"port": self.port})
         said = self._simulator.call("Simulator.getFindings", {"port": self.port})["console"]
-        lines = "".join(f"{each['type']}: {' '.join(map(_said, each['args']))}\n" for each in said)
+        lines = "".join(f"{each['type']}: {' '.join(map(_value_text, each['args']))}\n" for each in said)
         shown = [
             Shown(
                 Text(zh=f"页面 {tree['path']} 的 WXML", en=f"WXML of {tree['path']}"),
@@ -281,7 +281,7 @@ class _Element:
             self._element.input(value)
 
 
-def _said(value: object) -> str:
+def _value_text(value: object) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 

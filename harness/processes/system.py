@@ -44,7 +44,7 @@ class System:
         self._shard = folder / "events" / f"{ROLE}-{self._supervisor.pid}.jsonl"
         self._unread = b""
         self._position = 0
-        self._looked = 0.0
+        self._last_look = 0.0
         self._death: ProcessDied | None = None
         self._stopped = False
 
@@ -154,9 +154,9 @@ class System:
 
     def _look_at_supervisor(self) -> None:
         now = time.monotonic()
-        if self._stopped or now - self._looked < LOOK_EVERY:
+        if self._stopped or now - self._last_look < LOOK_EVERY:
             return
-        self._looked = now
+        self._last_look = now
         if self._death is None and not self._supervisor_runs():
             self._death = ProcessDied(
                 "the supervisor", how=self._supervisor_end(), last_words=_tail(self.folder / LOG)

@@ -100,16 +100,16 @@ def _browser() -> str:
         path = find_chromium()
     except UsageError:
         return "Chromium of Playwright"
-    said = _said([str(path), "--version"])
+    said = _output_of([str(path), "--version"])
     return said.partition(" built on")[0] or path.name
 
 
 def _commit(root: Path) -> str:
     """The commit of the tree that was tested, ``-dirty`` where it differs; '' outside a checkout."""
-    return _said(["git", "describe", "--always", "--dirty"], cwd=root)
+    return _output_of(["git", "describe", "--always", "--dirty"], cwd=root)
 
 
-def _said(command: list[str], cwd: Path | None = None) -> str:
+def _output_of(command: list[str], cwd: Path | None = None) -> str:
     try:
         out = subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=10)
     except (OSError, subprocess.TimeoutExpired):

@@ -15,7 +15,7 @@ from typing import Any
 from harness.core.errors import UsageError
 from harness.core.events import Event, Kind, read_events
 from harness.core.exchange import Exchange, Message
-from harness.traffic.bodies import fetched
+from harness.traffic.bodies import recorded_body
 
 HEADER = re.compile(r"([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?")
 UNJUDGED = "the check itself failed"  # how ``unchecked`` begins where an exchange could not be judged
@@ -97,7 +97,7 @@ class Attributed:
         """The exchange with its large bodies read from the run folder."""
 
         def filled(message: Message, content: dict[str, Any]) -> Message:
-            body = fetched(folder, content)
+            body = recorded_body(folder, content)
             return message if body is None else Message(message.headers, body)
 
         data, exchange = self.event.data, self.exchange

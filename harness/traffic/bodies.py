@@ -102,7 +102,7 @@ def put_away(folder: Path, body: bytes) -> dict[str, Any]:
     return {"file": name, "size": len(body)}
 
 
-def fetched(folder: Path, content: dict[str, Any]) -> bytes | None:
+def recorded_body(folder: Path, content: dict[str, Any]) -> bytes | None:
     """The body that :func:`put_away` wrote; None where it lies in the event itself."""
     return (folder / content["file"]).read_bytes() if "file" in content else None
 

@@ -53,7 +53,7 @@ def observers_come_and_go(w: Context) -> None:
     w.app.evaluate("() => { setTimeout(() => { throw new Error('two') }) }", sync=True)
     assert second.first()["message"] == "two"
     w.app.remove_observer("App.exceptionThrown", second)
-    assert [told["message"] for told in first.told] == ["one"]
+    assert [told["message"] for told in first.messages] == ["one"]
 
 
 @method("App.on_exception_thrown", "Element.tap")
@@ -236,7 +236,7 @@ def hooks_of_wx_methods(w: Context) -> None:
     assert called_back.first()[0]["data"] == "v"
     w.app.release_hook_wx_method("getStorage", hook)
     w.js("() => wx.getStorage({key: 'k'})")
-    assert len(before.told) == 1
+    assert len(before.messages) == 1
 
 
 @method(
@@ -254,7 +254,7 @@ def hooks_of_page_methods(w: Context) -> None:
     w.app.release_hook_current_page_method("add")
     page.get_element("#add").tap()
     w.soon(lambda: w.data("count"), 2)
-    assert len(heard.told) == 1
+    assert len(heard.messages) == 1
 
 
 @method("App.mock_wx_method", "App.callFunction")

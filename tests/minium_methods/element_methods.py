@@ -30,7 +30,7 @@ def methods_of_a_component(w: Context) -> None:
     box = w.page.get_element("#box")
     assert box.call_method("times", [5]).result.result == 15
     box.call_method("plus")
-    assert w.heard("counted")[-1]["detail"] == {"number": 4}
+    assert w.events("counted")[-1]["detail"] == {"number": 4}
 
 
 @method(["BaseElement.data", "BaseElement.call_method"])
@@ -116,7 +116,7 @@ def styles(w: Context) -> None:
 @method("BaseElement.call_func", "Element.callFunction", page="form")
 def functions_of_built_in_components(w: Context) -> None:
     w.page.get_element("#name").call_func("input.input", ["typed", False])
-    assert w.soon_heard("input")["detail"]["value"] == "typed"
+    assert w.soon_event("input")["detail"]["value"] == "typed"
     with pytest.raises(Exception, match="unimplemented"):
         w.page.get_element("#last").call_func("input.input", ["no"])
 
@@ -133,18 +133,18 @@ def tapping(w: Context) -> None:
 @method("BaseElement.long_press", "Element.touchstart", "Element.touchend")
 def long_press(w: Context) -> None:
     w.page.get_element("#pad").long_press()
-    assert w.soon_heard("longpress")["id"] == "pad"
-    assert w.soon_heard("touchend")["id"] == "pad"
-    assert w.heard("tap") == []
+    assert w.soon_event("longpress")["id"] == "pad"
+    assert w.soon_event("touchend")["id"] == "pad"
+    assert w.events("tap") == []
 
 
 @method("BaseElement.move", "Element.touchstart", "Element.touchmove", "Element.touchend")
 def moving_a_finger(w: Context) -> None:
     w.page.get_element("#pad").move(30, -20, move_delay=50)
-    start, end = w.soon_heard("touchstart"), w.soon_heard("touchend")
+    start, end = w.soon_event("touchstart"), w.soon_event("touchend")
     (from_x, from_y), (to_x, to_y) = start["touches"][0], end["changedTouches"][0]
     assert (to_x - from_x, to_y - from_y) == (30, -20)
-    assert w.heard("touchmove")
+    assert w.events("touchmove")
 
 
 @method(
@@ -158,18 +158,18 @@ def touches(w: Context) -> None:
     at = {"identifier": 0, "pageX": 20, "pageY": 90, "clientX": 20, "clientY": 90}
     moved = {**at, "pageX": 60, "clientX": 60}
     pad.touch_start([at], [at])
-    assert w.soon_heard("touchstart")["touches"] == [[20, 90]]
+    assert w.soon_event("touchstart")["touches"] == [[20, 90]]
     pad.touch_move([moved], [moved])
-    assert w.soon_heard("touchmove")["changedTouches"] == [[60, 90]]
+    assert w.soon_event("touchmove")["changedTouches"] == [[60, 90]]
     pad.touch_end([moved])
-    assert w.soon_heard("touchend")["changedTouches"] == [[60, 90]]
-    assert w.soon_heard("touchend")["touches"] == []
+    assert w.soon_event("touchend")["changedTouches"] == [[60, 90]]
+    assert w.soon_event("touchend")["touches"] == []
 
 
 @method("BaseElement.touch_cancel", "Element.touchcancel")
 def touches_that_are_broken_off(w: Context) -> None:
     w.page.get_element("#pad").touch_cancel()
-    assert w.soon_heard("touchcancel")["id"] == "pad"
+    assert w.soon_event("touchcancel")["id"] == "pad"
 
 
 @method("BaseElement.get_element", "Element.getElements")
@@ -200,7 +200,7 @@ def attributes(w: Context) -> None:
 @method("BaseElement.trigger", "Element.triggerEvent")
 def triggering(w: Context) -> None:
     w.page.get_element("#pad").trigger("custom", {"n": 1})
-    heard = w.soon_heard("custom")
+    heard = w.soon_event("custom")
     assert (heard["detail"], heard["id"]) == ({"n": 1}, "pad")
 
 
@@ -214,32 +214,32 @@ def a_sequence_of_events(w: Context) -> None:
             {"type": "custom", "detail": {"n": 2}},
         ]
     )
-    assert w.soon_heard("custom")["detail"] == {"n": 2}
-    assert [event["type"] for event in w.heard()] == ["touchstart", "touchend", "tap", "custom"]
+    assert w.soon_event("custom")["detail"] == {"n": 2}
+    assert [event["type"] for event in w.events()] == ["touchstart", "touchend", "tap", "custom"]
 
 
 @method("BaseElement.dispatch_event", "Element.dispatchEvent")
 def dispatching(w: Context) -> None:
     at = [{"identifier": 0, "pageX": 7, "pageY": 8, "clientX": 7, "clientY": 8}]
     w.page.get_element("#pad").dispatch_event("touchstart", touches=at, change_touches=at, detail={"x": 1})
-    heard = w.soon_heard("touchstart")
+    heard = w.soon_event("touchstart")
     assert (heard["touches"], heard["changedTouches"], heard["detail"]) == ([[7, 8]], [[7, 8]], {"x": 1})
 
 
 @method("BaseElement.scroll_to", "Element.dispatchEvent")
 def a_scroll_event(w: Context) -> None:
     w.page.get_element("#pad").scroll_to(11, 12)
-    assert w.soon_heard("scroll")["detail"] == {"scrollTop": 11, "scrollLeft": 12}
+    assert w.soon_event("scroll")["detail"] == {"scrollTop": 11, "scrollLeft": 12}
 
 
 @method("FormElement.input", "Element.callFunction", page="form")
 def typing(w: Context) -> None:
     page = w.page
     page.get_element("#name").input("小明\n")
-    assert [event["type"] for event in w.heard()] == ["input", "confirm", "blur"]
-    assert w.heard("confirm")[0]["detail"]["value"] == "小明"
+    assert [event["type"] for event in w.events()] == ["input", "confirm", "blur"]
+    assert w.events("confirm")[0]["detail"]["value"] == "小明"
     page.get_element("#remark").input("two words")
-    assert w.soon_heard("input")["detail"]["value"] == "two words"
+    assert w.soon_event("input")["detail"]["value"] == "two words"
     page.get_element("#submit").tap()
     w.soon(lambda: bool(w.data("sent")), True)
     sent = json.loads(w.data("sent"))
@@ -254,7 +254,7 @@ def picking(w: Context) -> None:
     page = w.page
     for name, value in [*PICKS, ("region", ["广东省", "广州市", "海珠区"])]:
         page.get_element(f"#{name}").pick(value)
-        assert w.soon_heard("change")["detail"]["value"] == value
+        assert w.soon_event("change")["detail"]["value"] == value
     page.get_element("#submit").tap()
     w.soon(lambda: bool(w.data("sent")), True)
     sent = json.loads(w.data("sent"))
@@ -266,24 +266,24 @@ def tapping_a_field(w: Context) -> None:
     name = w.page.get_element("#name")
     name.tap()
     name.click()
-    assert w.heard("focus") == []
+    assert w.events("focus") == []
     name.tap(force=True)
-    assert w.soon_heard("focus")["id"] == "name"
+    assert w.soon_event("focus")["id"] == "name"
 
 
 @method("FormElement.switch", "Element.callFunction", page="form")
 def switching(w: Context) -> None:
     switch = w.page.get_element("#switch")
     switch.switch()
-    assert w.soon_heard("change")["detail"] == {"value": True}
+    assert w.soon_event("change")["detail"] == {"value": True}
     switch.switch()
-    assert w.soon_heard("change")["detail"] == {"value": False}
+    assert w.soon_event("change")["detail"] == {"value": False}
 
 
 @method("FormElement.slide_to", "Element.callFunction", page="form")
 def sliding(w: Context) -> None:
     w.page.get_element("#slider").slide_to(55)
-    assert w.soon_heard("change")["detail"] == {"value": 55}
+    assert w.soon_event("change")["detail"] == {"value": 55}
     assert w.page.get_element("#slider").value == 55
 
 
@@ -295,7 +295,7 @@ def sliding(w: Context) -> None:
 def scrolling_a_view(w: Context) -> None:
     view = w.page.get_element("#scroll")
     view.scroll_to(40, 90)
-    assert w.soon_heard("scroll")["detail"]["scrollTop"] == 90
+    assert w.soon_event("scroll")["detail"]["scrollTop"] == 90
     assert (view.scroll_left, view.scroll_top) == ({"result": 40}, {"result": 90})
 
 
@@ -311,9 +311,9 @@ def how_large_a_view_is_inside(w: Context) -> None:
 @method("ViewElement.swipe_to", "Element.callFunction", page="moving")
 def swiping(w: Context) -> None:
     w.page.get_element("#swiper").swipe_to(2)
-    heard = w.soon_heard("change")["detail"]
+    heard = w.soon_event("change")["detail"]
     assert (heard["current"], heard["currentItemId"], heard["source"]) == (2, "s2", "touch")
-    assert w.soon_heard("animationfinish")["detail"]["current"] == 2
+    assert w.soon_event("animationfinish")["detail"]["current"] == 2
 
 
 @method("ViewElement.move_to", "Element.callFunction", page="moving")
@@ -323,13 +323,13 @@ def moving_a_view(w: Context) -> None:
     movable.move_to(60, 70)
     w.soon(lambda: rect(w, "#movable")["left"], before["left"] + 60)
     assert rect(w, "#movable")["top"] == before["top"] + 70
-    assert w.soon_heard("change")["detail"]["x"] == 60
+    assert w.soon_event("change")["detail"]["x"] == 60
 
 
 @method("ViewElement.trigger", "Element.triggerEvent", page="moving")
 def triggering_on_a_swiper(w: Context) -> None:
     w.page.get_element("#swiper").trigger("change", {"current": 1, "source": "touch"})
-    assert w.soon_heard("change")["detail"]["current"] == 1
+    assert w.soon_event("change")["detail"]["current"] == 1
 
 
 STEERED = ("play", "pause", "stop", "seek", "playback_rate", "request_full_screen", "exit_full_screen")
@@ -344,12 +344,12 @@ def steering_a_video(w: Context) -> None:
     video = w.page.get_element("#video")
     assert seen("paused") is True
     video.play()
-    assert w.soon_heard("play")["id"] == "video"
+    assert w.soon_event("play")["id"] == "video"
     w.soon(lambda: seen("currentTime") > 0, True)
     video.pause()
-    assert w.soon_heard("pause")["id"] == "video"
+    assert w.soon_event("pause")["id"] == "video"
     video.seek(0.5)
-    assert w.soon_heard("seekcomplete")["detail"] == {"position": 0.5}
+    assert w.soon_event("seekcomplete")["detail"] == {"position": 0.5}
     assert seen("currentTime") == 0.5
     video.playback_rate(1.5)
     assert seen("playbackRate") == 1.5
@@ -357,10 +357,10 @@ def steering_a_video(w: Context) -> None:
     assert (seen("paused"), seen("currentTime")) == (True, 0)
     window = w.js("() => wx.getWindowInfo()")
     video.request_full_screen(90)
-    assert w.soon_heard("fullscreenchange")["detail"] == {"fullScreen": True, "direction": "horizontal"}
+    assert w.soon_event("fullscreenchange")["detail"] == {"fullScreen": True, "direction": "horizontal"}
     assert rect(w, "#video")["height"] == window["windowHeight"]
     video.exit_full_screen()
-    assert w.soon_heard("fullscreenchange")["detail"]["fullScreen"] is False
+    assert w.soon_event("fullscreenchange")["detail"]["fullScreen"] is False
     assert rect(w, "#video")["height"] == 150
     video.send_danmu("flies by", "#00ff00")
     danmu = "() => { const d = document.querySelector('.sim-danmu'); return [d.innerText, d.style.color] }"

@@ -256,12 +256,12 @@ def screenshots_by_the_native_driver(w: Context) -> None:
 def typing_by_the_native_driver(w: Context) -> None:
     native = w.mini.native
     native.input_text("one")
-    assert w.soon_heard("input")["detail"]["value"] == "one"
+    assert w.soon_event("input")["detail"]["value"] == "one"
     native.textarea_text("two")
-    assert w.soon_heard("input")["detail"]["value"] == "two"
+    assert w.soon_event("input")["detail"]["value"] == "two"
     native.input_clear()
     native.textarea_clear()
-    assert [event["detail"]["value"] for event in w.heard("input")] == ["one", "two", "", ""]
+    assert [event["detail"]["value"] for event in w.events("input")] == ["one", "two", "", ""]
 
 
 @method(["IdeNative.map_select_location", "IdeNative.map_back_to_mp"], "App.callFunction", page="asking")

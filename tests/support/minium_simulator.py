@@ -24,7 +24,7 @@ class Stage:
 
     control: SimulatorClient
     folder: Path
-    world: Context | None = None
+    context: Context | None = None
 
     def lie(self, *lies: str) -> None:
         """From now on; ``minium App.exit``, or ``others …``. Nothing: the truth."""
@@ -39,22 +39,22 @@ class Stage:
 
     def ready(self, row: Method) -> Context:
         """The app as a row expects it: its page opened anew, nothing open above it."""
-        if self.world is None:
+        if self.context is None:
             new = self.control.new_app(XIAO_MING)
             other = SimulatorClient(new.endpoint, deadline=20)
             mini = dial(new.port, self.folder / "outputs", request_timeout=PATIENCE)
-            self.world = Context(mini, other, self.control, new.port)
-        self.world.go(row.page)
+            self.context = Context(mini, other, self.control, new.port)
+        self.context.go(row.page)
         self.asked()
-        return self.world
+        return self.context
 
     def leave(self) -> None:
-        if self.world is not None:
-            world, self.world = self.world, None
+        if self.context is not None:
+            context, self.context = self.context, None
             self.lie()
-            world.other.close()
-            leave(world.mini)
-            self.control.close_app(world.port)
+            context.other.close()
+            leave(context.mini)
+            self.control.close_app(context.port)
 
 
 @contextlib.contextmanager

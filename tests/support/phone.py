@@ -103,7 +103,7 @@ class Phone:
         answered = poll(lambda: self._driver.call("Tool.native", native), lambda said: not said, within=5)
         assert answered.satisfied, answered.value
 
-    def heard(self, clear: bool = True) -> list[Any]:
+    def events(self, clear: bool = True) -> list[Any]:
         return list(self.run("(clear) => clear ? getApp().heard.splice(0) : getApp().heard", clear))
 
     def device_state(self, **facts: object) -> None:

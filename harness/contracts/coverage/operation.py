@@ -101,11 +101,11 @@ class OperationCoverage:
             if values and parameter.node is not None:
                 value = parameter.reader.read(values)
                 if value is not UNREAD:
-                    found |= _asked(id, parameter.node, value)
+                    found |= _keywords_met(id, parameter.node, value)
         if self._has_body:
             found.add(f"{id}|{BODY}|{PRESENT if exchange.request.body else ABSENT}")
             if self._body is not None and (value := _json(exchange.request)) is not UNREAD:
-                found |= _asked(id, self._body, value)
+                found |= _keywords_met(id, self._body, value)
         if exchange.status is not None:
             self._answered(exchange, exchange.status, found)
         return found
@@ -124,7 +124,7 @@ class OperationCoverage:
                 return
 
 
-def _asked(id: str, node: Node, value: Any) -> set[str]:
+def _keywords_met(id: str, node: Node, value: Any) -> set[str]:
     return {f"{id}|{at}|{keyword}|{VALID if met else INVALID}" for at, keyword, met in node.ask(value)}
 
 

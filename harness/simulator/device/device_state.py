@@ -114,12 +114,12 @@ class DeviceState(_Facts):
 
     def changed(self, changes: Mapping[str, Any]) -> DeviceState:
         """Some facts changed; null gives a fact its default back. UsageError names the place."""
-        kept = {k: v for k, v in self.said().items() if k not in changes}
+        kept = {k: v for k, v in self.given_facts().items() if k not in changes}
         return read_device_state(
             {**kept, **{k: v for k, v in changes.items() if v is not None}}, named=changes
         )
 
-    def said(self) -> dict[str, Any]:
+    def given_facts(self) -> dict[str, Any]:
         """What was said, as the protocol names it."""
         return self.model_dump(by_alias=True, exclude_unset=True, exclude_none=True)
 

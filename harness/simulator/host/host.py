@@ -179,7 +179,7 @@ class SimulatorHost:
         """
         people, everybody = self._settings.people, self._settings.device_state
         own = people.get(person.openid) or people.get(person.nick_name)
-        return everybody.changed({**(own.said() if own else {}), **said})
+        return everybody.changed({**(own.given_facts() if own else {}), **said})
 
     async def info(self) -> dict[str, Any]:
         """The result of ``Simulator.getInfo``."""

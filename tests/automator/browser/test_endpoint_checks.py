@@ -193,7 +193,7 @@ def test_a_file_that_is_no_record_is_named(tmp_path: Path) -> None:
     file = tmp_path / "record.json"
     file.write_text('{"format": 1, "endpoint": "phone"}')
     with pytest.raises(
-        UsageError, match=r"record\.json: not a conformance record: endpoint: Input should be"
+        UsageError, match=r"record\.json: not a record of endpoint checks: endpoint: Input should be"
     ):
         records.read(file)
     with pytest.raises(UsageError, match="cannot be read"):

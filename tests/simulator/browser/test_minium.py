@@ -21,7 +21,7 @@ from tests.support.minium_simulator import XIAO_MING, Stage, staging
 from tests.support.simulator import dial
 
 MODULES = (app_methods, element_methods, native_methods, page_methods)
-MUTATED_HANDLERS = [(row, method) for row in METHODS for method in row.through]
+MUTATED_HANDLERS = [(each, method) for each in METHODS for method in each.through]
 # The rest is left to --full: these are of every kind, and quick.
 SAMPLE = {
     ("wx_methods", "App.callWxMethod"),
@@ -37,15 +37,15 @@ SAMPLE = {
     ("sliding", "Element.callFunction"),
     ("the_back_button", "Tool.native"),
 }
-BY_AUTOMATOR = "sent by miniprogram-automator only: test_simulator_automator.py"
-NO_ROW = {
+BY_AUTOMATOR = "sent by miniprogram-automator only: test_automator.py"
+NO_METHOD = {
     "App.exit": "test_leaving_the_app",
-    "App.enableLog": "is carried out by the session, before the handler: test_automator_session.py",
+    "App.enableLog": "is carried out by the session, before the handler: tests/automator/test_session.py",
     "App.getPageStack": BY_AUTOMATOR,
     "Page.getElement": BY_AUTOMATOR,
     "Element.getElement": BY_AUTOMATOR,
-    "Tool.getInfo": "asked before anything else: test_simulator_automator.py",
-    "Tool.close": "minium closes its socket itself when the other side does not; test_simulator_server.py",
+    "Tool.getInfo": "asked before anything else: test_automator.py",
+    "Tool.close": "minium closes its socket itself when the other side does not; test_server.py",
 }
 
 
@@ -72,17 +72,17 @@ def test_every_handler_a_client_reaches_stands_behind_a_row() -> None:
         if handler is not not_simulated and not name.startswith("Simulator.")
     }
     behind = {method for _, method in MUTATED_HANDLERS}
-    assert behind & set(NO_ROW) == set(), "behind a row, and explained away"
-    assert reached - behind - set(NO_ROW) == set(), "a handler no row would miss"
-    assert (behind | set(NO_ROW)) - reached == set(), "no such handler"
+    assert behind & set(NO_METHOD) == set(), "behind a row, and explained away"
+    assert reached - behind - set(NO_METHOD) == set(), "a handler no row would miss"
+    assert (behind | set(NO_METHOD)) - reached == set(), "no such handler"
     assert {(row.name, method) for row, method in MUTATED_HANDLERS} >= SAMPLE
 
 
 @pytest.mark.parametrize("row", METHODS, ids=lambda row: row.name)
 def test_minium(row: Method, stage: Stage) -> None:
-    device_state = stage.ready(row)
+    context = stage.ready(row)
     try:
-        row.run(device_state)
+        row.run(context)
     except BaseException:
         # What it left open would fail the rows after it.
         stage.leave()
@@ -103,11 +103,11 @@ def test_minium(row: Method, stage: Stage) -> None:
     ],
 )
 def test_a_handler_that_only_says_it_is_done_is_noticed(row: Method, method: str, stage: Stage) -> None:
-    device_state = stage.ready(row)
-    device_state.patience = 1
+    context = stage.ready(row)
+    context.patience = 1
     stage.lie(f"minium {method}")
     try:
-        row.run(device_state)
+        row.run(context)
     except Exception:
         return
     finally:

@@ -71,9 +71,9 @@ class TestWhatThePersonGives:
         refused = phone.refused("navigateToMiniProgram", {"appId": "wx7"})
         assert refused == "navigateToMiniProgram:fail cancel"
         phone.answer("navigateToMiniProgram", True)
-        phone.heard()
+        phone.events()
         phone.ask("navigateToMiniProgram", {"appId": "wx7", "path": "a?b=1", "extraData": {"c": 2}})
-        left = poll(lambda: phone.heard(clear=False), lambda heard: ["App.onHide"] in heard, within=5)
+        left = poll(lambda: phone.events(clear=False), lambda heard: ["App.onHide"] in heard, within=5)
         assert left.satisfied
         (opened,) = phone.effects("navigateToMiniProgram")
         assert opened == {"appId": "wx7", "path": "a?b=1", "extraData": {"c": 2}}

@@ -18,7 +18,7 @@ from harness.api.examples import fresh
 from harness.conformance.contract_test import ContractTest
 from harness.conformance.kinds.declared.declared_check import PHASE, DeclaredCheck, Problem, a_test
 from harness.conformance.kinds.declared.ranking import moment
-from harness.conformance.kinds.declared.reads_back import read, reader, said, same
+from harness.conformance.kinds.declared.reads_back import read, reader, same, shown
 from harness.conformance.kinds.parity_difference import generalised
 from harness.conformance.settings import ConformanceSettings
 from harness.contracts import Contract, Operation, fields, pointers
@@ -91,7 +91,7 @@ def _money(item: Marked, answer: Answer) -> Problem | None:
         else "a whole number, no fraction, no exponent, no text"
     )
     title = "Money is too large to be read exactly" if whole else "Money is not written as a whole number"
-    return _about(item, answer, title, wanted, said(item.value))
+    return _about(item, answer, title, wanted, shown(item.value))
 
 
 def _sum(item: Marked, answer: Answer) -> Problem | None:
@@ -105,7 +105,7 @@ def _sum(item: Marked, answer: Answer) -> Problem | None:
     if total == item.value:
         return None
     terms = " + ".join(item.place.value[SUM]).replace("+ -", "- ")
-    return _about(item, answer, "A sum is not the sum of its terms", f"{terms} = {total}", said(item.value))
+    return _about(item, answer, "A sum is not the sum of its terms", f"{terms} = {total}", shown(item.value))
 
 
 def _now(item: Marked, answer: Answer) -> Problem | None:
@@ -114,15 +114,15 @@ def _now(item: Marked, answer: Answer) -> Problem | None:
     found = moment(item.value)
     if found is None:
         title, wanted = "A time is not RFC 3339 with its offset", "such as 2026-03-02T08:00:00.125Z"
-        return _about(item, answer, title, wanted, said(item.value))
+        return _about(item, answer, title, wanted, shown(item.value))
     if found.utcoffset() != timedelta(0):
-        return _about(item, answer, "A time is not in UTC", "a time in UTC (Z)", said(item.value))
+        return _about(item, answer, "A time is not in UTC", "a time in UTC (Z)", shown(item.value))
     exchange = answer.exchange
     late = max(exchange.started - found.timestamp(), found.timestamp() - exchange.ended)
     if late <= ALLOWANCE:
         return None
     title, wanted = "A time is not that of the request", f"the time of the request, within {ALLOWANCE:g} s"
-    return _about(item, answer, title, wanted, f"{said(item.value)}, {late:.0f} s off")
+    return _about(item, answer, title, wanted, f"{shown(item.value)}, {late:.0f} s off")
 
 
 def _about(item: Marked, answer: Answer, title: str, expected: str, seen: str) -> Problem:
@@ -149,9 +149,11 @@ def _survives(check: DeclaredCheck, finder: Finder, request: Request, wrote: Ans
             continue
         place = generalised(item.at)
         title = f"{'Money' if item.mark == MONEY else 'A time'} changes between write and read: {place}"
-        seen = f"{said(right[0])} with {declared.operation}"
+        seen = f"{shown(right[0])} with {declared.operation}"
         problems.append(
-            Problem(f"survives {place}", title, said(item.value), seen, (wrote, answer), pointer=item.pointer)
+            Problem(
+                f"survives {place}", title, shown(item.value), seen, (wrote, answer), pointer=item.pointer
+            )
         )
     return problems
 
@@ -187,7 +189,7 @@ def _amount(check: DeclaredCheck, request: Request, item: Marked, amount: int) -
     if not answer.ok or (right and same(right[0], amount)):
         return []
     title = f"Money is not read back as it was sent: {target}"
-    seen = said(right[0]) if right else "nothing"
+    seen = shown(right[0]) if right else "nothing"
     return [Problem(f"amount {target}", title, str(amount), seen, (wrote, answer), pointer=item.pointer)]
 
 

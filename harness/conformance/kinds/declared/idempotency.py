@@ -21,7 +21,7 @@ from harness.api.client import Answer, Request
 from harness.conformance.contract_test import ContractTest
 from harness.conformance.kinds.declared.declared_check import DeclaredCheck, Problem, for_each
 from harness.conformance.kinds.declared.list_reader import canonical
-from harness.conformance.kinds.declared.reads_back import said, same
+from harness.conformance.kinds.declared.reads_back import same, shown
 from harness.conformance.settings import ConformanceSettings
 from harness.contracts import Contract, Operation, fields
 from harness.contracts.declarations import declarations
@@ -132,7 +132,7 @@ def _again(check: DeclaredCheck, identity: _Identity, request: Request) -> list[
         left, right = identity.of(first), identity.of(answer)
         if not same(left, right):
             title = "The same request under the same key gives another object"
-            expected, seen = f"{identity.name} = {said(left)} again", f"{identity.name} = {said(right)}"
+            expected, seen = f"{identity.name} = {shown(left)} again", f"{identity.name} = {shown(right)}"
             return [Problem("again another", title, expected, seen, pair)]
     return []
 
@@ -170,7 +170,7 @@ def _other_key(check: DeclaredCheck, identity: _Identity, request: Request) -> l
         check.not_run.append(f"{check.operation.label}: the same content is not taken under a second key")
     elif same(identity.of(left), identity.of(right)):
         title = "Two requests with keys of their own give one object"
-        seen = f"{identity.name} = {said(identity.of(right))} twice"
+        seen = f"{identity.name} = {shown(identity.of(right))} twice"
         return [Problem("other key", title, f"two different {identity.name}", seen, (left, right), "/header")]
     return []
 

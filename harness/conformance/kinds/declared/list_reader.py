@@ -135,11 +135,13 @@ class Lister:
         if len(found) > 1:
             title = "The total is not the same on every page"
             return [
-                Problem("totals", title, f"{found[0]} on every page", _said(found), whole.answers, "/total")
+                Problem(
+                    "totals", title, f"{found[0]} on every page", _totals_text(found), whole.answers, "/total"
+                )
             ]
         if not whole.cut and found != [len(whole.items)]:
             title = "The total is not the number of items"
-            seen = f"total {_said(found)}, and {len(whole.items)} items on all pages"
+            seen = f"total {_totals_text(found)}, and {len(whole.items)} items on all pages"
             return [
                 Problem("total", title, "the number of items on all pages", seen, whole.answers, "/total")
             ]
@@ -223,5 +225,5 @@ def _shown(items: Counter[str]) -> str:
     return next(iter(items))[:80]
 
 
-def _said(totals: Sequence[Any]) -> str:
+def _totals_text(totals: Sequence[Any]) -> str:
     return ", ".join("none" if total is None else str(total) for total in totals[:5])

@@ -101,8 +101,8 @@ def compare(check: DeclaredCheck, declared: ReadsBack, request: Request, wrote: 
                 Problem(
                     f"different {source} {target}",
                     f"{target} is not read back as it was written",
-                    f"{'sent' if sent else 'answered'}: {said(left)}",
-                    f"read: {said(right)}",
+                    f"{'sent' if sent else 'answered'}: {shown(left)}",
+                    f"read: {shown(right)}",
                     (wrote, answer),
                     at,
                 )
@@ -125,7 +125,7 @@ def _among(left: Any, right: Any, source: str, target: str) -> bool:
     return many and any(same(left, item) for item in right)
 
 
-def said(value: Any) -> str:
+def shown(value: Any) -> str:
     return "nothing" if value is ABSENT else canonical(value)[:100]
 
 
