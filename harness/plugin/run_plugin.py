@@ -124,6 +124,7 @@ class RunPlugin:
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
         """With xdist, a test that changes the state of the whole system waits until it is alone."""
+        allure_results.identify(item)
         if not hasattr(self.config, "workerinput"):
             return (yield)
         lock = ReadWriteLock(str(self.run.folder / "alone.lock"))
