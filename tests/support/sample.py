@@ -171,8 +171,11 @@ class Sample:
             },
         )
 
-    def conformance(self, backend: str, operation: str, cases: int, *findings: dict[str, Any]) -> None:
+    def conformance(
+        self, backend: str, operation: str | None, cases: int, *findings: dict[str, Any], **more: Any
+    ) -> None:
         data = {
+            **more,
             "backend": backend,
             "operation": operation,
             "operation_id": None,
@@ -181,7 +184,7 @@ class Sample:
             "seed": 8131,
             "findings": list(findings),
         }
-        self.log.write(Kind.CONFORMANCE, data)
+        self.log.write(Kind.CONFORMANCE, data, scenario=more.get("test"))
 
     def picture(self, test: str, platform: str, zh: str, en: str) -> None:
         name = f"evidence/{len(list(self.folder.glob('evidence/*')))}-{platform}.png"
