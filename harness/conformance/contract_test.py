@@ -112,7 +112,7 @@ class ContractTest:
             "feature": self.backend.title.say(language),
             "story": self.label,
             "owner": (self.operation.owner or "") if self.operation else "",
-            "tag": self.backend.platform,
+            "tag": self.backend.platform if len(self.backend.platforms) == 1 else "",
         }
 
     def refusal(self) -> str | None:

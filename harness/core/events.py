@@ -40,6 +40,7 @@ class Kind(StrEnum):
     LAG = "lag"  # linkage
     EVIDENCE = "evidence"  # platforms: a screenshot, a page's text, console lines
     VERDICT = "verdict"  # plugin: one test's outcome
+    FAULT = "fault"  # plugin: what is planted in the running system from here on
 
 
 class Event(BaseModel):
@@ -114,17 +115,22 @@ class EventLog:
         self.close()
 
 
-def read_events(folder: Path, *kinds: Kind) -> Iterator[Event]:
-    """All events of a run folder in order of time, of ``kinds`` only where given.
+def read_events(folder: Path, *kinds: Kind, containing: str = "") -> Iterator[Event]:
+    """All events of a run folder in order of time, of ``kinds`` only where given, ``containing`` a text.
 
     A half-written last line (its writer was killed) is left out; any other unreadable line is a UsageError
     with file and line.
     """
     events: list[Event] = []
+    text = containing.encode()
     for shard in sorted((folder / "events").glob("*.jsonl")):
         lines = shard.read_bytes().split(b"\n")
         for number, line in enumerate(lines, 1):
-            if not line or (kinds and not any(f'"kind":"{kind}"'.encode() in line for kind in kinds)):
+            if (
+                not line
+                or text not in line
+                or (kinds and not any(f'"kind":"{kind}"'.encode() in line for kind in kinds))
+            ):
                 continue
             try:
                 event = Event.model_validate_json(line)

@@ -83,6 +83,7 @@ class Stage:
     acting: int = 0  # number of the person who acts
     step_platforms: dict[int, str] = field(default_factory=dict)
     """On which platform each step is done: several may share one service, and only this tells them apart."""
+    variant: str = ""  # tells the people of one playing of a scenario from those of another
 
     def open(self) -> None:
         self._write(
@@ -100,7 +101,7 @@ class Stage:
     def person(self, alias: str, *, nickname: str | None = None) -> Person:
         """A person of this scenario; the same alias is the same person."""
         if alias not in self.people:
-            person = invent(alias, f"{self.run.seed}/{self.node_id}", nickname=nickname)
+            person = invent(alias, f"{self.run.seed}/{self.variant}{self.node_id}", nickname=nickname)
             person.credentials.update(self.credentials)
             self.people[alias] = person
         return self.people[alias]

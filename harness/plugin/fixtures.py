@@ -92,6 +92,7 @@ def stage(request: pytest.FixtureRequest, harness_run: Run) -> Iterator[Stage]:
         platforms=settings.known_platforms,
     )
     stage = Stage(context, request.node.nodeid, entry, reproduce(request.node, harness_run.seed))
+    stage.variant = harness_run.planted
     if settings.linkage_map.is_file():
         stage.entities = load(settings.linkage_map, settings.known_platforms)
     for entity in entry.entities:

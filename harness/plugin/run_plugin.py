@@ -19,7 +19,7 @@ from harness.core.events import Kind
 from harness.linkage import catalogue
 from harness.plugin import allure_results
 from harness.plugin.scenario_end import after_the_steps, explained
-from harness.plugin.state import ENTRY, STAGE, PluginState
+from harness.plugin.state import ENTRY, OUTCOME, STAGE, PluginState
 from harness.plugin.verdicts import event_data, judge
 from harness.reporting.target_coverage import coverage_lines
 from harness.runs.announcement import announcement, driver_of
@@ -126,6 +126,7 @@ class RunPlugin:
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
         """With xdist, a test that changes the state of the whole system waits until it is alone."""
+        allure_results.identify(item)
         if not hasattr(self.config, "workerinput"):
             return (yield)
         lock = ReadWriteLock(str(self.run.folder / "alone.lock"))
@@ -168,6 +169,7 @@ class RunPlugin:
             report.user_properties.append((VERDICT, verdict.verdict))
             data = event_data(item, verdict, call.duration, self.run.seed)
             self.run.log.write(Kind.VERDICT, data, scenario=item.nodeid)
+            item.stash[OUTCOME] = data
         return report
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -26,6 +26,7 @@ class PluginState:
 STATE = pytest.StashKey[PluginState]()
 STAGE: pytest.StashKey[Stage] = pytest.StashKey()
 ENTRY: pytest.StashKey[Entry] = pytest.StashKey()
+OUTCOME = pytest.StashKey[dict[str, Any]]()  # what the event of the last verdict on a test says
 
 
 def state_of(config: pytest.Config) -> PluginState:

@@ -40,7 +40,7 @@ def _several(given: Any) -> Any:
     return (given,) if isinstance(given, str) else given
 
 
-Platforms = Annotated[tuple[str, ...], BeforeValidator(_several)]
+PlatformNames = Annotated[tuple[str, ...], BeforeValidator(_several)]
 
 
 class EnvironmentClass(StrEnum):
@@ -94,12 +94,17 @@ class ServiceSettings(BaseModel):
     command: tuple[str, ...] | None = Field(default=None, min_length=1)
     url: str | None = Field(default=None, pattern=r"^https?://[^/]+$", description="scheme, host, port")
     health: str = Field(pattern=r"^/", description="path that answers 2xx when the service is ready")
-    platform: Platforms = Field(default=(), description="whose backend this is: a platform, a list, or both")
+    platform: PlatformNames = Field(default=(), description="whose backend this is: a platform, a list, or both")
     contracts: tuple[str, ...] = ()
     api: tuple[str, ...] = Field(
         default=("/",), description="paths under which the API lies; what else is read is a page or a file"
     )
     drain: str | None = Field(default=None, pattern=r"^/", description='path that answers {"pending": n}')
+    faults: str | None = Field(
+        default=None,
+        pattern=r"^/",
+        description="path of its fault switch: takes what is planted while it runs",
+    )
     environment: dict[str, str] = Field(default_factory=dict)
 
     @model_validator(mode="after")

@@ -6,9 +6,11 @@ planting one fault into the settings of a run; the suite itself does not know th
 
 from __future__ import annotations
 
+import re
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -16,7 +18,7 @@ from harness.config.settings import HarnessSettings
 from harness.core.errors import UsageError
 from harness.core.nearest import ANY, nearest
 from harness.core.records import read_records
-from harness.core.text import Text
+from harness.core.text import Language, Text
 from harness.platforms.settings import MiniProgramSettings
 from harness.processes.settings import EnvironmentClass
 
@@ -38,6 +40,7 @@ class Fault(BaseModel):
         min_length=1, description="test ids or parts of node ids that must fail"
     )
     expect: str = Field(description="regular expression the failure message must match")
+    cold: bool = Field(default=False, description="the service reads it at its start only")
 
     @model_validator(mode="after")
     def _planted_somehow(self) -> Fault:
@@ -46,6 +49,23 @@ class Fault(BaseModel):
         if self.environment and not self.service:
             raise ValueError("'environment' needs the 'service' it is for")
         return self
+
+    @property
+    def keywords(self) -> tuple[str, ...]:
+        """Parts of names: the tests to run. Those of the other backends, which must not fail, are among them."""
+        return tuple(name.rpartition("::")[2] for name in self.found_by)
+
+    def names(self, id: str | None, test: str) -> bool:
+        """Whether a test (its id, its node id) is one that must fail."""
+        return any(name == id or name in test for name in self.found_by)
+
+    def found_in(self, verdict: Mapping[str, Any], language: Language) -> bool:
+        """Whether the verdict on a test, as its event says it, is that the fault is there."""
+        return (
+            verdict.get("verdict") == "failed"
+            and self.names(verdict["id"], verdict["test"])
+            and re.search(self.expect, verdict["message"][language]) is not None
+        )
 
 
 def load(path: Path) -> dict[str, Fault]:
@@ -61,15 +81,19 @@ def choose(faults: dict[str, Fault], id: str, where: Path) -> Fault:
     return faults[id]
 
 
-def plant(settings: HarnessSettings, id: str, folder: Path) -> HarnessSettings:
-    """The settings with fault ``id`` planted; a changed mini-program is a copy in ``folder``."""
-    if settings.paths.faults is None:
-        raise UsageError("paths.faults names no catalogue of planted faults", where="harness.toml")
+def require_disposable(settings: HarnessSettings) -> None:
     if settings.environment != EnvironmentClass.DISPOSABLE:
         raise UsageError(
             f"environment = {str(settings.environment)!r}: faults are planted in a disposable system only",
             where="harness.toml",
         )
+
+
+def plant(settings: HarnessSettings, id: str, folder: Path) -> HarnessSettings:
+    """The settings with fault ``id`` planted; a changed mini-program is a copy in ``folder``."""
+    if settings.paths.faults is None:
+        raise UsageError("paths.faults names no catalogue of planted faults", where="harness.toml")
+    require_disposable(settings)
     fault = choose(load(settings.paths.faults), id, settings.paths.faults)
     if fault.overlay is not None:
         name, miniprogram = _miniprogram(settings, fault)

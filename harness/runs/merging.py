@@ -13,6 +13,7 @@ from pathlib import Path
 
 from harness.core.errors import UsageError
 from harness.core.events import Event, Kind, read_events
+from harness.reporting import raw_results
 
 
 def merge(folders: Sequence[Path], runs: Path) -> Path:
@@ -118,7 +119,7 @@ def _evidence(part: _Part, file: str) -> str:
 def _copy_files(part: _Part, target: Path) -> None:
     for folder, prefix in (
         ("evidence", f"{part.number}-"),
-        ("allure-results", ""),
+        (raw_results.FOLDER, ""),
         ("logs", f"{part.number}-"),
     ):
         for file in sorted((part.folder / folder).glob("*")):

@@ -112,7 +112,7 @@ class Attributed:
 def exchanges_of(folder: Path, trace_id: str | None = None) -> list[Attributed]:
     """The recorded exchanges of one scenario, in order of their ends; without ``trace_id`` all of the run."""
     found = []
-    for event in read_events(folder, Kind.EXCHANGE):
+    for event in read_events(folder, Kind.EXCHANGE, containing=trace_id or ""):
         trace = event.data["trace"]
         if trace_id is None or (trace is not None and trace["trace_id"] == trace_id):
             found.append(_attributed(event, trace))

@@ -73,14 +73,15 @@ def test_what_did_not_pass_says_whose_fault_it_is(
     assert details["flaky"] is flaky
 
 
-def test_steps_and_times_come_from_events(chinese: dict[str, dict[str, Any]]) -> None:
+def test_steps_come_from_events(chinese: dict[str, dict[str, Any]]) -> None:
     result = chinese["L02 小程序下单后网站积分更新"]
     assert [(step["name"], step["status"]) for step in result["steps"]] == [
         ("小程序 · 安娜在小程序下单 ¥88", "passed"),
         ("网站 · 安娜在网站看到 88 积分", "failed"),
     ]
     assert result["steps"][1]["stop"] - result["steps"][1]["start"] == 5100
-    assert result["stop"] - result["start"] == 7900
+    killed = chinese["L06 一端退出，两端退出"]
+    assert killed["stop"] >= killed["start"] > 0, "allure-pytest wrote nothing of this one"
 
 
 def test_the_description_shows_lag_exchanges_and_both_ends(chinese: dict[str, dict[str, Any]]) -> None:
@@ -106,7 +107,7 @@ def test_evidence_is_attached_once(sample: Any) -> None:
     other.write_bytes(b"another picture")
     sample.verdict(test, result=False)
     sample.allure_result(test, "passed", attachments=[
-        {"name": "live", "source": live.name, "type": "image/png"},
+        {"name": "home", "source": live.name, "type": "image/png"},
         {"name": "other", "source": other.name, "type": "image/png"},
     ])  # fmt: skip
     sample.log.close()
@@ -127,14 +128,12 @@ def test_a_picture_that_could_not_be_taken_is_left_out(sample: Any) -> None:
     assert result["attachments"] == []
 
 
-def test_a_test_with_a_title_of_its_own_is_found_by_its_full_name(sample: Any) -> None:
+def test_a_result_belongs_to_the_test_its_label_names(sample: Any) -> None:
+    """Name, full name and title path are the author's: allure.title changes them."""
     sample.verdict(
         "contracts/shared.yaml::website::getPoints", title={"zh": "积分", "en": "points"}, result=False
     )
-    sample.allure_result(
-        "ignored::x", "passed", name="网站后端 · getPoints", fullName="contracts.shared.website#getPoints",
-        titlePath=["contracts", "shared.yaml", "website"],
-    )  # fmt: skip
+    sample.allure_result("contracts/shared.yaml::website::getPoints", "passed", name="points", fullName="x#y")
     sample.log.close()
     assert list(enriched(sample.folder)) == ["积分"]
 
@@ -149,7 +148,11 @@ def test_a_result_cut_off_by_a_kill_is_told_from_events(sample: Any) -> None:
 
 def test_only_fixtures_that_went_wrong_are_kept(sample: Any) -> None:
     sample.verdict("a.py::test_b")
-    fixtures = [{"name": "good", "status": "passed"}, {"name": "bad", "status": "broken"}]
+    fixtures = [
+        {"name": "good", "status": "passed"},
+        {"name": "shop::<lambda>"},
+        {"name": "bad", "status": "broken"},
+    ]
     (sample.results / "1-container.json").write_text(
         json.dumps({"uuid": "1", "befores": fixtures, "afters": []})
     )

@@ -12,9 +12,13 @@ from rich.console import Console
 
 from harness.core.events import Kind
 from harness.core.text import Language
+from harness.reporting import gate_json, gate_markdown
 from harness.reporting.gate import GateResult, judge
+from harness.reporting.gate_markdown import as_markdown
+from harness.reporting.gate_table import table
+from harness.reporting.outputs import draw
 from harness.reporting.rules import Rule
-from harness.reporting.settings import GateSettings
+from harness.reporting.settings import GateSettings, ReportingSettings
 
 
 def rule(result: GateResult, name: str) -> Rule:
@@ -156,13 +160,17 @@ def test_what_could_not_be_judged_is_not_green(sample: Any) -> None:
 ])  # fmt: skip
 def test_the_table_speaks_both_languages(full_run: Path, language: Language, expected: list[str]) -> None:
     shown = StringIO()
-    Console(file=shown, width=160).print(judge(full_run, GateSettings()).table(language))
+    Console(file=shown, width=160).print(table(judge(full_run, GateSettings()), language))
     assert [words for words in expected if words not in shown.getvalue()] == []
 
 
+def written(result: GateResult) -> None:
+    assert draw(result, ReportingSettings(language="en"), [gate_json.OUTPUT, gate_markdown.OUTPUT]) == ()
+
+
 def test_gate_files(sample: Any) -> None:
-    data, text = judged(sample, ending("failed"), 1).write("en")
-    document = json.loads(data.read_text(encoding="utf-8"))
+    written(judged(sample, ending("failed"), 1))
+    document = json.loads((sample.folder / "gate.json").read_text(encoding="utf-8"))
     assert (document["verdict"], document["exit_code"], document["run"]) == (
         "product fault", 1, sample.folder.name,
     )  # fmt: skip
@@ -171,7 +179,7 @@ def test_gate_files(sample: Any) -> None:
     assert (first["name"], first["measured"], first["limit"], first["verdict"]) == (
         "tests_failed", 1, 0, "failed",
     )  # fmt: skip
-    markdown = text.read_text(encoding="utf-8")
+    markdown = (sample.folder / "gate.md").read_text(encoding="utf-8")
     assert "## ❌ Do not release: the product is at fault (1 rule failed)" in markdown
     assert "| Tests that found a product fault | 1 | ≤ 0 | failed | tests run: 2 |" in markdown
     assert "| Other | 1 | 1 | 0 | 0 | 0 |" in markdown
@@ -181,4 +189,4 @@ def test_a_share_is_never_rounded_up(sample: Any) -> None:
     for number in range(2999):
         sample.verdict(f"a.py::test_{number}", priority="P0", result=False)
     result = judged(sample, ending("failed", "P0"), 1)
-    assert "| 99.9% | ≥ 100% | failed |" in result.write("en")[1].read_text(encoding="utf-8")
+    assert "| 99.9% | ≥ 100% | failed |" in as_markdown(result, "en")

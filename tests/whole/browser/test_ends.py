@@ -16,7 +16,7 @@ from harness.core.events import Kind, read_events
 from harness.reporting import overview
 from harness.reporting.enrich import enrich
 from harness.reporting.figures import Cell, RunFigures
-from harness.reporting.gate import judge_figures
+from harness.reporting.gate import judge
 
 TESTS = Path(__file__).resolve().parents[2]
 PLATFORMS = ("website", "miniprogram", "staff", "erp")
@@ -109,7 +109,7 @@ def test_every_further_backend_is_compared_with_the_first(good: RunFigures) -> N
 def test_gate_and_reports_name_all_of_them(
     good: RunFigures, language: str, title: str, column: str, way: str, feature: str
 ) -> None:
-    result = judge_figures(good, load(TESTS / "fixture_ends" / "harness.toml").gate)
+    result = judge(good.records.folder, load(TESTS / "fixture_ends" / "harness.toml").gate)
     assert result.passed
     page = overview.render(result, language, details=None)  # type: ignore[arg-type]
     for words in (title, f'<th class="cell">{column}</th>', way):
@@ -132,5 +132,5 @@ def test_a_lag_of_one_end_is_not_blamed_on_another_of_the_same_backend(tmp_path:
     assert "the ERP's price" in test.message.en
     assert "on the staff site" in test.message.en
     assert "在店员后台" in test.message.zh
-    result = judge_figures(figures, load(TESTS / "fixture_ends" / "harness.toml").gate)
+    result = judge(figures.records.folder, load(TESTS / "fixture_ends" / "harness.toml").gate)
     assert (result.verdict, figures.counts(platform="staff").failed) == ("product fault", 1)
