@@ -14,9 +14,9 @@ def contract_kept(stage: Stage) -> None:
     Errors: ContractViolation, the first; BrokenError where one could not be judged.
     """
     for seen in exchanges_of(stage.run.folder, stage.trace_id):
-        if seen.unjudged:
-            exchange = seen.exchange
-            raise BrokenError(f"{exchange.method} {exchange.path} on {exchange.target}: {seen.unchecked}")
+        exchange = seen.record
+        if exchange.unjudged:
+            raise BrokenError(f"{exchange.method} {exchange.path} on {exchange.target}: {exchange.unchecked}")
     fault = contract_fault(stage)
     if fault is not None:
         raise fault
@@ -27,24 +27,24 @@ def contract_fault(stage: Stage) -> ContractViolation | None:
     found = [
         (seen, violation)
         for seen in exchanges_of(stage.run.folder, stage.trace_id)
-        for violation in seen.violations
+        for violation in seen.record.violations
     ]
     if not found:
         return None
     seen, violation = found[0]
-    exchange, others = seen.exchange, len(found) - 1
+    exchange, others = seen.record, len(found) - 1
     what = f"{exchange.method} {exchange.path.partition('?')[0]}"
     more = Text(zh=f"（另有 {others} 处）", en=f" (and {others} more)") if others else Text(zh="", en="")
     return ContractViolation(
         Text(
-            zh=f"{exchange.target} 的 {what} 违反契约{more.zh}：{violation['message']}",
-            en=f"{what} on {exchange.target} breaks the contract{more.en}: {violation['message']}",
+            zh=f"{exchange.target} 的 {what} 违反契约{more.zh}：{violation.message}",
+            en=f"{what} on {exchange.target} breaks the contract{more.en}: {violation.message}",
         ),
         Evidence(
             platform=exchange.target,
             step=f"{seen.step}" if seen.step else None,
-            pointer=violation["pointer"],
-            expected=violation["expected"],
-            seen=f"{violation['where']}: {violation['seen']}",
+            pointer=violation.pointer,
+            expected=violation.expected,
+            seen=f"{violation.where}: {violation.seen}",
         ),
     )

@@ -14,7 +14,8 @@ from typing import Any, Self
 import psutil
 
 from harness.core.errors import BrokenError, ProcessDied, Timeout
-from harness.core.events import Event, Kind
+from harness.core.events import parse, with_payload
+from harness.core.payloads import ProcessExit
 from harness.core.polling import poll
 from harness.processes.plan import SystemPlan
 from harness.processes.process_tree import Identity, detached, end_trees
@@ -147,10 +148,12 @@ class System:
         self._position += len(new)
         *lines, self._unread = (self._unread + new).split(b"\n")
         for line in lines:
-            event = Event.model_validate_json(line)
-            if event.kind == Kind.PROCESS_EXITED and not event.data["expected"] and self._death is None:
-                data = event.data
-                self._death = ProcessDied(data["name"], how=data["how"], last_words=data["last_words"])
+            event = parse(line)
+            if event.kind != ProcessExit.kind or self._death is not None:
+                continue
+            exit = with_payload(event, ProcessExit).data
+            if not exit.expected:
+                self._death = ProcessDied(exit.name, how=exit.how, last_words=exit.last_words or "")
 
     def _look_at_supervisor(self) -> None:
         now = time.monotonic()

@@ -12,7 +12,7 @@ from pathlib import Path
 from xml.etree import ElementTree as xml
 
 from harness.core.text import Language
-from harness.reporting.event_records import Conformance, Verdict
+from harness.reporting.event_records import CheckResult, Verdict
 from harness.reporting.figures import RunFigures
 
 FILE = "junit.xml"
@@ -44,7 +44,7 @@ def write(folder: Path, language: Language) -> Path:
 
 
 def _case(
-    suite: xml.Element, test: Verdict, name: str, about: Conformance | None, language: Language
+    suite: xml.Element, test: Verdict, name: str, about: CheckResult | None, language: Language
 ) -> None:
     where, _, short = name.rpartition("::")
     case = xml.SubElement(
@@ -64,7 +64,7 @@ def _case(
     if about is not None:
         given |= {
             "backend": about.backend,
-            "kind": about.kind,
+            "kind": about.check_kind,
             "operation": about.operation_id,
             "contract": about.operation,
         }

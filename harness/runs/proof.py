@@ -13,7 +13,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from harness.core.events import Kind, read_events
+from harness.core.events import read_events
+from harness.core.payloads import Verdict
 from harness.core.text import Language
 from harness.runs import suite
 from harness.runs.faults import Fault
@@ -56,18 +57,18 @@ def prove(
 
 
 def _judge(fault: Fault, run: Run) -> tuple[bool, str, str]:
-    verdicts = [event.data for event in read_events(run.folder, Kind.VERDICT)]
-    failed = [data for data in verdicts if data["verdict"] == "failed"]
-    broken = [data for data in verdicts if data["verdict"] in ("broken", "flaky")]
-    named = [
-        data for data in failed if any(name == data["id"] or name in data["test"] for name in fault.found_by)
-    ]
-    for data in verdicts:
-        data["message"] = data["message"][run.language]
-    said = next((data["message"] for data in named if re.search(fault.expect, data["message"])), None)
+    verdicts = [event.data for event in read_events(run.folder, Verdict)]
+    failed = [each for each in verdicts if each.verdict == "failed"]
+    broken = [each for each in verdicts if each.verdict in ("broken", "flaky")]
+    named = [each for each in failed if any(name == each.id or name in each.test for name in fault.found_by)]
+
+    def message(verdict: Verdict) -> str:
+        return verdict.message.say(run.language) if verdict.message else ""
+
+    said = next((message(each) for each in named if re.search(fault.expect, message(each))), None)
     if broken:
-        what = f"{BROKEN} {broken[0]['test']} is {broken[0]['verdict']}, not failed"
-        return False, what, broken[0]["message"]
+        what = f"{BROKEN} {broken[0].test} is {broken[0].verdict}, not failed"
+        return False, what, message(broken[0])
     if not verdicts:
         return False, f"{BROKEN} nothing ran: see pytest.log in the run folder", ""
     if not failed:
@@ -75,12 +76,12 @@ def _judge(fault: Fault, run: Run) -> tuple[bool, str, str]:
     if not named:
         return (
             False,
-            f"found by {failed[0]['test']} only, not by {', '.join(fault.found_by)}",
-            failed[0]["message"],
+            f"found by {failed[0].test} only, not by {', '.join(fault.found_by)}",
+            message(failed[0]),
         )
     if len(failed) > len(named):
-        others = ", ".join(data["test"] for data in failed if data not in named)
-        return False, f"also blames {others}", named[0]["message"]
+        others = ", ".join(each.test for each in failed if each not in named)
+        return False, f"also blames {others}", message(named[0])
     if said is None:
-        return False, f"the message does not say /{fault.expect}/", named[0]["message"]
+        return False, f"the message does not say /{fault.expect}/", message(named[0])
     return True, "", said
