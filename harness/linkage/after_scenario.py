@@ -5,7 +5,6 @@ from __future__ import annotations
 from harness.core.errors import BrokenError, ContractViolation, Evidence
 from harness.core.text import Text
 from harness.linkage.stage import Stage
-from harness.traffic.attribution import exchanges_of
 
 
 def contract_kept(stage: Stage) -> None:
@@ -13,8 +12,8 @@ def contract_kept(stage: Stage) -> None:
 
     Errors: ContractViolation, the first; BrokenError where one could not be judged.
     """
-    for seen in exchanges_of(stage.run.folder, stage.trace_id):
-        exchange = seen.record
+    for seen in stage.exchanges.so_far():
+        exchange = seen.summary
         if exchange.unjudged:
             raise BrokenError(f"{exchange.method} {exchange.path} on {exchange.target}: {exchange.unchecked}")
     fault = contract_fault(stage)
@@ -24,15 +23,11 @@ def contract_kept(stage: Stage) -> None:
 
 def contract_fault(stage: Stage) -> ContractViolation | None:
     """The first violation of the scenario's traffic, as the fault it is; None where all is true."""
-    found = [
-        (seen, violation)
-        for seen in exchanges_of(stage.run.folder, stage.trace_id)
-        for violation in seen.record.violations
-    ]
+    found = [(seen, violation) for seen in stage.exchanges.so_far() for violation in seen.summary.violations]
     if not found:
         return None
     seen, violation = found[0]
-    exchange, others = seen.record, len(found) - 1
+    exchange, others = seen.summary, len(found) - 1
     what = f"{exchange.method} {exchange.path.partition('?')[0]}"
     more = Text(zh=f"（另有 {others} 处）", en=f" (and {others} more)") if others else Text(zh="", en="")
     return ContractViolation(

@@ -17,7 +17,6 @@ from harness.core.polling import poll
 from harness.core.text import Text
 from harness.linkage.entities import choose
 from harness.linkage.stage import PLACES, Stage
-from harness.traffic.attribution import exchanges_of
 
 T = TypeVar("T")
 READS = {"GET", "HEAD", "OPTIONS"}
@@ -125,13 +124,13 @@ def last_write(stage: Stage, platform: str) -> float | None:
     Taken from the recorded exchanges; None where none of theirs can be attributed.
     """
     writes = [
-        seen.record
-        for seen in exchanges_of(stage.run.folder, stage.trace_id)
-        if seen.record.target == stage.run.services[platform]
-        and seen.record.source in PEOPLE
+        seen.summary
+        for seen in stage.exchanges.so_far()
+        if seen.summary.target == stage.run.services[platform]
+        and seen.summary.source in PEOPLE
         and seen.actor == stage.acting
-        and seen.record.method not in READS
-        and seen.record.status is not None
-        and seen.record.status < 400
+        and seen.summary.method not in READS
+        and seen.summary.status is not None
+        and seen.summary.status < 400
     ]
     return writes[-1].ended if writes else None

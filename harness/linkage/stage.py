@@ -25,7 +25,7 @@ from harness.linkage.catalogue import Entry
 from harness.linkage.entities import Entity
 from harness.linkage.outboxes import Outboxes
 from harness.platforms.session import Session
-from harness.traffic.attribution import Trace
+from harness.traffic.attribution import ScenarioExchanges, Trace
 
 PLACES = {
     "website": Text(zh="网站", en="website"),
@@ -85,6 +85,10 @@ class Stage:
     step: int = 0
     doing: str = ""
     acting: int = 0  # number of the person who acts
+    exchanges: ScenarioExchanges = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self.exchanges = ScenarioExchanges(self.run.folder, self.trace_id)
 
     def open(self) -> None:
         self._write(

@@ -20,7 +20,7 @@ from harness.config.settings import HarnessSettings
 from harness.contracts import load
 from harness.contracts.library import nearest
 from harness.core.errors import EXIT_BROKEN, EXIT_PASSED, EXIT_PRODUCT, UsageError
-from harness.core.events import parse, with_payload
+from harness.core.event_reader import EventReader
 from harness.core.payloads import ExchangeSummary
 from harness.core.payloads.traffic import UNJUDGED
 from harness.processes import ProcessPlan, System, SystemPlan, free_ports
@@ -82,7 +82,10 @@ class Session:
     unjudged: int = 0
     refused: int = 0
     violations: Counter[tuple[str, str]] = field(default_factory=Counter)
-    _read: dict[Path, int] = field(default_factory=dict)
+    _events: EventReader = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self._events = EventReader(self.folder)
 
     @classmethod
     def begin(cls, target: Target, port: int | None = None) -> Self:
@@ -118,8 +121,8 @@ class Session:
 
     def news(self) -> Iterator[str]:
         """What was recorded since the last call that a developer wants to see, in lines."""
-        for exchange in self._new_exchanges():
-            yield from self._told(exchange)
+        for event in self._events.new(ExchangeSummary):
+            yield from self._told(event.data)
 
     def stop(self) -> None:
         """Close the proxy; what it was in the middle of is recorded as aborted."""
@@ -169,19 +172,6 @@ class Session:
                 yield f"violation {subject}  {violation.pointer}"
                 seen = f"expected {violation.expected}, got {violation.seen}"
                 yield f"          {violation.where}: {seen}"
-
-    def _new_exchanges(self) -> Iterator[ExchangeSummary]:
-        """Complete lines only: the proxy writes each with one call, but a reader may come in between."""
-        for shard in sorted((self.folder / "events").glob("*.jsonl")):
-            with shard.open("rb") as file:
-                file.seek(self._read.get(shard, 0))
-                new = file.read()
-            whole = new[: new.rfind(b"\n") + 1]
-            self._read[shard] = self._read.get(shard, 0) + len(whole)
-            for line in whole.splitlines():
-                event = parse(line)
-                if event.kind == ExchangeSummary.kind:
-                    yield with_payload(event, ExchangeSummary).data
 
 
 def upstream(address: str, contracts: Sequence[Path], name: str) -> Target:

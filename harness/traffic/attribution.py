@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from harness.core.errors import UsageError
+from harness.core.event_reader import EventReader
 from harness.core.events import Event, read_events
 from harness.core.exchange import Exchange, Message
-from harness.core.payloads import ExchangeRecord
+from harness.core.payloads import ExchangeRecord, ExchangeSummary
 from harness.core.payloads.traffic import Content, TraceContext
 from harness.traffic.bodies import fetched
 
@@ -65,6 +66,37 @@ def parse(header: str | None) -> Parent | None:
     if version == "ff" or (version == "00" and more) or not int(trace_id, 16) or not int(span_id, 16):
         return None
     return Parent(trace_id, span_id)
+
+
+@dataclass(frozen=True, slots=True)
+class AttributedSummary:
+    """One exchange of a scenario, without headers and bodies; ``actor`` and ``step`` as in :class:`Attributed`."""
+
+    summary: ExchangeSummary
+    actor: int | None
+    step: int | None
+
+
+class ScenarioExchanges:
+    """The exchanges of one scenario as they come; made before the scenario acts.
+
+    Each is parsed once, those of others not at all, and nothing from before this was made is looked at: a
+    question costs as much as what is new.
+    """
+
+    def __init__(self, folder: Path, trace_id: str) -> None:
+        self._trace_id = trace_id
+        self._reader = EventReader(folder, from_now=True)
+        self._found: list[tuple[float, AttributedSummary]] = []
+
+    def so_far(self) -> list[AttributedSummary]:
+        """In order of their ends."""
+        for event in self._reader.new(ExchangeSummary, containing=self._trace_id):
+            trace = event.data.trace
+            if trace is not None and trace.trace_id == self._trace_id:
+                self._found.append((event.mono, AttributedSummary(event.data, *caller(trace))))
+        self._found.sort(key=lambda found: found[0])
+        return [seen for _, seen in self._found]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from harness.core import event_reader
 from harness.core.errors import UsageError
 from harness.core.events import EventLog
 from harness.core.exchange import Exchange, Message
 from harness.core.payloads import ExchangeRecord, Violation
 from harness.traffic import Parent, Trace, exchanges_of, parse
+from harness.traffic.attribution import ScenarioExchanges
 
 ID = "4bf92f3577b34da6a3ce929d0e0e4736"
 
@@ -108,3 +110,33 @@ def test_the_reader_joins_on_the_trace(tmp_path: Path, log: EventLog) -> None:
     assert mine[0].whole(tmp_path) == mine[0].exchange
     assert len(exchanges_of(tmp_path)) == 3
     assert exchanges_of(tmp_path, "f" * 32) == []
+
+
+def test_a_scenario_sees_its_own_exchanges_as_they_come(tmp_path: Path, log: EventLog) -> None:
+    log.write(recorded("/of-others", "f" * 32))
+    exchanges = ScenarioExchanges(tmp_path, ID)
+    assert exchanges.so_far() == []
+    log.write(recorded("/a"))
+    log.write(recorded(f"/names-the-trace?id={ID}", "f" * 32))
+    log.write(recorded("/b", span="00f067aa0ba902b7"))
+    for _ in range(2):
+        said = [(seen.summary.path, seen.actor, seen.step) for seen in exchanges.so_far()]
+        assert said == [("/a", 1, 2), ("/b", None, None)]
+    log.write(recorded("/c"))
+    assert [seen.summary.path for seen in exchanges.so_far()] == ["/a", "/b", "/c"]
+
+
+def test_a_scenario_parses_each_of_its_exchanges_once_and_no_other(
+    tmp_path: Path, log: EventLog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parsed: list[bytes] = []
+    parse = event_reader.parse
+    monkeypatch.setattr(event_reader, "parse", lambda line: parsed.append(line) or parse(line))
+    for _ in range(5):
+        log.write(recorded("/before", "f" * 32))
+    exchanges = ScenarioExchanges(tmp_path, ID)
+    for number in range(4):
+        log.write(recorded(f"/{number}"))
+        log.write(recorded("/of-others", "f" * 32))
+        assert len(exchanges.so_far()) == number + 1
+    assert len(parsed) == 4
