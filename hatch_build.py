@@ -18,5 +18,8 @@ class RuntimeBuildHook(BuildHookInterface):  # type: ignore[type-arg]
         npm = shutil.which("npm")
         if npm is None:
             raise RuntimeError("building a wheel needs npm: the simulator's page runtime is TypeScript")
-        for command in (["ci"], ["run", "build"]):
+        # npm writes this file last: older than the lock file means an install that is out of date or unfinished.
+        installed, lock = runtime / "node_modules" / ".package-lock.json", runtime / "package-lock.json"
+        there = installed.is_file() and installed.stat().st_mtime >= lock.stat().st_mtime
+        for command in ([] if there else [["ci"]]) + [["run", "build"]]:
             subprocess.run([npm, "--prefix", str(runtime), *command], check=True)

@@ -17,7 +17,7 @@ from typing import Any
 from _measure import Promises, interleaved
 from _simulator import SMALL, Simulator, end, memory, screen_at_rest, simulator
 
-from harness.simulator.device.wechat_users import Person
+from harness.simulator.device.wechat_users import WeChatUser
 
 APPS, ROUNDS = 8, 20
 FILES = {
@@ -76,7 +76,7 @@ async def together(running: Simulator) -> tuple[float, float, float]:
     await host.prepared()
     before = memory(os.getpid())
     began = time.perf_counter()
-    opened = await asyncio.gather(*(host.new_app(Person(openid=f"oBench{n}")) for n in range(APPS)))
+    opened = await asyncio.gather(*(host.new_app(WeChatUser(openid=f"oBench{n}")) for n in range(APPS)))
     opening = time.perf_counter() - began
     apps = [(app, *await nodes(app)) for _, app, _ in opened]
     began = time.perf_counter()

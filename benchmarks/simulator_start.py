@@ -16,7 +16,7 @@ from _measure import Promises, interleaved
 from _simulator import ROOT, SHOP, SMALL, end, simulator
 
 from harness.core.chromium import find_chromium
-from harness.simulator.device.wechat_users import Person
+from harness.simulator.device.wechat_users import WeChatUser
 
 APPS, COLD = 9, 5
 BLANK = """
@@ -38,7 +38,7 @@ def fresh(project: Path) -> float:
         for number in range(APPS):
             running.wait(running.host.prepared())
             began = time.perf_counter()
-            door, _, _ = running.wait(running.host.new_app(Person(openid=f"oBench{number}")))
+            door, _, _ = running.wait(running.host.new_app(WeChatUser(openid=f"oBench{number}")))
             seconds.append(time.perf_counter() - began)
             running.wait(running.host.close_app(door.port))
     # The first has to compile the templates; its time is in the line of the cold start.

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from harness.linkage.actor import Actor, scenario, step
     from harness.linkage.lag import Lag, appears, shows
     from harness.linkage.stage import Stage
-    from harness.platforms.mini_apps import MiniApp, MiniProgramSimulator
     from harness.platforms.miniprogram import MiniProgramSession
+    from harness.platforms.miniprogram_apps import MiniProgramApp, MiniProgramSimulator
     from harness.platforms.website import WebsiteSession
 
 _HOMES = {
@@ -41,9 +41,9 @@ _HOMES = {
     "HarnessError": "core.errors",
     "Lag": "linkage.lag",
     "LinkageFault": "core.errors",
-    "MiniApp": "platforms.mini_apps",
+    "MiniProgramApp": "platforms.miniprogram_apps",
     "MiniProgramSession": "platforms.miniprogram",
-    "MiniProgramSimulator": "platforms.mini_apps",
+    "MiniProgramSimulator": "platforms.miniprogram_apps",
     "NotRun": "core.errors",
     "PageFault": "core.errors",
     "Person": "core.actors",
@@ -68,7 +68,7 @@ __all__ = [
     "HarnessError",
     "Lag",
     "LinkageFault",
-    "MiniApp",
+    "MiniProgramApp",
     "MiniProgramSession",
     "MiniProgramSimulator",
     "NotRun",

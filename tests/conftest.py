@@ -9,7 +9,7 @@ import pytest
 
 pytest.register_assert_rewrite("tests.minium_methods")
 
-from tests.support.mini_programs import workshop  # noqa: E402
+from tests.support.miniprograms import workshop  # noqa: E402
 from tests.support.phone import control, phone  # noqa: E402
 from tests.support.project import project  # noqa: E402
 from tests.support.sample_run import full_run, sample  # noqa: E402

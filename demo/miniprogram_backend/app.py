@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask, Response
 
-from demo.miniprogram_backend import errors, faults, order_views, seed, sync_views, views
+from demo.miniprogram_backend import errors, fault_switch, faults, order_views, seed, sync_views, views
 from demo.miniprogram_backend.config import Config
 from demo.miniprogram_backend.gate import Services
 from demo.miniprogram_backend.remote import Http, Ledger, Website, WeChat
@@ -27,6 +27,7 @@ def create_app(config: Config) -> Flask:
     app.json.compact = True  # type: ignore[attr-defined]
     http = Http()
     storage = Storage(config.database, seed.plant)
+    planted = faults.Faults(config.faults)
     app.extensions["shop"] = Services(
         config=config,
         storage=storage,
@@ -34,11 +35,14 @@ def create_app(config: Config) -> Flask:
         ledger=Ledger(http, config.website_url, config.sync_key),
         website=Website(http, config.website_url, config.sync_key),
         wechat=WeChat(http, config.wechat_url, config.wechat_appid, config.wechat_secret),
+        faults=planted,
     )
     for blueprint in (views.views, order_views.views, sync_views.views, sync_views.doors):
         app.register_blueprint(blueprint)
+    if config.fault_switch:
+        app.register_blueprint(fault_switch.views)
     app.after_request(not_cached)
-    faults.plant(app, config.faults)
+    faults.plant(app, planted)
     errors.install(app)
     return app
 

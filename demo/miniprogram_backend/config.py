@@ -36,6 +36,15 @@ class ConfigError(Exception):
     """The environment is not usable."""
 
 
+def faults_in(text: str) -> frozenset[str]:
+    """The faults a text names, separated by commas. Raises ConfigError."""
+    faults = frozenset(name.strip() for name in text.split(",") if name.strip())
+    for name in sorted(faults):
+        if name not in FAULT_IDS:
+            raise ConfigError(f"unknown fault {name!r} in FAULTS; this service has: {', '.join(FAULT_IDS)}")
+    return faults
+
+
 def _env(name: str, default: str = "") -> str:
     return os.environ.get(name, "").strip() or default
 
@@ -53,13 +62,14 @@ class Config:
     sync_key: str = field(repr=False)
     fixed_code: str = field(repr=False)
     maintenance_ticket: str
-    faults: tuple[str, ...]
+    faults: frozenset[str]
+    fault_switch: bool
     log_level: str
 
     @classmethod
     def load(cls) -> Config:
         """Read PORT, DATA_DIR, PEER_URL, WECHAT_*, SYNC_KEY, ONE_TIME_CODE,
-        MAINTENANCE_TICKET, FAULTS, LOG_LEVEL.
+        MAINTENANCE_TICKET, FAULTS, FAULT_SWITCH, LOG_LEVEL.
         """
         port = _env("PORT", "8002")
         if not (port.isascii() and port.isdigit() and int(port) < 65536):
@@ -67,12 +77,6 @@ class Config:
         code = _env("ONE_TIME_CODE")
         if code and not (len(code) == 6 and code.isascii() and code.isdigit()):
             raise ConfigError("ONE_TIME_CODE must have six digits")
-        faults = tuple(name.strip() for name in _env("FAULTS").split(",") if name.strip())
-        for name in faults:
-            if name not in FAULT_IDS:
-                raise ConfigError(
-                    f"unknown fault {name!r} in FAULTS; this service has: {', '.join(FAULT_IDS)}"
-                )
         return cls(
             port=int(port),
             database=Path(_env("DATA_DIR", ".")) / "miniprogram.sqlite3",
@@ -83,6 +87,7 @@ class Config:
             sync_key=_env("SYNC_KEY", "orange-shop-sync"),
             fixed_code=code,
             maintenance_ticket=_env("MAINTENANCE_TICKET"),
-            faults=faults,
+            faults=faults_in(_env("FAULTS")),
+            fault_switch=_env("FAULT_SWITCH") == "1",
             log_level=_env("LOG_LEVEL", "warning").upper(),
         )

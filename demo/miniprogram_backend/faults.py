@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, Response, request
 
 Change = Callable[[Any], Any]
+
+
+@dataclass
+class Faults:
+    """The faults of this process; its switch (fault_switch.py) may replace them at any time."""
+
+    names: frozenset[str]
 
 
 def _closed_for_cancelled(order: Any) -> Any:
@@ -46,19 +54,18 @@ ANSWERS: dict[str, tuple[str, int, Change]] = {
 }
 
 
-def plant(app: Flask, faults: tuple[str, ...]) -> None:
-    """Make the application answer as the planted faults would have it."""
-    planted = [ANSWERS[fault] for fault in faults if fault in ANSWERS]
+def plant(app: Flask, faults: Faults) -> None:
+    """Make the application answer as the faults planted at the moment would have it."""
 
     @app.after_request
     def change(response: Response) -> Response:
-        for view, status, apply in planted:
+        for view, status, apply in [ANSWERS[fault] for fault in faults.names if fault in ANSWERS]:
             if (request.endpoint, response.status_code) == (view, status):
                 response.set_data(json.dumps(apply(response.get_json()), ensure_ascii=False))
-        if "contract-empty-answer" in faults and request.endpoint == "orders.clear_cart":
+        if "contract-empty-answer" in faults.names and request.endpoint == "orders.clear_cart":
             if response.status_code == 200:
                 return Response(status=204)
-        if "contract-forbidden-not-unauthorized" in faults and request.endpoint == "orders.list_orders":
+        if "contract-forbidden-not-unauthorized" in faults.names and request.endpoint == "orders.list_orders":
             if response.status_code == 401:
                 document = {**json.loads(response.get_data()), "status": 403}
                 return Response(json.dumps(document), 403, content_type=response.content_type)

@@ -13,6 +13,7 @@ from flask import current_app, request
 from demo.miniprogram_backend import auth
 from demo.miniprogram_backend.config import Config
 from demo.miniprogram_backend.errors import Closed, WrongSignature
+from demo.miniprogram_backend.faults import Faults
 from demo.miniprogram_backend.remote import Ledger, Website, WeChat, sign
 from demo.miniprogram_backend.replication import Courier
 from demo.miniprogram_backend.storage import Storage
@@ -30,6 +31,7 @@ class Services:
     ledger: Ledger
     website: Website
     wechat: WeChat
+    faults: Faults
     closed: threading.Event = field(default_factory=threading.Event)
     _locks: tuple[threading.Lock, ...] = field(
         default_factory=lambda: tuple(threading.Lock() for _ in range(STRIPES))
@@ -37,7 +39,7 @@ class Services:
 
     def has(self, fault: str) -> bool:
         """Whether this fault is planted."""
-        return fault in self.config.faults
+        return fault in self.faults.names
 
     @contextmanager
     def changing(self, order_id: str) -> Iterator[None]:

@@ -89,6 +89,13 @@ class Storage:
         """Read only."""
         yield from self._within("BEGIN")
 
+    def renew(self, seed: Callable[[Connection], None]) -> None:
+        """Put everything back as `seed` makes it."""
+        with self.transaction() as db:
+            for table in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
+                db.execute(f"DELETE FROM {table['name']}")
+            seed(db)
+
     def close(self) -> None:
         """Release the file."""
         self._anchor.close()

@@ -84,7 +84,7 @@ def update_member(
     change: Annotated[MemberChange, Depends(body_of(MemberChange))],
     traceparent: Traceparent,
 ) -> Response:
-    if "contract-change-forgotten" in shop.settings.faults:
+    if shop.has("contract-change-forgotten"):
         with shop.database.reading() as connection:
             return json_answer({**members.shown(connection, member.member_id), "nickname": change.nickname})
     with shop.database.writing() as connection:
@@ -100,7 +100,7 @@ def get_points(member: Member, shop: TheShop, page: Annotated[Page, Depends(page
         balance: int | str = points.balance(connection, member.member_id)
         total = points.count(connection, member.member_id)
         entries = points.entries(connection, member.member_id, page)
-    if "contract-points-text" in shop.settings.faults:
+    if shop.has("contract-points-text"):
         balance = str(balance)
     return json_answer({"balance": balance, "total": total, "entries": entries})
 

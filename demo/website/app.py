@@ -14,8 +14,9 @@ from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import Match
 from starlette.staticfiles import StaticFiles
 
-from demo.website import api, faults, orders_api, problems, seed, staff_api, sync_api
+from demo.website import api, fault_switch, orders_api, problems, seed, staff_api, sync_api
 from demo.website.database import Database
+from demo.website.faults import ChangedAnswers, Faults
 from demo.website.outbox import Outbox
 from demo.website.settings import Settings
 from demo.website.shop import COOKIE, Doors, Shop
@@ -30,7 +31,11 @@ def create_app(settings: Settings) -> FastAPI:
     """The website as an ASGI application; its database is made and seeded here."""
     database = Database(settings.data_dir / "website.sqlite3")
     database.prepare(seed.plant)
-    skip = frozenset({"member.created"}) if "sync-member-lost" in settings.faults else frozenset[str]()
+    faults = Faults(settings.faults)
+
+    def skip(kind: str) -> bool:
+        return kind == "member.created" and "sync-member-lost" in faults.names
+
     outbox = Outbox(database, settings.peer_url, settings.sync_key, skip)
 
     @asynccontextmanager
@@ -41,15 +46,17 @@ def create_app(settings: Settings) -> FastAPI:
         database.close()
 
     app = FastAPI(openapi_url=None, redirect_slashes=False, lifespan=lifespan)
-    app.state.shop = Shop(settings, database, outbox, Doors())
+    app.state.shop = Shop(settings, database, outbox, Doors(), faults)
     for router in _ROUTERS:
         app.include_router(router)
+    if settings.fault_switch:
+        app.include_router(fault_switch.router)
     _add_pages(app)
     app.add_exception_handler(problems.Problem, _problem)
     app.add_exception_handler(HTTPException, _http_exception)
     app.add_exception_handler(ClientDisconnect, _client_gone)
     app.add_exception_handler(sqlite3.OperationalError, _database_busy)
-    faults.plant(app, settings.faults)
+    app.add_middleware(ChangedAnswers, faults=faults)
     return app
 
 

@@ -67,6 +67,15 @@ class Database:
                 connection.execute(statement)
             seed(connection)
 
+    def renew(self, seed: Callable[[sqlite3.Connection], None]) -> None:
+        """Put everything back as `seed` makes it, ids that count up included."""
+        with self.writing() as connection:
+            connection.execute("PRAGMA defer_foreign_keys = ON")
+            tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+            for (name,) in tables:
+                connection.execute(f"DELETE FROM {name}")
+            seed(connection)
+
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
         """One consistent view."""

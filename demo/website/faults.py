@@ -11,11 +11,19 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
-from starlette.applications import Starlette
+from starlette.middleware.base import BaseHTTPMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 PRODUCT = "/api/products/[^/]+"
+
+
+@dataclass(slots=True)
+class Faults:
+    """The faults of this process; its switch (fault_switch.py) may replace them at any time."""
+
+    names: frozenset[str]
 
 
 @dataclass(slots=True)
@@ -76,14 +84,19 @@ ANSWERS: dict[str, tuple[str, str, range, Callable[[Answer], None]]] = {
 }
 
 
-def plant(app: Starlette, faults: frozenset[str]) -> None:
-    """Make the application answer as the planted faults would have it."""
-    planted = [ANSWERS[fault] for fault in faults if fault in ANSWERS]
-    if not planted:
-        return
+class ChangedAnswers:
+    """Middleware: answers as the planted faults would have them; without such a fault it does nothing."""
 
-    @app.middleware("http")  # type: ignore[attr-defined]
-    async def change(request: Request, handle: Callable[[Request], Awaitable[Response]]) -> Response:
+    def __init__(self, app: ASGIApp, faults: Faults) -> None:
+        self._app, self._faults = app, faults
+        self._changing = BaseHTTPMiddleware(app, self._change)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        app = self._app if self._faults.names.isdisjoint(ANSWERS) else self._changing
+        await app(scope, receive, send)
+
+    async def _change(self, request: Request, handle: Callable[[Request], Awaitable[Response]]) -> Response:
+        planted = [ANSWERS[fault] for fault in self._faults.names if fault in ANSWERS]
         response = await handle(request)
         text = b"".join([chunk async for chunk in response.body_iterator])  # type: ignore[attr-defined]
         headers = {name: value for name, value in response.headers.items() if name != "content-length"}

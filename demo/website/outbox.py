@@ -13,6 +13,7 @@ import sqlite3
 import threading
 import time
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,10 +43,10 @@ class _Wait:
 
 
 class Outbox:
-    """Events on their way to the other backend; those of a type in `skip` never go (a planted fault)."""
+    """Events on their way to the other backend; those `skip` names never go (a planted fault)."""
 
     def __init__(
-        self, database: Database, peer_url: str | None, key: bytes, skip: frozenset[str] = frozenset()
+        self, database: Database, peer_url: str | None, key: bytes, skip: Callable[[str], bool]
     ) -> None:
         self._database = database
         self._peer_url = peer_url
@@ -74,7 +75,7 @@ class Outbox:
             "occurred_at": clock.now(),
             "data": data,
         }
-        state = "delivered" if kind in self._skip else "pending"
+        state = "delivered" if self._skip(kind) else "pending"
         connection.execute(
             "INSERT INTO outbox (event_id, entity, body, traceparent, state) VALUES (?, ?, ?, ?, ?)",
             (event_id, entity, json.dumps(event, ensure_ascii=False), traceparent, state),

@@ -166,7 +166,8 @@ def traceparent_of(request: Request) -> str | None:
 
 def _has(request: Request, fault: str) -> bool:
     """Whether this fault is planted."""
-    return fault in request.app.state.shop.settings.faults
+    planted: bool = request.app.state.shop.has(fault)
+    return planted
 
 
 def _no_constant(name: str) -> Any:

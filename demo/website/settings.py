@@ -54,12 +54,13 @@ class Settings:
     one_time_code: str | None
     maintenance_ticket: str | None
     faults: frozenset[str]
+    fault_switch: bool
     log_level: str
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Settings:
         """Read PORT, DATA_DIR, PEER_URL, SYNC_KEY, ONE_TIME_CODE, MAINTENANCE_TICKET, FAULTS,
-        LOG_LEVEL. Raises SettingsError.
+        FAULT_SWITCH, LOG_LEVEL. Raises SettingsError.
         """
         port = environment.get("PORT", "8001")
         if not re.fullmatch("[0-9]{1,5}", port) or int(port) > 65535:
@@ -74,12 +75,14 @@ class Settings:
             sync_key=environment.get("SYNC_KEY", "orange-shop-sync").encode(),
             one_time_code=code,
             maintenance_ticket=environment.get("MAINTENANCE_TICKET") or None,
-            faults=_faults(environment.get("FAULTS", "")),
+            faults=faults_named(environment.get("FAULTS", "")),
+            fault_switch=environment.get("FAULT_SWITCH") == "1",
             log_level=environment.get("LOG_LEVEL", "warning").lower(),
         )
 
 
-def _faults(text: str) -> frozenset[str]:
+def faults_named(text: str) -> frozenset[str]:
+    """The faults FAULTS names. Raises SettingsError."""
     asked = frozenset(part.strip() for part in text.split(",") if part.strip())
     unknown = sorted(asked - KNOWN_FAULTS)
     if unknown:

@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse
 
 from demo.website import accounts, members, problems
 from demo.website.database import Database
+from demo.website.faults import Faults
 from demo.website.outbox import Outbox
 from demo.website.payloads import traceparent_of
 from demo.website.seed import owner_phone
@@ -34,10 +35,11 @@ class Shop:
     database: Database
     outbox: Outbox
     doors: Doors
+    faults: Faults
 
     def has(self, fault: str) -> bool:
         """Whether this fault is planted."""
-        return fault in self.settings.faults
+        return fault in self.faults.names
 
 
 @dataclass(frozen=True, slots=True)

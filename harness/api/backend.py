@@ -20,6 +20,7 @@ from harness.core.masking import mask_text
 from harness.core.text import Text
 
 SIGN_IN_TIMEOUT = 10.0  # seconds
+NOBODY = ""  # the name of the user who is not logged in
 
 
 def _cannot(service: str, on: bool) -> None:

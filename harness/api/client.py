@@ -18,7 +18,7 @@ import requests
 from harness.api.backend import BackendUnderTest
 from harness.api.credentials import Authentication, credentials_for
 from harness.api.curl import curl
-from harness.api.replay import Case
+from harness.api.replay import Replay
 from harness.contracts import Checked, Index, Operation, check
 from harness.contracts.envelope import envelope_of, opened, wire_of
 from harness.core.errors import BrokenError, NotRun
@@ -95,7 +95,7 @@ class Client:
             headers.setdefault("Content-Type", request.media_type)
         return self._send(operation, url, headers, body, user)
 
-    def again(self, operation: Operation, case: Case) -> Answer:
+    def again(self, operation: Operation, case: Replay) -> Answer:
         """Send a kept case once more, as the default user or as nobody. BrokenError as in :meth:`send`."""
         url = self._backend.base_url().rstrip("/") + case.target
         return self._send(

@@ -24,15 +24,15 @@ from harness.contracts.lint import VARIABLE
 from harness.contracts.other_documents import BETWEEN, document_at
 from harness.contracts.parameters import parameters_of
 from harness.core.errors import NotRun
+from harness.core.exchange import SAFE_METHODS
 
 MOST = 50  # objects of one kind
 ROTATIONS = 5  # requests that differ in the object they name
 TRIES = 4  # requests to a link's source until one is taken
 DEEPEST = 3  # links that lead to links
-SAFE = ("GET", "HEAD", "OPTIONS")
 
 
-class Objects:
+class KnownIds:
     """The objects one user of a backend can name in requests to the operations of its contracts."""
 
     def __init__(
@@ -76,7 +76,7 @@ class Objects:
         An unsafe operation is tried on objects made for it first: those that are there may be needed.
         """
         names = VARIABLE.findall(operation.path)
-        safe = operation.method in SAFE
+        safe = operation.method in SAFE_METHODS
         if names and not safe:
             yield from self._linked(operation)
         sent = []
@@ -205,7 +205,7 @@ class Objects:
 
     def _take(self, source: Operation, target: Operation) -> Exchanged | None:
         """What the source of a link answers to the first request it takes."""
-        inside = Objects(
+        inside = KnownIds(
             self._client,
             self._backend,
             source.contract,

@@ -20,7 +20,7 @@ ANY_PHONE = "13800138000"
 SENT_ANEW = CLIENT_HEADERS | frozenset(name.lower() for name in SECRET_NAMES) | {"authorization", "cookie"}
 
 
-class Case(BaseModel):
+class Replay(BaseModel):
     """A request. ``path`` is the request target with its query; ``base64`` where the body is not UTF-8."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)

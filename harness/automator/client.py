@@ -90,14 +90,14 @@ class SimulatorClient:
         launch_path: str | None = None,
         query: Mapping[str, str] | None = None,
         answers: Mapping[str, Any] | None = None,
-        world: Mapping[str, Any] | None = None,
+        device_state: Mapping[str, Any] | None = None,
         device: Mapping[str, Any] | None = None,
         deadline: float = 30.0,
     ) -> NewApp:
         """Open the mini-program as ``person`` (openid, unionid, phone, nickName, avatarUrl).
 
-        ``world`` as in :meth:`set_world`; ``device`` what differs from the usual phone (model, system, width,
-        height, pixelRatio, statusBarHeight, locale, timezone).
+        ``device_state`` as in :meth:`set_device_state`; ``device`` what differs from the usual phone
+        (model, system, width, height, pixelRatio, statusBarHeight, locale, timezone).
         """
         wanted = {
             "person": dict(person),
@@ -105,7 +105,7 @@ class SimulatorClient:
             "launchPath": launch_path,
             "query": query,
             "answers": answers,
-            "world": None if world is None else prepared(world),
+            "deviceState": None if device_state is None else prepared(device_state),
             "device": device,
         }
         params = {name: value for name, value in wanted.items() if value is not None}
@@ -124,13 +124,13 @@ class SimulatorClient:
         """What the person answers when ``api`` asks; None for the API's own default."""
         self.call("Simulator.setAnswer", {"api": api, "answer": answer, **_port(port)})
 
-    def set_world(self, *, port: int | None = None, **facts: object) -> None:
-        """What the person answers and their phone reports, by name: ``set_world(networkType="none")``.
+    def set_device_state(self, *, port: int | None = None, **facts: object) -> None:
+        """What the person answers and their phone reports, by name: ``set_device_state(networkType="none")``.
 
-        The names are those of ``Simulator.setWorld``; None gives one its default back. A picture, video or file
-        is a path, bytes, or what the protocol takes: ``set_world(pictures=[Path("cat.png")])``.
+        The names are those of ``Simulator.setDeviceState``; None gives one its default back. A picture, video or file
+        is a path, bytes, or what the protocol takes: ``set_device_state(pictures=[Path("cat.png")])``.
         """
-        self.call("Simulator.setWorld", {"world": prepared(facts), **_port(port)})
+        self.call("Simulator.setDeviceState", {"deviceState": prepared(facts), **_port(port)})
 
     def background(self, *, port: int | None = None) -> None:
         """The person leaves the app for another one."""

@@ -12,16 +12,16 @@ from harness.core.errors import UsageError
 HANDED_OVER = ("pictures", "videos", "files")
 
 
-def prepared(world: Mapping[str, Any], folder: Path = Path()) -> dict[str, Any]:
-    """``world`` with every picture, video and file as name and base64; UsageError when one cannot be read.
+def prepared(device_state: Mapping[str, Any], folder: Path = Path()) -> dict[str, Any]:
+    """``device_state`` with every picture, video and file as name and base64; UsageError when one cannot be read.
 
     ``folder`` is what relative paths are of.
     """
-    out = dict(world)
+    out = dict(device_state)
     for name in HANDED_OVER:
         given = out.get(name)
         if isinstance(given, list | tuple):
-            out[name] = [_chosen(each, folder, f"world.{name}[{at}]") for at, each in enumerate(given)]
+            out[name] = [_chosen(each, folder, f"device_state.{name}[{at}]") for at, each in enumerate(given)]
     return out
 
 

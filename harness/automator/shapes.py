@@ -6,11 +6,12 @@ A check stops at the first problem: one clear sentence helps more than a list.
 
 from __future__ import annotations
 
-import difflib
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
+
+from harness.core.nearest import nearest
 
 KINDS = ("null", "boolean", "integer", "number", "string", "array", "object", "any")
 
@@ -133,9 +134,9 @@ class Record:
 
     def _nearest(self, key: str) -> str:
         names = [*self.required, *self.optional]
-        close = difflib.get_close_matches(key[:100], names, 1)
+        close = nearest(key, names)
         if close:
-            return f", did you mean {close[0]}?"
+            return f", did you mean {close}?"
         return f", expected one of {', '.join(names)}" if names else ", expected none"
 
 
@@ -174,8 +175,8 @@ def parse(written: object, named: Callable[[str], Shape]) -> Shape:
     kinds = tuple(text.split("|"))
     for part in kinds:
         if part not in KINDS:
-            close = difflib.get_close_matches(part, KINDS, 1)
-            raise ValueError(f"unknown type {part!r}" + (f", did you mean {close[0]!r}?" if close else ""))
+            close = nearest(part, KINDS)
+            raise ValueError(f"unknown type {part!r}" + (f", did you mean {close!r}?" if close else ""))
     return Scalar(kinds)
 
 

@@ -6,7 +6,6 @@ Owns the typed form of that file and the one check of parameters and results. It
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -17,6 +16,7 @@ import yaml
 
 from harness.automator.shapes import Record, Shape, parse, record
 from harness.core.errors import ProtocolError
+from harness.core.nearest import nearest
 
 Audience = Literal["binding", "log", "all"]
 _METHOD_KEYS = {"params", "result", "open", "used_by", "answer"}
@@ -78,10 +78,8 @@ class Spec:
         """The kind of an event whose ``params`` fit; ProtocolError otherwise."""
         found = self.events.get(name)
         if found is None:
-            close = difflib.get_close_matches(name, self.events, 1)
-            raise ProtocolError(
-                f"unknown event {name[:200]}" + (f", did you mean {close[0]}?" if close else "")
-            )
+            close = nearest(name, self.events)
+            raise ProtocolError(f"unknown event {name[:200]}" + (f", did you mean {close}?" if close else ""))
         _demand(found.params, params, name)
         return found
 
@@ -106,8 +104,8 @@ def read_spec(text: str) -> Spec:
     def named(name: str) -> Shape:
         # A type may use those written before it; no cycles, so every shape is finite.
         if name not in types:
-            close = difflib.get_close_matches(name, types, 1)
-            raise ValueError(f"unknown type {name!r}" + (f", did you mean {close[0]!r}?" if close else ""))
+            close = nearest(name, types)
+            raise ValueError(f"unknown type {name!r}" + (f", did you mean {close!r}?" if close else ""))
         return types[name]
 
     for name, written in raw["types"].items():

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from harness.api.client import Answer
-from harness.api.replay import Case
+from harness.api.replay import Replay
 from harness.checks.table import check_of
 from harness.contracts.violations import CHECKS, identity_of, trim
 from harness.core.exchange import Exchange
@@ -34,7 +34,7 @@ class Finding:
     times: int = 1
     identity: str = ""
     size: int = field(default=0, compare=False)
-    case: Case | None = field(default=None, compare=False)
+    case: Replay | None = field(default=None, compare=False)
 
     def to_json(self) -> dict[str, Any]:
         names = (
@@ -154,6 +154,6 @@ class Findings:
         )
 
 
-def _case(exchange: Exchange) -> Case | None:
+def _case(exchange: Exchange) -> Replay | None:
     """What a waiver would keep; None for a request too large to be kept."""
-    return Case.of(exchange) if len(exchange.request.body) <= LARGEST_KEPT else None
+    return Replay.of(exchange) if len(exchange.request.body) <= LARGEST_KEPT else None

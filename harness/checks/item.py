@@ -17,7 +17,7 @@ from typing import Any, Self
 import pytest
 
 from harness.api.client import Answer
-from harness.api.replay import Case
+from harness.api.replay import Replay
 from harness.checks.outcome import Outcome
 from harness.checks.test import CheckTest
 from harness.checks.waivers import Waivers, judge
@@ -132,7 +132,7 @@ class CheckItem(pytest.Item):
             return None
         return f"the {budget} s of [conformance] total_seconds are over"
 
-    def _again(self, case: Case) -> Answer | None:
+    def _again(self, case: Replay) -> Answer | None:
         return self.test.send_again(case, self.context.request_timeout)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from harness.api.client import Answer
-from harness.api.replay import Case
+from harness.api.replay import Replay
 from harness.checks.outcome import Outcome
 from harness.core.text import Language, Text
 
@@ -66,6 +66,6 @@ class CheckTest(Protocol):
         """Why the environment does not allow it; None where it may run."""
         ...
 
-    def send_again(self, case: Case, timeout: float) -> Answer | None:
+    def send_again(self, case: Replay, timeout: float) -> Answer | None:
         """Send a waiver's case once more (``timeout`` in seconds); None where one request cannot show it."""
         ...

@@ -15,13 +15,13 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field
 
 from harness.api.client import Answer
-from harness.api.replay import Case
+from harness.api.replay import Replay
 from harness.checks.findings import Finding
 from harness.checks.outcome import Outcome
 from harness.checks.table import check_of
-from harness.contracts.library import nearest
 from harness.contracts.violations import CHECKS
 from harness.core.errors import UsageError
+from harness.core.nearest import nearest
 from harness.core.records import read_records
 
 
@@ -36,7 +36,7 @@ class Waiver(BaseModel):
     reason: str = Field(min_length=5)
     owner: str = Field(min_length=1)
     expires: date
-    case: Case | None = None
+    case: Replay | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def load(path: Path) -> Waivers:
 
 
 def judge(
-    waivers: Waivers, pointer: str, id: str, outcome: Outcome, again: Callable[[Case], Answer | None]
+    waivers: Waivers, pointer: str, id: str, outcome: Outcome, again: Callable[[Replay], Answer | None]
 ) -> Outcome:
     """The outcome of the test ``id`` as it counts: waived findings set aside, stale and expired waivers added.
 
@@ -92,7 +92,7 @@ def _complete(outcome: Outcome) -> bool:
     return not outcome.broken and not outcome.out_of_time and not outcome.not_run
 
 
-def _shows(waiver: Waiver, again: Callable[[Case], Answer | None]) -> bool:
+def _shows(waiver: Waiver, again: Callable[[Replay], Answer | None]) -> bool:
     """Whether the waiver's case still shows its violation."""
     answer = again(waiver.case) if waiver.case is not None else None
     return answer is not None and still(waiver.identity, answer)

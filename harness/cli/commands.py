@@ -1,4 +1,4 @@
-"""``harness``: run, demo, report, gate, faults, up; the other commands are beside this module.
+"""``harness``: run, demo, report, gate, up; the other commands are beside this module.
 
 Exit codes: 0 passed, 1 the product is at fault, 2 wrong usage, 3 the harness or the system is broken.
 """
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 from harness.core.errors import EXIT_BROKEN, EXIT_PRODUCT, EXIT_USAGE, HarnessError, UsageError
 
@@ -115,8 +116,7 @@ def perform_and_print(run: Run, paths: Sequence[Path], args: Sequence[str], show
         console.print(f"report   {_relative(outcome.report)}", soft_wrap=True)
         if show:
             webbrowser.open(outcome.report.as_uri())
-    elif outcome.report_problem:
-        errors.print(f"[yellow]no report:[/] {outcome.report_problem}", soft_wrap=True)
+    _print_failures(outcome.failures)
     console.print(f"seconds  {outcome.seconds:.1f}")
     verdict = {0: "[green]passed", EXIT_PRODUCT: "[red]failed", EXIT_USAGE: "[red]wrong usage"}
     console.print(verdict.get(outcome.exit_code, "[red]broken"))
@@ -125,16 +125,25 @@ def perform_and_print(run: Run, paths: Sequence[Path], args: Sequence[str], show
 
 @app.command()
 def gate(
-    run_id: Annotated[str, typer.Argument()] = "", config: Config = None, profile: Profile = None
+    run_id: Annotated[str, typer.Argument()] = "",
+    config: Config = None,
+    profile: Profile = None,
+    language: LanguageOption = None,
 ) -> None:
-    """Judge a run again (default: the latest): every rule with its number, its limit and its verdict."""
+    """Judge a run again (default: the latest): every rule with its number, its limit and its verdict.
+
+    Its report is drawn again too, so that no page says anything else.
+    """
     from harness.config.settings import load
     from harness.reporting.gate import judge
+    from harness.reporting.outputs import draw
 
     settings = load(config_path(config), profile=profile)
-    result = judge(run_folder(settings, run_id), settings.gate)
-    result.write(settings.language)
-    _print_gate(result, settings.language)
+    reporting = settings.reporting.model_copy(update={"language": language or settings.language})
+    result = judge(run_folder(settings, run_id).resolve(), settings.gate)
+    failures = draw(result, reporting)
+    _print_gate(result, reporting.language)
+    _print_failures(failures)
     raise typer.Exit(result.exit_code)
 
 
@@ -161,43 +170,6 @@ def report(
     console.print(_relative(page), soft_wrap=True)
     if open_report:
         webbrowser.open(page.as_uri())
-
-
-@app.command()
-def faults(
-    ids: Annotated[list[str] | None, typer.Argument(help="faults to plant (default: all)")] = None,
-    times: Annotated[int, typer.Option("--times", min=1, help="plant each this many times")] = 1,
-    config: Config = None,
-    profile: Profile = None,
-    language: LanguageOption = None,
-    seed: Seed = None,
-) -> None:
-    """Plant each fault of the catalogue and see that the check it names finds it."""
-    from harness.config.settings import load
-    from harness.runs import faults as planted
-    from harness.runs.proof import prove
-
-    path = config_path(config)
-    settings = load(path, profile=profile)
-    if settings.paths.faults is None:
-        raise UsageError("[paths] names no catalogue of planted faults ('faults = …')", where=str(path))
-    catalogue = planted.load(settings.paths.faults)
-    chosen = [planted.choose(catalogue, id, settings.paths.faults) for id in ids or catalogue]
-    if not chosen:
-        raise UsageError("the catalogue names no fault", where=str(settings.paths.faults))
-    missed = broken = 0
-    for proof in prove(path, chosen * times, language=language, seed=seed, profile=profile):
-        words = proof.fault.title.say(language or settings.language)
-        mark = "[green]found [/]" if proof.found else "[red]BROKEN[/]" if proof.broken else "[red]MISSED[/]"
-        console.print(f"{mark} {proof.fault.id:<24} {proof.seconds:5.1f} s  {words}", soft_wrap=True)
-        for line in [proof.reason, *proof.message.splitlines()]:
-            if line:
-                console.print(f"         {line}", markup=False, soft_wrap=True)
-        missed += not proof.found
-        broken += proof.broken
-    total = len(chosen) * times
-    console.print(f"{total - missed} of {total} planted faults found")
-    raise typer.Exit(EXIT_BROKEN if broken else EXIT_PRODUCT if missed else 0)
 
 
 @app.command()
@@ -243,8 +215,16 @@ def run_folder(settings: Any, run_id: str) -> Path:
     return folder
 
 
-def _print_gate(result: Any, language: str) -> None:
-    console.print(result.table(language))
+def _print_gate(result: Any, language: Any) -> None:
+    from harness.reporting.gate_table import table
+
+    console.print(table(result, language))
+
+
+def _print_failures(failures: Sequence[object]) -> None:
+    """What of the report could not be written; it changes no verdict."""
+    for failure in failures:
+        errors.print(f"[yellow]not written:[/] {escape(str(failure))}", soft_wrap=True)
 
 
 def _relative(path: Path) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +9,7 @@ import typer
 
 from harness.cli.commands import Config, Profile, app, config_path, console
 from harness.core.errors import UsageError
+from harness.core.nearest import ANY, nearest
 
 
 @app.command()
@@ -30,7 +30,7 @@ def fetch(
     else:
         service = settings.services.get(source)
         if service is None:
-            close = next(iter(get_close_matches(source, settings.services, n=1, cutoff=0.0)), None)
+            close = nearest(source, settings.services, alike=ANY)
             raise UsageError(f"no service is called {source!r}", where="harness.toml", nearest=close)
         if service.url is None:
             raise UsageError(

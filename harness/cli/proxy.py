@@ -43,7 +43,7 @@ def proxy(
         target = proxying.named(load(config_path(config), profile=profile), service, yes_production)
     else:
         raise UsageError("give --upstream URL with --contract FILE, or --service NAME of harness.toml")
-    session = proxying.Session.begin(target, port)
+    session = proxying.ProxySession.begin(target, port)
     try:
         _say(f"http://127.0.0.1:{session.port} → {target.upstream} ({target.name}); Ctrl-C ends it")
         while True:

@@ -61,8 +61,8 @@ def shim(
     console.print(os.path.abspath(devtools_cli.shim(path, context.args)), soft_wrap=True)
 
 
-@tools.command("conformance")
-def conformance(
+@tools.command("check-endpoint")
+def check_endpoint(
     endpoint: Annotated[str, typer.Argument(help="ws://… at which the conformance mini-program runs")] = "",
     record: Annotated[Path | None, typer.Option("--record", help="write the record here")] = None,
     compare: Annotated[Path | None, typer.Option("--compare", help="tell differences to this record")] = None,

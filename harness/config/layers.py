@@ -8,7 +8,6 @@ from, for errors; what the values mean is the models'.
 
 from __future__ import annotations
 
-import difflib
 import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
@@ -22,6 +21,7 @@ from harness.config.toml_lines import Keys
 from harness.contracts.cache import FOLDER as CACHE
 from harness.core.chromium import VARIABLE as CHROMIUM
 from harness.core.errors import UsageError
+from harness.core.nearest import nearest
 
 PREFIX, BETWEEN = "HARNESS_", "__"
 PROFILE, PRODUCTION = "HARNESS_PROFILE", "HARNESS_PRODUCTION"
@@ -138,10 +138,10 @@ def _resolve(variable: str, kind: Any, data: Any) -> tuple[Keys, Any]:
 
 def _unknown(variable: str, before: list[str], part: str, after: list[str], known: list[str]) -> UsageError:
     table = ".".join(name.lower() for name in before) or "harness.toml"
-    near = difflib.get_close_matches(_spelled(part), known, n=1, cutoff=0.4)
-    nearest = PREFIX + BETWEEN.join([*before, near[0], *after]) if near else None
+    near = nearest(_spelled(part), known, alike=0.4)
+    variables = PREFIX + BETWEEN.join([*before, near, *after]) if near else None
     message = f"overrides nothing: {table} has no key {part.lower()!r}"
-    return UsageError(message, where=place(variable), nearest=nearest)
+    return UsageError(message, where=place(variable), nearest=variables)
 
 
 def _spelled(name: str) -> str:
@@ -170,9 +170,8 @@ def fill_secrets(data: Any, environ: Mapping[str, str], where: Callable[[Keys], 
     def replace(match: re.Match[str]) -> str:
         name = match[1]
         if name not in environ:
-            near = difflib.get_close_matches(name, environ, n=1, cutoff=0.8)
             message = f"{'.'.join(at)}: the environment variable {name} is not set"
-            raise UsageError(message, where=where(at), nearest=near[0] if near else None)
+            raise UsageError(message, where=where(at), nearest=nearest(name, environ, alike=0.8))
         return environ[name]
 
     return SECRET.sub(replace, data)

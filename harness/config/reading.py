@@ -5,7 +5,6 @@ Knows nothing of what the sections mean: the model is the caller's.
 
 from __future__ import annotations
 
-import difflib
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
@@ -29,6 +28,7 @@ from harness.config.layers import (
 )
 from harness.config.toml_lines import Keys, line_of
 from harness.core.errors import UsageError
+from harness.core.nearest import ANY, nearest
 
 M = TypeVar("M", bound=BaseModel)
 Where = Callable[[Keys], str]
@@ -95,11 +95,10 @@ def _profile(name: str, profiles: dict[str, dict[str, Any]], in_file: Where) -> 
 def _no_such_profile(
     name: str, profiles: Iterable[str], path: Path, environ: Mapping[str, str]
 ) -> UsageError:
-    near = difflib.get_close_matches(name, profiles, n=1, cutoff=0.0)
     said = f" (said by {place(PROFILE)})" if environ.get(PROFILE) == name else ""
     have = ", ".join(profiles) or "none: write [profiles.NAME]"
     message = f"no profile is called {name!r}{said}; there are {have}"
-    return UsageError(message, where=str(path), nearest=near[0] if near else None)
+    return UsageError(message, where=str(path), nearest=nearest(name, profiles, alike=ANY))
 
 
 def _refuse_hidden(layers: Layers, model: type[BaseModel]) -> None:
@@ -143,15 +142,13 @@ def _explain(
         kind: Any = model
         for key in keys[:-1]:
             kind = models.below(kind, key)
-        near = difflib.get_close_matches(keys[-1], models.names(kind), n=1)
-        return UsageError(f"unknown key {name!r}", where=at, nearest=near[0] if near else None)
+        return UsageError(f"unknown key {name!r}", where=at, nearest=nearest(keys[-1], models.names(kind)))
     if first["type"] in ("missing", "missing_argument"):
         return UsageError(f"{name!r} is missing", where=at)
     if first["type"] in ("literal_error", "enum"):
         valid = re.findall(r"'([^']*)'", str(first.get("ctx", {}).get("expected", "")))
-        near = difflib.get_close_matches(str(first["input"]), valid, n=1, cutoff=0.0)
         message = f"{name} = {first['input']!r}: must be one of {', '.join(valid)}"
-        return UsageError(message, where=at, nearest=near[0] if near else None)
+        return UsageError(message, where=at, nearest=nearest(str(first["input"]), valid, alike=ANY))
     said = first["msg"].removeprefix("Value error, ")
     return UsageError(f"{name}: {said}" if name else said, where=at)
 

@@ -6,7 +6,6 @@ is there. What a file, a profile of it and environment variables say together is
 
 from __future__ import annotations
 
-import difflib
 import os
 import tomllib
 from collections.abc import Callable, Mapping
@@ -21,6 +20,7 @@ from harness.config.toml_lines import Keys
 from harness.conformance.settings import ConformanceSettings
 from harness.contracts.envelope import EnvelopeSettings
 from harness.core.errors import UsageError
+from harness.core.nearest import ANY, nearest
 from harness.core.text import Language
 from harness.platforms.settings import MiniProgramSettings, WebsiteSettings
 from harness.processes.settings import EnvironmentClass, EnvironmentRules, ServiceSettings
@@ -129,7 +129,7 @@ def load(
             and settings.miniprogram.model_copy(
                 update={
                     name: (root / value).resolve()
-                    for name in ("project", "devtools_record", "world")
+                    for name in ("project", "devtools_record", "device_state")
                     if (value := getattr(settings.miniprogram, name)) is not None
                 }
             ),
@@ -180,11 +180,10 @@ def _check_references(settings: HarnessSettings, where: Callable[[Keys], str]) -
             named.append(((*at, "unreachable"), situation.unreachable))
     for keys, name in named:
         if name not in settings.services:
-            near = difflib.get_close_matches(name, settings.services, n=1, cutoff=0.0)
             raise UsageError(
                 f"{'.'.join(keys)}: no service is called {name!r}",
                 where=where(keys),
-                nearest=near[0] if near else None,
+                nearest=nearest(name, settings.services, alike=ANY),
             )
     check_contracts(settings, lambda service: where(("services", service, "contracts")))
     record = miniprogram.devtools_record if miniprogram is not None else None
@@ -206,11 +205,10 @@ def check_contracts(settings: HarnessSettings, where: Callable[[str], str] = lam
         for name in its.contracts:
             if not settings.contract(name).is_file():
                 have = sorted(file.name for file in settings.paths.contracts.glob("*.*"))
-                near = difflib.get_close_matches(name, have, n=1)
                 raise UsageError(
                     f"services.{service}.contracts: no file {name!r} in {settings.paths.contracts.name}/",
                     where=where(service) or str(settings.paths.contracts),
-                    nearest=near[0] if near else None,
+                    nearest=nearest(name, have),
                 )
 
 

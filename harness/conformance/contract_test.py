@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from harness.api.backend import BackendUnderTest
 from harness.api.client import Answer, Client
-from harness.api.replay import Case
+from harness.api.replay import Replay
 from harness.checks.outcome import Outcome
 from harness.contracts import Contract, Index, Operation
 from harness.core.text import Language, Text
@@ -119,7 +119,7 @@ class ContractTest:
         reasons = (backend.held_back(self.operation) for backend in self.backends)
         return next((reason for reason in reasons if reason), None)
 
-    def send_again(self, case: Case, timeout: float) -> Answer | None:
+    def send_again(self, case: Replay, timeout: float) -> Answer | None:
         if self.operation is None or self.kind not in ONE_REQUEST:
             return None
         client = Client(self.backend, Index([self.contract], service=self.backend.name), timeout=timeout)

@@ -15,8 +15,7 @@ from harness.contracts.library import Library, Place
 from harness.contracts.parameters import coerce, types_of
 from harness.contracts.schemas import Schema
 from harness.contracts.violations import Code, Violation, violation, words
-
-FORM = "application/x-www-form-urlencoded"
+from harness.core.media_types import FORM, is_json
 
 
 def _no_json(constant: str) -> None:
@@ -58,7 +57,7 @@ class Content:
             return
         where = "response.body" if code == "response-body" else "request.body"
         media = content_type.partition(";")[0].strip().lower()
-        if media == "application/json" or media.endswith("+json"):
+        if is_json(media):
             try:
                 value = JSON.decode(body.decode())
             except ValueError as error:

@@ -22,7 +22,7 @@ class _Bundler:
     def __init__(self, contract: Contract) -> None:
         self._library = contract.library
         self._root = contract.library.root
-        self._taken: dict[tuple[str, str], str] = {}
+        self._names: dict[tuple[str, str], str] = {}
         self._components: dict[str, dict[str, Any]] = {}
         self._within: list[tuple[str, str]] = []
 
@@ -58,13 +58,13 @@ class _Bundler:
         return {**copy, **siblings} if isinstance(copy, dict) else copy
 
     def _take(self, target: Place, kind: str, name: str) -> str:
-        if target.key not in self._taken:
+        if target.key not in self._names:
             own = (self._root.value.get("components") or {}).get(kind) or {}
             home = self._components.setdefault(kind, {})
             free, number = name, 2
             while free in own or free in home:
                 free, number = f"{name}_{number}", number + 1
-            self._taken[target.key] = f"#/components/{kind}/{free}"
+            self._names[target.key] = f"#/components/{kind}/{free}"
             home[free] = None  # before the copy: a component may contain itself
             home[free] = self._copy(target)
-        return self._taken[target.key]
+        return self._names[target.key]

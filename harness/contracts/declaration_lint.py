@@ -7,16 +7,15 @@ A declaration that names nothing would be tested by nobody and stay green.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 from typing import Any
 
-from harness.contracts import expressions, fields, pointers
-from harness.contracts import schema_extensions as marks
+from harness.contracts import expressions, fields, pointers, schema_extensions
 from harness.contracts.contract import Contract, Operation
 from harness.contracts.declarations import NAMES, REQUEST, Declarations, declarations, query_schema
-from harness.contracts.library import Library, Place, nearest
+from harness.contracts.library import Library, Place
 from harness.contracts.other_documents import NoOperation, operation_named
 from harness.contracts.parameters import parameters_of, types_of
+from harness.core.nearest import nearest
 
 ALIKE = 0.9  # as like as this, an x-field is a slip of one of ours rather than another tool's
 
@@ -26,7 +25,7 @@ def lint(contract: Contract) -> None:
     for operation in contract.operations:
         if any(key.startswith("x-") for key in operation.place.value):
             _Linter(operation).run()
-    marks.lint(contract)
+    schema_extensions.lint(contract)
 
 
 class _Linter:
@@ -39,9 +38,9 @@ class _Linter:
 
     def run(self) -> None:
         for key in self._place.value:
-            close = get_close_matches(key, NAMES, n=1, cutoff=ALIKE)
+            close = nearest(key, NAMES, alike=ALIKE)
             if close and key not in NAMES:
-                raise self._place.refuse(f"{key!r} is not a declaration", key, nearest=close[0])
+                raise self._place.refuse(f"{key!r} is not a declaration", key, nearest=close)
         declared = declarations(self._operation)
         self._pagination(declared)
         self._filters(declared)

@@ -19,10 +19,12 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from harness.contracts import fields
 from harness.contracts.contract import Operation
-from harness.contracts.library import Place, nearest
+from harness.contracts.library import Place
 from harness.contracts.parameters import parameters_of, schema_of, types_of
 from harness.contracts.pointers import existing
 from harness.contracts.schemas import Schema
+from harness.core.nearest import nearest
+from harness.core.validation import MISSING, UNKNOWN_KEY, first_invalid
 
 Pointer = Annotated[str, Field(pattern=r"^(/.*)?$", description="JSON pointer (RFC 6901); * is every entry")]
 Rule = Literal["equal", "at-least", "at-most", "contains"]
@@ -177,15 +179,15 @@ def _read(place: Place, model: type[M]) -> M:
     try:
         return model.model_validate(place.value)
     except ValidationError as error:
-        first = error.errors()[0]
-        loc = [str(token) for token in first["loc"]]
+        first = first_invalid(error)
+        loc = list(first.keys)
         known = [item.alias or name for name, item in model.model_fields.items()]
         name = place.pointer.rpartition("/x-")[2].partition("/")[0]
-        message, close = f"x-{name}: {'.'.join(loc) or 'value'}: {first['msg']}", None
-        if first["type"] == "extra_forbidden":
+        message, close = f"x-{name}: {first.place or 'value'}: {first.message}", None
+        if first.kind == UNKNOWN_KEY:
             message, close = f"x-{name} has no {loc[-1]!r}", nearest(loc[-1], known)
-        elif first["type"] == "missing":
+        elif first.kind == MISSING:
             message = f"x-{name} needs {loc[-1]!r}"
-        elif first["type"] == "literal_error":
-            close = nearest(str(first["input"]), ("equal", "at-least", "at-most", "contains"))
+        elif first.kind == "literal_error":
+            close = nearest(str(first.value), ("equal", "at-least", "at-most", "contains"))
         raise place.refuse(message, *existing(place.value, loc), nearest=close) from None

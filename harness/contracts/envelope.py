@@ -17,10 +17,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from harness.contracts import pointers
 from harness.contracts.contract import Contract, Operation
-from harness.contracts.library import nearest
 from harness.contracts.pointers import existing
 from harness.contracts.violations import Violation, show, violation, words
 from harness.core.exchange import Exchange, Message
+from harness.core.nearest import nearest
+from harness.core.validation import UNKNOWN_KEY, first_invalid
 
 DECLARATION = "x-envelope"
 MEANT = "X-Harness-Meant"  # header of an opened answer: what it was on the wire, in words
@@ -81,20 +82,20 @@ def meaning(envelope: EnvelopeSettings, status: int, body: bytes) -> Meaning | P
         return Meaning(status, body, f"HTTP {status}")
     if code is WHOLE:
         return Problem("response.body", f"a code at {envelope.code}", data)
-    wire = f"HTTP {status}, code {_said(code)}"
+    wire = f"HTTP {status}, code {_status_text(code)}"
     message = _at(data, envelope.message) if envelope.message is not None else WHOLE
     if message is not WHOLE and message not in (None, ""):
-        wire += f" ({_said(message)})"
+        wire += f" ({_status_text(message)})"
     if _is_success(envelope, code):
         inner = body
         if not envelope.wrapped:
             found = _at(data, envelope.data)
             inner = b"" if found is WHOLE else json.dumps(found, ensure_ascii=False).encode()
         return Meaning(status, inner, wire)
-    meant = envelope.errors.get(_said(code))
+    meant = envelope.errors.get(_status_text(code))
     if meant is None:
         known = [str(item) for item in envelope.success] + list(envelope.errors)
-        close = nearest(_said(code), known)
+        close = nearest(_status_text(code), known)
         hint = f"; the nearest is {close}" if close else ""
         return Problem(
             f"response.body{envelope.code}", f"a code the envelope knows: {', '.join(known)}{hint}", code
@@ -144,10 +145,10 @@ def declared(contract: Contract) -> EnvelopeSettings | None:
     try:
         return EnvelopeSettings.model_validate(place.value)
     except ValidationError as error:
-        first = error.errors()[0]
-        loc = [str(token) for token in first["loc"]]
-        message, close = f"{DECLARATION}: {'.'.join(loc)}: {first['msg']}", None
-        if first["type"] == "extra_forbidden":
+        first = first_invalid(error)
+        loc = list(first.keys)
+        message, close = f"{DECLARATION}: {first}", None
+        if first.kind == UNKNOWN_KEY:
             message, close = (
                 f"{DECLARATION} has no {loc[-1]!r}",
                 nearest(loc[-1], EnvelopeSettings.model_fields),
@@ -175,8 +176,8 @@ def _at(data: Any, pointer: str) -> Any:
 
 def _is_success(envelope: EnvelopeSettings, code: Any) -> bool:
     """Compared as written: the code "0" of one backend is the code 0 of another, true is neither."""
-    return not isinstance(code, bool) and _said(code) in {str(item) for item in envelope.success}
+    return not isinstance(code, bool) and _status_text(code) in {str(item) for item in envelope.success}
 
 
-def _said(value: Any) -> str:
+def _status_text(value: Any) -> str:
     return value if isinstance(value, str) else show(value)

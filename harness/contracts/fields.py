@@ -11,7 +11,9 @@ from typing import Any
 
 from harness.contracts import pointers
 from harness.contracts.contract import Operation
-from harness.contracts.library import Library, Place, nearest
+from harness.contracts.library import Library, Place
+from harness.core.media_types import is_json
+from harness.core.nearest import nearest
 
 EVERY = "*"
 SHAPES = frozenset("properties items prefixItems additionalProperties patternProperties".split())
@@ -96,7 +98,7 @@ def body_schema(operation: Operation) -> Place | None:
 def _json_schema(place: Place) -> Place | None:
     for media_type, content in (place.value.get("content") or {}).items():
         essence = media_type.partition(";")[0].strip().lower()
-        if (essence == "application/json" or essence.endswith("+json")) and "schema" in content:
+        if is_json(essence) and "schema" in content:
             return place.down("content", media_type, "schema")
     return None
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 from harness.contracts.contract import Contract, Operation
-from harness.contracts.library import nearest
 from harness.contracts.lint import VARIABLE
 from harness.contracts.operation_check import OperationCheck
+from harness.core.nearest import nearest
 
 
 @dataclass(frozen=True, slots=True)

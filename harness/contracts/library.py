@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -16,6 +15,7 @@ from urllib.parse import unquote
 from harness.contracts import pointers
 from harness.contracts.source import Source
 from harness.core.errors import UsageError
+from harness.core.nearest import nearest
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +44,6 @@ class Place:
         """The error to raise about this place, with file and line."""
         where = self.source.where(pointers.join(self.pointer, *below))
         return UsageError(message, where=where, nearest=nearest)
-
-
-def nearest(word: str, valid: Any) -> str | None:
-    return next(iter(get_close_matches(word, [str(item) for item in valid], n=1, cutoff=0.5)), None)
 
 
 class Library:

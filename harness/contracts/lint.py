@@ -13,9 +13,10 @@ from typing import Any
 from harness.contracts import declaration_lint
 from harness.contracts.contract import METHODS, Contract, Operation
 from harness.contracts.dialect import Version
-from harness.contracts.library import Library, Place, nearest
+from harness.contracts.library import Library, Place
 from harness.contracts.parameters import parameters_of
 from harness.contracts.schemas import compile_alone
+from harness.core.nearest import nearest
 
 STATUS = re.compile(r"(?:[1-5][0-9][0-9]|[1-5]XX|default)\Z")
 ITEM_FIELDS = frozenset({*METHODS, "$ref", "summary", "description", "servers", "parameters"})

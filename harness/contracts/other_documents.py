@@ -13,8 +13,9 @@ from pathlib import Path
 
 from harness.contracts.contract import Contract, Operation
 from harness.contracts.dialect import Version
-from harness.contracts.library import Library, nearest
+from harness.contracts.library import Library
 from harness.core.errors import UsageError
+from harness.core.nearest import nearest
 
 BETWEEN = "#"
 VARIABLE = re.compile(r"\{[^{}]*\}")

@@ -11,7 +11,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from harness.contracts.contract import Operation
-from harness.contracts.library import Library, Place, nearest
+from harness.contracts.library import Library, Place
+from harness.core.nearest import nearest
 
 LOCATIONS = ("path", "query", "header", "cookie")
 DELIMITERS = {"spaceDelimited": " ", "pipeDelimited": "|"}

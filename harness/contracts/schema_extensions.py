@@ -14,9 +14,10 @@ from typing import Any
 
 from harness.contracts import fields, pointers
 from harness.contracts.contract import Contract, Operation
-from harness.contracts.library import Library, Place, nearest
+from harness.contracts.library import Library, Place
 from harness.contracts.parameters import types_of
 from harness.contracts.schemas import Schema
+from harness.core.nearest import nearest
 
 MONEY, SUM, NOW = MARKS = ("x-money", "x-sum", "x-now")
 UNITS = ("fen", "cent", "minor-unit")
@@ -121,7 +122,7 @@ def lint(contract: Contract) -> None:
             if place.value.get(NOW, True) is not True:
                 raise place.refuse(f"{NOW} is true or not there", NOW)
             if NOW in place.value and types and "string" not in types:
-                raise place.refuse(f"{NOW} is for a time, which is a text, not {_said(types)}", NOW)
+                raise place.refuse(f"{NOW} is for a time, which is a text, not {_types_text(types)}", NOW)
             if SUM in place.value:
                 _lint_sum(library, place, owner)
 
@@ -135,7 +136,7 @@ def _lint_money(place: Place, types: frozenset[str]) -> None:
             nearest=nearest(str(unit), UNITS),
         )
     if types and not types <= {"integer", "null"}:
-        raise place.refuse(f"{MONEY} is for a whole number (type: integer), not {_said(types)}", MONEY)
+        raise place.refuse(f"{MONEY} is for a whole number (type: integer), not {_types_text(types)}", MONEY)
 
 
 def _lint_sum(library: Library, place: Place, owner: Place | None) -> None:
@@ -160,7 +161,7 @@ def _whole(owner: Place) -> Place:
     return Place(owner.source, pointer, pointers.walk(owner.source.data, pointers.split(pointer)))
 
 
-def _said(types: frozenset[str]) -> str:
+def _types_text(types: frozenset[str]) -> str:
     return " or ".join(sorted(types))
 
 

@@ -71,7 +71,7 @@ class Schema:
                 at=tuple(nearest.instance_path),
                 keyword=nearest.kind.name,
                 expected=_expected(nearest),
-                seen=_seen(nearest),
+                seen=_value_text(nearest),
             )
 
     def _pointer(self, path: list[str | int]) -> str:
@@ -167,7 +167,7 @@ def _expected(error: jsonschema_rs.ValidationError) -> str:
             return f"{name} {value!r}" if isinstance(value, int | float | str) else name
 
 
-def _seen(error: jsonschema_rs.ValidationError) -> Any:
+def _value_text(error: jsonschema_rs.ValidationError) -> Any:
     kind: Any = error.kind
     if kind.name in ("additionalProperties", "unevaluatedProperties") and isinstance(error.instance, dict):
         return {name: error.instance.get(name) for name in kind.value}

@@ -12,7 +12,6 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +20,7 @@ import yaml
 from harness.contracts import cache, pointers
 from harness.contracts.formats import convert
 from harness.core.errors import UsageError
+from harness.core.nearest import nearest
 
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 TEXT, MERGE = "tag:yaml.org,2002:str", "tag:yaml.org,2002:merge"
@@ -206,4 +206,4 @@ def _implicit_tag(text: str) -> str:
 
 def _sibling(path: Path) -> str | None:
     names = [item.name for item in path.parent.iterdir()] if path.parent.is_dir() else []
-    return next(iter(get_close_matches(path.name, names, n=1)), None)
+    return nearest(path.name, names)

@@ -14,6 +14,7 @@ from typing import Any
 from harness.core.payloads.traffic import ExchangeRecord, Request, Response
 
 TRACE_HEADER = "traceparent"  # W3C Trace Context, https://www.w3.org/TR/trace-context/
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS")  # RFC 9110, 9.2.1; what people and services read with
 REFUSED = "X-Harness-Refused"  # header of an answer a service never gave: the environment forbids the request
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from pathlib import Path
 from typing import TypeVar
 
@@ -10,6 +9,8 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from harness.core.errors import UsageError
+from harness.core.nearest import nearest
+from harness.core.validation import MISSING, UNKNOWN_KEY, first_invalid
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -41,29 +42,28 @@ def read_records(path: Path, model: type[M], *, key: str = "id") -> dict[str, M]
 
 
 def _explain(error: ValidationError, model: type[BaseModel], path: Path, node: yaml.Node) -> UsageError:
-    # A misspelt key is also a missing one: name the misspelling, it is what the reader can see.
-    first = sorted(error.errors(), key=lambda problem: problem["type"] != "extra_forbidden")[0]
-    where = f"{path}:{_line(node, first['loc'])}"
-    name = ".".join(map(str, first["loc"])) or "entry"
-    if first["type"] == "extra_forbidden":
-        near = difflib.get_close_matches(str(first["loc"][-1]), model.model_fields, n=1)
-        return UsageError(f"unknown key {name!r}", where=where, nearest=near[0] if near else None)
-    if first["type"] == "missing":
+    first = first_invalid(error)
+    where = f"{path}:{_line(node, first.keys)}"
+    name = first.place or "entry"
+    if first.kind == UNKNOWN_KEY:
+        near = nearest(first.keys[-1], model.model_fields)
+        return UsageError(f"unknown key {name!r}", where=where, nearest=near)
+    if first.kind == MISSING:
         return UsageError(f"{name!r} is missing", where=where)
-    return UsageError(f"{name}: {first['msg']}", where=where)
+    return UsageError(f"{name}: {first.message}", where=where)
 
 
-def _line(node: yaml.Node, loc: tuple[int | str, ...]) -> int:
+def _line(node: yaml.Node, keys: tuple[str, ...]) -> int:
     """The line of the key a problem is about, or of the entry where there is none."""
     line = node.start_mark.line
-    for token in loc:
+    for token in keys:
         if isinstance(node, yaml.MappingNode):
             found = [(key, value) for key, value in node.value if key.value == token]
             if not found:
                 break
             line, node = found[0][0].start_mark.line, found[0][1]
-        elif isinstance(node, yaml.SequenceNode) and isinstance(token, int) and token < len(node.value):
-            node = node.value[token]
+        elif isinstance(node, yaml.SequenceNode) and token.isdecimal() and int(token) < len(node.value):
+            node = node.value[int(token)]
             line = node.start_mark.line
         else:
             break

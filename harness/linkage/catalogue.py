@@ -6,7 +6,6 @@ entry, is an error. It runs nothing.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal
@@ -14,6 +13,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from harness.core.errors import UsageError
+from harness.core.nearest import ANY, nearest
 from harness.core.records import read_records
 from harness.core.text import Text
 
@@ -42,9 +42,10 @@ class Catalogue:
     def entry(self, id: str, *, where: str) -> Entry:
         """The entry of a test. Errors: UsageError naming the nearest id."""
         if id not in self.entries:
-            near = difflib.get_close_matches(id, self.entries, n=1, cutoff=0.0)
             raise UsageError(
-                f"scenario {id!r} is not in {self.path.name}", where=where, nearest=near[0] if near else None
+                f"scenario {id!r} is not in {self.path.name}",
+                where=where,
+                nearest=nearest(id, self.entries, alike=ANY),
             )
         return self.entries[id]
 

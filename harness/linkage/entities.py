@@ -5,13 +5,13 @@ Owns ``contracts/linkage.yaml``: its shape and its lookup. It measures nothing.
 
 from __future__ import annotations
 
-import difflib
 from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from harness.core.errors import UsageError
+from harness.core.nearest import ANY, nearest
 from harness.core.records import read_records
 from harness.core.text import Text
 
@@ -39,6 +39,7 @@ def load(path: Path) -> dict[str, Entity]:
 
 def choose(entities: dict[str, Entity], id: str) -> Entity:
     if id not in entities:
-        near = difflib.get_close_matches(id, entities, n=1, cutoff=0.0)
-        raise UsageError(f"no entity of the linkage map is called {id!r}", nearest=near[0] if near else None)
+        raise UsageError(
+            f"no entity of the linkage map is called {id!r}", nearest=nearest(id, entities, alike=ANY)
+        )
     return entities[id]

@@ -13,13 +13,13 @@ from typing import TypeVar
 
 from harness.core import payloads
 from harness.core.errors import Evidence, LinkageFault, PageFault
+from harness.core.exchange import SAFE_METHODS
 from harness.core.polling import poll
 from harness.core.text import Text
 from harness.linkage.entities import choose
 from harness.linkage.stage import PLACES, Stage
 
 T = TypeVar("T")
-READS = {"GET", "HEAD", "OPTIONS"}
 PEOPLE = {"browser", "phone"}  # the edges people call on, not the services
 
 
@@ -129,7 +129,7 @@ def last_write(stage: Stage, platform: str) -> float | None:
         if seen.summary.target == stage.run.services[platform]
         and seen.summary.source in PEOPLE
         and seen.actor == stage.acting
-        and seen.summary.method not in READS
+        and seen.summary.method not in SAFE_METHODS
         and seen.summary.status is not None
         and seen.summary.status < 400
     ]

@@ -85,6 +85,7 @@ class Stage:
     step: int = 0
     doing: str = ""
     acting: int = 0  # number of the person who acts
+    variant: str = ""  # tells the people of one playing of a scenario from those of another
     exchanges: ScenarioExchanges = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -105,7 +106,7 @@ class Stage:
     def person(self, alias: str, *, nickname: str | None = None) -> Person:
         """A person of this scenario; the same alias is the same person."""
         if alias not in self.people:
-            person = invent(alias, f"{self.run.seed}/{self.node_id}", nickname=nickname)
+            person = invent(alias, f"{self.run.seed}/{self.variant}{self.node_id}", nickname=nickname)
             person.credentials.update(self.credentials)
             self.people[alias] = person
         return self.people[alias]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass
 
 from harness.core.errors import NotRun, UsageError
+from harness.core.nearest import ANY, nearest
 from harness.core.text import Text
 
 
@@ -128,8 +128,9 @@ def require(driver: str, *needed: str) -> None:
     """
     for name in needed:
         if name not in CAPABILITIES:
-            near = difflib.get_close_matches(name, CAPABILITIES, n=1, cutoff=0.0)
-            raise UsageError(f"no capability is called {name!r}", nearest=near[0])
+            raise UsageError(
+                f"no capability is called {name!r}", nearest=nearest(name, CAPABILITIES, alike=ANY)
+            )
         capability = CAPABILITIES[name]
         reason = capability.simulator if driver == "simulator" else capability.devtools
         if reason is not None:

@@ -225,7 +225,7 @@ class MiniProgramSession:
             return []
         tree = self._simulator.call("Simulator.getTree", {"port": self.port})
         said = self._simulator.call("Simulator.getFindings", {"port": self.port})["console"]
-        lines = "".join(f"{each['type']}: {' '.join(map(_said, each['args']))}\n" for each in said)
+        lines = "".join(f"{each['type']}: {' '.join(map(_value_text, each['args']))}\n" for each in said)
         shown = [
             Shown(
                 Text(zh=f"页面 {tree['path']} 的 WXML", en=f"WXML of {tree['path']}"),
@@ -281,7 +281,7 @@ class _Element:
             self._element.input(value)
 
 
-def _said(value: object) -> str:
+def _value_text(value: object) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
@@ -296,8 +296,8 @@ def _place(stack: str) -> str:
 
 
 def _options(settings: MiniProgramSettings) -> list[str]:
-    """What the settings say of servers and world, as the simulator's command line takes it."""
+    """What the settings say of servers and the device, as the simulator's command line takes it."""
     words = [f"--domain={kind}={origin}" for kind, origins in settings.domains.items() for origin in origins]
     if settings.check_domains is not None:
         words.append("--domain-check" if settings.check_domains else "--no-domain-check")
-    return words + ([f"--world={settings.world}"] if settings.world else [])
+    return words + ([f"--device-state={settings.device_state}"] if settings.device_state else [])

@@ -42,7 +42,7 @@ class MiniProgramSettings(BaseModel):
         default=None,
         description="whether they are checked; absent: as urlCheck of project.config.json says",
     )
-    world: Path | None = Field(
+    device_state: Path | None = Field(
         default=None,
         description="TOML or JSON file: what people answer and their phones report (simulator only)",
     )
@@ -53,7 +53,7 @@ class MiniProgramSettings(BaseModel):
     devtools_port: int = Field(default=9420, description="--auto-port of a DevTools already started")
     devtools_record: Path | None = Field(
         default=None,
-        description="record of 'harness simulator conformance' against DevTools, which confirms the simulator",
+        description="record of 'harness simulator check-endpoint' against DevTools, which confirms the simulator",
     )
     headless: bool = True
     patience: float = Field(default=5.0, gt=0, description="seconds a page may take to do what was asked")

@@ -15,28 +15,28 @@ from harness.plugin.fixtures import (
     stage,
     website_browser,
 )
-from harness.plugin.mini_apps import (
-    mini_app,
-    mini_program,
-    mini_program_hosts,
-    mini_program_options,
-    mini_program_person,
-    mini_program_project,
-    mini_program_simulator,
+from harness.plugin.miniprogram_apps import (
+    miniprogram,
+    miniprogram_app,
+    miniprogram_hosts,
+    miniprogram_options,
+    miniprogram_person,
+    miniprogram_project,
+    miniprogram_simulator,
 )
 from harness.plugin.minitest import harness_minitest, minitest_app
 
 __all__ = [
     "harness_minitest",
     "harness_run",
-    "mini_app",
-    "mini_program",
-    "mini_program_hosts",
-    "mini_program_options",
-    "mini_program_person",
-    "mini_program_project",
-    "mini_program_simulator",
+    "miniprogram",
+    "miniprogram_app",
     "miniprogram_driver",
+    "miniprogram_hosts",
+    "miniprogram_options",
+    "miniprogram_person",
+    "miniprogram_project",
+    "miniprogram_simulator",
     "minitest_app",
     "open_miniprogram",
     "open_website",

@@ -14,7 +14,7 @@ import pytest
 
 from harness.config.location import FILE, INVITATION, find
 from harness.core.errors import UsageError
-from harness.plugin.mini_apps import add_options
+from harness.plugin.miniprogram_apps import add_options
 from harness.plugin.state import STATE, PluginState
 
 
@@ -50,14 +50,19 @@ def pytest_configure(config: pytest.Config) -> None:
         return
     from harness.plugin.minitest import MiniTestHooks
     from harness.plugin.run_plugin import RunPlugin
+    from harness.reporting.raw_results import FOLDER
 
     config.stash[STATE] = state
     root = str(state.run.settings.root)
     if root not in sys.path:
         sys.path.insert(0, root)  # scenarios import their actors, whatever way pytest was started
-    if not config.option.allure_report_dir:
-        config.option.allure_report_dir = str(state.run.folder / "allure-results")
+    if not getattr(config.option, "allure_report_dir", None):  # also with -p no:allure_pytest
+        config.option.allure_report_dir = str(state.run.folder / FOLDER)
     config.pluginmanager.register(RunPlugin(config, state), "harness-run")
+    if state.run.change.warm:
+        from harness.plugin.fault_loop import FaultLoop
+
+        config.pluginmanager.register(FaultLoop(state.run), "harness-faults")
     config.pluginmanager.register(MiniTestHooks(state.run), MiniTestHooks.NAME)
 
 

@@ -8,6 +8,7 @@ the disk, which writes titles, messages, tracebacks, parameters and attachments 
 
 from __future__ import annotations
 
+import json
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,15 +18,30 @@ import allure
 import pytest
 from allure_commons import hookimpl, plugin_manager
 from allure_commons.logger import AllureFileLogger
+from allure_commons.model2 import Parameter, StatusDetails
 
 from harness.checks.item import CheckItem
-from harness.core.masking import mask_text
+from harness.core.masking import mask, mask_text
+from harness.reporting.raw_results import TEST_LABEL
 
-TEXT = ("name", "fullName", "description", "descriptionHtml")
-TEST_LABEL = "harnessTest"
-"""Label with the node id: Allure's full name leaves out what stands in brackets, and many of our tests differ
-in nothing else."""
+IDENTIFIERS = {
+    "uuid",
+    "id",
+    "historyId",
+    "testCaseId",
+    "children",
+    "source",
+    "type",
+    "status",
+    "stage",
+    "mode",
+}
 _allure: Any = allure
+
+
+def identify(item: pytest.Item) -> None:
+    """Let the result under way say which test it is of, whatever title it gets."""
+    _allure.dynamic.label(TEST_LABEL, item.nodeid)
 
 
 def describe(item: CheckItem) -> None:
@@ -37,7 +53,6 @@ def describe(item: CheckItem) -> None:
     say.parameter("operation", test.pointer)
     if test.kind != "generated":
         say.parameter("test", test.name)
-    say.label(TEST_LABEL, item.nodeid)
     for name, value in test.categories(item.context.language).items():
         if value:
             say.label(name, value)
@@ -69,66 +84,88 @@ class MaskedWriter:
 
     @hookimpl
     def report_container(self, container: Any) -> None:
-        for part in (*container.befores, *container.afters):
-            _mask(part)
+        _mask(container)
         self._writer.report_container(container)
 
     @hookimpl
     def report_attached_data(self, body: Any, file_name: str) -> None:
-        self._writer.report_attached_data(body=_masked(body), file_name=file_name)
+        self._writer.report_attached_data(body=_masked_body(body), file_name=file_name)
 
     @hookimpl
     def report_attached_file(self, source: Any, file_name: str) -> None:
-        self._writer.report_attached_data(body=_masked(Path(source).read_bytes()), file_name=file_name)
+        self._writer.report_attached_data(body=_masked_body(Path(source).read_bytes()), file_name=file_name)
 
     @hookimpl
     def report_globals(self, globals_item: Any) -> None:
-        for error in globals_item.errors:
-            error.message, error.trace = mask_text(error.message or ""), mask_text(error.trace or "")
+        _mask(globals_item)
         self._writer.report_globals(globals_item)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Mask:
-    """The mask in place: allure-pytest's own writer waits until :meth:`remove`."""
+    """The mask in place: allure-pytest's own writers wait, by their names, until :meth:`remove`."""
 
-    _name: str
-    _own: AllureFileLogger
+    _writers: dict[str, AllureFileLogger]
 
     def remove(self) -> None:
-        plugin_manager.unregister(name=self._name)
-        plugin_manager.register(self._own, self._name)
-
-
-def put_mask(config: pytest.Config) -> Mask | None:
-    """Mask from now on, and keep captured output (a system's log lines) out; None where Allure writes nothing."""
-    config.option.attach_capture = False
-    for name, plugin in plugin_manager.list_name_plugin():
-        if isinstance(plugin, AllureFileLogger):
+        """Put them back: allure-pytest unregisters its own at the end, and fails where it is not there."""
+        for name, writer in self._writers.items():
             plugin_manager.unregister(name=name)
-            plugin_manager.register(MaskedWriter(plugin), name)
-            return Mask(name, plugin)
-    return None
+            plugin_manager.register(writer, name)
 
 
-def _masked(body: bytes | str) -> bytes:
-    try:
-        text = body if isinstance(body, str) else body.decode()
-    except UnicodeDecodeError:
-        return body if isinstance(body, bytes) else body.encode()
-    return mask_text(text).encode()
+def put_mask(config: pytest.Config) -> Mask:
+    """Mask from now on, and keep captured output (a system's log lines) out.
+
+    Allure's registry is one for all pytest sessions of a process, so there may be several writers; there is
+    none where allure-pytest is switched off.
+    """
+    config.option.attach_capture = False
+    writers = {
+        name: plugin
+        for name, plugin in plugin_manager.list_name_plugin()
+        if isinstance(plugin, AllureFileLogger)
+    }
+    for name, writer in writers.items():
+        plugin_manager.unregister(name=name)
+        plugin_manager.register(MaskedWriter(writer), name)
+    return Mask(writers)
 
 
 def _mask(item: Any) -> None:
-    for name in TEXT:
-        value = getattr(item, name, None)
-        if isinstance(value, str):
+    """Mask every text of one of Allure's models and of all models in it, but for what is only compared."""
+    for name, value in vars(item).items():
+        if name in IDENTIFIERS:
+            continue
+        if isinstance(item, Parameter) and name == "value":
+            item.value = mask(str(value), name=str(item.name))
+        elif isinstance(value, str):
             setattr(item, name, mask_text(value))
-    details = getattr(item, "statusDetails", None)
-    if details is not None:
-        details.message = mask_text(details.message or "")
-        details.trace = mask_text(details.trace or "")
-    for parameter in getattr(item, "parameters", None) or ():
-        parameter.value = mask_text(str(parameter.value))
-    for step in getattr(item, "steps", None) or ():
-        _mask(step)
+        elif isinstance(value, list):
+            setattr(item, name, [mask_text(part) if isinstance(part, str) else part for part in value])
+            for part in value:
+                if not isinstance(part, str):
+                    _mask(part)
+        elif isinstance(value, StatusDetails):
+            _mask(value)
+
+
+def _masked_body(body: bytes | str) -> bytes:
+    raw = body.encode() if isinstance(body, str) else body
+    try:
+        text = raw.decode()
+    except UnicodeDecodeError:
+        if b"\0" in raw:  # no text in any charset that has ASCII in it
+            return raw
+        # Latin-1 maps every byte to one character and back: digits and names of fields are found in it.
+        return mask_text(raw.decode("latin-1")).encode("latin-1")
+    if text.lstrip()[:1] in ("{", "["):
+        try:
+            value = json.loads(text)
+        except ValueError:
+            return mask_text(text).encode()
+        hidden = mask(value)
+        if hidden != value:  # numbers become text, which only JSON's own writer keeps readable
+            indent = 2 if "\n" in text.strip() else None
+            return mask_text(json.dumps(hidden, ensure_ascii=False, indent=indent)).encode()
+    return mask_text(text).encode()

@@ -97,6 +97,7 @@ def stage(request: pytest.FixtureRequest, harness_run: Run) -> Iterator[Stage]:
         listener=StageResults(),
     )
     stage = Stage(context, request.node.nodeid, entry, reproduce(request.node, harness_run.seed))
+    stage.variant = harness_run.planted
     if harness_run.settings.linkage_map.is_file():
         stage.entities = load(harness_run.settings.linkage_map)
     for entity in entry.entities:

@@ -19,8 +19,8 @@ from harness.core.payloads import RunEnd, Verdict
 from harness.core.text import Text
 from harness.linkage import catalogue
 from harness.plugin import allure_results
-from harness.plugin.ending import after_the_steps, explained
-from harness.plugin.state import ENTRY, STAGE, PluginState
+from harness.plugin.scenario_end import after_the_steps, explained
+from harness.plugin.state import ENTRY, OUTCOME, STAGE, PluginState
 from harness.plugin.verdicts import judge, verdict_of
 from harness.reporting.target_coverage import coverage_lines
 from harness.runs.announcement import announcement, driver_of
@@ -125,6 +125,7 @@ class RunPlugin:
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
         """With xdist, a test that changes the state of the whole system waits until it is alone."""
+        allure_results.identify(item)
         if not hasattr(self.config, "workerinput"):
             return (yield)
         lock = ReadWriteLock(str(self.run.folder / "alone.lock"))
@@ -167,6 +168,7 @@ class RunPlugin:
             report.user_properties.append((VERDICT, verdict.verdict))
             said = verdict_of(item, verdict, call.duration, self.run.seed)
             self.run.log.write(said, scenario=item.nodeid)
+            item.stash[OUTCOME] = said
         return report
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:

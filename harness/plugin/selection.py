@@ -11,8 +11,8 @@ from collections.abc import Iterable, Sequence
 import pytest
 
 from harness.checks.item import CheckItem
-from harness.contracts.library import nearest
 from harness.core.errors import UsageError
+from harness.core.nearest import nearest
 
 KEYS = ("backend", "contract", "operation", "tag", "kind")
 

@@ -17,8 +17,8 @@ from harness.core.masking import mask_text
 from harness.core.payloads import Verdict
 from harness.core.payloads.results import VerdictWord
 from harness.core.text import Text
+from harness.platforms.minitest import MISSING
 
-MISSING = "MiniElementNotFoundError"  # minium's, for what a page does not show: the page's fault
 FLAKY = ("Flaky", "FlakyFailure", "FlakyStrategyDefinition", "FlakyReplay")  # hypothesis.errors
 
 

@@ -10,6 +10,7 @@ import psutil
 from pydantic import ValidationError
 
 from harness.core.errors import EXIT_USAGE, UsageError
+from harness.core.validation import first_invalid
 from harness.processes.plan import SystemPlan
 from harness.processes.supervisor import Supervisor
 
@@ -37,9 +38,7 @@ def _plan(arguments: list[str]) -> SystemPlan:
     except psutil.Error as error:
         raise UsageError(f"the owner of the plan does not run: {error}", where=arguments[0]) from None
     except ValidationError as error:
-        first = error.errors(include_input=False)[0]
-        place = ".".join(str(part) for part in first["loc"])
-        raise UsageError(f"{place}: {first['msg']}", where=arguments[0]) from None
+        raise UsageError(str(first_invalid(error)), where=arguments[0]) from None
 
 
 if __name__ == "__main__":

@@ -6,7 +6,6 @@ drained belongs to those who do it: here they are only carried. How one signs in
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Mapping
 from enum import StrEnum
@@ -15,6 +14,7 @@ from typing import Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from harness.core.errors import UsageError
+from harness.core.nearest import nearest
 from harness.core.text import Text
 
 # Narrow on purpose: JSON in an environment variable is no placeholder.
@@ -81,6 +81,11 @@ class ServiceSettings(BaseModel):
         default=("/",), description="paths under which the API lies; what else is read is a page or a file"
     )
     drain: str | None = Field(default=None, pattern=r"^/", description='path that answers {"pending": n}')
+    faults: str | None = Field(
+        default=None,
+        pattern=r"^/",
+        description="path of its fault switch: takes what is planted while it runs",
+    )
     environment: dict[str, str] = Field(default_factory=dict)
 
     @model_validator(mode="after")
@@ -114,9 +119,9 @@ def fill(text: str, values: Mapping[str, str], *, where: str) -> str:
     def replace(match: re.Match[str]) -> str:
         name = match[1]
         if name not in values:
-            close = difflib.get_close_matches(name, values, n=1, cutoff=0.4)
+            close = nearest(name, values, alike=0.4)
             raise UsageError(
-                f"unknown placeholder {{{name}}}", where=where, nearest=f"{{{close[0]}}}" if close else None
+                f"unknown placeholder {{{name}}}", where=where, nearest=f"{{{close}}}" if close else None
             )
         return values[name]
 

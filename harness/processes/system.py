@@ -43,7 +43,7 @@ class System:
         self._identities = [Identity(pid, created[name]) for name, pid in self.processes.items()]
         self._starter = starter
         self._events = EventReader(folder, source=f"{ROLE}-{self._supervisor.pid}")
-        self._looked = 0.0
+        self._last_look = 0.0
         self._death: ProcessDied | None = None
         self._stopped = False
 
@@ -147,9 +147,9 @@ class System:
 
     def _look_at_supervisor(self) -> None:
         now = time.monotonic()
-        if self._stopped or now - self._looked < LOOK_EVERY:
+        if self._stopped or now - self._last_look < LOOK_EVERY:
             return
-        self._looked = now
+        self._last_look = now
         if self._death is None and not self._supervisor_runs():
             self._death = ProcessDied(
                 "the supervisor", how=self._supervisor_end(), last_words=_tail(self.folder / LOG)

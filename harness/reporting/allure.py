@@ -18,10 +18,14 @@ from filelock import FileLock
 
 from harness.core.errors import BrokenError
 from harness.core.text import Language
+from harness.reporting.enrich import enrich
 from harness.reporting.figures import RunFigures
+from harness.reporting.gate import GateResult
 from harness.reporting.language import CATEGORIES, platform_name, words
+from harness.reporting.output import Output
 from harness.reporting.settings import ReportingSettings
 
+FILE = "report/allure.html"
 CONFIG, WORK, HISTORY = "allurerc.mjs", "allure-work", "allure-history.jsonl"
 DEADLINE = 300.0  # seconds; 200 tests take two
 
@@ -39,6 +43,15 @@ FOREIGN = re.compile(
 )
 # Labels of no use to a reader. Hiding one that the tree groups by would flatten the tree.
 HIDDEN_LABELS = ("host", "thread", "framework", "language", "package")
+
+
+def write(result: GateResult, settings: ReportingSettings) -> None:
+    """Write the page of the run's enriched results."""
+    results = enrich(result.figures, settings.language)
+    generate(result.figures, settings, results, result.folder / FILE)
+
+
+OUTPUT = Output("Allure", FILE, write)
 
 
 def generate(figures: RunFigures, settings: ReportingSettings, results: Path, output: Path) -> Path:

@@ -11,11 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from rich.table import Table
-
 from harness.core.errors import EXIT_BROKEN, EXIT_PASSED, EXIT_PRODUCT
-from harness.core.text import Language, Text
-from harness.reporting import gate_output
+from harness.core.text import Text
 from harness.reporting.figures import RunFigures
 from harness.reporting.language import words
 from harness.reporting.rules import Rule, measure
@@ -71,21 +68,10 @@ class GateResult:
         ] * bool(run)
         return words("不可发布：" + "；".join(zh), "Do not release: " + "; ".join(en))
 
-    def table(self, language: Language) -> Table:
-        """The rules for a terminal; the title is the verdict."""
-        return gate_output.table(self, language)
-
-    def write(self, language: Language = "zh") -> tuple[Path, Path]:
-        """Write gate.json and gate.md into the run folder; returns both paths."""
-        return gate_output.write(self, language)
-
 
 def judge(run_folder: Path, settings: GateSettings) -> GateResult:
     """Judge a finished run: one whose ``run.finished`` event is written (without it the run is broken)."""
-    return judge_figures(RunFigures.read(run_folder), settings)
-
-
-def judge_figures(figures: RunFigures, settings: GateSettings) -> GateResult:
+    figures = RunFigures.read(run_folder)
     return GateResult(figures, figures.records.folder, measure(figures, settings))
 
 

@@ -8,20 +8,21 @@ is that of Jenkins' xUnit plugin, https://github.com/jenkinsci/xunit-plugin.
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from xml.etree import ElementTree as xml
 
 from harness.core.text import Language
 from harness.reporting.event_records import CheckResult, Verdict
-from harness.reporting.figures import RunFigures
+from harness.reporting.gate import GateResult
+from harness.reporting.output import Output
+from harness.reporting.settings import ReportingSettings
 
 FILE = "junit.xml"
 FORBIDDEN = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, section 2.2
 
 
-def write(folder: Path, language: Language) -> Path:
+def write(result: GateResult, settings: ReportingSettings) -> None:
     """Write the file into the run folder; one suite per file of tests."""
-    figures = RunFigures.read(folder)
+    figures = result.figures
     about = {item.test: item for item in figures.records.conformance}
     suites: dict[str, xml.Element] = {}
     root = xml.Element("testsuites", name=_text(figures.name))
@@ -30,7 +31,7 @@ def write(folder: Path, language: Language) -> Path:
         suite = suites.get(file)
         if suite is None:
             suite = suites[file] = xml.SubElement(root, "testsuite", name=_text(file))
-        _case(suite, test, name, about.get(test.test), language)
+        _case(suite, test, name, about.get(test.test), settings.language)
     for suite in [root, *suites.values()]:
         cases = list(suite.iter("testcase"))
         suite.set("tests", str(len(cases)))
@@ -38,9 +39,10 @@ def write(folder: Path, language: Language) -> Path:
             count = sum(case.find(kind) is not None for case in cases)
             suite.set({"failure": "failures", "error": "errors"}.get(kind, kind), str(count))
         suite.set("time", f"{sum(float(case.get('time', 0)) for case in cases):.3f}")
-    path = folder / FILE
-    xml.ElementTree(root).write(path, encoding="utf-8", xml_declaration=True)
-    return path
+    xml.ElementTree(root).write(result.folder / FILE, encoding="utf-8", xml_declaration=True)
+
+
+OUTPUT = Output("JUnit", FILE, write)
 
 
 def _case(

@@ -8,14 +8,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from harness.core.text import Language
-from harness.reporting import gate_output, view
+from harness.reporting import allure, gate_table, view
 from harness.reporting.event_records import Lag, Step, Verdict
 from harness.reporting.figures import RunFigures
 from harness.reporting.gate import GateResult
 from harness.reporting.language import words
+from harness.reporting.output import Output
+from harness.reporting.settings import ReportingSettings
 from harness.reporting.tiles import tiles
 from harness.reporting.trend import trend
 
+FILE = "report/index.html"
 VERDICT_ORDER = ("failed", "flaky", "broken", "not run")
 LAG_ORDER = ("never", "late", "on the edge", "in time")
 
@@ -44,10 +47,20 @@ def render(result: GateResult, language: Language, *, details: str | None) -> st
         scale=view.scale_of(figures.records.lags),
         points=trend(result),
         details=details,
-        measured=gate_output.measured,
-        limit=gate_output.limit,
-        rule_verdicts=gate_output.VERDICTS,
+        measured=gate_table.measured,
+        limit=gate_table.limit,
+        rule_verdicts=gate_table.VERDICTS,
     )
+
+
+def write(result: GateResult, settings: ReportingSettings) -> None:
+    """Write the page; it links to the Allure report where that is there."""
+    details = (result.folder / allure.FILE).name if (result.folder / allure.FILE).is_file() else None
+    page = render(result, settings.language, details=details)
+    (result.folder / FILE).write_text(page, encoding="utf-8")
+
+
+OUTPUT = Output("overview", FILE, write, links=True)
 
 
 def _problems(figures: RunFigures, language: Language) -> list[Problem]:

@@ -1,11 +1,7 @@
-"""The report of a run: everything that is made once it ended, from its folder alone.
+"""The report of a run: every output, made from the run's folder alone.
 
-::
-
-    reports/runs/<run id>/report/index.html    overview: verdict, matrix, lags, contracts, trend
-    reports/runs/<run id>/report/allure.html   Allure, in one file
-    reports/runs/<run id>/gate.json, gate.md   the gate
-    reports/latest                             link to the run's folder, or a file with its id
+Beside the outputs there is ``reports/latest``: a link to the folder of the last run that was drawn, or a file
+with its id.
 """
 
 from __future__ import annotations
@@ -13,34 +9,30 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from harness.reporting import allure, overview
-from harness.reporting.enrich import enrich
-from harness.reporting.figures import RunFigures
-from harness.reporting.gate import judge_figures
+from harness.core.errors import BrokenError
+from harness.reporting import overview
+from harness.reporting.gate import GateResult, judge
+from harness.reporting.outputs import OutputFailure, draw
 from harness.reporting.settings import GateSettings, ReportingSettings
 
 
 def generate(run_folder: Path, settings: ReportingSettings, gate: GateSettings) -> Path:
-    """Make the report of a finished run and return its first page.
+    """Judge a finished run, draw its report and return the first page. BrokenError names what failed."""
+    result = judge(run_folder.resolve(), gate)
+    if failures := draw_report(result, settings):
+        raise BrokenError("\n".join(map(str, failures)))
+    return first_page(result.folder)
 
-    May be called again, also in the other language: nothing of the run's own data is lost. The overview and
-    the gate's files are written before Allure runs, whose errors :func:`harness.reporting.allure.generate`
-    names.
-    """
-    folder = run_folder.resolve()
-    figures = RunFigures.read(folder)
-    result = judge_figures(figures, gate)
-    result.write(settings.language)
-    report = folder / "report"
-    report.mkdir(exist_ok=True)
-    page = report / "index.html"
-    details = report / "allure.html"
-    details.unlink(missing_ok=True)
-    page.write_text(overview.render(result, settings.language, details=None), encoding="utf-8")
-    point_latest(folder)
-    allure.generate(figures, settings, enrich(figures, settings.language), details)
-    page.write_text(overview.render(result, settings.language, details=details.name), encoding="utf-8")
-    return page
+
+def draw_report(result: GateResult, settings: ReportingSettings) -> tuple[OutputFailure, ...]:
+    """Draw every output of a judged run, which is then the latest; what could not be written."""
+    point_latest(result.folder)
+    return draw(result, settings)
+
+
+def first_page(run_folder: Path) -> Path:
+    """The page a person opens first."""
+    return run_folder / overview.OUTPUT.file
 
 
 def point_latest(run_folder: Path) -> Path:

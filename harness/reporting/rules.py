@@ -53,10 +53,10 @@ def measure(figures: RunFigures, settings: GateSettings) -> tuple[Rule, ...]:
     counts, p0 = figures.counts(), figures.counts(priority="P0")
     return (
         _at_most(
-            "scenarios_failed",
+            "tests_failed",
             words("发现产品缺陷的用例", "Tests that found a product fault"),
             counts.failed,
-            settings.scenarios_failed,
+            settings.tests_failed,
             "product",
             words(f"共执行 {counts.ran} 个用例", f"tests run: {counts.ran}"),
         ),

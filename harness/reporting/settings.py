@@ -34,7 +34,7 @@ class GateSettings(BaseModel):
     not_producible: float = Field(
         default=15.0, ge=0, le=100, description="percent of documented statuses listed as not producible"
     )
-    scenarios_failed: int = Field(default=0, ge=0, description="tests that found a product fault")
+    tests_failed: int = Field(default=0, ge=0, description="tests that found a product fault")
     p0_passed: float = Field(
         default=100.0, ge=0, le=100, description="at least so many % of the P0 tests passed"
     )

@@ -36,7 +36,7 @@ def tiles(figures: RunFigures) -> list[Tile]:
 
 def _tests(figures: RunFigures) -> Tile:
     counts = figures.counts()
-    note = words(_others(counts, "zh") or "全部", _others(counts, "en") or "all of them")
+    note = words(_lesser(counts, "zh") or "全部", _lesser(counts, "en") or "all of them")
     if not counts.total:
         note = words("没有执行任何用例", "nothing ran")
     number = f"{counts.passed}/{counts.total}"
@@ -110,7 +110,7 @@ def _state(good: bool) -> Literal["good", "bad"]:
     return "good" if good else "bad"
 
 
-def _others(counts: Counts, language: Language) -> str:
+def _lesser(counts: Counts, language: Language) -> str:
     """The verdicts that are not *passed*, counted; those nobody got are left out."""
     numbers = {
         "failed": counts.failed,

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from harness.reporting import gate_output
 from harness.reporting.figures import Counts
 from harness.reporting.gate import GateResult
+from harness.reporting.gate_json import FILE, as_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Point:
 
 def trend(result: GateResult, *, limit: int = 12) -> list[Point]:
     """The last runs of the same system up to this one, oldest first."""
-    own = _point(gate_output.as_json(result), current=True)
+    own = _point(as_json(result), current=True)
     if own is None:
         return []
     earlier = [point for point in _others(result) if point.began < own.began]
@@ -37,7 +37,7 @@ def trend(result: GateResult, *, limit: int = 12) -> list[Point]:
 
 
 def _others(result: GateResult) -> Iterator[Point]:
-    for path in result.folder.parent.glob("*/gate.json"):
+    for path in result.folder.parent.glob(f"*/{FILE}"):
         if path.parent == result.folder:
             continue
         try:

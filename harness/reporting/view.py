@@ -16,7 +16,7 @@ from markupsafe import Markup
 
 from harness.core.text import Language, Text
 from harness.reporting import language as lang
-from harness.reporting.event_records import Evidence, Lag, Operation, Verdict
+from harness.reporting.event_records import CheckResult, Evidence, Finding, Lag, Operation, Verdict
 from harness.reporting.figures import RunFigures
 
 TEMPLATES = Path(__file__).with_name("templates")
@@ -71,6 +71,15 @@ def screens(figures: RunFigures, test: str, language: Language) -> list[Screen]:
     ]
 
 
+def subject(test: CheckResult, finding: Finding) -> str:
+    """What a finding is about: ``GET /api/points``, also where the test is about several operations."""
+    pointer = test.operation or finding.pointer or ""
+    path, method, *_ = [*pointer.partition("#/paths/")[2].split("/"), "", ""]
+    if path and method:
+        return Operation(pointer=f"#/paths/{path}/{method}").label
+    return (test.test or test.backend).rpartition("::")[2]
+
+
 def title_of(test: Verdict, language: Language) -> str:
     """The test's title, with its catalogue id; the test's name where it has no title."""
     title = test.title.say(language) if test.title else test.test.rpartition("::")[2]
@@ -96,7 +105,7 @@ def environment(language: Language) -> Environment:
     def named(table: dict[str, Text], key: str) -> str:
         return table[key].say(language) if key in table else key
 
-    engine.globals.update(t=t, bar=bar)
+    engine.globals.update(t=t, bar=bar, subject=subject)
     filters: dict[str, Any] = {
         "text": pick,
         "platform": lambda name: lang.platform_name(name, language),
@@ -108,7 +117,6 @@ def environment(language: Language) -> Environment:
         "interval": lambda lag: lang.interval(lag.lower, lag.upper, lag.allowed, lag.reads, language),
         "duration": lambda value: "–" if value is None else lang.duration(value, language),
         "test_title": lambda test: title_of(test, language),
-        "operation": lambda pointer: Operation(pointer=pointer).label,
         "slug": lambda word: word.replace(" ", "-"),
         "first_line": lambda text: text.strip().partition("\n")[0],
     }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import subprocess
 from functools import partial
 from importlib.metadata import version
@@ -15,6 +14,7 @@ from harness.conformance.kinds.parity import NODE as PARITY
 from harness.contracts import load
 from harness.core.chromium import find_chromium
 from harness.core.errors import UsageError
+from harness.core.nearest import ANY, nearest
 from harness.core.payloads import Operation, RunStart
 from harness.core.payloads.run import WaiverEntry
 from harness.platforms.settings import MiniProgramSettings
@@ -35,10 +35,9 @@ def announcement(run: Run, arguments: list[str], *, whole: bool = False) -> RunS
         for operation in contract.operations:
             for name in operation.served_by:
                 if name not in services:
-                    near = difflib.get_close_matches(name, services, n=1, cutoff=0.0)
                     where = f"{contract.path}:{operation.line or 1}"
                     message = f"{operation.id}: x-served-by names no service: {name!r}"
-                    raise UsageError(message, where=where, nearest=near[0])
+                    raise UsageError(message, where=where, nearest=nearest(name, services, alike=ANY))
     check_rules(run.settings, contracts, partial(place_of, run.config, run.change.profile))
     targets.write(run.settings, contracts, run.folder, whole=whole and run.fault is None)
     excused = waivers.load(run.settings.waivers)
@@ -105,16 +104,16 @@ def _browser() -> str:
         path = find_chromium()
     except UsageError:
         return "Chromium of Playwright"
-    said = _said([str(path), "--version"])
+    said = _output_of([str(path), "--version"])
     return said.partition(" built on")[0] or path.name
 
 
 def _commit(root: Path) -> str:
     """The commit of the tree that was tested, ``-dirty`` where it differs; '' outside a checkout."""
-    return _said(["git", "describe", "--always", "--dirty"], cwd=root)
+    return _output_of(["git", "describe", "--always", "--dirty"], cwd=root)
 
 
-def _said(command: list[str], cwd: Path | None = None) -> str:
+def _output_of(command: list[str], cwd: Path | None = None) -> str:
     try:
         out = subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=10)
     except (OSError, subprocess.TimeoutExpired):

@@ -13,10 +13,10 @@ from typing import Any
 
 from harness.config.settings import HarnessSettings
 from harness.processes.settings import EnvironmentClass
+from harness.reporting.figures import CLEANUP
 from harness.traffic import exchanges_of
 from harness.traffic.attribution import Attributed
 
-FILE = "cleanup.json"
 # How answers call what they made: id, order_id, orderId, order_no.
 ID = re.compile(r"(?:.*_)?(?:id|no)|.*(?:Id|No)|ID")
 
@@ -36,7 +36,7 @@ def write(settings: HarnessSettings, folder: Path) -> int:
         if seen.exchange.source not in settings.services and _creates(seen)
     ]
     text = json.dumps(entries, ensure_ascii=False, indent=2) + "\n"
-    (folder / FILE).write_text(text, encoding="utf-8")
+    (folder / CLEANUP).write_text(text, encoding="utf-8")
     return len(entries)
 
 

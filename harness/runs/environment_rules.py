@@ -5,7 +5,6 @@ Owns the meaning of ``environment`` for a whole run; what one request may do is 
 
 from __future__ import annotations
 
-import difflib
 import os
 from collections.abc import Callable, Iterable, Mapping
 
@@ -15,9 +14,11 @@ from harness.config.settings import HarnessSettings, ProjectService
 from harness.config.toml_lines import Keys
 from harness.contracts import Contract, Index
 from harness.core.errors import UsageError
+from harness.core.exchange import SAFE_METHODS
+from harness.core.nearest import nearest
 from harness.processes.settings import EnvironmentClass
 from harness.runs.edge_discovery import HARNESS, EdgeName
-from harness.traffic.guard import READS, Guard, Rules
+from harness.traffic.guard import Guard, Rules
 
 OPTION = "--yes-production"
 
@@ -72,14 +73,13 @@ def check(settings: HarnessSettings, contracts: Mapping[str, Contract], where: C
     ):
         for number, entry in enumerate(entries):
             if "/" not in entry and entry not in known:
-                near = difflib.get_close_matches(entry, known, n=1)
                 raise UsageError(
                     f"environment_rules.{key}: no contract has an operation {entry!r}",
                     where=where(("environment_rules", key, str(number))),
-                    nearest=near[0] if near else None,
+                    nearest=nearest(entry, known),
                 )
             method = entry.partition(" ")[0]
-            if key == "allow" and (method in READS):
+            if key == "allow" and (method in SAFE_METHODS):
                 raise UsageError(
                     f"environment_rules.allow: {entry!r}: reads are allowed anyway",
                     where=where(("environment_rules", key, str(number))),

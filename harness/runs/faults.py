@@ -6,7 +6,7 @@ planting one fault into the settings of a run; the suite itself does not know th
 
 from __future__ import annotations
 
-import difflib
+import re
 import shutil
 from pathlib import Path
 from typing import Literal
@@ -15,8 +15,10 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from harness.config.settings import HarnessSettings
 from harness.core.errors import UsageError
+from harness.core.nearest import ANY, nearest
+from harness.core.payloads import Verdict
 from harness.core.records import read_records
-from harness.core.text import Text
+from harness.core.text import Language, Text
 from harness.processes.settings import EnvironmentClass
 
 
@@ -36,6 +38,7 @@ class Fault(BaseModel):
         min_length=1, description="test ids or parts of node ids that must fail"
     )
     expect: str = Field(description="regular expression the failure message must match")
+    cold: bool = Field(default=False, description="the service reads it at its start only")
 
     @model_validator(mode="after")
     def _planted_somehow(self) -> Fault:
@@ -45,6 +48,23 @@ class Fault(BaseModel):
             raise ValueError("'environment' needs the 'service' it is for")
         return self
 
+    @property
+    def keywords(self) -> tuple[str, ...]:
+        """Parts of names: the tests to run. Those of the other backends, which must not fail, are among them."""
+        return tuple(name.rpartition("::")[2] for name in self.found_by)
+
+    def names(self, id: str | None, test: str) -> bool:
+        """Whether a test (its id, its node id) is one that must fail."""
+        return any(name == id or name in test for name in self.found_by)
+
+    def found_in(self, verdict: Verdict, language: Language) -> bool:
+        """Whether the verdict on a test is that the fault is there."""
+        return (
+            verdict.verdict == "failed"
+            and self.names(verdict.id, verdict.test)
+            and re.search(self.expect, verdict.message_in(language)) is not None
+        )
+
 
 def load(path: Path) -> dict[str, Fault]:
     """The catalogue by id. Errors: UsageError with file and line."""
@@ -53,22 +73,25 @@ def load(path: Path) -> dict[str, Fault]:
 
 def choose(faults: dict[str, Fault], id: str, where: Path) -> Fault:
     if id not in faults:
-        near = difflib.get_close_matches(id, faults, n=1, cutoff=0.0)
         raise UsageError(
-            f"no planted fault is called {id!r}", where=str(where), nearest=near[0] if near else None
+            f"no planted fault is called {id!r}", where=str(where), nearest=nearest(id, faults, alike=ANY)
         )
     return faults[id]
+
+
+def require_disposable(settings: HarnessSettings) -> None:
+    if settings.environment != EnvironmentClass.DISPOSABLE:
+        raise UsageError(
+            f"environment = {str(settings.environment)!r}: faults are planted in a disposable system only",
+            where="harness.toml",
+        )
 
 
 def plant(settings: HarnessSettings, id: str, folder: Path) -> HarnessSettings:
     """The settings with fault ``id`` planted; a changed mini-program is a copy in ``folder``."""
     if settings.paths.faults is None:
         raise UsageError("paths.faults names no catalogue of planted faults", where="harness.toml")
-    if settings.environment != EnvironmentClass.DISPOSABLE:
-        raise UsageError(
-            f"environment = {str(settings.environment)!r}: faults are planted in a disposable system only",
-            where="harness.toml",
-        )
+    require_disposable(settings)
     fault = choose(load(settings.paths.faults), id, settings.paths.faults)
     if fault.overlay is not None:
         _, miniprogram = settings.ends

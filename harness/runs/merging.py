@@ -15,6 +15,7 @@ from typing import Any
 from harness.core.errors import UsageError
 from harness.core.events import Event, Kind, raw_events, read_events
 from harness.core.payloads import RunEnd, RunStart, Verdict
+from harness.reporting import raw_results
 
 
 def merge(folders: Sequence[Path], runs: Path) -> Path:
@@ -119,7 +120,7 @@ def _evidence(part: _Part, file: str) -> str:
 def _copy_files(part: _Part, target: Path) -> None:
     for folder, prefix in (
         ("evidence", f"{part.number}-"),
-        ("allure-results", ""),
+        (raw_results.FOLDER, ""),
         ("logs", f"{part.number}-"),
     ):
         for file in sorted((part.folder / folder).glob("*")):

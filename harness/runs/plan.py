@@ -12,11 +12,10 @@ from harness.processes.plan import ProcessPlan, SystemPlan
 from harness.processes.ports import free_ports
 from harness.runs.edge_discovery import EdgeName, edges
 from harness.runs.environment_rules import rules_of
-from harness.traffic.edges import Edge, EdgesPlan
+from harness.traffic.edges import HEALTH, Edge, EdgesPlan
 
 DATA = "data"  # the services' own files, removed when they end: they hold people's data as it is
-PORTS, EDGES = "ports.json", "edges.json"
-HEALTH = "/__edge__/health"
+PORTS, EDGES, SERVICES = "ports.json", "edges.json", "services.json"
 
 
 def system_plan(settings: HarnessSettings, run: str, folder: Path, owner_pid: int) -> SystemPlan:
@@ -46,6 +45,7 @@ def system_plan(settings: HarnessSettings, run: str, folder: Path, owner_pid: in
             for edge, port in edge_ports.items()
         ],
     )
+    (folder / SERVICES).write_text(json.dumps(address), encoding="utf-8")
     (folder / EDGES).write_text(proxied.model_dump_json(), encoding="utf-8")
     (folder / PORTS).write_text(
         json.dumps({f"{edge.source}>{edge.target}": port for edge, port in edge_ports.items()}),
@@ -74,6 +74,12 @@ def edge_url(folder: Path, source: str, target: str) -> str:
     """The address of an edge's proxy, as the plan in ``folder`` has it."""
     ports: dict[str, int] = json.loads((folder / PORTS).read_text(encoding="utf-8"))
     return _local(ports[f"{source}>{target}"])
+
+
+def service_url(folder: Path, name: str) -> str:
+    """The address of a service itself, as the plan in ``folder`` has it: what is sent there is not recorded."""
+    addresses: dict[str, str] = json.loads((folder / SERVICES).read_text(encoding="utf-8"))
+    return addresses[name]
 
 
 def _service(

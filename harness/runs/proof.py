@@ -7,7 +7,6 @@ judgement; planting is :mod:`harness.runs.faults`.
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from harness.runs.faults import Fault
 from harness.runs.run import Run
 
 BROKEN = "the run is broken:"
+NOTHING_RAN = f"{BROKEN} nothing ran: see pytest.log in the run folder"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,11 @@ class Proof:
     message: str  # what the finding check said
     seconds: float
     run: str
+    warm: bool = False  # planted in a system that ran already
+
+    @property
+    def how(self) -> str:
+        return "warm" if self.warm else "cold"
 
 
 def prove(
@@ -44,44 +49,42 @@ def prove(
     seed: str | None = None,
     profile: str | None = None,
 ) -> Iterator[Proof]:
-    """Plant each of ``faults`` in a run of its own."""
+    """Plant each of ``faults`` in a run of its own: its system starts with the fault."""
     for fault in faults:
         run = Run.begin(config, language=language, seed=seed, fault=fault.id, profile=profile)
-        paths, began = run.settings.paths, time.monotonic()
-        keywords = " or ".join(name.rpartition("::")[2] for name in fault.found_by)
-        suite.run_pytest(run, [paths.contracts, paths.scenarios], ["-k", keywords], quiet=True)
-        found, reason, message = _judge(fault, run)
+        began = time.monotonic()
+        keywords = " or ".join(fault.keywords)
+        suite.run_pytest(run, suite.rooms(run), ["-k", keywords], quiet=True)
+        verdicts = [event.data for event in read_events(run.folder, Verdict)]
+        found, reason, message = judge(fault, verdicts, run.language)
         yield Proof(
             fault, found, reason.startswith(BROKEN), reason, message, time.monotonic() - began, run.id
         )
 
 
-def _judge(fault: Fault, run: Run) -> tuple[bool, str, str]:
-    verdicts = [event.data for event in read_events(run.folder, Verdict)]
+def judge(fault: Fault, verdicts: Sequence[Verdict], language: Language) -> tuple[bool, str, str]:
+    """Whether the verdicts of a run with the fault planted show it found; why not; what the check said."""
     failed = [each for each in verdicts if each.verdict == "failed"]
     broken = [each for each in verdicts if each.verdict in ("broken", "flaky")]
-    named = [each for each in failed if any(name == each.id or name in each.test for name in fault.found_by)]
-
-    def message(verdict: Verdict) -> str:
-        return verdict.message.say(run.language) if verdict.message else ""
-
-    said = next((message(each) for each in named if re.search(fault.expect, message(each))), None)
+    named = [each for each in failed if fault.names(each.id, each.test)]
+    messages = [each.message_in(language) for each in named]
+    said = next((each.message_in(language) for each in named if fault.found_in(each, language)), None)
     if broken:
         what = f"{BROKEN} {broken[0].test} is {broken[0].verdict}, not failed"
-        return False, what, message(broken[0])
+        return False, what, broken[0].message_in(language)
     if not verdicts:
-        return False, f"{BROKEN} nothing ran: see pytest.log in the run folder", ""
+        return False, NOTHING_RAN, ""
     if not failed:
         return False, f"all {len(verdicts)} tests passed with the fault planted", ""
     if not named:
         return (
             False,
             f"found by {failed[0].test} only, not by {', '.join(fault.found_by)}",
-            message(failed[0]),
+            failed[0].message_in(language),
         )
     if len(failed) > len(named):
         others = ", ".join(each.test for each in failed if each not in named)
-        return False, f"also blames {others}", message(named[0])
+        return False, f"also blames {others}", messages[0]
     if said is None:
-        return False, f"the message does not say /{fault.expect}/", message(named[0])
+        return False, f"the message does not say /{fault.expect}/", messages[0]
     return True, "", said

@@ -18,17 +18,18 @@ from typing import Self
 
 from harness.config.settings import HarnessSettings
 from harness.contracts import load
-from harness.contracts.library import nearest
 from harness.core.errors import EXIT_BROKEN, EXIT_PASSED, EXIT_PRODUCT, UsageError
 from harness.core.event_reader import EventReader
+from harness.core.nearest import nearest
 from harness.core.payloads import ExchangeSummary
 from harness.core.payloads.traffic import UNJUDGED
 from harness.processes import ProcessPlan, System, SystemPlan, free_ports
 from harness.processes.ports import holder, is_free
 from harness.runs.edge_discovery import EdgeName
 from harness.runs.environment_rules import require_permission, rules_of
-from harness.runs.plan import EDGES, HEALTH
+from harness.runs.plan import EDGES
 from harness.traffic import Edge, EdgesPlan
+from harness.traffic.edges import HEALTH
 from harness.traffic.guard import Rules
 
 CLIENT = "client"  # whoever goes through
@@ -70,7 +71,7 @@ def named(settings: HarnessSettings, service: str, yes_production: str | None) -
 
 
 @dataclass(slots=True)
-class Session:
+class ProxySession:
     """A running proxy and what it has recorded so far."""
 
     target: Target
@@ -122,7 +123,7 @@ class Session:
     def news(self) -> Iterator[str]:
         """What was recorded since the last call that a developer wants to see, in lines."""
         for event in self._events.new(ExchangeSummary):
-            yield from self._told(event.data)
+            yield from self._lines(event.data)
 
     def stop(self) -> None:
         """Close the proxy; what it was in the middle of is recorded as aborted."""
@@ -152,7 +153,7 @@ class Session:
         ]
         return lines
 
-    def _told(self, exchange: ExchangeSummary) -> Iterator[str]:
+    def _lines(self, exchange: ExchangeSummary) -> Iterator[str]:
         self.exchanges += 1
         self.checked += exchange.checked
         outcome = exchange.error if exchange.status is None else exchange.status

@@ -10,6 +10,7 @@ import json
 import os
 import secrets
 import shutil
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -24,7 +25,7 @@ from harness.core.polling import pause
 from harness.core.text import Language
 from harness.processes.health import require_healthy
 from harness.processes.system import System
-from harness.runs import cleanup, faults
+from harness.runs import cleanup, fault_switch, faults
 from harness.runs.edge_discovery import edges
 from harness.runs.environment_rules import require_permission
 from harness.runs.plan import DATA, edge_url, system_plan
@@ -37,7 +38,8 @@ class Change:
     """What one run changes in the settings: every process of the run makes the same change.
 
     ``contracts`` is the folder of another version of the contracts, ``version`` how it was asked for;
-    ``profile`` is the one chosen when the settings were read.
+    ``profile`` is the one chosen when the settings were read, ``warm`` are the faults planted one after the
+    other while the system runs.
     """
 
     contracts: str | None = None
@@ -45,6 +47,7 @@ class Change:
     seconds: int | None = None
     fault: str | None = None
     profile: str | None = None
+    warm: tuple[str, ...] = ()
 
     def apply(self, settings: HarnessSettings, folder: Path) -> HarnessSettings:
         if self.contracts:
@@ -56,6 +59,8 @@ class Change:
         if self.seconds:
             conformance = settings.conformance.model_copy(update={"seconds": self.seconds})
             settings = settings.model_copy(update={"conformance": conformance})
+        if self.warm:
+            settings = fault_switch.prepare(settings)
         return faults.plant(settings, self.fault, folder) if self.fault else settings
 
 
@@ -72,6 +77,7 @@ class Run:
     owner_pid: int
     change: Change
     role: str = "pytest"
+    planted: str = ""  # the fault planted in the running system at the moment
     _system: System | None = None
     _log: EventLog | None = field(default=None, repr=False)
 
@@ -85,6 +91,7 @@ class Run:
         contracts: str | None = None,
         seconds: int | None = None,
         profile: str | None = None,
+        warm: Sequence[str] = (),
         yes_production: str | None = None,
     ) -> Run:
         """A new run of the system that ``config`` (a harness.toml) describes.
@@ -105,6 +112,7 @@ class Run:
             seconds=seconds,
             fault=fault,
             profile=settings.profile,
+            warm=tuple(warm),
         )
         return Run(
             change.apply(settings, folder),
@@ -134,7 +142,8 @@ class Run:
     @staticmethod
     def join(invitation: str, *, role: str = "pytest") -> Run:
         data = json.loads(invitation)
-        folder, change = Path(data["folder"]), Change(**data["change"])
+        folder = Path(data["folder"])
+        change = Change(**{**data["change"], "warm": tuple(data["change"]["warm"])})
         return Run(
             change.apply(load(Path(data["config"]), profile=change.profile), folder),
             Path(data["config"]),
@@ -149,8 +158,8 @@ class Run:
 
     @property
     def fault(self) -> str | None:
-        """The planted fault, where there is one."""
-        return self.change.fault
+        """The planted fault, where there is one; all of them where they are planted one after the other."""
+        return self.change.fault or ", ".join(dict.fromkeys(self.change.warm)) or None
 
     @property
     def log(self) -> EventLog:

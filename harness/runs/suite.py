@@ -14,22 +14,25 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from harness.config.location import INVITATION
-from harness.core.errors import EXIT_BROKEN, EXIT_USAGE, BrokenError
+from harness.core.errors import EXIT_BROKEN, EXIT_USAGE
 from harness.core.masking import mask_text
-from harness.reporting import junit
 from harness.reporting.gate import GateResult, judge
-from harness.reporting.report import generate
+from harness.reporting.outputs import OutputFailure
+from harness.reporting.report import draw_report, first_page
 from harness.runs.run import Run
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a run came to: the gate's verdict, the report's first page (None: it could not be drawn)."""
+    """What a run came to: the gate's verdict, the report's first page (None: it could not be drawn).
+
+    ``failures`` are the outputs that could not be written; they change no verdict.
+    """
 
     run: Run
     gate: GateResult
     report: Path | None
-    report_problem: str
+    failures: tuple[OutputFailure, ...]
     pytest_exit: int
     seconds: float
 
@@ -48,15 +51,20 @@ def perform(run: Run, paths: Sequence[Path], extra: Sequence[str] = ()) -> Outco
     began = time.monotonic()
     pytest_exit = run_pytest(run, paths, extra)
     gate = judge(run.folder, run.settings.gate)
-    junit.write(run.folder, run.language)
-    report, problem = None, ""
+    report: Path | None = None
+    failures: tuple[OutputFailure, ...] = ()
     if pytest_exit != 4:
-        try:
-            reporting = run.settings.reporting.model_copy(update={"language": run.language})
-            report = generate(run.folder, reporting, run.settings.gate)
-        except BrokenError as error:
-            problem = str(error)
-    return Outcome(run, gate, report, problem, pytest_exit, time.monotonic() - began)
+        reporting = run.settings.reporting.model_copy(update={"language": run.language})
+        failures = draw_report(gate, reporting)
+        page = first_page(run.folder)
+        report = page if page.is_file() else None
+    return Outcome(run, gate, report, failures, pytest_exit, time.monotonic() - began)
+
+
+def rooms(run: Run) -> list[Path]:
+    """The folders with tests, as far as they are there."""
+    paths = run.settings.paths
+    return [room for room in (paths.contracts, paths.scenarios) if room.is_dir()]
 
 
 def run_pytest(run: Run, paths: Sequence[Path], extra: Sequence[str] = (), *, quiet: bool = False) -> int:

@@ -15,12 +15,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from harness.config.settings import HarnessSettings
 from harness.contracts import Contract, Operation
 from harness.contracts.coverage import OperationCoverage
-from harness.contracts.library import nearest
 from harness.core.errors import UsageError
+from harness.core.nearest import nearest
 from harness.core.records import read_records
 from harness.processes.settings import EnvironmentClass
-
-FILE = "coverage-targets.json"
+from harness.reporting.target_coverage import FILE as TARGETS
 
 
 class NotProducible(BaseModel):
@@ -68,7 +67,7 @@ def write(settings: HarnessSettings, contracts: Mapping[str, Contract], folder: 
         },
         "not_producible": [entry.model_dump() for entry in listed],
     }
-    (folder / FILE).write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
+    (folder / TARGETS).write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
 
 
 def load(path: Path, backends: Mapping[str, list[Operation]]) -> list[NotProducible]:

@@ -10,9 +10,9 @@ from pathlib import Path
 import yaml
 
 from harness.checks.waivers import Waiver, load
-from harness.contracts.library import nearest
 from harness.core.errors import UsageError
 from harness.core.events import read_events
+from harness.core.nearest import nearest
 from harness.core.payloads import CheckResult, Finding, Verdict
 
 HEADER = "# 豁免: known violations. One that is not listed fails; one that is listed and gone fails, too.\n"

@@ -21,8 +21,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from harness.core.errors import EXIT_BROKEN, EXIT_PASSED, EXIT_USAGE, BrokenError, UsageError
+from harness.core.validation import first_invalid
 from harness.simulator.build import ensure_bundle
-from harness.simulator.device.device_state_file import read_world_file
+from harness.simulator.device.device_state_file import read_device_state_file
 from harness.simulator.host.host import SimulatorHost
 from harness.simulator.settings import SimulatorSettings
 from harness.simulator.source.project import load_project
@@ -59,7 +60,12 @@ def parse_arguments(arguments: Sequence[str]) -> tuple[SimulatorSettings, argpar
         metavar="JSON",
         help="who opens the first app: openid, unionid, phone, nickName, avatarUrl",
     )
-    add("--world", type=Path, metavar="FILE", help="people and world as a TOML or JSON file says")
+    add(
+        "--device-state",
+        type=Path,
+        metavar="FILE",
+        help="people and device state as a TOML or JSON file says",
+    )
     add("--no-app", action="store_true", help="open no app; wait for Simulator.newApp")
     add("--browser", type=Path, metavar="PATH", help="the Chromium to use")
     add(
@@ -89,8 +95,8 @@ def parse_arguments(arguments: Sequence[str]) -> tuple[SimulatorSettings, argpar
         "headless": not given.headed,
         "memory": given.memory,
     }
-    if given.world is not None:
-        fields |= read_world_file(given.world)
+    if given.device_state is not None:
+        fields |= read_device_state_file(given.device_state)
     if given.person is not None:
         try:
             fields["person"] = json.loads(given.person)
@@ -99,10 +105,10 @@ def parse_arguments(arguments: Sequence[str]) -> tuple[SimulatorSettings, argpar
     try:
         return SimulatorSettings.model_validate(fields), given
     except ValidationError as error:
-        problem = error.errors(include_input=False)[0]
-        option = {"hosts": "map", "with_app": "no-app"}.get(str(problem["loc"][0]), str(problem["loc"][0]))
-        place = ".".join(map(str, (option.replace("_", "-"), *problem["loc"][1:])))
-        raise UsageError(f"--{place}: {problem['msg'].removeprefix('Value error, ')}") from None
+        first = first_invalid(error)
+        name, *below = first.keys
+        option = {"hosts": "map", "with_app": "no-app"}.get(name, name).replace("_", "-")
+        raise UsageError(f"--{'.'.join((option, *below))}: {first.message}") from None
 
 
 def _mapping(text: str) -> tuple[str, str]:

@@ -86,7 +86,7 @@ def start(project: Path, port: int, options: Sequence[str] = (), *, openid: str 
     file = folder() / f"{port}.json"
     if file.exists():
         stop(file)
-    if _taken(port):
+    if _in_use(port):
         raise BrokenError(f"Error: Port {port} is in use (code 10)")  # minium connects when it reads this
     command = [sys.executable, "-m", "harness.simulator", "--project", str(project), "--port", str(port)]
     command += ["--json", "--idle", str(IDLE), *options]
@@ -160,7 +160,7 @@ def _name(project: Path) -> str:
     return str(project.resolve())
 
 
-def _taken(port: int) -> bool:
+def _in_use(port: int) -> bool:
     with socket.socket() as probe:
         probe.settimeout(1)
         return probe.connect_ex(("127.0.0.1", port)) == 0

@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 from pydantic.alias_generators import to_camel
 
-from harness.simulator.device.device_state import World
-from harness.simulator.device.wechat_users import NOBODY, Person
+from harness.simulator.device.device_state import DeviceState
+from harness.simulator.device.wechat_users import NOBODY, WeChatUser
 from harness.simulator.network.domains import DomainLists
 
 
@@ -73,11 +73,11 @@ class SimulatorSettings(BaseModel):
     """Whether they are checked; None: as ``setting.urlCheck`` of project.config.json says."""
     wechat: str | None = None
     """Base URL of the WeChat stand-in that issues codes; None: opaque codes of our own."""
-    person: Person = NOBODY
-    world: World = World()
-    """What everybody's world is like unless the test says otherwise."""
+    person: WeChatUser = NOBODY
+    device_state: DeviceState = DeviceState()
+    """What everybody's state is like unless the test says otherwise."""
     answers: dict[str, Any] = {}
-    people: dict[str, World] = {}
+    people: dict[str, DeviceState] = {}
     """What is different for one person, by nickname or openid."""
     with_app: bool = True
     idle: float | None = Field(default=None, gt=0)

@@ -16,6 +16,7 @@ from pydantic import ValidationError
 
 from harness.core.errors import EXIT_BROKEN, EXIT_USAGE, BrokenError, UsageError
 from harness.core.events import EventLog
+from harness.core.validation import first_invalid
 from harness.processes.ports import LOOPBACK, holder
 from harness.traffic.edges import Edge, EdgesPlan
 from harness.traffic.judging import judges
@@ -95,9 +96,7 @@ def _plan(arguments: list[str]) -> EdgesPlan:
     except OSError as error:
         raise UsageError(f"cannot read the edges: {error.strerror}", where=arguments[0]) from None
     except ValidationError as error:
-        first = error.errors(include_input=False)[0]
-        place = ".".join(str(part) for part in first["loc"])
-        raise UsageError(f"{place}: {first['msg']}", where=arguments[0]) from None
+        raise UsageError(str(first_invalid(error)), where=arguments[0]) from None
 
 
 if __name__ == "__main__":

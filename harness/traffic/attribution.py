@@ -17,7 +17,7 @@ from harness.core.events import Event, read_events
 from harness.core.exchange import Exchange, Message
 from harness.core.payloads import ExchangeRecord, ExchangeSummary
 from harness.core.payloads.traffic import Content, TraceContext
-from harness.traffic.bodies import fetched
+from harness.traffic.bodies import recorded_body
 
 HEADER = re.compile(r"([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?")
 # A service's own span id is 64 random bits: that one stays below both by accident is 1 in 2**32.
@@ -120,7 +120,7 @@ class Attributed:
         """The exchange with its large bodies read from the run folder."""
 
         def filled(message: Message, content: Content) -> Message:
-            body = fetched(folder, content)
+            body = recorded_body(folder, content)
             return message if body is None else Message(message.headers, body)
 
         record, exchange = self.record, self.exchange

@@ -16,6 +16,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from harness.core.exchange import Message
 from harness.core.masking import CODE_FIELDS, has_secret_name, mask, mask_text
+from harness.core.media_types import FORM
 from harness.core.payloads.traffic import Content
 
 BODIES = "bodies"
@@ -79,7 +80,7 @@ def masked(message: Message) -> bytes:
     except UnicodeDecodeError:
         # Latin-1 maps every byte to one character and back: digits and names of fields are found in it.
         return mask_text(message.body.decode("latin-1")).encode("latin-1")
-    if kind == "application/x-www-form-urlencoded":
+    if kind == FORM:
         return _masked_form(text).encode()
     if kind.endswith("json"):
         return _masked_json(text).encode()
@@ -102,7 +103,7 @@ def put_away(folder: Path, body: bytes) -> dict[str, Any]:
     return {"file": name, "size": len(body)}
 
 
-def fetched(folder: Path, content: Content) -> bytes | None:
+def recorded_body(folder: Path, content: Content) -> bytes | None:
     """The body that :func:`put_away` wrote; None where it lies in the event itself."""
     return None if content.file is None else (folder / content.file).read_bytes()
 

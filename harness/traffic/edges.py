@@ -13,6 +13,8 @@ from harness.contracts.envelope import EnvelopeSettings
 from harness.traffic.guard import Rules
 from harness.traffic.settings import TrafficSettings
 
+HEALTH = "/__edge__/health"  # what a proxy answers itself, when it is ready
+
 
 class Edge(BaseModel):
     """One direction of calls: ``source`` reaches ``target`` through our ``port``."""

@@ -18,13 +18,13 @@ from urllib.parse import parse_qsl, unquote
 
 from pydantic import BaseModel, ConfigDict
 
+from harness.core.exchange import SAFE_METHODS
 from harness.processes.settings import EnvironmentClass
 from harness.traffic.headers import Pairs
 
 if TYPE_CHECKING:  # whoever reads an edge's rules need not load what reads contracts
     from harness.contracts import Index, Operation
 
-READS = ("GET", "HEAD", "OPTIONS")
 # With these, frameworks take a request for one of another method.
 OVERRIDES = frozenset({"x-http-method-override", "x-http-method", "x-method-override", "x-original-method"})
 # With these, some servers and gateways answer for another path.
@@ -65,10 +65,10 @@ class Rules(BaseModel):
         excluded = next((each for each in self.exclude if _excludes(each, method, operation, path)), None)
         if excluded is not None:
             return f"[environment_rules] excludes {excluded!r}"
-        if method in READS or self.people:
+        if method in SAFE_METHODS or self.people:
             return None
         if self.environment == EnvironmentClass.PRODUCTION:
-            return f"environment = 'production': only {', '.join(READS)} are sent, this is {method}"
+            return f"environment = 'production': only {', '.join(SAFE_METHODS)} are sent, this is {method}"
         if any(_allows(entry, method, operation, path) for entry in self.allow):
             return None
         named = operation.label if operation else f"{method} {path}"
@@ -100,7 +100,7 @@ class Guard:
 
     def refusal_of_body(self, method: str, headers: Pairs, body: bytes | None) -> str | None:
         """Why a request is refused by its body; None for ``body`` says that it cannot be looked into."""
-        if self._rules.people or method in READS:
+        if self._rules.people or method in SAFE_METHODS:
             return None
         if body is None or _header(headers, "content-encoding"):
             return _ambiguous("its body is too long or encoded, and may name another method")
@@ -135,7 +135,7 @@ def _excludes(entry: str, method: str, operation: Operation | None, path: str) -
         named, template = "", entry
     elif not space:
         return operation is not None and operation.id == entry
-    if named and named != method and not (named == "GET" and method in READS):
+    if named and named != method and not (named == "GET" and method in SAFE_METHODS):
         return False
     if operation is not None and _anonymous(template) == _anonymous(operation.path):
         return True
@@ -168,7 +168,7 @@ def _plain(path: str) -> str:
 
 def _trick(method: str, path: str, headers: Pairs, *, body: bool) -> str | None:
     """What could make a service take a request for another one."""
-    if body and method in READS:
+    if body and method in SAFE_METHODS:
         return f"a {method} with a body"
     reroute = next((name for name, _ in headers if name.lower() in REROUTES), None)
     if reroute:

@@ -22,7 +22,7 @@ from yarl import URL
 from harness.core.exchange import REFUSED
 from harness.traffic import headers as head
 from harness.traffic import websockets
-from harness.traffic.edges import Edge
+from harness.traffic.edges import HEALTH, Edge
 from harness.traffic.guard import Guard
 from harness.traffic.judging import Judge
 from harness.traffic.obstruction import PATH as OBSTRUCTION
@@ -30,7 +30,6 @@ from harness.traffic.pace import Pace
 from harness.traffic.recorder import Recorder, Recording
 from harness.traffic.settings import TrafficSettings
 
-HEALTH = "/__edge__/health"
 ABORTED = "aborted: the client left before the response ended, or the run was stopped"
 # What aiohttp adds to a message that lacks it, and a proxy must not.
 ADDED_TO_REQUESTS = ("Accept", "Accept-Encoding", "User-Agent", "Content-Type")

@@ -13,7 +13,7 @@ from harness.conformance.contract_test import ContractTest
 from harness.conformance.kinds import generated
 from harness.contracts import Index
 from harness.core.errors import UsageError
-from tests.support.shelf import SETTINGS, Serve, operation, serve, the_contract
+from tests.support.backend_shelf import SETTINGS, Serve, operation, serve, the_contract
 
 __all__ = ["serve"]
 TEST = "shelf.yaml::shelf::getBook"

@@ -4,7 +4,7 @@ import pytest
 
 from harness.conformance.kinds import declared
 from harness.core.errors import BrokenError
-from tests.support.market import SETTINGS, Open, opened, operation, run, the_contract, the_test
+from tests.support.backend_market import SETTINGS, Open, opened, operation, run, the_contract, the_test
 
 __all__ = ["opened"]
 PAGING, FILTERS, SORTING = "listGoods[pagination]", "listGoods[filters]", "listGoods[sorting]"

@@ -6,7 +6,7 @@ import pytest
 
 from harness.conformance.kinds.declared.idempotency import identity_of
 from harness.core.errors import BrokenError
-from tests.support.market import Open, opened, operation, run, the_test
+from tests.support.backend_market import Open, opened, operation, run, the_test
 
 __all__ = ["opened"]
 ORDER, PRICE, NAME = "createOrder[reads-back]", "setPrice[reads-back]", "renameMe[reads-back]"

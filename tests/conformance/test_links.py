@@ -8,7 +8,7 @@ from harness.checks.outcome import Outcome
 from harness.conformance.contract_test import ContractTest
 from harness.conformance.kinds import links
 from harness.contracts import load
-from tests.support.lockers import CONTRACTS, SETTINGS, Rented, rented, the_contract
+from tests.support.backend_lockers import CONTRACTS, SETTINGS, Rented, rented, the_contract
 
 __all__ = ["rented"]
 

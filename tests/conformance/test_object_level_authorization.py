@@ -4,29 +4,29 @@ import pytest
 
 from harness.checks.outcome import Outcome
 from harness.conformance.contract_test import ContractTest
-from harness.conformance.kinds import object_level_authorization as others
-from tests.support.lockers import ANN, SETTINGS, Rented, rented, the_contract
+from harness.conformance.kinds import object_level_authorization
+from tests.support.backend_lockers import ANN, SETTINGS, Rented, rented, the_contract
 
 __all__ = ["rented"]
 
 
 def the_tests(rented: Rented, *faults: str, alone: bool = False) -> dict[str, ContractTest]:
     backend = rented(*faults, users=(ANN,)) if alone else rented(*faults)
-    return {test.name: test for test in others.tests(the_contract(), backend, SETTINGS)}
+    return {test.name: test for test in object_level_authorization.tests(the_contract(), backend, SETTINGS)}
 
 
 def tried(rented: Rented, name: str, *faults: str) -> Outcome:
-    return the_tests(rented, *faults)[f"{name}[others]"].execute()
+    return the_tests(rented, *faults)[f"{name}[object_level_authorization]"].execute()
 
 
 def test_tried_are_operations_on_an_object_of_somebody_and_what_a_user_is_forbidden(rented: Rented) -> None:
     names = sorted(the_tests(rented))
     assert names == [
-        "getDoor[others]",
-        "getLocker[others]",
-        "labelLocker[others]",
-        "returnLocker[others]",
-        "sweep[others]",
+        "getDoor[object_level_authorization]",
+        "getLocker[object_level_authorization]",
+        "labelLocker[object_level_authorization]",
+        "returnLocker[object_level_authorization]",
+        "sweep[object_level_authorization]",
     ]
 
 
@@ -69,7 +69,9 @@ def test_a_backend_that_lets_others_through_is_found(
 
 
 def test_with_one_user_only_others_are_not_run_but_nobody_is(rented: Rented) -> None:
-    outcome = the_tests(rented, alone=True)["getLocker[others]"].execute()
+    outcome = the_tests(rented, alone=True)["getLocker[object_level_authorization]"].execute()
     assert outcome.not_run == ("harness.toml gives lockers one user only; another is needed",)
-    found = the_tests(rented, "open-door", alone=True)["getLocker[others]"].execute().findings
+    found = (
+        the_tests(rented, "open-door", alone=True)["getLocker[object_level_authorization]"].execute().findings
+    )
     assert [finding.title for finding in found] == ["nobody is let through to what is somebody else's"]

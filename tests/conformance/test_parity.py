@@ -4,7 +4,7 @@ import pytest
 
 from harness.conformance.contract_test import Outcome
 from harness.conformance.kinds import parity
-from tests.support.shelf import SETTINGS, Serve, operation, serve, the_contract
+from tests.support.backend_shelf import SETTINGS, Serve, operation, serve, the_contract
 
 __all__ = ["serve"]
 

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from harness.conformance.contract_test import Outcome
-from harness.conformance.kinds import refusals as probes
-from tests.support.shelf import SETTINGS, Serve, operation, serve, the_contract
+from harness.conformance.kinds import refusals
+from tests.support.backend_shelf import SETTINGS, Serve, operation, serve, the_contract
 
 __all__ = ["serve"]
 
@@ -12,14 +12,14 @@ __all__ = ["serve"]
 def probed(serve: Serve, name: str, *faults: str) -> Outcome:
     (test,) = [
         test
-        for test in probes.tests(the_contract(), serve(*faults), SETTINGS)
+        for test in refusals.tests(the_contract(), serve(*faults), SETTINGS)
         if test.name == f"{name}[statuses]"
     ]
     return test.execute()
 
 
 def test_operations_that_document_a_refusal_we_can_provoke(serve: Serve) -> None:
-    names = [test.name for test in probes.tests(the_contract(), serve(), SETTINGS)]
+    names = [test.name for test in refusals.tests(the_contract(), serve(), SETTINGS)]
     assert names == ["addBook[statuses]", "getBook[statuses]"]
 
 

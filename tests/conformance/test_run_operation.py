@@ -25,7 +25,7 @@ Serve = Callable[..., AbstractContextManager[tuple[str, Any]]]
 
 @pytest.fixture(scope="module")
 def serve() -> Serve:
-    spec = importlib.util.spec_from_file_location("club", CONTRACTS / "club.py")
+    spec = importlib.util.spec_from_file_location("club", CONTRACTS / "backend_club.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)

@@ -9,7 +9,7 @@ from harness.api.situation_settings import SituationSettings
 from harness.conformance.contract_test import Outcome
 from harness.conformance.kinds import situations
 from harness.core.errors import BrokenError
-from tests.support.shelf import CLOSED, SETTINGS, Serve, serve, the_contract
+from tests.support.backend_shelf import CLOSED, SETTINGS, Serve, serve, the_contract
 
 __all__ = ["serve"]
 

@@ -5,18 +5,18 @@ from itertools import islice
 import pytest
 
 from harness.api.client import Client, Request
-from harness.api.known_ids import Objects
-from harness.conformance.fuzzing.valid_requests import samples
+from harness.api.known_ids import KnownIds
+from harness.conformance.fuzzing.valid_requests import valid_requests
 from harness.contracts import Index
-from tests.support import shelf
-from tests.support.market import Open, opened, operation, the_contract
-from tests.support.shelf import serve
+from tests.support import backend_shelf as shelf
+from tests.support.backend_market import Open, opened, operation, the_contract
+from tests.support.backend_shelf import serve
 
 __all__ = ["opened", "serve"]
 
 
 def first(open_market: Open, name: str, count: int = 4, *faults: str) -> list[Request]:
-    return list(islice(samples(operation(name), open_market(*faults), 3), count))
+    return list(islice(valid_requests(operation(name), open_market(*faults), 3), count))
 
 
 def test_an_example_that_names_nothing_gets_a_real_object(opened: Open) -> None:
@@ -25,7 +25,7 @@ def test_an_example_that_names_nothing_gets_a_real_object(opened: Open) -> None:
 
 
 def test_an_example_that_names_a_real_object_is_kept(serve: shelf.Serve) -> None:
-    found = islice(samples(shelf.operation("getBook"), serve(), 3), 2)
+    found = islice(valid_requests(shelf.operation("getBook"), serve(), 3), 2)
     assert [request.path["book_id"] for request in found] == ["b_01", "b_02"]
 
 
@@ -74,6 +74,6 @@ def test_ids_the_lists_of_a_backend_have(opened: Open, name: str, count: int) ->
     backend = opened()
     client = Client(backend, Index([the_contract()]), timeout=5)
     try:
-        assert len(Objects(client, backend, the_contract()).ids(name)) == count
+        assert len(KnownIds(client, backend, the_contract()).ids(name)) == count
     finally:
         client.close()

@@ -9,7 +9,7 @@ from harness.contracts.declarations import declarations
 from harness.contracts.expressions import Exchanged, evaluate
 from harness.contracts.schema_extensions import Finder, marked_operation
 from harness.core.errors import UsageError
-from tests.support.market import CONTRACTS, operation, the_contract
+from tests.support.backend_market import CONTRACTS, operation, the_contract
 
 # What is written in market.yaml, what is made of it, and what the reader is told.
 PAGINATION = "x-pagination: {limit: limit, offset: offset, items: /items, total: /total}"

@@ -13,7 +13,7 @@ LAUNCH = (
     "starts, logs in to or closes WeChat DevTools through its command line, which `harness` stands in for"
 )
 BROKEN = "raises in minium 1.6.1 itself, whatever the other side answers"
-ALONE = "ends what it is called on: has a test of its own in test_simulator_minium.py"
+ALONE = "ends what it is called on: has a test of its own in test_minium.py"
 
 LEFT_OUT: dict[str, str] = {
     "App.release": OWN,

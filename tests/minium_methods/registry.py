@@ -20,21 +20,21 @@ class Heard:
     """What a callback of minium was told; it is called from minium's own thread."""
 
     def __init__(self, patience: float) -> None:
-        self.told: list[Any] = []
+        self.messages: list[Any] = []
         self._patience = patience
         self._came = threading.Event()
 
     def __call__(self, message: Any) -> None:
-        self.told.append(message)
+        self.messages.append(message)
         self._came.set()
 
     def first(self) -> Any:
         assert self._came.wait(self._patience), "minium's callback was never called"
-        return self.told[0]
+        return self.messages[0]
 
 
 @dataclass
-class World:
+class Context:
     """One app: minium drives it, ``other`` looks at it over a connection of its own."""
 
     mini: Any
@@ -75,14 +75,14 @@ class World:
         """A datum of the page on top."""
         return self.js("(k) => { const p = getCurrentPages(); return p[p.length - 1].data[k] }", key)
 
-    def heard(self, *types: str) -> list[Any]:
+    def events(self, *types: str) -> list[Any]:
         """The events of the page on top so far, as its handler noted them; of some types or all."""
         heard = self.js("() => { const p = getCurrentPages(); return p[p.length - 1].heard || [] }")
         return [event for event in heard if not types or event["type"] in types]
 
-    def soon_heard(self, *types: str) -> Any:
+    def soon_event(self, *types: str) -> Any:
         """The latest event of these types once there is one."""
-        heard = poll(lambda: self.heard(*types), bool, within=self.patience).value
+        heard = poll(lambda: self.events(*types), bool, within=self.patience).value
         assert heard, f"the page never heard of {' or '.join(types)}"
         return heard[-1]
 
@@ -103,6 +103,10 @@ class World:
         self.soon(lambda: getattr(self.app._current_page, "page_id", None), opened)
         self.soon(lambda: self.loaded("page_id"), opened)
 
+    def loaded(self, attribute: str) -> object:
+        """Of the page minium opened last; None while it loads it, when App.CurrentPage hands out bare properties."""
+        return getattr(self.app.route_return_page.page, attribute, None)
+
     def open(self, page: str, query: str = "") -> None:
         """Open a page of the probe above the one on top, behind minium's back."""
         url = f"/pages/{page}/{page}{query}"
@@ -110,26 +114,26 @@ class World:
 
 
 @dataclass(frozen=True)
-class Row:
+class Method:
     covers: tuple[str, ...]
     through: tuple[str, ...]
     page: str
-    run: Callable[[World], None]
+    run: Callable[[Context], None]
 
     @property
     def name(self) -> str:
         return self.run.__name__
 
 
-ROWS: list[Row] = []
+METHODS: list[Method] = []
 
 
-def row(covers: str | Sequence[str], *through: str, page: str = "start") -> Callable[..., Any]:
+def method(covers: str | Sequence[str], *through: str, page: str = "start") -> Callable[..., Any]:
     """Register a row. ``covers``: methods as ``Class.method``; ``page``: where the app is before."""
     names = (covers,) if isinstance(covers, str) else tuple(covers)
 
-    def keep(run: Callable[[World], None]) -> Callable[[World], None]:
-        ROWS.append(Row(names, through, page, run))
+    def keep(run: Callable[[Context], None]) -> Callable[[Context], None]:
+        METHODS.append(Method(names, through, page, run))
         return run
 
     return keep

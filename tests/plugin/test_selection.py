@@ -6,11 +6,10 @@ import pytest
 
 from harness.checks.item import CheckItem
 from harness.conformance.contract_test import ContractTest
-from harness.conformance.kinds import generated, parity
-from harness.conformance.kinds import refusals as probes
+from harness.conformance.kinds import generated, parity, refusals
 from harness.core.errors import UsageError
 from harness.plugin.selection import select
-from tests.support.shelf import SETTINGS, Serve, serve, the_contract
+from tests.support.backend_shelf import SETTINGS, Serve, serve, the_contract
 
 __all__ = ["serve"]
 
@@ -22,7 +21,7 @@ def items(serve: Serve) -> list[pytest.Item]:
     tests = [
         *generated.tests(contract, website, SETTINGS),
         *generated.tests(contract, phone, SETTINGS),
-        *probes.tests(contract, phone, SETTINGS),
+        *refusals.tests(contract, phone, SETTINGS),
         *parity.tests(contract, [website, phone], SETTINGS),
     ]
     return [item_of(test, number) for number, test in enumerate(tests)]

@@ -74,14 +74,15 @@ def test_what_did_not_pass_says_whose_fault_it_is(
     assert details["flaky"] is flaky
 
 
-def test_steps_and_times_come_from_events(chinese: dict[str, dict[str, Any]]) -> None:
+def test_steps_come_from_events(chinese: dict[str, dict[str, Any]]) -> None:
     result = chinese["L02 小程序下单后网站积分更新"]
     assert [(step["name"], step["status"]) for step in result["steps"]] == [
         ("小程序 · 安娜在小程序下单 ¥88", "passed"),
         ("网站 · 安娜在网站看到 88 积分", "failed"),
     ]
     assert result["steps"][1]["stop"] - result["steps"][1]["start"] == 5100
-    assert result["stop"] - result["start"] == 7900
+    killed = chinese["L06 一端退出，两端退出"]
+    assert killed["stop"] >= killed["start"] > 0, "allure-pytest wrote nothing of this one"
 
 
 def test_the_description_shows_lag_exchanges_and_both_ends(chinese: dict[str, dict[str, Any]]) -> None:
@@ -107,7 +108,7 @@ def test_evidence_is_attached_once(sample: Any) -> None:
     other.write_bytes(b"another picture")
     sample.verdict(test, result=False)
     sample.allure_result(test, "passed", attachments=[
-        {"name": "live", "source": live.name, "type": "image/png"},
+        {"name": "home", "source": live.name, "type": "image/png"},
         {"name": "other", "source": other.name, "type": "image/png"},
     ])  # fmt: skip
     sample.log.close()
@@ -126,14 +127,12 @@ def test_a_picture_that_could_not_be_taken_is_left_out(sample: Any) -> None:
     assert result["attachments"] == []
 
 
-def test_a_test_with_a_title_of_its_own_is_found_by_its_full_name(sample: Any) -> None:
+def test_a_result_belongs_to_the_test_its_label_names(sample: Any) -> None:
+    """Name, full name and title path are the author's: allure.title changes them."""
     sample.verdict(
         "contracts/shared.yaml::website::getPoints", title={"zh": "积分", "en": "points"}, result=False
     )
-    sample.allure_result(
-        "ignored::x", "passed", name="网站后端 · getPoints", fullName="contracts.shared.website#getPoints",
-        titlePath=["contracts", "shared.yaml", "website"],
-    )  # fmt: skip
+    sample.allure_result("contracts/shared.yaml::website::getPoints", "passed", name="points", fullName="x#y")
     sample.log.close()
     assert list(enriched(sample.folder)) == ["积分"]
 
@@ -148,7 +147,11 @@ def test_a_result_cut_off_by_a_kill_is_told_from_events(sample: Any) -> None:
 
 def test_only_fixtures_that_went_wrong_are_kept(sample: Any) -> None:
     sample.verdict("a.py::test_b")
-    fixtures = [{"name": "good", "status": "passed"}, {"name": "bad", "status": "broken"}]
+    fixtures = [
+        {"name": "good", "status": "passed"},
+        {"name": "shop::<lambda>"},
+        {"name": "bad", "status": "broken"},
+    ]
     (sample.results / "1-container.json").write_text(
         json.dumps({"uuid": "1", "befores": fixtures, "afters": []})
     )
@@ -167,7 +170,10 @@ def test_the_raw_results_stay_as_they_are(full_run: Path) -> None:
 
 def test_contract_tests_that_differ_in_brackets_have_one_result_each(tmp_path: Path) -> None:
     """Allure's full name leaves the brackets out; both results have the same one."""
-    nodes = [f"contracts/shared.yaml::website::getPoints{kind}" for kind in ("", "[pagination]", "[others]")]
+    nodes = [
+        f"contracts/shared.yaml::website::getPoints{kind}"
+        for kind in ("", "[pagination]", "[object_level_authorization]")
+    ]
     (tmp_path / "allure-results").mkdir()
     finding = {"title": "bob is let through", "check": "object_level_authorization"}
     with EventLog(tmp_path, "r", "main") as log:
@@ -176,12 +182,12 @@ def test_contract_tests_that_differ_in_brackets_have_one_result_each(tmp_path: P
                 "backend": "website",
                 "cases": 1,
                 "seconds": 0.1,
-                "findings": [finding] if "others" in node else [],
+                "findings": [finding] if "authorization" in node else [],
             }
             log.write(CheckResult.model_validate(data), scenario=node)
             verdict = {
                 "test": node,
-                "verdict": "failed" if "others" in node else "passed",
+                "verdict": "failed" if "authorization" in node else "passed",
                 "group": "conformance",
             }
             title = {"zh": node.rpartition("::")[2], "en": node.rpartition("::")[2]}
@@ -200,6 +206,6 @@ def test_contract_tests_that_differ_in_brackets_have_one_result_each(tmp_path: P
     assert len(results) == 3
     said = {name: labels(result) for name, result in results.items()}
     assert {(each["owner"], each["story"]) for each in said.values()} == {("orders", "GET /api/points")}
-    (bad,) = [each for name, each in said.items() if "others" in name]
+    (bad,) = [each for name, each in said.items() if "authorization" in name]
     assert bad["severity"] == "critical"
     assert "harnessTest" not in bad

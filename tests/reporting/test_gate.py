@@ -12,9 +12,13 @@ from rich.console import Console
 
 from harness.core.payloads import ProcessExit
 from harness.core.text import Language
+from harness.reporting import gate_json, gate_markdown
 from harness.reporting.gate import GateResult, judge
+from harness.reporting.gate_markdown import as_markdown
+from harness.reporting.gate_table import table
+from harness.reporting.outputs import draw
 from harness.reporting.rules import Rule
-from harness.reporting.settings import GateSettings
+from harness.reporting.settings import GateSettings, ReportingSettings
 
 
 def rule(result: GateResult, name: str) -> Rule:
@@ -62,8 +66,8 @@ def test_a_clean_run_passes_every_rule(sample: Any) -> None:
 
 
 @pytest.mark.parametrize(("write", "pytest_exit", "failing", "exit_code"), [
-    (ending("failed"), 1, {"scenarios_failed": 1}, 1),
-    (ending("failed", "P0"), 1, {"scenarios_failed": 1, "p0_passed": 50.0}, 1),
+    (ending("failed"), 1, {"tests_failed": 1}, 1),
+    (ending("failed", "P0"), 1, {"tests_failed": 1, "p0_passed": 50.0}, 1),
     (ending("broken"), 3, {"broken": 1}, 3),
     (ending("broken", "P0"), 3, {"broken": 1, "p0_passed": 50.0}, 3),
     (ending("flaky"), 3, {"flaky": 1}, 3),
@@ -74,7 +78,7 @@ def test_a_clean_run_passes_every_rule(sample: Any) -> None:
     (nothing, None, {"run_incomplete": 1}, 3),
     (nothing, 1, {"run_incomplete": 1}, 3),
     (nothing, 3, {"run_incomplete": 1}, 3),
-    (ending("failed"), 2, {"scenarios_failed": 1, "run_incomplete": 1}, 1),
+    (ending("failed"), 2, {"tests_failed": 1, "run_incomplete": 1}, 1),
 ])  # fmt: skip
 def test_each_rule_fails_alone(
     sample: Any,
@@ -89,8 +93,8 @@ def test_each_rule_fails_alone(
 
 
 @pytest.mark.parametrize(("write", "limits"), [
-    (ending("failed"), {"scenarios_failed": 1}),
-    (ending("failed", "P0"), {"scenarios_failed": 1, "p0_passed": 50}),
+    (ending("failed"), {"tests_failed": 1}),
+    (ending("failed", "P0"), {"tests_failed": 1, "p0_passed": 50}),
     (ending("broken"), {"broken": 1}),
     (ending("flaky"), {"flaky": 1}),
     (ending("not run", "P0"), {"not_run_p0": 1, "p0_passed": 50}),
@@ -129,7 +133,7 @@ def test_without_p0_tests_their_share_does_not_apply(sample: Any) -> None:
 def test_product_and_run_are_both_named_and_the_product_decides(full_run: Path) -> None:
     result = judge(full_run, GateSettings())
     assert {rule.name: rule.measured for rule in result.rules} == {
-        "scenarios_failed": 2, "p0_passed": pytest.approx(100 / 3), "conformance_findings": 1,
+        "tests_failed": 2, "p0_passed": pytest.approx(100 / 3), "conformance_findings": 1,
         "violations": 2, "flaky": 1, "broken": 2, "not_run_p0": 1, "processes_died": 1, "run_incomplete": 0,
         "unjudged": 0, "minimum_tests": 10, "statuses_unshown": None, "not_producible": None,
     }  # fmt: skip
@@ -156,22 +160,26 @@ def test_what_could_not_be_judged_is_not_green(sample: Any) -> None:
 ])  # fmt: skip
 def test_the_table_speaks_both_languages(full_run: Path, language: Language, expected: list[str]) -> None:
     shown = StringIO()
-    Console(file=shown, width=160).print(judge(full_run, GateSettings()).table(language))
+    Console(file=shown, width=160).print(table(judge(full_run, GateSettings()), language))
     assert [words for words in expected if words not in shown.getvalue()] == []
 
 
+def written(result: GateResult) -> None:
+    assert draw(result, ReportingSettings(language="en"), [gate_json.OUTPUT, gate_markdown.OUTPUT]) == ()
+
+
 def test_gate_files(sample: Any) -> None:
-    data, text = judged(sample, ending("failed"), 1).write("en")
-    document = json.loads(data.read_text(encoding="utf-8"))
+    written(judged(sample, ending("failed"), 1))
+    document = json.loads((sample.folder / "gate.json").read_text(encoding="utf-8"))
     assert (document["verdict"], document["exit_code"], document["run"]) == (
         "product fault", 1, sample.folder.name,
     )  # fmt: skip
     assert document["tests"] == {"passed": 1, "failed": 1, "broken": 0, "flaky": 0, "not_run": 0}
     first = document["rules"][0]
     assert (first["name"], first["measured"], first["limit"], first["verdict"]) == (
-        "scenarios_failed", 1, 0, "failed",
+        "tests_failed", 1, 0, "failed",
     )  # fmt: skip
-    markdown = text.read_text(encoding="utf-8")
+    markdown = (sample.folder / "gate.md").read_text(encoding="utf-8")
     assert "## ❌ Do not release: the product is at fault (1 rule failed)" in markdown
     assert "| Tests that found a product fault | 1 | ≤ 0 | failed | tests run: 2 |" in markdown
     assert "| Other | 1 | 1 | 0 | 0 | 0 |" in markdown
@@ -181,4 +189,4 @@ def test_a_share_is_never_rounded_up(sample: Any) -> None:
     for number in range(2999):
         sample.verdict(f"a.py::test_{number}", priority="P0", result=False)
     result = judged(sample, ending("failed", "P0"), 1)
-    assert "| 99.9% | ≥ 100% | failed |" in result.write("en")[1].read_text(encoding="utf-8")
+    assert "| 99.9% | ≥ 100% | failed |" in as_markdown(result, "en")

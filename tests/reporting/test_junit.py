@@ -6,10 +6,17 @@ from xml.etree import ElementTree as xml
 from harness.core.events import EventLog
 from harness.core.payloads import CheckResult, Verdict
 from harness.reporting import junit
+from harness.reporting.gate import judge
+from harness.reporting.settings import GateSettings, ReportingSettings
+
+
+def drawn(folder: Path) -> Path:
+    junit.write(judge(folder, GateSettings()), ReportingSettings(language="en"))
+    return folder / junit.FILE
 
 
 def test_every_verdict_is_what_junit_calls_it(full_run: Path) -> None:
-    root = xml.parse(junit.write(full_run, "en")).getroot()
+    root = xml.parse(drawn(full_run)).getroot()
     cases = list(root.iter("testcase"))
     kinds = {"failure": 2, "error": 3, "skipped": 1}  # two broken tests and a flaky one are errors
     for kind, count in kinds.items():
@@ -26,7 +33,7 @@ def test_a_contract_test_says_what_it_is_about(tmp_path: Path) -> None:
         result = CheckResult.model_validate({**tested, "test": test, "cases": 3, "seconds": 0.5})
         log.write(result, scenario=test)
         log.write(Verdict(test=test, verdict="passed", seconds=0.5), scenario=test)
-    (case,) = xml.parse(junit.write(tmp_path, "en")).getroot().iter("testcase")
+    (case,) = xml.parse(drawn(tmp_path)).getroot().iter("testcase")
     assert (case.get("classname"), case.get("name")) == ("contracts/shared.yaml::website", "getPoints")
     about = {item.get("name"): item.get("value") for item in case.iter("property")}
     assert about == {

@@ -10,6 +10,7 @@ from harness.core.text import Language
 from harness.reporting.gate import judge
 from harness.reporting.overview import render
 from harness.reporting.settings import GateSettings
+from tests.support.sample import Sample
 
 
 def page(folder: Path, language: Language = "en") -> str:
@@ -99,3 +100,24 @@ def test_an_empty_run_still_has_a_page(sample: Any) -> None:
 
 def test_without_allure_there_is_no_link(full_run: Path) -> None:
     assert "Allure" not in render(judge(full_run, GateSettings()), "en", details=None)
+
+
+@pytest.mark.parametrize(
+    ("pointer", "shown"),
+    [
+        ("shared.yaml#/paths/~1api~1points/get/responses/200", "GET /api/points"),
+        ("shared.yaml#/paths/~1api~1points/get", "GET /api/points"),
+        ("shared.yaml#/paths", "situation[closed]"),
+        (None, "situation[closed]"),
+    ],
+)
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_finding_of_a_test_about_several_operations_is_told(
+    sample: Sample, pointer: str | None, shown: str, language: Language
+) -> None:
+    """Such as ``links`` and ``situation[closed]``, whose ``operation`` is null."""
+    test = "contracts/shared.yaml::website::situation[closed]"
+    finding = {"check": "documented_situation", "title": "answers 200 while closed", "pointer": pointer}
+    sample.conformance("website", None, 3, finding, test=test, kind="statuses")
+    sample.verdict(test, "failed", group="contract", message={"zh": "不对", "en": "not right"})
+    assert f"<code>{shown}</code>" in page(sample.folder, language)

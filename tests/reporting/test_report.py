@@ -32,7 +32,7 @@ def finished(sample: Any) -> Path:
 @pytest.mark.usefixtures("without_allure")
 def test_the_first_page_is_the_overview_with_a_link_to_allure(sample: Any) -> None:
     folder = finished(sample)
-    page = report.generate(folder, ReportingSettings(language="en"), GateSettings(scenarios_failed=1))
+    page = report.generate(folder, ReportingSettings(language="en"), GateSettings(tests_failed=1))
     assert page == folder.resolve() / "report" / "index.html"
     html = page.read_text(encoding="utf-8")
     assert 'href="allure.html"' in html

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from harness.reporting import gate_json
 from harness.reporting.gate import GateResult, judge
-from harness.reporting.settings import GateSettings
+from harness.reporting.settings import GateSettings, ReportingSettings
 from harness.reporting.trend import trend
 
 Make = Callable[..., GateResult]
@@ -26,7 +27,7 @@ def make(sample: Any) -> Make:
         one.log.close()
         result = judge(one.folder, GateSettings())
         if write:
-            result.write()
+            gate_json.write(result, ReportingSettings())
         return result
 
     return run

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from harness.core.errors import BrokenError
-from harness.simulator.host.liveness import Life
+from harness.simulator.host.liveness import Liveness
 from harness.simulator.settings import Deadlines
 
 
@@ -21,8 +21,8 @@ class Page:
         return ""
 
 
-def life() -> Life:
-    return Life(Page, Deadlines(), lambda reason: None)
+def life() -> Liveness:
+    return Liveness(Page, Deadlines(), lambda reason: None)
 
 
 def test_an_answer_counts_though_the_app_ends_in_the_same_moment() -> None:

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from harness.simulator.device.phone import Phone
-from harness.simulator.device.wechat_users import Answers, Person
-from harness.simulator.host.page_messages import Bridge
+from harness.simulator.device.wechat_users import Answers, WeChatUser
+from harness.simulator.host.page_messages import PageMessages
 from harness.simulator.host.wechat import WeChatClient
 from harness.simulator.network.domains import DomainLists, Refused, Routing
 from harness.simulator.network.fetch import Asked, Network, Visit
@@ -218,7 +218,7 @@ class Page:
     """A bridge with a phone, as the page sees it."""
 
     def __init__(self, server: str, *, wechat: str | None = None, **phone: Any) -> None:
-        self.phone = Phone(app_id="wxdemo", person=Person(openid="o1", phone="19900000000"), **phone)
+        self.phone = Phone(app_id="wxdemo", person=WeChatUser(openid="o1", phone="19900000000"), **phone)
         self.network = network(server)
         self.events: list[Any] = []
         self.bars: list[Any] = []
@@ -226,7 +226,7 @@ class Page:
         async def draw(chrome: Any) -> None:
             self.bars.append(chrome)
 
-        self.bridge = Bridge(
+        self.bridge = PageMessages(
             self.phone,
             self.network,
             WeChatClient(wechat, self.network.client),
@@ -238,7 +238,7 @@ class Page:
         async def go() -> list[Any]:
             answers = await asyncio.gather(
                 *(
-                    self.bridge.told(kind, told if isinstance(told, str) else json.dumps(told))
+                    self.bridge.on_message(kind, told if isinstance(told, str) else json.dumps(told))
                     for kind, told in messages
                 )
             )

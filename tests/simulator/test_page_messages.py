@@ -13,7 +13,7 @@ import pytest
 from harness.simulator.device.app_findings import MAX_KEPT, MAX_LINE
 from harness.simulator.device.phone import Phone
 from harness.simulator.device.wechat_users import NOBODY
-from harness.simulator.host.page_messages import MAX_SHORT_MESSAGE, MAX_STORAGE, Bridge
+from harness.simulator.host.page_messages import MAX_SHORT_MESSAGE, MAX_STORAGE, PageMessages
 from harness.simulator.host.wechat import WeChatClient
 from harness.simulator.network.domains import Routing
 from harness.simulator.network.fetch import Network
@@ -27,7 +27,7 @@ class Rig:
         self.events: list[str] = []
         self.phone = Phone(app_id="wxapp", person=NOBODY)
         network = Network(Routing({}, check=True, allow_any=False))
-        self.bridge = Bridge(
+        self.bridge = PageMessages(
             self.phone,
             network,
             WeChatClient(None, network.client),
@@ -38,9 +38,9 @@ class Rig:
     async def _draw(self, _: Mapping[str, Any]) -> Mapping[str, Any] | None:
         return None
 
-    async def told(self, kind: str, value: object) -> str | None:
+    async def on_message(self, kind: str, value: object) -> str | None:
         async with asyncio.timeout(5):
-            return await self.bridge.told(kind, json.dumps(value))
+            return await self.bridge.on_message(kind, json.dumps(value))
 
 
 NAMES = (
@@ -59,10 +59,10 @@ def test_garbage_of_every_kind_is_borne(capsys: pytest.CaptureFixture[str]) -> N
             kind = choose.choice(kinds)
             if choose.random() < 0.2:
                 text = choose.choice(["", "{", "[]", "null", "NaN", "[" * 50_000, "\x00", '"x"', "7"])
-                await asyncio.wait_for(rig.bridge.told(kind, text), 5)
+                await asyncio.wait_for(rig.bridge.on_message(kind, text), 5)
                 continue
             names = choose.sample(NAMES, choose.randrange(8))
-            answer = await rig.told(kind, {name: choose.choice(STRANGE) for name in names})
+            answer = await rig.on_message(kind, {name: choose.choice(STRANGE) for name in names})
             assert answer is None or isinstance(json.loads(answer), dict)
         said = rig.phone.findings.as_result()
         assert len(said["warnings"]) <= MAX_KEPT
@@ -77,9 +77,9 @@ def test_garbage_of_every_kind_is_borne(capsys: pytest.CaptureFixture[str]) -> N
 def test_what_one_message_may_hold() -> None:
     async def go() -> None:
         rig = Rig()
-        await rig.told("effect", {"api": "x", "detail": {"blob": "x" * MAX_SHORT_MESSAGE}})
+        await rig.on_message("effect", {"api": "x", "detail": {"blob": "x" * MAX_SHORT_MESSAGE}})
         assert not rig.phone.effects
-        await rig.told(
+        await rig.on_message(
             "event", {"method": "App.logAdded", "params": {"type": "log", "args": ["x" * 1_000_000]}}
         )
         [line] = rig.phone.findings.console
@@ -93,10 +93,10 @@ def test_what_one_message_may_hold() -> None:
 def test_the_storage_knows_what_was_encrypted() -> None:
     async def go() -> None:
         rig = Rig()
-        await rig.told("storage", {"set": {"a": 1, "b": 2}, "sealed": True})
-        await rig.told("storage", {"set": {"a": 3}})
+        await rig.on_message("storage", {"set": {"a": 1, "b": 2}, "sealed": True})
+        await rig.on_message("storage", {"set": {"a": 3}})
         assert rig.phone.sealed == {"b"}
-        await rig.told("storage", {"remove": ["b"]})
+        await rig.on_message("storage", {"remove": ["b"]})
         assert rig.phone.sealed == set()
 
     asyncio.run(go())
@@ -107,14 +107,14 @@ def test_storage_is_bounded_and_counts_what_went() -> None:
         rig = Rig()
         part = "x" * (MAX_STORAGE // 8)
         for number in range(12):
-            await rig.told("storage", {"set": {f"k{number}": part}})
+            await rig.on_message("storage", {"set": {f"k{number}": part}})
         assert len(rig.phone.storage) == 7
         assert rig.phone.findings.warnings == ["storage: more than 10 MB, not kept (5 times)"]
-        await rig.told("storage", {"remove": ["k0", "k1"]})
-        await rig.told("storage", {"set": {"k11": part}})
+        await rig.on_message("storage", {"remove": ["k0", "k1"]})
+        await rig.on_message("storage", {"set": {"k11": part}})
         assert "k11" in rig.phone.storage
-        await rig.told("storage", {"clear": True})
-        await rig.told("storage", {"set": {"again": part * 7}})
+        await rig.on_message("storage", {"clear": True})
+        await rig.on_message("storage", {"set": {"again": part * 7}})
         assert list(rig.phone.storage) == ["again"]
 
     asyncio.run(go())
@@ -125,7 +125,7 @@ def test_the_same_said_again_is_one_finding() -> None:
         rig = Rig()
         for message in ("a", "a", "a", "b", "a"):
             params = {"message": message, "stack": f"at {message}.js:1"}
-            await rig.told("event", {"method": "App.exceptionThrown", "params": params})
+            await rig.on_message("event", {"method": "App.exceptionThrown", "params": params})
         said = rig.phone.findings.as_result()
         assert [(each["message"], each["times"]) for each in said["exceptions"]] == [
             ("a", 3),

@@ -17,9 +17,9 @@ from harness.automator.session import REPEAT_AFTER
 from harness.core.errors import ProtocolError, UsageError
 from harness.simulator.host import connection as connection_module
 from harness.simulator.host.connection import Connection
-from harness.simulator.host.server import Door
+from harness.simulator.host.server import Listener
 
-Talk = Callable[[Door], Awaitable[None]]
+Talk = Callable[[Listener], Awaitable[None]]
 
 
 async def carry(connection: Connection, request: Request) -> Mapping[str, Any]:
@@ -39,13 +39,13 @@ async def carry(connection: Connection, request: Request) -> Mapping[str, Any]:
 
 def talk(script: Talk, newcomer: Any = None) -> None:
     async def go() -> None:
-        door = Door(carry, newcomer)
-        await door.open(0)
+        listener = Listener(carry, newcomer)
+        await listener.open(0)
         try:
             async with asyncio.timeout(10):
-                await script(door)
+                await script(listener)
         finally:
-            await door.close()
+            await listener.close()
 
     asyncio.run(go())
 
@@ -60,8 +60,8 @@ async def hear(socket: ClientConnection) -> dict[str, Any]:
 
 
 def test_a_slow_request_does_not_hold_up_the_next() -> None:
-    async def script(door: Door) -> None:
-        async with connect(door.endpoint) as socket:
+    async def script(listener: Listener) -> None:
+        async with connect(listener.endpoint) as socket:
             await ask(socket, "slow", "App.callFunction", functionDeclaration="s", args=[0.2])
             await ask(socket, "fast", "App.callFunction", functionDeclaration="f", args=[0])
             assert [(await hear(socket))["id"] for _ in range(2)] == ["fast", "slow"]
@@ -70,8 +70,8 @@ def test_a_slow_request_does_not_hold_up_the_next() -> None:
 
 
 def test_refusals_and_faults_are_answers(capsys: pytest.CaptureFixture[str]) -> None:
-    async def script(door: Door) -> None:
-        async with connect(door.endpoint) as socket:
+    async def script(listener: Listener) -> None:
+        async with connect(listener.endpoint) as socket:
             await ask(socket, "1", "App.callWxMethod", method="fly")
             assert await hear(socket) == {"id": "1", "error": {"message": "wx.fly not exists"}}
             await ask(socket, "2", "App.getPageStack")
@@ -87,8 +87,8 @@ def test_refusals_and_faults_are_answers(capsys: pytest.CaptureFixture[str]) -> 
 
 
 def test_tool_close_is_answered_before_the_socket_ends() -> None:
-    async def script(door: Door) -> None:
-        async with connect(door.endpoint) as socket:
+    async def script(listener: Listener) -> None:
+        async with connect(listener.endpoint) as socket:
             await ask(socket, "1", "Tool.close")
             assert await hear(socket) == {"id": "1", "result": {}}
             with pytest.raises(ConnectionClosed):
@@ -98,8 +98,8 @@ def test_tool_close_is_answered_before_the_socket_ends() -> None:
 
 
 def test_minium_is_known_by_its_origin_and_gets_repeats() -> None:
-    async def script(door: Door) -> None:
-        async with connect(door.endpoint, origin=f"http://localhost:{door.port}") as socket:  # type: ignore[arg-type]
+    async def script(listener: Listener) -> None:
+        async with connect(listener.endpoint, origin=f"http://localhost:{listener.port}") as socket:  # type: ignore[arg-type]
             await ask(socket, "1", "App.exit")
             times = 1 + len(REPEAT_AFTER)
             assert [await hear(socket) for _ in range(times)] == [{"id": "1", "result": {}}] * times
@@ -108,8 +108,8 @@ def test_minium_is_known_by_its_origin_and_gets_repeats() -> None:
 
 
 def test_others_get_one_answer() -> None:
-    async def script(door: Door) -> None:
-        async with connect(door.endpoint) as socket:
+    async def script(listener: Listener) -> None:
+        async with connect(listener.endpoint) as socket:
             await ask(socket, "1", "App.exit")
             await hear(socket)
             with pytest.raises(TimeoutError):
@@ -120,16 +120,16 @@ def test_others_get_one_answer() -> None:
 
 
 def test_bindings_are_dropped_with_their_connection() -> None:
-    async def script(door: Door) -> None:
-        async with connect(door.endpoint) as other, connect(door.endpoint) as socket:
+    async def script(listener: Listener) -> None:
+        async with connect(listener.endpoint) as other, connect(listener.endpoint) as socket:
             await ask(socket, "1", "App.addBinding", name="mine")
             await hear(socket)
-            door.event("App.bindingCalled", {"name": "mine", "args": [1]})
+            listener.event("App.bindingCalled", {"name": "mine", "args": [1]})
             assert (await hear(socket))["method"] == "App.bindingCalled"
             await socket.close()
-            async with connect(door.endpoint) as again:
-                door.event("App.bindingCalled", {"name": "mine", "args": [2]})
-                door.event("App.exceptionThrown", {"message": "m", "stack": ""})
+            async with connect(listener.endpoint) as again:
+                listener.event("App.bindingCalled", {"name": "mine", "args": [2]})
+                listener.event("App.exceptionThrown", {"message": "m", "stack": ""})
                 for each in (other, again):
                     assert (await hear(each))["method"] == "App.exceptionThrown"
 
@@ -142,8 +142,8 @@ def test_a_newcomer_is_told_of_only_when_nobody_else_is_there() -> None:
     async def newcomer(connection: Connection) -> None:
         met.append(connection)
 
-    async def script(door: Door) -> None:
-        async with connect(door.endpoint) as one, connect(door.endpoint) as two:
+    async def script(listener: Listener) -> None:
+        async with connect(listener.endpoint) as one, connect(listener.endpoint) as two:
             for socket in (one, two):
                 await ask(socket, "1", "App.exit")
                 await hear(socket)
@@ -154,18 +154,18 @@ def test_a_newcomer_is_told_of_only_when_nobody_else_is_there() -> None:
 
 @pytest.mark.parametrize("origin", ["https://evil.example", "http://localhost.evil.example:80", "null"])
 def test_web_pages_of_other_origins_are_refused(origin: str) -> None:
-    async def script(door: Door) -> None:
+    async def script(listener: Listener) -> None:
         with pytest.raises(InvalidStatus, match="403"):
-            async with connect(door.endpoint, origin=origin):  # type: ignore[arg-type]
+            async with connect(listener.endpoint, origin=origin):  # type: ignore[arg-type]
                 pass
 
     talk(script)
 
 
 def test_a_taken_port_is_named() -> None:
-    async def script(door: Door) -> None:
-        with pytest.raises(UsageError, match=f"port {door.port} cannot be listened on"):
-            await Door(carry).open(door.port)
+    async def script(listener: Listener) -> None:
+        with pytest.raises(UsageError, match=f"port {listener.port} cannot be listened on"):
+            await Listener(carry).open(listener.port)
 
     talk(script)
 
@@ -173,10 +173,10 @@ def test_a_taken_port_is_named() -> None:
 def test_what_a_client_left_behind_ends_too(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connection_module, "FINISH_WITHIN", 0.1)
 
-    async def script(door: Door) -> None:
+    async def script(listener: Listener) -> None:
         before = len(asyncio.all_tasks())
         for _ in range(50):
-            async with connect(door.endpoint) as socket:
+            async with connect(listener.endpoint) as socket:
                 await ask(socket, "slow", "App.callFunction", functionDeclaration="s", args=[600])
         async with asyncio.timeout(5):
             while len(asyncio.all_tasks()) > before:
@@ -190,12 +190,12 @@ def test_a_client_that_does_not_read_is_cut_off(
 ) -> None:
     monkeypatch.setattr(connection_module, "MAX_UNSENT", 1_000_000)
 
-    async def script(door: Door) -> None:
-        async with connect(door.endpoint, max_queue=1) as deaf, connect(door.endpoint) as other:
+    async def script(listener: Listener) -> None:
+        async with connect(listener.endpoint, max_queue=1) as deaf, connect(listener.endpoint) as other:
             await ask(deaf, "1", "App.addBinding", name="loud")
             await hear(deaf)
             for _ in range(200):
-                door.event("App.bindingCalled", {"name": "loud", "args": ["x" * 100_000]})
+                listener.event("App.bindingCalled", {"name": "loud", "args": ["x" * 100_000]})
                 await asyncio.sleep(0)
             with contextlib.suppress(ConnectionClosed):
                 async for _ in deaf:

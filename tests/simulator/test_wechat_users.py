@@ -4,24 +4,24 @@ import pytest
 from pydantic import ValidationError
 
 from harness.core.errors import ProtocolError
-from harness.simulator.device.wechat_users import Answers, Person, refusal_of
+from harness.simulator.device.wechat_users import Answers, WeChatUser, refusal_of
 
 
 def test_a_person_is_read_as_the_protocol_names_them() -> None:
-    person = Person.model_validate({"openid": "o1", "nickName": "小明", "avatarUrl": "https://a/b.png"})
+    person = WeChatUser.model_validate({"openid": "o1", "nickName": "小明", "avatarUrl": "https://a/b.png"})
     assert (person.nick_name, person.avatar_url, person.phone) == ("小明", "https://a/b.png", None)
 
 
 @pytest.mark.parametrize("bad", [{}, {"openid": ""}, {"openid": 1}, {"openid": "o", "nickname": "x"}])
 def test_what_is_no_person_is_refused(bad: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
-        Person.model_validate(bad)
+        WeChatUser.model_validate(bad)
 
 
 def test_the_openid_is_never_shown() -> None:
-    person = Person(openid="oSecretOpenId")
+    person = WeChatUser(openid="oSecretOpenId")
     assert "Secret" not in person.masked
-    assert person.masked != Person(openid="oOther").masked
+    assert person.masked != WeChatUser(openid="oOther").masked
 
 
 def test_answers() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.support.mini_programs import OpenApp
+from tests.support.miniprograms import OpenApp
 from tests.support.simulator import APPS
 
 APP = APPS / "lifecycle"

@@ -1,4 +1,4 @@
-"""What is laid before both compilers: the probes of ``tests/oracle/probes`` and two libraries' templates.
+"""What is laid before both compilers: the cases of ``tests/oracle/cases`` and two libraries' templates.
 
 Owns the three data sets of each: what it is written for, nothing at all (a library's: the defaults), and
 values of types nobody expects.
@@ -35,13 +35,13 @@ FILLED: dict[str, Any] = {
 }
 
 
-def probes() -> Iterator[Case]:
-    for file in sorted((FOLDER / "probes").glob("*.yaml")):
+def all_cases() -> Iterator[Case]:
+    for file in sorted((FOLDER / "cases").glob("*.yaml")):
         family = yaml.safe_load(file.read_text("utf-8"))
-        for name, probe in family["probes"].items():
-            probe = probe if isinstance(probe, dict) else {"wxml": probe}
-            full = probe.get("data", family.get("data", {}))
-            files = {"index.wxml": probe["wxml"], **probe.get("files", {})}
+        for name, case in family["cases"].items():
+            case = case if isinstance(case, dict) else {"wxml": case}
+            full = case.get("data", family.get("data", {}))
+            files = {"index.wxml": case["wxml"], **case.get("files", {})}
             yield Case(f"{file.stem}/{name}", files, (full, {}, odd(full)))
 
 

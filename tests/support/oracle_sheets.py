@@ -29,10 +29,10 @@ class Sheet:
     path: str = "index.wxss"
 
 
-def sheet_probes() -> Iterator[Sheet]:
-    for name, probe in yaml.safe_load((FOLDER / "sheets.yaml").read_text("utf-8"))["probes"].items():
-        probe = probe if isinstance(probe, dict) else {"wxss": probe}
-        yield Sheet(f"sheets/{name}", {"index.wxss": probe["wxss"], **probe.get("files", {})})
+def sheet_cases() -> Iterator[Sheet]:
+    for name, case in yaml.safe_load((FOLDER / "sheets.yaml").read_text("utf-8"))["cases"].items():
+        case = case if isinstance(case, dict) else {"wxss": case}
+        yield Sheet(f"sheets/{name}", {"index.wxss": case["wxss"], **case.get("files", {})})
 
 
 def library_sheets() -> Iterator[Sheet]:

@@ -103,11 +103,11 @@ class Phone:
         answered = poll(lambda: self._driver.call("Tool.native", native), lambda said: not said, within=5)
         assert answered.satisfied, answered.value
 
-    def heard(self, clear: bool = True) -> list[Any]:
+    def events(self, clear: bool = True) -> list[Any]:
         return list(self.run("(clear) => clear ? getApp().heard.splice(0) : getApp().heard", clear))
 
-    def world(self, **facts: object) -> None:
-        self.control.set_world(port=self.port, **facts)
+    def device_state(self, **facts: object) -> None:
+        self.control.set_device_state(port=self.port, **facts)
 
     def answer(self, api: str, answer: object) -> None:
         self.control.set_answer(api, answer, port=self.port)

@@ -22,6 +22,7 @@ from harness.core.payloads import (
     Step,
     Verdict,
 )
+from harness.reporting.raw_results import TEST_LABEL
 
 RUN = "20261123-103000-a1b2"
 POINTS = "shared.yaml#/paths/~1api~1member~1points/get"
@@ -185,8 +186,11 @@ class Sample:
             ),
         )
 
-    def conformance(self, backend: str, operation: str, cases: int, *findings: dict[str, Any]) -> None:
+    def conformance(
+        self, backend: str, operation: str | None, cases: int, *findings: dict[str, Any], **more: Any
+    ) -> None:
         data = {
+            **more,
             "backend": backend,
             "operation": operation,
             "operation_id": None,
@@ -195,7 +199,7 @@ class Sample:
             "seed": 8131,
             "findings": list(findings),
         }
-        self.log.write(CheckResult.model_validate(data))
+        self.log.write(CheckResult.model_validate(data), scenario=more.get("test"))
 
     def picture(self, test: str, platform: str, zh: str, en: str) -> None:
         name = f"evidence/{len(list(self.folder.glob('evidence/*')))}-{platform}.png"
@@ -231,7 +235,10 @@ class Sample:
         if result:
             self.allure_result(test, {"not run": "skipped", "flaky": "failed"}.get(verdict, verdict))
 
-    def allure_result(self, test: str, status: str, **extra: Any) -> Path:
+    def allure_result(
+        self, test: str, status: str, labels: dict[str, str] | None = None, **extra: Any
+    ) -> Path:
+        """What allure-pytest writes of a test, with the label the plugin gives it."""
         path, _, name = test.partition("::")
         uuid = hashlib.sha256(f"{test}{len(list(self.results.iterdir()))}".encode()).hexdigest()[:32]
         full = path.removesuffix(".py").replace("/", ".") + "#" + name.partition("[")[0]
@@ -248,7 +255,15 @@ class Sample:
             "steps": [],
             "attachments": [],
             "parameters": [{"name": "case", "value": name.partition("[")[2]}] if "[" in name else [],
-            "labels": [{"name": "framework", "value": "pytest"}, {"name": "suite", "value": "raw"}],
+            "labels": [
+                {"name": name, "value": value}
+                for name, value in {
+                    "framework": "pytest",
+                    "suite": "raw",
+                    TEST_LABEL: test,
+                    **(labels or {}),
+                }.items()
+            ],
             "links": [],
             "start": 1_790_000_000_000,
             "stop": 1_790_000_001_200,

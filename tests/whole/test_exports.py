@@ -6,8 +6,9 @@ import sys
 import harness
 
 NAMES = """
-Actor AppException BrokenError ContractViolation Evidence HarnessError Lag LinkageFault MiniApp MiniProgramSession
-MiniProgramSimulator NotRun PageFault Person ProductFault Stage Text UsageError WebsiteSession appears poll scenario
+Actor AppException BrokenError ContractViolation Evidence HarnessError Lag LinkageFault MiniProgramApp
+MiniProgramSession MiniProgramSimulator NotRun PageFault Person ProductFault Stage Text UsageError WebsiteSession
+appears poll scenario
 shows step
 """.split()
 HEAVY = ("playwright", "minium", "schemathesis", "hypothesis", "httpx", "aiohttp", "pydantic", "allure")

@@ -11,6 +11,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from harness.core.errors import UsageError
+from harness.core.validation import first_invalid
 
 Outcome = Literal["passed", "failed", "not run"]
 
@@ -62,10 +63,8 @@ def read(path: Path) -> Record:
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"cannot be read: {error}", where=str(path)) from None
     except ValidationError as error:
-        problem = error.errors(include_input=False)[0]
-        place = ".".join(map(str, problem["loc"]))
         raise UsageError(
-            f"not a conformance record: {place + ': ' if place else ''}{problem['msg']}", where=str(path)
+            f"not a record of endpoint checks: {first_invalid(error)}", where=str(path)
         ) from None
 
 

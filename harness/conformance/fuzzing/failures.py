@@ -42,7 +42,7 @@ class Failures:
             failure.title,
             pointer=None if violation is None else violation.pointer,
             expected=None if violation is None else violation.expected,
-            seen=_seen(failure, exchange) if violation is None else violation.found,
+            seen=_answer_text(failure, exchange) if violation is None else violation.found,
             exchange=exchange,
             curl=_curl(interaction, secrets),
             phase=phase,
@@ -80,7 +80,7 @@ def _exchange(interaction: Any) -> Exchange:
     )
 
 
-def _seen(failure: Any, exchange: Exchange) -> str:
+def _answer_text(failure: Any, exchange: Exchange) -> str:
     body = exchange.response.body.decode("utf-8", "replace") if exchange.response else ""
     told = [line for line in failure.message.splitlines() if line and not line.startswith(BOILERPLATE)]
     wire = wire_of(exchange)

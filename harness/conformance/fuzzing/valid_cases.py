@@ -17,7 +17,7 @@ from harness.core.errors import BrokenError
 
 
 @dataclass(frozen=True, slots=True)
-class PositiveCase:
+class ValidCase:
     """The parts of a generated request; None where the operation has no such part."""
 
     path_parameters: dict[str, Any] | None
@@ -27,14 +27,14 @@ class PositiveCase:
     media_type: str | None
 
 
-def positive_cases(operation: Operation, seed: int, most: int) -> list[PositiveCase]:
+def valid_cases(operation: Operation, seed: int, most: int) -> list[ValidCase]:
     """Up to ``most`` requests, equal for equal seeds. BrokenError where the contract cannot be read."""
     return list(_cases(operation, seed, most))
 
 
 @lru_cache(maxsize=256)
-def _cases(operation: Operation, seed: int, most: int) -> tuple[PositiveCase, ...]:
-    found: list[PositiveCase] = []
+def _cases(operation: Operation, seed: int, most: int) -> tuple[ValidCase, ...]:
+    found: list[ValidCase] = []
     with quiet():
         try:
             chosen = _schema(operation)
@@ -52,7 +52,7 @@ def _cases(operation: Operation, seed: int, most: int) -> tuple[PositiveCase, ..
         @hypothesis.given(chosen.as_strategy())
         def gather(case: Any) -> None:
             found.append(
-                PositiveCase(
+                ValidCase(
                     dict(case.path_parameters or {}),
                     dict(case.query or {}),
                     dict(case.headers or {}),

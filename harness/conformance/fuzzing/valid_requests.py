@@ -13,7 +13,7 @@ from typing import Any
 from harness.api.backend import BackendUnderTest
 from harness.api.client import Client, Request
 from harness.api.examples import fresh
-from harness.api.known_ids import Objects
+from harness.api.known_ids import KnownIds
 from harness.contracts import Index, Operation
 from harness.core.errors import BrokenError
 
@@ -22,7 +22,7 @@ EXACT = 2**53  # beyond it, floats are not the numbers they were written as
 TIMEOUT = 10.0  # seconds; for reading which objects there are
 
 
-def samples(
+def valid_requests(
     operation: Operation,
     backend: BackendUnderTest,
     seed: int,
@@ -37,13 +37,13 @@ def samples(
     index = Index([operation.contract], service=backend.name)
     own = Client(backend, index, timeout=TIMEOUT) if client is None else client
     try:
-        yield from _samples(operation, Objects(own, backend, operation.contract, user=user), seed)
+        yield from _samples(operation, KnownIds(own, backend, operation.contract, user=user), seed)
     finally:
         if client is None:
             own.close()
 
 
-def _samples(operation: Operation, objects: Objects, seed: int) -> Iterator[Request]:
+def _samples(operation: Operation, objects: KnownIds, seed: int) -> Iterator[Request]:
     made, known = 0, dict[str, object]()
     for request in objects.requests(operation):
         known = known or dict(request.path)
@@ -61,9 +61,9 @@ def _samples(operation: Operation, objects: Objects, seed: int) -> Iterator[Requ
 
 
 def _generated(operation: Operation, seed: int) -> Iterator[Request]:
-    from harness.conformance.fuzzing.valid_cases import positive_cases
+    from harness.conformance.fuzzing.valid_cases import valid_cases
 
-    for case in positive_cases(operation, seed, GENERATED):
+    for case in valid_cases(operation, seed, GENERATED):
         yield Request(
             path=case.path_parameters or {},
             query=case.query or {},

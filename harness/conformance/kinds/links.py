@@ -17,7 +17,7 @@ from typing import Any
 from harness.api.backend import BackendUnderTest
 from harness.api.client import Answer, Client, Request
 from harness.api.examples import from_examples
-from harness.api.known_ids import Objects, exchanged
+from harness.api.known_ids import KnownIds, exchanged
 from harness.checks.findings import Findings
 from harness.checks.outcome import Outcome
 from harness.conformance.contract_test import ContractTest
@@ -132,7 +132,7 @@ class _Walk:
             self._follow(same[str(answer.status)], exchanged(request, answer), [answer])
 
     def _take(self, operation: Operation, statuses: Container[str]) -> tuple[Request, Answer] | None:
-        objects = Objects(self._client, self._backend, self._contract)
+        objects = KnownIds(self._client, self._backend, self._contract)
         for request in islice(objects.requests(operation), TRIES):
             answer = self._ask(operation, request)
             if answer is not None and str(answer.status) in statuses:

@@ -1,4 +1,4 @@
-"""What is one person's is nobody else's: ``getOrder[others]``.
+"""What is one person's is nobody else's: ``getOrder[object_level_authorization]``.
 
 For an operation whose path names an object that some list shows to its owner only (the list asks for a
 log-in), every other user and nobody must be refused, and the object stay as it was. For an operation that
@@ -11,9 +11,9 @@ import time
 from collections.abc import Iterator
 from itertools import islice
 
-from harness.api.backend import BackendUnderTest
+from harness.api.backend import NOBODY, BackendUnderTest
 from harness.api.client import Answer, Client, Request
-from harness.api.known_ids import SAFE, Objects
+from harness.api.known_ids import KnownIds
 from harness.checks.findings import Findings
 from harness.checks.outcome import Outcome
 from harness.conformance.contract_test import ContractTest
@@ -21,11 +21,11 @@ from harness.conformance.settings import ConformanceSettings
 from harness.contracts import Contract, Index, Operation, load
 from harness.contracts.lint import VARIABLE
 from harness.core.errors import BrokenError
+from harness.core.exchange import SAFE_METHODS
 from harness.core.text import Text
 
 PHASE = "declared"
 REFUSED = (401, 403, 404)
-NOBODY = ""
 WRITES = 2  # different ones
 TRIES = 12  # requests until the owner's is taken
 ABOUT = Text(zh="别人的东西动不了也看不到", en="what is one person's is nobody else's")
@@ -35,7 +35,7 @@ def tests(
     contract: Contract, backend: BackendUnderTest, settings: ConformanceSettings
 ) -> Iterator[ContractTest]:
     """A test for every operation on one person's object, or that some user is forbidden."""
-    objects = Objects(_no_client(backend), backend, contract)
+    objects = KnownIds(_no_client(backend), backend, contract)
     for operation in contract.operations:
         if not operation.serves(backend.name) or not asks_for_a_person(operation, backend):
             continue
@@ -46,7 +46,7 @@ def tests(
                 return _Try(operation, backend, settings).run(owned)
 
             yield ContractTest(
-                name=f"{operation.id}[others]",
+                name=f"{operation.id}[object_level_authorization]",
                 kind="declared",
                 contract=contract,
                 backend=backend,
@@ -63,7 +63,7 @@ def asks_for_a_person(operation: Operation, backend: BackendUnderTest) -> bool:
     return bool(requirements) and all(item and not set(item) <= signed for item in requirements)
 
 
-def _is_owned(objects: Objects, operation: Operation, name: str, backend: BackendUnderTest) -> bool:
+def _is_owned(objects: KnownIds, operation: Operation, name: str, backend: BackendUnderTest) -> bool:
     """Whether all lists that show such objects ask for a person."""
     lists = objects.lists(name, operation.path)
     return bool(lists) and all(asks_for_a_person(item, backend) for item in lists)
@@ -140,11 +140,11 @@ class _Try:
 
     def _right_requests(self) -> list[Request]:
         """Requests the first user may send: one that reads; writes of which none says what is there anyway."""
-        objects = Objects(self._client, self._backend, self._operation.contract)
+        objects = KnownIds(self._client, self._backend, self._operation.contract)
         found: list[Request] = []
         refused: list[str] = []
         for request in islice(objects.requests(self._operation), TRIES):
-            if self._operation.method not in SAFE and self._state(request) is not None:
+            if self._operation.method not in SAFE_METHODS and self._state(request) is not None:
                 # Sent by the owner it would change what the others must not reach.
                 if request.body not in [known.body for known in found]:
                     found.append(request)
@@ -164,7 +164,7 @@ class _Try:
 
     def _is_shown_to(self, name: str, request: Request) -> bool:
         """Whether the user's own lists show every object the request names."""
-        objects = Objects(self._client, self._backend, self._operation.contract, user=name)
+        objects = KnownIds(self._client, self._backend, self._operation.contract, user=name)
         return all(
             value in objects.ids(parameter, self._operation.path) for parameter, value in request.path.items()
         )

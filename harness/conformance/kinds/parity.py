@@ -103,13 +103,13 @@ def compare(
 ) -> Outcome:
     """Send the same reads to both. BrokenError where one does not answer."""
     declared = operation.place.value.get("x-parity") or {}
-    from harness.conformance.fuzzing.valid_requests import samples
+    from harness.conformance.fuzzing.valid_requests import valid_requests
 
     began = time.monotonic()
     findings = Findings(operation.pointer)
     clients = [_client(operation, backend, settings) for backend in (first, second)]
     try:
-        requests = list(islice(samples(operation, first, settings.seed), MOST_READS))
+        requests = list(islice(valid_requests(operation, first, settings.seed), MOST_READS))
         for request in [*requests, *absent(operation, requests[0])]:
             # One difference that stayed is enough waiting: what follows is looked at twice and no longer.
             patience = 0.0 if len(findings) else SETTLED_WITHIN

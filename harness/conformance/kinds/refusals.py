@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from harness.api.backend import BackendUnderTest
+from harness.api.backend import NOBODY, BackendUnderTest
 from harness.api.client import Answer, Client, Request
 from harness.checks.findings import Findings
 from harness.checks.outcome import Outcome
@@ -24,7 +24,6 @@ from harness.contracts import Contract, Index, Operation
 from harness.contracts.envelope import documents_no_error, envelope_of
 from harness.core.text import Text
 
-NOBODY = ""
 SIZES = (70_000, 1_100_000, 11_000_000)  # bytes; limits in use are 64 KiB, 1 MB and 10 MB
 ABSENT = "no-such-thing"
 WRONG = "credentials-nobody-was-given"
@@ -33,7 +32,7 @@ PHASE = "statuses"
 
 
 @dataclass(frozen=True, slots=True)
-class Recipe:
+class RefusalRecipe:
     """How to provoke a status from a request that is right. ``must``: which of the requests it makes may not
     be answered 2xx (``last``: unless one before was answered with the status).
     """
@@ -53,7 +52,9 @@ def tests(
         recipes = _recipes(operation, backend)
         if operation.serves(backend.name) and recipes:
 
-            def execute(operation: Operation = operation, recipes: tuple[Recipe, ...] = recipes) -> Outcome:
+            def execute(
+                operation: Operation = operation, recipes: tuple[RefusalRecipe, ...] = recipes
+            ) -> Outcome:
                 return probe(operation, recipes, backend, settings)
 
             yield ContractTest(
@@ -69,19 +70,19 @@ def tests(
 
 def probe(
     operation: Operation,
-    recipes: tuple[Recipe, ...],
+    recipes: tuple[RefusalRecipe, ...],
     backend: BackendUnderTest,
     settings: ConformanceSettings,
 ) -> Outcome:
     """Send every recipe. BrokenError where the backend does not answer."""
-    from harness.conformance.fuzzing.valid_requests import samples
+    from harness.conformance.fuzzing.valid_requests import valid_requests
 
     began = time.monotonic()
     index = Index([operation.contract], service=backend.name)
     client = Client(backend, index, timeout=settings.request_timeout)
     findings = Findings(operation.pointer)
     try:
-        right = next(iter(samples(operation, backend, settings.seed)))
+        right = next(iter(valid_requests(operation, backend, settings.seed)))
         for recipe in recipes:
             answer = None
             for request in recipe.make(operation, right):
@@ -107,7 +108,7 @@ def _means(answer: Answer, status: str) -> bool:
     return str(answer.status) == status
 
 
-def _note_taken(findings: Findings, recipe: Recipe, answer: Answer) -> None:
+def _note_taken(findings: Findings, recipe: RefusalRecipe, answer: Answer) -> None:
     findings.note(
         "documented_refusal",
         f"{recipe.status} is documented, but the request was taken",
@@ -120,7 +121,7 @@ def _note_taken(findings: Findings, recipe: Recipe, answer: Answer) -> None:
     )
 
 
-def _recipes(operation: Operation, backend: BackendUnderTest) -> tuple[Recipe, ...]:
+def _recipes(operation: Operation, backend: BackendUnderTest) -> tuple[RefusalRecipe, ...]:
     """The recipes for the statuses an operation documents, or leaves to the backend's envelope."""
     documented = set(operation.place.value["responses"])
     envelope = envelope_of(operation, backend.envelope)
@@ -129,7 +130,7 @@ def _recipes(operation: Operation, backend: BackendUnderTest) -> tuple[Recipe, .
     return tuple(recipe for recipe in ALL if recipe.status in documented and _applies(recipe, operation))
 
 
-def _applies(recipe: Recipe, operation: Operation) -> bool:
+def _applies(recipe: RefusalRecipe, operation: Operation) -> bool:
     value = operation.place.value
     if recipe.status == "413":
         return operation.method in (
@@ -209,10 +210,10 @@ def _typed(right: Request) -> dict[str, str]:
 
 
 ALL = (
-    Recipe("401", _nobody, "401 where nobody is logged in", user=NOBODY),
-    Recipe("401", _wrong_credentials, "401 for credentials nobody was given", user=NOBODY),
-    Recipe("413", _too_large, "413 for a body of up to 11 MB", must="last"),
-    Recipe("415", _other_media_type, "415 for a body of text/plain"),
-    Recipe("400", _malformed, "400 for a body that is no JSON in UTF-8"),
-    Recipe("404", absent, "404 for an object that is not there", must="none"),
+    RefusalRecipe("401", _nobody, "401 where nobody is logged in", user=NOBODY),
+    RefusalRecipe("401", _wrong_credentials, "401 for credentials nobody was given", user=NOBODY),
+    RefusalRecipe("413", _too_large, "413 for a body of up to 11 MB", must="last"),
+    RefusalRecipe("415", _other_media_type, "415 for a body of text/plain"),
+    RefusalRecipe("400", _malformed, "400 for a body that is no JSON in UTF-8"),
+    RefusalRecipe("404", absent, "404 for an object that is not there", must="none"),
 )

@@ -18,8 +18,8 @@ from harness.checks.outcome import Outcome
 from harness.conformance.contract_test import ContractTest
 from harness.conformance.settings import ConformanceSettings
 from harness.contracts import Contract, Index, Operation, load
-from harness.contracts.library import nearest
 from harness.core.errors import BrokenError, UsageError
+from harness.core.nearest import nearest
 from harness.core.polling import poll
 
 OVER_WITHIN = 10.0  # seconds a backend may take to leave the situation
@@ -72,12 +72,14 @@ def try_out(
     settings: ConformanceSettings,
 ) -> Outcome:
     """Bring the situation about, ask every operation, end it and see that it is over."""
-    from harness.conformance.fuzzing.valid_requests import samples
+    from harness.conformance.fuzzing.valid_requests import valid_requests
 
     began = time.monotonic()
     contracts = [load(path) for path in backend.contracts]
     client = Client(backend, Index(contracts, service=backend.name), timeout=settings.request_timeout)
-    requests = {item.id: next(iter(samples(item, backend, settings.seed)), Request()) for item in concerned}
+    requests = {
+        item.id: next(iter(valid_requests(item, backend, settings.seed)), Request()) for item in concerned
+    }
     findings: list[Findings] = []
     # Credentials are got while the backend still gives them.
     for operation in concerned:

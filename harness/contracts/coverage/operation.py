@@ -13,6 +13,7 @@ from harness.contracts.coverage.tree import Node
 from harness.contracts.library import Place
 from harness.contracts.parameters import IGNORED_HEADERS, UNREAD, Reader, parameters_of, schema_of
 from harness.core.exchange import Exchange, Message
+from harness.core.media_types import is_json
 
 STATUS = "status"
 VALID, INVALID = "valid", "invalid"
@@ -100,11 +101,11 @@ class OperationCoverage:
             if values and parameter.node is not None:
                 value = parameter.reader.read(values)
                 if value is not UNREAD:
-                    found |= _asked(id, parameter.node, value)
+                    found |= _keywords_met(id, parameter.node, value)
         if self._has_body:
             found.add(f"{id}|{BODY}|{PRESENT if exchange.request.body else ABSENT}")
             if self._body is not None and (value := _json(exchange.request)) is not UNREAD:
-                found |= _asked(id, self._body, value)
+                found |= _keywords_met(id, self._body, value)
         if exchange.status is not None:
             self._answered(exchange, exchange.status, found)
         return found
@@ -123,7 +124,7 @@ class OperationCoverage:
                 return
 
 
-def _asked(id: str, node: Node, value: Any) -> set[str]:
+def _keywords_met(id: str, node: Node, value: Any) -> set[str]:
     return {f"{id}|{at}|{keyword}|{VALID if met else INVALID}" for at, keyword, met in node.ask(value)}
 
 
@@ -140,7 +141,7 @@ def _json_node(operation: Operation, place: Place, at: str) -> Node | None:
     """The schema of the JSON a body is, if it is JSON."""
     for media, content in (place.value.get("content") or {}).items():
         plain = media.partition(";")[0].strip().lower()
-        if (plain == "application/json" or plain.endswith("+json")) and "schema" in (content or {}):
+        if is_json(plain) and "schema" in (content or {}):
             return Node(operation.contract.library, place.down("content", media, "schema"), at)
     return None
 

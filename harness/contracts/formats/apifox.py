@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from harness.contracts.formats.origins import SCHEMA_PREFIX, Builder, Converted, references
+from harness.core.media_types import FORM, JSON, MULTIPART
 
 DEFINITIONS = "#/definitions/"
-MEDIA = {"json": "application/json", "xml": "application/xml", "html": "text/html", "raw": "text/plain"}
-FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
+MEDIA = {"json": JSON, "xml": "application/xml", "html": "text/html", "raw": "text/plain"}
+FORMS = (MULTIPART, FORM)
 Place = tuple[str | int, ...]
 
 

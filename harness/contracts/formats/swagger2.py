@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from harness.contracts.formats.origins import Builder, Converted, references
+from harness.core.media_types import FORM, MULTIPART
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch")
 JSON = ["application/json"]
@@ -190,7 +191,7 @@ class _Conversion:
         self._build.note(at, given[0][0])
         fields = {value["name"]: schema(_without(value)) for _, value in given}
         files = any(value.get("type") == "file" for _, value in given)
-        media = consumes or ["multipart/form-data" if files else "application/x-www-form-urlencoded"]
+        media = consumes or [MULTIPART if files else FORM]
         for name in media:
             for original, value in given:
                 self._build.note((*at, "content", name, "schema", "properties", value["name"]), original)

@@ -11,9 +11,9 @@ import re
 from typing import Any
 
 from harness.contracts.formats.origins import Builder, Converted
+from harness.core.media_types import FORM, JSON
 
 COLON = re.compile(r":(\w+)")  # YApi knows /user/:id beside /user/{id}
-FORM = "application/x-www-form-urlencoded"
 
 
 def is_one(data: Any) -> bool:
@@ -61,9 +61,9 @@ def _operation(
     answer: dict[str, Any] = {"description": "The answer."}
     schema = _schema(interface.get("res_body")) if interface.get("res_body_type", "json") == "json" else None
     if schema is not None and interface.get("res_body_is_json_schema", True):
-        answer["content"] = {"application/json": {"schema": schema}}
+        answer["content"] = {JSON: {"schema": schema}}
     build.note((*into, "responses", "200"), (*at, "res_body"))
-    build.note((*into, "responses", "200", "content", "application/json", "schema"), (*at, "res_body"))
+    build.note((*into, "responses", "200", "content", JSON, "schema"), (*at, "res_body"))
     operation["responses"] = {"200": answer}
     return operation
 
@@ -90,8 +90,8 @@ def _body(
         if schema is None or not interface.get("req_body_is_json_schema", True):
             return None
         build.note((*into, "requestBody"), (*at, "req_body_other"))
-        build.note((*into, "requestBody", "content", "application/json", "schema"), (*at, "req_body_other"))
-        return {"required": True, "content": {"application/json": {"schema": schema}}}
+        build.note((*into, "requestBody", "content", JSON, "schema"), (*at, "req_body_other"))
+        return {"required": True, "content": {JSON: {"schema": schema}}}
     fields = interface.get("req_body_form") or ()
     if kind == "form" and fields:
         build.note((*into, "requestBody"), (*at, "req_body_form"))

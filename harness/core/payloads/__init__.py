@@ -11,7 +11,7 @@ from typing import Any, get_args
 from harness.core.masking import mask
 from harness.core.payloads.base import Kind, Payload
 from harness.core.payloads.results import CheckResult, Finding, Verdict
-from harness.core.payloads.run import Operation, ProcessExit, ProcessStart, RunEnd, RunStart
+from harness.core.payloads.run import Operation, PlantedFault, ProcessExit, ProcessStart, RunEnd, RunStart
 from harness.core.payloads.scenario import Evidence, Lag, ScenarioStart, Step
 from harness.core.payloads.traffic import Coverage, ExchangeRecord, ExchangeSummary, Violation
 
@@ -28,6 +28,7 @@ EventPayload = (
     | Lag
     | Evidence
     | Verdict
+    | PlantedFault
 )
 # The discriminator stands beside ``data``, in the event: its kind.
 PAYLOADS: Mapping[Kind, type[EventPayload]] = {model.kind: model for model in get_args(EventPayload)}
@@ -45,6 +46,7 @@ __all__ = [
     "Lag",
     "Operation",
     "Payload",
+    "PlantedFault",
     "ProcessExit",
     "ProcessStart",
     "RunEnd",

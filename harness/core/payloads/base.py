@@ -29,6 +29,7 @@ class Kind(StrEnum):
     LAG = "lag"  # linkage
     EVIDENCE = "evidence"  # linkage, and plugin for MiniTest
     VERDICT = "verdict"  # plugin
+    FAULT = "fault"  # plugin
 
 
 class Shape(BaseModel):

@@ -7,6 +7,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import BeforeValidator, Field
 
 from harness.core.payloads.base import Count, Kind, Payload, Shape, Words
+from harness.core.text import Language
 
 VerdictWord = Literal["passed", "failed", "broken", "flaky", "not run"]
 GROUPS = ("contract", "platform", "linkage", "experience", "other")
@@ -86,3 +87,6 @@ class Verdict(Payload):
     seconds: float | None = None
     reproduce: str | None = Field(default=None, description="the command that shows it again")
     seed: str | int | None = None
+
+    def message_in(self, language: Language) -> str:
+        return self.message.say(language) if self.message else ""

@@ -100,3 +100,12 @@ class ProcessExit(Payload):
     signal: str | ExitCode | None = None
     how: str = Field(default="", description="how it ended, in words")
     last_words: str | None = Field(default=None, description="the last lines of its output")
+
+
+class PlantedFault(Payload):
+    """What is planted in the running system from here on; None where nothing is."""
+
+    kind: ClassVar = Kind.FAULT
+
+    planted: str | None = Field(description="id of the fault")
+    problem: str = Field(default="", description="why it could not be planted, or taken away")

@@ -51,7 +51,7 @@ def look(packages: Path) -> Iterator[Diagnosis]:
     yield _chinese_font()
     yield attempt(
         Text(zh="Node.js（Playwright 自带）", en="Node.js (Playwright's own)"),
-        lambda: _said([node or "node", "--version"]),
+        lambda: _output_of([node or "node", "--version"]),
         Text(
             zh="重新安装 playwright：pip install --force-reinstall playwright", en="install playwright again"
         ),
@@ -72,7 +72,7 @@ def look(packages: Path) -> Iterator[Diagnosis]:
 def _playwright() -> tuple[str | None, str | None]:
     """Playwright's node and its own Chromium; None where it does not answer."""
     try:
-        node, own = json.loads(_said([sys.executable, "-c", PLAYWRIGHT]))
+        node, own = json.loads(_output_of([sys.executable, "-c", PLAYWRIGHT]))
     except (BrokenError, ValueError):
         return None, None
     return node, own
@@ -83,7 +83,7 @@ def _chromium(own: str | None) -> str:
         path = find_chromium(own)
     except UsageError as error:
         raise BrokenError(str(error)) from None  # the machine lacks it; no input is wrong
-    return f"{_said([str(path), '--version'])} ({path})" if sys.platform != "win32" else str(path)
+    return f"{_output_of([str(path), '--version'])} ({path})" if sys.platform != "win32" else str(path)
 
 
 def _chinese_font() -> Diagnosis:
@@ -98,7 +98,7 @@ def _chinese_font() -> Diagnosis:
         return Diagnosis(
             what, "warning", Text(zh="没有 fc-list，无法判断", en="no fc-list: cannot tell"), todo
         )
-    found = _said(["fc-list", ":lang=zh", "family"]).splitlines()
+    found = _output_of(["fc-list", ":lang=zh", "family"]).splitlines()
     if not found:
         return Diagnosis(what, "warning", Text(zh="没有找到", en="none found"), todo)
     return Diagnosis(what, "ok", same(found[0].split(",")[0]))
@@ -117,7 +117,7 @@ def _runtime() -> Text:
     return Text(zh="已构建", en="built")
 
 
-def _said(command: list[str]) -> str:
+def _output_of(command: list[str]) -> str:
     try:
         done = subprocess.run(
             command, capture_output=True, text=True, encoding="utf-8", errors="replace", timeout=WITHIN

@@ -91,7 +91,7 @@ def examine(
             Text(zh="联动清单", en="linkage map"), lambda: f"{len(entities.load(settings.linkage_map))}"
         )
     if settings.miniprogram is not None:
-        yield _mini_program(settings.miniprogram)
+        yield _miniprogram(settings.miniprogram)
     healthy = yield from _services(settings)
     if rules.state == "ok":
         yield from _users(settings, config, yes_production, healthy, start=start)
@@ -118,7 +118,7 @@ def _rules(
     return str(settings.environment)
 
 
-def _mini_program(miniprogram: MiniProgramSettings) -> Diagnosis:
+def _miniprogram(miniprogram: MiniProgramSettings) -> Diagnosis:
     what = Text(zh="小程序工程", en="mini-program project")
     if miniprogram.driver == "devtools":
         port = miniprogram.devtools_port

@@ -48,7 +48,7 @@ class CDPError(Exception):
     """The browser refused a command, or the session's target is gone."""
 
 
-class Session:
+class CDPSession:
     """Commands to one target and its events; made by :meth:`CDP.attach`."""
 
     def __init__(self, cdp: CDP, id: str) -> None:
@@ -69,7 +69,7 @@ class Session:
         with contextlib.suppress(CDPError):
             await self._cdp.detach(self.id)
 
-    def heard(self, event: str, params: Mapping[str, Any]) -> None:
+    def on_event(self, event: str, params: Mapping[str, Any]) -> None:
         for handler in self._handlers.get(event, ()):
             try:
                 handler(params)
@@ -85,7 +85,7 @@ class CDP:
         self._socket = socket
         self.port: int = socket.remote_address[1]
         self._ids = itertools.count(1)
-        self._sessions = {BROWSER: Session(self, BROWSER)}
+        self._sessions = {BROWSER: CDPSession(self, BROWSER)}
         self._pending: dict[int, tuple[str, asyncio.Future[Any]]] = {}
         """Commands sent: the session each belongs to, and its answer."""
         self.over: str | None = None
@@ -101,7 +101,7 @@ class CDP:
         except (OSError, TimeoutError, WebSocketException, psutil.Error) as error:
             raise BrokenError(f"Chromium's DevTools do not answer: {error}") from error
 
-    async def attach(self, context: BrowserContext, of: Page | Frame) -> Session:
+    async def attach(self, context: BrowserContext, of: Page | Frame) -> CDPSession:
         """A session of its own with a page, or a frame of another site; Playwright's Error when it is gone."""
         known = await context.new_cdp_session(of)
         try:
@@ -110,7 +110,7 @@ class CDP:
             await known.detach()
         given = {"targetId": target, "flatten": True}
         id = (await self.command(BROWSER, "Target.attachToTarget", given))["sessionId"]
-        self._sessions[id] = session = Session(self, id)
+        self._sessions[id] = session = CDPSession(self, id)
         return session
 
     async def detach(self, session: str) -> None:
@@ -151,7 +151,7 @@ class CDP:
         over = "the browser is gone"
         try:
             async for text in self._socket:
-                self._heard(json.loads(text))
+                self._on_message(json.loads(text))
         except WebSocketException as error:
             over = f"{over}: {error}"
         except Exception as error:
@@ -162,7 +162,7 @@ class CDP:
             for session in list(self._sessions):
                 self._forget(session, over)
 
-    def _heard(self, message: Mapping[str, Any]) -> None:
+    def _on_message(self, message: Mapping[str, Any]) -> None:
         if "id" not in message and "error" in message:
             # Chromium could not read something, and does not say what: whoever waits must not wait for ever.
             for session in {of for of, _ in self._pending.values()}:
@@ -180,7 +180,7 @@ class CDP:
         elif message["method"] == "Target.detachedFromTarget":
             self._forget(message["params"]["sessionId"], "the page is gone")
         elif its := self._sessions.get(message.get("sessionId", BROWSER)):
-            its.heard(message["method"], message.get("params", {}))
+            its.on_event(message["method"], message.get("params", {}))
 
     def _forget(self, session: str, why: str) -> None:
         """Nobody answers its commands any more."""

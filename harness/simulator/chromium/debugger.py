@@ -9,17 +9,17 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any
 
-from harness.simulator.chromium.cdp import CDPError, Session
+from harness.simulator.chromium.cdp import CDPError, CDPSession
 from harness.simulator.chromium.source_locations import NAMELESS, Spot, in_module, in_template
 
 
 class Debugger:
     """The debugger of one frame, over the frame's session."""
 
-    def __init__(self, session: Session, files: Mapping[str, str]) -> None:
+    def __init__(self, session: CDPSession, files: Mapping[str, str]) -> None:
         self._session, self._files = session, files
         self._asking = asyncio.Lock()
-        self._asked: asyncio.Future[list[Spot]] | None = None
+        self._pause: asyncio.Future[list[Spot]] | None = None
         self._sent: set[asyncio.Future[Any]] = set()
         self._scripts: dict[str, str] = {}
         session.on("Debugger.scriptParsed", self._parsed)
@@ -32,13 +32,13 @@ class Debugger:
         """The app's function running now, as ``name (file:line)``; empty when nothing runs within the seconds."""
         try:
             async with asyncio.timeout(within), self._asking:
-                self._asked = asked = asyncio.get_running_loop().create_future()
+                self._pause = pause = asyncio.get_running_loop().create_future()
                 try:
                     self._send("Debugger.pause")
-                    return await self._describe(await asked)
+                    return await self._describe(await pause)
                 finally:
-                    self._asked = None
-                    if asked.done():
+                    self._pause = None
+                    if pause.done():
                         self._send("Debugger.resume")
         except (TimeoutError, CDPError):
             return ""
@@ -49,8 +49,8 @@ class Debugger:
             self._scripts[event["scriptId"]] = url
 
     def _paused(self, event: Mapping[str, Any]) -> None:
-        if self._asked is not None and not self._asked.done():
-            self._asked.set_result(list(map(self._spot, event["callFrames"])))
+        if self._pause is not None and not self._pause.done():
+            self._pause.set_result(list(map(self._spot, event["callFrames"])))
         else:
             # A `debugger` statement of the app: nobody sits at this debugger.
             self._send("Debugger.resume")

@@ -18,7 +18,7 @@ from playwright.async_api import BrowserContext, Frame
 
 from harness.automator.messages import MAX_MESSAGE
 from harness.core.errors import DriverError, ProtocolError
-from harness.simulator.chromium.cdp import CDP, CDPError, Session
+from harness.simulator.chromium.cdp import CDP, CDPError, CDPSession
 from harness.simulator.chromium.debugger import Debugger
 
 BRIDGE = "__simBridge"
@@ -44,7 +44,7 @@ OnMessage = Callable[[str, str], Coroutine[Any, Any, str | None]]
 class Channel:
     """Text that one context of a page sends by calling a function it finds under ``name``."""
 
-    def __init__(self, session: Session, name: str, on_text: OnText) -> None:
+    def __init__(self, session: CDPSession, name: str, on_text: OnText) -> None:
         self.context: int | None = None
         """The one that is heard: frames the app makes have the function too."""
         self._session, self._name, self._on_text = session, name, on_text
@@ -88,10 +88,14 @@ class AppFrame:
     """Create with :meth:`attach` after every load; it ends with the frame or with :meth:`detach`."""
 
     def __init__(
-        self, session: Session, told: OnMessage, files: Mapping[str, str], on_flood: Callable[[], None]
+        self,
+        session: CDPSession,
+        on_message: OnMessage,
+        files: Mapping[str, str],
+        on_flood: Callable[[], None],
     ) -> None:
         self.debugger = Debugger(session, files)
-        self._session, self._told = session, told
+        self._session, self._on_message = session, on_message
         self._channel = Channel(session, BRIDGE, self._message)
         self._channel.on_flood = on_flood
 
@@ -101,12 +105,12 @@ class AppFrame:
         cdp: CDP,
         context: BrowserContext,
         frame: Frame,
-        told: OnMessage,
+        on_message: OnMessage,
         files: Mapping[str, str],
         on_flood: Callable[[], None],
     ) -> Self:
-        """Playwright's Error or CDPError when the frame is gone. ``told`` gets kind and text of every message."""
-        made = cls(await cdp.attach(context, frame), told, files, on_flood)
+        """Playwright's Error or CDPError when the frame is gone. ``on_message`` gets kind and text of every message."""
+        made = cls(await cdp.attach(context, frame), on_message, files, on_flood)
         await made._channel.open()
         await made.debugger.enable()
         return made
@@ -145,7 +149,7 @@ class AppFrame:
         """``number:kind:text``; a message without a number wants no answer."""
         number, _, rest = text.partition(":")
         kind, _, told = rest.partition(":")
-        answer = await self._told(kind, told)
+        answer = await self._on_message(kind, told)
         if not number.isdecimal() or not number.isascii():
             return
         settle = f"window.__sim.settle({int(number)}, {json.dumps(answer)})"

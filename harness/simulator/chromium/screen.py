@@ -22,7 +22,7 @@ from playwright.async_api import BrowserContext, Error, Frame, Page, Request, Ro
 from harness.core.errors import BrokenError, DriverError, ProtocolError
 from harness.simulator.build import Bundle
 from harness.simulator.chromium.browser import Chromium
-from harness.simulator.chromium.cdp import CDP, CDPError, Session
+from harness.simulator.chromium.cdp import CDP, CDPError, CDPSession
 from harness.simulator.chromium.frame import FLOOD, FLOOD_WITHIN, AppFrame, Channel
 from harness.simulator.chromium.served_files import APP_PAGE, SHELL_ORIGIN, ServedFiles, shell_file
 from harness.simulator.chromium.tracing import mask_trace
@@ -41,19 +41,19 @@ SHELL = "__simShell"
 class Listener(Protocol):
     """Who a screen reports to; set once an app moves in."""
 
-    async def told(self, kind: str, text: str) -> str | None:
+    async def on_message(self, kind: str, text: str) -> str | None:
         """A message of the app frame over the bridge."""
         ...
 
-    async def touched(self, kind: str, text: str) -> None:
+    async def on_touch(self, kind: str, text: str) -> None:
         """A touch on the bars."""
         ...
 
-    async def fetched(self, url: str) -> tuple[str, bytes] | None:
+    async def on_load(self, url: str) -> tuple[str, bytes] | None:
         """A file the app loads from a server: media type and bytes, or None."""
         ...
 
-    async def browsed(self, visit: Visit) -> Served | None:
+    async def on_browse(self, visit: Visit) -> Served | None:
         """What a page inside a web-view loads, or None."""
         ...
 
@@ -88,7 +88,7 @@ class Screen:
         cdp: CDP,
         context: BrowserContext,
         page: Page,
-        glass: Session,
+        glass: CDPSession,
         project: Project,
         bundle: Bundle,
         device: Device,
@@ -127,7 +127,7 @@ class Screen:
             await context.route("**/*", screen._route)
             await context.add_init_script(shell_file("webview.js").decode())
             await page.goto(f"{SHELL_ORIGIN}/", wait_until="load")
-            await Channel(glass, SHELL, screen._touched).open()
+            await Channel(glass, SHELL, screen._on_touch).open()
             await page.evaluate(
                 "px => document.documentElement.style.setProperty('--status-bar', px + 'px')",
                 device.status_bar_height,
@@ -149,7 +149,12 @@ class Screen:
                 await self.frame.goto(APP_PAGE, wait_until="load", timeout=READY_WITHIN * 1000)
                 async with asyncio.timeout(READY_WITHIN):
                     self._app = await AppFrame.attach(
-                        self._cdp, self._context, self.frame, self._told, self._project.files, self._flood
+                        self._cdp,
+                        self._context,
+                        self.frame,
+                        self._on_message,
+                        self._project.files,
+                        self._flood,
                     )
                     if not await self._app.has_runtime():
                         raise BrokenError("the page runtime loaded but defines no window.__sim")
@@ -296,13 +301,13 @@ class Screen:
             raise DriverError("the app's frame is gone")
         return self._app
 
-    async def _told(self, kind: str, text: str) -> str | None:
-        return None if self.listener is None else await self.listener.told(kind, text)
+    async def _on_message(self, kind: str, text: str) -> str | None:
+        return None if self.listener is None else await self.listener.on_message(kind, text)
 
-    async def _touched(self, text: str) -> None:
+    async def _on_touch(self, text: str) -> None:
         kind, _, told = text.partition(":")
         if self.listener is not None:
-            await self.listener.touched(kind, told)
+            await self.listener.on_touch(kind, told)
 
     def _navigated(self, frame: Frame) -> None:
         # What needs no request (about:blank, data:) is not refused in time; everything else is by _route.
@@ -369,12 +374,12 @@ class Screen:
             if request.url.startswith(PLATFORM_SCRIPT):
                 return 200, "text/javascript", b"", {}
             visit = Visit(request.url, request.method, await request.all_headers(), request.post_data_buffer)
-            return await self.listener.browsed(visit)
+            return await self.listener.on_browse(visit)
         if request.resource_type not in ("image", "font", "media"):
             where = "/".join(request.url.split("/", 3)[:3])[:200]
             self.listener.refused(f"its code tried to reach {where} without wx.request")
             return None
-        loaded = await self.listener.fetched(request.url)
+        loaded = await self.listener.on_load(request.url)
         if loaded is None:
             return None
         kind, body = loaded

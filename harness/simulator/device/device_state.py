@@ -1,4 +1,4 @@
-"""The world around one simulated phone: what its person answers and what the device reports, by plain names.
+"""The state of one simulated phone: what its person answers and what the device reports, by plain names.
 
 Owns the facts, their validation, and which question of an API each of them answers. What a fact looks like
 on the screen is the page runtime's.
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import difflib
 from collections.abc import Mapping
 from typing import Any, Literal
 
@@ -16,6 +15,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from pydantic.alias_generators import to_camel
 
 from harness.core.errors import UsageError
+from harness.core.nearest import ANY, nearest
+from harness.core.validation import first_invalid
 
 NETWORKS = Literal["wifi", "5g", "4g", "3g", "2g", "unknown", "none"]
 PICKS_PICTURES = ("chooseImage", "chooseMedia", "button.chooseAvatar")
@@ -77,8 +78,8 @@ class PaymentFailure(_Facts):
     fail: str = Field(min_length=1)
 
 
-class World(_Facts):
-    """Everything that may be said of a person's world; what is not said is left to WeChat's own default."""
+class DeviceState(_Facts):
+    """Everything that may be said of a phone and its person; what is not said is left to WeChat's own default."""
 
     network_type: NETWORKS = "wifi"
     location: Place | None = None
@@ -111,12 +112,14 @@ class World(_Facts):
                 raise ValueError(f"{scope!r} is no scope; it would be scope.{scope}")
         return permissions
 
-    def changed(self, changes: Mapping[str, Any]) -> World:
+    def changed(self, changes: Mapping[str, Any]) -> DeviceState:
         """Some facts changed; null gives a fact its default back. UsageError names the place."""
-        kept = {k: v for k, v in self.said().items() if k not in changes}
-        return read_world({**kept, **{k: v for k, v in changes.items() if v is not None}}, named=changes)
+        kept = {k: v for k, v in self.given_facts().items() if k not in changes}
+        return read_device_state(
+            {**kept, **{k: v for k, v in changes.items() if v is not None}}, named=changes
+        )
 
-    def said(self) -> dict[str, Any]:
+    def given_facts(self) -> dict[str, Any]:
         """What was said, as the protocol names it."""
         return self.model_dump(by_alias=True, exclude_unset=True, exclude_none=True)
 
@@ -171,19 +174,17 @@ class World(_Facts):
         return read.model_dump(by_alias=True, exclude_none=True)
 
 
-def read_world(given: Mapping[str, Any], named: Mapping[str, Any] | None = None) -> World:
-    """A world as the protocol, a file or a configuration says it; UsageError names the place that is wrong."""
-    known = [str(field.alias) for field in World.model_fields.values()]
+def read_device_state(given: Mapping[str, Any], named: Mapping[str, Any] | None = None) -> DeviceState:
+    """A state as the protocol, a file or a configuration says it; UsageError names the place that is wrong."""
+    known = [str(field.alias) for field in DeviceState.model_fields.values()]
     for name in named or given:
         if name not in known:
-            near = difflib.get_close_matches(name, known, n=1, cutoff=0.0)
-            raise UsageError(f"world.{name}: nothing of a person's world", nearest=near[0])
+            near = nearest(name, known, alike=ANY)
+            raise UsageError(f"device_state.{name}: no fact of a device", nearest=near)
     try:
-        return World.model_validate(given, by_name=False)
+        return DeviceState.model_validate(given, by_name=False)
     except ValidationError as error:
-        problem = error.errors(include_input=False)[0]
-        place = ".".join(map(str, ("world", *problem["loc"])))
-        raise UsageError(f"{place}: {problem['msg'].removeprefix('Value error, ')}") from None
+        raise UsageError(f"device_state.{first_invalid(error)}") from None
 
 
 def _handed(chosen: list[Chosen] | Literal["cancel"] | None) -> dict[str, Any] | None:

@@ -1,14 +1,14 @@
-"""``--world FILE``: people and world in a file, TOML or JSON, as the protocol names them.
+"""``--device-state FILE``: people and device state in a file, TOML or JSON, as the protocol names them.
 
 ::
 
-    networkType = "4g"                      # everybody's world
+    networkType = "4g"                      # everybody's phone
     pictures = [{path = "cat.png"}]         # paths are of the file's own folder
     [answers]                               # what an API is answered, by its name
     chooseAddress = {userName = "小明"}
     [device]                                # the phone people have
     model = "Pixel 9"
-    [people."小红"]                          # one person's world, by nickname or openid
+    [people."小红"]                          # one person's phone, by nickname or openid
     payment = "cancel"
 
 Owns the file's form; the facts are :mod:`harness.simulator.device.device_state`'s.
@@ -24,14 +24,17 @@ from typing import Any
 
 from harness.automator.device_state import prepared
 from harness.core.errors import ProtocolError, UsageError
-from harness.simulator.device.device_state import World, read_world
+from harness.simulator.device.device_state import DeviceState, read_device_state
 from harness.simulator.device.wechat_users import Answers
 
 BESIDE = ("answers", "device", "people")
 
 
-def read_world_file(path: Path) -> dict[str, Any]:
-    """The settings it stands for: ``world``, ``answers``, ``device``, ``people``. UsageError names file and place."""
+def read_device_state_file(path: Path) -> dict[str, Any]:
+    """The settings it stands for: ``device_state``, ``answers``, ``device``, ``people``.
+
+    UsageError names file and place.
+    """
     said = _load(path)
     facts = {name: value for name, value in said.items() if name not in BESIDE}
     tables = {name: _table(path, said, name) for name in BESIDE}
@@ -39,8 +42,12 @@ def read_world_file(path: Path) -> dict[str, Any]:
         Answers(tables["answers"])
     except ProtocolError as error:
         raise UsageError(str(error), where=str(path)) from None
-    people = {name: _world(path, each, f"people.{name}: ") for name, each in tables["people"].items()}
-    fields: dict[str, Any] = {"world": _world(path, facts), "people": people, "answers": tables["answers"]}
+    people = {name: _state(path, each, f"people.{name}: ") for name, each in tables["people"].items()}
+    fields: dict[str, Any] = {
+        "device_state": _state(path, facts),
+        "people": people,
+        "answers": tables["answers"],
+    }
     return fields | ({"device": tables["device"]} if tables["device"] else {})
 
 
@@ -66,10 +73,10 @@ def _table(path: Path, said: Mapping[str, Any], name: str) -> dict[str, Any]:
     return table
 
 
-def _world(path: Path, facts: object, place: str = "") -> World:
+def _state(path: Path, facts: object, place: str = "") -> DeviceState:
     if not isinstance(facts, Mapping):
         raise UsageError(f"{place}expected a table", where=str(path))
     try:
-        return read_world(prepared(facts, path.parent))
+        return read_device_state(prepared(facts, path.parent))
     except UsageError as error:
         raise UsageError(f"{place}{error}", where=str(path)) from None

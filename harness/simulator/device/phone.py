@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from harness.simulator.device.app_findings import Findings
-from harness.simulator.device.device_state import World
-from harness.simulator.device.wechat_users import Answers, Person
+from harness.simulator.device.device_state import DeviceState
+from harness.simulator.device.wechat_users import Answers, WeChatUser
 
 MAX_EFFECTS = 200
 
@@ -19,9 +19,9 @@ class Phone:
     """One app on one person's phone; it outlives the app service."""
 
     app_id: str
-    person: Person
+    person: WeChatUser
     answers: Answers = field(default_factory=Answers)
-    world: World = field(default_factory=World)
+    device_state: DeviceState = field(default_factory=DeviceState)
     storage: dict[str, Any] = field(default_factory=dict)
     sealed: set[str] = field(default_factory=set)
     """Keys of the storage that were stored with ``encrypt``: they are read with it only."""
@@ -33,6 +33,6 @@ class Phone:
     """What the app did beyond its own screen: saved a picture, asked for a payment, called a number, shared."""
 
     def answer(self, api: str) -> Mapping[str, Any] | None:
-        """What the person answers when ``api`` asks: said of that API, or following from their world."""
+        """What the person answers when ``api`` asks: said of that API, or following from their device_state."""
         said = self.answers.get(api)
-        return self.world.answer(api) if said is None else said
+        return self.device_state.answer(api) if said is None else said

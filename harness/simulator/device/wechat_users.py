@@ -15,7 +15,7 @@ from harness.core.errors import ProtocolError
 from harness.core.masking import digest
 
 
-class Person(BaseModel):
+class WeChatUser(BaseModel):
     """A WeChat user. ``openid`` is theirs for this app, ``unionid`` for the company (may be absent)."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
@@ -32,7 +32,7 @@ class Person(BaseModel):
         return digest(self.openid)
 
 
-NOBODY = Person(openid="oSimulatedPerson000000000001", phone="19900000000")
+NOBODY = WeChatUser(openid="oSimulatedPerson000000000001", phone="19900000000")
 """Who opens the app when nobody is named."""
 
 

@@ -19,8 +19,8 @@ from harness.core.errors import BrokenError, DriverError, HarnessError, Protocol
 from harness.simulator.chromium.screen import Screen
 from harness.simulator.chromium.tracing import where_to_write
 from harness.simulator.device.phone import Phone
-from harness.simulator.host.liveness import Life
-from harness.simulator.host.page_messages import Bridge
+from harness.simulator.host.liveness import Liveness
+from harness.simulator.host.page_messages import PageMessages
 from harness.simulator.host.wechat import WeChatClient
 from harness.simulator.network.fetch import Network, Served, Visit
 from harness.simulator.settings import Device, SimulatorSettings
@@ -38,7 +38,7 @@ AT_ONCE = 2.0
 
 
 @dataclass(slots=True)
-class Surroundings:
+class HostContext:
     """What all apps of a process share. ``templates`` maps a project's digest to its compiled WXML."""
 
     settings: SimulatorSettings
@@ -54,23 +54,23 @@ class Surroundings:
 class RunningApp:
     """A mini-program a person has open. Create, :meth:`boot`, use, :meth:`close`."""
 
-    def __init__(self, screen: Screen, phone: Phone, around: Surroundings, spare: SpareScreen) -> None:
+    def __init__(self, screen: Screen, phone: Phone, context: HostContext, spare: SpareScreen) -> None:
         self.phone = phone
         self.route = ""
         """The page it was launched at."""
         self.on_event: EventSink = lambda method, params: None
-        self._screen, self._around, self._spare = screen, around, spare
+        self._screen, self._context, self._spare = screen, context, spare
         self._launch: Launch = (None, {})
-        self._life = Life(lambda: self._screen, around.settings.deadlines, self._stop)
+        self._liveness = Liveness(lambda: self._screen, context.settings.deadlines, self._stop)
         self._dropping: asyncio.Task[None] | None = None
         self._renewing = asyncio.Lock()
-        self._bridge = Bridge(
+        self._bridge = PageMessages(
             phone,
-            around.network,
-            around.wechat,
+            context.network,
+            context.wechat,
             on_event=self._tell,
             on_chrome=self._draw,
-            on_wish=self._wished,
+            on_wish=self._on_app_wish,
         )
         self._tasks: set[asyncio.Task[None]] = set()
         self._restarts: list[float] = []
@@ -88,8 +88,8 @@ class RunningApp:
                 raise
         # It asked to start anew while it started, as for an update: then it has started once that is done.
         async with self._renewing:
-            if self._life.ended is not None:
-                raise BrokenError(self._life.ended)
+            if self._liveness.ended is not None:
+                raise BrokenError(self._liveness.ended)
         return (time.monotonic() - began) * 1000
 
     async def restart(self, launch: Launch | None = None) -> None:
@@ -105,11 +105,11 @@ class RunningApp:
                     self._screen.listener = self
                 else:
                     await self._screen.load_frame()
-                self._life.begin()
+                self._liveness.begin()
                 await self._boot(launch)
             except HarnessError as error:
-                ended = self._life.ended
-                self._life.begin()
+                ended = self._liveness.ended
+                self._liveness.begin()
                 # Where it ended while it started, that is the reason, and a finding already.
                 failed = f"the mini-program did not start anew: {error}"
                 self._end(failed if ended is None or ended == STARTING else ended)
@@ -122,7 +122,7 @@ class RunningApp:
 
     @property
     def left(self) -> bool:
-        return self._life.ended is not None
+        return self._liveness.ended is not None
 
     async def call(
         self, method: str, params: Mapping[str, Any], *, within: float | None = None
@@ -135,7 +135,7 @@ class RunningApp:
         async with self._renewing:
             # Who asks while the app service starts anew means the new one.
             pass
-        result = await self._life.wait(self._screen.run("call", method, dict(params)), within=within)
+        result = await self._liveness.wait(self._screen.run("call", method, dict(params)), within=within)
         if not isinstance(result, dict):
             raise BrokenError(f"the page runtime answered {type(result).__name__}, not an object")
         return result
@@ -158,7 +158,7 @@ class RunningApp:
 
     def _end(self, reason: str) -> None:
         """The app runs no more: every call, pending or to come, ends with the reason."""
-        self._life.end(reason)
+        self._liveness.end(reason)
         self._bridge.close()
 
     async def tap(self, page_id: object, element_id: object) -> None:
@@ -168,17 +168,19 @@ class RunningApp:
             raise ProtocolError(f"element cannot be tapped: {spot.get('reason') or 'it is not visible'}")
         if covering := spot.get("covering"):
             raise ProtocolError(f"element cannot be tapped: {covering} is in front of it")
-        await self._life.wait(self._screen.tap(float(spot["x"]), float(spot["y"])))
+        await self._liveness.wait(self._screen.tap(float(spot["x"]), float(spot["y"])))
 
-    async def change_world(self, changes: Mapping[str, Any]) -> None:
+    async def change_device_state(self, changes: Mapping[str, Any]) -> None:
         """Something around the person changes; the app hears of what a phone tells it. UsageError names a mistake."""
         phone = self.phone
-        phone.world = phone.world.changed(changes)
-        phone.granted.update(phone.world.permissions if "permissions" in changes else {})
-        self._bridge.carrier.network_changed()
-        if phone.world.window is not None and "window" in changes:
-            await self._screen.resize(phone.world.window.width, phone.world.window.height)
-        await self.call("Host.setWorld", {"facts": phone.world.facts(), "granted": phone.granted})
+        phone.device_state = phone.device_state.changed(changes)
+        phone.granted.update(phone.device_state.permissions if "permissions" in changes else {})
+        self._bridge.requests.network_changed()
+        if phone.device_state.window is not None and "window" in changes:
+            await self._screen.resize(phone.device_state.window.width, phone.device_state.window.height)
+        await self.call(
+            "Host.setDeviceState", {"facts": phone.device_state.facts(), "granted": phone.granted}
+        )
 
     async def move(self, foreground: bool, enter: Mapping[str, Any]) -> None:
         """Bring the app to the foreground, entered as ``enter`` says, or send it to the background."""
@@ -186,11 +188,11 @@ class RunningApp:
 
     async def touch(self, points: Sequence[tuple[float, float]], hold: float) -> None:
         """One finger from the first point to the last, in pixels of the app's frame."""
-        await self._life.wait(self._screen.drag(points, hold))
+        await self._liveness.wait(self._screen.drag(points, hold))
 
     async def keys(self, *, text: str | None = None, key: str | None = None) -> None:
         """The keyboard, into whatever has the focus: a text, or one key by its name."""
-        await self._life.wait(self._screen.keys(text=text, key=key))
+        await self._liveness.wait(self._screen.keys(text=text, key=key))
 
     async def go_home(self) -> None:
         """Back to the launch page, as the home button does."""
@@ -198,7 +200,7 @@ class RunningApp:
 
     async def screenshot(self) -> str:
         """The phone's screen, base64 of a PNG."""
-        return await self._screen.screenshot(self._around.settings.deadlines.screenshot)
+        return await self._screen.screenshot(self._context.settings.deadlines.screenshot)
 
     async def tree(self) -> dict[str, Any]:
         """The page on top: its path and its WXML."""
@@ -236,7 +238,7 @@ class RunningApp:
         if not spot:
             wanted = next(iter(button.values()))
             raise ProtocolError(f"no dialogue is open that has a button {wanted!r}")
-        await self._life.wait(self._screen.tap(float(spot["x"]), float(spot["y"])))
+        await self._liveness.wait(self._screen.tap(float(spot["x"]), float(spot["y"])))
         if not (await self.call("Host.dialogAnswered", {})).get("answered"):
             raise ProtocolError("the dialogue did not close when its button was touched")
 
@@ -249,26 +251,26 @@ class RunningApp:
 
     def lost(self, how: str) -> None:
         """The page on the screen is no longer the app."""
-        if self._life.ended is None:
+        if self._liveness.ended is None:
             self._stop(f"the mini-program is gone: {how}")
 
     def crashed(self) -> None:
-        how, self._around.excess = self._around.excess, None
+        how, self._context.excess = self._context.excess, None
         self.lost(how or "the browser's process it ran in crashed")
 
-    async def whereabouts(self, within: float) -> str:
+    async def source_location(self, within: float) -> str:
         """What its code runs at this moment; empty when it does not run."""
-        return "" if self._life.ended is not None else await self._screen.where_running(within)
+        return "" if self._liveness.ended is not None else await self._screen.where_running(within)
 
     def condemn(self, reason: str) -> None:
         """End it from outside, with the reason."""
-        if self._life.ended is None:
+        if self._liveness.ended is None:
             self._stop(reason)
 
-    async def told(self, kind: str, text: str) -> str | None:
-        return await self._bridge.told(kind, text)
+    async def on_message(self, kind: str, text: str) -> str | None:
+        return await self._bridge.on_message(kind, text)
 
-    async def touched(self, kind: str, text: str) -> None:
+    async def on_touch(self, kind: str, text: str) -> None:
         """A touch on the bars: the app service decides what it means."""
         method = {"back": "Host.back", "home": "Host.home", "switchTab": "Host.switchTab"}.get(kind)
         if method is not None:
@@ -277,16 +279,16 @@ class RunningApp:
             except (ProtocolError, BrokenError) as error:
                 self.phone.findings.warn(f"touch on the bars: {error}")
 
-    async def browsed(self, visit: Visit) -> Served | None:
-        return await self._around.network.browse(visit, app_id=self.phone.app_id)
+    async def on_browse(self, visit: Visit) -> Served | None:
+        return await self._context.network.browse(visit, app_id=self.phone.app_id)
 
-    async def fetched(self, url: str) -> tuple[str, bytes] | None:
-        return await self._around.network.load(url, app_id=self.phone.app_id)
+    async def on_load(self, url: str) -> tuple[str, bytes] | None:
+        return await self._context.network.load(url, app_id=self.phone.app_id)
 
     async def _draw(self, chrome: Mapping[str, Any]) -> Mapping[str, Any] | None:
-        return None if self._life.ended is not None else await self._screen.draw(chrome)
+        return None if self._liveness.ended is not None else await self._screen.draw(chrome)
 
-    def _wished(self, wish: str, told: Mapping[str, Any]) -> None:
+    def _on_app_wish(self, wish: str, told: Mapping[str, Any]) -> None:
         work = {"restart": self._start_anew, "leave": self._step_aside}.get(wish)
         if work is None:
             self.phone.findings.warn(f"bridge: no such wish: {wish[:40]!r}")
@@ -306,7 +308,7 @@ class RunningApp:
     async def _start_anew(self, told: Mapping[str, Any]) -> None:
         """wx.restartMiniProgram, or an update that is applied: the same person, storage and clients."""
         if told.get("update") is True:
-            self.phone.world = self.phone.world.changed({"update": None})
+            self.phone.device_state = self.phone.device_state.changed({"update": None})
         launch: Launch | None = None
         if isinstance(told.get("path"), str):
             query = told.get("query")
@@ -315,7 +317,7 @@ class RunningApp:
         try:
             await self.restart(launch)
         except HarnessError as error:
-            if str(error) != self._life.ended:
+            if str(error) != self._liveness.ended:
                 self.phone.findings.warn(f"the app did not start anew: {error}")
             return
         self._tell("App.initialized", {"from": "devtools"})
@@ -337,7 +339,7 @@ class RunningApp:
             return None
 
     async def _boot(self, launch: Launch | None = None) -> float:
-        around, began = self._around, time.monotonic()
+        context, began = self._context, time.monotonic()
         path, query = launch or self._launch
         options: dict[str, Any] = {
             "appId": self.phone.app_id,
@@ -345,19 +347,19 @@ class RunningApp:
             "storage": self.phone.storage,
             "sealed": sorted(self.phone.sealed),
             "granted": self.phone.granted,
-            "world": self.phone.world.facts(),
+            "deviceState": self.phone.device_state.facts(),
             "scene": SCENE_SEARCH,
-            "sdkVersion": around.sdk_version,
+            "sdkVersion": context.sdk_version,
             "device": self._screen.device.as_package(),
         }
         if path is not None:
             options["launchPath"] = path.lstrip("/")
-        package: dict[str, Any] = {"files": around.project.files, "options": options}
-        if compiled := around.templates.get(around.project.digest):
+        package: dict[str, Any] = {"files": context.project.files, "options": options}
+        if compiled := context.templates.get(context.project.digest):
             package["templates"] = compiled
-        limits = around.settings.deadlines
+        limits = context.settings.deadlines
         try:
-            report = await self._life.wait(
+            report = await self._liveness.wait(
                 self._screen.run("boot", package), within=limits.boot, stuck=limits.stuck_at_boot
             )
         except ProtocolError as error:
@@ -366,10 +368,10 @@ class RunningApp:
             raise Timeout(f"the mini-program did not start: {error}") from None
         try:
             if (broken := report.get("broken")) is not None:
-                where = f"{around.project.root / broken['path']}:{broken['line']}"
+                where = f"{context.project.root / broken['path']}:{broken['line']}"
                 raise UsageError(broken["message"], where=where)
             self.route = str(report["route"])
-            around.templates[around.project.digest] = str(report["templates"])
+            context.templates[context.project.digest] = str(report["templates"])
             for found in report["diagnostics"]:
                 self.phone.findings.diagnose(found)
         except (KeyError, TypeError) as error:

@@ -21,13 +21,13 @@ from harness.simulator.build import Bundle
 from harness.simulator.chromium.browser import Chromium
 from harness.simulator.chromium.memory import MemoryWatch
 from harness.simulator.chromium.screen import Screen
-from harness.simulator.device.device_state import World
+from harness.simulator.device.device_state import DeviceState
 from harness.simulator.device.phone import Phone
-from harness.simulator.device.wechat_users import Answers, Person
+from harness.simulator.device.wechat_users import Answers, WeChatUser
 from harness.simulator.host import handlers
-from harness.simulator.host.app import RunningApp, Surroundings
+from harness.simulator.host.app import HostContext, RunningApp
 from harness.simulator.host.connection import Connection
-from harness.simulator.host.server import Door
+from harness.simulator.host.server import Listener
 from harness.simulator.host.wechat import WeChatClient
 from harness.simulator.network.domains import Routing
 from harness.simulator.network.fetch import Network
@@ -40,7 +40,7 @@ CAPABILITIES = (
     "newApp",
     "setTrace",
     "setAnswer",
-    "setWorld",
+    "setDeviceState",
     "setForeground",
     "deviceEvent",
     "getEffects",
@@ -54,9 +54,9 @@ CAPABILITIES = (
 
 
 @dataclass(slots=True)
-class _Tenant:
+class OpenApp:
     app: RunningApp
-    door: Door
+    listener: Listener
     used: bool = False
     """Whether a client asked it for anything since its app service started."""
 
@@ -67,7 +67,7 @@ class SimulatorHost:
     def __init__(self, settings: SimulatorSettings, project: Project, bundle: Bundle) -> None:
         self.stop = asyncio.Event()
         """Set by Simulator.shutdown."""
-        self.control = Door(self._carry_control)
+        self.control = Listener(self._carry_control)
         self._settings, self._project, self._bundle = settings, project, bundle
         check = project.checks_domains if settings.check_domains is None else settings.check_domains
         self._network = Network(
@@ -79,7 +79,7 @@ class SimulatorHost:
                 own_ports=self._own_ports,
             )
         )
-        self._around = Surroundings(
+        self._context = HostContext(
             settings=settings,
             project=project,
             network=self._network,
@@ -87,8 +87,8 @@ class SimulatorHost:
             sdk_version=load_spec().sdk_version,
         )
         self._chromium: Chromium | None = None
-        self._tenants: dict[int, _Tenant] = {}
-        self._doors = {self.control}
+        self._open_apps: dict[int, OpenApp] = {}
+        self._listeners = {self.control}
         """All that listen, those of apps that come or go among them."""
         self._reserve: asyncio.Task[Screen] | None = None
         self._watching: asyncio.Task[None] | None = None
@@ -113,73 +113,73 @@ class SimulatorHost:
 
     async def new_app(
         self,
-        person: Person,
+        person: WeChatUser,
         *,
         port: int = 0,
         storage: Mapping[str, Any] | None = None,
         path: str | None = None,
         query: Mapping[str, str] | None = None,
         answers: Mapping[str, Any] | None = None,
-        world: World | None = None,
+        device_state: DeviceState | None = None,
         device: Device | None = None,
-    ) -> tuple[Door, RunningApp, float]:
-        """Open the mini-program as ``person``: its door, the app, and its launch time in ms."""
+    ) -> tuple[Listener, RunningApp, float]:
+        """Open the mini-program as ``person``: its listener, the app, and its launch time in ms."""
         screen = await self._take_screen(device or self._settings.device)
-        around = world or self.world(person, {})
+        around = device_state or self.device_state(person, {})
         phone = Phone(
             app_id=self._project.app_id,
             person=person,
             answers=Answers({**self._settings.answers, **(answers or {})}),
-            world=around.model_copy(deep=True),
+            device_state=around.model_copy(deep=True),
             granted=dict(around.permissions),
             storage=dict(storage or {}),
         )
-        app = RunningApp(screen, phone, self._around, self._take_screen)
-        door = Door(
+        app = RunningApp(screen, phone, self._context, self._take_screen)
+        listener = Listener(
             lambda connection, request: self._carry(app, connection, request),
             lambda connection: self._newcomer(app, connection),
         )
-        self._doors.add(door)
+        self._listeners.add(listener)
         try:
             boot_ms = await app.boot(path, query)
-            await door.open(port)
+            await listener.open(port)
         except BaseException:
-            self._doors.discard(door)
+            self._listeners.discard(listener)
             await app.close()
             raise
-        app.on_event = lambda method, params: _pass_on(door, app, method, params)
-        self._tenants[door.port] = _Tenant(app, door)
+        app.on_event = lambda method, params: _pass_on(listener, app, method, params)
+        self._open_apps[listener.port] = OpenApp(app, listener)
         self._fill_reserve()
-        return door, app, boot_ms
+        return listener, app, boot_ms
 
     async def close_app(self, port: int) -> None:
         """The app and its port are gone; UsageError when there is none."""
-        tenant = self._tenants.pop(self._known(port))
-        await tenant.app.close()
-        await tenant.door.close()
-        self._doors.discard(tenant.door)
+        open_app = self._open_apps.pop(self._known(port))
+        await open_app.app.close()
+        await open_app.listener.close()
+        self._listeners.discard(open_app.listener)
 
     def app(self, port: int | None) -> RunningApp:
         """The app of a port; None means the only one. UsageError lists the ports there are."""
-        if port is None and len(self._tenants) == 1:
-            return next(iter(self._tenants.values())).app
+        if port is None and len(self._open_apps) == 1:
+            return next(iter(self._open_apps.values())).app
         if port is None:
             raise UsageError(f"port: expected one of {self._ports()}, got nothing")
-        return self._tenants[self._known(port)].app
+        return self._open_apps[self._known(port)].app
 
     @property
     def device(self) -> dict[str, Any]:
         """The phone people have unless they bring their own."""
         return self._settings.device.model_dump(by_alias=True)
 
-    def world(self, person: Person, said: Mapping[str, Any]) -> World:
-        """Everybody's world, changed by what the settings and the caller say of this person's.
+    def device_state(self, person: WeChatUser, said: Mapping[str, Any]) -> DeviceState:
+        """The state of everybody, changed by what the settings and the caller say of this person's.
 
         UsageError names a mistake of the caller.
         """
-        people, world = self._settings.people, self._settings.world
+        people, everybody = self._settings.people, self._settings.device_state
         own = people.get(person.openid) or people.get(person.nick_name)
-        return world.changed({**(own.said() if own else {}), **said})
+        return everybody.changed({**(own.given_facts() if own else {}), **said})
 
     async def info(self) -> dict[str, Any]:
         """The result of ``Simulator.getInfo``."""
@@ -192,18 +192,18 @@ class SimulatorHost:
             "apps": [
                 {
                     "port": port,
-                    "appId": tenant.app.phone.app_id,
-                    "openid": tenant.app.phone.person.masked,
-                    "route": await tenant.app.current_route(),
+                    "appId": open_app.app.phone.app_id,
+                    "openid": open_app.app.phone.person.masked,
+                    "route": await open_app.app.current_route(),
                 }
-                for port, tenant in self._tenants.items()
+                for port, open_app in self._open_apps.items()
             ],
         }
 
     @property
     def attended(self) -> bool:
         """Whether any client is connected, at any port."""
-        return any(door.attended for door in self._doors)
+        return any(listener.attended for listener in self._listeners)
 
     async def end(self) -> None:
         """Ask the process to end."""
@@ -214,8 +214,8 @@ class SimulatorHost:
         for task in (self._reserve, self._watching):
             if task is not None:
                 task.cancel()
-        await asyncio.gather(*(door.close() for door in self._doors))
-        self._tenants.clear()
+        await asyncio.gather(*(listener.close() for listener in self._listeners))
+        self._open_apps.clear()
         await self._network.close()
         if self._chromium is not None:
             await self._chromium.close()
@@ -252,35 +252,35 @@ class SimulatorHost:
         minium skips its set-up in a service it has prepared before, and its hooks then report to bindings
         that went with the earlier connection. App.initialized tells a client that came back to set up again.
         """
-        tenant = self._tenant(app)
-        if tenant is None or not tenant.used:
+        open_app = self._open_app(app)
+        if open_app is None or not open_app.used:
             return
-        tenant.used = False
+        open_app.used = False
         try:
             await app.restart()
             connection.event("App.initialized", {"from": "devtools"})
         except HarnessError as error:
             app.phone.findings.warn(f"the app service did not restart for a new client: {error}")
 
-    def _tenant(self, app: RunningApp) -> _Tenant | None:
-        return next((tenant for tenant in self._tenants.values() if tenant.app is app), None)
+    def _open_app(self, app: RunningApp) -> OpenApp | None:
+        return next((open_app for open_app in self._open_apps.values() if open_app.app is app), None)
 
     async def _carry(self, app: RunningApp, connection: Connection, request: Request) -> Mapping[str, Any]:
-        if tenant := self._tenant(app):
-            tenant.used = True
+        if open_app := self._open_app(app):
+            open_app.used = True
         return await handlers.answer(self, app, connection, request)
 
     async def _suspect(self) -> None:
         """A page process grows: the one app whose code runs now, if there is one, is remembered."""
-        apps = [tenant.app for tenant in self._tenants.values()]
-        places = await asyncio.gather(*(app.whereabouts(SUSPECT_WITHIN) for app in apps))
+        apps = [open_app.app for open_app in self._open_apps.values()]
+        places = await asyncio.gather(*(app.source_location(SUSPECT_WITHIN) for app in apps))
         running = [(app, place) for app, place in zip(apps, places, strict=True) if place]
         if len(running) == 1:
             self._suspected = running[0]
 
     async def _too_much_memory(self, how: str) -> None:
         """A page process is about to be ended: the crash tells which app it was, its code perhaps where."""
-        self._around.excess = how
+        self._context.excess = how
         await self._suspect()
         if self._suspected is not None:
             app, place = self._suspected
@@ -291,19 +291,19 @@ class SimulatorHost:
         return await handlers.answer(self, None, connection, request)
 
     def _own_ports(self) -> set[int]:
-        return {self.chromium.cdp.port, *(door.port for door in self._doors)}
+        return {self.chromium.cdp.port, *(listener.port for listener in self._listeners)}
 
     def _known(self, port: int) -> int:
-        if port not in self._tenants:
+        if port not in self._open_apps:
             raise UsageError(f"port: expected one of {self._ports()}, got {port}")
         return port
 
     def _ports(self) -> str:
-        return ", ".join(map(str, self._tenants)) or "none (no app is open)"
+        return ", ".join(map(str, self._open_apps)) or "none (no app is open)"
 
 
-def _pass_on(door: Door, app: RunningApp, method: str, params: Mapping[str, Any]) -> None:
+def _pass_on(listener: Listener, app: RunningApp, method: str, params: Mapping[str, Any]) -> None:
     try:
-        door.event(method, params)
+        listener.event(method, params)
     except ProtocolError as error:
         app.phone.findings.warn(f"event not passed on: {error}")

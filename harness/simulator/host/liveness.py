@@ -31,7 +31,7 @@ class Watched(Protocol):
         ...
 
 
-class Life:
+class Liveness:
     """From :meth:`begin` to :meth:`end`, and again. ``on_loop`` gets the reason when the page never pauses."""
 
     def __init__(

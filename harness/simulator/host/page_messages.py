@@ -19,7 +19,7 @@ from harness.simulator.device.phone import Phone
 from harness.simulator.device.wechat_users import refusal_of
 from harness.simulator.host.wechat import WeChatClient
 from harness.simulator.network.fetch import Network
-from harness.simulator.network.page_requests import Carrier
+from harness.simulator.network.page_requests import PageRequests
 
 MAX_MESSAGE = 16 * 1024 * 1024
 # Only these carry data of the app's; anything else this long is no message of the page runtime.
@@ -34,7 +34,7 @@ OnChrome = Callable[[Mapping[str, Any]], Awaitable[Answer]]
 OnWish = Callable[[str, Mapping[str, Any]], None]
 
 
-class Bridge:
+class PageMessages:
     """One per app. ``on_event`` gets (method, params); ``on_chrome`` draws the bars.
 
     ``on_wish`` hears that the app wants to start anew, or to leave the screen.
@@ -53,7 +53,7 @@ class Bridge:
         self.phone = phone
         self._wechat = wechat
         self._on_event, self._on_chrome, self._on_wish = on_event, on_chrome, on_wish
-        self.carrier = Carrier(phone, network)
+        self.requests = PageRequests(phone, network)
         self._sizes = {key: len(json.dumps(value)) + len(key) for key, value in phone.storage.items()}
         self._kinds: dict[str, Callable[[dict[str, Any]], Awaitable[Answer]]] = {
             "event": self._event,
@@ -66,13 +66,13 @@ class Bridge:
             "wish": self._wish,
             "finding": self._finding,
             "chrome": self._chrome,
-            **self.carrier.kinds,
+            **self.requests.kinds,
             "login": self._login,
             "phoneNumber": self._phone_number,
             "ask": self._ask,
         }
 
-    async def told(self, kind: str, text: str) -> str | None:
+    async def on_message(self, kind: str, text: str) -> str | None:
         """Take one message of the page; the JSON of the answer, or None.
 
         A message that cannot be understood is noted among the findings and answered with None.
@@ -104,7 +104,7 @@ class Bridge:
 
     def close(self) -> None:
         """Give up what is under way."""
-        self.carrier.close()
+        self.requests.close()
 
     async def _event(self, told: dict[str, Any]) -> Answer:
         method, params = told.get("method"), told.get("params")
@@ -146,11 +146,11 @@ class Bridge:
         return None
 
     async def _copy(self, told: dict[str, Any]) -> Answer:
-        self.phone.world = self.phone.world.changed({"clipboard": str(told.get("text", ""))})
+        self.phone.device_state = self.phone.device_state.changed({"clipboard": str(told.get("text", ""))})
         return None
 
     async def _agree(self, _: dict[str, Any]) -> Answer:
-        self.phone.world = self.phone.world.changed({"privacy": None})
+        self.phone.device_state = self.phone.device_state.changed({"privacy": None})
         return None
 
     async def _miss(self, told: dict[str, Any]) -> Answer:

@@ -18,7 +18,7 @@ HOST = "127.0.0.1"
 CLOSE_WITHIN = 1.0
 
 
-class Door:
+class Listener:
     """One listening port. ``newcomer`` is awaited before a client that finds nobody else is served."""
 
     def __init__(self, carry: Carry, newcomer: Callable[[Connection], Awaitable[None]] | None = None) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 
 from harness.core.errors import DriverError
-from harness.simulator.device.wechat_users import Person
+from harness.simulator.device.wechat_users import WeChatUser
 
 WITHIN = 10.0
 
@@ -25,12 +25,12 @@ class WeChatClient:
         self._base, self._client = base, client
         self._numbers = itertools.count(1)
 
-    async def login_code(self, app_id: str, person: Person, headers: Mapping[str, str]) -> str:
+    async def login_code(self, app_id: str, person: WeChatUser, headers: Mapping[str, str]) -> str:
         """What ``wx.login`` hands the app; DriverError when the stand-in gives none."""
         body = {"appid": app_id, "openid": person.openid, "unionid": person.unionid}
         return await self._code("login", body, headers)
 
-    async def phone_code(self, app_id: str, person: Person, headers: Mapping[str, str]) -> str:
+    async def phone_code(self, app_id: str, person: WeChatUser, headers: Mapping[str, str]) -> str:
         """What a ``getPhoneNumber`` button hands the app; DriverError when the stand-in gives none."""
         body = {"appid": app_id, "openid": person.openid, "phone": person.phone}
         return await self._code("phone", body, headers)

@@ -56,7 +56,7 @@ class Stream:
             self._pieces.put_nowait(None)
 
 
-class Streams:
+class OpenStreams:
     """The streams of one app by the page's own ids."""
 
     def __init__(self) -> None:

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from harness.simulator.device.phone import Phone
 from harness.simulator.network.domains import Kind, Refused, net_error
 from harness.simulator.network.fetch import Asked, Network
-from harness.simulator.network.open_streams import Streams
+from harness.simulator.network.open_streams import OpenStreams
 from harness.simulator.network.sockets import socket
 from harness.simulator.network.transfers import chunked, download, upload
 
@@ -31,13 +31,13 @@ KINDS: Mapping[str, Kind] = {
 Answer = Mapping[str, Any] | None
 
 
-class Carrier:
+class PageRequests:
     """One per app. ``kinds`` are the messages of the page it answers."""
 
     def __init__(self, phone: Phone, network: Network) -> None:
         self._phone, self._network = phone, network
         self._in_flight: dict[str, asyncio.Task[Any]] = {}
-        self._streams = Streams()
+        self._streams = OpenStreams()
         self.kinds: Mapping[str, Callable[[dict[str, Any]], Awaitable[Answer]]] = {
             "request": self._request,
             "abort": self._abort,
@@ -56,7 +56,7 @@ class Carrier:
 
     def network_changed(self) -> None:
         """Without a network every socket is cut."""
-        if self._phone.world.network_type == "none":
+        if self._phone.device_state.network_type == "none":
             self._streams.say_to_all({"offline": True})
 
     async def _request(self, told: dict[str, Any]) -> Answer:
@@ -83,7 +83,7 @@ class Carrier:
             return self._refused(told, refused)
 
     def _demand_network(self) -> None:
-        if self._phone.world.network_type == "none":
+        if self._phone.device_state.network_type == "none":
             raise net_error("ERR_INTERNET_DISCONNECTED", -106)
 
     def _refused(self, told: dict[str, Any], refused: Refused) -> Answer:

@@ -5,24 +5,19 @@ Every refusal names the line, what to do about it, and the nearest valid value.
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from harness.core.errors import UsageError
+from harness.core.nearest import nearest
 from harness.simulator.source.json_text import line_of, read_json
 
 TAB_ITEMS = range(2, 6)
 MAX_ICON = 40 * 1024
 CUSTOM_TAB_BAR = "custom-tab-bar/index"
 Step = str | int
-
-
-def nearest(name: str, known: Iterable[str]) -> str | None:
-    """The known name somebody most likely meant."""
-    return next(iter(difflib.get_close_matches(name, list(known), 1)), None)
 
 
 @dataclass(frozen=True, slots=True)

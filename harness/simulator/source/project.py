@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from harness.core.errors import UsageError
+from harness.core.nearest import nearest
 from harness.simulator.source import npm
 from harness.simulator.source.json_text import line_of, read_json, read_text
-from harness.simulator.source.manifest import check_manifest, nearest
+from harness.simulator.source.manifest import check_manifest
 
 TEXT_SUFFIXES = frozenset({".js", ".ts", ".json", ".wxml", ".wxss", ".wxs"})
 MAX_FILES, MAX_TEXT = 20_000, 64 * 1024 * 1024
@@ -66,7 +67,7 @@ def load_project(folder: Path) -> Project:
     if not folder.is_dir():
         raise UsageError("the mini-program's folder does not exist", where=str(folder))
     config = _read_config(folder)
-    root = _mini_program_root(folder, config)
+    root = _miniprogram_root(folder, config)
     app_json = root / "app.json"
     if not app_json.is_file():
         inside = sorted(folder.glob("*/app.json"))
@@ -108,7 +109,7 @@ def _read_config(folder: Path) -> dict[str, Any]:
     return shared | private | {"setting": {key: value for each in settings for key, value in each.items()}}
 
 
-def _mini_program_root(folder: Path, config: Mapping[str, Any]) -> Path:
+def _miniprogram_root(folder: Path, config: Mapping[str, Any]) -> Path:
     said = config.get("miniprogramRoot") or "."
     path = folder / "project.config.json"
     where = f"{path}:{line_of(read_text(path), 'miniprogramRoot')}" if path.is_file() else str(path)

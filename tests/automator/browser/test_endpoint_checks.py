@@ -78,7 +78,7 @@ def test_our_simulator_does_all_of_it(green: Green) -> None:
 
 def test_the_record_that_comes_with_this_version_is_of_these_checks(green: Green) -> None:
     shipped = records.read(OURS)
-    # When this fails: harness simulator conformance --record harness/automator/endpoint_checks/simulator.json
+    # When this fails: harness simulator check-endpoint --record harness/automator/endpoint_checks/simulator.json
     assert list(records.compare(green.record, shipped)) == []
     assert (shipped.endpoint, shipped.suite) == ("simulator", green.record.suite)
 
@@ -193,7 +193,7 @@ def test_a_file_that_is_no_record_is_named(tmp_path: Path) -> None:
     file = tmp_path / "record.json"
     file.write_text('{"format": 1, "endpoint": "phone"}')
     with pytest.raises(
-        UsageError, match=r"record\.json: not a conformance record: endpoint: Input should be"
+        UsageError, match=r"record\.json: not a record of endpoint checks: endpoint: Input should be"
     ):
         records.read(file)
     with pytest.raises(UsageError, match="cannot be read"):

@@ -27,7 +27,7 @@ def test_help_names_what_there_is_beside_serving() -> None:
     code, said = harness("--help")
     assert code == 0
     assert "--project" in said
-    assert "cli|shim|conformance|gaps|capabilities" in "".join(said.split())
+    assert "cli|shim|check-endpoint|gaps|capabilities" in "".join(said.split())
 
 
 def test_gaps_are_asked_of_the_simulator_itself() -> None:
@@ -46,7 +46,9 @@ def test_gaps_are_asked_of_the_simulator_itself() -> None:
 
 def test_conformance_by_itself_checks_a_simulator_it_starts(tmp_path: Path) -> None:
     record = tmp_path / "record.json"
-    code, said = harness("conformance", "--domain", "errors", "--record", str(record), "--compare", str(OURS))
+    code, said = harness(
+        "check-endpoint", "--domain", "errors", "--record", str(record), "--compare", str(OURS)
+    )
     assert code == 0, said
     assert "the simulator 0.1.0, SDK 3.5.0: 5 passed, 0 failed, 0 not run" in said
     assert "differences to the simulator 0.1.0" in said  # what was not asked differs from what was recorded
@@ -57,9 +59,9 @@ def test_conformance_by_itself_checks_a_simulator_it_starts(tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [
-        (["conformance", "ws://127.0.0.1:9"], 3, "broken: nothing answers at ws://127.0.0.1:9"),
-        (["conformance", "--domain", "rouets"], 2, "usage: no domain is called 'rouets'"),
-        (["conformance", "--compare", "none.json"], 2, "usage: none.json: cannot be read"),
+        (["check-endpoint", "ws://127.0.0.1:9"], 3, "broken: nothing answers at ws://127.0.0.1:9"),
+        (["check-endpoint", "--domain", "rouets"], 2, "usage: no domain is called 'rouets'"),
+        (["check-endpoint", "--compare", "none.json"], 2, "usage: none.json: cannot be read"),
         (["shim", "cli", "--mapp", "a=b"], 2, "unrecognized arguments: --mapp"),
     ],
 )
@@ -70,5 +72,5 @@ def test_what_is_wrong_is_one_line(words: list[str], code: int, said: str) -> No
 
 
 def test_the_conformance_mini_program_can_be_found() -> None:
-    code, said = harness("conformance", "--app")
+    code, said = harness("check-endpoint", "--app")
     assert (code, Path(said.strip())) == (0, APP)

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.sample import Sample
+
 ROOT = Path(__file__).resolve().parents[3]
 USAGE, BROKEN = 2, 3
 
@@ -65,3 +67,38 @@ def test_a_system_that_does_not_start_is_broken_and_says_its_last_words(tmp_path
     assert "demo.nothing" in said
     assert "wechat" in said
     assert code == BROKEN
+
+
+def a_run(root: Path, name: str, test: str) -> Path:
+    sample = Sample(root / "reports" / "runs" / name)
+    sample.started(fault=None)
+    sample.verdict(test, title={"zh": "甲", "en": "first"})
+    sample.finished()
+    sample.log.close()
+    return sample.folder
+
+
+def test_report_and_gate_draw_every_output_and_say_which_they_could_not(project: Path) -> None:
+    """There is no Allure in this project."""
+    root = project.parent
+    folder = a_run(root, "r1", "a.py::b")
+    code, said = harness("report", "--language", "en", cwd=root)
+    assert "broken: Allure: the report generator is not installed" in said
+    assert code == BROKEN
+    for file in ("junit.xml", "gate.json", "gate.md", "report/index.html"):
+        assert (folder / file).is_file(), said
+        (folder / file).unlink()
+    code, said = harness("gate", "--language", "en", cwd=root)
+    assert "Ready to release" in said
+    assert "not written: Allure: the report generator is not installed" in said
+    assert code == 0, "a report that cannot be drawn changes no verdict"
+    for file in ("junit.xml", "gate.json", "gate.md", "report/index.html"):
+        assert (folder / file).is_file(), said
+
+
+def test_runs_made_one_are_drawn_as_one(project: Path) -> None:
+    root = project.parent
+    parts = [str(a_run(root, name, test)) for name, test in (("r1", "a.py::b"), ("r2", "a.py::c"))]
+    harness("report", "--merge", parts[0], "--merge", parts[1], cwd=root)
+    junit = (root / "reports" / "runs" / "r1-merged" / "junit.xml").read_text(encoding="utf-8")
+    assert 'tests="2"' in junit

@@ -71,7 +71,7 @@ def project(pytester: pytest.Pytester) -> pytest.Pytester:
     (folder / "club.yaml").write_text(contract.replace("[club]", "[club, annex]"), encoding="utf-8")
     (folder / "linkage.yaml").write_text("- not a contract of any backend\n", encoding="utf-8")
     (pytester.path / "club.py").write_text(
-        (CONTRACTS / "club.py").read_text(encoding="utf-8"), encoding="utf-8"
+        (CONTRACTS / "backend_club.py").read_text(encoding="utf-8"), encoding="utf-8"
     )
     return pytester
 

@@ -51,7 +51,7 @@ LOGIN = 'login = {path = "/session", body = {name = "ann"}, token = "/token"}'
 
 @pytest.fixture
 def club() -> Iterator[tuple[str, Any]]:
-    spec = importlib.util.spec_from_file_location("club", CONTRACTS / "club.py")
+    spec = importlib.util.spec_from_file_location("club", CONTRACTS / "backend_club.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)

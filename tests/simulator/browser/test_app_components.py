@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.lifecycle import APP, log
-from tests.support.mini_programs import OpenApp, Workshop, write_tree
+from tests.support.miniprograms import OpenApp, Workshop, write_tree
 
 
 @pytest.fixture(scope="module")

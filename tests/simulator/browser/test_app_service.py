@@ -9,7 +9,7 @@ import pytest
 
 from harness.core.polling import poll
 from tests.support.lifecycle import APP, TAKE, log
-from tests.support.mini_programs import OpenApp, Workshop
+from tests.support.miniprograms import OpenApp, Workshop
 
 ONE_TRACE = ["created", "created", "created"]
 
@@ -241,12 +241,12 @@ class TestApp:
         app.evaluate("() => { setTimeout(() => { throw null }) }")
         seen: list[str] = []
 
-        def heard() -> list[str]:
+        def lines() -> list[str]:
             seen.extend(app.evaluate(TAKE))
             return sorted(seen)
 
         expected = ["app onError Error: late", "app onError Uncaught null", "app onUnhandledRejection lost"]
-        assert poll(heard, lambda lines: lines == expected, within=5).satisfied
+        assert poll(lines, lambda lines: lines == expected, within=5).satisfied
 
     def test_getapp_before_app(self, app: OpenApp) -> None:
         app.wx("navigateTo", url="/alone/page/page")

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from harness.automator.client import SimulatorClient
+from tests.support.minium_simulator import MUTANT, XIAO_MING
 from tests.support.simulator import APPS, PLAIN, simulating
-from tests.support.stage import MUTANT, XIAO_MING
 
 FOLDER = Path(__file__).parents[2] / "automator_methods"
 SHARING = "shown through minium, which presses the same buttons"
@@ -31,7 +31,7 @@ LEFT_OUT = {
 
 
 # Handlers only automator asks for, with the file that must notice when one says it is done and is not.
-LIES = {
+MUTATED_HANDLERS = {
     "Tool.getInfo": "app",
     "App.getPageStack": "routes",
     "Page.getElement": "elements",
@@ -76,9 +76,9 @@ def test_automator(tmp_path: Path) -> None:
 
 
 @pytest.mark.full
-@pytest.mark.parametrize("method", LIES)
+@pytest.mark.parametrize("method", MUTATED_HANDLERS)
 def test_a_handler_that_only_says_it_is_done_is_noticed(method: str, tmp_path: Path) -> None:
     (tmp_path / "lies").write_text(f"others {method}")
     command = (sys.executable, str(MUTANT), str(tmp_path))
-    ran = drive([FOLDER / f"{LIES[method]}.test.mjs"], tmp_path, command)
+    ran = drive([FOLDER / f"{MUTATED_HANDLERS[method]}.test.mjs"], tmp_path, command)
     assert ran.returncode == 1, ran.stdout + ran.stderr

@@ -12,7 +12,7 @@ import pytest
 
 from harness.core.errors import ProtocolError
 from harness.core.polling import poll
-from tests.support.mini_programs import OpenApp, Workshop, write_tree
+from tests.support.miniprograms import OpenApp, Workshop, write_tree
 
 APP = Path(__file__).parents[2] / "fixture_apps" / "tabs"
 NAVIGATION_BAR, TAB_BAR, STATUS_BAR, SCREEN = 44, 50, 20, 667
@@ -172,7 +172,7 @@ class TestNavigationBar:
         assert look(app)["text"] == "rgb(0, 0, 0)"
         facts = app.evaluate("() => ({ theme: wx.getAppBaseInfo().theme })")
         assert facts == {"theme": "light"}
-        app.world(theme="dark")
+        app.device_state(theme="dark")
         seen = look(app, bar="rgb(31, 31, 31)")
         assert (seen["bar"], seen["text"]) == ("rgb(31, 31, 31)", "rgb(255, 255, 255)")
         assert seen["tabBar"] == "rgb(31, 31, 31)"

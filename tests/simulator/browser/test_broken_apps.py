@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.mini_programs import Workshop, write_tree
+from tests.support.miniprograms import Workshop, write_tree
 
 Files = Mapping[str, str | bytes | None]
 LINE = "\n"

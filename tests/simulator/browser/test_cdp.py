@@ -22,18 +22,18 @@ from harness.core.errors import BrokenError
 from harness.simulator.build import ensure_bundle
 from harness.simulator.chromium import cdp
 from harness.simulator.chromium.browser import Chromium
-from harness.simulator.chromium.cdp import CDP, CDPError, Session
+from harness.simulator.chromium.cdp import CDP, CDPError, CDPSession
 from harness.simulator.device.wechat_users import NOBODY
 from harness.simulator.host.app import RunningApp
 from harness.simulator.host.host import SimulatorHost
-from harness.simulator.host.server import Door
+from harness.simulator.host.server import Listener
 from harness.simulator.settings import SimulatorSettings
 from harness.simulator.source.project import load_project
 
 COUNTER = Path(__file__).parents[2] / "fixture_apps" / "counter"
 WITHIN = 10.0
 NEVER = {"expression": "new Promise(() => {})", "awaitPromise": True}
-Work = Callable[[Chromium, Page, Session], Coroutine[Any, Any, None]]
+Work = Callable[[Chromium, Page, CDPSession], Coroutine[Any, Any, None]]
 
 
 def with_a_page(work: Work) -> None:
@@ -52,7 +52,7 @@ def with_a_page(work: Work) -> None:
     asyncio.run(run())
 
 
-def with_an_app(work: Callable[[SimulatorHost, Door, RunningApp], Coroutine[Any, Any, None]]) -> None:
+def with_an_app(work: Callable[[SimulatorHost, Listener, RunningApp], Coroutine[Any, Any, None]]) -> None:
     """Run something with a simulator whose apps may ask any host, and one of its apps."""
 
     async def run() -> None:
@@ -60,15 +60,15 @@ def with_an_app(work: Callable[[SimulatorHost, Door, RunningApp], Coroutine[Any,
         host = SimulatorHost(settings, load_project(COUNTER), ensure_bundle())
         await host.start()
         try:
-            door, app, _ = await host.new_app(NOBODY)
-            await work(host, door, app)
+            listener, app, _ = await host.new_app(NOBODY)
+            await work(host, listener, app)
         finally:
             await host.close()
 
     asyncio.run(run())
 
 
-async def asking(session: Session) -> asyncio.Task[Any]:
+async def asking(session: CDPSession) -> asyncio.Task[Any]:
     """A command that the page has and will not answer."""
     asked = asyncio.ensure_future(session.send("Runtime.evaluate", NEVER))
     await session.send("Runtime.evaluate", {"expression": "0"})
@@ -90,7 +90,7 @@ DIAL = """(url) => new Promise((go) => {
 
 class TestCommands:
     def test_are_answered_each_with_its_own_result(self) -> None:
-        async def work(_: Chromium, __: Page, session: Session) -> None:
+        async def work(_: Chromium, __: Page, session: CDPSession) -> None:
             asked = [session.send("Runtime.evaluate", {"expression": f"{n} + {n}"}) for n in range(50)]
             answers = await asyncio.gather(*asked)
             assert [answer["result"]["value"] for answer in answers] == [n + n for n in range(50)]
@@ -98,14 +98,14 @@ class TestCommands:
         with_a_page(work)
 
     def test_that_the_browser_refuses_fail_with_its_words(self) -> None:
-        async def work(_: Chromium, __: Page, session: Session) -> None:
+        async def work(_: Chromium, __: Page, session: CDPSession) -> None:
             with pytest.raises(CDPError, match=r"'No\.such' wasn't found"):
                 await session.send("No.such")
 
         with_a_page(work)
 
     def test_that_no_json_can_say_are_refused_and_nothing_else_suffers(self) -> None:
-        async def work(_: Chromium, __: Page, session: Session) -> None:
+        async def work(_: Chromium, __: Page, session: CDPSession) -> None:
             touch: dict[str, Any] = {"type": "touchStart", "touchPoints": [{"x": float("inf"), "y": 5}]}
             with pytest.raises(CDPError, match=r"Input.dispatchTouchEvent cannot be sent: .*not JSON"):
                 await session.send("Input.dispatchTouchEvent", touch)
@@ -114,7 +114,7 @@ class TestCommands:
         with_a_page(work)
 
     def test_that_the_browser_cannot_read_leave_nobody_waiting(self) -> None:
-        async def work(_: Chromium, __: Page, session: Session) -> None:
+        async def work(_: Chromium, __: Page, session: CDPSession) -> None:
             touch = {"type": "touchStart", "touchPoints": [{"x": 10**400, "y": 5}]}
             with pytest.raises(CDPError, match="JSON: "):
                 await session.send("Input.dispatchTouchEvent", touch)
@@ -125,7 +125,7 @@ class TestCommands:
     def test_too_long_for_the_browser_are_refused_and_nothing_else_suffers(
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        async def work(_: Chromium, __: Page, session: Session) -> None:
+        async def work(_: Chromium, __: Page, session: CDPSession) -> None:
             monkeypatch.setattr(cdp, "LONGEST", 1000)
             with pytest.raises(CDPError, match=r"too long for the browser: 1\d\d\d bytes, at most 1000"):
                 await session.send("Runtime.evaluate", {"expression": "1" * 1000})
@@ -134,7 +134,7 @@ class TestCommands:
         with_a_page(work)
 
     def test_as_long_as_may_be_arrive(self) -> None:
-        async def work(_: Chromium, __: Page, session: Session) -> None:
+        async def work(_: Chromium, __: Page, session: CDPSession) -> None:
             length = cdp.LONGEST - 1000
             answer = await session.send("Runtime.evaluate", {"expression": f"'{'x' * length}'.length"})
             assert answer["result"]["value"] == length
@@ -144,7 +144,7 @@ class TestCommands:
 
 class TestEvents:
     def test_reach_who_asked_for_them_in_order(self) -> None:
-        async def work(_: Chromium, __: Page, session: Session) -> None:
+        async def work(_: Chromium, __: Page, session: CDPSession) -> None:
             heard: list[str] = []
             session.on("Runtime.bindingCalled", lambda event: heard.append(event["payload"]))
             await session.send("Runtime.addBinding", {"name": "tell"})
@@ -154,7 +154,7 @@ class TestEvents:
         with_a_page(work)
 
     def test_that_are_handled_badly_end_nothing(self, capfd: pytest.CaptureFixture[str]) -> None:
-        async def work(_: Chromium, __: Page, session: Session) -> None:
+        async def work(_: Chromium, __: Page, session: CDPSession) -> None:
             heard: list[str] = []
             session.on("Runtime.bindingCalled", lambda event: heard.append(event["no such member"]))
             session.on("Runtime.bindingCalled", lambda event: heard.append(event["payload"]))
@@ -166,7 +166,7 @@ class TestEvents:
         assert "KeyError: 'no such member'" in capfd.readouterr().err
 
     def test_of_one_session_do_not_reach_another(self) -> None:
-        async def work(chromium: Chromium, page: Page, session: Session) -> None:
+        async def work(chromium: Chromium, page: Page, session: CDPSession) -> None:
             other, heard = await chromium.cdp.attach(page.context, page), list[str]()
             other.on("Runtime.bindingCalled", lambda event: heard.append(event["payload"]))
             await session.send("Runtime.addBinding", {"name": "tell"})
@@ -179,7 +179,7 @@ class TestEvents:
 
 class TestEnds:
     def test_a_page_that_closes_answers_nothing_more(self) -> None:
-        async def work(_: Chromium, page: Page, session: Session) -> None:
+        async def work(_: Chromium, page: Page, session: CDPSession) -> None:
             asked = await asking(session)
             await page.close()
             with pytest.raises(CDPError, match="the page is gone"):
@@ -190,7 +190,7 @@ class TestEnds:
         with_a_page(work)
 
     def test_a_session_that_is_ended_leaves_the_others(self) -> None:
-        async def work(chromium: Chromium, page: Page, session: Session) -> None:
+        async def work(chromium: Chromium, page: Page, session: CDPSession) -> None:
             other = await chromium.cdp.attach(page.context, page)
             asked, waits = await asking(session), await asking(other)
             await session.detach()
@@ -204,7 +204,7 @@ class TestEnds:
         with_a_page(work)
 
     def test_a_browser_that_dies_answers_nothing_more(self) -> None:
-        async def work(chromium: Chromium, _: Page, session: Session) -> None:
+        async def work(chromium: Chromium, _: Page, session: CDPSession) -> None:
             asked = await asking(session)
             psutil.Process(chromium.pid).kill()
             with pytest.raises(CDPError, match="the browser is gone"):
@@ -215,7 +215,7 @@ class TestEnds:
         with_a_page(work)
 
     def test_a_connection_that_is_lost_ends_the_simulator_though_the_browser_lives(self) -> None:
-        async def work(chromium: Chromium, _: Page, session: Session) -> None:
+        async def work(chromium: Chromium, _: Page, session: CDPSession) -> None:
             asked, watching = await asking(session), asyncio.ensure_future(chromium.watch())
             chromium.cdp._socket.transport.abort()
             with pytest.raises(CDPError, match="the browser is gone"):
@@ -226,7 +226,7 @@ class TestEnds:
         with_a_page(work)
 
     def test_a_browser_that_dies_is_to_blame_itself(self) -> None:
-        async def work(chromium: Chromium, _: Page, __: Session) -> None:
+        async def work(chromium: Chromium, _: Page, __: CDPSession) -> None:
             watching = asyncio.ensure_future(chromium.watch())
             psutil.Process(chromium.pid).kill()
             assert "Chromium died" in str(await watching)
@@ -271,8 +271,8 @@ class TestTheWayThere:
     def test_an_app_does_not_find_it(self) -> None:
         """Not even one that may ask any host, through wx.request: the port tells the way to drive the browser."""
 
-        async def work(host: SimulatorHost, door: Door, app: RunningApp) -> None:
-            for port in (host.chromium.cdp.port, host.control.port, door.port):
+        async def work(host: SimulatorHost, listener: Listener, app: RunningApp) -> None:
+            for port in (host.chromium.cdp.port, host.control.port, listener.port):
                 wish = {"url": f"http://localhost:{port}/json/version", "name": "x"}
                 for api in ("request", "downloadFile", "uploadFile"):
                     asked = app.call("App.callFunction", {"functionDeclaration": ASK, "args": [api, wish]})
@@ -284,24 +284,24 @@ class TestTheWayThere:
         with_an_app(work)
 
     def test_nor_the_port_of_one_that_is_being_closed(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        async def work(host: SimulatorHost, door: Door, app: RunningApp) -> None:
+        async def work(host: SimulatorHost, listener: Listener, app: RunningApp) -> None:
             kept, close = list[bool](), app.close
 
             async def closing() -> None:
-                kept.append(door.port in host._own_ports())
+                kept.append(listener.port in host._own_ports())
                 await close()
 
             monkeypatch.setattr(app, "close", closing)
-            await host.close_app(door.port)
+            await host.close_app(listener.port)
             assert kept == [True]
-            assert door.port not in host._own_ports()
+            assert listener.port not in host._own_ports()
 
         with_an_app(work)
 
     def test_a_page_is_refused(self) -> None:
         """Should app code ever reach the port: Chromium hears of its Origin, and says no."""
 
-        async def work(chromium: Chromium, _: Page, __: Session) -> None:
+        async def work(chromium: Chromium, _: Page, __: CDPSession) -> None:
             address = await cdp.address_of(psutil.Process(chromium.pid))
             with pytest.raises(InvalidStatus, match="403"):
                 await connect(address, origin="https://mp.invalid", proxy=None)

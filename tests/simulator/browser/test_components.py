@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from harness.core.polling import poll
-from tests.support.gallery import SIDE_PX, Gallery, open_gallery
+from tests.support.app_gallery import SIDE_PX, Gallery, open_gallery
 
 
 @pytest.fixture(scope="module")

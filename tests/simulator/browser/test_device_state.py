@@ -1,4 +1,4 @@
-"""People and world: what a test says of them is what the app's own ``wx`` calls see."""
+"""People and device_state: what a test says of them is what the app's own ``wx`` calls see."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ import pytest
 from harness.automator.client import SimulatorClient
 from harness.core.errors import ProtocolError, UsageError
 from harness.core.polling import poll
-from harness.simulator.device.device_state import World
+from harness.simulator.device.device_state import DeviceState
 from tests.support.phone import HONG, Phone, phone_of
 
 
 def listening(phone: Phone, *events: str) -> None:
-    phone.heard()
+    phone.events()
     phone.run(
         "(events) => { for (const e of events) wx[`on${e}`]((...told) => getApp().heard.push([e, ...told])) }",
         list(events),
@@ -26,22 +26,22 @@ class TestThePhone:
     def test_the_network_changes_and_the_app_hears_of_it(self, phone: Phone) -> None:
         assert phone.both_ways("getNetworkType")["networkType"] == "wifi"
         listening(phone, "NetworkStatusChange")
-        phone.world(networkType="none")
-        phone.world(networkType="4g")
-        assert phone.heard() == [
+        phone.device_state(networkType="none")
+        phone.device_state(networkType="4g")
+        assert phone.events() == [
             ["NetworkStatusChange", {"isConnected": False, "networkType": "none"}],
             ["NetworkStatusChange", {"isConnected": True, "networkType": "4g"}],
         ]
         assert phone.ask("getNetworkType")["networkType"] == "4g"
         phone.run("() => wx.offNetworkStatusChange()")
-        phone.world(networkType=None)
-        assert phone.heard() == []
+        phone.device_state(networkType=None)
+        assert phone.events() == []
 
     def test_battery_theme_and_keyboard(self, phone: Phone) -> None:
         listening(phone, "BatteryInfoChange", "ThemeChange", "KeyboardHeightChange")
-        phone.world(battery={"level": 7, "isCharging": False, "isLowPowerModeEnabled": True})
-        phone.world(theme="dark", keyboardHeight=260)
-        assert phone.heard() == [
+        phone.device_state(battery={"level": 7, "isCharging": False, "isLowPowerModeEnabled": True})
+        phone.device_state(theme="dark", keyboardHeight=260)
+        assert phone.events() == [
             ["BatteryInfoChange", {"level": 7, "isCharging": False, "isLowPowerModeEnabled": True}],
             ["ThemeChange", {"theme": "dark"}],
             ["KeyboardHeightChange", {"height": 260}],
@@ -49,7 +49,7 @@ class TestThePhone:
         assert phone.both_ways("getBatteryInfo")["level"] == 7
         assert phone.ask("getBatteryInfoSync")["isCharging"] is False
         assert phone.ask("getAppBaseInfo")["theme"] == "dark"
-        phone.world(battery=None, theme=None, keyboardHeight=None)
+        phone.device_state(battery=None, theme=None, keyboardHeight=None)
 
     def test_brightness_clipboard_and_vibration(self, phone: Phone) -> None:
         phone.ask("setScreenBrightness", {"value": 0.8})
@@ -57,7 +57,7 @@ class TestThePhone:
         assert phone.refused("setScreenBrightness", {"value": 3}) == "setScreenBrightness:fail invalid value"
         assert phone.both_ways("setClipboardData", {"data": "订单 7"})["data"] == "订单 7"
         assert phone.ask("getClipboardData")["data"] == "订单 7"
-        phone.world(clipboard="from another app")
+        phone.device_state(clipboard="from another app")
         assert phone.ask("getClipboardData")["data"] == "from another app"
         phone.ask("vibrateShort", {"type": "heavy"})
         assert phone.effects("vibrateShort") == [{"type": "heavy"}]
@@ -66,16 +66,16 @@ class TestThePhone:
 
     def test_the_window_is_turned(self, phone: Phone) -> None:
         listening(phone, "WindowResize")
-        phone.world(window={"width": 500, "height": 375})
-        told = poll(lambda: phone.heard(clear=False), lambda heard: len(heard) > 1, within=5).value
+        phone.device_state(window={"width": 500, "height": 375})
+        told = poll(lambda: phone.events(clear=False), lambda heard: len(heard) > 1, within=5).value
         assert ["home.onResize", 500] in told
         assert told[0][0] == "WindowResize"
         assert told[0][1]["size"]["windowWidth"] == 500
         assert phone.ask("getWindowInfo")["windowWidth"] == 500
-        phone.heard()
-        phone.world(window={"width": 375, "height": 667})
+        phone.events()
+        phone.device_state(window={"width": 375, "height": 667})
         # The browser tells of it when it has drawn: the next test must not hear it.
-        told = poll(lambda: phone.heard(clear=False), lambda heard: len(heard) > 1, within=5).value
+        told = poll(lambda: phone.events(clear=False), lambda heard: len(heard) > 1, within=5).value
         assert ["home.onResize", 375] in told
 
     def test_events_a_phone_raises_by_itself(self, phone: Phone, control: SimulatorClient) -> None:
@@ -84,19 +84,19 @@ class TestThePhone:
         control.device_event("GyroscopeChange", port=phone.port, x=1)
         phone.ask("startGyroscope")
         control.device_event("GyroscopeChange", port=phone.port, x=2)
-        assert phone.heard() == [["MemoryWarning", {"level": 10}], ["GyroscopeChange", {"x": 2}]]
+        assert phone.events() == [["MemoryWarning", {"level": 10}], ["GyroscopeChange", {"x": 2}]]
         with pytest.raises(ProtocolError, match="no event of a phone is called Sneeze"):
             control.device_event("Sneeze", port=phone.port)
 
     def test_a_place_is_told_while_the_app_watches_it(self, phone: Phone, control: SimulatorClient) -> None:
         listening(phone, "LocationChange")
-        phone.world(location={"latitude": 30.5, "longitude": 114.3})
+        phone.device_state(location={"latitude": 30.5, "longitude": 114.3})
         phone.ask("startLocationUpdate")
-        phone.world(location={"latitude": 31, "longitude": 115})
+        phone.device_state(location={"latitude": 31, "longitude": 115})
         control.device_event("LocationChange", port=phone.port, latitude=32, longitude=116)
         phone.ask("stopLocationUpdate")
-        phone.world(location=None)
-        assert [told["latitude"] for _, told in phone.heard()] == [30.5, 31, 32]
+        phone.device_state(location=None)
+        assert [told["latitude"] for _, told in phone.events()] == [30.5, 31, 32]
 
     def test_a_person_may_have_another_phone(self, control: SimulatorClient) -> None:
         device = {"model": "Pixel 9", "system": "Android 15", "width": 412, "height": 915}
@@ -112,37 +112,37 @@ class TestThePhone:
 
 class TestThePersonComesAndGoes:
     def test_background_and_foreground(self, phone: Phone, control: SimulatorClient) -> None:
-        phone.heard()
+        phone.events()
         control.background(port=phone.port)
         control.background(port=phone.port)
-        assert phone.heard() == [["home.onHide"], ["App.onHide"], ["wx.onAppHide"]]
+        assert phone.events() == [["home.onHide"], ["App.onHide"], ["wx.onAppHide"]]
         control.foreground(port=phone.port, scene=1038)
-        assert phone.heard() == [["App.onShow", 1038], ["wx.onAppShow", 1038], ["home.onShow"]]
+        assert phone.events() == [["App.onShow", 1038], ["wx.onAppShow", 1038], ["home.onShow"]]
         assert phone.ask("getEnterOptionsSync")["scene"] == 1038
         assert phone.ask("getLaunchOptionsSync")["scene"] == 1001
 
     def test_coming_back_by_a_card_opens_its_page(self, control: SimulatorClient) -> None:
         with phone_of(control, HONG) as other:
             control.background(port=other.port)
-            other.heard()
+            other.events()
             control.foreground(port=other.port, scene=1007, path="pages/other/other", query={"id": "7"})
-            assert other.heard() == [["App.onShow", 1007], ["wx.onAppShow", 1007], ["other.onLoad", "7"]]
+            assert other.events() == [["App.onShow", 1007], ["wx.onAppShow", 1007], ["other.onLoad", "7"]]
             assert other.ask("getEnterOptionsSync")["path"] == "pages/other/other"
 
     def test_an_app_that_leaves_is_in_the_background(self, phone: Phone, control: SimulatorClient) -> None:
-        phone.heard()
+        phone.events()
         phone.ask("exitMiniProgram")
-        poll(lambda: phone.heard(clear=False), lambda heard: ["App.onHide"] in heard, within=5)
-        assert ["home.onHide"] in phone.heard()
+        poll(lambda: phone.events(clear=False), lambda heard: ["App.onHide"] in heard, within=5)
+        assert ["home.onHide"] in phone.events()
         control.foreground(port=phone.port)
 
     def test_an_update_is_applied_by_starting_anew(self, control: SimulatorClient) -> None:
         with phone_of(control, HONG, storage={"kept": 1}) as other:
-            first = poll(lambda: other.heard(clear=False), lambda h: ["checked", False] in h, within=5)
+            first = poll(lambda: other.events(clear=False), lambda h: ["checked", False] in h, within=5)
             assert first.satisfied, first.value
             other.run("() => { getApp().marked = true; getApp().updates.applyUpdate() }")
-            other.world(update="ready")
-            heard = other.heard()
+            other.device_state(update="ready")
+            heard = other.events()
             assert heard[-2:] == [["checked", True], ["ready"]]
             assert other.run("() => getApp().marked") is True
             other.run("() => getApp().updates.applyUpdate()")
@@ -151,8 +151,8 @@ class TestThePersonComesAndGoes:
             assert other.ask("getStorageSync", "kept") == 1
 
     def test_an_update_may_fail(self, control: SimulatorClient) -> None:
-        with phone_of(control, HONG, world={"update": "failed"}) as other:
-            told = poll(lambda: other.heard(clear=False), lambda heard: ["failed"] in heard, within=5)
+        with phone_of(control, HONG, device_state={"update": "failed"}) as other:
+            told = poll(lambda: other.events(clear=False), lambda heard: ["failed"] in heard, within=5)
             assert ["checked", True] in told.value
 
     def test_what_was_encrypted_is_encrypted_after_a_start(self, control: SimulatorClient) -> None:
@@ -170,7 +170,7 @@ class TestThePersonComesAndGoes:
             assert wrong == 'restartMiniProgram:fail page "pages/none" is not found'
             # Whoever asks for it is answered first.
             other.run("() => wx.restartMiniProgram({ path: '/pages/other/other?id=9' })")
-            opened = poll(lambda: _heard(other), lambda heard: ["other.onLoad", "9"] in heard, within=10)
+            opened = poll(lambda: _events(other), lambda heard: ["other.onLoad", "9"] in heard, within=10)
             assert opened.satisfied, opened.value
 
 
@@ -181,16 +181,16 @@ def _marked(phone: Phone) -> object:
         return "starting"
 
 
-def _heard(phone: Phone) -> list[object]:
+def _events(phone: Phone) -> list[object]:
     try:
-        return phone.heard(clear=False)
+        return phone.events(clear=False)
     except ProtocolError:
         return []
 
 
 class TestTwoPeople:
     def test_each_has_a_world_of_their_own(self, phone: Phone, control: SimulatorClient) -> None:
-        with phone_of(control, HONG, world={"networkType": "2g", "clipboard": "hers"}) as hers:
+        with phone_of(control, HONG, device_state={"networkType": "2g", "clipboard": "hers"}) as hers:
             assert hers.ask("getNetworkType")["networkType"] == "2g"
             assert phone.ask("getNetworkType")["networkType"] == "wifi"
             hers.ask("setStorage", {"key": "k", "data": "hers"})
@@ -202,26 +202,39 @@ class TestMistakes:
     @pytest.mark.parametrize(
         ("said", "words"),
         [
-            ({"netwrok": "wifi"}, "world.netwrok: nothing of a person's world; did you mean 'networkType'?"),
-            ({"networkType": "6g"}, "world.networkType: Input should be 'wifi', '5g', '4g'"),
-            ({"location": {"latitude": 91, "longitude": 0}}, "world.location.latitude: Input should be less"),
-            ({"pictures": [{"base64": "?"}]}, "world.pictures.list[Chosen].0.base64: not base64"),
-            ({"permissions": {"camera": True}}, "world.permissions: 'camera' is no scope; it would be scope"),
+            (
+                {"netwrok": "wifi"},
+                "device_state.netwrok: no fact of a device; did you mean 'networkType'?",
+            ),
+            ({"networkType": "6g"}, "device_state.networkType: Input should be 'wifi', '5g', '4g'"),
+            (
+                {"location": {"latitude": 91, "longitude": 0}},
+                "device_state.location.latitude: Input should be less",
+            ),
+            ({"pictures": [{"base64": "?"}]}, "device_state.pictures.list[Chosen].0.base64: not base64"),
+            (
+                {"permissions": {"camera": True}},
+                "device_state.permissions: 'camera' is no scope; it would be scope",
+            ),
         ],
     )
     def test_are_named(self, phone: Phone, said: dict[str, object], words: str) -> None:
         with pytest.raises(ProtocolError, match=re.escape(words)):
-            phone.world(**said)
+            phone.device_state(**said)
 
     def test_a_picture_that_is_not_there(self, phone: Phone) -> None:
-        with pytest.raises(UsageError, match=r"world.pictures\[0\]: none.png cannot be read: No such file"):
-            phone.world(pictures=["none.png"])
+        with pytest.raises(
+            UsageError, match=r"device_state.pictures\[0\]: none.png cannot be read: No such file"
+        ):
+            phone.device_state(pictures=["none.png"])
 
 
 def test_a_change_keeps_what_was_said_before() -> None:
-    world = World().changed({"networkType": "4g", "payment": "cancel"}).changed({"payment": None})
-    assert world.said() == {"networkType": "4g"}
-    assert world.answer("requestPayment") is None
+    device_state = (
+        DeviceState().changed({"networkType": "4g", "payment": "cancel"}).changed({"payment": None})
+    )
+    assert device_state.given_facts() == {"networkType": "4g"}
+    assert device_state.answer("requestPayment") is None
     picture = base64.b64encode(b"x").decode()
-    chosen = world.changed({"pictures": [{"base64": picture}]}).answer("chooseMedia")
+    chosen = device_state.changed({"pictures": [{"base64": picture}]}).answer("chooseMedia")
     assert chosen == {"chosen": [{"base64": picture, "name": "picture.png"}]}

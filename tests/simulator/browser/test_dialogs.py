@@ -8,7 +8,7 @@ import pytest
 
 from harness.core.errors import ProtocolError
 from harness.core.polling import poll
-from tests.support.gallery import SIDE_PX, Gallery, open_gallery
+from tests.support.app_gallery import SIDE_PX, Gallery, open_gallery
 
 WHEEL_ITEM = 48
 # From the bottom of the screen: a margin, and five items of a wheel with the chosen one in the middle.

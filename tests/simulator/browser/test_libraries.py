@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from harness.automator.client import SimulatorClient
-from tests.support.bench import Bench
-from tests.support.showroom import (
+from tests.support.app_driver import Bench
+from tests.support.app_showroom import (
     FONT_HOST,
     LIBRARIES,
     Gap,
@@ -33,7 +33,7 @@ QUICK = {
 }
 
 
-def marks(library: str, component: str) -> tuple[pytest.MarkDecorator, ...]:
+def markers(library: str, component: str) -> tuple[pytest.MarkDecorator, ...]:
     """The quick ones are in every run."""
     return () if component in QUICK[library] else (pytest.mark.full,)
 
@@ -44,7 +44,7 @@ def is_broken(library: str, component: str) -> bool:
 
 
 EVERYTHING = [
-    pytest.param(library, component, id=f"{library}-{component}", marks=marks(library, component))
+    pytest.param(library, component, id=f"{library}-{component}", marks=markers(library, component))
     for library, samples in SAMPLES.items()
     for component in samples
     if not is_broken(library, component)

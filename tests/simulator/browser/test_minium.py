@@ -13,15 +13,15 @@ import pytest
 from harness.core.polling import poll
 from harness.simulator.host.handlers import HANDLERS
 from harness.simulator.host.handlers.call import not_simulated
-from tests.minium_methods import app_rows, element_rows, native_rows, page_rows
+from tests.minium_methods import app_methods, element_methods, native_methods, page_methods
 from tests.minium_methods.left_out import CLASSES_LEFT_OUT, LEFT_OUT
 from tests.minium_methods.names import public_names
-from tests.minium_methods.registry import ROWS, Row
+from tests.minium_methods.registry import METHODS, Method
+from tests.support.minium_simulator import XIAO_MING, Stage, staging
 from tests.support.simulator import dial
-from tests.support.stage import XIAO_MING, Stage, staging
 
-MODULES = (app_rows, element_rows, native_rows, page_rows)
-LIES = [(row, method) for row in ROWS for method in row.through]
+MODULES = (app_methods, element_methods, native_methods, page_methods)
+MUTATED_HANDLERS = [(each, method) for each in METHODS for method in each.through]
 # The rest is left to --full: these are of every kind, and quick.
 SAMPLE = {
     ("wx_methods", "App.callWxMethod"),
@@ -37,15 +37,15 @@ SAMPLE = {
     ("sliding", "Element.callFunction"),
     ("the_back_button", "Tool.native"),
 }
-BY_AUTOMATOR = "sent by miniprogram-automator only: test_simulator_automator.py"
-NO_ROW = {
+BY_AUTOMATOR = "sent by miniprogram-automator only: test_automator.py"
+NO_METHOD = {
     "App.exit": "test_leaving_the_app",
-    "App.enableLog": "is carried out by the session, before the handler: test_automator_session.py",
+    "App.enableLog": "is carried out by the session, before the handler: tests/automator/test_session.py",
     "App.getPageStack": BY_AUTOMATOR,
     "Page.getElement": BY_AUTOMATOR,
     "Element.getElement": BY_AUTOMATOR,
-    "Tool.getInfo": "asked before anything else: test_simulator_automator.py",
-    "Tool.close": "minium closes its socket itself when the other side does not; test_simulator_server.py",
+    "Tool.getInfo": "asked before anything else: test_automator.py",
+    "Tool.close": "minium closes its socket itself when the other side does not; test_server.py",
 }
 
 
@@ -59,7 +59,7 @@ def test_the_table_and_what_it_leaves_out_are_exactly_what_minium_offers() -> No
     by_class = public_names()
     assert set(CLASSES_LEFT_OUT) <= set(by_class)
     offered = {name for kind, names in by_class.items() if kind not in CLASSES_LEFT_OUT for name in names}
-    shown = {name for row in ROWS for name in row.covers}
+    shown = {name for row in METHODS for name in row.covers}
     assert shown & set(LEFT_OUT) == set(), "shown by a row, and left out"
     assert offered - shown - set(LEFT_OUT) == set(), "offered by minium, neither shown nor left out"
     assert (shown | set(LEFT_OUT)) - offered == set(), "no longer offered by minium"
@@ -71,18 +71,18 @@ def test_every_handler_a_client_reaches_stands_behind_a_row() -> None:
         for name, handler in HANDLERS.items()
         if handler is not not_simulated and not name.startswith("Simulator.")
     }
-    behind = {method for _, method in LIES}
-    assert behind & set(NO_ROW) == set(), "behind a row, and explained away"
-    assert reached - behind - set(NO_ROW) == set(), "a handler no row would miss"
-    assert (behind | set(NO_ROW)) - reached == set(), "no such handler"
-    assert {(row.name, method) for row, method in LIES} >= SAMPLE
+    behind = {method for _, method in MUTATED_HANDLERS}
+    assert behind & set(NO_METHOD) == set(), "behind a row, and explained away"
+    assert reached - behind - set(NO_METHOD) == set(), "a handler no row would miss"
+    assert (behind | set(NO_METHOD)) - reached == set(), "no such handler"
+    assert {(row.name, method) for row, method in MUTATED_HANDLERS} >= SAMPLE
 
 
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
-def test_minium(row: Row, stage: Stage) -> None:
-    world = stage.ready(row)
+@pytest.mark.parametrize("row", METHODS, ids=lambda row: row.name)
+def test_minium(row: Method, stage: Stage) -> None:
+    context = stage.ready(row)
     try:
-        row.run(world)
+        row.run(context)
     except BaseException:
         # What it left open would fail the rows after it.
         stage.leave()
@@ -99,15 +99,15 @@ def test_minium(row: Row, stage: Stage) -> None:
             id=f"{row.name}-{method}",
             marks=() if (row.name, method) in SAMPLE else pytest.mark.full,
         )
-        for row, method in LIES
+        for row, method in MUTATED_HANDLERS
     ],
 )
-def test_a_handler_that_only_says_it_is_done_is_noticed(row: Row, method: str, stage: Stage) -> None:
-    world = stage.ready(row)
-    world.patience = 1
+def test_a_handler_that_only_says_it_is_done_is_noticed(row: Method, method: str, stage: Stage) -> None:
+    context = stage.ready(row)
+    context.patience = 1
     stage.lie(f"minium {method}")
     try:
-        row.run(world)
+        row.run(context)
     except Exception:
         return
     finally:

@@ -10,8 +10,8 @@ import yaml
 
 from tests.support.libraries import LIBRARIES
 from tests.support.oracle import NOT_RUNNABLE, RUNNABLE, Oracle, Outcome, first_difference, oracle
-from tests.support.oracle_cases import FOLDER, library_templates, probes
-from tests.support.oracle_sheets import Sheet, library_sheets, normal, sheet_difference, sheet_probes
+from tests.support.oracle_cases import FOLDER, all_cases, library_templates
+from tests.support.oracle_sheets import Sheet, library_sheets, normal, sheet_cases, sheet_difference
 
 pytestmark = pytest.mark.skipif(not RUNNABLE, reason=NOT_RUNNABLE)
 
@@ -55,7 +55,7 @@ def _unexplained(kind: str, found: Iterable[tuple[str, str | None]]) -> list[str
 
 
 def test_a_sample_of_the_probes_gives_the_same_trees(both: Oracle) -> None:
-    assert verdicts(both.outcomes(list(probes())[::SAMPLE])) == []
+    assert verdicts(both.outcomes(list(all_cases())[::SAMPLE])) == []
 
 
 def test_a_sample_of_the_librarys_templates_gives_the_same_trees(both: Oracle) -> None:
@@ -64,20 +64,20 @@ def test_a_sample_of_the_librarys_templates_gives_the_same_trees(both: Oracle) -
 
 
 def test_a_sample_of_the_sheets_gives_the_same_css(both: Oracle) -> None:
-    assert sheet_verdicts(both, [*sheet_probes(), *library_sheets()][::SAMPLE]) == []
+    assert sheet_verdicts(both, [*sheet_cases(), *library_sheets()][::SAMPLE]) == []
 
 
 @pytest.mark.full
 def test_all_sheets_give_the_same_css(both: Oracle) -> None:
     sheets = list(library_sheets())
-    assert sheet_verdicts(both, [*sheet_probes(), *sheets]) == []
+    assert sheet_verdicts(both, [*sheet_cases(), *sheets]) == []
     differing = sum(sheet.name in known("sheets") for sheet in sheets)
     assert 1 - differing / len(sheets) >= SHEETS_ALIKE
 
 
 @pytest.mark.full
 def test_all_probes_give_the_same_trees(both: Oracle) -> None:
-    cases = list(probes())
+    cases = list(all_cases())
     assert len(cases) >= PROBES_WANTED
     assert verdicts(both.outcomes(cases)) == []
 
@@ -92,10 +92,10 @@ def test_all_templates_of_a_library_give_the_same_trees(both: Oracle, name: str)
 
 @pytest.mark.full
 def test_every_listed_difference_is_of_a_case(both: Oracle) -> None:
-    names = {case.name for case in probes()}
+    names = {case.name for case in all_cases()}
     names |= {case.name for library in LIBRARIES for case in library_templates(library, both)}
     assert set(known("templates")) - names == set()
-    assert set(known("sheets")) - {sheet.name for sheet in [*sheet_probes(), *library_sheets()]} == set()
+    assert set(known("sheets")) - {sheet.name for sheet in [*sheet_cases(), *library_sheets()]} == set()
 
 
 def tree(text: str, *more: str) -> list[object]:

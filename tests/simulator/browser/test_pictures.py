@@ -12,7 +12,7 @@ from tests.support.phone import HONG, READ, Phone, phone_of, png
 class TestPictures:
     def test_chosen_ones_are_the_test_s(self, phone: Phone, tmp_path: Path) -> None:
         (tmp_path / "cat.png").write_bytes(png(30, 20))
-        phone.world(pictures=[tmp_path / "cat.png", png(4, 4)])
+        phone.device_state(pictures=[tmp_path / "cat.png", png(4, 4)])
         chosen = phone.ask("chooseImage", {"count": 1})
         (path,) = chosen["tempFilePaths"]
         assert path.startswith("http://tmp/")
@@ -24,12 +24,12 @@ class TestPictures:
         assert media["tempFiles"][1]["fileType"] == "image"
 
     def test_the_person_may_choose_none(self, phone: Phone) -> None:
-        phone.world(pictures="cancel")
+        phone.device_state(pictures="cancel")
         for api in ("chooseImage", "chooseMedia"):
             assert phone.both_ways(api)["errMsg"] == f"{api}:fail cancel"
 
     def test_without_an_answer_a_sheet_asks(self, phone: Phone) -> None:
-        phone.world(pictures=None)
+        phone.device_state(pictures=None)
         phone.run("() => { getApp().choosing = wx.chooseImage({ count: 1 }) }")
         phone.confirm(False)
         assert phone.run("() => getApp().choosing.catch(({ errMsg }) => errMsg)") == "chooseImage:fail cancel"
@@ -46,7 +46,7 @@ class TestPictures:
         assert base64.b64decode(seen[0]).startswith(b"\x89PNG")
 
     def test_they_are_measured_and_changed(self, phone: Phone) -> None:
-        phone.world(pictures=[png(40, 20)])
+        phone.device_state(pictures=[png(40, 20)])
         src = phone.ask("chooseImage")["tempFilePaths"][0]
         info = phone.both_ways("getImageInfo", {"src": src})
         assert info == {
@@ -74,13 +74,13 @@ class TestPictures:
         assert "parameter.src should be String instead of Undefined;" in phone.refused("getImageInfo")
 
     def test_what_is_saved_the_test_sees(self, control: SimulatorClient) -> None:
-        world = {"pictures": [png(5, 5)], "permissions": {"scope.writePhotosAlbum": False}}
-        with phone_of(control, HONG, world=world) as other:
+        device_state = {"pictures": [png(5, 5)], "permissions": {"scope.writePhotosAlbum": False}}
+        with phone_of(control, HONG, device_state=device_state) as other:
             path = other.ask("chooseImage")["tempFilePaths"][0]
             denied = other.refused("saveImageToPhotosAlbum", {"filePath": path})
             assert denied == "saveImageToPhotosAlbum:fail auth deny"
             assert other.effects("saveImageToPhotosAlbum") == []
-            other.world(permissions={"scope.writePhotosAlbum": True})
+            other.device_state(permissions={"scope.writePhotosAlbum": True})
             other.ask("saveImageToPhotosAlbum", {"filePath": path})
             (saved,) = other.effects("saveImageToPhotosAlbum")
             assert base64.b64decode(saved["base64"]) == png(5, 5)
@@ -88,7 +88,7 @@ class TestPictures:
             assert wrong == "saveImageToPhotosAlbum:fail invalid file type"
 
     def test_they_are_shown_until_touched(self, phone: Phone) -> None:
-        phone.world(pictures=[png(40, 20)])
+        phone.device_state(pictures=[png(40, 20)])
         paths = phone.ask("chooseImage")["tempFilePaths"] * 2
         phone.ask("previewImage", {"urls": paths, "current": paths[0]})
         count = "() => document.querySelectorAll('.sim-viewer img').length"
@@ -98,7 +98,7 @@ class TestPictures:
 
     def test_files_of_a_chat_and_documents(self, phone: Phone, tmp_path: Path) -> None:
         (tmp_path / "账单.pdf").write_bytes(b"%PDF-1.4")
-        phone.world(files=[tmp_path / "账单.pdf", png(1, 1)])
+        phone.device_state(files=[tmp_path / "账单.pdf", png(1, 1)])
         (file,) = phone.ask("chooseMessageFile", {"count": 5, "extension": ["pdf"]})["tempFiles"]
         assert (file["name"], file["size"], file["type"]) == ("账单.pdf", 8, "file")
         phone.ask("openDocument", {"filePath": file["path"]})

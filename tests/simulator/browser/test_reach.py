@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from harness.core.errors import ProtocolError
-from tests.support.gallery import Gallery, open_gallery
+from tests.support.app_gallery import Gallery, open_gallery
 
 
 @pytest.fixture(scope="module")

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from harness.automator.client import SimulatorClient
-from tests.support.gallery import Gallery
-from tests.support.mini_programs import write_tree
+from tests.support.app_gallery import Gallery
+from tests.support.miniprograms import write_tree
 from tests.support.simulator import end, start
 
 NONE, APP, PAGE, OWN, LEAK, GIVEN = (f"rgb({n}, 0, 0)" for n in range(6))

@@ -135,7 +135,7 @@ class TestRequest:
         assert sum(NOBODY in warning for warning in phone.warnings()) == 1
 
     def test_without_a_network(self, phone: Phone) -> None:
-        phone.world(networkType="none")
+        phone.device_state(networkType="none")
         words = "errcode:-106 cronet_error_code:-106 error_msg:net::ERR_INTERNET_DISCONNECTED"
         for api, options in (
             ("request", {}),
@@ -144,7 +144,7 @@ class TestRequest:
         ):
             (told,) = carried(phone, api, url=f"{API}/echo", **options)
             assert told == ["fail", {"errMsg": f"{api}:fail {words}", "errno": 600001}]
-        phone.world(networkType=None)
+        phone.device_state(networkType=None)
 
 
 class TestFiles:
@@ -315,9 +315,9 @@ class TestSockets:
 
     def test_without_a_network_it_is_cut(self, phone: Phone) -> None:
         phone.run(OPEN, self.URL, {})
-        phone.world(networkType="none")
+        phone.device_state(networkType="none")
         assert socket_told(phone, 2)[1] == ["close", {"code": 1006, "reason": "abnormal closure"}]
-        phone.world(networkType=None)
+        phone.device_state(networkType=None)
 
 
 class TestDomainLists:

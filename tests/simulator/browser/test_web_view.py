@@ -10,7 +10,7 @@ from typing import ClassVar
 import pytest
 
 from harness.core.polling import poll
-from tests.support.gallery import SIDE_PX, Gallery, open_gallery
+from tests.support.app_gallery import SIDE_PX, Gallery, open_gallery
 
 SITE = "https://h5.fixture.example"
 PAGE = """<!doctype html><title>活动页</title><meta name="viewport" content="width=device-width">

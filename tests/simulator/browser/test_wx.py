@@ -14,12 +14,12 @@ from tests.support.phone import HONG, READ, Phone, phone_of, png
 
 class TestWhatThePersonGives:
     def test_scan(self, phone: Phone) -> None:
-        phone.world(scan="https://shop.example/七")
+        phone.device_state(scan="https://shop.example/七")
         seen = phone.both_ways("scanCode")
         assert (seen["result"], seen["scanType"]) == ("https://shop.example/七", "QR_CODE")
-        phone.world(scan={"result": "692", "scanType": "EAN_13"})
+        phone.device_state(scan={"result": "692", "scanType": "EAN_13"})
         assert phone.ask("scanCode")["scanType"] == "EAN_13"
-        phone.world(scan="cancel")
+        phone.device_state(scan="cancel")
         assert phone.both_ways("scanCode")["errMsg"] == "scanCode:fail cancel"
 
     def test_payment(self, phone: Phone) -> None:
@@ -30,18 +30,18 @@ class TestWhatThePersonGives:
             "paySign": "s",
             "signType": "RSA",
         }
-        phone.world(payment="success")
+        phone.device_state(payment="success")
         assert phone.both_ways("requestPayment", order) == {"errMsg": "requestPayment:ok"}
-        phone.world(payment="cancel")
+        phone.device_state(payment="cancel")
         assert phone.both_ways("requestPayment", order) == {"errMsg": "requestPayment:fail cancel"}
-        phone.world(payment={"fail": "余额不足"})
+        phone.device_state(payment={"fail": "余额不足"})
         assert phone.refused("requestPayment", order) == "requestPayment:fail 余额不足"
         paid = phone.effects("requestPayment")  # by the promise and by callbacks; who cancels has not paid
         assert [each["package"] for each in paid] == ["prepay_id=7"] * 2
         assert phone.refused("requestPayment", {}) == (
             "requestPayment:fail parameter error: parameter.nonceStr should be String instead of Undefined;"
         )
-        phone.world(payment=None)
+        phone.device_state(payment=None)
         for yes, end in ((True, "requestPayment:ok"), (False, "requestPayment:fail cancel")):
             phone.run("(order) => { getApp().paying = wx.requestPayment(order).catch((e) => e) }", order)
             phone.confirm(yes)
@@ -71,9 +71,9 @@ class TestWhatThePersonGives:
         refused = phone.refused("navigateToMiniProgram", {"appId": "wx7"})
         assert refused == "navigateToMiniProgram:fail cancel"
         phone.answer("navigateToMiniProgram", True)
-        phone.heard()
+        phone.events()
         phone.ask("navigateToMiniProgram", {"appId": "wx7", "path": "a?b=1", "extraData": {"c": 2}})
-        left = poll(lambda: phone.heard(clear=False), lambda heard: ["App.onHide"] in heard, within=5)
+        left = poll(lambda: phone.events(clear=False), lambda heard: ["App.onHide"] in heard, within=5)
         assert left.satisfied
         (opened,) = phone.effects("navigateToMiniProgram")
         assert opened == {"appId": "wx7", "path": "a?b=1", "extraData": {"c": 2}}
@@ -94,13 +94,13 @@ class TestWhatThePersonGives:
 
     def test_session_and_login(self, phone: Phone) -> None:
         assert phone.both_ways("checkSession") == {"errMsg": "checkSession:ok"}
-        phone.world(session="expired")
+        phone.device_state(session="expired")
         assert phone.refused("checkSession") == "checkSession:fail session time out, need relogin"
-        phone.world(session=None)
+        phone.device_state(session=None)
         assert phone.ask("login")["code"].startswith("sim-login-")
 
     def test_encrypted_data_is_a_gap(self, phone: Phone) -> None:
-        phone.world(permissions={"scope.werun": True})
+        phone.device_state(permissions={"scope.werun": True})
         assert phone.ask("getWeRunData")["encryptedData"] == ""
         phone.ask("getUserInfo", {"withCredentials": True})
         for api in ("getWeRunData", "getUserInfo"):
@@ -142,20 +142,20 @@ class TestButtons:
         phone.tap("#phone")
         kind, detail = phone.said()
         assert (kind, detail["code"][:10]) == ("getphonenumber", "sim-phone-")
-        phone.world(phoneNumber=False)
+        phone.device_state(phoneNumber=False)
         phone.tap("#phone")
         assert phone.said()[1] == {"errMsg": "getPhoneNumber:fail user deny"}
-        phone.world(phoneNumber=None)
+        phone.device_state(phoneNumber=None)
 
     def test_an_avatar(self, phone: Phone) -> None:
-        phone.world(pictures=[png(8, 8)])
+        phone.device_state(pictures=[png(8, 8)])
         phone.tap("#avatar")
         kind, detail = phone.said()
         assert kind == "chooseavatar"
         assert base64.b64decode(phone.run(READ, detail["avatarUrl"])) == png(8, 8)
 
     def test_a_card_for_a_friend(self, phone: Phone) -> None:
-        phone.world(shareTarget="group")
+        phone.device_state(shareTarget="group")
         phone.tap("#card")
         sent = poll(lambda: phone.effects("shareAppMessage"), bool, within=5).value
         assert sent == [
@@ -166,7 +166,7 @@ class TestButtons:
                 "to": "group",
             }
         ]
-        phone.world(shareTarget=None)
+        phone.device_state(shareTarget=None)
 
     def test_settings(self, phone: Phone) -> None:
         phone.answer("openSetting", {"authSetting": {"scope.record": True}})
@@ -186,7 +186,7 @@ class TestPermissionAndPrivacy:
             assert other.both_ways("authorize", {"scope": "scope.userLocation"}) == {
                 "errMsg": "authorize:fail auth deny"
             }
-            other.world(
+            other.device_state(
                 permissions={"scope.userLocation": True}, location={"latitude": 30.5, "longitude": 114.3}
             )
             place = other.ask("getLocation", {"type": "gcj02"})
@@ -199,8 +199,8 @@ class TestPermissionAndPrivacy:
         )
 
     def test_consent_by_wechats_own_sheet(self, control: SimulatorClient) -> None:
-        world = {"privacy": "refuses", "pictures": [png(1, 1)]}
-        with phone_of(control, HONG, world=world) as other:
+        device_state = {"privacy": "refuses", "pictures": [png(1, 1)]}
+        with phone_of(control, HONG, device_state=device_state) as other:
             assert other.ask("getPrivacySetting")["needAuthorization"] is True
             refused = other.both_ways("chooseImage")
             assert refused == {
@@ -209,16 +209,16 @@ class TestPermissionAndPrivacy:
             }
             other.tap("#phone")
             assert other.said()[1]["errMsg"] == "getPhoneNumber:fail privacy permission is not authorized"
-            other.world(privacy="agrees")
+            other.device_state(privacy="agrees")
             assert len(other.ask("chooseImage")["tempFilePaths"]) == 1
             assert other.ask("getPrivacySetting")["needAuthorization"] is False
-            other.world(privacy="asked")
+            other.device_state(privacy="asked")
             other.run("() => { getApp().asked = wx.requirePrivacyAuthorize().catch((e) => e) }")
             other.confirm()
             assert other.run("async () => (await getApp().asked).errMsg") == "requirePrivacyAuthorize:ok"
 
     def test_consent_by_the_apps_own_dialogue(self, control: SimulatorClient) -> None:
-        with phone_of(control, HONG, world={"privacy": "asked"}) as other:
+        with phone_of(control, HONG, device_state={"privacy": "asked"}) as other:
             said = other.run(
                 """async () => {
                   const asked = []

@@ -52,7 +52,15 @@ def test_the_first_run_is_green(clinic: Path) -> None:
     said = verdicts(clinic)
     assert said.pop("not-applicable") == "not run"  # parity: it serves both platforms
     assert set(said.values()) == {"passed"}
-    kinds = {"", "[statuses]", "[others]", "[pagination]", "[filters]", "[reads-back]", "[exactness]"}
+    kinds = {
+        "",
+        "[statuses]",
+        "[object_level_authorization]",
+        "[pagination]",
+        "[filters]",
+        "[reads-back]",
+        "[exactness]",
+    }
     assert {f"[{name.partition('[')[2]}" if "[" in name else "" for name in said} == kinds
     assert len(said) >= 25
 
@@ -62,7 +70,11 @@ def test_the_first_run_is_green(clinic: Path) -> None:
     [
         ("fee-as-text", {"getDoctor", "getDoctor[exactness]"}, "Doctor/properties/fee/type"),
         ("not-kept", {"makeAppointment[reads-back]"}, "HTTP 200, code 40400 (no such appointment)"),
-        ("anybodys", {"getAppointment[others]", "cancelAppointment[others]"}, "li is let through"),
+        (
+            "anybodys",
+            {"getAppointment[object_level_authorization]", "cancelAppointment[object_level_authorization]"},
+            "li is let through",
+        ),
     ],
 )
 def test_the_first_red_is_honest(clinic: Path, fault: str, guilty: set[str], words: str) -> None:
@@ -91,7 +103,12 @@ def test_on_a_shared_system_nothing_is_sent_that_its_class_forbids(clinic: Path)
     assert {request for request in sent if request.startswith("POST")} == {"POST /open/login"}
     assert not [request for request in sent if request.startswith("GET /api/doctors/")]
     said = verdicts(clinic)
-    assert said["makeAppointment"] == said["cancelAppointment[others]"] == said["getDoctor"] == "not run"
+    assert (
+        said["makeAppointment"]
+        == said["cancelAppointment[object_level_authorization]"]
+        == said["getDoctor"]
+        == "not run"
+    )
 
 
 def test_production_is_refused(clinic: Path) -> None:

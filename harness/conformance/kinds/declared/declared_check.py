@@ -58,7 +58,7 @@ class _OutOfTime(Exception):
     """The budget of the test is spent."""
 
 
-class Trial:
+class DeclaredCheck:
     """One test of one declaration under way. ``declaration`` is its field (``x-pagination``)."""
 
     def __init__(
@@ -95,19 +95,19 @@ class Trial:
             raise _OutOfTime
         return self.client.send(operation or self.operation, request)
 
-    def samples(self) -> Iterator[Request]:
+    def valid_requests(self) -> Iterator[Request]:
         """Right requests. BrokenError where none can be made."""
-        from harness.conformance.fuzzing.valid_requests import samples
+        from harness.conformance.fuzzing.valid_requests import valid_requests
 
-        return samples(self.operation, self.backend, self.settings.seed, client=self.client)
+        return valid_requests(self.operation, self.backend, self.settings.seed, client=self.client)
 
-    def taken(
+    def accepted_requests(
         self, prepared: Callable[[Request], Request] = lambda request: request
     ) -> Iterator[tuple[Request, Answer]]:
         """Right requests that were taken (2xx) and their answers. BrokenError where none of many was."""
         refused: list[str] = []
         taken = False
-        for number, sample in enumerate(self.samples()):
+        for number, sample in enumerate(self.valid_requests()):
             if number >= MOST_SAMPLES and not taken:
                 break
             request = prepared(sample)
@@ -125,9 +125,9 @@ class Trial:
 
     def judge(self, look: Callable[[], Sequence[Problem]]) -> None:
         """Look; where something is wrong look again, and note what is still wrong."""
-        before = {problem.key for problem in _looked(look)}
+        before = {problem.key for problem in _problems_of(look)}
         if before:
-            for problem in _looked(look):
+            for problem in _problems_of(look):
                 if problem.key in before:
                     self.note(problem)
 
@@ -149,7 +149,7 @@ class Trial:
     def findings(self) -> Findings:
         return self._findings
 
-    def run(self, work: Callable[[Trial], None]) -> Outcome:
+    def run(self, work: Callable[[DeclaredCheck], None]) -> Outcome:
         """Everything ``work`` comes to. BrokenError from it is the caller's."""
         out_of_time = False
         try:
@@ -172,7 +172,7 @@ class Trial:
         )
 
 
-def _looked(look: Callable[[], Sequence[Problem]]) -> Sequence[Problem]:
+def _problems_of(look: Callable[[], Sequence[Problem]]) -> Sequence[Problem]:
     try:
         return look()
     except Fault as fault:
@@ -185,7 +185,7 @@ def a_test(
     settings: ConformanceSettings,
     declaration: str,
     about: Text,
-    work: Callable[[Trial], None],
+    work: Callable[[DeclaredCheck], None],
     *,
     alone: bool,
 ) -> ContractTest:
@@ -197,7 +197,7 @@ def a_test(
         backend=backend,
         operation=operation,
         about=about,
-        execute=lambda: Trial(operation, backend, settings, declaration).run(work),
+        execute=lambda: DeclaredCheck(operation, backend, settings, declaration).run(work),
         alone=alone,
     )
 
@@ -208,7 +208,7 @@ def for_each(
     settings: ConformanceSettings,
     declaration: str,
     about: Text,
-    work: Callable[[Trial], None],
+    work: Callable[[DeclaredCheck], None],
     *,
     alone: bool = True,
 ) -> Iterator[ContractTest]:

@@ -16,9 +16,9 @@ from harness.api.backend import BackendUnderTest
 from harness.api.client import Answer, Request
 from harness.api.examples import fresh
 from harness.conformance.contract_test import ContractTest
-from harness.conformance.kinds.declared.declared_check import PHASE, Problem, Trial, a_test
+from harness.conformance.kinds.declared.declared_check import PHASE, DeclaredCheck, Problem, a_test
 from harness.conformance.kinds.declared.ranking import moment
-from harness.conformance.kinds.declared.reads_back import read, reader, said, same
+from harness.conformance.kinds.declared.reads_back import read, reader, same, shown
 from harness.conformance.kinds.parity_difference import generalised
 from harness.conformance.settings import ConformanceSettings
 from harness.contracts import Contract, Operation, fields, pointers
@@ -42,36 +42,36 @@ def tests(
     """``getOrder[exactness]`` for every operation whose answers have marked values."""
     for operation in contract.operations:
         if operation.serves(backend.name) and marked_operation(operation):
-            yield a_test(operation, backend, settings, "exactness", ABOUT, check, alone=False)
+            yield a_test(operation, backend, settings, "exactness", ABOUT, work, alone=False)
 
 
-def check(trial: Trial) -> None:
+def work(check: DeclaredCheck) -> None:
     """Look at a few successful answers; of writes, also at what is read afterwards."""
-    finder = Finder(trial.operation.contract)
+    finder = Finder(check.operation.contract)
     judged = 0
-    for number, (request, answer) in enumerate(trial.taken()):
+    for number, (request, answer) in enumerate(check.accepted_requests()):
         if number >= (ANSWERS if judged else MOST_ANSWERS):
             break
-        trial.findings.note_violations(answer, PHASE)
-        schema = _schema(trial, answer)
+        check.findings.note_violations(answer, PHASE)
+        schema = _schema(check, answer)
         judged += 0 if schema is None else len(list(finder.marked(schema, answer.data)))
         pending = [answer]
 
         def look(request: Request = request, pending: list[Answer] = pending) -> list[Problem]:
             again = replace(request, headers=fresh(request.headers))
-            wrote = pending.pop() if pending else trial.send(again)
-            return [*_written(trial, finder, wrote), *_survives(trial, finder, request, wrote)]
+            wrote = pending.pop() if pending else check.send(again)
+            return [*_written(check, finder, wrote), *_survives(check, finder, request, wrote)]
 
-        trial.judge(look)
+        check.judge(look)
         if number == 0:
-            _amounts(trial, finder, request)
+            _amounts(check, finder, request)
     if not judged:
-        trial.not_run.append(f"no answer of {trial.operation.label} had money, sums or times in it")
+        check.not_run.append(f"no answer of {check.operation.label} had money, sums or times in it")
 
 
-def _written(trial: Trial, finder: Finder, answer: Answer) -> list[Problem]:
+def _written(check: DeclaredCheck, finder: Finder, answer: Answer) -> list[Problem]:
     """What is wrong with the marked values of one answer."""
-    schema = _schema(trial, answer)
+    schema = _schema(check, answer)
     if schema is None or not answer.ok:
         return []
     check_of = {MONEY: _money, SUM: _sum, NOW: _now}
@@ -91,7 +91,7 @@ def _money(item: Marked, answer: Answer) -> Problem | None:
         else "a whole number, no fraction, no exponent, no text"
     )
     title = "Money is too large to be read exactly" if whole else "Money is not written as a whole number"
-    return _about(item, answer, title, wanted, said(item.value))
+    return _about(item, answer, title, wanted, shown(item.value))
 
 
 def _sum(item: Marked, answer: Answer) -> Problem | None:
@@ -105,7 +105,7 @@ def _sum(item: Marked, answer: Answer) -> Problem | None:
     if total == item.value:
         return None
     terms = " + ".join(item.place.value[SUM]).replace("+ -", "- ")
-    return _about(item, answer, "A sum is not the sum of its terms", f"{terms} = {total}", said(item.value))
+    return _about(item, answer, "A sum is not the sum of its terms", f"{terms} = {total}", shown(item.value))
 
 
 def _now(item: Marked, answer: Answer) -> Problem | None:
@@ -114,15 +114,15 @@ def _now(item: Marked, answer: Answer) -> Problem | None:
     found = moment(item.value)
     if found is None:
         title, wanted = "A time is not RFC 3339 with its offset", "such as 2026-03-02T08:00:00.125Z"
-        return _about(item, answer, title, wanted, said(item.value))
+        return _about(item, answer, title, wanted, shown(item.value))
     if found.utcoffset() != timedelta(0):
-        return _about(item, answer, "A time is not in UTC", "a time in UTC (Z)", said(item.value))
+        return _about(item, answer, "A time is not in UTC", "a time in UTC (Z)", shown(item.value))
     exchange = answer.exchange
     late = max(exchange.started - found.timestamp(), found.timestamp() - exchange.ended)
     if late <= ALLOWANCE:
         return None
     title, wanted = "A time is not that of the request", f"the time of the request, within {ALLOWANCE:g} s"
-    return _about(item, answer, title, wanted, f"{said(item.value)}, {late:.0f} s off")
+    return _about(item, answer, title, wanted, f"{shown(item.value)}, {late:.0f} s off")
 
 
 def _about(item: Marked, answer: Answer, title: str, expected: str, seen: str) -> Problem:
@@ -130,15 +130,15 @@ def _about(item: Marked, answer: Answer, title: str, expected: str, seen: str) -
     return Problem(key, f"{title}: {generalised(item.at)}", expected, seen, (answer,), pointer=item.pointer)
 
 
-def _survives(trial: Trial, finder: Finder, request: Request, wrote: Answer) -> list[Problem]:
+def _survives(check: DeclaredCheck, finder: Finder, request: Request, wrote: Answer) -> list[Problem]:
     """Money and times of a written answer that are others when read."""
-    declared, schema = trial.declared.reads_back, _schema(trial, wrote)
+    declared, schema = check.declared.reads_back, _schema(check, wrote)
     if declared is None or schema is None or not wrote.ok:
         return []
-    answer = read(trial, declared, request, wrote)
+    answer = read(check, declared, request, wrote)
     if not answer.ok:
         return []  # reads-back says so
-    there = _schema(trial, answer, reader(trial, declared))
+    there = _schema(check, answer, reader(check, declared))
     anew = (
         set() if there is None else {one.at for one in finder.marked(there, answer.data) if one.mark == NOW}
     )
@@ -149,19 +149,21 @@ def _survives(trial: Trial, finder: Finder, request: Request, wrote: Answer) -> 
             continue
         place = generalised(item.at)
         title = f"{'Money' if item.mark == MONEY else 'A time'} changes between write and read: {place}"
-        seen = f"{said(right[0])} with {declared.operation}"
+        seen = f"{shown(right[0])} with {declared.operation}"
         problems.append(
-            Problem(f"survives {place}", title, said(item.value), seen, (wrote, answer), pointer=item.pointer)
+            Problem(
+                f"survives {place}", title, shown(item.value), seen, (wrote, answer), pointer=item.pointer
+            )
         )
     return problems
 
 
-def _amounts(trial: Trial, finder: Finder, request: Request) -> None:
+def _amounts(check: DeclaredCheck, finder: Finder, request: Request) -> None:
     """Send amounts that are easily spoilt, in every field of the body that is declared to be read back."""
-    declared, schema = trial.declared.reads_back, fields.body_schema(trial.operation)
+    declared, schema = check.declared.reads_back, fields.body_schema(check.operation)
     if declared is None or schema is None:
         return
-    contract = trial.operation.contract
+    contract = check.operation.contract
     takes = Schema(contract.library, schema, contract.openapi, "request").is_valid
     pairs = [pair for pair in declared.pairs if pair[0].startswith(REQUEST)]
     for item in finder.marked(schema, request.body):
@@ -170,24 +172,24 @@ def _amounts(trial: Trial, finder: Finder, request: Request) -> None:
         for amount in AMOUNTS:
             body = _with(request.body, item.at, amount)
             if takes(body):
-                trial.judge(partial(_amount, trial, replace(request, body=body), item, amount))
+                check.judge(partial(_amount, check, replace(request, body=body), item, amount))
 
 
-def _amount(trial: Trial, request: Request, item: Marked, amount: int) -> list[Problem]:
+def _amount(check: DeclaredCheck, request: Request, item: Marked, amount: int) -> list[Problem]:
     """What becomes of one amount that is sent."""
-    declared = trial.declared.reads_back
+    declared = check.declared.reads_back
     assert declared is not None
     sent = replace(request, headers=fresh(request.headers))
-    wrote = trial.send(sent)
+    wrote = check.send(sent)
     if not wrote.ok:
         return []  # an amount may be refused for what it means
-    answer = read(trial, declared, sent, wrote)
+    answer = read(check, declared, sent, wrote)
     target = dict(declared.pairs)[f"{REQUEST}{item.at}"]
     right = fields.values(answer.data, target)
     if not answer.ok or (right and same(right[0], amount)):
         return []
     title = f"Money is not read back as it was sent: {target}"
-    seen = said(right[0]) if right else "nothing"
+    seen = shown(right[0]) if right else "nothing"
     return [Problem(f"amount {target}", title, str(amount), seen, (wrote, answer), pointer=item.pointer)]
 
 
@@ -203,7 +205,7 @@ def _with(body: Any, at: str, value: Any) -> Any:
     return {name: _with(item, rest, value) if name == token else item for name, item in body.items()}
 
 
-def _schema(trial: Trial, answer: Answer, operation: Operation | None = None) -> Place | None:
+def _schema(check: DeclaredCheck, answer: Answer, operation: Operation | None = None) -> Place | None:
     """The schema of an answer's JSON."""
-    schemas = fields.answer_schemas(operation or trial.operation)
+    schemas = fields.answer_schemas(operation or check.operation)
     return schemas.get(str(answer.status)) or schemas.get(f"{answer.status // 100}XX")

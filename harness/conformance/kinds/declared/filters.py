@@ -11,7 +11,7 @@ from typing import Any
 
 from harness.api.backend import BackendUnderTest
 from harness.conformance.contract_test import ContractTest
-from harness.conformance.kinds.declared.declared_check import Fault, Problem, Trial, for_each
+from harness.conformance.kinds.declared.declared_check import DeclaredCheck, Fault, Problem, for_each
 from harness.conformance.kinds.declared.list_reader import Lister, Whole, canonical, steady
 from harness.conformance.kinds.declared.ranking import rank
 from harness.conformance.settings import ConformanceSettings
@@ -31,34 +31,34 @@ def tests(
     contract: Contract, backend: BackendUnderTest, settings: ConformanceSettings
 ) -> Iterator[ContractTest]:
     """``listProducts[filters]`` for every list with filters."""
-    return for_each(contract, backend, settings, "x-filters", ABOUT, check)
+    return for_each(contract, backend, settings, "x-filters", ABOUT, work)
 
 
-def check(trial: Trial) -> None:
+def work(check: DeclaredCheck) -> None:
     """Hold every filter of a list against its declaration."""
-    lister = Lister(trial)
+    lister = Lister(check)
     untried: set[str] = set()
 
     def look(first: Whole) -> list[Problem]:
         problems = []
-        for name, declared in trial.declared.filters.items():
-            tried = _candidates(trial, name, declared, first)
+        for name, declared in check.declared.filters.items():
+            tried = _candidates(check, name, declared, first)
             (untried.discard if tried else untried.add)(name)
             for value in tried:
                 problems += _filtered(lister, first, {name: value})
-        for query in _together(trial, first):
+        for query in _together(check, first):
             problems += _filtered(lister, first, query)
         return problems
 
-    trial.judge(lambda: steady(lister, look))
+    check.judge(lambda: steady(lister, look))
     for name in sorted(untried):
-        field = trial.declared.filters[name].field
-        trial.not_run.append(f"{name}: no item of {trial.operation.label} has a {field} to filter by")
+        field = check.declared.filters[name].field
+        check.not_run.append(f"{name}: no item of {check.operation.label} has a {field} to filter by")
 
 
 def _filtered(lister: Lister, first: Whole, query: Mapping[str, Any]) -> list[Problem]:
     """What is wrong with the list filtered so."""
-    filters = lister.trial.declared.filters
+    filters = lister.check.declared.filters
     said = " and ".join(f"{name}={value}" for name, value in query.items())
     names, at = " ".join(query), f"/{next(iter(query))}" if len(query) == 1 else ""
     try:
@@ -74,7 +74,7 @@ def _filtered(lister: Lister, first: Whole, query: Mapping[str, Any]) -> list[Pr
         if not all(_meets(item, filters[name], value, lenient=True) for name, value in query.items())
     ]
     if wrong:
-        title = f"{_rules(lister.trial, query)} lets other items through"
+        title = f"{_rules(lister.check, query)} lets other items through"
         seen = f"{len(wrong)} of {len(whole.items)} do not meet {said}, such as {canonical(wrong[0])[:80]}"
         problems.append(
             Problem(f"through {names}", title, f"only items with {said}", seen, whole.answers[:2], at)
@@ -87,7 +87,7 @@ def _filtered(lister: Lister, first: Whole, query: Mapping[str, Any]) -> list[Pr
     ]
     missing = [item for item in meeting if canonical(item) not in there]
     if missing and not whole.cut:
-        title = f"{_rules(lister.trial, query)} keeps back items that meet it"
+        title = f"{_rules(lister.check, query)} keeps back items that meet it"
         expected = f"all {len(meeting)} items with {said}"
         seen = f"{len(missing)} are missing, such as {canonical(missing[0])[:80]}"
         answers = (first.pages[0].answer, *whole.answers[:2])
@@ -107,8 +107,8 @@ def _below(problem: Problem, names: str, at: str) -> Problem:
     )
 
 
-def _rules(trial: Trial, query: Mapping[str, Any]) -> str:
-    words = [f"{name} ({trial.declared.filters[name].rule})" for name in query]
+def _rules(check: DeclaredCheck, query: Mapping[str, Any]) -> str:
+    words = [f"{name} ({check.declared.filters[name].rule})" for name in query]
     return f"The filter {words[0]}" if len(words) == 1 else f"The filters {', '.join(words)} together"
 
 
@@ -134,19 +134,19 @@ def _holds(value: Any, rule: Rule, wanted: Any, lenient: bool) -> bool:
     return compare[rule]()
 
 
-def _candidates(trial: Trial, name: str, declared: Filter, first: Whole) -> list[Any]:
+def _candidates(check: DeclaredCheck, name: str, declared: Filter, first: Whole) -> list[Any]:
     """Values to filter by: such as items have, in the order of their size, and one that none has."""
     there = _there(first, declared)
     if not there:
         return []
-    takes = _takes(trial, name)
+    takes = _takes(check, name)
     if declared.rule == "contains":
         texts = [value for value in there if isinstance(value, str)]
         values = [piece for text in (texts[:1] + texts[-1:]) for piece in (text, _piece(text))]
         values += [text for text in UNLIKELY if not any(text in value.casefold() for value in texts)][:1]
     else:
         spread = [there[0], there[len(there) // 2], there[-1], *there[1:2]]
-        values = list(dict.fromkeys(spread))[: VALUES - 1] + _nowhere(trial, name, declared, there)
+        values = list(dict.fromkeys(spread))[: VALUES - 1] + _nowhere(check, name, declared, there)
     return [value for value in dict.fromkeys(values) if takes(value)]
 
 
@@ -156,28 +156,28 @@ def _there(first: Whole, declared: Filter) -> list[Any]:
     return sorted(dict.fromkeys(value for value in values if rank(value) is not None), key=rank)  # type: ignore[arg-type]
 
 
-def _nowhere(trial: Trial, name: str, declared: Filter, there: list[Any]) -> list[Any]:
+def _nowhere(check: DeclaredCheck, name: str, declared: Filter, there: list[Any]) -> list[Any]:
     """A value that no item has (or only the smallest, the largest would); empty where the schema takes none."""
-    takes, last = _takes(trial, name), there[-1]
+    takes, last = _takes(check, name), there[-1]
     if isinstance(last, int) and not isinstance(last, bool):
         made: list[Any] = [there[0] - 1] if declared.rule == "at-most" else [last + 1, there[0] - 1]
         return [value for value in made if takes(value)][:1]
     if declared.rule != "equal" or not isinstance(last, str):
         return []
-    schema = query_schema(trial.operation, name)
-    known = fields.keyword(trial.operation.contract.library, schema, "enum") if schema else None
+    schema = query_schema(check.operation, name)
+    known = fields.keyword(check.operation.contract.library, schema, "enum") if schema else None
     made = list(known or [last[:-1] + tail for tail in TAILS])
     return [value for value in made if value not in there and takes(value)][:1]
 
 
-def _together(trial: Trial, first: Whole) -> list[dict[str, Any]]:
+def _together(check: DeclaredCheck, first: Whole) -> list[dict[str, Any]]:
     """Several filters at once, with what one item has: every two (some of them), and all there are."""
     best: dict[str, Any] = {}
     for item in first.items:
         values: dict[str, Any] = {}
-        for name, declared in trial.declared.filters.items():
+        for name, declared in check.declared.filters.items():
             scalars = [value for value in fields.values(item, declared.field) if rank(value) is not None]
-            if scalars and _takes(trial, name)(scalars[0]):
+            if scalars and _takes(check, name)(scalars[0]):
                 values[name] = scalars[0]
         if len(values) > len(best):
             best = values
@@ -185,9 +185,9 @@ def _together(trial: Trial, first: Whole) -> list[dict[str, Any]]:
     return [*pairs, best] if len(best) > 2 else pairs
 
 
-def _takes(trial: Trial, name: str) -> Callable[[Any], bool]:
+def _takes(check: DeclaredCheck, name: str) -> Callable[[Any], bool]:
     """Whether the parameter's schema takes a value."""
-    schema, contract = query_schema(trial.operation, name), trial.operation.contract
+    schema, contract = query_schema(check.operation, name), check.operation.contract
     if schema is None:
         return lambda value: value is not None
     return Schema(contract.library, schema, contract.openapi, "request").is_valid

@@ -19,9 +19,9 @@ from typing import Any
 from harness.api.backend import BackendUnderTest
 from harness.api.client import Answer, Request
 from harness.conformance.contract_test import ContractTest
-from harness.conformance.kinds.declared.declared_check import Problem, Trial, for_each
+from harness.conformance.kinds.declared.declared_check import DeclaredCheck, Problem, for_each
 from harness.conformance.kinds.declared.list_reader import canonical
-from harness.conformance.kinds.declared.reads_back import said, same
+from harness.conformance.kinds.declared.reads_back import same, shown
 from harness.conformance.settings import ConformanceSettings
 from harness.contracts import Contract, Operation, fields
 from harness.contracts.declarations import declarations
@@ -56,23 +56,23 @@ def tests(
     contract: Contract, backend: BackendUnderTest, settings: ConformanceSettings
 ) -> Iterator[ContractTest]:
     """``createOrder[idempotency]`` for every operation whose requests have keys."""
-    return for_each(contract, backend, settings, "x-idempotency", ABOUT, check)
+    return for_each(contract, backend, settings, "x-idempotency", ABOUT, work)
 
 
-def check(trial: Trial) -> None:
+def work(check: DeclaredCheck) -> None:
     """Send again what was taken: the same, changed, under another key, and twice at once."""
-    identity = _Identity(identity_of(trial.operation))
-    request, _ = next(trial.taken(partial(_keyed, trial)))
-    trial.judge(lambda: _again(trial, identity, request))
-    _with_other_content(trial, request)
+    identity = _Identity(identity_of(check.operation))
+    request, _ = next(check.accepted_requests(partial(_keyed, check)))
+    check.judge(lambda: _again(check, identity, request))
+    _with_other_content(check, request)
     if identity.pointer is None:
-        trial.not_run.append(
-            f"{trial.operation.label}: nothing in its answer tells two objects apart; name it as 'identity' "
+        check.not_run.append(
+            f"{check.operation.label}: nothing in its answer tells two objects apart; name it as 'identity' "
             "of x-idempotency"
         )
         return
-    trial.judge(lambda: _other_key(trial, identity, request))
-    trial.judge(lambda: _at_once(trial, identity, request))
+    check.judge(lambda: _other_key(check, identity, request))
+    check.judge(lambda: _at_once(check, identity, request))
 
 
 def identity_of(operation: Operation) -> str | None:
@@ -105,26 +105,26 @@ def identity_of(operation: Operation) -> str | None:
     return None
 
 
-def _keyed(trial: Trial, request: Request) -> Request:
+def _keyed(check: DeclaredCheck, request: Request) -> Request:
     """The request under a new key."""
-    assert trial.declared.idempotency is not None
-    header = trial.declared.idempotency.header
+    assert check.declared.idempotency is not None
+    header = check.declared.idempotency.header
     others = {name: value for name, value in request.headers.items() if name.lower() != header.lower()}
     return replace(request, headers={**others, header: f"harness-{uuid.uuid4()}"})
 
 
-def _first(trial: Trial, request: Request) -> tuple[Request, Answer]:
+def _first(check: DeclaredCheck, request: Request) -> tuple[Request, Answer]:
     """The request under a new key, taken; another one where it is not taken any more (nothing is left)."""
-    keyed = _keyed(trial, request)
-    answer = trial.send(keyed)
-    return (keyed, answer) if answer.ok else next(trial.taken(partial(_keyed, trial)))
+    keyed = _keyed(check, request)
+    answer = check.send(keyed)
+    return (keyed, answer) if answer.ok else next(check.accepted_requests(partial(_keyed, check)))
 
 
-def _again(trial: Trial, identity: _Identity, request: Request) -> list[Problem]:
+def _again(check: DeclaredCheck, identity: _Identity, request: Request) -> list[Problem]:
     """The same key and content, three times."""
-    keyed, first = _first(trial, request)
+    keyed, first = _first(check, request)
     for _ in range(2):
-        answer = trial.send(keyed)
+        answer = check.send(keyed)
         pair = (first, answer)
         if not answer.ok:
             title = "The same request under the same key is refused"
@@ -132,60 +132,60 @@ def _again(trial: Trial, identity: _Identity, request: Request) -> list[Problem]
         left, right = identity.of(first), identity.of(answer)
         if not same(left, right):
             title = "The same request under the same key gives another object"
-            expected, seen = f"{identity.name} = {said(left)} again", f"{identity.name} = {said(right)}"
+            expected, seen = f"{identity.name} = {shown(left)} again", f"{identity.name} = {shown(right)}"
             return [Problem("again another", title, expected, seen, pair)]
     return []
 
 
-def _with_other_content(trial: Trial, request: Request) -> None:
+def _with_other_content(check: DeclaredCheck, request: Request) -> None:
     """The same key with another content that would be right of its own."""
-    declared = trial.declared.idempotency
+    declared = check.declared.idempotency
     assert declared is not None
     content = canonical(request.body)
-    samples = islice(trial.samples(), MOST_OTHERS)
+    samples = islice(check.valid_requests(), MOST_OTHERS)
     other = next((sample.body for sample in samples if canonical(sample.body) != content), None)
     if other is None:
-        trial.not_run.append(
-            f"{trial.operation.label}: no second content is known, so none was sent under a used key; "
+        check.not_run.append(
+            f"{check.operation.label}: no second content is known, so none was sent under a used key; "
             "give the contract another example"
         )
         return
 
     def look() -> list[Problem]:
-        keyed, first = _first(trial, request)
-        answer = trial.send(replace(keyed, body=other))
+        keyed, first = _first(check, request)
+        answer = check.send(replace(keyed, body=other))
         if answer.status == declared.conflict:
             return []
         title, wanted = "A used key with another content is not a conflict", str(declared.conflict)
         return [Problem("conflict", title, wanted, answer.seen, (first, answer), "/conflict")]
 
-    trial.judge(look)
+    check.judge(look)
 
 
-def _other_key(trial: Trial, identity: _Identity, request: Request) -> list[Problem]:
+def _other_key(check: DeclaredCheck, identity: _Identity, request: Request) -> list[Problem]:
     """The same content under two keys."""
-    first, left = _first(trial, request)
-    right = trial.send(_keyed(trial, first))
+    first, left = _first(check, request)
+    right = check.send(_keyed(check, first))
     if not right.ok:
-        trial.not_run.append(f"{trial.operation.label}: the same content is not taken under a second key")
+        check.not_run.append(f"{check.operation.label}: the same content is not taken under a second key")
     elif same(identity.of(left), identity.of(right)):
         title = "Two requests with keys of their own give one object"
-        seen = f"{identity.name} = {said(identity.of(right))} twice"
+        seen = f"{identity.name} = {shown(identity.of(right))} twice"
         return [Problem("other key", title, f"two different {identity.name}", seen, (left, right), "/header")]
     return []
 
 
-def _at_once(trial: Trial, identity: _Identity, request: Request) -> list[Problem]:
+def _at_once(check: DeclaredCheck, identity: _Identity, request: Request) -> list[Problem]:
     """Two equal requests at the same moment, a few rounds; the object is asked for once more afterwards."""
     rounds = 0
     for _ in range(ROUNDS):
-        keyed = _keyed(trial, request)
-        answers = _together(trial, keyed)
+        keyed = _keyed(check, request)
+        answers = _together(check, keyed)
         taken = [answer for answer in answers if answer.ok]
         if not taken:
             continue
         rounds += 1
-        last = trial.send(keyed)
+        last = check.send(keyed)
         taken += [last] if last.ok else []
         distinct = {canonical(identity.of(answer)) for answer in taken}
         if len(distinct) > 1:
@@ -203,20 +203,20 @@ def _at_once(trial: Trial, identity: _Identity, request: Request) -> list[Proble
                 )
                 return [Problem("at once refused", title, wanted, answer.seen, (taken[0], answer), "/header")]
     if not rounds:
-        trial.not_run.append(f"{trial.operation.label}: of two equal requests at once none was taken")
+        check.not_run.append(f"{check.operation.label}: of two equal requests at once none was taken")
     return []
 
 
-def _together(trial: Trial, request: Request) -> list[Answer]:
+def _together(check: DeclaredCheck, request: Request) -> list[Answer]:
     """The answers to two equal requests sent at the same moment."""
     start, answers, failures = threading.Barrier(2), list[Answer](), list[HarnessError]()
-    clients = [trial.another_client() for _ in range(2)]
+    clients = [check.another_client() for _ in range(2)]
 
     def send(number: int) -> None:
         try:
-            clients[number].prepare(trial.operation)  # so that logging in is not what takes the time
-            start.wait(timeout=trial.settings.request_timeout)
-            answers.append(clients[number].send(trial.operation, request))
+            clients[number].prepare(check.operation)  # so that logging in is not what takes the time
+            start.wait(timeout=check.settings.request_timeout)
+            answers.append(clients[number].send(check.operation, request))
         except HarnessError as error:
             failures.append(error)
         except threading.BrokenBarrierError:

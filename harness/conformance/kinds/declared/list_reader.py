@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from harness.api.client import Answer, Request
-from harness.conformance.kinds.declared.declared_check import Fault, Problem, Trial
+from harness.conformance.kinds.declared.declared_check import DeclaredCheck, Fault, Problem
 from harness.contracts import fields
 from harness.contracts.declarations import query_schema
 from harness.contracts.parameters import parameters_of
@@ -56,29 +56,29 @@ class Whole:
 class Lister:
     """The list of one operation. BrokenError where it cannot be read at all."""
 
-    def __init__(self, trial: Trial) -> None:
-        self.trial = trial
-        self.pagination = trial.declared.pagination
-        pointer = trial.declared.items
+    def __init__(self, check: DeclaredCheck) -> None:
+        self.check = check
+        self.pagination = check.declared.pagination
+        pointer = check.declared.items
         if pointer is None:
             raise BrokenError(
-                f"{trial.operation.label}: which list is meant? Add x-pagination with its items"
+                f"{check.operation.label}: which list is meant? Add x-pagination with its items"
             )
         self._pointer = pointer
-        self._base = _plain(trial, next(trial.samples()))
+        self._base = _plain(check, next(check.valid_requests()))
         self.largest = self.bound("maximum") or USUAL_PAGE
         first = self.send({})
         if not first.ok:
-            raise BrokenError(f"{trial.operation.label}: the list cannot be read: {first.seen[:200]}")
+            raise BrokenError(f"{check.operation.label}: the list cannot be read: {first.seen[:200]}")
 
     def bound(self, name: str) -> int | None:
         """A bound (``maximum``, ``default``) of the limit's schema."""
-        schema = self.pagination and query_schema(self.trial.operation, self.pagination.limit)
-        found = fields.keyword(self.trial.operation.contract.library, schema, name) if schema else None
+        schema = self.pagination and query_schema(self.check.operation, self.pagination.limit)
+        found = fields.keyword(self.check.operation.contract.library, schema, name) if schema else None
         return found if isinstance(found, int) and found > 0 else None
 
     def send(self, query: Mapping[str, Any]) -> Answer:
-        return self.trial.send(replace(self._base, query={**self._base.query, **query}))
+        return self.check.send(replace(self._base, query={**self._base.query, **query}))
 
     def page(
         self, limit: int | None = None, offset: int | None = None, query: Mapping[str, Any] | None = None
@@ -135,11 +135,13 @@ class Lister:
         if len(found) > 1:
             title = "The total is not the same on every page"
             return [
-                Problem("totals", title, f"{found[0]} on every page", _said(found), whole.answers, "/total")
+                Problem(
+                    "totals", title, f"{found[0]} on every page", _totals_text(found), whole.answers, "/total"
+                )
             ]
         if not whole.cut and found != [len(whole.items)]:
             title = "The total is not the number of items"
-            seen = f"total {_said(found)}, and {len(whole.items)} items on all pages"
+            seen = f"total {_totals_text(found)}, and {len(whole.items)} items on all pages"
             return [
                 Problem("total", title, "the number of items on all pages", seen, whole.answers, "/total")
             ]
@@ -165,7 +167,7 @@ def steady(lister: Lister, look: Callable[[Whole], list[Problem]]) -> list[Probl
         answers = tuple(whole.pages[0].answer for whole in readings[-2:])
         return [Problem("unstable", title, "one order, always the same", between[1], answers)]
     raise BrokenError(
-        f"{lister.trial.operation.label}: the list changed during each of {READINGS} readings; "
+        f"{lister.check.operation.label}: the list changed during each of {READINGS} readings; "
         "nothing can be said about it while others change it"
     )
 
@@ -209,11 +211,11 @@ def _wrong_page(page: Page, before: Page | None, size: int, offset: int) -> Prob
     return None
 
 
-def _plain(trial: Trial, request: Request) -> Request:
+def _plain(check: DeclaredCheck, request: Request) -> Request:
     """The request without what narrows or turns the list: of the query only what is required."""
     needed = {
         place.value["name"]
-        for place in parameters_of(trial.operation)
+        for place in parameters_of(check.operation)
         if place.value["in"] == "query" and place.value.get("required") is True
     }
     return replace(request, query={name: value for name, value in request.query.items() if name in needed})
@@ -223,5 +225,5 @@ def _shown(items: Counter[str]) -> str:
     return next(iter(items))[:80]
 
 
-def _said(totals: Sequence[Any]) -> str:
+def _totals_text(totals: Sequence[Any]) -> str:
     return ", ".join("none" if total is None else str(total) for total in totals[:5])

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from harness.api.backend import BackendUnderTest
 from harness.conformance.contract_test import ContractTest
-from harness.conformance.kinds.declared.declared_check import Problem, Trial, for_each
+from harness.conformance.kinds.declared.declared_check import DeclaredCheck, Problem, for_each
 from harness.conformance.kinds.declared.list_reader import Lister, Whole, difference, steady
 from harness.conformance.settings import ConformanceSettings
 from harness.contracts import Contract
@@ -25,12 +25,12 @@ def tests(
     contract: Contract, backend: BackendUnderTest, settings: ConformanceSettings
 ) -> Iterator[ContractTest]:
     """``listOrders[pagination]`` for every list with pages."""
-    return for_each(contract, backend, settings, "x-pagination", ABOUT, check)
+    return for_each(contract, backend, settings, "x-pagination", ABOUT, work)
 
 
-def check(trial: Trial) -> None:
+def work(check: DeclaredCheck) -> None:
     """Hold the pages of a list against its declaration."""
-    lister = Lister(trial)
+    lister = Lister(check)
     count = 2
 
     def look(first: Whole) -> list[Problem]:
@@ -45,10 +45,10 @@ def check(trial: Trial) -> None:
             *_default(lister, first),
         ]
 
-    trial.judge(lambda: steady(lister, look))
+    check.judge(lambda: steady(lister, look))
     if count < 2:
-        trial.not_run.append(
-            f"{trial.operation.label} has {count} items for this user: pages cannot be told apart"
+        check.not_run.append(
+            f"{check.operation.label} has {count} items for this user: pages cannot be told apart"
         )
 
 

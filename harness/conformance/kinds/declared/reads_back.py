@@ -14,7 +14,7 @@ from harness.api.client import Answer, Request
 from harness.api.examples import fresh
 from harness.api.known_ids import exchanged
 from harness.conformance.contract_test import ContractTest
-from harness.conformance.kinds.declared.declared_check import Fault, Problem, Trial, for_each
+from harness.conformance.kinds.declared.declared_check import DeclaredCheck, Fault, Problem, for_each
 from harness.conformance.kinds.declared.list_reader import canonical
 from harness.conformance.settings import ConformanceSettings
 from harness.contracts import Contract, Operation, fields
@@ -33,15 +33,15 @@ def tests(
     contract: Contract, backend: BackendUnderTest, settings: ConformanceSettings
 ) -> Iterator[ContractTest]:
     """``createOrder[reads-back]`` for every write that says where it is read."""
-    return for_each(contract, backend, settings, "x-reads-back", ABOUT, check)
+    return for_each(contract, backend, settings, "x-reads-back", ABOUT, work)
 
 
-def check(trial: Trial) -> None:
+def work(check: DeclaredCheck) -> None:
     """Write and read a few times."""
-    declared = trial.declared.reads_back
+    declared = check.declared.reads_back
     assert declared is not None
     written: list[str] = []
-    for request, answer in trial.taken():
+    for request, answer in check.accepted_requests():
         content = canonical([dict(request.path), request.body])
         if content in written:
             continue
@@ -50,22 +50,22 @@ def check(trial: Trial) -> None:
 
         def look(request: Request = request, pending: list[Answer] = pending) -> list[Problem]:
             again = replace(request, headers=fresh(request.headers))
-            wrote = pending.pop() if pending else trial.send(again)
-            return compare(trial, declared, request, wrote) if wrote.ok else []
+            wrote = pending.pop() if pending else check.send(again)
+            return compare(check, declared, request, wrote) if wrote.ok else []
 
-        trial.judge(look)
+        check.judge(look)
         if len(written) == WRITES:
             return
 
 
-def reader(trial: Trial, declared: ReadsBack) -> Operation:
+def reader(check: DeclaredCheck, declared: ReadsBack) -> Operation:
     """The operation that reads. It is there: the contract was linted."""
-    return operation_named(trial.operation.contract, declared.operation)
+    return operation_named(check.operation.contract, declared.operation)
 
 
-def read(trial: Trial, declared: ReadsBack, request: Request, wrote: Answer) -> Answer:
+def read(check: DeclaredCheck, declared: ReadsBack, request: Request, wrote: Answer) -> Answer:
     """The answer of the reading operation. Fault where the written answer does not say what to read."""
-    operation = reader(trial, declared)
+    operation = reader(check, declared)
     try:
         values = evaluate(declared.parameters, exchanged(request, wrote))
     except KeyError as error:
@@ -79,12 +79,12 @@ def read(trial: Trial, declared: ReadsBack, request: Request, wrote: Answer) -> 
     for name, value in values.items():
         parts[places[name]][name] = value
     headers = {name: str(value) for name, value in parts["header"].items()}
-    return trial.send(Request(path=parts["path"], query=parts["query"], headers=headers), operation)
+    return check.send(Request(path=parts["path"], query=parts["query"], headers=headers), operation)
 
 
-def compare(trial: Trial, declared: ReadsBack, request: Request, wrote: Answer) -> list[Problem]:
+def compare(check: DeclaredCheck, declared: ReadsBack, request: Request, wrote: Answer) -> list[Problem]:
     """Read, and say which of the declared fields are not what was written."""
-    answer = read(trial, declared, request, wrote)
+    answer = read(check, declared, request, wrote)
     if not answer.ok:
         title = f"What was written cannot be read with {declared.operation}"
         return [Problem("unreadable", title, "a 2xx answer", answer.seen, (wrote, answer), "/operation")]
@@ -101,8 +101,8 @@ def compare(trial: Trial, declared: ReadsBack, request: Request, wrote: Answer) 
                 Problem(
                     f"different {source} {target}",
                     f"{target} is not read back as it was written",
-                    f"{'sent' if sent else 'answered'}: {said(left)}",
-                    f"read: {said(right)}",
+                    f"{'sent' if sent else 'answered'}: {shown(left)}",
+                    f"read: {shown(right)}",
                     (wrote, answer),
                     at,
                 )
@@ -125,7 +125,7 @@ def _among(left: Any, right: Any, source: str, target: str) -> bool:
     return many and any(same(left, item) for item in right)
 
 
-def said(value: Any) -> str:
+def shown(value: Any) -> str:
     return "nothing" if value is ABSENT else canonical(value)[:100]
 
 

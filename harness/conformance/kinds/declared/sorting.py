@@ -9,7 +9,7 @@ from typing import Any
 
 from harness.api.backend import BackendUnderTest
 from harness.conformance.contract_test import ContractTest
-from harness.conformance.kinds.declared.declared_check import Fault, Problem, Trial, for_each
+from harness.conformance.kinds.declared.declared_check import DeclaredCheck, Fault, Problem, for_each
 from harness.conformance.kinds.declared.list_reader import Lister, Whole, difference, steady
 from harness.conformance.kinds.declared.ranking import ordered, rank
 from harness.conformance.settings import ConformanceSettings
@@ -24,39 +24,39 @@ def tests(
     contract: Contract, backend: BackendUnderTest, settings: ConformanceSettings
 ) -> Iterator[ContractTest]:
     """``listProducts[sorting]`` for every list that can be sorted."""
-    return for_each(contract, backend, settings, "x-sorting", ABOUT, check)
+    return for_each(contract, backend, settings, "x-sorting", ABOUT, work)
 
 
-def check(trial: Trial) -> None:
+def work(check: DeclaredCheck) -> None:
     """Hold every order of a list against its declaration."""
-    sorting = trial.declared.sorting
+    sorting = check.declared.sorting
     assert sorting is not None
-    lister = Lister(trial)
+    lister = Lister(check)
     alike: set[str] = set()
 
     def look(first: Whole) -> list[Problem]:
         alike.clear()
-        alike.update(pointer for pointer in _pointers(trial) if len(_ranks(first, pointer)) < 2)
-        problems = [] if sorting.default is None else _unordered(trial, first, sorting.default, default=True)
-        for value in trial.declared.sort_values:
+        alike.update(pointer for pointer in _pointers(check) if len(_ranks(first, pointer)) < 2)
+        problems = [] if sorting.default is None else _unordered(check, first, sorting.default, default=True)
+        for value in check.declared.sort_values:
             problems += _sorted(lister, first, value)
         return problems
 
-    trial.judge(lambda: steady(lister, look))
+    check.judge(lambda: steady(lister, look))
     for pointer in sorted(alike):
-        trial.not_run.append(
-            f"the items of {trial.operation.label} do not differ in {pointer}: no order can be seen"
+        check.not_run.append(
+            f"the items of {check.operation.label} do not differ in {pointer}: no order can be seen"
         )
 
 
 def _sorted(lister: Lister, first: Whole, value: str) -> list[Problem]:
     """What is wrong with the list sorted so."""
-    trial = lister.trial
-    assert trial.declared.sorting is not None
-    query = {trial.declared.sorting.parameter: value}
+    check = lister.check
+    assert check.declared.sorting is not None
+    query = {check.declared.sorting.parameter: value}
     try:
         whole = lister.whole(query=query)
-        problems = list(whole.problems) or _unordered(trial, whole, value, default=False)
+        problems = list(whole.problems) or _unordered(check, whole, value, default=False)
         if not whole.cut and not first.cut and not whole.problems:
             problems += _others(first, whole, value)
         if not problems and lister.pagination is not None and len(whole.items) > 1:
@@ -66,9 +66,9 @@ def _sorted(lister: Lister, first: Whole, value: str) -> list[Problem]:
     return problems
 
 
-def _unordered(trial: Trial, whole: Whole, value: str, *, default: bool) -> list[Problem]:
-    assert trial.declared.sorting is not None
-    pointer, descending = trial.declared.sorting.order(value)
+def _unordered(check: DeclaredCheck, whole: Whole, value: str, *, default: bool) -> list[Problem]:
+    assert check.declared.sorting is not None
+    pointer, descending = check.declared.sorting.order(value)
     values = [found for item in whole.items for found in fields.values(item, pointer)[:1]]
     if ordered(values, descending=descending):
         return []
@@ -80,7 +80,7 @@ def _unordered(trial: Trial, whole: Whole, value: str, *, default: bool) -> list
     )
     title = f"The default order is not {value}" if default else f"sort {value} does not sort"
     seen = f"item {number} has {values[number - 1]}, item {number + 1} has {values[number]}"
-    at = "/default" if default else pointers.join("/by", _key(trial, value))
+    at = "/default" if default else pointers.join("/by", _key(check, value))
     return [
         Problem(
             f"order {'default' if default else value}",
@@ -120,9 +120,9 @@ def _by_pages(lister: Lister, whole: Whole, value: str, query: dict[str, Any]) -
     return [Problem(f"pages {value}", title, "the sorted list, each item once", between[1], answers)]
 
 
-def _pointers(trial: Trial) -> list[str]:
-    assert trial.declared.sorting is not None
-    return list(dict.fromkeys(trial.declared.sorting.order(value)[0] for value in trial.declared.sort_values))
+def _pointers(check: DeclaredCheck) -> list[str]:
+    assert check.declared.sorting is not None
+    return list(dict.fromkeys(check.declared.sorting.order(value)[0] for value in check.declared.sort_values))
 
 
 def _ranks(whole: Whole, pointer: str) -> set[Any]:
@@ -130,7 +130,7 @@ def _ranks(whole: Whole, pointer: str) -> set[Any]:
     return {rank(value) for value in found} - {None}
 
 
-def _key(trial: Trial, value: str) -> str:
+def _key(check: DeclaredCheck, value: str) -> str:
     """The name under ``by`` that a value belongs to."""
-    assert trial.declared.sorting is not None
-    return value if value in trial.declared.sorting.by else value.removeprefix("-")
+    assert check.declared.sorting is not None
+    return value if value in check.declared.sorting.by else value.removeprefix("-")

@@ -9,7 +9,8 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from harness.core.errors import ProtocolError
-from harness.simulator.device.wechat_users import Person
+from harness.core.validation import first_invalid
+from harness.simulator.device.wechat_users import WeChatUser
 from harness.simulator.host.handlers.call import DONE, Call, Handler, Result
 from harness.simulator.settings import Device
 
@@ -20,9 +21,7 @@ def _read(model: type[Model], name: str, given: Mapping[str, Any]) -> Model:
     try:
         return model.model_validate({k: v for k, v in given.items() if v is not None})
     except ValidationError as error:
-        problem = error.errors(include_input=False)[0]
-        place = ".".join(map(str, (name, *problem["loc"])))
-        raise ProtocolError(f"{place}: {problem['msg']}") from None
+        raise ProtocolError(f"{name}.{first_invalid(error)}") from None
 
 
 async def get_info(call: Call) -> Result:
@@ -30,18 +29,18 @@ async def get_info(call: Call) -> Result:
 
 
 async def new_app(call: Call) -> Result:
-    person = _read(Person, "person", call.params["person"])
+    person = _read(WeChatUser, "person", call.params["person"])
     device = call.params.get("device")
-    door, app, boot_ms = await call.host.new_app(
+    listener, app, boot_ms = await call.host.new_app(
         person,
         storage=call.params.get("storage"),
         path=call.params.get("launchPath"),
         query=call.params.get("query"),
         answers=call.params.get("answers"),
-        world=call.host.world(person, call.params.get("world") or {}),
+        device_state=call.host.device_state(person, call.params.get("deviceState") or {}),
         device=None if device is None else _read(Device, "device", {**call.host.device, **device}),
     )
-    return {"port": door.port, "endpoint": door.endpoint, "route": app.route, "bootMs": boot_ms}
+    return {"port": listener.port, "endpoint": listener.endpoint, "route": app.route, "bootMs": boot_ms}
 
 
 async def close_app(call: Call) -> Result:
@@ -63,8 +62,8 @@ async def set_answer(call: Call) -> Result:
     return DONE
 
 
-async def set_world(call: Call) -> Result:
-    await call.app.change_world(call.params["world"])
+async def set_device_state(call: Call) -> Result:
+    await call.app.change_device_state(call.params["deviceState"])
     return DONE
 
 
@@ -135,7 +134,7 @@ HANDLERS: Mapping[str, Handler] = {
     "Simulator.closeApp": close_app,
     "Simulator.setTrace": set_trace,
     "Simulator.setAnswer": set_answer,
-    "Simulator.setWorld": set_world,
+    "Simulator.setDeviceState": set_device_state,
     "Simulator.setForeground": set_foreground,
     "Simulator.deviceEvent": device_event,
     "Simulator.getApis": get_apis,

@@ -40,7 +40,7 @@ import { Files } from './wx/file-tree'
 import { Permissions } from './wx/permissions'
 import { Privacy } from './wx/privacy'
 import { Signals } from './wx/signals'
-import { World } from './wx/world'
+import { DeviceState } from './wx/device-state'
 import { lineOfHandler } from './wxml/handlers'
 import { evaluateTemplates } from './wxml/templates'
 
@@ -103,7 +103,7 @@ export async function bootApp({ files, templates, options }: AppPackage): Promis
   }
   const pages: Pages = new Pages(engine, styles, exceptions, () => wx.object, { raise, customTabBar })
   const appFiles = new Files(files)
-  const world = new World(options.world)
+  const deviceState = new DeviceState(options.deviceState)
   const host = new PageHost({
     bridge,
     chrome: () => chrome,
@@ -113,7 +113,7 @@ export async function bootApp({ files, templates, options }: AppPackage): Promis
     gaps,
     demandPrivacy: (api) => context.privacy.demand(api),
     pages,
-    world,
+    deviceState,
     wx: () => wx.object,
   })
   registerBuiltins(engine, host)
@@ -148,10 +148,10 @@ export async function bootApp({ files, templates, options }: AppPackage): Promis
     diagnostics,
   )
   const theme = new Theme(config.themes, () =>
-    config.app['darkmode'] === true ? world.fact('theme') : 'light',
+    config.app['darkmode'] === true ? deviceState.fact('theme') : 'light',
   )
   const chrome = new Chrome(config, pages, bridge, theme)
-  world.on('theme', () => pages.top && chrome.update(pages.top))
+  deviceState.on('theme', () => pages.top && chrome.update(pages.top))
   const router = new Router(config, pages, loader, {
     raise,
     guard: (run) => exceptions.guard(run),
@@ -182,7 +182,7 @@ export async function bootApp({ files, templates, options }: AppPackage): Promis
     privacy: new Privacy({ bridge, config, dialogs, exceptions }),
     router,
     signals,
-    world,
+    deviceState,
     wx: () => wx.object,
   }
   const wx = createWx(context)
@@ -250,7 +250,7 @@ export async function bootApp({ files, templates, options }: AppPackage): Promis
     router,
     signals,
     supports: (name) => wx.supports(name),
-    world,
+    deviceState,
     wx: wx.object,
   })
   return {

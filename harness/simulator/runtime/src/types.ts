@@ -23,7 +23,7 @@ export interface BootOptions {
   /** What the person allowed or refused this app before: `scope.…` to yes or no. */
   granted: Dict<boolean>
   /** What the phone reports: network type, battery, brightness, theme, place. */
-  world: Dict
+  deviceState: Dict
   scene: number
   sdkVersion: string
   device: Device

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { PLATFORM, wrongOptions } from '../src/wx/platform'
-import { World } from '../src/wx/world'
+import { DeviceState } from '../src/wx/device-state'
 import { SIGNALS, Signals } from '../src/wx/signals'
 import { Slots } from '../src/wx/tasks'
 import type { Exceptions } from '../src/app/exceptions'
@@ -24,13 +24,13 @@ test('every signal is one of the published listeners', () => {
 })
 
 test('only who listens to a fact that changed hears of it', () => {
-  const world = new World({ networkType: 'wifi', battery: { level: 1 } })
+  const deviceState = new DeviceState({ networkType: 'wifi', battery: { level: 1 } })
   const heard: unknown[] = []
-  world.on('networkType', (value) => heard.push(value))
-  world.on('battery', (value) => heard.push(value))
-  world.become({ networkType: '4g', battery: { level: 1 } })
+  deviceState.on('networkType', (value) => heard.push(value))
+  deviceState.on('battery', (value) => heard.push(value))
+  deviceState.become({ networkType: '4g', battery: { level: 1 } })
   expect(heard).toEqual(['4g'])
-  expect(world.fact('networkType')).toBe('4g')
+  expect(deviceState.fact('networkType')).toBe('4g')
 })
 
 test('an event that sleeps is heard by nobody', () => {

@@ -12,7 +12,7 @@ import type { BootOptions, Dict } from '../types'
 import type { Dialogs } from '../ui/dialogs'
 import type { Permissions } from '../wx/permissions'
 import type { Signals } from '../wx/signals'
-import type { World } from '../wx/world'
+import type { DeviceState } from '../wx/device-state'
 import type { ElementRegistry } from './elements'
 import type { WxMocks } from './mocks'
 
@@ -34,7 +34,7 @@ export interface AutomationContext {
   readonly signals: Signals
   /** Whether an API of `wx` works here, and does not only fail. */
   readonly supports: (name: string) => boolean
-  readonly world: World
+  readonly deviceState: DeviceState
   readonly wx: Dict
 }
 

@@ -5,7 +5,7 @@ import type { AutomationContext, Handlers } from './context'
 import { pageNode } from './elements'
 import { atRest, locate } from './reach'
 import { prettyWxml, treeOf } from './tree'
-import { worldHandlers } from './world'
+import { deviceStateHandlers } from './device-state'
 
 /** A dialog opens once the host has said that no test answers for the person. */
 const DRAWN_WITHIN_MS = 1000
@@ -45,7 +45,7 @@ export function hostHandlers(context: AutomationContext): Handlers {
   }
 
   return {
-    ...worldHandlers(context),
+    ...deviceStateHandlers(context),
     async 'Host.locate'(params) {
       const node = elements.node(params)
       await atRest(node)

@@ -12,7 +12,7 @@ import type { Dialogs } from '../ui/dialogs'
 import { pickFromSheet, type OpenPicker } from '../ui/picker-sheet'
 import type { Gaps } from '../wx/calls'
 import type { Files } from '../wx/file-tree'
-import type { World } from '../wx/world'
+import type { DeviceState } from '../wx/device-state'
 import type { CanvasHost } from './canvas-node'
 import type { BuiltinHost } from './control'
 import { OpenTypes, type Opened } from './open-types'
@@ -20,7 +20,7 @@ import { OpenTypes, type Opened } from './open-types'
 interface Parts {
   readonly bridge: Bridge
   readonly files: Files
-  readonly world: World
+  readonly deviceState: DeviceState
   readonly chrome: () => Chrome
   readonly dialogs: Dialogs
   readonly exceptions: Exceptions
@@ -75,7 +75,7 @@ export class PageHost implements BuiltinHost {
   }
 
   keyboardHeight(): number {
-    return Number(this.parts.world.fact('keyboardHeight') ?? 0)
+    return Number(this.parts.deviceState.fact('keyboardHeight') ?? 0)
   }
 
   navigate(kind: string, options: Dict): void {

@@ -14,7 +14,7 @@ import type { Permissions } from './permissions'
 import { wrongOptions } from './platform'
 import type { Privacy } from './privacy'
 import type { Signals } from './signals'
-import type { World } from './world'
+import type { DeviceState } from './device-state'
 
 /** What the families of APIs work on. */
 export interface WxContext {
@@ -34,7 +34,7 @@ export interface WxContext {
   assetUrl(src: string): string
   readonly privacy: Privacy
   readonly signals: Signals
-  readonly world: World
+  readonly deviceState: DeviceState
   /** What apps use; a driver may have replaced any of it. */
   readonly wx: () => Dict
 }

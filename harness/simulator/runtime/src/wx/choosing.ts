@@ -100,8 +100,8 @@ function filmsAndFiles(context: WxContext): Dict<ApiCall> {
   return {
     async chooseVideo(options) {
       const none = (): Promise<Chosen> => {
-        context.gaps.note('chooseVideo without a video in the world')
-        return Promise.reject(new ApiFailure('the album holds no video: give one by world.videos'))
+        context.gaps.note('chooseVideo without a video on the device')
+        return Promise.reject(new ApiFailure('the album holds no video: give one by deviceState.videos'))
       }
       const chosen = await pick(context, 'chooseVideo', options, 1, none)
       if (!Array.isArray(chosen)) return chosen

@@ -30,8 +30,8 @@ const WITHOUT_EFFECT = [
 
 type State = 'none' | 'ready' | 'failed'
 
-/** wx.getUpdateManager: one per app, told by the world whether a new version is there. */
-function updateManager({ bridge, exceptions, world }: WxContext): () => Dict {
+/** wx.getUpdateManager: one per app, told by the state of the device whether a new version is there. */
+function updateManager({ bridge, exceptions, deviceState }: WxContext): () => Dict {
   const checked = new Set<Listener>()
   const ready = new Set<Listener>()
   const failed = new Set<Listener>()
@@ -43,19 +43,19 @@ function updateManager({ bridge, exceptions, world }: WxContext): () => Dict {
     if (state === 'ready') hear(ready)
     if (state === 'failed') hear(failed)
   }
-  world.on('update', (state) => announce(state as State))
+  deviceState.on('update', (state) => announce(state as State))
   let started = false
   const manager = {
     onCheckForUpdate: (listener: Listener) => void checked.add(listener),
     onUpdateReady: (listener: Listener) => void ready.add(listener),
     onUpdateFailed: (listener: Listener) => void failed.add(listener),
     applyUpdate: () => {
-      if (world.fact<State>('update') === 'ready') startAnew(bridge, { update: true })
+      if (deviceState.fact<State>('update') === 'ready') startAnew(bridge, { update: true })
     },
   }
   return () => {
     // The client checks on a cold start, after the app has had the time to listen.
-    if (!started) setTimeout(() => announce(world.fact<State>('update')))
+    if (!started) setTimeout(() => announce(deviceState.fact<State>('update')))
     started = true
     return manager
   }

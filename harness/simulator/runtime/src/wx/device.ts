@@ -24,27 +24,27 @@ function sensors({ signals }: WxContext): Dict<ApiCall> {
   return calls
 }
 
-function clipboard({ bridge, dialogs, world }: WxContext): Dict<ApiCall> {
+function clipboard({ bridge, dialogs, deviceState }: WxContext): Dict<ApiCall> {
   return {
     setClipboardData({ data }) {
       const text = String(data)
-      world.set('clipboard', text)
+      deviceState.set('clipboard', text)
       bridge.tell('clipboard', { text })
       dialogs.toast('内容已复制', { icon: 'success', duration: 1500, mask: false })
       return { data: text }
     },
-    getClipboardData: () => ({ data: world.fact<string>('clipboard') }),
+    getClipboardData: () => ({ data: deviceState.fact<string>('clipboard') }),
   }
 }
 
 function screen(context: WxContext): Dict<ApiCall> {
-  const { world } = context
+  const { deviceState } = context
   return {
-    getScreenBrightness: () => ({ value: world.fact<number>('brightness') }),
+    getScreenBrightness: () => ({ value: deviceState.fact<number>('brightness') }),
     setScreenBrightness({ value }) {
       const wanted = Number(value)
       if (!(wanted >= 0 && wanted <= 1)) throw new ApiFailure('invalid value')
-      world.set('brightness', wanted)
+      deviceState.set('brightness', wanted)
       return undefined
     },
     setKeepScreenOn: (options) => effect(context, 'setKeepScreenOn', options),
@@ -85,13 +85,13 @@ function phoneApps(context: WxContext): Dict<ApiCall> {
 }
 
 export const device: Family = (context) => {
-  const { world } = context
-  const battery = (): Dict => ({ ...world.fact<Dict>('battery') })
+  const { deviceState } = context
+  const battery = (): Dict => ({ ...deviceState.fact<Dict>('battery') })
   return {
     values: { getBatteryInfoSync: battery },
     calls: {
       async getNetworkType() {
-        const networkType = world.fact<string>('networkType')
+        const networkType = deviceState.fact<string>('networkType')
         const said = await askPerson(context, 'getNetworkType', {})
         return { networkType, hasSystemProxy: false, weakNet: false, ...said }
       },

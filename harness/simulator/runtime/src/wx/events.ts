@@ -9,7 +9,7 @@ interface ListenerSet {
   delete(listener: Listener): boolean
 }
 
-export const events: Family = ({ app, config, exceptions, pages, router, signals, world }) => {
+export const events: Family = ({ app, config, exceptions, pages, router, signals, deviceState }) => {
   const sources: Dict<ListenerSet> = {
     AppShow: app.onShow as ListenerSet,
     AppHide: app.onHide as ListenerSet,
@@ -20,14 +20,14 @@ export const events: Family = ({ app, config, exceptions, pages, router, signals
   }
   for (const name of SIGNALS) sources[name] = signals.of(name)
 
-  world.on('networkType', (networkType) => {
+  deviceState.on('networkType', (networkType) => {
     signals.raise('NetworkStatusChange', { isConnected: networkType !== 'none', networkType })
   })
-  world.on('theme', (theme) => {
+  deviceState.on('theme', (theme) => {
     if (config.app['darkmode'] === true) signals.raise('ThemeChange', { theme })
   })
-  world.on('battery', (battery) => signals.raise('BatteryInfoChange', { ...(battery as Dict) }))
-  world.on('keyboardHeight', (height) => signals.raise('KeyboardHeightChange', { height }))
+  deviceState.on('battery', (battery) => signals.raise('BatteryInfoChange', { ...(battery as Dict) }))
+  deviceState.on('keyboardHeight', (height) => signals.raise('KeyboardHeightChange', { height }))
   // The bars come and go with the pages; a window that is as wide as before is still the same window.
   let width = window.innerWidth
   window.addEventListener('resize', () => {

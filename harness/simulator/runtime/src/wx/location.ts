@@ -8,9 +8,11 @@ const PLACE = { latitude: 23.12908, longitude: 113.26436 }
 const FIX = { speed: -1, accuracy: 65, altitude: 0, verticalAccuracy: 65, horizontalAccuracy: 65 }
 
 export const location: Family = (context) => {
-  const { dialogs, permissions, signals, world } = context
+  const { dialogs, permissions, signals, deviceState } = context
   signals.wake('LocationChange', false)
-  world.on('location', (here) => signals.raise('LocationChange', { ...FIX, ...PLACE, ...(here as Dict) }))
+  deviceState.on('location', (here) =>
+    signals.raise('LocationChange', { ...FIX, ...PLACE, ...(here as Dict) }),
+  )
 
   const place = async (api: string, scope: string, options: Dict): Promise<Dict> => {
     const answer = await askPerson(context, api, options)

@@ -74,7 +74,7 @@ function givenByThePerson(context: WxContext): Dict<ApiCall> {
     async scanCode(options) {
       const dialog = dialogs.modal({
         title: '扫一扫',
-        content: '模拟器没有摄像头：由测试给出扫码结果（world.scan）',
+        content: '模拟器没有摄像头：由测试给出扫码结果（deviceState.scan）',
         confirmText: '扫描',
       })
       const seen = await agreed(context, 'scanCode', options, dialog)

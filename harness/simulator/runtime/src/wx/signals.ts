@@ -1,4 +1,4 @@
-// Events of the phone that `wx.onX` listens to: raised by a test, or by a change of the world.
+// Events of the phone that `wx.onX` listens to: raised by a test, or by a change of the device state.
 
 import type { Exceptions } from '../app/exceptions'
 

@@ -27,7 +27,7 @@ export function menuButton({ statusBarHeight, width }: Device): MenuButton {
 }
 
 export const system: Family = (context) => {
-  const { options, app, config, world } = context
+  const { options, app, config, deviceState } = context
   const { device } = options
   const windowInfo = (): Dict => ({
     pixelRatio: device.pixelRatio,
@@ -60,7 +60,7 @@ export const system: Family = (context) => {
     SDKVersion: options.sdkVersion,
     version: CLIENT_VERSION,
     language: 'zh_CN',
-    ...(config.app['darkmode'] === true && { theme: world.fact<string>('theme') }),
+    ...(config.app['darkmode'] === true && { theme: deviceState.fact<string>('theme') }),
     enableDebug: false,
     fontSizeSetting: 16,
     fontSizeScaleFactor: 1,

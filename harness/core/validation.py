@@ -1,0 +1,47 @@
+"""What pydantic found wrong first, in the words our errors use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+UNKNOWN_KEY = "extra_forbidden"
+MISSING = "missing"
+
+
+@dataclass(frozen=True, slots=True)
+class InvalidValue:
+    """One problem. ``keys`` lead to the value, ``kind`` is pydantic's error type, ``message`` its words."""
+
+    keys: tuple[str, ...]
+    kind: str
+    message: str
+    value: Any
+
+    @property
+    def place(self) -> str:
+        """``cases.0.name``; "" where the whole is wrong."""
+        return ".".join(self.keys)
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.message}" if self.keys else self.message
+
+
+def first_invalid(
+    error: ValidationError, matters: Callable[[ErrorDetails], bool] = lambda details: True
+) -> InvalidValue:
+    """The first problem that ``matters``; a misspelt key before the missing key it also is, since it is what
+    the reader can see.
+    """
+    problems = [details for details in error.errors() if matters(details)]
+    first = sorted(problems, key=lambda details: details["type"] != UNKNOWN_KEY)[0]
+    return InvalidValue(
+        keys=tuple(map(str, first["loc"])),
+        kind=first["type"],
+        message=first["msg"].removeprefix("Value error, "),
+        value=first["input"],
+    )

@@ -1,0 +1,50 @@
+"""``gate.md``: the gate's verdict for people, to paste into a merge request or a chat."""
+
+from __future__ import annotations
+
+from harness.core.text import Language
+from harness.reporting.gate import GateResult
+from harness.reporting.gate_table import COLUMNS, cells
+from harness.reporting.language import GROUPS, VERDICTS, words
+from harness.reporting.output import Output
+from harness.reporting.settings import ReportingSettings
+
+FILE = "gate.md"
+LEVEL = words("测试阶段", "Test level")
+
+
+def as_markdown(result: GateResult, language: Language) -> str:
+    """What gate.md holds: verdict, rules, verdicts per test level."""
+    figures = result.figures
+    lines = [
+        f"## {'✅' if result.passed else '❌'} {_cell(result.title.say(language))}",
+        "",
+        f"{_cell(figures.name)} · `{figures.run}` · "
+        + words(f"退出码 {result.exit_code}", f"exit code {result.exit_code}").say(language),
+        "",
+        _row(*(column.say(language) for column in COLUMNS)),
+        _row("---", "---:", "---:", "---", "---"),
+    ]
+    lines += [_row(*cells(rule, language)) for rule in result.rules]
+    lines += ["", _row(LEVEL.say(language), *(word.say(language) for word in VERDICTS.values()))]
+    lines += [_row("---", *["---:"] * len(VERDICTS))]
+    for group in figures.groups:
+        count = figures.counts(group=group)
+        numbers = (count.passed, count.failed, count.broken, count.flaky, count.not_run)
+        lines.append(_row(GROUPS[group].say(language), *map(str, numbers)))
+    return "\n".join(lines) + "\n"
+
+
+def write(result: GateResult, settings: ReportingSettings) -> None:
+    (result.folder / FILE).write_text(as_markdown(result, settings.language), encoding="utf-8")
+
+
+OUTPUT = Output("gate.md", FILE, write)
+
+
+def _row(*cells: str) -> str:
+    return "| " + " | ".join(_cell(cell) for cell in cells) + " |"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", " ")

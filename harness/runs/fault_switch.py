@@ -1,0 +1,109 @@
+"""Fault switches: planting faults in a system that runs.
+
+A service says in harness.toml where its switch is (``faults = "/__faults"``). PUT of a fault's ``environment``
+plants that and nothing else, ``{}`` takes all away; a switch should also put the data back as at the start.
+Called past the recording proxies: what is sent to a switch is neither recorded nor judged.
+"""
+
+from __future__ import annotations
+
+import json
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from pathlib import Path
+
+from harness.config.settings import HarnessSettings
+from harness.core.errors import BrokenError
+from harness.core.masking import mask_text
+from harness.core.polling import poll
+from harness.runs.faults import Fault, require_disposable
+from harness.runs.plan import service_url
+
+TIMEOUT = 10.0  # seconds for a switch to answer
+DRAIN_WITHIN = 2.0  # seconds for messages under way; a planted fault may keep one for ever
+
+
+def has_switch(settings: HarnessSettings, fault: Fault) -> bool:
+    """Whether ``fault`` can be planted while the system runs."""
+    if fault.cold or fault.service is None:
+        return False
+    service = settings.services.get(fault.service)
+    return service is not None and service.faults is not None
+
+
+def prepare(settings: HarnessSettings) -> HarnessSettings:
+    """The settings of a run that plants faults while its system runs.
+
+    Without the budget of all contract tests together, since each may run many times.
+    """
+    require_disposable(settings)
+    conformance = settings.conformance.model_copy(update={"total_seconds": None})
+    return settings.model_copy(update={"conformance": conformance})
+
+
+class FaultSwitches:
+    """The switches of the running system that was planned in ``folder``."""
+
+    def __init__(self, settings: HarnessSettings, folder: Path) -> None:
+        self._switches = {
+            name: service_url(folder, name) + service.faults
+            for name, service in settings.services.items()
+            if service.faults is not None
+        }
+        self._outboxes = [
+            service_url(folder, name) + service.drain
+            for name, service in settings.services.items()
+            if service.drain is not None
+        ]
+
+    def plant(self, fault: Fault) -> None:
+        """Plant ``fault``. BrokenError where its service's switch does not answer, or refuses it."""
+        assert fault.service is not None
+        self._set(fault.service, fault.environment)
+
+    def take_away(self) -> None:
+        """Take all faults away, on every service. BrokenError where a switch does not answer, or refuses.
+
+        What is still under way between the services is waited for: it would reach data that was put back.
+        """
+        poll(self._drained, lambda drained: drained, within=DRAIN_WITHIN, every=0.02)
+        for service in self._switches:
+            self._set(service, {})
+
+    def _set(self, service: str, environment: Mapping[str, str]) -> None:
+        url = self._switches[service]
+        request = urllib.request.Request(
+            url,
+            data=json.dumps(environment, ensure_ascii=False).encode(),
+            headers={"Content-Type": "application/json"},
+            method="PUT",
+        )
+        problem = f"the fault switch of {service} (PUT {url})"
+        try:
+            with _opener().open(request, timeout=TIMEOUT):
+                pass
+        except urllib.error.HTTPError as error:
+            with error:
+                said = error.read(500).decode("utf-8", "replace").strip()
+            raise BrokenError(f"{problem} answers {mask_text(f'{error.code} {said}'.strip())}") from None
+        except OSError as error:
+            raise BrokenError(f"{problem} does not answer: {getattr(error, 'reason', error)}") from None
+
+    def _drained(self) -> bool:
+        """Whether nothing is under way, as far as the services tell."""
+        return not any(map(_pending, self._outboxes))
+
+
+def _pending(outbox: str) -> bool:
+    try:
+        with _opener().open(outbox, timeout=TIMEOUT) as response:
+            state = json.load(response)
+    except (OSError, ValueError):
+        return False
+    return isinstance(state, dict) and state.get("pending") != 0
+
+
+def _opener() -> urllib.request.OpenerDirector:
+    """Without the proxies of the environment: a switch is asked directly."""
+    return urllib.request.build_opener(urllib.request.ProxyHandler({}))

@@ -1,0 +1,164 @@
+"""Proving the checks in one running system: each fault planted by a switch, its tests run, the fault taken away.
+
+One run, one pytest process (:mod:`harness.plugin.fault_loop`). Owns reading its record while it grows: which
+verdicts belong to which fault, and whether everything is as before once all faults are taken away.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import statistics
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from harness.config.settings import HarnessSettings
+from harness.core.errors import BrokenError
+from harness.core.event_reader import EventReader
+from harness.core.payloads import PlantedFault, Verdict
+from harness.core.polling import pause
+from harness.core.text import Language
+from harness.runs import suite
+from harness.runs.fault_switch import has_switch
+from harness.runs.faults import Fault
+from harness.runs.proof import BROKEN, NOTHING_RAN, Proof, judge, prove
+from harness.runs.run import Run
+
+LOOK_EVERY = 0.1  # seconds
+HINT = "; if its service reads it at its start only, its entry says 'cold: true'"
+
+
+def prove_all(
+    config: Path,
+    settings: HarnessSettings,
+    faults: Sequence[Fault],
+    *,
+    times: int = 1,
+    cold: bool = False,
+    language: Language | None = None,
+    seed: str | None = None,
+    profile: str | None = None,
+) -> Iterator[Proof]:
+    """Plant what can be in a running system, the rest (``cold``: all) each in a system of its own.
+
+    A repetition is another run, so that it generates other requests.
+    """
+    warm = [] if cold else [fault for fault in faults if has_switch(settings, fault)]
+    rest = [fault for fault in faults if fault not in warm]
+    for _ in range(times):
+        if warm:
+            yield from prove_warm(config, warm, language=language, seed=seed, profile=profile)
+        yield from prove(config, rest, language=language, seed=seed, profile=profile)
+
+
+def prove_warm(
+    config: Path,
+    faults: Sequence[Fault],
+    *,
+    language: Language | None = None,
+    seed: str | None = None,
+    profile: str | None = None,
+) -> Iterator[Proof]:
+    """Plant ``faults`` one after the other in one running system.
+
+    Errors: BrokenError where a switch does not answer, or the tests do not pass once all are taken away.
+    """
+    ids = [fault.id for fault in faults]
+    run = Run.begin(config, language=language, seed=seed, profile=profile, warm=ids)
+    record = WarmRecord(run, list(faults))
+    options = ["-n0"] if importlib.util.find_spec("xdist") else []  # one system, one fault at a time
+    with ThreadPoolExecutor(1) as pool:
+        process = pool.submit(suite.run_pytest, run, suite.rooms(run), options, quiet=True)
+        while True:
+            over = process.done()
+            yield from record.proofs()
+            if over:
+                break
+            pause(LOOK_EVERY)
+    process.result()
+    yield from record.unplanted()
+    record.check()
+
+
+def summary(proofs: Sequence[Proof]) -> str:
+    """How many were found, and how long a fault took."""
+    parts = [f"{sum(proof.found for proof in proofs)} of {len(proofs)} planted faults found"]
+    for how in ("warm", "cold"):
+        seconds = [proof.seconds for proof in proofs if proof.how == how]
+        if seconds:
+            parts.append(f"{len(seconds)} {how}, median {statistics.median(seconds):.1f} s")
+    return "; ".join(parts)
+
+
+@dataclass(slots=True)
+class WarmRecord:
+    """The run's record, read as it grows."""
+
+    run: Run
+    left: list[Fault]
+    planted: list[Fault] = field(default_factory=list)
+    found: list[Fault] = field(default_factory=list)
+    verdicts: list[Verdict] = field(default_factory=list)  # since the last change of what is planted
+    began: float | None = None  # when all faults were taken away last
+    problem: str = ""
+    _events: EventReader = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self._events = EventReader(self.run.folder)
+
+    def proofs(self) -> Iterator[Proof]:
+        """The faults that were planted and taken away since the last call."""
+        for event in self._events.new(PlantedFault, Verdict):
+            match event.data:
+                case Verdict() as verdict:
+                    self.verdicts.append(verdict)
+                    continue
+                case PlantedFault(planted=None, problem=problem):
+                    if problem:
+                        raise BrokenError(problem)
+                case PlantedFault(problem=problem):
+                    self.verdicts, self.problem = [], problem
+                    continue
+            if self.began is not None:
+                yield self._proof(self.left.pop(0), event.mono - self.began)
+            self.began, self.verdicts = event.mono, []
+
+    def unplanted(self) -> Iterator[Proof]:
+        """Those the process did not come to."""
+        for fault in self.left:
+            yield Proof(fault, False, True, NOTHING_RAN, "", 0.0, self.run.id, warm=True)
+
+    def check(self) -> None:
+        """With all faults taken away, the tests that found them pass."""
+        if self.left:
+            return  # it did not come to that
+        for verdict in self.verdicts:
+            if verdict.verdict in ("failed", "broken", "flaky"):
+                concerned = [fault for fault in self.planted if fault.names(verdict.id, verdict.test)]
+                switches = " or ".join(dict.fromkeys(str(fault.service) for fault in concerned))
+                raise BrokenError(
+                    f"with all faults taken away {verdict.test} is still {verdict.verdict}: the fault switch of "
+                    f"{switches} does not go back (planted: {', '.join(fault.id for fault in concerned)}), or the "
+                    f"test does not pass without a fault either\n{verdict.message_in(self.run.language)}"
+                )
+        passed = [each for each in self.verdicts if each.verdict == "passed"]
+        for fault in self.found:
+            if not any(fault.names(each.id, each.test) for each in passed):
+                raise BrokenError(
+                    f"that {fault.service} is without {fault.id} again is not shown: none of its tests ran and "
+                    "passed after all faults were taken away; see pytest.log in the run folder"
+                )
+
+    def _proof(self, fault: Fault, seconds: float) -> Proof:
+        if self.problem:
+            found, reason, message = False, f"{BROKEN} {self.problem}", ""
+        else:
+            found, reason, message = judge(fault, self.verdicts, self.run.language)
+        broken = reason.startswith(BROKEN)
+        self.planted.append(fault)
+        if found:
+            self.found.append(fault)
+        elif not broken and all(each.verdict != "failed" for each in self.verdicts):
+            reason += HINT
+        return Proof(fault, found, broken, reason, message, seconds, self.run.id, warm=True)

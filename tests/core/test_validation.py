@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import pytest
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
+
+from harness.core.validation import MISSING, UNKNOWN_KEY, InvalidValue, first_invalid
+
+
+class Entry(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    id: str
+    level: Literal["low", "high"] = "low"
+    sizes: list[int] = []
+
+    @field_validator("id")
+    @classmethod
+    def _short(cls, id: str) -> str:
+        if len(id) > 3:
+            raise ValueError("an id has at most 3 characters")
+        return id
+
+
+def invalid(data: Any) -> InvalidValue:
+    with pytest.raises(ValidationError) as raised:
+        Entry.model_validate(data)
+    return first_invalid(raised.value)
+
+
+def test_a_misspelt_key_comes_before_the_missing_one_it_also_is() -> None:
+    found = invalid({"idd": "a"})
+    assert (found.kind, found.place) == (UNKNOWN_KEY, "idd")
+
+
+def test_place_words_and_value() -> None:
+    assert invalid({}).kind == MISSING
+    found = invalid({"id": "a", "sizes": [1, "x"]})
+    assert (found.place, found.value) == ("sizes.1", "x")
+    assert str(invalid({"id": "abcd"})) == "id: an id has at most 3 characters"
+
+
+def test_what_is_wrong_as_a_whole_has_no_place() -> None:
+    found = invalid("text")
+    assert found.place == ""
+    assert str(found) == found.message
+
+
+def test_only_what_matters_is_looked_at() -> None:
+    with pytest.raises(ValidationError) as raised:
+        Entry.model_validate({"id": "a", "level": "middle", "more": 1})
+    found = first_invalid(raised.value, lambda details: details["type"] == "literal_error")
+    assert found.place == "level"

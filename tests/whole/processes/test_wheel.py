@@ -1,0 +1,85 @@
+"""The package as it is handed out: built, unpacked somewhere else, used from there."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[3]
+RUNTIME = ROOT / "harness" / "simulator" / "runtime"
+DATA = {".json", ".yaml", ".j2", ".toml"}
+
+
+@pytest.fixture(scope="module")
+def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Built from a copy of what git knows: the tree itself is in use by other tests."""
+    folder = tmp_path_factory.mktemp("wheel")
+    source = folder / "source"
+    for name in listed("."):
+        (source / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(ROOT / name, source / name)
+    shutil.copytree(
+        RUNTIME / "node_modules", source / RUNTIME.relative_to(ROOT) / "node_modules", symlinks=True
+    )
+    build = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(folder)]
+    subprocess.run(build, cwd=source, check=True, capture_output=True)
+    (wheel,) = folder.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(folder / "unpacked")
+    return folder / "unpacked"
+
+
+def listed(folder: str) -> list[str]:
+    command = ["git", "ls-files", "-co", "--exclude-standard", folder]
+    found = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    return [name for name in found.stdout.splitlines() if (ROOT / name).is_file()]
+
+
+def from_wheel(unpacked: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "PYTHONPATH": str(unpacked), **variables}
+    command = [sys.executable, *arguments]
+    return subprocess.run(command, cwd=unpacked, env=environment, capture_output=True, text=True)
+
+
+def test_it_is_used_from_where_it_was_unpacked(unpacked: Path) -> None:
+    shown = from_wheel(unpacked, "-c", "import harness; print(harness.__file__)")
+    assert Path(shown.stdout.strip()).is_relative_to(unpacked), shown.stderr
+    helped = from_wheel(unpacked, "-m", "harness", "--help")
+    assert helped.returncode == 0, helped.stderr
+
+
+def test_nothing_a_module_reads_beside_itself_is_left_behind(unpacked: Path) -> None:
+    needed = [
+        name
+        for name in listed("harness")
+        if Path(name).suffix in DATA and RUNTIME not in (ROOT / name).parents
+    ]
+    assert len(needed) > 10
+    assert [name for name in needed if not (unpacked / name).is_file()] == []
+
+
+def test_the_page_runtime_comes_built_and_is_not_built_again(unpacked: Path) -> None:
+    code = "from harness.simulator.build import ensure_bundle; print(ensure_bundle().host_js)"
+    made = from_wheel(unpacked, "-c", code, PATH="")
+    assert Path(made.stdout.strip()).is_relative_to(unpacked), made.stderr
+
+
+def test_it_says_its_version_and_its_licence(unpacked: Path) -> None:
+    (about,) = unpacked.glob("*.dist-info")
+    lines = (about / "METADATA").read_text(encoding="utf-8").splitlines()
+    assert f"Version: {version('linkage-harness')}" in lines
+    assert "License-Expression: MIT" in lines
+    assert (about / "licenses" / "LICENSE").is_file()
+
+
+def test_nothing_but_the_package_comes_along(unpacked: Path) -> None:
+    assert {path.name for path in unpacked.iterdir() if not path.name.endswith(".dist-info")} == {"harness"}
+    assert not list(unpacked.rglob("node_modules"))
+    assert not list(unpacked.rglob("*.test.ts"))
