@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import sys
 from collections.abc import Callable, Generator, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -14,6 +14,7 @@ from harness.plugin.state import STATE
 
 if TYPE_CHECKING:
     from harness.core.errors import ProcessDied
+    from harness.core.payloads import Evidence, Step
     from harness.platforms.miniprogram import MiniProgramDriver
     from harness.runs.run import Run
 
@@ -95,13 +96,14 @@ class MiniTestHooks:
     def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, object, object]:
         if not is_minitest(item):
             return (yield)
+        from harness.core.payloads import Step
         from harness.platforms.minitest import watched
 
         numbers = itertools.count(1)
 
         def tell(text: Text, seconds: float, outcome: str) -> None:
-            data = {"text": text.to_json(), "seconds": seconds, "outcome": outcome}
-            self._write(item, "step", data, step=next(numbers))
+            step = Step.model_validate({"text": text, "seconds": seconds, "outcome": outcome})
+            self._write(item, step, step=next(numbers))
 
         with watched(tell):
             return (yield)
@@ -122,20 +124,21 @@ class MiniTestHooks:
         return report
 
     def _take_picture(self, item: pytest.Item, picture: Callable[[], bytes]) -> None:
-        data: dict[str, Any] = {"title": TITLE.to_json(), "type": "image/png"}
+        from harness.core.payloads import Evidence
+
         try:
             shot = picture()
         except Exception as error:
-            data["missing"] = f"{type(error).__name__}: {error}"
+            missing = f"{type(error).__name__}: {error}"
+            evidence = Evidence(title=TITLE, type="image/png", missing=missing)
         else:
             folder = self.run.folder / "evidence"
             folder.mkdir(exist_ok=True)
             number = sum(1 for _ in folder.glob(f"minitest-{self.run.log.source}-*")) + 1
-            data["file"] = f"evidence/minitest-{self.run.log.source}-{number}.png"
-            (self.run.folder / data["file"]).write_bytes(shot)
-        self._write(item, "evidence", data)
+            name = f"evidence/minitest-{self.run.log.source}-{number}.png"
+            (self.run.folder / name).write_bytes(shot)
+            evidence = Evidence(title=TITLE, type="image/png", file=name)
+        self._write(item, evidence)
 
-    def _write(self, item: pytest.Item, kind: str, data: dict[str, Any], **fields: Any) -> None:
-        from harness.core.events import Kind
-
-        self.run.log.write(Kind(kind), data, scenario=item.nodeid, platform=PLATFORM, **fields)
+    def _write(self, item: pytest.Item, payload: Step | Evidence, *, step: int | None = None) -> None:
+        self.run.log.write(payload, scenario=item.nodeid, step=step, platform=PLATFORM)

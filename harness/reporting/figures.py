@@ -94,7 +94,7 @@ class _Parts:
     steps: list[Step] = field(default_factory=list)
     lags: list[Lag] = field(default_factory=list)
     evidence: list[rec.Evidence] = field(default_factory=list)
-    exchanges: list[rec.Exchanged] = field(default_factory=list)
+    exchanges: list[rec.AttributedExchange] = field(default_factory=list)
 
 
 class RunFigures:
@@ -180,7 +180,7 @@ class RunFigures:
     def evidence(self, test: str) -> tuple[rec.Evidence, ...]:
         return tuple(self._parts[test].evidence)
 
-    def exchanges(self, test: str) -> tuple[rec.Exchanged, ...]:
+    def exchanges(self, test: str) -> tuple[rec.AttributedExchange, ...]:
         return tuple(self._parts[test].exchanges)
 
     @cached_property
@@ -234,7 +234,7 @@ class RunFigures:
         return coverage_of(self.records)
 
     @property
-    def findings(self) -> tuple[tuple[rec.Conformance, rec.Finding], ...]:
+    def findings(self) -> tuple[tuple[rec.CheckResult, rec.Finding], ...]:
         return tuple((c, finding) for c in self.records.conformance for finding in c.findings)
 
     @cached_property
@@ -250,7 +250,7 @@ class RunFigures:
         return tuple(json.loads(path.read_text(encoding="utf-8"))) if path.exists() else ()
 
     @property
-    def died(self) -> tuple[rec.Died, ...]:
+    def died(self) -> tuple[rec.ProcessExit, ...]:
         return tuple(self.records.died)
 
     @property
