@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,17 @@ FOLDERS = {
 
 # Suites of their own, which tests hand to ``minitest`` and to another pytest.
 collect_ignore = ["fixture_ends", "fixture_minitest"]
+
+
+# Plugins of others that every pytest a test starts would load again, for a second and a half each.
+WITHOUT = "-p no:schemathesis -p no:hypothesispytest -p no:anyio"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_pytest() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTEST_ADDOPTS", WITHOUT)
+        yield
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -22,6 +22,7 @@ from harness.checks.outcome import Outcome
 from harness.checks.test import CheckTest
 from harness.checks.waivers import Waivers, judge
 from harness.core.errors import BrokenError, ContractViolation, Evidence, HarnessError, NotRun
+from harness.core.payloads import CheckResult, Finding
 from harness.core.text import Language, Text
 
 SEED_OPTION = "--harness-seed"
@@ -31,12 +32,11 @@ SEED_OPTION = "--harness-seed"
 class CheckContext:
     """What the checks of a run share.
 
-    ``record`` gets the event of each test that ran: test (node id), kind, the test's facts, cases, statuses,
-    seconds, seed, out_of_time, broken, not_run, findings, waived (identities). ``seconds`` is the budget of
-    one test, ``total_seconds`` that of all of them in this process.
+    ``record`` gets the result of each test that ran. ``seconds`` is the budget of one test, ``total_seconds``
+    that of all of them in this process.
     """
 
-    record: Callable[[dict[str, Any]], None]
+    record: Callable[[CheckResult], None]
     waivers: Waivers
     seed: int
     seconds: int
@@ -99,7 +99,7 @@ class CheckItem(pytest.Item):
     def runtest(self) -> None:
         _first_test()
         outcome = self._outcome()
-        self.context.record(self._data(outcome))
+        self.context.record(self._result(outcome))
         if outcome.findings:
             raise self._fault(outcome)
         if outcome.out_of_time:
@@ -146,21 +146,21 @@ class CheckItem(pytest.Item):
         path, line = self.test.place
         return path, None if line is None else line - 1, self.title
 
-    def _data(self, outcome: Outcome) -> dict[str, Any]:
-        return {
-            "test": self.nodeid,
-            "kind": self.test.kind,
+    def _result(self, outcome: Outcome) -> CheckResult:
+        return CheckResult(
+            test=self.nodeid,
+            check_kind=self.test.kind,
             **self.test.facts,
-            "cases": outcome.cases,
-            "statuses": outcome.statuses,
-            "seconds": outcome.seconds,
-            "seed": self.context.seed,
-            "out_of_time": outcome.out_of_time,
-            "broken": list(outcome.broken),
-            "not_run": list(outcome.not_run),
-            "findings": [finding.to_json() for finding in outcome.findings],
-            "waived": [finding.identity for finding in outcome.waived],
-        }
+            cases=outcome.cases,
+            statuses=outcome.statuses,
+            seconds=outcome.seconds,
+            seed=self.context.seed,
+            out_of_time=outcome.out_of_time,
+            broken=list(outcome.broken),
+            not_run=list(outcome.not_run),
+            findings=[Finding.model_validate(finding.to_json()) for finding in outcome.findings],
+            waived=[finding.identity for finding in outcome.waived],
+        )
 
     def _fault(self, outcome: Outcome) -> ContractViolation:
         test, first = self.test, outcome.findings[0]

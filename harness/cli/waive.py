@@ -30,7 +30,9 @@ def waive(
     if not finding:
         for offer in waiving.offers(folder):
             console.print(f"{offer.name:<4} {offer.test}", markup=False, soft_wrap=True)
-            console.print(f"     {offer.finding['check']}: {offer.finding['title']}", markup=False)
+            console.print(
+                f"     {offer.finding.check}: {offer.finding.title.say(settings.language)}", markup=False
+            )
         return
     missing = [
         name

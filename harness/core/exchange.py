@@ -1,7 +1,8 @@
 """The exchange: one HTTP request with its response, as recorded on one edge.
 
 A HAR 1.2 entry (http://www.softwareishard.com/blog/har-12-spec/) with a few fields of ours: the edge, our
-clock, the traceparent. Owns the shape and its JSON; recording is ``traffic``'s, judging is ``contracts``'.
+clock, the traceparent. Owns the shape in memory; its record is a payload, recording is ``traffic``'s, judging
+``contracts``'.
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ from __future__ import annotations
 import base64
 from dataclasses import dataclass
 from typing import Any
+
+from harness.core.payloads.traffic import ExchangeRecord, Request, Response
 
 TRACE_HEADER = "traceparent"  # W3C Trace Context, https://www.w3.org/TR/trace-context/
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")  # RFC 9110, 9.2.1; what people and services read with
@@ -68,20 +71,20 @@ class Exchange:
         }
 
     @staticmethod
-    def from_json(data: dict[str, Any]) -> Exchange:
-        request, response = data["request"], data["response"]
+    def of(record: ExchangeRecord) -> Exchange:
+        """The exchange that a record is of, its large bodies left out."""
         return Exchange(
-            id=data["id"],
-            source=data["source"],
-            target=data["target"],
-            method=request["method"],
-            path=request["url"],
-            request=_parse(request),
-            status=None if response is None else response["status"],
-            response=None if response is None else _parse(response),
-            started=data["started"],
-            ended=data["ended"],
-            error=data["error"],
+            id=record.id,
+            source=record.source,
+            target=record.target,
+            method=record.method,
+            path=record.path,
+            request=_message_of(record.request),
+            status=record.status,
+            response=None if record.response is None else _message_of(record.response),
+            started=record.started,
+            ended=record.ended,
+            error=record.error,
         )
 
 
@@ -93,8 +96,7 @@ def _message(message: Message) -> dict[str, Any]:
     return {"headers": [list(pair) for pair in message.headers], "content": body}
 
 
-def _parse(data: dict[str, Any]) -> Message:
-    content = data["content"]
-    text: str = content["text"]
-    body = base64.b64decode(text) if content.get("encoding") == "base64" else text.encode()
-    return Message(tuple((name, value) for name, value in data["headers"]), body)
+def _message_of(recorded: Request | Response) -> Message:
+    content = recorded.content
+    body = base64.b64decode(content.text) if content.encoding == "base64" else content.text.encode()
+    return Message(tuple(recorded.headers), body)

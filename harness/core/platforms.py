@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from harness.core.errors import UsageError
 from harness.core.nearest import ANY, nearest
@@ -49,13 +49,6 @@ class Platform:
     def label(self, language: Language) -> str:
         """The title as it stands alone: in a heading, a column, a list."""
         return _alone(self.title).say(language)
-
-    def to_json(self) -> dict[str, Any]:
-        return {"name": self.name, "title": self.title.to_json(), "driver": self.driver}
-
-    @staticmethod
-    def from_json(data: Mapping[str, Any]) -> Platform:
-        return Platform(data["name"], Text(**data["title"]), data["driver"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +100,6 @@ class Platforms:
         comma, conjunction = ("、", "与") if language == "zh" else (", ", " and ")
         phrase = conjunction.join([*([comma.join(before)] if before else []), *last])
         return phrase if language == "zh" else phrase[:1].upper() + phrase[1:]
-
-    def to_json(self) -> list[dict[str, Any]]:
-        return [platform.to_json() for platform in self.declared]
-
-    @staticmethod
-    def from_json(data: Iterable[Mapping[str, Any]]) -> Platforms:
-        return Platforms(tuple(map(Platform.from_json, data)))
 
 
 WEBSITE = Platform("website", Text(zh="网站", en="website"), "website")

@@ -11,13 +11,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
+from harness.core import payloads
 from harness.core.errors import Evidence, LinkageFault, PageFault
-from harness.core.exchange import SAFE_METHODS, Exchange
+from harness.core.exchange import SAFE_METHODS
 from harness.core.polling import poll
 from harness.core.text import Text
 from harness.linkage.entities import choose
 from harness.linkage.stage import Stage
-from harness.traffic.attribution import exchanges_of
 
 T = TypeVar("T")
 
@@ -61,17 +61,17 @@ def appears(
     lower = 0.0 if outcome.last_without is None else max(0.0, outcome.last_without - began)
     upper = None if outcome.first_with is None else outcome.first_with - began
     stage.record_lag(
-        {
-            "entity": entity,
-            "from": source,
-            "to": target,
-            "title": what.to_json(),
-            "lower": lower,
-            "upper": upper,
-            "allowed": within,
-            "reads": outcome.reads,
-            "since": "now" if written is None else "the writer's answer",
-        },
+        payloads.Lag(
+            entity=entity,
+            source=source,
+            target=target,
+            title=what,
+            lower=lower,
+            upper=upper,
+            allowed=within,
+            reads=outcome.reads,
+            since="now" if written is None else "the writer's answer",
+        ),
         target,
     )
     if upper is None or lower > within:
@@ -125,16 +125,16 @@ def last_write(stage: Stage, platform: str) -> float | None:
     where no exchange can be attributed.
     """
     about = stage.run.platforms.choose(platform)
-    writes: list[Exchange] = [
-        found.exchange
-        for found in exchanges_of(stage.run.folder, stage.trace_id)
-        if found.exchange.target == stage.run.services[platform]
-        and found.exchange.source == about.caller
-        and found.actor == stage.acting
-        and found.step is not None
-        and stage.step_platforms.get(found.step) == platform
-        and found.exchange.method not in SAFE_METHODS
-        and found.exchange.status is not None
-        and found.exchange.status < 400
+    writes = [
+        seen.summary
+        for seen in stage.exchanges.so_far()
+        if seen.summary.target == stage.run.services[platform]
+        and seen.summary.source == about.caller
+        and seen.actor == stage.acting
+        and seen.step is not None
+        and stage.step_platforms.get(seen.step) == platform
+        and seen.summary.method not in SAFE_METHODS
+        and seen.summary.status is not None
+        and seen.summary.status < 400
     ]
     return writes[-1].ended if writes else None

@@ -13,11 +13,12 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
+from harness.core import payloads
 from harness.core.actors import Person, invent
 from harness.core.errors import AppException, BrokenError, Evidence, ProductFault
-from harness.core.events import EventLog, Kind
+from harness.core.events import EventLog
 from harness.core.masking import mask_text
 from harness.core.platforms import USUAL, Platforms
 from harness.core.text import Language, Text
@@ -25,7 +26,7 @@ from harness.linkage.catalogue import Entry
 from harness.linkage.entities import Entity
 from harness.linkage.outboxes import Outboxes
 from harness.platforms.session import Session, Thrown
-from harness.traffic.attribution import Trace
+from harness.traffic.attribution import ScenarioExchanges, Trace
 
 
 class StageListener(Protocol):
@@ -84,18 +85,21 @@ class Stage:
     step_platforms: dict[int, str] = field(default_factory=dict)
     """On which platform each step is done: several may share one service, and only this tells them apart."""
     variant: str = ""  # tells the people of one playing of a scenario from those of another
+    exchanges: ScenarioExchanges = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self.exchanges = ScenarioExchanges(self.run.folder, self.trace_id)
 
     def open(self) -> None:
         self._write(
-            Kind.SCENARIO_STARTED,
-            {
-                "id": self.entry.id,
-                "title": self.entry.title.to_json(),
-                "priority": self.entry.priority,
-                "level": self.entry.level,
-                "entities": list(self.entry.entities),
-                "trace_id": self.trace_id,
-            },
+            payloads.ScenarioStart(
+                id=self.entry.id,
+                title=self.entry.title,
+                priority=self.entry.priority,
+                level=self.entry.level,
+                entities=list(self.entry.entities),
+                trace_id=self.trace_id,
+            )
         )
 
     def person(self, alias: str, *, nickname: str | None = None) -> Person:
@@ -119,7 +123,7 @@ class Stage:
         self.doing, self.acting = f"{number} {words}", self._number(alias)
         self.step_platforms[number] = session.platform
         began = time.monotonic()
-        outcome = "passed"
+        outcome: Literal["passed", "failed", "broken"] = "passed"
         try:
             with self.run.listener.step(words):
                 session.trace(Trace(self.trace_id, self.acting, number).header())
@@ -132,8 +136,8 @@ class Stage:
             outcome = "broken"
             raise
         finally:
-            data = {"text": text.to_json(), "seconds": time.monotonic() - began, "outcome": outcome}
-            self._write(Kind.STEP, data, step=number, actor=alias, platform=session.platform)
+            ended = payloads.Step(text=text, seconds=time.monotonic() - began, outcome=outcome)
+            self._write(ended, step=number, actor=alias, platform=session.platform)
 
     def explain(self, fault: ProductFault, platform: str | None = None) -> ProductFault:
         """The same fault with platform, step, seed and the command that shows it again."""
@@ -147,8 +151,8 @@ class Stage:
         fault.language = self.run.language
         return fault
 
-    def record_lag(self, data: dict[str, Any], platform: str) -> None:
-        self._write(Kind.LAG, data, step=self.step or None, platform=platform)
+    def record_lag(self, lag: payloads.Lag, platform: str) -> None:
+        self._write(lag, step=self.step or None, platform=platform)
 
     def take_pictures(self) -> None:
         """What every person sees now, on every end; a session that cannot show it is left out, and said."""
@@ -160,17 +164,17 @@ class Stage:
                 continue
             place = self.run.platforms.title(session.platform)
             title = Text(zh=f"{alias} 在{place.zh}看到的", en=f"what {alias} sees on the {place.en}")
-            data: dict[str, Any] = {"title": title.to_json(), "type": "image/png"}
             try:
                 picture = session.screenshot()
             except Exception as error:
-                data["missing"] = f"{type(error).__name__}: {error}"
+                missing = f"{type(error).__name__}: {error}"
+                shown = payloads.Evidence(title=title, type="image/png", missing=missing)
             else:
                 name = f"evidence/{self.trace_id[:12]}-{number}-{session.platform}.png"
                 (self.run.folder / name).write_bytes(picture)
-                data["file"] = name
+                shown = payloads.Evidence(title=title, type="image/png", file=name)
                 self.run.listener.attach(picture, title.say(self.run.language), "image/png")
-            self._write(Kind.EVIDENCE, data, actor=alias, platform=session.platform)
+            self._write(shown, actor=alias, platform=session.platform)
             self._take_texts(number, alias, session)
 
     def _take_texts(self, number: int, alias: str, session: Session) -> None:
@@ -183,9 +187,9 @@ class Stage:
             name = f"evidence/{self.trace_id[:12]}-{number}-{session.platform}-{each.name}"
             text = mask_text(each.text)
             (self.run.folder / name).write_text(text, encoding="utf-8")
-            data = {"title": each.title.to_json(), "type": "text/plain", "file": name}
+            evidence = payloads.Evidence(title=each.title, type="text/plain", file=name)
             self.run.listener.attach(text, each.title.say(self.run.language), "text/plain")
-            self._write(Kind.EVIDENCE, data, actor=alias, platform=session.platform)
+            self._write(evidence, actor=alias, platform=session.platform)
 
     def nothing_thrown(self) -> None:
         """No session's code has thrown since its last step. Errors: AppException for the first that has."""
@@ -204,8 +208,8 @@ class Stage:
     def _number(self, alias: str) -> int:
         return list(self.people).index(alias) + 1
 
-    def _write(self, kind: Kind, data: dict[str, Any], **fields: Any) -> None:
-        self.run.log.write(kind, data, scenario=self.node_id, **fields)
+    def _write(self, payload: payloads.EventPayload, **fields: Any) -> None:
+        self.run.log.write(payload, scenario=self.node_id, **fields)
 
 
 def _exception(thrown: Thrown, platform: str, title: Text) -> AppException:

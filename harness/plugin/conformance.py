@@ -18,7 +18,7 @@ from harness.config.settings import ProjectService
 from harness.conformance.collector import collect
 from harness.contracts import Operation
 from harness.contracts.envelope import EnvelopeSettings
-from harness.core.events import Kind
+from harness.core.payloads import CheckResult
 from harness.core.platforms import HARNESS
 from harness.runs.edge_discovery import EdgeName
 from harness.runs.environment_rules import rules_of
@@ -32,8 +32,8 @@ def collect_contract(path: Path, parent: pytest.Collector, run: Run) -> Any:
     ]
     settings = run.settings.conformance.model_copy(update={"seed": int(run.seed)})
 
-    def record(data: dict[str, Any]) -> None:
-        run.log.write(Kind.CONFORMANCE, data, scenario=data["test"], platform=data["platform"])
+    def record(result: CheckResult) -> None:
+        run.log.write(result, scenario=result.test, platform=result.platform)
 
     context = CheckContext(
         record=record,

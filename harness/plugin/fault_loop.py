@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 import pytest
 
 from harness.core.errors import HarnessError, UsageError
-from harness.core.events import Kind
+from harness.core.payloads import PlantedFault
 from harness.plugin.state import OUTCOME
 from harness.runs import faults
 from harness.runs.fault_switch import FaultSwitches
@@ -70,7 +70,7 @@ class FaultLoop:
     def _say(self, fault: Fault | None, problem: str = "") -> None:
         """Write what is planted from here on, or why it could not be."""
         self.run.planted = fault.id if fault else ""
-        self.run.log.write(Kind.FAULT, {"planted": fault.id if fault else None, "problem": problem})
+        self.run.log.write(PlantedFault(planted=fault.id if fault else None, problem=problem))
 
     def _perform(self, session: pytest.Session, fault: Fault) -> Iterator[pytest.Item]:
         """Run the tests of a fault; gives the one that found it."""
@@ -80,7 +80,7 @@ class FaultLoop:
         for item in named:
             _run(session, item)
             outcome = item.stash[OUTCOME]
-            if fault.found_in(outcome, self.run.language):
+            if outcome is not None and fault.found_in(outcome, self.run.language):
                 others = [other for other in others if other.name == item.name]
                 yield item
                 break
@@ -89,7 +89,7 @@ class FaultLoop:
 
 
 def _run(session: pytest.Session, item: pytest.Item) -> None:
-    item.stash[OUTCOME] = {}
+    item.stash[OUTCOME] = None
     # The session as next node: its fixtures (browsers, the simulator) stay, while those of the test and its
     # module end, even where the same test comes next.
     following: object = session

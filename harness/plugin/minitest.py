@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import sys
 from collections.abc import Generator, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -15,6 +15,7 @@ from harness.plugin.state import STATE
 
 if TYPE_CHECKING:
     from harness.core.errors import ProcessDied
+    from harness.core.payloads import Evidence, Step
     from harness.core.platforms import Platform
     from harness.platforms.drivers import Drivers
     from harness.platforms.miniprogram import MiniProgramDriver
@@ -101,14 +102,15 @@ class MiniTestHooks:
     def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, object, object]:
         if not is_minitest(item):
             return (yield)
+        from harness.core.payloads import Step
         from harness.platforms.minitest import watched
 
         numbers = itertools.count(1)
         platform = self.app.about.name if self.app is not None else MINIPROGRAM.name
 
         def tell(text: Text, seconds: float, outcome: str) -> None:
-            data = {"text": text.to_json(), "seconds": seconds, "outcome": outcome}
-            self._write(item, platform, "step", data, step=next(numbers))
+            step = Step.model_validate({"text": text, "seconds": seconds, "outcome": outcome})
+            self._write(item, platform, step, step=next(numbers))
 
         with watched(tell):
             return (yield)
@@ -129,24 +131,25 @@ class MiniTestHooks:
         return report
 
     def _take_picture(self, item: pytest.Item, app: MiniTestApp) -> None:
+        from harness.core.payloads import Evidence
+
         about = app.about.title
         title = Text(zh=f"失败时{about.zh}的画面", en=f"the {about.en} when the test failed")
-        data: dict[str, Any] = {"title": title.to_json(), "type": "image/png"}
         try:
             shot = app.picture()
         except Exception as error:
-            data["missing"] = f"{type(error).__name__}: {error}"
+            missing = f"{type(error).__name__}: {error}"
+            evidence = Evidence(title=title, type="image/png", missing=missing)
         else:
             folder = self.run.folder / "evidence"
             folder.mkdir(exist_ok=True)
             number = sum(1 for _ in folder.glob(f"minitest-{self.run.log.source}-*")) + 1
-            data["file"] = f"evidence/minitest-{self.run.log.source}-{number}.png"
-            (self.run.folder / data["file"]).write_bytes(shot)
-        self._write(item, app.about.name, "evidence", data)
+            name = f"evidence/minitest-{self.run.log.source}-{number}.png"
+            (self.run.folder / name).write_bytes(shot)
+            evidence = Evidence(title=title, type="image/png", file=name)
+        self._write(item, app.about.name, evidence)
 
     def _write(
-        self, item: pytest.Item, platform: str, kind: str, data: dict[str, Any], **fields: Any
+        self, item: pytest.Item, platform: str, payload: Step | Evidence, *, step: int | None = None
     ) -> None:
-        from harness.core.events import Kind
-
-        self.run.log.write(Kind(kind), data, scenario=item.nodeid, platform=platform, **fields)
+        self.run.log.write(payload, scenario=item.nodeid, step=step, platform=platform)

@@ -15,12 +15,13 @@ from filelock import ReadWriteLock
 
 from harness.checks.item import CheckItem
 from harness.core.errors import EXIT_BROKEN, EXIT_PRODUCT, NotRun, UsageError
-from harness.core.events import Kind
+from harness.core.payloads import RunEnd, Verdict
+from harness.core.text import Text
 from harness.linkage import catalogue
 from harness.plugin import allure_results
 from harness.plugin.scenario_end import after_the_steps, explained
 from harness.plugin.state import ENTRY, OUTCOME, STAGE, PluginState
-from harness.plugin.verdicts import event_data, judge
+from harness.plugin.verdicts import judge, verdict_of
 from harness.reporting.target_coverage import coverage_lines
 from harness.runs.announcement import announcement, driver_of
 
@@ -43,12 +44,12 @@ class RunPlugin:
             return
         try:
             arguments = list(self.config.invocation_params.args)
-            data = announcement(self.run, arguments, whole=self._asks_for_all_contracts())
+            start = announcement(self.run, arguments, whole=self._asks_for_all_contracts())
             if self.run.settings.paths.catalogue.exists():
                 self._catalogue()  # xdist's workers could not say what is wrong
         except UsageError as error:
             raise pytest.UsageError(str(error)) from None
-        self.run.log.write(Kind.RUN_STARTED, data)
+        self.run.log.write(start)
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
@@ -167,9 +168,9 @@ class RunPlugin:
         verdict = judge(call, report)
         if verdict is not None:
             report.user_properties.append((VERDICT, verdict.verdict))
-            data = event_data(item, verdict, call.duration, self.run.seed)
-            self.run.log.write(Kind.VERDICT, data, scenario=item.nodeid)
-            item.stash[OUTCOME] = data
+            said = verdict_of(item, verdict, call.duration, self.run.seed)
+            self.run.log.write(said, scenario=item.nodeid)
+            item.stash[OUTCOME] = said
         return report
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -179,24 +180,24 @@ class RunPlugin:
     def pytest_handlecrashitem(self, crashitem: str, report: pytest.TestReport) -> None:
         """A worker that died takes its test with it: broken, and said so (hook of pytest-xdist)."""
         report.user_properties.append((VERDICT, "broken"))
-        data: dict[str, Any] = {
-            "test": crashitem,
-            "id": None,
-            "title": {"zh": crashitem, "en": crashitem},
-            "group": "other",
-            "platforms": [],
-            "priority": None,
-            "reproduce": f"pytest '{crashitem}' --harness-seed={self.run.seed}",
-            "verdict": "broken",
-            "message": {
-                "zh": f"测试进程在执行 {crashitem} 时死掉了",
-                "en": f"the test process died while running {crashitem}",
-            },
-            "fault": "WorkerCrashed",
-            "seconds": 0.0,
-            "seed": self.run.seed,
-        }
-        self.run.log.write(Kind.VERDICT, data, scenario=crashitem)
+        verdict = Verdict(
+            test=crashitem,
+            id=None,
+            title=Text(zh=crashitem, en=crashitem),
+            group="other",
+            platforms=[],
+            priority=None,
+            verdict="broken",
+            message=Text(
+                zh=f"测试进程在执行 {crashitem} 时死掉了",
+                en=f"the test process died while running {crashitem}",
+            ),
+            fault="WorkerCrashed",
+            seconds=0.0,
+            reproduce=f"pytest '{crashitem}' --harness-seed={self.run.seed}",
+            seed=self.run.seed,
+        )
+        self.run.log.write(verdict, scenario=crashitem)
 
     # ending
 
@@ -214,7 +215,7 @@ class RunPlugin:
                     session.exitstatus = EXIT_PRODUCT
                 elif verdicts["broken"] or verdicts["flaky"]:
                     session.exitstatus = EXIT_BROKEN
-            self.run.log.write(Kind.RUN_FINISHED, {"exit_code": int(session.exitstatus)})
+            self.run.log.write(RunEnd(exit_code=int(session.exitstatus)))
 
     def pytest_unconfigure(self) -> None:
         """Whatever ended the session, leave no process of ours behind."""

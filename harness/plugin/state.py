@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
+    from harness.core.payloads import Verdict
     from harness.linkage.catalogue import Entry
     from harness.linkage.stage import Stage
     from harness.runs.run import Run
@@ -26,7 +27,7 @@ class PluginState:
 STATE = pytest.StashKey[PluginState]()
 STAGE: pytest.StashKey[Stage] = pytest.StashKey()
 ENTRY: pytest.StashKey[Entry] = pytest.StashKey()
-OUTCOME = pytest.StashKey[dict[str, Any]]()  # what the event of the last verdict on a test says
+OUTCOME: pytest.StashKey[Verdict | None] = pytest.StashKey()  # the last verdict on a test
 
 
 def state_of(config: pytest.Config) -> PluginState:

@@ -14,6 +14,8 @@ import pytest
 
 from harness.core.errors import NotRun, ProductFault
 from harness.core.masking import mask_text
+from harness.core.payloads import Verdict
+from harness.core.payloads.results import VerdictWord
 from harness.core.text import Text
 from harness.platforms.minitest import MISSING
 
@@ -21,50 +23,59 @@ FLAKY = ("Flaky", "FlakyFailure", "FlakyStrategyDefinition", "FlakyReplay")  # h
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
-    verdict: str
+class PhaseVerdict:
+    """The outcome of one phase of a test."""
+
+    verdict: VerdictWord
     message: Text
     fault: str | None
 
 
-def judge(call: pytest.CallInfo[None], report: pytest.TestReport) -> Verdict | None:
+def judge(call: pytest.CallInfo[None], report: pytest.TestReport) -> PhaseVerdict | None:
     """The verdict of one phase of a test; None where the phase decides nothing."""
     error = call.excinfo.value if call.excinfo else None
     if report.skipped:
         reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(error or "")
-        return Verdict("not run", _same(reason.removeprefix("Skipped: ")), None)
+        return PhaseVerdict("not run", _same(reason.removeprefix("Skipped: ")), None)
     if error is None:
-        return Verdict("passed", _same(""), None) if call.when == "call" else None
+        return PhaseVerdict("passed", _same(""), None) if call.when == "call" else None
     name, message = type(error).__name__, _same(str(error) or type(error).__name__)
     if isinstance(error, ProductFault):
         message = Text(zh=mask_text(error.say("zh")), en=mask_text(error.say("en")))
     if name in FLAKY:
-        return Verdict("flaky", message, name)
+        return PhaseVerdict("flaky", message, name)
     if isinstance(error, NotRun):
-        return Verdict("not run", message, name)
+        return PhaseVerdict("not run", message, name)
     asserted = isinstance(error, AssertionError | pytest.fail.Exception) or name == MISSING
     if isinstance(error, ProductFault) or (asserted and call.when == "call"):
-        return Verdict("failed", message, name)
-    return Verdict("broken", message, name)
+        return PhaseVerdict("failed", message, name)
+    return PhaseVerdict("broken", message, name)
 
 
 def _same(words: str) -> Text:
     return Text(zh=mask_text(words), en=mask_text(words))
 
 
-def event_data(item: pytest.Item, verdict: Verdict, seconds: float, seed: str) -> dict[str, Any]:
-    """The ``data`` of a verdict event."""
+def verdict_of(item: pytest.Item, phase: PhaseVerdict, seconds: float, seed: str) -> Verdict:
+    """What the run's events say of a test."""
     labels: dict[str, Any] = {
         "id": None,
-        "title": {"zh": item.name, "en": item.name},
+        "title": Text(zh=item.name, en=item.name),
         "group": "other",
         "platforms": [],
         "priority": None,
         "reproduce": reproduce(item, seed),
         **getattr(item, "harness_labels", {}),
     }
-    said = {"verdict": verdict.verdict, "message": verdict.message.to_json(), "fault": verdict.fault}
-    return {"test": item.nodeid, **labels, **said, "seconds": seconds, "seed": seed}
+    return Verdict(
+        test=item.nodeid,
+        **labels,
+        verdict=phase.verdict,
+        message=phase.message,
+        fault=phase.fault,
+        seconds=seconds,
+        seed=seed,
+    )
 
 
 def reproduce(item: pytest.Item, seed: str) -> str:

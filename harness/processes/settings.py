@@ -94,7 +94,9 @@ class ServiceSettings(BaseModel):
     command: tuple[str, ...] | None = Field(default=None, min_length=1)
     url: str | None = Field(default=None, pattern=r"^https?://[^/]+$", description="scheme, host, port")
     health: str = Field(pattern=r"^/", description="path that answers 2xx when the service is ready")
-    platform: PlatformNames = Field(default=(), description="whose backend this is: a platform, a list, or both")
+    platform: PlatformNames = Field(
+        default=(), description="whose backend this is: a platform, a list, or both"
+    )
     contracts: tuple[str, ...] = ()
     api: tuple[str, ...] = Field(
         default=("/",), description="paths under which the API lies; what else is read is a page or a file"

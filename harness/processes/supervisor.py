@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from harness.core.errors import BrokenError
-from harness.core.events import EventLog, Kind
+from harness.core.events import EventLog
+from harness.core.payloads import ProcessExit, ProcessStart
 from harness.processes.child import Child
 from harness.processes.plan import ProcessPlan, SystemPlan
 from harness.processes.process_tree import Identity, end_trees
@@ -75,11 +76,10 @@ class Supervisor:
                 failure = failure or {"error": str(error), "name": plan.name, "kind": "start"}
                 continue
             self._children.append(child)
-            self._tell(
-                Kind.PROCESS_STARTED,
-                plan,
-                {"pid": child.identity.pid, "group": plan.group, "command": list(plan.command)},
+            start = ProcessStart(
+                name=plan.name, pid=child.identity.pid, group=plan.group, command=list(plan.command)
             )
+            self._tell(plan, start)
         return failure
 
     def _wait_until_ready(self) -> dict[str, Any] | None:
@@ -122,22 +122,19 @@ class Supervisor:
 
     def _tell_exit(self, child: Child, *, expected: bool) -> None:
         child.reported = True
-        self._tell(
-            Kind.PROCESS_EXITED,
-            child.plan,
-            {
-                "pid": child.identity.pid,
-                "expected": expected,
-                "exit_code": child.exit_code,
-                "signal": child.signal,
-                "how": child.how,
-                "last_words": "" if expected else child.last_words(),
-            },
+        exit = ProcessExit(
+            name=child.plan.name,
+            pid=child.identity.pid,
+            expected=expected,
+            exit_code=child.exit_code,
+            signal=child.signal,
+            how=child.how,
+            last_words="" if expected else child.last_words(),
         )
+        self._tell(child.plan, exit)
 
-    def _tell(self, kind: Kind, plan: ProcessPlan, data: dict[str, Any]) -> None:
-        platform = plan.name if plan.group == "service" else None
-        self._log.write(kind, {"name": plan.name, **data}, platform=platform)
+    def _tell(self, plan: ProcessPlan, payload: ProcessStart | ProcessExit) -> None:
+        self._log.write(payload, platform=plan.name if plan.group == "service" else None)
 
     def _ending(self) -> bool:
         return self._stop_wanted() or self._owner.find() is None

@@ -14,7 +14,8 @@ from typing import Any, Self
 import psutil
 
 from harness.core.errors import BrokenError, ProcessDied, Timeout
-from harness.core.events import Event, Kind
+from harness.core.event_reader import EventReader
+from harness.core.payloads import ProcessExit
 from harness.core.polling import poll
 from harness.processes.plan import SystemPlan
 from harness.processes.process_tree import Identity, detached, end_trees
@@ -41,9 +42,7 @@ class System:
         self._supervisor = Identity(state["supervisor"], created[ROLE])
         self._identities = [Identity(pid, created[name]) for name, pid in self.processes.items()]
         self._starter = starter
-        self._shard = folder / "events" / f"{ROLE}-{self._supervisor.pid}.jsonl"
-        self._unread = b""
-        self._position = 0
+        self._events = EventReader(folder, source=f"{ROLE}-{self._supervisor.pid}")
         self._last_look = 0.0
         self._death: ProcessDied | None = None
         self._stopped = False
@@ -139,18 +138,12 @@ class System:
         self.stop()
 
     def _read_news(self) -> None:
-        if self._stopped or os.stat(self._shard).st_size == self._position:
+        if self._stopped:
             return
-        with self._shard.open("rb") as shard:
-            shard.seek(self._position)
-            new = shard.read()
-        self._position += len(new)
-        *lines, self._unread = (self._unread + new).split(b"\n")
-        for line in lines:
-            event = Event.model_validate_json(line)
-            if event.kind == Kind.PROCESS_EXITED and not event.data["expected"] and self._death is None:
-                data = event.data
-                self._death = ProcessDied(data["name"], how=data["how"], last_words=data["last_words"])
+        for event in self._events.new(ProcessExit):
+            exit = event.data
+            if not exit.expected and self._death is None:
+                self._death = ProcessDied(exit.name, how=exit.how, last_words=exit.last_words or "")
 
     def _look_at_supervisor(self) -> None:
         now = time.monotonic()

@@ -90,7 +90,7 @@ def coverage_of(records: Records) -> tuple[BackendCoverage, ...]:
             c.operation, Operation(pointer=c.operation, operation_id=c.operation_id)
         )
         key = (c.backend, c.operation)
-        cases[key] = cases.get(key, 0) + c.cases
+        cases[key] = cases.get(key, 0) + c.case_count
         findings[key] = findings.get(key, 0) + len(c.findings)
     return tuple(
         BackendCoverage(

@@ -95,7 +95,7 @@ class _Parts:
     steps: list[Step] = field(default_factory=list)
     lags: list[Lag] = field(default_factory=list)
     evidence: list[rec.Evidence] = field(default_factory=list)
-    exchanges: list[rec.Exchanged] = field(default_factory=list)
+    exchanges: list[rec.AttributedExchange] = field(default_factory=list)
 
 
 class RunFigures:
@@ -115,7 +115,7 @@ class RunFigures:
     def platforms(self) -> Platforms:
         """The platforms of the system; of runs that did not announce them, the usual ones."""
         announced = self.records.started.platforms if self.records.started else []
-        return Platforms.from_json(announced) if announced else USUAL
+        return Platforms(tuple(announced)) if announced else USUAL
 
     @cached_property
     def tests(self) -> tuple[Verdict, ...]:
@@ -188,7 +188,7 @@ class RunFigures:
     def evidence(self, test: str) -> tuple[rec.Evidence, ...]:
         return tuple(self._parts[test].evidence)
 
-    def exchanges(self, test: str) -> tuple[rec.Exchanged, ...]:
+    def exchanges(self, test: str) -> tuple[rec.AttributedExchange, ...]:
         return tuple(self._parts[test].exchanges)
 
     @cached_property
@@ -242,7 +242,7 @@ class RunFigures:
         return coverage_of(self.records)
 
     @property
-    def findings(self) -> tuple[tuple[rec.Conformance, rec.Finding], ...]:
+    def findings(self) -> tuple[tuple[rec.CheckResult, rec.Finding], ...]:
         return tuple((c, finding) for c in self.records.conformance for finding in c.findings)
 
     @cached_property
@@ -258,7 +258,7 @@ class RunFigures:
         return tuple(json.loads(path.read_text(encoding="utf-8"))) if path.exists() else ()
 
     @property
-    def died(self) -> tuple[rec.Died, ...]:
+    def died(self) -> tuple[rec.ProcessExit, ...]:
         return tuple(self.records.died)
 
     @property

@@ -11,7 +11,7 @@ import re
 from xml.etree import ElementTree as xml
 
 from harness.core.text import Language
-from harness.reporting.event_records import Conformance, Verdict
+from harness.reporting.event_records import CheckResult, Verdict
 from harness.reporting.gate import GateResult
 from harness.reporting.output import Output
 from harness.reporting.settings import ReportingSettings
@@ -46,7 +46,7 @@ OUTPUT = Output("JUnit", FILE, write)
 
 
 def _case(
-    suite: xml.Element, test: Verdict, name: str, about: Conformance | None, language: Language
+    suite: xml.Element, test: Verdict, name: str, about: CheckResult | None, language: Language
 ) -> None:
     where, _, short = name.rpartition("::")
     case = xml.SubElement(
@@ -66,7 +66,7 @@ def _case(
     if about is not None:
         given |= {
             "backend": about.backend,
-            "kind": about.kind,
+            "kind": about.check_kind,
             "operation": about.operation_id,
             "contract": about.operation,
         }

@@ -231,4 +231,4 @@ def _names(figures: RunFigures) -> Text:
 
 
 def _cases(figures: RunFigures) -> int:
-    return sum(item.cases for item in figures.records.conformance)
+    return sum(item.case_count for item in figures.records.conformance)

@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from harness.core.errors import BrokenError
-from harness.core.events import Kind, read_events
+from harness.core.events import read_events
+from harness.core.payloads import Coverage
 from harness.core.text import Language, Text
 
 FILE = "coverage-targets.json"
 STATUS, INVALID = "status", "invalid"
-GENERATED = "generated"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +114,12 @@ def read(folder: Path) -> TargetCoverage:
     shown: dict[tuple[str, str], set[str]] = {}
     traffic: dict[tuple[str, str], set[str]] = {}
     generated: dict[tuple[str, str], set[str]] = {}
-    for event in read_events(folder, Kind.COVERAGE):
-        key = (event.data["service"], event.data["operation"])
-        shown.setdefault(key, set()).update(event.data["hits"])
-        by_source = generated if event.data["source"] == GENERATED else traffic
-        by_source.setdefault(key, set()).update(event.data["hits"])
+    for event in read_events(folder, Coverage):
+        new = event.data
+        key = (new.service, new.operation)
+        shown.setdefault(key, set()).update(new.hits)
+        by_source = generated if new.source == "generated" else traffic
+        by_source.setdefault(key, set()).update(new.hits)
     backends = tuple(
         _backend(name, operations, shown, traffic) for name, operations in data["backends"].items()
     )

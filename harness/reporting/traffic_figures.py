@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from harness.reporting.event_records import Exchanged, Operation, Records, Violation
+from harness.reporting.event_records import AttributedExchange, Operation, Records, Violation
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +71,8 @@ def traffic_of(records: Records) -> Traffic:
     )
 
 
-def _distinct(exchanges: list[Exchanged]) -> tuple[DistinctViolation, ...]:
-    seen: dict[tuple[str, str, str | None], list[tuple[Exchanged, Violation]]] = {}
+def _distinct(exchanges: list[AttributedExchange]) -> tuple[DistinctViolation, ...]:
+    seen: dict[tuple[str, str, str | None], list[tuple[AttributedExchange, Violation]]] = {}
     for x in exchanges:
         for violation in x.violations:
             operation = x.operation or f"{x.method} {x.path.partition('?')[0]}"

@@ -17,7 +17,7 @@ from markupsafe import Markup
 from harness.core.platforms import Platforms
 from harness.core.text import Language, Text
 from harness.reporting import language as lang
-from harness.reporting.event_records import Conformance, Evidence, Finding, Lag, Operation, Verdict
+from harness.reporting.event_records import CheckResult, Evidence, Finding, Lag, Operation, Verdict
 from harness.reporting.figures import RunFigures
 
 TEMPLATES = Path(__file__).with_name("templates")
@@ -72,7 +72,7 @@ def screens(figures: RunFigures, test: str, language: Language) -> list[Screen]:
     ]
 
 
-def subject(test: Conformance, finding: Finding) -> str:
+def subject(test: CheckResult, finding: Finding) -> str:
     """What a finding is about: ``GET /api/points``, also where the test is about several operations."""
     pointer = test.operation or finding.pointer or ""
     path, method, *_ = [*pointer.partition("#/paths/")[2].split("/"), "", ""]

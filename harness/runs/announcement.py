@@ -6,7 +6,6 @@ import subprocess
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 from harness.automator.endpoint_checks import OURS, record
 from harness.checks import waivers
@@ -16,14 +15,16 @@ from harness.contracts import load
 from harness.core.chromium import find_chromium
 from harness.core.errors import UsageError
 from harness.core.nearest import ANY, nearest
+from harness.core.payloads import Operation, RunStart
+from harness.core.payloads.run import WaiverEntry
 from harness.platforms.settings import MiniProgramSettings
 from harness.runs import targets
 from harness.runs.environment_rules import check as check_rules
 from harness.runs.run import Run
 
 
-def announcement(run: Run, arguments: list[str], *, whole: bool = False) -> dict[str, Any]:
-    """The ``data`` of the run.started event; writes down what there is to cover (``whole``: all is asked for).
+def announcement(run: Run, arguments: list[str], *, whole: bool = False) -> RunStart:
+    """What the first event of the run says; writes down what there is to cover (``whole``: all is asked for).
 
     Errors: UsageError for a contract that cannot be read.
     """
@@ -45,30 +46,33 @@ def announcement(run: Run, arguments: list[str], *, whole: bool = False) -> dict
         {name: [operation.id for operation in contract.operations] for name, contract in contracts.items()},
         [*services, PARITY],
     )
-    return {
-        "name": run.settings.name,
-        "argv": arguments,
-        "seed": run.seed,
-        "language": run.language,
-        "commit": _commit(run.settings.root),
-        "environment": str(run.settings.environment),
-        "profile": run.settings.profile,
-        "platforms": run.settings.used_platforms.to_json(),
-        "drivers": _drivers(run),
-        "contracts": {name: contract.version for name, contract in contracts.items()},
-        "operations": {
+    return RunStart(
+        name=run.settings.name,
+        argv=arguments,
+        seed=run.seed,
+        language=run.language,
+        commit=_commit(run.settings.root),
+        environment=str(run.settings.environment),
+        profile=run.settings.profile,
+        platforms=list(run.settings.used_platforms),
+        drivers=_drivers(run),
+        contracts={name: contract.version for name, contract in contracts.items()},
+        operations={
             service: [
-                {"pointer": operation.pointer, "operation_id": operation.id}
+                Operation(pointer=operation.pointer, operation_id=operation.id)
                 for name in its.contracts
                 for operation in contracts[name].operations
                 if operation.serves(service)
             ]
             for service, its in services.items()
         },
-        "fault": run.fault,
-        "contracts_from": run.change.version,
-        "waivers": [entry.model_dump(mode="json", exclude={"case"}) for entry in excused.entries],
-    }
+        fault=run.fault,
+        contracts_from=run.change.version,
+        waivers=[
+            WaiverEntry.model_validate(entry.model_dump(mode="json", exclude={"case"}))
+            for entry in excused.entries
+        ],
+    )
 
 
 def _drivers(run: Run) -> dict[str, str]:

@@ -42,24 +42,24 @@ def write(settings: HarnessSettings, folder: Path) -> int:
 
 def _creates(seen: Attributed) -> bool:
     exchange = seen.exchange
-    status = seen.event.data.get("meant") or exchange.status  # out of its envelope, if it came in one
-    if status is None or not 200 <= status < 300 or seen.event.data.get("refused"):
+    status = seen.record.meant or exchange.status  # out of its envelope, if it came in one
+    if status is None or not 200 <= status < 300 or seen.record.refused:
         return False
     return exchange.method == "POST" or (exchange.method == "PUT" and status == 201)
 
 
 def _entry(seen: Attributed, folder: Path) -> dict[str, Any]:
-    exchange, trace = seen.whole(folder), seen.event.data["trace"]
+    exchange, trace = seen.whole(folder), seen.record.trace
     assert exchange.response is not None  # a status came
     return {
         "service": exchange.target,
         "method": exchange.method,
         "path": exchange.path,
         "status": exchange.status,
-        "operation": seen.operation,
+        "operation": seen.record.operation,
         "location": exchange.response.header("location"),
         "ids": _ids(exchange.response.body),
-        "trace": trace and trace["trace_id"],
+        "trace": trace and trace.trace_id,
         "wall": seen.event.wall.isoformat(),
     }
 

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from harness.config.settings import HarnessSettings
 from harness.core.errors import UsageError
 from harness.core.nearest import ANY, nearest
+from harness.core.payloads import Verdict
 from harness.core.records import read_records
 from harness.core.text import Language, Text
 from harness.platforms.settings import MiniProgramSettings
@@ -59,12 +59,12 @@ class Fault(BaseModel):
         """Whether a test (its id, its node id) is one that must fail."""
         return any(name == id or name in test for name in self.found_by)
 
-    def found_in(self, verdict: Mapping[str, Any], language: Language) -> bool:
-        """Whether the verdict on a test, as its event says it, is that the fault is there."""
+    def found_in(self, verdict: Verdict, language: Language) -> bool:
+        """Whether the verdict on a test is that the fault is there."""
         return (
-            verdict.get("verdict") == "failed"
-            and self.names(verdict["id"], verdict["test"])
-            and re.search(self.expect, verdict["message"][language]) is not None
+            verdict.verdict == "failed"
+            and self.names(verdict.id, verdict.test)
+            and re.search(self.expect, verdict.message_in(language)) is not None
         )
 
 

@@ -11,9 +11,9 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from harness.core.events import Kind, read_events
+from harness.core.events import read_events
+from harness.core.payloads import Verdict
 from harness.core.text import Language
 from harness.runs import suite
 from harness.runs.faults import Fault
@@ -55,23 +55,23 @@ def prove(
         began = time.monotonic()
         keywords = " or ".join(fault.keywords)
         suite.run_pytest(run, suite.rooms(run), ["-k", keywords], quiet=True)
-        verdicts = [event.data for event in read_events(run.folder, Kind.VERDICT)]
+        verdicts = [event.data for event in read_events(run.folder, Verdict)]
         found, reason, message = judge(fault, verdicts, run.language)
         yield Proof(
             fault, found, reason.startswith(BROKEN), reason, message, time.monotonic() - began, run.id
         )
 
 
-def judge(fault: Fault, verdicts: list[dict[str, Any]], language: Language) -> tuple[bool, str, str]:
+def judge(fault: Fault, verdicts: Sequence[Verdict], language: Language) -> tuple[bool, str, str]:
     """Whether the verdicts of a run with the fault planted show it found; why not; what the check said."""
-    failed = [data for data in verdicts if data["verdict"] == "failed"]
-    broken = [data for data in verdicts if data["verdict"] in ("broken", "flaky")]
-    named = [data for data in failed if fault.names(data["id"], data["test"])]
-    messages = [data["message"][language] for data in named]
-    said = next((data["message"][language] for data in named if fault.found_in(data, language)), None)
+    failed = [each for each in verdicts if each.verdict == "failed"]
+    broken = [each for each in verdicts if each.verdict in ("broken", "flaky")]
+    named = [each for each in failed if fault.names(each.id, each.test)]
+    messages = [each.message_in(language) for each in named]
+    said = next((each.message_in(language) for each in named if fault.found_in(each, language)), None)
     if broken:
-        what = f"{BROKEN} {broken[0]['test']} is {broken[0]['verdict']}, not failed"
-        return False, what, broken[0]["message"][language]
+        what = f"{BROKEN} {broken[0].test} is {broken[0].verdict}, not failed"
+        return False, what, broken[0].message_in(language)
     if not verdicts:
         return False, NOTHING_RAN, ""
     if not failed:
@@ -79,11 +79,11 @@ def judge(fault: Fault, verdicts: list[dict[str, Any]], language: Language) -> t
     if not named:
         return (
             False,
-            f"found by {failed[0]['test']} only, not by {', '.join(fault.found_by)}",
-            failed[0]["message"][language],
+            f"found by {failed[0].test} only, not by {', '.join(fault.found_by)}",
+            failed[0].message_in(language),
         )
     if len(failed) > len(named):
-        others = ", ".join(data["test"] for data in failed if data not in named)
+        others = ", ".join(each.test for each in failed if each not in named)
         return False, f"also blames {others}", messages[0]
     if said is None:
         return False, f"the message does not say /{fault.expect}/", messages[0]

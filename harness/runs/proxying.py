@@ -6,7 +6,6 @@ plan and the reading of its record while it grows; recording and judging are ``t
 
 from __future__ import annotations
 
-import json
 import re
 import secrets
 import sys
@@ -15,20 +14,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 from harness.config.settings import HarnessSettings
 from harness.contracts import load
 from harness.core.errors import EXIT_BROKEN, EXIT_PASSED, EXIT_PRODUCT, UsageError
-from harness.core.events import Kind
+from harness.core.event_reader import EventReader
 from harness.core.nearest import nearest
+from harness.core.payloads import ExchangeSummary
+from harness.core.payloads.traffic import UNJUDGED
 from harness.processes import ProcessPlan, System, SystemPlan, free_ports
 from harness.processes.ports import holder, is_free
 from harness.runs.edge_discovery import EdgeName
 from harness.runs.environment_rules import require_permission, rules_of
 from harness.runs.plan import EDGES
 from harness.traffic import Edge, EdgesPlan
-from harness.traffic.attribution import UNJUDGED
 from harness.traffic.edges import HEALTH
 from harness.traffic.guard import Rules
 
@@ -83,7 +83,10 @@ class ProxySession:
     unjudged: int = 0
     refused: int = 0
     violations: Counter[tuple[str, str]] = field(default_factory=Counter)
-    _read: dict[Path, int] = field(default_factory=dict)
+    _events: EventReader = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self._events = EventReader(self.folder)
 
     @classmethod
     def begin(cls, target: Target, port: int | None = None) -> Self:
@@ -119,8 +122,8 @@ class ProxySession:
 
     def news(self) -> Iterator[str]:
         """What was recorded since the last call that a developer wants to see, in lines."""
-        for data in self._new_exchanges():
-            yield from self._lines(data)
+        for event in self._events.new(ExchangeSummary):
+            yield from self._lines(event.data)
 
     def stop(self) -> None:
         """Close the proxy; what it was in the middle of is recorded as aborted."""
@@ -150,40 +153,26 @@ class ProxySession:
         ]
         return lines
 
-    def _lines(self, data: dict[str, Any]) -> Iterator[str]:
+    def _lines(self, exchange: ExchangeSummary) -> Iterator[str]:
         self.exchanges += 1
-        self.checked += data["checked"]
-        request, response = data["request"], data["response"]
-        subject = (
-            f"{request['method']} {request['url']} → {response['status'] if response else data['error']}"
-        )
-        if data["refused"]:
+        self.checked += exchange.checked
+        outcome = exchange.error if exchange.status is None else exchange.status
+        subject = f"{exchange.method} {exchange.path} → {outcome}"
+        if exchange.refused:
             self.refused += 1
-            yield f"refused   {subject}  {data['refused']}"
-        elif (data["unchecked"] or "").startswith(UNJUDGED):
+            yield f"refused   {subject}  {exchange.refused}"
+        elif exchange.unjudged:
             self.unjudged += 1
-            yield f"unchecked {subject}  {data['unchecked']}"
-        for violation in data["violations"]:
+            yield f"unchecked {subject}  {exchange.unchecked}"
+        for violation in exchange.violations:
             # The same fault in each entry of a list, or for each id, is one.
-            key = (violation["pointer"], re.sub(r"/\d+(?=/|$)", "/*", violation["where"]))
+            where = re.sub(r"/\d+(?=/|$)", "/*", violation.where or "")
+            key = (violation.pointer or "", where)
             self.violations[key] += 1
             if self.violations[key] == 1:
-                yield f"violation {subject}  {violation['pointer']}"
-                seen = f"expected {violation['expected']}, got {violation['seen']}"
-                yield f"          {violation['where']}: {seen}"
-
-    def _new_exchanges(self) -> Iterator[dict[str, Any]]:
-        """Complete lines only: the proxy writes each with one call, but a reader may come in between."""
-        for shard in sorted((self.folder / "events").glob("*.jsonl")):
-            with shard.open("rb") as file:
-                file.seek(self._read.get(shard, 0))
-                new = file.read()
-            whole = new[: new.rfind(b"\n") + 1]
-            self._read[shard] = self._read.get(shard, 0) + len(whole)
-            for line in whole.splitlines():
-                event = json.loads(line)
-                if event["kind"] == Kind.EXCHANGE:
-                    yield event["data"]
+                yield f"violation {subject}  {violation.pointer}"
+                seen = f"expected {violation.expected}, got {violation.seen}"
+                yield f"          {violation.where}: {seen}"
 
 
 def upstream(address: str, contracts: Sequence[Path], name: str) -> Target:

@@ -19,7 +19,8 @@ from filelock import FileLock
 
 from harness.config.settings import HarnessSettings, check_contracts, load
 from harness.core.errors import UsageError
-from harness.core.events import EventLog, Kind, read_events
+from harness.core.events import EventLog, read_events
+from harness.core.payloads import RunStart
 from harness.core.polling import pause
 from harness.core.text import Language
 from harness.processes.health import require_healthy
@@ -231,7 +232,7 @@ def _number(seed: str) -> str:
 def latest(runs: Path) -> Path:
     """The newest run folder in which something was tested. Errors: UsageError where there is none."""
     for folder in sorted(runs.glob("*"), reverse=True):
-        started = next(read_events(folder, Kind.RUN_STARTED), None)
-        if started is not None and not started.data["fault"]:
+        started = next(read_events(folder, RunStart), None)
+        if started is not None and not started.data.fault:
             return folder
     raise UsageError("no run yet: try 'harness run' first", where=str(runs))

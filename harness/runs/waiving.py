@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import yaml
 
 from harness.checks.waivers import Waiver, load
 from harness.core.errors import UsageError
-from harness.core.events import Kind, read_events
+from harness.core.events import read_events
 from harness.core.nearest import nearest
+from harness.core.payloads import CheckResult, Finding, Verdict
 
 HEADER = "# 豁免: known violations. One that is not listed fails; one that is listed and gone fails, too.\n"
 
@@ -24,18 +24,19 @@ class Offer:
 
     name: str
     test: str
-    finding: dict[str, Any]
+    finding: Finding
 
 
 def offers(run: Path) -> Iterator[Offer]:
     """The findings of a run in the order of its tests: F1, F2, …"""
     number = 0
-    ids = {event.scenario: event.data["id"] for event in read_events(run, Kind.VERDICT)}
-    for event in read_events(run, Kind.CONFORMANCE):
-        for finding in event.data["findings"]:
-            if finding["check"] != "waiver":
+    ids = {event.scenario: event.data.id for event in read_events(run, Verdict)}
+    for event in read_events(run, CheckResult):
+        test = event.data.test
+        for finding in event.data.findings:
+            if finding.check != "waiver":
                 number += 1
-                yield Offer(f"F{number}", ids.get(event.data["test"], event.data["test"]), finding)
+                yield Offer(f"F{number}", ids.get(test) or test or "", finding)
 
 
 def waive(path: Path, run: Path, name: str, *, reason: str, owner: str, expires: date) -> Waiver:
@@ -48,16 +49,16 @@ def waive(path: Path, run: Path, name: str, *, reason: str, owner: str, expires:
         )
     offer, known = found[name], load(path)
     for listed in known.entries:
-        if listed.identity == offer.finding["identity"] and listed.test == offer.test:
+        if listed.identity == offer.finding.identity and listed.test == offer.test:
             raise UsageError(f"{listed.id} waives this finding already", where=str(path))
     data = {
         "id": _free(known.entries),
         "test": offer.test,
-        "identity": offer.finding["identity"],
+        "identity": offer.finding.identity,
         "reason": reason,
         "owner": owner,
         "expires": expires,
-        "case": offer.finding.get("case"),
+        "case": offer.finding.case,
     }
     waiver = Waiver.model_validate({key: value for key, value in data.items() if value is not None})
     entry = waiver.model_dump(mode="json", exclude_none=True, exclude_defaults=True)

@@ -12,11 +12,11 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from harness.config.settings import HarnessSettings
 from harness.core.errors import BrokenError
-from harness.core.events import Event, Kind
+from harness.core.event_reader import EventReader
+from harness.core.payloads import PlantedFault, Verdict
 from harness.core.polling import pause
 from harness.core.text import Language
 from harness.runs import suite
@@ -99,22 +99,27 @@ class WarmRecord:
     left: list[Fault]
     planted: list[Fault] = field(default_factory=list)
     found: list[Fault] = field(default_factory=list)
-    verdicts: list[dict[str, Any]] = field(default_factory=list)  # since the last change of what is planted
+    verdicts: list[Verdict] = field(default_factory=list)  # since the last change of what is planted
     began: float | None = None  # when all faults were taken away last
     problem: str = ""
-    _read: dict[Path, int] = field(default_factory=dict)
+    _events: EventReader = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self._events = EventReader(self.run.folder)
 
     def proofs(self) -> Iterator[Proof]:
         """The faults that were planted and taken away since the last call."""
-        for event in self._events():
-            if event.kind is Kind.VERDICT:
-                self.verdicts.append(event.data)
-                continue
-            if event.data["planted"] is not None:
-                self.verdicts, self.problem = [], event.data["problem"]
-                continue
-            if event.data["problem"]:
-                raise BrokenError(event.data["problem"])
+        for event in self._events.new(PlantedFault, Verdict):
+            match event.data:
+                case Verdict() as verdict:
+                    self.verdicts.append(verdict)
+                    continue
+                case PlantedFault(planted=None, problem=problem):
+                    if problem:
+                        raise BrokenError(problem)
+                case PlantedFault(problem=problem):
+                    self.verdicts, self.problem = [], problem
+                    continue
             if self.began is not None:
                 yield self._proof(self.left.pop(0), event.mono - self.began)
             self.began, self.verdicts = event.mono, []
@@ -128,18 +133,18 @@ class WarmRecord:
         """With all faults taken away, the tests that found them pass."""
         if self.left:
             return  # it did not come to that
-        for data in self.verdicts:
-            if data["verdict"] in ("failed", "broken", "flaky"):
-                concerned = [fault for fault in self.planted if fault.names(data["id"], data["test"])]
+        for verdict in self.verdicts:
+            if verdict.verdict in ("failed", "broken", "flaky"):
+                concerned = [fault for fault in self.planted if fault.names(verdict.id, verdict.test)]
                 switches = " or ".join(dict.fromkeys(str(fault.service) for fault in concerned))
                 raise BrokenError(
-                    f"with all faults taken away {data['test']} is still {data['verdict']}: the fault switch of "
+                    f"with all faults taken away {verdict.test} is still {verdict.verdict}: the fault switch of "
                     f"{switches} does not go back (planted: {', '.join(fault.id for fault in concerned)}), or the "
-                    f"test does not pass without a fault either\n{data['message'][self.run.language]}"
+                    f"test does not pass without a fault either\n{verdict.message_in(self.run.language)}"
                 )
-        passed = [data for data in self.verdicts if data["verdict"] == "passed"]
+        passed = [each for each in self.verdicts if each.verdict == "passed"]
         for fault in self.found:
-            if not any(fault.names(data["id"], data["test"]) for data in passed):
+            if not any(fault.names(each.id, each.test) for each in passed):
                 raise BrokenError(
                     f"that {fault.service} is without {fault.id} again is not shown: none of its tests ran and "
                     "passed after all faults were taken away; see pytest.log in the run folder"
@@ -154,22 +159,6 @@ class WarmRecord:
         self.planted.append(fault)
         if found:
             self.found.append(fault)
-        elif not broken and all(data["verdict"] != "failed" for data in self.verdicts):
+        elif not broken and all(each.verdict != "failed" for each in self.verdicts):
             reason += HINT
         return Proof(fault, found, broken, reason, message, seconds, self.run.id, warm=True)
-
-    def _events(self) -> Iterator[Event]:
-        """What the pytest process has written since the last call: what is planted, and verdicts."""
-        wanted = [f'"kind":"{kind}"'.encode() for kind in (Kind.FAULT, Kind.VERDICT)]
-        for shard in sorted((self.run.folder / "events").glob(f"{self.run.role}-*.jsonl")):
-            with shard.open("rb") as file:
-                file.seek(self._read.get(shard, 0))
-                whole = file.read().rpartition(b"\n")[0]
-            if not whole:
-                continue
-            self._read[shard] = self._read.get(shard, 0) + len(whole) + 1
-            for line in whole.split(b"\n"):
-                if any(kind in line for kind in wanted):
-                    event = Event.model_validate_json(line)
-                    if event.kind in (Kind.FAULT, Kind.VERDICT):
-                        yield event

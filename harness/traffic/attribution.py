@@ -10,15 +10,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from harness.core.errors import UsageError
-from harness.core.events import Event, Kind, read_events
+from harness.core.event_reader import EventReader
+from harness.core.events import Event, read_events
 from harness.core.exchange import Exchange, Message
+from harness.core.payloads import ExchangeRecord, ExchangeSummary
+from harness.core.payloads.traffic import Content, TraceContext
 from harness.traffic.bodies import recorded_body
 
 HEADER = re.compile(r"([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?")
-UNJUDGED = "the check itself failed"  # how ``unchecked`` begins where an exchange could not be judged
 # A service's own span id is 64 random bits: that one stays below both by accident is 1 in 2**32.
 MOST = 0xFFFF
 
@@ -68,67 +69,80 @@ def parse(header: str | None) -> Parent | None:
 
 
 @dataclass(frozen=True, slots=True)
+class AttributedSummary:
+    """One exchange of a scenario, without headers and bodies; ``actor`` and ``step`` as in :class:`Attributed`."""
+
+    summary: ExchangeSummary
+    actor: int | None
+    step: int | None
+
+
+class ScenarioExchanges:
+    """The exchanges of one scenario as they come; made before the scenario acts.
+
+    Each is parsed once, those of others not at all, and nothing from before this was made is looked at: a
+    question costs as much as what is new.
+    """
+
+    def __init__(self, folder: Path, trace_id: str) -> None:
+        self._trace_id = trace_id
+        self._reader = EventReader(folder, from_now=True)
+        self._found: list[tuple[float, AttributedSummary]] = []
+
+    def so_far(self) -> list[AttributedSummary]:
+        """In order of their ends."""
+        for event in self._reader.new(ExchangeSummary, containing=self._trace_id):
+            trace = event.data.trace
+            if trace is not None and trace.trace_id == self._trace_id:
+                self._found.append((event.mono, AttributedSummary(event.data, *caller(trace))))
+        self._found.sort(key=lambda found: found[0])
+        return [seen for _, seen in self._found]
+
+
+@dataclass(frozen=True, slots=True)
 class Attributed:
     """One exchange of a scenario. ``actor`` and ``step`` are numbers; None where a service caused it.
 
-    ``exchange`` is masked, and without the large bodies: :meth:`whole` reads those. ``operation`` is a place
-    in a contract; ``checked`` is false where the exchange could not be judged (``unchecked`` says why).
+    ``exchange`` is masked, and without the large bodies: :meth:`whole` reads those. ``record`` says also how it
+    was judged.
     """
 
     exchange: Exchange
     actor: int | None
     step: int | None
-    operation: str | None
-    operation_id: str | None
-    violations: tuple[dict[str, Any], ...]
-    checked: bool
-    event: Event
+    event: Event[ExchangeRecord]
 
     @property
-    def unchecked(self) -> str | None:
-        reason: str | None = self.event.data["unchecked"]
-        return reason
-
-    @property
-    def unjudged(self) -> bool:
-        return (self.unchecked or "").startswith(UNJUDGED)
+    def record(self) -> ExchangeRecord:
+        return self.event.data
 
     def whole(self, folder: Path) -> Exchange:
         """The exchange with its large bodies read from the run folder."""
 
-        def filled(message: Message, content: dict[str, Any]) -> Message:
+        def filled(message: Message, content: Content) -> Message:
             body = recorded_body(folder, content)
             return message if body is None else Message(message.headers, body)
 
-        data, exchange = self.event.data, self.exchange
-        response = exchange.response
-        return replace(
-            exchange,
-            request=filled(exchange.request, data["request"]["content"]),
-            response=None if response is None else filled(response, data["response"]["content"]),
-        )
+        record, exchange = self.record, self.exchange
+        response = None
+        if exchange.response is not None and record.response is not None:
+            response = filled(exchange.response, record.response.content)
+        return replace(exchange, request=filled(exchange.request, record.request.content), response=response)
 
 
 def exchanges_of(folder: Path, trace_id: str | None = None) -> list[Attributed]:
     """The recorded exchanges of one scenario, in order of their ends; without ``trace_id`` all of the run."""
-    found = []
-    for event in read_events(folder, Kind.EXCHANGE, containing=trace_id or ""):
-        trace = event.data["trace"]
-        if trace_id is None or (trace is not None and trace["trace_id"] == trace_id):
-            found.append(_attributed(event, trace))
-    return found
+    return [
+        Attributed(Exchange.of(event.data), *caller(event.data.trace), event)
+        for event in read_events(folder, ExchangeRecord)
+        if trace_id is None or (event.data.trace is not None and event.data.trace.trace_id == trace_id)
+    ]
 
 
-def _attributed(event: Event, trace: dict[str, str] | None) -> Attributed:
-    ours = Parent(trace["trace_id"], trace["span_id"]).ours() if trace else None
-    data = event.data
-    return Attributed(
-        exchange=Exchange.from_json(data),
-        actor=ours.actor_number if ours else None,
-        step=ours.step if ours else None,
-        operation=data["operation"],
-        operation_id=data["operation_id"],
-        violations=tuple(data["violations"]),
-        checked=data["checked"],
-        event=event,
-    )
+def caller(trace: TraceContext | None) -> tuple[int | None, int | None]:
+    """The numbers of actor and step that a recorded trace names; None for a service's own span."""
+    # Masking takes eleven digits in a row for a phone number: such an id is no longer one.
+    if trace is None or not re.fullmatch("[0-9a-f]{32}-[0-9a-f]{16}", f"{trace.trace_id}-{trace.span_id}"):
+        return None, None
+    ours = Parent(trace.trace_id, trace.span_id).ours()
+    return (ours.actor_number, ours.step) if ours else (None, None)

@@ -17,6 +17,7 @@ from urllib.parse import parse_qsl, urlencode
 from harness.core.exchange import Message
 from harness.core.masking import CODE_FIELDS, has_secret_name, mask, mask_text
 from harness.core.media_types import FORM
+from harness.core.payloads.traffic import Content
 
 BODIES = "bodies"
 # Media types whose bytes are no text in any charset.
@@ -102,9 +103,9 @@ def put_away(folder: Path, body: bytes) -> dict[str, Any]:
     return {"file": name, "size": len(body)}
 
 
-def recorded_body(folder: Path, content: dict[str, Any]) -> bytes | None:
+def recorded_body(folder: Path, content: Content) -> bytes | None:
     """The body that :func:`put_away` wrote; None where it lies in the event itself."""
-    return (folder / content["file"]).read_bytes() if "file" in content else None
+    return None if content.file is None else (folder / content.file).read_bytes()
 
 
 def _masked_json(text: str) -> str:

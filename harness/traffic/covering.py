@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Literal
 
 from harness.contracts import Index
 from harness.contracts.coverage import OperationCoverage
 from harness.contracts.envelope import EnvelopeSettings, envelope_of, opened
 from harness.core.exchange import Exchange
+from harness.core.payloads import Coverage
 from harness.core.platforms import HARNESS
-
-GENERATED, TRAFFIC = "generated", "traffic"
 
 
 class Covering:
@@ -18,12 +17,12 @@ class Covering:
 
     def __init__(self, index: Index, source: str, envelope: EnvelopeSettings | None = None) -> None:
         self._index, self._envelope = index, envelope
-        self.source = GENERATED if source == HARNESS else TRAFFIC
+        self.source: Literal["generated", "traffic"] = "generated" if source == HARNESS else "traffic"
         self._operations: dict[str, OperationCoverage] = {}
         self._seen: set[str] = set()
 
-    def __call__(self, exchange: Exchange) -> dict[str, Any] | None:
-        """The data of a ``coverage`` event; None where the exchange shows nothing new."""
+    def __call__(self, exchange: Exchange) -> Coverage | None:
+        """What it shows; None where the exchange shows nothing new."""
         found = self._index.find(exchange.method, exchange.path)
         if found is None:
             return None
@@ -36,9 +35,6 @@ class Covering:
         if not new:
             return None
         self._seen |= new
-        return {
-            "service": exchange.target,
-            "source": self.source,
-            "operation": operation.pointer,
-            "hits": sorted(new),
-        }
+        return Coverage(
+            service=exchange.target, source=self.source, operation=operation.pointer, hits=sorted(new)
+        )

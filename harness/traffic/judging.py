@@ -12,7 +12,8 @@ from typing import Any
 from harness.contracts import Checked, Contract, Index, check, load
 from harness.contracts.violations import CHECKS, identity_of
 from harness.core.exchange import Exchange
-from harness.traffic.attribution import UNJUDGED
+from harness.core.payloads import Coverage
+from harness.core.payloads.traffic import UNJUDGED
 from harness.traffic.covering import Covering
 from harness.traffic.edges import Edge
 
@@ -99,7 +100,7 @@ class Judge:
                 counted.append(violation.to_json())
         return tuple(counted), tuple(waived)
 
-    def covered(self, exchange: Exchange) -> dict[str, Any] | None:
+    def covered(self, exchange: Exchange) -> Coverage | None:
         """What the exchange shows of its contract that none before it did; as :meth:`__call__`, never raises."""
         if self._covering is None:
             return None

@@ -14,8 +14,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from harness.core.events import EventLog, Kind
+from harness.core.events import EventLog
 from harness.core.exchange import Exchange, Message
+from harness.core.payloads import ExchangeRecord
 from harness.traffic import bodies
 from harness.traffic.attribution import parse
 from harness.traffic.edges import Edge
@@ -123,20 +124,19 @@ class Recording:
             or _flaw("request", request_flaw, "response", response_flaw),
         )
         parent = parse(exchange.traceparent)
-        self._log.write(
-            Kind.EXCHANGE,
+        record = ExchangeRecord.model_validate(
             {
                 **self._masked(exchange),
                 "trace": {"trace_id": parent.trace_id, "span_id": parent.span_id} if parent else None,
                 **judgement.to_json(),
                 "refused": self._refused,
-            },
-            platform=self._edge.target,
+            }
         )
+        self._log.write(record, platform=self._edge.target)
         if judgement.operation is not None and judgement.unchecked is None:
             covered = self._judge.covered(exchange)
             if covered is not None:
-                self._log.write(Kind.COVERAGE, covered, platform=self._edge.target)
+                self._log.write(covered, platform=self._edge.target)
 
     def _message(self, headers: Pairs, body: bodies.Collected, limit: int) -> tuple[Message, str | None]:
         message = Message(headers, bytes(body))

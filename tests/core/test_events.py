@@ -1,12 +1,17 @@
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from harness.core.errors import UsageError
-from harness.core.events import SCHEMA, EventLog, Kind, published_schema, read_events
+from harness.core.events import SCHEMA, EventLog, Kind, published_schema, raw_events, read_events
+from harness.core.payloads import RunStart, Step, Verdict
+from harness.core.text import Text
+
+STEP = Step(text=Text(zh="打开", en="opens"), seconds=0.5, outcome="passed")
 
 
 @pytest.fixture
@@ -20,8 +25,8 @@ def test_the_published_schema_is_the_one_the_code_has() -> None:
 
 
 def test_what_was_written_is_read_back_in_order(tmp_path: Path, log: EventLog) -> None:
-    log.write(Kind.RUN_STARTED, {"name": "shop"})
-    log.write(Kind.STEP, {"outcome": "passed"}, scenario="s", step=1, actor="王芳", platform="website")
+    log.write(RunStart(name="shop"))
+    log.write(STEP, scenario="s", step=1, actor="王芳", platform="website")
     events = list(read_events(tmp_path))
     assert [event.kind for event in events] == [Kind.RUN_STARTED, Kind.STEP]
     assert [event.seq for event in events] == [0, 1]
@@ -30,14 +35,14 @@ def test_what_was_written_is_read_back_in_order(tmp_path: Path, log: EventLog) -
 
 
 def test_nothing_is_written_unmasked(tmp_path: Path, log: EventLog) -> None:
-    log.write(Kind.VERDICT, {"message": "13812345678 was refused"})
+    log.write(Verdict(test="t", verdict="failed", message="13812345678 was refused"))
     shard = next((tmp_path / "events").iterdir()).read_text(encoding="utf-8")
     assert "13812345678" not in shard
     assert "138****5678" in shard
 
 
 def test_a_half_written_last_line_is_left_out(tmp_path: Path, log: EventLog) -> None:
-    log.write(Kind.RUN_STARTED)
+    log.write(RunStart(name="shop"))
     shard = next((tmp_path / "events").iterdir())
     with shard.open("ab") as file:
         file.write(b'{"v":1,"run":"r1","ki')
@@ -47,13 +52,41 @@ def test_a_half_written_last_line_is_left_out(tmp_path: Path, log: EventLog) -> 
 def test_any_other_unreadable_line_is_named(tmp_path: Path, log: EventLog) -> None:
     shard = next((tmp_path / "events").iterdir())
     shard.write_bytes(b"rubbish\n")
-    log.write(Kind.RUN_STARTED)
+    log.write(RunStart(name="shop"))
     with pytest.raises(UsageError, match=rf"{shard.name}:1: not an event"):
         list(read_events(tmp_path))
 
 
 def test_only_the_kinds_asked_for_are_read(tmp_path: Path, log: EventLog) -> None:
-    log.write(Kind.RUN_STARTED)
-    log.write(Kind.VERDICT, {"note": '"kind":"step"'})
-    assert [event.kind for event in read_events(tmp_path, Kind.VERDICT)] == [Kind.VERDICT]
-    assert list(read_events(tmp_path, Kind.STEP)) == []
+    log.write(RunStart(name="shop"))
+    log.write(Verdict(test='"kind":"step"', verdict="passed"))
+    assert [event.kind for event in read_events(tmp_path, Verdict)] == [Kind.VERDICT]
+    assert list(read_events(tmp_path, Step)) == []
+
+
+def test_a_line_cut_off_inside_its_data_is_left_out(tmp_path: Path, log: EventLog) -> None:
+    log.write(STEP)
+    log.write(STEP)
+    shard = next((tmp_path / "events").iterdir())
+    whole = shard.read_bytes()
+    for cut in range(whole.index(b"\n") + 1, len(whole) - 1):
+        shard.write_bytes(whole[:cut])
+        assert len(list(read_events(tmp_path))) == 1
+        assert len(list(read_events(tmp_path, Step))) == 1
+
+
+def test_an_event_as_another_hand_writes_it_is_read(tmp_path: Path, log: EventLog) -> None:
+    log.write(STEP)
+    shard = next((tmp_path / "events").iterdir())
+    written = json.loads(shard.read_text(encoding="utf-8"))
+    shard.write_text(json.dumps({"data": written.pop("data"), **written}), encoding="utf-8")
+    (event,) = read_events(tmp_path)
+    assert event.data == STEP
+
+
+def test_raw_events_keep_what_a_later_writer_added(tmp_path: Path, log: EventLog) -> None:
+    log.write(STEP)
+    shard = next((tmp_path / "events").iterdir())
+    shard.write_bytes(shard.read_bytes().replace(b'"seconds"', b'"more":[1],"seconds"'))
+    (event,) = raw_events(tmp_path)
+    assert event.data["more"] == [1]

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from harness.core.errors import UsageError
+from harness.core.payloads import RunStart
 from harness.core.platforms import MINIPROGRAM, USUAL, WEBSITE, Platform, Platforms
 from harness.core.text import Text
 
@@ -47,7 +48,8 @@ def test_all_together_are_one_phrase(platforms: Platforms, zh: str, en: str) -> 
 
 
 def test_what_a_run_announces_is_read_back() -> None:
-    assert Platforms.from_json(FOUR.to_json()) == FOUR
+    announced = RunStart(name="shop", platforms=list(FOUR))
+    assert RunStart.model_validate_json(announced.model_dump_json()).platforms == list(FOUR)
 
 
 def test_a_name_nobody_declared_is_told_with_the_nearest() -> None:

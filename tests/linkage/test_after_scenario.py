@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from harness.core.errors import BrokenError, ContractViolation
-from harness.core.events import EventLog, Kind
+from harness.core.events import EventLog
+from harness.core.payloads import ExchangeRecord
 from harness.linkage.after_scenario import contract_kept
 from harness.linkage.catalogue import Entry
 from harness.linkage.stage import RunContext, Stage
@@ -38,23 +39,24 @@ def record(
 ) -> None:
     empty = {"headers": [], "content": {"text": ""}}
     stage.run.log.write(
-        Kind.EXCHANGE,
-        {
-            "id": "1",
-            "source": "website",
-            "target": "miniprogram",
-            "request": {"method": "GET", "url": "/api/member/points?limit=1", **empty},
-            "response": {"status": 200, **empty},
-            "started": 1.0,
-            "ended": 1.1,
-            "error": None,
-            "trace": {"trace_id": trace_id, "span_id": "0000000100000002"},
-            "operation": "shared.yaml#/paths/~1api~1member~1points/get",
-            "operation_id": "getPoints",
-            "violations": list(violations),
-            "checked": unchecked is None,
-            "unchecked": unchecked,
-        },
+        ExchangeRecord.model_validate(
+            {
+                "id": "1",
+                "source": "website",
+                "target": "miniprogram",
+                "request": {"method": "GET", "url": "/api/member/points?limit=1", **empty},
+                "response": {"status": 200, **empty},
+                "started": 1.0,
+                "ended": 1.1,
+                "error": None,
+                "trace": {"trace_id": trace_id, "span_id": "0000000100000002"},
+                "operation": "shared.yaml#/paths/~1api~1member~1points/get",
+                "operation_id": "getPoints",
+                "violations": list(violations),
+                "checked": unchecked is None,
+                "unchecked": unchecked,
+            }
+        )
     )
 
 

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
+from harness.core import payloads
 from harness.core.errors import LinkageFault, UsageError
-from harness.core.events import EventLog, Kind, read_events
+from harness.core.events import EventLog, read_events
 from harness.core.platforms import USUAL, Platform, Platforms
 from harness.core.text import Text
 from harness.linkage.catalogue import Entry
@@ -70,10 +71,10 @@ def test_the_lag_lies_between_the_last_read_without_and_the_first_with(stage: St
     lag = look(stage, reading("old", "old", "new"))
     assert 0.01 < lag.lower < lag.upper < 1
     assert lag.reads == 3
-    [event] = read_events(tmp_path, Kind.LAG)
-    assert event.data["lower"] == lag.lower
-    assert event.data["allowed"] == 2.0
-    assert (event.data["from"], event.data["to"]) == ("website", "miniprogram")
+    [event] = read_events(tmp_path, payloads.Lag)
+    assert event.data.lower == lag.lower
+    assert event.data.allowed == 2.0
+    assert (event.data.source, event.data.target) == ("website", "miniprogram")
 
 
 def test_what_is_there_at_once_has_a_lower_end_of_zero(stage: Stage) -> None:
@@ -86,8 +87,8 @@ def test_what_never_appears_is_a_linkage_fault_that_says_what_was_seen(stage: St
     message = str(caught.value)
     for part in ("the nickname", "miniprogram", "'new' within 0.1 s", "'old'", "seed", "pytest x"):
         assert part in message
-    [event] = read_events(tmp_path, Kind.LAG)
-    assert event.data["upper"] is None
+    [event] = read_events(tmp_path, payloads.Lag)
+    assert event.data.upper is None
 
 
 def exchange(
@@ -99,24 +100,26 @@ def exchange(
     actor: int = 1,
     step: int = 1,
     target: str = "website",
-) -> dict[str, Any]:
+) -> payloads.ExchangeRecord:
     empty = {"headers": [], "content": {"text": ""}}
-    return {
-        "id": "1",
-        "source": source,
-        "target": target,
-        "request": {"method": method, "url": "/api/member", **empty},
-        "response": {"status": status, **empty},
-        "started": ended - 0.1,
-        "ended": ended,
-        "error": None,
-        "trace": {"trace_id": stage.trace_id, "span_id": f"{actor:08x}{step:08x}"},
-        "operation": None,
-        "operation_id": None,
-        "violations": [],
-        "checked": False,
-        "unchecked": None,
-    }
+    return payloads.ExchangeRecord.model_validate(
+        {
+            "id": "1",
+            "source": source,
+            "target": target,
+            "request": {"method": method, "url": "/api/member", **empty},
+            "response": {"status": status, **empty},
+            "started": ended - 0.1,
+            "ended": ended,
+            "error": None,
+            "trace": {"trace_id": stage.trace_id, "span_id": f"{actor:08x}{step:08x}"},
+            "operation": None,
+            "operation_id": None,
+            "violations": [],
+            "checked": False,
+            "unchecked": None,
+        }
+    )
 
 
 def test_time_counts_from_the_writers_answer(stage: Stage) -> None:
@@ -128,8 +131,8 @@ def test_time_counts_from_the_writers_answer(stage: Stage) -> None:
         ("PATCH", 422, now - 3, "browser"),  # refused
         ("POST", 202, now - 2, "miniprogram"),  # not a person's
     ):
-        stage.run.log.write(Kind.EXCHANGE, exchange(stage, method, status, ended, source))
-    stage.run.log.write(Kind.EXCHANGE, exchange(stage, "POST", 201, now - 1, actor=2))  # somebody else's
+        stage.run.log.write(exchange(stage, method, status, ended, source))
+    stage.run.log.write(exchange(stage, "POST", 201, now - 1, actor=2))  # somebody else's
     stage.acting = 1
     assert last_write(stage, "website") == pytest.approx(now - 5)
     assert look(stage, reading("new"), within=30).upper > 4.9
@@ -138,14 +141,12 @@ def test_time_counts_from_the_writers_answer(stage: Stage) -> None:
 def test_a_write_on_one_end_is_none_on_another_that_shares_its_service(stage: Stage) -> None:
     now = time.monotonic()
     stage.step_platforms, stage.acting = {1: "website", 2: "staff", 3: "erp"}, 1
-    stage.run.log.write(Kind.EXCHANGE, exchange(stage, "PATCH", 200, now - 5, step=1))
+    stage.run.log.write(exchange(stage, "PATCH", 200, now - 5, step=1))
     assert last_write(stage, "staff") is None
-    stage.run.log.write(Kind.EXCHANGE, exchange(stage, "PATCH", 200, now - 3, step=2))
+    stage.run.log.write(exchange(stage, "PATCH", 200, now - 3, step=2))
     assert last_write(stage, "website") == pytest.approx(now - 5)
     assert last_write(stage, "staff") == pytest.approx(now - 3)
-    stage.run.log.write(
-        Kind.EXCHANGE, exchange(stage, "POST", 201, now - 1, source="harness", step=3, target="erp")
-    )
+    stage.run.log.write(exchange(stage, "POST", 201, now - 1, source="harness", step=3, target="erp"))
     assert last_write(stage, "erp") == pytest.approx(now - 1)
 
 

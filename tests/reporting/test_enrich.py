@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from harness.core.events import EventLog, Kind
+from harness.core.events import EventLog
+from harness.core.payloads import CheckResult, Evidence, Verdict
 from harness.core.text import Language
 from harness.reporting.enrich import enrich
 from harness.reporting.figures import RunFigures
@@ -118,10 +119,8 @@ def test_evidence_is_attached_once(sample: Any) -> None:
 
 
 def test_a_picture_that_could_not_be_taken_is_left_out(sample: Any) -> None:
-    from harness.core.events import Kind
-
     data = {"title": {"zh": "首页", "en": "home"}, "type": "image/png", "missing": "TargetClosed"}
-    sample.log.write(Kind.EVIDENCE, data, scenario="a.py::b", platform="website")
+    sample.log.write(Evidence.model_validate(data), scenario="a.py::b", platform="website")
     sample.verdict("a.py::b", "failed")
     sample.log.close()
     (result,) = enriched(sample.folder).values()
@@ -185,14 +184,14 @@ def test_contract_tests_that_differ_in_brackets_have_one_result_each(tmp_path: P
                 "seconds": 0.1,
                 "findings": [finding] if "authorization" in node else [],
             }
-            log.write(Kind.CONFORMANCE, data, scenario=node)
+            log.write(CheckResult.model_validate(data), scenario=node)
             verdict = {
                 "test": node,
                 "verdict": "failed" if "authorization" in node else "passed",
                 "group": "conformance",
             }
             title = {"zh": node.rpartition("::")[2], "en": node.rpartition("::")[2]}
-            log.write(Kind.VERDICT, {**verdict, "title": title}, scenario=node)
+            log.write(Verdict.model_validate({**verdict, "title": title}), scenario=node)
             given = {"harnessTest": node, "owner": "orders", "story": "GET /api/points"}
             result = {
                 "uuid": str(number),

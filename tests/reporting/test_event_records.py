@@ -5,13 +5,12 @@ from typing import Any
 import pytest
 
 from harness.core.errors import BrokenError
-from harness.core.events import Kind
-from harness.reporting.event_records import Exchanged, Operation, read
+from harness.reporting.event_records import AttributedExchange, Operation, read
 
 TEST = "scenarios/test_a.py::test_a"
 
 
-def one_exchange(sample: Any) -> Exchanged:
+def one_exchange(sample: Any) -> AttributedExchange:
     sample.log.close()
     (exchange,) = read(sample.folder).exchanges
     return exchange
@@ -65,9 +64,11 @@ def test_the_harness_calling_outside_a_scenario_is_a_generated_test(
 
 
 def test_an_event_of_another_shape_is_named(sample: Any) -> None:
-    sample.log.write(Kind.LAG, {"entity": "member", "from": "website"}, scenario=TEST)
+    sample.lag(TEST, 1, 0.1, 0.2)
     sample.log.close()
-    with pytest.raises(BrokenError, match=r"sample-\d+#0 \(lag\) cannot be reported: to: Field required"):
+    (shard,) = (sample.folder / "events").glob("*.jsonl")
+    shard.write_text(shard.read_text().replace('"to":"miniprogram",', ""))
+    with pytest.raises(BrokenError, match=r"sample-\d+#0 \(lag\) cannot be read: to: Field required"):
         read(sample.folder)
 
 
@@ -75,7 +76,7 @@ def test_what_the_writer_knows_in_one_language_stands_in_both(sample: Any) -> No
     sample.conformance("website", sample.POINTS, {"examples": 3, "fuzzing": 4}, {"title": "Server error"})
     sample.log.close()
     (tested,) = read(sample.folder).conformance
-    assert tested.cases == 7
+    assert tested.case_count == 7
     assert (tested.findings[0].title.zh, tested.findings[0].title.en) == ("Server error", "Server error")
 
 

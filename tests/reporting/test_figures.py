@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from harness.core.platforms import USUAL, Platform, Platforms
+from harness.core.platforms import USUAL, Platform
 from harness.core.text import Text
 from harness.reporting.event_records import Lag
 from harness.reporting.figures import Cell, Counts, Crossings, RunFigures
@@ -89,7 +89,7 @@ def test_a_platform_behind_the_failure_was_not_reached(sample: Any) -> None:
 def test_columns_and_exchanges_are_of_the_platforms_the_run_announces(sample: Any) -> None:
     erp = Platform("erp", Text(zh="ERP", en="ERP"), "none")
     staff = Platform("staff", Text(zh="店员后台", en="staff site"), "website")
-    sample.started(platforms=Platforms((erp, *USUAL, staff)).to_json())
+    sample.started(platforms=[erp, *USUAL, staff])
     trace = sample.scenario("a::b", "L01", {"zh": "一", "en": "one"})
     sample.step("a::b", 1, "staff", "一", "one")
     sample.exchange(None, trace, "0000000100000001")

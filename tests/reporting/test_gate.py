@@ -10,7 +10,7 @@ import pytest
 from pydantic import ValidationError
 from rich.console import Console
 
-from harness.core.events import Kind
+from harness.core.payloads import ProcessExit
 from harness.core.text import Language
 from harness.reporting import gate_json, gate_markdown
 from harness.reporting.gate import GateResult, judge
@@ -51,7 +51,7 @@ def finding(sample: Any) -> None:
 
 
 def death(sample: Any) -> None:
-    sample.log.write(Kind.PROCESS_EXITED, {"name": "website", "exit_code": 1, "expected": False})
+    sample.log.write(ProcessExit(name="website", exit_code=1, expected=False))
 
 
 def ending(verdict: str, priority: str = "P1") -> Callable[[Any], None]:

@@ -3,7 +3,8 @@ from __future__ import annotations
 from pathlib import Path
 from xml.etree import ElementTree as xml
 
-from harness.core.events import EventLog, Kind
+from harness.core.events import EventLog
+from harness.core.payloads import CheckResult, Verdict
 from harness.reporting import junit
 from harness.reporting.gate import judge
 from harness.reporting.settings import GateSettings, ReportingSettings
@@ -29,8 +30,9 @@ def test_a_contract_test_says_what_it_is_about(tmp_path: Path) -> None:
     test, pointer = "contracts/shared.yaml::website::getPoints", "shared.yaml#/paths/~1api~1points/get"
     tested = {"backend": "website", "operation": pointer, "operation_id": "getPoints", "kind": "generated"}
     with EventLog(tmp_path, "r", "main") as log:
-        log.write(Kind.CONFORMANCE, {**tested, "test": test, "cases": 3, "seconds": 0.5}, scenario=test)
-        log.write(Kind.VERDICT, {"test": test, "verdict": "passed", "seconds": 0.5}, scenario=test)
+        result = CheckResult.model_validate({**tested, "test": test, "cases": 3, "seconds": 0.5})
+        log.write(result, scenario=test)
+        log.write(Verdict(test=test, verdict="passed", seconds=0.5), scenario=test)
     (case,) = xml.parse(drawn(tmp_path)).getroot().iter("testcase")
     assert (case.get("classname"), case.get("name")) == ("contracts/shared.yaml::website", "getPoints")
     about = {item.get("name"): item.get("value") for item in case.iter("property")}

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from harness.core.events import EventLog, Kind
+from harness.core.events import EventLog
+from harness.core.payloads import Coverage, RunEnd, RunStart, Verdict
 from harness.reporting.figures import RunFigures
 from harness.reporting.gate import judge
 from harness.reporting.rules import measure
@@ -37,9 +38,8 @@ def write(
     (folder / FILE).write_text(json.dumps(data), encoding="utf-8")
     with EventLog(folder, "r", "proxy") as log:
         for source, shown in hits:
-            log.write(
-                Kind.COVERAGE, {"service": "site", "source": source, "operation": POINTER, "hits": shown}
-            )
+            new = {"service": "site", "source": source, "operation": POINTER, "hits": shown}
+            log.write(Coverage.model_validate(new))
     return folder
 
 
@@ -92,8 +92,8 @@ def test_a_run_without_targets_has_no_coverage(tmp_path: Path) -> None:
 
 def rules(folder: Path, **limits: Any) -> dict[str, tuple[float | None, str]]:
     with EventLog(folder, "r", "main") as log:
-        log.write(Kind.RUN_STARTED, {"name": "shop"})
-        log.write(Kind.RUN_FINISHED, {"exit_code": 0})
+        log.write(RunStart(name="shop"))
+        log.write(RunEnd(exit_code=0))
     measured = measure(RunFigures.read(folder), GateSettings(**limits))
     return {rule.name: (rule.measured, rule.verdict) for rule in measured}
 
@@ -124,9 +124,9 @@ def test_the_gate_judges_neither_a_part_nor_where_nobody_asked_it_to(tmp_path: P
 def test_a_part_that_passed_decides_no_release(tmp_path: Path) -> None:
     folder = write(tmp_path, ("generated", TARGETS), asked=False, whole=False)
     with EventLog(folder, "r", "main") as log:
-        log.write(Kind.RUN_STARTED, {"name": "shop"})
-        log.write(Kind.VERDICT, {"test": "t", "verdict": "passed"})
-        log.write(Kind.RUN_FINISHED, {"exit_code": 0})
+        log.write(RunStart(name="shop"))
+        log.write(Verdict(test="t", verdict="passed"))
+        log.write(RunEnd(exit_code=0))
     result = judge(folder, GateSettings())
     assert result.exit_code == 0
     assert result.title.en == "What was run passed; it was only a part, which decides no release"

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from harness.core.errors import UsageError
+from harness.core.payloads import Evidence
 from harness.reporting.event_records import read
 from harness.runs.merging import merge
 from tests.support.sample import BOTH, Sample, png
@@ -22,7 +23,7 @@ def a_run(folder: Path, test: str, driver: str, exit_code: int = 0, **about: obj
     (folder / "evidence").mkdir()
     (folder / "evidence" / "1.png").write_bytes(png(2, 2, (1, 2, 3)))
     said = {"title": {"zh": "图", "en": "picture"}, "type": "image/png", "file": "evidence/1.png"}
-    sample.log.write("evidence", said, scenario=test)  # type: ignore[arg-type]
+    sample.log.write(Evidence.model_validate(said), scenario=test)
     (folder / "coverage-targets.json").write_text("{}")
     sample.finished(exit_code)
     sample.log.close()

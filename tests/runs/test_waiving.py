@@ -7,7 +7,8 @@ import pytest
 
 from harness.checks import waivers
 from harness.core.errors import UsageError
-from harness.core.events import EventLog, Kind
+from harness.core.events import EventLog
+from harness.core.payloads import CheckResult, Verdict
 from harness.runs import waiving
 
 NODE = "contracts/shelf.yaml::shelf::getBook"
@@ -24,8 +25,10 @@ def run(tmp_path: Path) -> Path:
     folder = tmp_path / "run-1"
     stale = {**FINDING, "check": "waiver"}
     with EventLog(folder, "run-1", "pytest") as log:
-        log.write(Kind.CONFORMANCE, {"test": NODE, "findings": [stale, FINDING]}, scenario=NODE)
-        log.write(Kind.VERDICT, {"id": "shelf.yaml::shelf::getBook"}, scenario=NODE)
+        tested = {"test": NODE, "backend": "shelf", "cases": 1, "seconds": 0.1}
+        log.write(CheckResult.model_validate({**tested, "findings": [stale, FINDING]}), scenario=NODE)
+        verdict = Verdict(test=NODE, id="shelf.yaml::shelf::getBook", verdict="failed")
+        log.write(verdict, scenario=NODE)
     return folder
 
 

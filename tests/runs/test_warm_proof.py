@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from harness.core.errors import BrokenError
-from harness.core.events import EventLog, Kind
+from harness.core.events import EventLog
+from harness.core.payloads import PlantedFault, Verdict
 from harness.runs.faults import Fault
 from harness.runs.warm_proof import WarmRecord
 
@@ -42,11 +43,12 @@ class Story:
         self.record = WarmRecord(run, list(FAULTS))
 
     def planted(self, id: str | None, problem: str = "") -> None:
-        self.log.write(Kind.FAULT, {"planted": id, "problem": problem})
+        self.log.write(PlantedFault(planted=id, problem=problem))
 
     def verdict(self, test: str, verdict: str, message: str = "not right") -> None:
         said = {"zh": message, "en": message} if verdict != "passed" else {"zh": "", "en": ""}
-        self.log.write(Kind.VERDICT, {"id": None, "test": test, "verdict": verdict, "message": said})
+        data = {"id": None, "test": test, "verdict": verdict, "message": said}
+        self.log.write(Verdict.model_validate(data))
 
     def found(self, *ids: str) -> None:
         for id in ids:

@@ -10,7 +10,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from harness.core.events import EventLog, Kind
+from harness.core.events import EventLog
+from harness.core.payloads import (
+    CheckResult,
+    Evidence,
+    ExchangeRecord,
+    Lag,
+    RunEnd,
+    RunStart,
+    ScenarioStart,
+    Step,
+    Verdict,
+)
 from harness.reporting.raw_results import TEST_LABEL
 
 RUN = "20261123-103000-a1b2"
@@ -67,37 +78,39 @@ class Sample:
 
     def started(self, **data: Any) -> None:
         self.log.write(
-            Kind.RUN_STARTED,
-            {
-                "name": "橙子小铺",
-                "argv": ["harness", "demo"],
-                "seed": 8131,
-                "commit": "e21f683",
-                "environment": "disposable",
-                "drivers": {"website": "Chromium 156", "miniprogram": "simulator 0.1.0"},
-                "contracts": {"shared.yaml": "1.4.0", "sync.yaml": "1.1.0"},
-                **data,
-            },
+            RunStart.model_validate(
+                {
+                    "name": "橙子小铺",
+                    "argv": ["harness", "demo"],
+                    "seed": 8131,
+                    "commit": "e21f683",
+                    "environment": "disposable",
+                    "drivers": {"website": "Chromium 156", "miniprogram": "simulator 0.1.0"},
+                    "contracts": {"shared.yaml": "1.4.0", "sync.yaml": "1.1.0"},
+                    **data,
+                }
+            ),
         )
 
     def finished(self, exit_code: int = 0) -> None:
-        self.log.write(Kind.RUN_FINISHED, {"exit_code": exit_code})
+        self.log.write(RunEnd(exit_code=exit_code))
 
     def scenario(self, test: str, id: str, title: dict[str, str], **data: Any) -> str:
         """Begin a scenario; returns its trace id."""
         trace = hashlib.sha256(test.encode()).hexdigest()[:32]
         self.log.write(
-            Kind.SCENARIO_STARTED,
-            {
-                "id": id,
-                "title": title,
-                "priority": "P0",
-                "entities": ["member"],
-                "level": "linkage",
-                "trace_id": trace,
-                "actors": {"anna": 1, "bo": 2},
-                **data,
-            },
+            ScenarioStart.model_validate(
+                {
+                    "id": id,
+                    "title": title,
+                    "priority": "P0",
+                    "entities": ["member"],
+                    "level": "linkage",
+                    "trace_id": trace,
+                    "actors": {"anna": 1, "bo": 2},
+                    **data,
+                }
+            ),
             scenario=test,
         )
         return trace
@@ -114,22 +127,23 @@ class Sample:
         seconds: float = 0.4,
     ) -> None:
         data = {"text": {"zh": zh, "en": en}, "seconds": seconds, "outcome": outcome}
-        self.log.write(Kind.STEP, data, scenario=test, step=number, actor=actor, platform=platform)
+        self.log.write(Step.model_validate(data), scenario=test, step=number, actor=actor, platform=platform)
 
     def lag(self, test: str, step: int, lower: float | None, upper: float | None, **data: Any) -> None:
         self.log.write(
-            Kind.LAG,
-            {
-                "entity": "member",
-                "from": "website",
-                "to": "miniprogram",
-                "title": {"zh": "新会员", "en": "new member"},
-                "lower": lower,
-                "upper": upper,
-                "allowed": 5.0,
-                "reads": 7,
-                **data,
-            },
+            Lag.model_validate(
+                {
+                    "entity": "member",
+                    "from": "website",
+                    "to": "miniprogram",
+                    "title": {"zh": "新会员", "en": "new member"},
+                    "lower": lower,
+                    "upper": upper,
+                    "allowed": 5.0,
+                    "reads": 7,
+                    **data,
+                }
+            ),
             scenario=test,
             step=step,
         )
@@ -150,25 +164,26 @@ class Sample:
         method: str = "GET",
     ) -> None:
         self.log.write(
-            Kind.EXCHANGE,
-            {
-                "id": "x",
-                "source": source,
-                "target": target,
-                "request": {"method": method, "url": url, "headers": [], "content": {"text": ""}},
-                "response": None
-                if status is None
-                else {"status": status, "headers": [], "content": {"text": ""}},
-                "started": 10.0,
-                "ended": 10.02,
-                "error": None if status else "connection refused",
-                "operation": operation,
-                "operation_id": None,
-                "violations": violations or [],
-                "unchecked": unchecked,
-                "checked": checked,
-                "trace": {"trace_id": trace, "span_id": span},
-            },
+            ExchangeRecord.model_validate(
+                {
+                    "id": "x",
+                    "source": source,
+                    "target": target,
+                    "request": {"method": method, "url": url, "headers": [], "content": {"text": ""}},
+                    "response": None
+                    if status is None
+                    else {"status": status, "headers": [], "content": {"text": ""}},
+                    "started": 10.0,
+                    "ended": 10.02,
+                    "error": None if status else "connection refused",
+                    "operation": operation,
+                    "operation_id": None,
+                    "violations": violations or [],
+                    "unchecked": unchecked,
+                    "checked": checked,
+                    "trace": {"trace_id": trace, "span_id": span},
+                }
+            ),
         )
 
     def conformance(
@@ -184,7 +199,7 @@ class Sample:
             "seed": 8131,
             "findings": list(findings),
         }
-        self.log.write(Kind.CONFORMANCE, data, scenario=more.get("test"))
+        self.log.write(CheckResult.model_validate(data), scenario=more.get("test"))
 
     def picture(self, test: str, platform: str, zh: str, en: str) -> None:
         name = f"evidence/{len(list(self.folder.glob('evidence/*')))}-{platform}.png"
@@ -193,27 +208,28 @@ class Sample:
         colour = (255, 102, 0) if platform == "website" else (7, 193, 96)
         path.write_bytes(self.pictures.get(platform) or png(64, 48, colour))
         data = {"title": {"zh": zh, "en": en}, "file": name, "type": "image/png"}
-        self.log.write(Kind.EVIDENCE, data, scenario=test, platform=platform, actor="anna")
+        self.log.write(Evidence.model_validate(data), scenario=test, platform=platform, actor="anna")
 
     def verdict(self, test: str, verdict: str = "passed", *, result: bool = True, **data: Any) -> None:
         """The verdict event, and the result allure-pytest wrote beside it."""
         self.log.write(
-            Kind.VERDICT,
-            {
-                "test": test,
-                "id": None,
-                "title": None,
-                "group": "other",
-                "platforms": [],
-                "priority": None,
-                "verdict": verdict,
-                "message": None,
-                "fault": None,
-                "seconds": 1.2,
-                "reproduce": f"pytest {test}",
-                "seed": 8131,
-                **data,
-            },
+            Verdict.model_validate(
+                {
+                    "test": test,
+                    "id": None,
+                    "title": None,
+                    "group": "other",
+                    "platforms": [],
+                    "priority": None,
+                    "verdict": verdict,
+                    "message": None,
+                    "fault": None,
+                    "seconds": 1.2,
+                    "reproduce": f"pytest {test}",
+                    "seed": 8131,
+                    **data,
+                }
+            ),
             scenario=test,
         )
         if result:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.core.events import Kind
+from harness.core.payloads import ProcessExit
 from tests.support.sample import (
     BOTH,
     CHECK,
@@ -140,19 +140,9 @@ def fill(sample: Sample) -> None:
         message="simulator died: signal 9",
     )
     s.log.write(
-        Kind.PROCESS_EXITED,
-        {
-            "name": "simulator",
-            "exit_code": None,
-            "signal": "SIGKILL",
-            "expected": False,
-            "last_words": "killed",
-        },
+        ProcessExit(name="simulator", exit_code=None, signal="SIGKILL", expected=False, last_words="killed")
     )
-    s.log.write(
-        Kind.PROCESS_EXITED,
-        {"name": "website", "exit_code": 0, "signal": None, "expected": True, "last_words": ""},
-    )
+    s.log.write(ProcessExit(name="website", exit_code=0, signal=None, expected=True, last_words=""))
 
     test = "scenarios/linkage/test_stock.py::test_last_item"
     title = {"zh": "最后一件商品两端同时下单", "en": "The last item, bought from both ends at once"}

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from harness.core.exchange import Message
+from harness.core.payloads.traffic import Content
 from harness.traffic.bodies import Collected, decoded, masked, masked_query, put_away, recorded_body
 from harness.traffic.headers import end_to_end, pairs
 
@@ -106,8 +107,8 @@ def test_only_the_beginning_is_collected() -> None:
 def test_large_bodies_are_found_again(tmp_path: Path) -> None:
     about = put_away(tmp_path, b"x" * 10)
     assert put_away(tmp_path, b"x" * 10) == about
-    assert recorded_body(tmp_path, about) == b"x" * 10
-    assert recorded_body(tmp_path, {"text": "y"}) is None
+    assert recorded_body(tmp_path, Content(text="", **about)) == b"x" * 10
+    assert recorded_body(tmp_path, Content(text="y")) is None
     assert len(list((tmp_path / "bodies").iterdir())) == 1
 
 

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from harness.core.events import Kind, read_events
+from harness.core.events import read_events
+from harness.core.payloads import ExchangeSummary, PlantedFault, Verdict
 
 SYSTEM = Path(__file__).parents[2] / "fixture_faults"
 PRODUCT, BROKEN = 1, 3
@@ -54,14 +55,14 @@ def test_each_fault_is_judged_by_itself_and_planted_warm_where_it_can_be(kiosk: 
     assert code == PRODUCT
 
     warm, _ = runs(kiosk)
-    told = list(read_events(warm, Kind.FAULT, Kind.VERDICT))
-    assert [event.data.get("planted", event.data.get("verdict")) for event in told] == [
+    told = list(read_events(warm, PlantedFault, Verdict))
+    assert [getattr(event.data, "planted", getattr(event.data, "verdict", None)) for event in told] == [
         *(None, "price-text", "failed"),
         *(None, "no-fault-at-all", "passed"),
         *(None, "stock-text", "failed"),
         *(None, "passed", "passed"),  # once more, without a fault
     ]
-    recorded = {event.data["request"]["url"] for event in read_events(warm, Kind.EXCHANGE)}
+    recorded = {event.data.path for event in read_events(warm, ExchangeSummary)}
     assert not any("faults" in url for url in recorded)
 
 

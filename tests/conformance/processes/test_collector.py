@@ -38,7 +38,7 @@ def pytest_unconfigure(config):
 
 def record(data):
     with (HERE / "records.jsonl").open("a", encoding="utf-8") as file:
-        file.write(json.dumps(data) + "\\n")
+        file.write(data.model_dump_json(by_alias=True) + "\\n")
 
 def backend(name, zh, url):
     return BackendUnderTest(

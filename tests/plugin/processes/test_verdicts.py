@@ -11,7 +11,7 @@ pytest_plugins = ["pytester"]
 
 
 def verdicts(events: list[Event]) -> list[tuple[str, str | None]]:
-    return [(event.data["verdict"], event.data["fault"]) for event in events if event.kind == Kind.VERDICT]
+    return [(event.data.verdict, event.data.fault) for event in events if event.kind == Kind.VERDICT]
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_a_failure_says_where_and_how_to_see_it_again(project: Project) -> None:
         "pytest 'scenarios/test_it.py::test_a' --harness-seed=7",
     ):
         assert part in output
-    steps = [(event.step, event.actor, event.data["outcome"]) for event in events if event.kind == Kind.STEP]
+    steps = [(event.step, event.actor, event.data.outcome) for event in events if event.kind == Kind.STEP]
     assert steps == [(1, "王芳", "passed"), (2, "王芳", "failed")]
 
 
@@ -163,7 +163,7 @@ def test_another_file_than_harness_toml_is_the_one_that_is_used(project: Project
     other = HARNESS.replace('name = "tiny"', 'name = "other"')
     (project.root / "staging.toml").write_text(other, encoding="utf-8")
     _, _, events = project.run("def test_a(wang): wang.does('it')", "--harness-config", "staging.toml")
-    assert events[0].data["name"] == "other"
+    assert events[0].data.name == "other"
 
 
 def test_a_wrong_catalogue_is_told_by_parallel_runs_too(project: Project) -> None:
@@ -183,7 +183,7 @@ def test_the_same_seed_meets_the_same_people(project: Project) -> None:
 def test_a_person_met_again_in_a_repeat_is_another(project: Project) -> None:
     body = "def test_a(wang): raise PageFault('met ' + wang.person.nickname)"
     _, _, events = project.run(body, "--harness-repeat=2", "--harness-seed=7")
-    met = {event.data["message"]["en"].splitlines()[0] for event in events if event.kind == Kind.VERDICT}
+    met = {event.data.message.en.splitlines()[0] for event in events if event.kind == Kind.VERDICT}
     assert len(met) == 2
 
 
@@ -247,13 +247,13 @@ def test_in_two_workers_one_system_serves_one_run(project: Project) -> None:
     events = list(read_events(folder))
     assert verdicts(events) == [("passed", None)] * 2
     assert len([event for event in events if event.kind == Kind.RUN_STARTED]) == 1
-    started = [event.data["name"] for event in events if event.kind == Kind.PROCESS_STARTED]
+    started = [event.data.name for event in events if event.kind == Kind.PROCESS_STARTED]
     assert sorted(started) == ["proxies", "site"]
 
 
 def test_a_failure_is_shown_in_pictures_and_in_words(project: Project) -> None:
     _, output, events = project.run("def test_a(wang): wang.does('it', PageFault('nothing happens'))")
-    shown = {event.data["type"]: event.data["file"] for event in events if event.kind == Kind.EVIDENCE}
+    shown = {event.data.type: event.data.file for event in events if event.kind == Kind.EVIDENCE}
     assert shown.keys() == {"image/png", "text/plain"}, output
     [folder] = (project.root / "reports" / "runs").glob("*")
     text = (folder / shown["text/plain"]).read_text("utf-8")

@@ -15,7 +15,8 @@ import psutil
 import pytest
 
 from harness.core.errors import BrokenError, ProcessDied, Timeout
-from harness.core.events import Kind, read_events
+from harness.core.events import read_events
+from harness.core.payloads import ProcessExit, ProcessStart
 from harness.core.polling import poll
 from harness.processes import ProcessPlan, System, SystemPlan, free_ports
 from harness.processes.__main__ import main
@@ -117,12 +118,10 @@ def test_all_run_when_start_returns_and_none_when_stop_returns(
     system.stop()
     assert time.monotonic() - began < 2 * GRACE  # asked and gone, not killed after GRACE
     assert all(gone(pid) for pid in system.processes.values())
-    assert [event.data["name"] for event in read_events(tmp_path, Kind.PROCESS_STARTED)] == [
-        plan.name for plan in plans
-    ]
-    exits = list(read_events(tmp_path, Kind.PROCESS_EXITED))
+    assert [event.data.name for event in read_events(tmp_path, ProcessStart)] == [plan.name for plan in plans]
+    exits = list(read_events(tmp_path, ProcessExit))
     assert len(exits) == 3
-    assert all(event.data["expected"] for event in exits)
+    assert all(event.data.expected for event in exits)
     assert not (tmp_path / "system.json").exists()
     assert not [
         path for path in tmp_path.rglob("*") if path.is_file() and SECRET.encode() in path.read_bytes()
@@ -147,9 +146,9 @@ def test_a_process_that_ends_is_named_with_its_last_words(
     with pytest.raises(ProcessDied) as again:
         system.check()
     assert again.value is death
-    (event,) = read_events(tmp_path, Kind.PROCESS_EXITED)
-    assert event.data["exit_code"] == 3
-    assert event.data["expected"] is False
+    (event,) = read_events(tmp_path, ProcessExit)
+    assert event.data.exit_code == 3
+    assert event.data.expected is False
     assert event.platform == "miniprogram"
     assert "13912345678" not in plans[1].log.read_text()
 
@@ -183,9 +182,9 @@ def test_a_service_that_never_answers_is_one_clear_error(tmp_path: Path) -> None
     assert "within 1 s" in message
     assert "refused" in message
     assert "waiting for the database" in message
-    exits = list(read_events(tmp_path, Kind.PROCESS_EXITED))
-    assert {event.data["name"] for event in exits} == {"website", "wechat"}
-    assert all(gone(event.data["pid"]) for event in exits)
+    exits = list(read_events(tmp_path, ProcessExit))
+    assert {event.data.name for event in exits} == {"website", "wechat"}
+    assert all(gone(event.data.pid) for event in exits)
 
 
 def test_a_service_that_ends_while_starting(tmp_path: Path) -> None:
@@ -292,7 +291,7 @@ def test_everything_ends_within_a_second_when_the_owner_is_killed(tmp_path: Path
     owner.wait()
     owner.stdout.close()
     assert left.satisfied, left.value
-    assert {event.data["name"] for event in read_events(tmp_path, Kind.PROCESS_EXITED)} == {
+    assert {event.data.name for event in read_events(tmp_path, ProcessExit)} == {
         "website",
         "wechat",
     }

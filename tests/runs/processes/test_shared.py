@@ -14,7 +14,8 @@ from typing import Any
 
 import pytest
 
-from harness.core.events import Kind, read_events
+from harness.core.events import read_events
+from harness.core.payloads import Verdict
 from harness.traffic import exchanges_of
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -93,15 +94,15 @@ def test_on_shared_only_reads_and_what_is_allowed_reaches_the_backend(
     assert {method for method, _ in seen} <= {"GET", "HEAD", "OPTIONS", "POST"}
     assert {path.partition("?")[0] for method, path in seen if method == "POST"} == {"/session"}
     recorded = exchanges_of(folder)
-    passed = [[x.exchange.method, x.exchange.path] for x in recorded if not x.event.data["refused"]]
+    passed = [[x.exchange.method, x.exchange.path] for x in recorded if not x.record.refused]
     assert sorted(passed) == sorted(seen)
-    assert any(x.event.data["refused"] for x in recorded)  # other methods were tried, and held back
+    assert any(x.record.refused for x in recorded)  # other methods were tried, and held back
 
-    verdicts = {event.data["test"]: event.data for event in read_events(folder, Kind.VERDICT)}
+    verdicts = {event.data.test: event.data for event in read_events(folder, Verdict)}
     out = verdicts["contracts/club.yaml::club::logOut"]
-    assert out["verdict"] == "not run"
-    assert "DELETE /session writes, and [environment_rules] does not allow it" in out["message"]["en"]
-    assert verdicts["contracts/club.yaml::club::getPoints"]["verdict"] == "passed"
+    assert out.verdict == "not run"
+    assert "DELETE /session writes, and [environment_rules] does not allow it" in out.message.en
+    assert verdicts["contracts/club.yaml::club::getPoints"].verdict == "passed"
 
     made = json.loads((folder / "cleanup.json").read_text(encoding="utf-8"))
     posts = [x for x in recorded if x.exchange.method == "POST" and x.exchange.status == 201]
@@ -130,7 +131,7 @@ def test_production_said_twice_is_only_read_from(tmp_path: Path, club: tuple[str
     )
     assert code == 0, said
     assert {line.partition(" ")[0] for line in handler.seen} <= {"GET", "HEAD", "OPTIONS"}
-    verdicts = [event.data["verdict"] for event in read_events(folder, Kind.VERDICT)]
+    verdicts = [event.data.verdict for event in read_events(folder, Verdict)]
     assert "passed" in verdicts
     assert "not run" in verdicts
 

@@ -180,8 +180,8 @@ def test_on_shared_nothing_forbidden_is_ever_sent(
     assert answer.startswith(b"HTTP/1.1 451")
     assert b"X-Harness-Refused: shared" in answer
     seen = exchanges_of(guarded.folder)[before]
-    assert seen.event.data["refused"]
-    assert not seen.checked
+    assert seen.record.refused
+    assert not seen.record.checked
     assert (seen.exchange.method, seen.exchange.status) == (method, 451)
     if method != "HEAD":
         problem = json.loads(answer.partition(b"\r\n\r\n")[2])
@@ -193,7 +193,7 @@ def test_the_record_says_what_the_service_saw(guarded: Rig) -> None:
     for method, path, headers, body in [*ALLOWED, *FORBIDDEN]:
         sent(guarded, "harness", method, path, *headers, body=body)
     recorded = exchanges_of(guarded.folder)[already:]
-    passed = [(x.exchange.method, x.exchange.path) for x in recorded if not x.event.data["refused"]]
+    passed = [(x.exchange.method, x.exchange.path) for x in recorded if not x.record.refused]
     arrived = [tuple(request.decode().split(" ")[:2]) for request in guarded.upstream.requests]
     assert passed == arrived == [(method, path) for method, path, _, _ in ALLOWED]
 

@@ -165,8 +165,8 @@ def test_large_bodies_lie_in_files_of_their_own_masked(rig: Rig) -> None:
     rig.upstream.script = say(reply(json.dumps(rows).encode(), "Content-Type: application/json"))
     rig.get("/large")
     seen = rig.recorded("/large")
-    content = seen.event.data["response"]["content"]
-    assert content["file"].startswith("bodies/")
+    content = seen.record.response.content
+    assert content.file.startswith("bodies/")
     response = seen.whole(rig.folder).response
     assert response is not None
     assert json.loads(response.body)[199] == {"phone": "139****5678", "number": 199}
@@ -193,7 +193,7 @@ def test_bodies_over_the_limit_pass_whole_and_are_recorded_cut(rig: Rig, chunked
     assert whole.request.body == big[:LIMIT]
     assert whole.response is not None
     assert whole.response.body == big[:LIMIT]
-    assert seen.event.data["response"]["content"]["cut"] is True
+    assert seen.record.response.content.cut is True
 
 
 def test_the_record_is_there_before_the_response_ends(rig: Rig) -> None:

@@ -38,9 +38,9 @@ def test_judged_as_it_was_and_written_masked(rig: Rig) -> None:
     )
     assert b"13912345678" in rig.get("/member/right", edge="api")[1]
     seen = rig.recorded("/member/right")
-    assert seen.violations == ()  # masked first, the phone would break its pattern
-    assert (seen.checked, seen.operation_id) == (True, "readMember")
-    assert seen.operation == "shop.yaml#/paths/~1member~1{id}/get"
+    assert seen.record.violations == ()  # masked first, the phone would break its pattern
+    assert (seen.record.checked, seen.record.operation_id) == (True, "readMember")
+    assert seen.record.operation == "shop.yaml#/paths/~1member~1{id}/get"
     assert seen.exchange.response is not None
     assert seen.exchange.response.body == b'{"phone": "139****5678", "points": 5}'
     assert seen.event.platform == "website"
@@ -52,22 +52,22 @@ def test_a_violation_is_in_the_record(rig: Rig) -> None:
         reply(b'{"phone": "13912345678", "points": "5"}', "Content-Type: application/json")
     )
     rig.get("/member/wrong", edge="api")
-    (violation,) = rig.recorded("/member/wrong").violations
-    assert violation["code"] == "response-body"
-    assert violation["where"] == "response.body/points"
+    (violation,) = rig.recorded("/member/wrong").record.violations
+    assert violation.code == "response-body"
+    assert violation.where == "response.body/points"
     rig.get("/nowhere", edge="api")
-    assert rig.recorded("/nowhere").violations[0]["code"] == "undocumented-operation"
+    assert rig.recorded("/nowhere").record.violations[0].code == "undocumented-operation"
 
 
 def test_what_cannot_be_judged_is_not_called_right(rig: Rig) -> None:
     rig.get("/no-contract")
-    assert rig.recorded("/no-contract").unchecked == "no contract holds on this edge"
+    assert rig.recorded("/no-contract").record.unchecked == "no contract holds on this edge"
     rig.upstream.script = say(reply(b"?", "Content-Encoding: zpaq", "Content-Type: application/json"))
     rig.get("/member/zpaq", edge="api")
     seen = rig.recorded("/member/zpaq")
-    assert not seen.checked
-    assert seen.operation_id == "readMember"
-    assert "zpaq" in (seen.unchecked or "")
+    assert not seen.record.checked
+    assert seen.record.operation_id == "readMember"
+    assert "zpaq" in (seen.record.unchecked or "")
 
 
 def test_secrets_in_queries_and_forms(rig: Rig) -> None:
@@ -192,7 +192,7 @@ def test_a_service_that_breaks_off(rig: Rig, script: Script) -> None:
     seen = rig.recorded(path)
     assert seen.exchange.status is None
     assert seen.exchange.error
-    assert not seen.checked
+    assert not seen.record.checked
 
 
 def test_a_stream_that_breaks_off_is_broken_for_the_client_too(rig: Rig) -> None:

@@ -13,7 +13,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from harness.core.events import Kind, read_events
+from harness.core.events import read_events
+from harness.core.payloads import ExchangeRecord, Step, Verdict
 from harness.core.polling import poll
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -91,7 +92,7 @@ def test_the_run_ends_broken_and_names_what_died(victim: str, tmp_path: Path) ->
         them = family(run.pid)
         seen.update(them)
         folder = next((tmp_path / "runs").glob("*"), None)
-        steps = list(read_events(folder, Kind.STEP)) if folder else []
+        steps = list(read_events(folder, Step)) if folder else []
         on_phone = any(step.platform == "miniprogram" for step in steps)
         ready = on_phone or (steps and victim == "Chromium of the website")
         return find(them) if ready else None
@@ -111,12 +112,12 @@ def test_the_run_ends_broken_and_names_what_died(victim: str, tmp_path: Path) ->
     assert run.returncode == BROKEN, output
 
     folder = next((tmp_path / "runs").glob("*"))
-    [verdict] = list(read_events(folder, Kind.VERDICT))
-    assert verdict.data["verdict"] == "broken"
-    assert verdict.data["fault"] == "ProcessDied", verdict.data
-    assert re.search(name, verdict.data["message"]["en"]), verdict.data["message"]["en"]
-    assert list(read_events(folder, Kind.STEP)), "what was seen so far is kept"
-    assert list(read_events(folder, Kind.EXCHANGE)), "what was seen so far is kept"
+    [verdict] = list(read_events(folder, Verdict))
+    assert verdict.data.verdict == "broken"
+    assert verdict.data.fault == "ProcessDied", verdict.data
+    assert re.search(name, verdict.data.message.en), verdict.data.message.en
+    assert list(read_events(folder, Step)), "what was seen so far is kept"
+    assert list(read_events(folder, ExchangeRecord)), "what was seen so far is kept"
     assert not (folder / "data").exists()
 
     def left() -> list[str]:

@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 
 from harness.config.settings import load
-from harness.core.events import Kind, read_events
 from harness.reporting import overview
 from harness.reporting.enrich import enrich
 from harness.reporting.figures import Cell, RunFigures
@@ -65,8 +64,7 @@ def test_every_step_lag_and_picture_names_its_platform(good: RunFigures) -> None
         ("erp", "website", "in time"),
         ("erp", "staff", "in time"),
     ]
-    since = [event.data["since"] for event in read_events(good.records.folder, Kind.LAG)]
-    assert since == ["the writer's answer"] * 6
+    assert [lag.since for lag in good.records.lags] == ["the writer's answer"] * 6
     shown = {(item.platform, item.title.en) for item in good.evidence(changed)}
     assert shown == {("website", "what li sees on the website"), ("staff", "what li sees on the staff site")}
 

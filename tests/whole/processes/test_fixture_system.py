@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from harness.core.events import Kind, read_events
+from harness.core.events import read_events
+from harness.core.payloads import ExchangeRecord, Verdict
 
 SYSTEM = Path(__file__).parents[2] / "fixture_system"
 PACKAGES = Path(__file__).resolve().parents[3] / "reports"
@@ -34,15 +35,15 @@ def run_folder(folder: Path) -> Path:
 
 
 def verdicts(folder: Path) -> dict[str, str]:
-    events = read_events(run_folder(folder), Kind.VERDICT)
-    return {event.data["test"].rpartition("::")[2]: event.data["verdict"] for event in events}
+    events = read_events(run_folder(folder), Verdict)
+    return {event.data.test.rpartition("::")[2]: event.data.verdict for event in events}
 
 
 def passed_on(folder: Path) -> Counter[str]:
     """Methods of the requests the recording proxy let through to the backend."""
-    exchanges = [event.data for event in read_events(run_folder(folder), Kind.EXCHANGE)]
-    sent = [data for data in exchanges if data["target"] == "clinic" and not data.get("refused")]
-    return Counter(f"{data['request']['method']} {data['request']['url'].partition('?')[0]}" for data in sent)
+    exchanges = [event.data for event in read_events(run_folder(folder), ExchangeRecord)]
+    sent = [data for data in exchanges if data.target == "clinic" and not data.refused]
+    return Counter(f"{data.method} {data.path.partition('?')[0]}" for data in sent)
 
 
 def test_the_first_run_is_green(clinic: Path) -> None:

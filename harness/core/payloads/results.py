@@ -1,0 +1,92 @@
+"""Payloads of what tests came to: what a check found, and the verdict of any test."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import BeforeValidator, Field
+
+from harness.core.payloads.base import Count, Kind, Payload, Shape, Words
+from harness.core.text import Language
+
+VerdictWord = Literal["passed", "failed", "broken", "flaky", "not run"]
+GROUPS = ("contract", "platform", "linkage", "experience", "other")
+OTHER_NAMES = {"conformance": "contract"}
+
+
+def _group(name: Any) -> Any:
+    return name if name in GROUPS or not isinstance(name, str) else OTHER_NAMES.get(name, "other")
+
+
+def _cases(value: Any) -> Any:
+    return {"all": value} if isinstance(value, int) else value
+
+
+Group = Annotated[str, BeforeValidator(_group)]
+
+
+class Finding(Shape):
+    """One thing that is wrong, with the smallest case that shows it; ``case`` is a request as waivers keep it."""
+
+    title: Words
+    pointer: str | None = Field(default=None, description="place in the contract")
+    check: str = ""
+    expected: str | None = None
+    seen: str | None = None
+    status: Count | None = None
+    curl: str | None = None
+    phase: str | None = None
+    times: Count = Field(default=1, description="how many cases showed it")
+    identity: str = Field(default="", description="the same in every run")
+    case: dict[str, Any] | None = None
+
+
+class CheckResult(Payload):
+    """One contract test on one backend; ``operation`` is None where it is about several."""
+
+    kind: ClassVar = Kind.CONFORMANCE
+    keyed_by_name: ClassVar = frozenset({"cases", "statuses"})
+
+    test: str | None = Field(default=None, description="pytest node id")
+    check_kind: str = Field(default="generated", alias="kind", description="the kind of contract test")
+    backend: str
+    beside: list[str] = Field(default=[], description="backends it was compared with")
+    platform: str | None = None
+    contract: str | None = None
+    operation: str | None = None
+    operation_id: str | None = None
+    cases: Annotated[dict[str, Count], BeforeValidator(_cases)] = Field(description="requests by phase")
+    statuses: dict[str, Count] = Field(default={}, description="how often each was answered")
+    seconds: float
+    seed: str | int | None = None
+    out_of_time: bool = False
+    broken: list[str] = Field(default=[], description="what kept the harness from testing")
+    not_run: list[str] = Field(default=[], description="what was held back, and why")
+    findings: list[Finding] = Field(default=[])
+    waived: list[str] = Field(default=[], description="identities of findings that waivers excuse")
+
+    @property
+    def case_count(self) -> int:
+        return sum(self.cases.values())
+
+
+class Verdict(Payload):
+    """The outcome of one test, as decided in its call phase."""
+
+    kind: ClassVar = Kind.VERDICT
+
+    test: str = Field(description="pytest node id")
+    id: str | None = Field(default=None, description="in the catalogue, or the name waivers use")
+    title: Words | None = None
+    group: Group = "other"
+    platforms: list[str] = Field(default=[])
+    priority: str | None = None
+    verdict: VerdictWord
+    message: Words | None = None
+    fault: str | None = Field(default=None, description="class of the error")
+    seconds: float | None = None
+    reproduce: str | None = Field(default=None, description="the command that shows it again")
+    seed: str | int | None = None
+
+    def message_in(self, language: Language) -> str:
+        return self.message.say(language) if self.message else ""

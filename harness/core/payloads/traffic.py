@@ -1,0 +1,141 @@
+"""Payloads of the recording proxies: exchanges as they were judged, and what they show of contracts.
+
+An exchange has two shapes for one event: the record as it is written, and the summary, which is read without
+the headers and bodies.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from harness.core.payloads.base import Count, Kind, Payload, Shape
+
+UNJUDGED = "the check itself failed"  # how ``unchecked`` begins where an exchange could not be judged
+
+
+class Violation(Shape):
+    """One departure of an exchange from its contract."""
+
+    code: str
+    pointer: str | None = Field(default=None, description="place in the contract")
+    where: str | None = Field(default=None, description="place in the exchange")
+    expected: str | None = None
+    seen: str | None = None
+    message: str = ""
+
+
+class TraceContext(Shape):
+    """The ``traceparent`` of the request; empty where it carried none that is valid."""
+
+    trace_id: str = ""
+    span_id: str = ""
+
+
+class Content(Shape):
+    """A masked body. A large one lies in ``file``, relative to the run folder, and ``text`` is empty."""
+
+    text: str
+    encoding: Literal["base64"] | None = Field(default=None, description="absent: text is the body")
+    file: str | None = None
+    size: Count | None = Field(default=None, description="bytes of the file")
+    cut: bool = Field(default=False, description="only its first bytes were recorded")
+
+
+class RequestLine(Shape):
+    """What was asked: ``url`` is path and query, as sent."""
+
+    method: str
+    url: str
+
+
+class Request(RequestLine):
+    """A request; ``headers`` in wire order."""
+
+    headers: list[tuple[str, str]]
+    content: Content
+
+
+class StatusLine(Shape):
+    """What was answered."""
+
+    status: Count
+
+
+class Response(StatusLine):
+    """A response; ``headers`` in wire order."""
+
+    headers: list[tuple[str, str]]
+    content: Content
+
+
+class ExchangeSummary(Payload):
+    """One exchange without headers and bodies; ``response`` is None where none came (``error`` says why).
+
+    ``started`` and ``ended`` are seconds of the recording machine's monotonic clock.
+    """
+
+    kind: ClassVar = Kind.EXCHANGE
+
+    id: str
+    source: str = Field(description="who called")
+    target: str = Field(description="the service called")
+    request: RequestLine
+    response: StatusLine | None
+    started: float
+    ended: float
+    error: str | None
+    trace: TraceContext | None = None
+    operation: str | None = Field(description="its place in the contract")
+    operation_id: str | None
+    violations: tuple[Violation, ...]
+    checked: bool
+    unchecked: str | None = Field(default=None, description="why it was not checked")
+    meant: Count | None = Field(default=None, description="the status that the answer's envelope means")
+    waived: tuple[str, ...] = Field(default=(), description="identities of violations that waivers excuse")
+    refused: str | None = Field(default=None, description="why the proxy did not pass it on")
+
+    @property
+    def method(self) -> str:
+        return self.request.method
+
+    @property
+    def path(self) -> str:
+        """With its query, as sent."""
+        return self.request.url
+
+    @property
+    def status(self) -> int | None:
+        return None if self.response is None else self.response.status
+
+    @property
+    def seconds(self) -> float:
+        return max(0.0, self.ended - self.started)
+
+    @property
+    def contract(self) -> str | None:
+        return self.operation.partition("#")[0] if self.operation else None
+
+    @property
+    def unjudged(self) -> bool:
+        """The check itself failed; other exchanges are unchecked because no contract speaks of them."""
+        return (self.unchecked or "").startswith(UNJUDGED)
+
+
+class ExchangeRecord(ExchangeSummary):
+    """One exchange as the proxy wrote it."""
+
+    request: Request
+    response: Response | None
+
+
+class Coverage(Payload):
+    """What an exchange showed of its contract that none before it did."""
+
+    kind: ClassVar = Kind.COVERAGE
+
+    service: str
+    source: Literal["generated", "traffic"] = Field(description="contract tests, or people and services")
+    operation: str
+    hits: list[str]
