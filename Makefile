@@ -10,16 +10,17 @@ unexport PYTHONDONTWRITEBYTECODE # every process would compile thousands of modu
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
 
-check: | $(INSTALLED) ## lint, format, types, layers, dependencies
+check: | $(INSTALLED) ## lint, format, types, layers, dependencies, names
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/deptry harness
 	$(BIN)/deptry demo scenarios tests benchmarks --ignore DEP002,DEP004
+	$(BIN)/python scripts/old_names.py
 
 test: | $(INSTALLED) ## unit tests: no browser, no node, no processes (JOBS=2)
-	$(BIN)/pytest -n $(JOBS) -m "not browser and not node and not processes"
+	$(BIN)/pytest -q -n $(JOBS) --dist loadfile -m "not browser and not node and not processes"
 
 test-all: ## every test but the long ones of .ci/full
 	python3 bootstrap.py test
