@@ -229,4 +229,4 @@ def test_without_allure_pytest_a_run_has_its_verdicts(project: Project) -> None:
     code, output, events = project.run("def test_a(wang): wang.does('well')", "-p", "no:allure_pytest")
     assert code == 0, output
     assert "Traceback" not in output
-    assert [event.data["verdict"] for event in events if event.kind == "verdict"] == ["passed"]
+    assert [event.data.verdict for event in events if event.kind == "verdict"] == ["passed"]
