@@ -7,11 +7,11 @@ Called past the recording proxies: what is sent to a switch is neither recorded 
 
 from __future__ import annotations
 
-import json
-import urllib.error
-import urllib.request
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
+
+import httpx
 
 from harness.config.settings import HarnessSettings
 from harness.core.errors import BrokenError
@@ -73,22 +73,14 @@ class FaultSwitches:
 
     def _set(self, service: str, environment: Mapping[str, str]) -> None:
         url = self._switches[service]
-        request = urllib.request.Request(
-            url,
-            data=json.dumps(environment, ensure_ascii=False).encode(),
-            headers={"Content-Type": "application/json"},
-            method="PUT",
-        )
         problem = f"the fault switch of {service} (PUT {url})"
         try:
-            with _opener().open(request, timeout=TIMEOUT):
-                pass
-        except urllib.error.HTTPError as error:
-            with error:
-                said = error.read(500).decode("utf-8", "replace").strip()
-            raise BrokenError(f"{problem} answers {mask_text(f'{error.code} {said}'.strip())}") from None
-        except OSError as error:
-            raise BrokenError(f"{problem} does not answer: {getattr(error, 'reason', error)}") from None
+            answer = _client().put(url, json=dict(environment))
+        except httpx.HTTPError as error:
+            raise BrokenError(f"{problem} does not answer: {error}") from None
+        if not answer.is_success:
+            words = f"{answer.status_code} {answer.text[:500].strip()}".strip()
+            raise BrokenError(f"{problem} answers {mask_text(words)}")
 
     def _drained(self) -> bool:
         """Whether nothing is under way, as far as the services tell."""
@@ -97,13 +89,13 @@ class FaultSwitches:
 
 def _pending(outbox: str) -> bool:
     try:
-        with _opener().open(outbox, timeout=TIMEOUT) as response:
-            state = json.load(response)
-    except (OSError, ValueError):
+        state = _client().get(outbox).json()
+    except (httpx.HTTPError, ValueError):
         return False
     return isinstance(state, dict) and state.get("pending") != 0
 
 
-def _opener() -> urllib.request.OpenerDirector:
-    """Without the proxies of the environment: a switch is asked directly."""
-    return urllib.request.build_opener(urllib.request.ProxyHandler({}))
+@lru_cache(maxsize=1)
+def _client() -> httpx.Client:
+    """Without the proxies of the environment, and a connection for each request: nothing to be closed meanwhile."""
+    return httpx.Client(trust_env=False, timeout=TIMEOUT, limits=httpx.Limits(max_keepalive_connections=0))
