@@ -22,6 +22,7 @@ from harness.core.errors import UsageError
 from harness.core.events import EventLog, read_events
 from harness.core.payloads import RunStart
 from harness.core.polling import pause
+from harness.core.proxy_variables import except_loopback
 from harness.core.text import Language
 from harness.processes.health import require_healthy
 from harness.processes.system import System
@@ -100,6 +101,7 @@ class Run:
         an operation, ``profile`` chooses one of harness.toml's. A system in production is refused unless
         ``yes_production`` (or HARNESS_PRODUCTION) is its name.
         """
+        except_loopback(os.environ)
         settings = load(config, profile=profile)
         require_permission(settings, yes_production)
         seed = _number(seed) if seed else str(secrets.randbelow(10**6))
@@ -141,6 +143,7 @@ class Run:
 
     @staticmethod
     def join(invitation: str, *, role: str = "pytest") -> Run:
+        except_loopback(os.environ)
         data = json.loads(invitation)
         folder = Path(data["folder"])
         change = Change(**{**data["change"], "warm": tuple(data["change"]["warm"])})

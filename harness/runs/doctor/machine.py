@@ -6,6 +6,7 @@ Looks only; installs nothing and asks no network.
 from __future__ import annotations
 
 import json
+import os
 import platform
 import shutil
 import subprocess
@@ -16,6 +17,7 @@ from pathlib import Path
 
 from harness.core.chromium import find_chromium
 from harness.core.errors import BrokenError, UsageError
+from harness.core.proxy_variables import proxy_variables
 from harness.core.text import Text
 from harness.processes.ports import free_ports
 from harness.runs.doctor.diagnosis import Diagnosis, attempt, same
@@ -66,6 +68,15 @@ def look(packages: Path) -> Iterator[Diagnosis]:
         _runtime,
         Text(zh="安装 Node.js 20.19 以上后再试", en="install Node.js 20.19 or newer and try again"),
     )
+    if named := proxy_variables(os.environ):
+        yield Diagnosis(
+            Text(zh="代理变量", en="proxy variables"),
+            "ok",
+            Text(
+                zh=f"{'、'.join(named)}：访问本机地址时不使用代理",
+                en=f"{', '.join(named)}: not used for addresses of this machine",
+            ),
+        )
     yield attempt(Text(zh="空闲端口", en="free ports"), lambda: f"{len(free_ports(PORTS))} × 127.0.0.1")
 
 
