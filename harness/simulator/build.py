@@ -92,7 +92,8 @@ def _build(runtime: Path) -> None:
     _stamp(Bundle(runtime / "dist" / "host.js", runtime)).unlink(missing_ok=True)
     # npm writes this file last: older than the lock file means an install that is out of date or unfinished.
     installed, lock = runtime / "node_modules" / ".package-lock.json", runtime / "package-lock.json"
-    if not installed.is_file() or installed.stat().st_mtime < lock.stat().st_mtime:
+    fresh = installed.is_file() and installed.stat().st_mtime >= lock.stat().st_mtime
+    if not fresh and not (runtime / "node_modules").is_symlink():  # npm would empty the folder it leads to
         _npm(runtime, npm, "ci", "--no-audit", "--no-fund")
     _npm(runtime, npm, "run", "build")
 
