@@ -16,6 +16,7 @@ from harness.cli.commands import (
     config_path,
     perform_and_print,
 )
+from harness.conformance.kind_names import KIND_NAMES
 
 Names = list[str] | None
 
@@ -29,9 +30,7 @@ def check(
     ] = None,
     operation: Annotated[Names, typer.Option("--operation", help="only this operationId")] = None,
     tag: Annotated[Names, typer.Option("--tag", help="only operations with this tag")] = None,
-    kind: Annotated[
-        Names, typer.Option("--kind", help="only generated, declared, statuses, links or parity")
-    ] = None,
+    kind: Annotated[Names, typer.Option("--kind", help=f"only {', '.join(KIND_NAMES)}")] = None,
     contracts: Annotated[
         str | None, typer.Option("--contracts", help="test against another version: a folder or a git tag")
     ] = None,

@@ -2,7 +2,8 @@
 
 ``contracts/shared.yaml::website::getPoints``. Collecting reads the contract and nothing else; the backend is
 asked, and schemathesis imported, when an item runs. Ids and order follow the document, the same in every
-process. Which kinds of tests there are is the tuple ``KINDS``.
+process. Which tests a backend gets is the tuple ``KINDS``; those between backends are
+:mod:`harness.conformance.kinds.parity`'s.
 """
 
 from __future__ import annotations

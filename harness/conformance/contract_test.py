@@ -9,17 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from harness.api.backend import BackendUnderTest
 from harness.api.client import Answer, Client
 from harness.api.replay import Replay
 from harness.checks.outcome import Outcome
+from harness.conformance.kind_names import ONE_REQUEST, KindName
 from harness.contracts import Contract, Index, Operation
 from harness.core.text import Language, Text
 
-Kind = Literal["generated", "declared", "statuses", "links", "parity"]
-ONE_REQUEST = ("generated", "statuses")  # kinds whose findings one request shows
 BREAKS = Text(zh="违反契约", en="breaks its contract")
 DIFFERS = Text(zh="两个后端不一致", en="is not the same on both backends")
 
@@ -35,7 +34,7 @@ class ContractTest:
     """
 
     name: str
-    kind: Kind
+    kind: KindName
     contract: Contract
     backend: BackendUnderTest
     operation: Operation | None

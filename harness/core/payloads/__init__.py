@@ -10,7 +10,7 @@ from typing import Any, get_args
 
 from harness.core.masking import mask
 from harness.core.payloads.base import Kind, Payload
-from harness.core.payloads.results import CheckResult, Finding, Verdict
+from harness.core.payloads.results import CheckResult, Finding, Verdict, VerdictWord
 from harness.core.payloads.run import Operation, PlantedFault, ProcessExit, ProcessStart, RunEnd, RunStart
 from harness.core.payloads.scenario import Evidence, Lag, ScenarioStart, Step
 from harness.core.payloads.traffic import Coverage, ExchangeRecord, ExchangeSummary, Violation
@@ -54,6 +54,7 @@ __all__ = [
     "ScenarioStart",
     "Step",
     "Verdict",
+    "VerdictWord",
     "Violation",
     "masked",
 ]
