@@ -100,6 +100,18 @@ export class Control {
     return dom
   }
 
+  /** Whether it has a node in the page: what comes later (a load, a frame) may find it gone. */
+  get present(): boolean {
+    return Boolean(domOf(this.node))
+  }
+
+  /** Run in the next frame, unless the component has left the page by then. */
+  protected nextFrame(run: () => void): void {
+    requestAnimationFrame(() => {
+      if (this.present) run()
+    })
+  }
+
   protected get data(): Dict {
     return dataOf(this.node)
   }

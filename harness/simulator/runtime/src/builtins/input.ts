@@ -24,7 +24,7 @@ export class InputControl extends Control {
     this.showValue()
     this.configure()
     if (this.data['focus'] === true || this.data['autoFocus'] === true) this.focusSoon()
-    requestAnimationFrame(() => this.measure())
+    this.nextFrame(() => this.measure())
   }
 
   override detached(): void {
@@ -182,7 +182,7 @@ export class InputControl extends Control {
   }
 
   private focusSoon(): void {
-    requestAnimationFrame(() => this.field.focus())
+    this.nextFrame(() => this.field.focus())
   }
 
   /** The height of a textarea by its lines. */

@@ -6,7 +6,7 @@ const SETTLED_MS = 120
 
 class PickerViewControl extends Control {
   override attached(): void {
-    requestAnimationFrame(() => this.showValue())
+    this.nextFrame(() => this.showValue())
   }
 
   override changed(name: string): void {
@@ -56,7 +56,9 @@ class PickerViewColumnControl extends Control {
     this.listen('touchstart', () => this.view?.started())
     this.wheel.addEventListener('scroll', () => {
       clearTimeout(this.timer)
-      this.timer = setTimeout(() => this.settle(), SETTLED_MS)
+      this.timer = setTimeout(() => {
+        if (this.present) this.settle()
+      }, SETTLED_MS)
     })
     this.children.observe(this.items, { childList: true })
     this.dress()

@@ -37,9 +37,10 @@ function handlers(template: string): Record<string, Handler> {
     names.map((name) => [
       name,
       function (this: EngineComponent, event: EngineEvent): void {
-        // An empty frame is loaded before the component is attached.
-        const control = controlOf(this) as unknown as Record<string, Handler | undefined> | undefined
-        control?.[name]?.call(control, event)
+        // An empty frame is loaded before the component is attached, a picture may be after it was removed.
+        const control = controlOf(this)
+        if (!control?.present) return
+        ;(control as unknown as Record<string, Handler | undefined>)[name]?.call(control, event)
       },
     ]),
   )
@@ -53,7 +54,7 @@ function observers(declaration: BuiltinDeclaration, host: BuiltinHost): Record<s
       name,
       function (this: EngineComponent): void {
         const control = controlOf(this)
-        if (!control) return
+        if (!control?.present) return
         if (reflected.has(name)) reflect(control, name)
         if (name === 'hidden') control.dom.hidden = dataOf(this)['hidden'] === true
         if (name === 'animation' && dataOf(this)['animation']) {

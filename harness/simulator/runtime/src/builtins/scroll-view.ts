@@ -25,7 +25,7 @@ export class ScrollViewControl extends Control {
       fire: (type, detail) => this.fire(type, detail),
     })
     this.dom.addEventListener('scroll', (event) => {
-      if (event.target === this.dom) this.onScroll()
+      if (this.present && event.target === this.dom) this.onScroll()
     })
     this.listen('touchstart', (event) => this.onTouch(event, 'press'))
     this.listen('touchmove', (event) => this.onTouch(event, 'move'))
@@ -86,12 +86,12 @@ export class ScrollViewControl extends Control {
     if (to.top === 0 || to.left === 0) {
       if (this.dom.scrollTop === 0 && this.dom.scrollLeft === 0) return
     }
-    requestAnimationFrame(() => this.dom.scrollTo({ ...to, behavior: this.behaviour }))
+    this.nextFrame(() => this.dom.scrollTo({ ...to, behavior: this.behaviour }))
   }
 
   private reveal(id: string): void {
     if (id === '') return
-    requestAnimationFrame(() => {
+    this.nextFrame(() => {
       const goal = this.dom.querySelector(`#${CSS.escape(id)}`)?.getBoundingClientRect()
       if (!goal) return
       const own = this.dom.getBoundingClientRect()
