@@ -6,9 +6,11 @@ Exit codes: 0 passed, 1 the product is at fault, 2 wrong usage, 3 the harness or
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import webbrowser
 from collections.abc import Sequence
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from harness.runs.run import Run
 
 PYTEST_USAGE = 4
+TRACEBACK = "HARNESS_TRACEBACK"
 
 app = typer.Typer(
     add_completion=False,
@@ -44,7 +47,11 @@ Seed = Annotated[str | None, typer.Option("--seed", help="seed of everything gen
 
 
 def main() -> None:
-    """Entry point: our errors become one line and an exit code."""
+    """Entry point: whatever goes wrong with us becomes one line and an exit code of its own, never the product's."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal of another charset shows what it can
+    signal.signal(signal.SIGTERM, _terminated)
     try:
         app()
     except UsageError as error:
@@ -53,6 +60,20 @@ def main() -> None:
     except HarnessError as error:
         errors.print(f"[red]broken:[/] {error}", soft_wrap=True)
         sys.exit(EXIT_BROKEN)
+    except Exception as error:
+        if os.environ.get(TRACEBACK):
+            raise
+        words = f"{type(error).__name__}: {error} (a fault of the harness; {TRACEBACK}=1 shows where)"
+        errors.print(f"[red]broken:[/] {escape(words)}", soft_wrap=True)
+        sys.exit(EXIT_BROKEN)
+
+
+def _terminated(number: int, frame: object) -> NoReturn:
+    """SIGTERM: what we started ends first."""
+    from harness.processes.foreground import end_all
+
+    end_all()
+    sys.exit(128 + number)
 
 
 @app.command()

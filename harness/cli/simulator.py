@@ -31,8 +31,11 @@ def simulator(context: typer.Context) -> None:
     names = [command.name for command in tools.registered_commands]
     if words and words[0] in names:
         tools(words, prog_name="harness simulator", standalone_mode=True)
-    code = subprocess.run([sys.executable, "-m", "harness.simulator", *words]).returncode
-    if words and set(words) & {"-h", "--help"}:
+    command, helped = [sys.executable, "-m", "harness.simulator", *words], set(words) & {"-h", "--help"}
+    if os.name == "posix" and not helped:
+        os.execv(sys.executable, command)  # one process: who ends this ends the simulator
+    code = subprocess.run(command).returncode
+    if helped:
         console.print(f"\nalso: harness simulator {'|'.join(map(str, names))}, each with its own --help")
     raise typer.Exit(code)
 

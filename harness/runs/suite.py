@@ -6,7 +6,6 @@ Owns the sequence only: pytest decides verdicts, ``reporting`` counts and draws.
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 import time
 from collections.abc import Sequence
@@ -16,6 +15,7 @@ from pathlib import Path
 from harness.config.location import INVITATION
 from harness.core.errors import EXIT_BROKEN, EXIT_USAGE
 from harness.core.masking import mask_text
+from harness.processes import foreground
 from harness.reporting.gate import GateResult, judge
 from harness.reporting.outputs import OutputFailure
 from harness.reporting.report import draw_report, first_page
@@ -73,16 +73,7 @@ def run_pytest(run: Run, paths: Sequence[Path], extra: Sequence[str] = (), *, qu
     command = [sys.executable, "-m", "pytest", *(os.path.relpath(path, root) for path in paths), *extra]
     command += ["-p", "no:cacheprovider", "--tb=short"]
     environment = {**os.environ, INVITATION: run.invitation()}
-    if not quiet:
-        return subprocess.run(command, cwd=root, env=environment).returncode
-    done = subprocess.run(
-        command,
-        cwd=root,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        encoding="utf-8",
-        errors="replace",
-    )
-    (run.folder / "pytest.log").write_text(mask_text(done.stdout), encoding="utf-8")
-    return done.returncode
+    code, text = foreground.run(command, cwd=root, environment=environment, quiet=quiet)
+    if quiet:
+        (run.folder / "pytest.log").write_text(mask_text(text), encoding="utf-8")
+    return code
