@@ -9,10 +9,18 @@ from harness.contracts import cache, envelope
 from harness.contracts.contract import Contract
 from harness.contracts.library import Library
 from harness.contracts.lint import lint, recognise
+from harness.contracts.source import without_collecting
 
 
 def load(path: Path) -> Contract:
     """Read and lint a contract; UsageError with file and line for anything broken in it."""
+    with (
+        without_collecting()
+    ):  # between reading and lint, too: the collector would begin with all that was read
+        return _load(path)
+
+
+def _load(path: Path) -> Contract:
     library = Library(path)
     version = recognise(library.root)
     info = library.root.value["info"]

@@ -59,7 +59,7 @@ class Source:
             self.data: Any = kept["data"]
             self._text = text
         else:
-            with _without_collecting():
+            with without_collecting():
                 if path.suffix.lower() == ".json":
                     self.data = self._json(text)
                 else:
@@ -187,7 +187,7 @@ class Source:
 
 
 @contextmanager
-def _without_collecting() -> Iterator[None]:
+def without_collecting() -> Iterator[None]:
     """Without the cycle collector, which would look through every node of a big document again and again."""
     was_on = gc.isenabled()
     gc.disable()
