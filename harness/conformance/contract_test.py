@@ -19,7 +19,7 @@ from harness.conformance.kind_names import ONE_REQUEST, KindName
 from harness.contracts import Contract, Index, Operation
 from harness.core.text import Language, Text
 
-BREAKS = Text(zh="违反契约", en="breaks its contract")
+BREAKS = Text(zh="违反接口规范", en="breaks its contract")
 DIFFERS = Text(zh="两个后端不一致", en="is not the same on both backends")
 
 

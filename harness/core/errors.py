@@ -93,7 +93,7 @@ class Evidence:
         rows = [
             (Text(zh="端", en="platform"), self.platform),
             (Text(zh="步骤", en="step"), self.step),
-            (Text(zh="契约", en="contract"), self.pointer),
+            (Text(zh="接口规范", en="contract"), self.pointer),
             (Text(zh="预期", en="expected"), self.expected),
             (Text(zh="最后看到", en="last seen"), self.seen),
             (Text(zh="种子", en="seed"), self.seed),

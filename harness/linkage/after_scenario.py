@@ -32,7 +32,7 @@ def contract_fault(stage: Stage) -> ContractViolation | None:
     more = Text(zh=f"（另有 {others} 处）", en=f" (and {others} more)") if others else Text(zh="", en="")
     return ContractViolation(
         Text(
-            zh=f"{exchange.target} 的 {what} 违反契约{more.zh}：{violation.message}",
+            zh=f"{exchange.target} 的 {what} 违反接口规范{more.zh}：{violation.message}",
             en=f"{what} on {exchange.target} breaks the contract{more.en}: {violation.message}",
         ),
         Evidence(

@@ -1,4 +1,4 @@
-"""The catalogue of scenarios (联动测试用例清单): what must be tested, agreed before anybody writes a test.
+"""The catalogue of scenarios (场景清单): what must be tested, agreed before anybody writes a test.
 
 Owns loading ``scenarios/catalogue.yaml`` and the two-way rule: an entry without a test, or a test without an
 entry, is an error. It runs nothing.

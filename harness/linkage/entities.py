@@ -1,4 +1,4 @@
-"""The linkage map (数据互通范围): which entities cross, who writes and reads them, how long it may take.
+"""The linkage map (联动契约): which entities cross, who writes and reads them, how long it may take.
 
 Owns ``contracts/linkage.yaml``: its shape and its lookup. It measures nothing.
 """

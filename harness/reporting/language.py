@@ -14,7 +14,7 @@ def words(zh: str, en: str) -> Text:
 
 
 GROUPS = {
-    "contract": words("契约", "Contract"),
+    "contract": words("契约测试", "Contract tests"),
     "platform": words("单端", "Single platform"),
     "linkage": words("联动", "Linkage"),
     "experience": words("体验", "Experience"),

@@ -54,11 +54,11 @@ def measure(figures: RunFigures, settings: GateSettings) -> tuple[Rule, ...]:
     return (
         _at_most(
             "tests_failed",
-            words("发现产品缺陷的用例", "Tests that found a product fault"),
+            words("发现产品缺陷的测试", "Tests that found a product fault"),
             counts.failed,
             settings.tests_failed,
             "product",
-            words(f"共执行 {counts.ran} 个用例", f"tests run: {counts.ran}"),
+            words(f"共执行 {counts.ran} 个测试", f"tests run: {counts.ran}"),
         ),
         _p0(p0, settings),
         _at_most(
@@ -74,7 +74,7 @@ def measure(figures: RunFigures, settings: GateSettings) -> tuple[Rule, ...]:
         ),
         _at_most(
             "violations",
-            words("真实流量违反契约", "Violations of a contract in recorded traffic"),
+            words("真实流量违反接口规范", "Violations of a contract in recorded traffic"),
             figures.traffic.violations,
             settings.violations,
             "product",
@@ -88,7 +88,7 @@ def measure(figures: RunFigures, settings: GateSettings) -> tuple[Rule, ...]:
         *_shown(figures, settings),
         _at_most(
             "flaky",
-            words("结果不稳定的用例", "Flaky tests"),
+            words("结果不稳定的测试", "Flaky tests"),
             counts.flaky,
             settings.flaky,
             "run",
@@ -96,19 +96,19 @@ def measure(figures: RunFigures, settings: GateSettings) -> tuple[Rule, ...]:
         ),
         _at_most(
             "broken",
-            words("因环境或工具故障中断的用例", "Tests broken by the harness or the environment"),
+            words("因环境或工具故障中断的测试", "Tests broken by the harness or the environment"),
             counts.broken,
             settings.broken,
             "run",
-            words("这些用例没有给出产品结论", "they say nothing about the product"),
+            words("这些测试没有给出产品结论", "they say nothing about the product"),
         ),
         _at_most(
             "not_run_p0",
-            words("未执行的 P0 用例", "P0 tests not run"),
+            words("未执行的 P0 测试", "P0 tests not run"),
             p0.not_run,
             settings.not_run_p0,
             "run",
-            words(f"共 {p0.total} 个 P0 用例", f"P0 tests in all: {p0.total}"),
+            words(f"共 {p0.total} 个 P0 测试", f"P0 tests in all: {p0.total}"),
         ),
         _at_most(
             "processes_died",
@@ -136,7 +136,7 @@ def measure(figures: RunFigures, settings: GateSettings) -> tuple[Rule, ...]:
         ),
         Rule(
             "minimum_tests",
-            words("执行的用例数", "Tests run"),
+            words("执行的测试数", "Tests run"),
             counts.ran,
             settings.minimum_tests,
             "min",
@@ -155,15 +155,15 @@ def _p0(p0: Counts, settings: GateSettings) -> Rule:
     """A P0 test that is broken or was not run is no pass either, but speaks of the run."""
     return Rule(
         "p0_passed",
-        words("P0 用例通过率", "P0 tests passed"),
+        words("P0 测试通过率", "P0 tests passed"),
         100.0 * p0.passed / p0.total if p0.total else None,
         settings.p0_passed,
         "min",
         "%",
         "product" if p0.failed else "run",
-        words(f"{p0.passed} / {p0.total} 个 P0 用例通过", f"{p0.passed} of {p0.total} P0 tests passed")
+        words(f"{p0.passed} / {p0.total} 个 P0 测试通过", f"{p0.passed} of {p0.total} P0 tests passed")
         if p0.total
-        else words("本次运行没有 P0 用例", "no P0 test in this run"),
+        else words("本次运行没有 P0 测试", "no P0 test in this run"),
     )
 
 
@@ -176,14 +176,15 @@ def _shown(figures: RunFigures, settings: GateSettings) -> tuple[Rule, ...]:
     left += [f"{entry.id} ✗" for entry in stale]
     names = ", ".join(left[:SHOWN]) + ("…" if len(left) > SHOWN else "")
     explanation = words(
-        f"契约共列出 {total} 个“接口 × 状态码”" + (f"；未出现（或清单已过期 ✗）：{names}" if left else ""),
+        f"接口规范共列出 {total} 个“接口 × 状态码”"
+        + (f"；未出现（或清单已过期 ✗）：{names}" if left else ""),
         f"operation × status in the contracts: {total}"
         + (f"; not brought about (or listed in vain ✗): {names}" if left else ""),
     )
     return (
         Rule(
             "statuses_unshown",
-            words("契约写明却从未出现的状态码", "Documented statuses nothing brought about"),
+            words("接口规范写明却从未出现的状态码", "Documented statuses nothing brought about"),
             len(left) if targets.whole and settings.statuses_unshown is not None else None,
             settings.statuses_unshown or 0,
             "max",
@@ -218,7 +219,7 @@ def _incomplete(figures: RunFigures) -> Text | None:
     if accounts.get(code, False):
         return None
     return words(
-        f"测试进程以退出码 {code} 结束，没有用例能解释",
+        f"测试进程以退出码 {code} 结束，没有测试能解释",
         f"the test process ended with exit code {code}, which no test accounts for",
     )
 

@@ -38,16 +38,16 @@ def _tests(figures: RunFigures) -> Tile:
     counts = figures.counts()
     note = words(_lesser(counts, "zh") or "全部", _lesser(counts, "en") or "all of them")
     if not counts.total:
-        note = words("没有执行任何用例", "nothing ran")
+        note = words("没有执行任何测试", "nothing ran")
     number = f"{counts.passed}/{counts.total}"
-    return Tile(words("用例通过", "Tests passed"), number, note, _state(counts.passed == counts.total > 0))
+    return Tile(words("测试通过", "Tests passed"), number, note, _state(counts.passed == counts.total > 0))
 
 
 def _p0(figures: RunFigures) -> Tile:
     counts = figures.counts(priority="P0")
     title = words("P0 通过", "P0 passed")
     if not counts.total:
-        return Tile(title, "–", words("没有 P0 用例", "no P0 test"), "plain")
+        return Tile(title, "–", words("没有 P0 测试", "no P0 test"), "plain")
     number = f"{counts.passed}/{counts.total}"
     note = words("最高优先级", "highest priority")
     return Tile(title, number, note, _state(counts.passed == counts.total))
@@ -80,7 +80,7 @@ def _violations(figures: RunFigures) -> Tile:
     state: Literal["good", "bad", "plain"] = (
         _state(traffic.violations == 0) if traffic.checked or traffic.violations else "plain"
     )
-    return Tile(words("违反契约", "Contract violations"), str(traffic.violations), note, state)
+    return Tile(words("违反接口规范", "Contract violations"), str(traffic.violations), note, state)
 
 
 def _operations(figures: RunFigures) -> Tile:

@@ -32,8 +32,8 @@ def chinese(full_run: Path) -> dict[str, dict[str, Any]]:
 
 def test_every_test_has_one_result_with_the_verdict_of_its_events(chinese: dict[str, dict[str, Any]]) -> None:
     assert {name: result["status"] for name, result in chinese.items()} == {
-        "查询会员积分符合契约：网站后端": "passed",
-        "查询会员积分符合契约：小程序后端": "failed",
+        "查询会员积分符合接口规范：网站后端": "passed",
+        "查询会员积分符合接口规范：小程序后端": "failed",
         "W01 网站首页能打开": "passed",
         "L01 网站注册后可在小程序登录": "passed",
         "L02 小程序下单后网站积分更新": "failed",

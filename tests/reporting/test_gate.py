@@ -155,7 +155,7 @@ def test_what_could_not_be_judged_is_not_green(sample: Any) -> None:
 
 
 @pytest.mark.parametrize(("language", "expected"), [
-    ("zh", ["不可发布", "P0 用例通过率", "33.3%", "未通过"]),
+    ("zh", ["不可发布", "P0 测试通过率", "33.3%", "未通过"]),
     ("en", ["Do not release", "P0 tests passed", "33.3%", "simulator (SIGKILL)"]),
 ])  # fmt: skip
 def test_the_table_speaks_both_languages(full_run: Path, language: Language, expected: list[str]) -> None:

@@ -36,7 +36,7 @@ def test_lags_come_worst_first_with_their_scenario(english: str) -> None:
     "不可发布", "L02 小程序下单后网站积分更新", "停在第 2 步：安娜在网站看到 88 积分", "产品缺陷",
     "环境或工具故障", "0.31–0.62 秒之间（允许 5 秒，读取 7 次）", "未到达（允许 5 秒，读取 21 次）",
     "0.08 秒以内（允许 5 秒，读取 1 次）", "6 个接口，已验证 3 个", "DELETE /api/orders/{id}",
-    "共记录 6 次请求与响应，其中 6 次归属到场景，0 次没有得到响应。", "未执行的 P0 用例",
+    "共记录 6 次请求与响应，其中 6 次归属到场景，0 次没有得到响应。", "未执行的 P0 测试",
     "Chromium 156", "harness demo", 'href="allure.html"', 'lang="zh-CN"',
 ])  # fmt: skip
 def test_the_page_tells_in_chinese(chinese: str, words: str) -> None:

@@ -48,7 +48,7 @@ def fill(sample: Sample) -> None:
             f"contracts/test_conformance.py::test_operation[{backend}-memberPoints]",
             verdict,
             title={
-                "zh": f"查询会员积分符合契约：{platform['zh']}",
+                "zh": f"查询会员积分符合接口规范：{platform['zh']}",
                 "en": f"Member points keep the contract: {platform['en']}",
             },
             group="contract",

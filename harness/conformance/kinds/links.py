@@ -33,7 +33,7 @@ PHASE = "stateful"
 DEEPEST = 4
 TRIES = 6
 GONE = (404, 410)
-ABOUT = Text(zh="按契约的链接一步步走下去", en="step by step along the contract's links")
+ABOUT = Text(zh="按接口规范的链接一步步走下去", en="step by step along the contract's links")
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,7 +83,7 @@ def examine(
         )
     if settings.paths.catalogue.exists():
         yield attempt(
-            Text(zh="用例清单", en="catalogue of scenarios"),
+            Text(zh="场景清单", en="catalogue of scenarios"),
             lambda: f"{len(catalogue.load(settings.paths.catalogue, settings.known_platforms).entries)}",
         )
     if settings.linkage_map.is_file():
@@ -109,7 +109,7 @@ def _contracts(settings: HarnessSettings, loaded: dict[str, Contract]) -> Iterat
                 en=f"version {contract.version}, {count} operations",
             )
 
-        yield attempt(Text(zh=f"契约 {name}", en=f"contract {name}"), read)
+        yield attempt(Text(zh=f"接口规范 {name}", en=f"contract {name}"), read)
 
 
 def _rules(
