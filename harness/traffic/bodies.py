@@ -120,7 +120,18 @@ def _masked_json(text: str) -> str:
     hidden = mask(value)
     if hidden == value:
         return mask_text(text)
-    return mask_text(_JSON.encode(hidden))
+    written = _JSON.encode(hidden)
+    if not written.isascii() and _has_surrogates(written):
+        written = json.dumps(hidden)  # half a character has no UTF-8: it stays the escape that it was
+    return mask_text(written)
+
+
+def _has_surrogates(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return True
+    return False
 
 
 def _masked_form(text: str) -> str:

@@ -9,7 +9,9 @@ from __future__ import annotations
 import asyncio
 import itertools
 import os
+import sys
 import time
+import traceback
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,6 +19,7 @@ from typing import Any
 from harness.core.events import EventLog
 from harness.core.exchange import Exchange, Message
 from harness.core.payloads import ExchangeRecord
+from harness.core.payloads.traffic import UNJUDGED
 from harness.traffic import bodies
 from harness.traffic.attribution import parse
 from harness.traffic.edges import Edge
@@ -98,6 +101,13 @@ class Recording:
             self._write(error, time.monotonic())
 
     def _write(self, error: str | None, ended: float) -> None:
+        """Never raises: what goes wrong with the record must not change an answer."""
+        try:
+            self._record(error, ended)
+        except Exception:
+            traceback.print_exc(file=sys.stderr)
+
+    def _record(self, error: str | None, ended: float) -> None:
         limit = self._settings.body_limit
         request, request_flaw = self._message(self._headers, self.request_body, limit)
         response, response_flaw = None, None
@@ -124,9 +134,15 @@ class Recording:
             or _flaw("request", request_flaw, "response", response_flaw),
         )
         parent = parse(exchange.traceparent)
+        try:
+            shown = self._masked(exchange)
+        except Exception as problem:  # of the content: the exchange is still told, and counts as unjudged
+            shown = _without_content(exchange)
+            words = f"{UNJUDGED}: it could not be recorded: {type(problem).__name__}"
+            judgement = replace(judgement, unchecked=words)
         record = ExchangeRecord.model_validate(
             {
-                **self._masked(exchange),
+                **shown,
                 "trace": {"trace_id": parent.trace_id, "span_id": parent.span_id} if parent else None,
                 **judgement.to_json(),
                 "refused": self._refused,
@@ -157,6 +173,17 @@ class Recording:
         if response is not None:
             data["response"]["content"].update(response_content)
         return data
+
+
+def _without_content(exchange: Exchange) -> dict[str, Any]:
+    """What can be told of any exchange: nothing of its query, headers and bodies."""
+    nothing = Message((), b"")
+    return replace(
+        exchange,
+        path=exchange.path.partition("?")[0],
+        request=nothing,
+        response=None if exchange.response is None else nothing,
+    ).to_json()
 
 
 def _hidden(message: Message, folder: Path, limit: int, *, cut: bool) -> tuple[Message, dict[str, Any]]:

@@ -269,3 +269,40 @@ def test_two_edges_cannot_share_a_port(tmp_path: Path, capsys: pytest.CaptureFix
     edge: dict[str, object] = {"source": "a", "target": "b", "port": 1, "upstream": "http://127.0.0.1:1"}
     assert main([proxy_plan(tmp_path, [edge, {**edge, "source": "c"}]).command[-1]]) == 2
     assert "two edges have the same port: 1" in capsys.readouterr().err
+
+
+DEEP = 20_000
+UNRECORDABLE = {
+    "a lone surrogate": b'{"token": "abcdefgh12", "name": "\\ud800"}',
+    "deeper than can be masked": b'{"token": "abcdefgh12", "a": ' + b"[" * 900 + b"]" * 900 + b"}",
+    "deeper than can be read": b'{"token": "abcdefgh12", "a": ' + b"[" * DEEP + b"]" * DEEP + b"}",
+    "a number of many digits": b'{"token": "abcdefgh12", "n": ' + b"9" * 5000 + b"}",
+    "not a number": b'{"token": "abcdefgh12", "n": NaN}',
+}
+
+
+@pytest.mark.parametrize("what", UNRECORDABLE)
+@pytest.mark.parametrize("edge", ["api", "browser"])
+def test_what_cannot_be_recorded_is_passed_on_and_said(rig: Rig, what: str, edge: str) -> None:
+    body, path = UNRECORDABLE[what], f"/odd/{what.replace(' ', '-')}/{edge}"
+    rig.upstream.script = say(reply(body, "Content-Type: application/json"))
+    head, answer = rig.get(path, edge=edge)
+    assert head.startswith(b"HTTP/1.1 200")
+    assert answer == body
+    seen = rig.recorded(path)
+    assert seen.record.response is not None
+    assert seen.record.response.status == 200
+    content = seen.record.response.content
+    kept = bool(content.text or content.file)
+    assert kept or "could not be recorded" in (seen.record.unchecked or ""), "gone without a word"
+    assert kept is not what.startswith("deeper")
+    assert not rig.on_disk(b"abcdefgh12")
+
+
+def test_a_request_that_cannot_be_recorded_is_passed_on_too(rig: Rig) -> None:
+    rig.upstream.script = say(reply(b"{}", "Content-Type: application/json"))
+    for number, body in enumerate(UNRECORDABLE.values()):
+        head, _ = rig.post(f"/odd/request/{number}", body, "Content-Type: application/json")
+        assert head.startswith(b"HTTP/1.1 200")
+        assert rig.recorded(f"/odd/request/{number}").record.request.method == "POST"
+    assert not rig.on_disk(b"abcdefgh12")
