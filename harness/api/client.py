@@ -22,7 +22,7 @@ from harness.api.replay import Replay
 from harness.contracts import Checked, Index, Operation, check
 from harness.contracts.envelope import envelope_of, opened, wire_of
 from harness.core.errors import BrokenError, NotRun
-from harness.core.exchange import REFUSED, Exchange, Message
+from harness.core.exchange import REFUSED, UNANSWERED, Exchange, Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,9 @@ class Client:
         except requests.RequestException as error:
             raise BrokenError(f"{operation.label}: no answer: {type(error).__name__}: {error}") from None
         if response.headers.get(REFUSED):
-            raise NotRun(_held_back(response))
+            raise NotRun(_detail(response))
+        if response.headers.get(UNANSWERED):
+            raise BrokenError(f"{operation.label}: no answer: {_detail(response)}")
         split = urlsplit(str(prepared.url))
         exchange = Exchange(
             id="",
@@ -187,8 +189,8 @@ def _text(value: Any) -> str:
     return json.dumps(value) if isinstance(value, bool) else str(value)
 
 
-def _held_back(response: requests.Response) -> str:
-    """What the proxy said when it refused to pass a request on."""
+def _detail(response: requests.Response) -> str:
+    """What the proxy said of a request that it did not pass on, or that got no answer."""
     problem = _json(response.content)
     return str(problem.get("detail") if isinstance(problem, dict) else response.text)
 

@@ -14,7 +14,9 @@ from typing import Any
 from harness.core.payloads.traffic import ExchangeRecord, Request, Response
 
 TRACE_HEADER = "traceparent"  # W3C Trace Context, https://www.w3.org/TR/trace-context/
+IDEMPOTENT_METHODS = ("GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE")  # RFC 9110, 9.2.2
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")  # RFC 9110, 9.2.1; what people and services read with
+UNANSWERED = "X-Harness-Unanswered"  # header of an answer a service never gave: it gave none; its name
 REFUSED = "X-Harness-Refused"  # header of an answer a service never gave: the environment forbids the request
 
 

@@ -21,7 +21,7 @@ from harness.processes.ports import LOOPBACK, holder
 from harness.traffic.edges import Edge, EdgesPlan
 from harness.traffic.judging import judges
 from harness.traffic.pace import Pace
-from harness.traffic.proxy import EdgeProxy, client_of
+from harness.traffic.proxy import Clients, EdgeProxy
 from harness.traffic.recorder import Recorder
 
 LONGEST_HEADER = 64 * 1024
@@ -52,13 +52,13 @@ async def serve(plan: EdgesPlan) -> None:
         log = EventLog(plan.folder, plan.run, "proxy")
         stack.callback(log.close)
         recorder = Recorder(log, plan.settings)
-        client = await stack.enter_async_context(client_of(plan.settings))
+        clients = await stack.enter_async_context(Clients(plan.settings))
         opened = asyncio.Event()
         sites = []
         paces: dict[str, Pace] = {}
         for edge in plan.edges:
             pace = _pace(edge, paces)
-            proxy = EdgeProxy(edge, by_edge[edge.name], recorder, client, plan.settings, opened, pace)
+            proxy = EdgeProxy(edge, by_edge[edge.name], recorder, clients, plan.settings, opened, pace)
             runner = web.AppRunner(
                 proxy.application,
                 access_log=None,

@@ -3,7 +3,8 @@
 Owns what a proxy changes (the headers of the connection, RFC 9110 section 7.6.1) and what it refuses:
 CONNECT, and on an edge with rules what they forbid and every WebSocket (answered here with 451 and the
 header X-Harness-Refused, recorded as refused). Redirects are not followed, cookies not kept, the Host header
-passes. The event of an exchange is on disk before the last of its response goes to the client.
+passes. Where the target gives no answer, the client gets 502 with the header X-Harness-Unanswered: it is no
+answer of the target's. The event of an exchange is on disk before the last of its response goes to the client.
 """
 
 from __future__ import annotations
@@ -13,13 +14,14 @@ import json
 import os
 from collections.abc import AsyncIterator
 from http import HTTPStatus
+from typing import Any, Self
 
 import aiohttp
 from aiohttp import web
 from multidict import CIMultiDict
 from yarl import URL
 
-from harness.core.exchange import REFUSED
+from harness.core.exchange import IDEMPOTENT_METHODS, REFUSED, UNANSWERED
 from harness.traffic import headers as head
 from harness.traffic import websockets
 from harness.traffic.edges import HEALTH, Edge
@@ -36,14 +38,32 @@ ADDED_TO_REQUESTS = ("Accept", "Accept-Encoding", "User-Agent", "Content-Type")
 ADDED_TO_RESPONSES = ("Content-Type", "Date", "Server")
 
 
-def client_of(settings: TrafficSettings) -> aiohttp.ClientSession:
+class Clients:
     """The client side of all edges: no cookies, no decoding, no proxy of the environment, no time limit.
 
     Like a browser, aiohttp sends an idempotent request once more when the kept connection it went out on
-    turns out to be closed (RFC 9110 section 9.2.2); nothing else is repeated.
+    turns out to be closed (RFC 9110 section 9.2.2). Nothing else may be repeated, so everything else goes out
+    on a connection of its own: none can have been closed meanwhile.
     """
+
+    def __init__(self, settings: TrafficSettings) -> None:
+        self._kept = _session(settings, keepalive_timeout=settings.keep_alive)
+        self._own = _session(settings, force_close=True)
+
+    def of(self, method: str) -> aiohttp.ClientSession:
+        return self._kept if method in IDEMPOTENT_METHODS else self._own
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._kept.close()
+        await self._own.close()
+
+
+def _session(settings: TrafficSettings, **connections: Any) -> aiohttp.ClientSession:
     return aiohttp.ClientSession(
-        connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=settings.keep_alive),
+        connector=aiohttp.TCPConnector(limit=0, **connections),
         cookie_jar=aiohttp.DummyCookieJar(),
         auto_decompress=False,
         skip_auto_headers=ADDED_TO_REQUESTS,
@@ -61,14 +81,14 @@ class EdgeProxy:
         edge: Edge,
         judge: Judge,
         recorder: Recorder,
-        client: aiohttp.ClientSession,
+        clients: Clients,
         settings: TrafficSettings,
         opened: asyncio.Event,
         pace: Pace | None = None,
     ) -> None:
         """``opened`` is set when the ports of all edges are open: only then any of them says it is ready."""
         self._edge, self._judge, self._recorder = edge, judge, recorder
-        self._client, self._settings, self._opened = client, settings, opened
+        self._clients, self._settings, self._opened = clients, settings, opened
 
         self._guard = Guard(edge.rules, judge.index) if edge.rules else None
         self._pace = pace
@@ -123,7 +143,7 @@ class EdgeProxy:
     ) -> web.StreamResponse:
         body = await self._body(request, recording)
         try:
-            answer = await self._client.request(
+            answer = await self._clients.of(request.method).request(
                 request.method,
                 URL(self._edge.upstream + request.raw_path, encoded=True),
                 headers=head.end_to_end(received),
@@ -146,7 +166,7 @@ class EdgeProxy:
         recording.unchecked = passage
         try:
             target = await websockets.open_at_target(
-                self._client, self._edge.upstream + request.raw_path, received
+                self._clients.of("GET"), self._edge.upstream + request.raw_path, received
             )
         except aiohttp.WSServerHandshakeError as error:
             return await self._refuse_socket(recording, error)
@@ -231,7 +251,9 @@ class EdgeProxy:
         detail = f"{self._edge.target} at {self._edge.upstream}: {_words(error)}"
         recording.unanswered()
         await recording.finish(detail)
-        return self._problem(HTTPStatus.BAD_GATEWAY, detail)
+        answer = self._problem(HTTPStatus.BAD_GATEWAY, detail)
+        answer.headers[UNANSWERED] = self._edge.target.encode("ascii", "replace").decode()
+        return answer
 
     async def _forbidden(
         self, guard: Guard, request: web.Request, received: head.Pairs, recording: Recording

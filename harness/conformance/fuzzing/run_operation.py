@@ -21,6 +21,7 @@ from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import hypothesis.configuration
 import schemathesis
@@ -38,7 +39,7 @@ from harness.contracts import Contract, Operation, bundle
 from harness.contracts.envelope import envelope_of
 from harness.contracts.other_documents import methods_elsewhere
 from harness.core.errors import BrokenError, HarnessError
-from harness.core.exchange import REFUSED
+from harness.core.exchange import REFUSED, UNANSWERED
 from harness.core.masking import mask_text
 
 
@@ -59,7 +60,7 @@ def run(
         for event in _events(schema, lambda: authentication.failure):
             match event:
                 case events.ScenarioFinished():
-                    _gather(event, failures, cases, statuses, authentication.secrets)
+                    _gather(event, failures, cases, statuses, broken, authentication.secrets)
                 case events.NonFatalError():
                     broken[_words(event)] = None
                 case events.FatalError():
@@ -98,26 +99,34 @@ def _gather(
     failures: Failures,
     cases: Counter[str],
     statuses: Counter[str],
+    broken: dict[str, None],
     secrets: tuple[str, ...],
 ) -> None:
     recorder, phase = event.recorder, event.phase.value
     cases[phase] += len(recorder.cases)
     for interaction in recorder.interactions.values():
-        statuses["none" if interaction.response is None else str(interaction.response.status_code)] += 1
+        if interaction.response is None or _is_marked(interaction, UNANSWERED):
+            statuses["none"] += 1
+        else:
+            statuses[str(interaction.response.status_code)] += 1
+        if _is_marked(interaction, UNANSWERED):
+            broken[f"no answer to {interaction.request.method} {urlsplit(interaction.request.uri).path}"] = (
+                None
+            )
     for case_id, checks in recorder.checks.items():
         for node in checks:
             if node.failure_info is not None:
                 failure = node.failure_info.failure
                 interaction = recorder.interactions[failure.case_id or case_id]
-                if _was_held_back(interaction):
+                if _is_marked(interaction, REFUSED) or _is_marked(interaction, UNANSWERED):
                     continue
                 failures.add(node.name, failure, phase, interaction, secrets)
 
 
-def _was_held_back(interaction: Any) -> bool:
-    """Whether the proxy answered instead of the backend: the environment does not allow the request."""
+def _is_marked(interaction: Any, header: str) -> bool:
+    """Whether the proxy answered instead of the backend, and says so by this header."""
     response = interaction.response
-    return response is not None and REFUSED.lower() in {name.lower() for name in response.headers}
+    return response is not None and header.lower() in {name.lower() for name in response.headers}
 
 
 def _words(event: events.NonFatalError) -> str:

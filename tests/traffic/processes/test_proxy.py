@@ -10,6 +10,7 @@ import zlib
 
 import pytest
 
+from harness.core.exchange import IDEMPOTENT_METHODS
 from harness.traffic import exchanges_of
 from tests.support.traffic import (
     LIMIT,
@@ -220,3 +221,29 @@ def test_the_record_is_there_before_the_response_ends(rig: Rig) -> None:
         while not received.endswith(b"0\r\n\r\n"):
             received += connection.recv(100_000)
         rig.recorded("/stream")
+
+
+def closing_when_idle(request: bytes, connection: socket.socket) -> None:
+    """Answer as if the connection would stay open, and close it: what a service does to one idle for long."""
+    connection.sendall(reply(b"ok"))
+    connection.shutdown(socket.SHUT_RDWR)
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "POST", "PATCH"])
+def test_a_kept_connection_that_was_closed_costs_no_request(rig: Rig, method: str) -> None:
+    rig.upstream.script = closing_when_idle
+    for number in range(20):
+        head, _ = rig.get(f"/closed/{number}", method=method)
+        assert head.startswith(b"HTTP/1.1 200"), (number, head)
+    sent = [request for request in rig.upstream.requests if b"/closed/" in request]
+    assert len(sent) == 20 or method in IDEMPOTENT_METHODS  # nothing else is ever sent twice
+
+
+def test_an_answer_of_the_proxys_own_says_so(rig: Rig) -> None:
+    rig.upstream.script = lambda request, connection: connection.close()
+    head, _ = rig.get("/gone", method="POST")
+    assert head.startswith(b"HTTP/1.1 502")
+    assert b"X-Harness-Unanswered: " in head
+    assert rig.recorded("/gone").record.response is None
+    rig.upstream.script = say(reply(b"ok"))
+    assert b"X-Harness-Unanswered" not in rig.get("/right")[0]
