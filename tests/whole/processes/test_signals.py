@@ -106,7 +106,14 @@ def test_sigterm_ends_a_simulator_and_frees_its_port(tmp_path: Path) -> None:
         again.bind(("127.0.0.1", port))
 
 
-@pytest.mark.parametrize("charset", ["cp1252", "latin-1", "ascii"])
+@pytest.mark.parametrize(
+    "charset",
+    [
+        "cp1252",
+        pytest.param("latin-1", marks=pytest.mark.full),
+        pytest.param("ascii", marks=pytest.mark.full),
+    ],
+)
 def test_a_terminal_of_another_charset_changes_no_exit_code(tmp_path: Path, charset: str) -> None:
     folder = tmp_path / "kiosk"
     shutil.copytree(TESTS / "fixture_faults", folder, ignore=shutil.ignore_patterns("reports"))
