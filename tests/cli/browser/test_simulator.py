@@ -44,6 +44,7 @@ def test_gaps_are_asked_of_the_simulator_itself() -> None:
     assert "Tool.stopAudits" in protocol.split("missing:")[1].split()
 
 
+@pytest.mark.full
 def test_conformance_by_itself_checks_a_simulator_it_starts(tmp_path: Path) -> None:
     record = tmp_path / "record.json"
     code, said = harness(

@@ -62,6 +62,7 @@ def port(tmp_path: Path) -> Iterator[int]:
 SUCCESSFUL = {"test_counts", "test_opens_detail", "test_left_out"}
 
 
+@pytest.mark.full
 def test_the_minitest_command_runs_by_test_port(suite: Path, port: int) -> None:
     configure(suite, test_port=port)
     assert command(suite) == SUCCESSFUL

@@ -207,7 +207,7 @@ TWO, ELSEWHERE = ("-n", "2"), ("--alluredir", "elsewhere")
 
 @pytest.mark.parametrize(
     ("workers", "elsewhere"),
-    [((), ()), (TWO, ()), (TWO, ELSEWHERE)],
+    [((), ()), pytest.param(TWO, (), marks=pytest.mark.full), (TWO, ELSEWHERE)],
     ids=["alone", "two workers", "two workers, alluredir"],
 )
 def test_the_session_ends_well_and_nothing_stays_registered(

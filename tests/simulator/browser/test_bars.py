@@ -102,6 +102,7 @@ class TestTabBar:
         assert look(app, tabBar="rgb(0, 0, 0)")["tabBar"] == "rgb(0, 0, 0)"
         assert tabs(app, "color", []) == ["rgb(255, 0, 0)", "rgb(136, 136, 136)"]
 
+    @pytest.mark.full
     def test_hiding(self, app: OpenApp) -> None:
         app.wx("hideTabBar", animation=True)
         assert look(app, tabs=None)["tabs"] is None

@@ -133,6 +133,7 @@ class TestCommands:
 
         with_a_page(work)
 
+    @pytest.mark.full
     def test_as_long_as_may_be_arrive(self) -> None:
         async def work(_: Chromium, __: Page, session: CDPSession) -> None:
             length = cdp.LONGEST - 1000

@@ -59,6 +59,7 @@ def about(rooms: Path, port: int) -> dict[str, object]:
     return dict(json.loads(file.read_text()))
 
 
+@pytest.mark.full
 def test_minium_starts_the_simulator_by_project_path_and_dev_tool_path(rooms: Path, project: Path) -> None:
     shim = devtools_cli.shim(rooms, ["--person", '{"openid": "oShim", "nickName": "小明"}'])
     minium, port = load(), free_port()

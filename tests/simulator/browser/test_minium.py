@@ -27,14 +27,12 @@ SAMPLE = {
     ("wx_methods", "App.callWxMethod"),
     ("the_current_page", "App.getCurrentPage"),
     ("waiting_for_data", "Page.getData"),
-    ("mocks_of_modals", "App.mockWxMethod"),
     ("data_of_a_page", "Page.setData"),
     ("methods_of_a_page", "Page.callMethod"),
     ("all_elements", "Page.getElements"),
     ("attributes", "Element.getAttributes"),
     ("where_it_is", "Element.getOffset"),
     ("methods_of_a_component", "Element.callMethod"),
-    ("sliding", "Element.callFunction"),
     ("the_back_button", "Tool.native"),
 }
 BY_AUTOMATOR = "sent by miniprogram-automator only: test_automator.py"

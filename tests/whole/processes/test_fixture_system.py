@@ -68,7 +68,10 @@ def test_the_first_run_is_green(clinic: Path) -> None:
 @pytest.mark.parametrize(
     ("fault", "guilty", "words"),
     [
-        ("fee-as-text", {"getDoctor", "getDoctor[exactness]"}, "Doctor/properties/fee/type"),
+        pytest.param(
+            *("fee-as-text", {"getDoctor", "getDoctor[exactness]"}, "Doctor/properties/fee/type"),
+            marks=pytest.mark.full,
+        ),
         ("not-kept", {"makeAppointment[reads-back]"}, "HTTP 200, code 40400 (no such appointment)"),
         (
             "anybodys",
@@ -118,6 +121,7 @@ def test_production_is_refused(clinic: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.full
 def test_a_budget_for_all_tests_leaves_the_rest_not_run(clinic: Path) -> None:
     done = harness(clinic, "check", HARNESS_CONFORMANCE__TOTAL_SECONDS="1")
     said = Counter(verdicts(clinic).values())
