@@ -211,6 +211,7 @@ class Screen:
         self._origin = None
         with driving("the bars were not drawn"):
             drawn = await self._page.evaluate("chrome => window.__shell.draw(chrome)", dict(chrome))
+        self._origin = None  # a touch may have asked for it while the bars moved
         return drawn if isinstance(drawn, Mapping) else {}
 
     async def resize(self, width: int, height: int) -> None:
@@ -218,6 +219,7 @@ class Screen:
         self._origin = None
         with driving("the screen was not resized"):
             await self._page.set_viewport_size({"width": width, "height": height})
+        self._origin = None
 
     async def tap(self, x: float, y: float) -> None:
         """Touch a point of the app's frame."""
