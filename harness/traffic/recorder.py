@@ -9,9 +9,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import os
-import sys
 import time
-import traceback
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -101,13 +99,6 @@ class Recording:
             self._write(error, time.monotonic())
 
     def _write(self, error: str | None, ended: float) -> None:
-        """Never raises: what goes wrong with the record must not change an answer."""
-        try:
-            self._record(error, ended)
-        except Exception:
-            traceback.print_exc(file=sys.stderr)
-
-    def _record(self, error: str | None, ended: float) -> None:
         limit = self._settings.body_limit
         request, request_flaw = self._message(self._headers, self.request_body, limit)
         response, response_flaw = None, None
