@@ -107,7 +107,8 @@ class Event(Generic[D]):
 class EventLog:
     """Appends events to this process's shard of a run folder; safe to call from several threads.
 
-    Every line is masked, written with one ``write`` and flushed: a killed process loses nothing it said.
+    Every line is masked, written with one ``write`` and flushed: a killed process loses nothing it said. What
+    cannot be written (OSError: the disk is full, the folder is gone) leaves nothing behind and takes no number.
     """
 
     def __init__(self, folder: Path, run: str, role: str) -> None:
@@ -117,7 +118,9 @@ class EventLog:
         self._seq = 0
         shards = folder / "events"
         shards.mkdir(parents=True, exist_ok=True)
-        self._file = (shards / f"{self.source}.jsonl").open("ab", buffering=0)
+        self._path = shards / f"{self.source}.jsonl"
+        self._file = self._path.open("ab", buffering=0)
+        self._torn = False  # half a line stands at the end, and could not be taken back
 
     def write(
         self,
@@ -144,8 +147,28 @@ class EventLog:
                 actor=actor,
                 platform=platform,
             )
+            self._append(Event(envelope, data).line())
             self._seq += 1
-            self._file.write(Event(envelope, data).line())
+
+    def _append(self, line: bytes) -> None:
+        """The whole line, or nothing of it."""
+        if os.fstat(self._file.fileno()).st_nlink == 0 and not self._path.exists():
+            # Written on, it would be gone without an error. Where the folder is back, so is the shard.
+            gone, self._file = self._file, self._path.open("ab", buffering=0)
+            gone.close()
+            self._torn = False
+        before = os.fstat(self._file.fileno()).st_size
+        left = b"\n" + line if self._torn else line
+        try:
+            while left:
+                left = left[self._file.write(left) or 0 :]
+        except OSError:
+            try:
+                self._file.truncate(before)
+            except OSError:
+                self._torn = True
+            raise
+        self._torn = False
 
     def close(self) -> None:
         self._file.close()

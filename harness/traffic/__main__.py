@@ -1,5 +1,6 @@
 """``python -m harness.traffic EDGES.json``: the process that records every edge of a run, until SIGTERM.
 
+It ends with 3 where exchanges are missing in the record and the record could not be told.
 Each edge's port answers ``GET /__edge__/health`` with 200; it does so only once all ports are open.
 """
 
@@ -8,23 +9,24 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 
-from aiohttp import web
 from pydantic import ValidationError
 
 from harness.core.errors import EXIT_BROKEN, EXIT_USAGE, BrokenError, UsageError
 from harness.core.events import EventLog
 from harness.core.validation import first_invalid
-from harness.processes.ports import LOOPBACK, holder
+from harness.processes.ports import holder
+from harness.traffic.connections import Port
 from harness.traffic.edges import Edge, EdgesPlan
 from harness.traffic.judging import judges
+from harness.traffic.losses import Losses
 from harness.traffic.pace import Pace
 from harness.traffic.proxy import Clients, EdgeProxy
 from harness.traffic.recorder import Recorder
 
-LONGEST_HEADER = 64 * 1024
+AGAIN_AFTER = 1.0  # seconds until what could not be written is tried again
 
 
 def main(arguments: list[str]) -> int:
@@ -52,33 +54,36 @@ async def serve(plan: EdgesPlan) -> None:
         log = EventLog(plan.folder, plan.run, "proxy")
         stack.callback(log.close)
         recorder = Recorder(log, plan.settings)
+        stack.callback(_tell_the_rest, recorder.losses)
         clients = await stack.enter_async_context(Clients(plan.settings))
         opened = asyncio.Event()
-        sites = []
+        ports = []
         paces: dict[str, Pace] = {}
         for edge in plan.edges:
             pace = _pace(edge, paces)
             proxy = EdgeProxy(edge, by_edge[edge.name], recorder, clients, plan.settings, opened, pace)
-            runner = web.AppRunner(
-                proxy.application,
-                access_log=None,
-                auto_decompress=False,
-                handler_cancellation=True,
-                max_line_size=LONGEST_HEADER,
-                max_field_size=LONGEST_HEADER,
-                shutdown_timeout=0.2,
-            )
-            await runner.setup()
-            stack.push_async_callback(runner.cleanup)
-            sites.append((edge, web.TCPSite(runner, LOOPBACK, edge.port)))
-        for edge, site in sites:
+            ports.append(Port(edge, proxy.application))
+            await ports[-1].set_up(stack)
+        for port in ports:
             try:
-                await site.start()
+                await port.open(stack)
             except OSError as error:
-                taken = f"port {edge.port} is taken by {holder(edge.port)}"
-                raise BrokenError(f"edge {edge.name} cannot be opened: {taken} ({error.strerror})") from None
+                taken = f"port {port.edge.port} is taken by {holder(port.edge.port)}"
+                raise BrokenError(
+                    f"edge {port.edge.name} cannot be opened: {taken} ({error.strerror})"
+                ) from None
         opened.set()
-        await stop.wait()
+        while not stop.is_set():
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), AGAIN_AFTER)
+            recorder.losses.write()
+
+
+def _tell_the_rest(losses: Losses) -> None:
+    """BrokenError where the record still does not say what is missing in it."""
+    losses.write()
+    if words := losses.last_words():
+        raise BrokenError(words)
 
 
 def _pace(edge: Edge, paces: dict[str, Pace]) -> Pace | None:

@@ -34,7 +34,7 @@ class Collected:
     def __init__(self, limit: int) -> None:
         self._data, self._limit, self.cut = bytearray(), limit, False
 
-    def take(self, chunk: bytes) -> None:
+    def take(self, chunk: bytes | bytearray) -> None:
         room = self._limit - len(self._data)
         self.cut = self.cut or len(chunk) > room
         if room > 0:
@@ -99,7 +99,11 @@ def put_away(folder: Path, body: bytes) -> dict[str, Any]:
     file = folder / name
     if not file.exists():
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(body)
+        try:
+            file.write_bytes(body)
+        except OSError:
+            file.unlink(missing_ok=True)  # a part of it would pass for the whole
+            raise
     return {"file": name, "size": len(body)}
 
 

@@ -13,7 +13,8 @@ from harness.contracts.envelope import EnvelopeSettings
 from harness.traffic.guard import Rules
 from harness.traffic.settings import TrafficSettings
 
-HEALTH = "/__edge__/health"  # what a proxy answers itself, when it is ready
+# What a proxy answers itself: when it is ready, and what it waits for.
+HEALTH, STATE = "/__edge__/health", "/__edge__/state"
 
 
 class Edge(BaseModel):

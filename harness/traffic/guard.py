@@ -105,7 +105,11 @@ class Guard:
         if body is None or _header(headers, "content-encoding"):
             return _ambiguous("its body is too long or encoded, and may name another method")
         kind = (_header(headers, "content-type") or "").lower()
-        return _ambiguous(f"its body has a field {METHOD_FIELD}") if _names_method(kind, body) else None
+        try:
+            named = _names_method(kind, body)
+        except RecursionError:
+            return _ambiguous("its body is nested too deep to be read, and may name another method")
+        return _ambiguous(f"its body has a field {METHOD_FIELD}") if named else None
 
     def _decide(self, method: str, path: str) -> str | None:
         operation = self._index.match(method, path) if self._index else None

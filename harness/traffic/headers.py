@@ -45,6 +45,14 @@ def wants_websocket(headers: Pairs) -> bool:
     return any(name.lower() == "upgrade" and "websocket" in value.lower() for name, value in headers)
 
 
+def is_event_stream(headers: Pairs) -> bool:
+    """Whether a response goes on for as long as it likes (HTML standard, section *Server-sent events*)."""
+    return any(
+        name.lower() == "content-type" and value.lower().startswith("text/event-stream")
+        for name, value in headers
+    )
+
+
 def _text(value: bytes) -> str:
     try:
         return value.decode("utf-8")

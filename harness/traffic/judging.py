@@ -13,9 +13,23 @@ from harness.contracts import Checked, Contract, Index, check, load
 from harness.contracts.violations import CHECKS, identity_of
 from harness.core.exchange import Exchange
 from harness.core.payloads import Coverage
-from harness.core.payloads.traffic import UNJUDGED
+from harness.core.payloads.traffic import UNJUDGED, UncheckedReason
 from harness.traffic.covering import Covering
 from harness.traffic.edges import Edge
+
+
+@dataclass(frozen=True, slots=True)
+class Unchecked:
+    """Why an exchange was not checked, by kind and in words."""
+
+    reason: UncheckedReason
+    words: str
+
+
+NO_CONTRACT = Unchecked("no contract", "no contract holds on this edge")
+PAGE = Unchecked("page", "a page or a file, not the API")
+# Said of an exchange wherever it happens; what is wrong with a body matters only where a contract holds.
+SAID_ANYWHERE = ("no answer", "client left", "cut short", "refused", "made unreachable", "websocket")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +42,7 @@ class Judgement:
     operation: str | None = None
     operation_id: str | None = None
     violations: tuple[dict[str, Any], ...] = ()
-    unchecked: str | None = None
+    unchecked: Unchecked | None = None
     meant: int | None = None
     waived: tuple[str, ...] = ()
 
@@ -38,7 +52,8 @@ class Judgement:
             "operation_id": self.operation_id,
             "violations": list(self.violations),
             "checked": self.unchecked is None,
-            "unchecked": self.unchecked,
+            "unchecked": self.unchecked and self.unchecked.words,
+            "reason": self.unchecked and self.unchecked.reason,
             "meant": self.meant,
             "waived": list(self.waived),
         }
@@ -60,16 +75,17 @@ class Judge:
         """The operations of the edge; None where no contract holds on it."""
         return self._index
 
-    def __call__(self, exchange: Exchange, incomplete: str | None = None) -> Judgement:
-        """Judge a whole exchange; of an ``incomplete`` one (in words: why) only the operation is found.
+    def __call__(self, exchange: Exchange, incomplete: Unchecked | None = None) -> Judgement:
+        """Judge a whole exchange; of an ``incomplete`` one only the operation is found.
 
         Never raises: an error of the check itself must not disturb the traffic. It is said on stderr and in
         ``unchecked``, and what is unchecked is never green.
         """
-        if self._index is None:
-            return Judgement(unchecked="no contract holds on this edge")
-        if exchange.method in ("GET", "HEAD") and not exchange.path.startswith(self._api):
-            return Judgement(unchecked="a page or a file, not the API")
+        page = exchange.method in ("GET", "HEAD") and not exchange.path.startswith(self._api)
+        if self._index is None or page:
+            if incomplete is not None and incomplete.reason in SAID_ANYWHERE:
+                return Judgement(unchecked=incomplete)
+            return Judgement(unchecked=NO_CONTRACT if self._index is None else PAGE)
         meant: int | None = None
         waived: tuple[str, ...] = ()
         try:
@@ -83,7 +99,8 @@ class Judge:
                 violations, waived = self._sorted(checked)
         except Exception as error:
             traceback.print_exc(file=sys.stderr)
-            return Judgement(unchecked=f"{UNJUDGED}: {type(error).__name__}: {error}")
+            words = f"{UNJUDGED}: {type(error).__name__}: {error}"
+            return Judgement(unchecked=Unchecked("check failed", words))
         if operation is None:
             return Judgement(violations=violations, unchecked=incomplete)
         return Judgement(operation.pointer, operation.id, violations, incomplete, meant, waived)

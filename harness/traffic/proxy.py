@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
+import sys
+import traceback
 from collections.abc import AsyncIterator
 from http import HTTPStatus
 from typing import Any, Self
@@ -22,17 +23,21 @@ from multidict import CIMultiDict
 from yarl import URL
 
 from harness.core.exchange import IDEMPOTENT_METHODS, REFUSED, UNANSWERED
+from harness.core.payloads.traffic import UncheckedReason
 from harness.traffic import headers as head
-from harness.traffic import websockets
-from harness.traffic.edges import HEALTH, Edge
+from harness.traffic import silence, websockets
+from harness.traffic.connections import LONGEST
+from harness.traffic.edges import HEALTH, STATE, Edge
 from harness.traffic.guard import Guard
-from harness.traffic.judging import Judge
+from harness.traffic.judging import Judge, Unchecked
 from harness.traffic.obstruction import PATH as OBSTRUCTION
 from harness.traffic.pace import Pace
 from harness.traffic.recorder import Recorder, Recording
 from harness.traffic.settings import TrafficSettings
 
-ABORTED = "aborted: the client left before the response ended, or the run was stopped"
+ABORTED = Unchecked(
+    "client left", "aborted: the client left before the response ended, or the run was stopped"
+)
 # What aiohttp adds to a message that lacks it, and a proxy must not.
 ADDED_TO_REQUESTS = ("Accept", "Accept-Encoding", "User-Agent", "Content-Type")
 ADDED_TO_RESPONSES = ("Content-Type", "Date", "Server")
@@ -68,8 +73,8 @@ def _session(settings: TrafficSettings, **connections: Any) -> aiohttp.ClientSes
         auto_decompress=False,
         skip_auto_headers=ADDED_TO_REQUESTS,
         timeout=aiohttp.ClientTimeout(total=None, sock_connect=settings.connect_timeout),
-        max_line_size=64 * 1024,
-        max_field_size=64 * 1024,
+        max_line_size=LONGEST,
+        max_field_size=LONGEST,
     )
 
 
@@ -108,6 +113,8 @@ class EdgeProxy:
         if request.raw_path == OBSTRUCTION:
             self._obstructed = request.method == "PUT"
             return web.Response(status=HTTPStatus.NO_CONTENT)
+        if request.raw_path == STATE and request.method == "GET":
+            return web.json_response(self._recorder.state())
         received = head.pairs(request.raw_headers)
         recording = self._recorder.begin(self._edge, self._judge, request.method, request.raw_path, received)
         try:
@@ -118,9 +125,7 @@ class EdgeProxy:
             if socket and (self._guard or not web.WebSocketResponse().can_prepare(request).ok):
                 return await self._refuse(recording)
             if self._obstructed:
-                return await self._unreachable(
-                    recording, ConnectionRefusedError("made unreachable for a test")
-                )
+                return await self._no_answer(recording, "made unreachable", "made unreachable for a test")
             if self._guard and (reason := await self._forbidden(self._guard, request, received, recording)):
                 return await self._hold_back(recording, reason)
             if self._pace:
@@ -134,9 +139,13 @@ class EdgeProxy:
         except ConnectionError:  # the same, noticed by writing to it; nobody reads this answer
             recording.finish_now(ABORTED)
             return web.Response(status=HTTPStatus.BAD_GATEWAY)
-        except Exception as error:
-            recording.finish_now(f"the proxy failed: {_words(error)}")
-            raise
+        except Exception as error:  # ours, and no answer of the target's
+            traceback.print_exc(file=sys.stderr)
+            words = f"the proxy failed: {silence.seen(error)}"
+            if request.writer.output_size:  # in the middle of an answer: the client must not see it end well
+                recording.finish_now(Unchecked("proxy failed", words))
+                raise ConnectionAbortedError(words) from None
+            return await self._no_answer(recording, "proxy failed", words)
 
     async def _pass_on(
         self, request: web.Request, received: head.Pairs, recording: Recording
@@ -151,7 +160,7 @@ class EdgeProxy:
                 allow_redirects=False,
             )
         except (aiohttp.ClientError, TimeoutError) as error:
-            return await self._unreachable(recording, error)
+            return await self._no_answer(recording, "no answer", silence.seen(error))
         async with answer:
             headers = head.pairs(answer.raw_headers)
             recording.answered(answer.status, headers)
@@ -163,7 +172,7 @@ class EdgeProxy:
         self, request: web.Request, received: head.Pairs, recording: Recording
     ) -> web.StreamResponse:
         passage = websockets.Passage()
-        recording.unchecked = passage
+        recording.socket = passage
         try:
             target = await websockets.open_at_target(
                 self._clients.of("GET"), self._edge.upstream + request.raw_path, received
@@ -171,7 +180,7 @@ class EdgeProxy:
         except aiohttp.WSServerHandshakeError as error:
             return await self._refuse_socket(recording, error)
         except (aiohttp.ClientError, TimeoutError) as error:
-            return await self._unreachable(recording, error)
+            return await self._no_answer(recording, "no answer", silence.seen(error))
         response = websockets.answer_to(target)
         await response.prepare(request)
         recording.answered(HTTPStatus.SWITCHING_PROTOCOLS, tuple(response.headers.items()))
@@ -186,7 +195,8 @@ class EdgeProxy:
     ) -> web.StreamResponse:
         """The target took no socket: the client gets its status."""
         recording.answered(error.status, tuple((error.headers or {}).items()))
-        await recording.finish(f"{self._edge.target} took no WebSocket: status {error.status}")
+        words = f"{self._edge.target} took no WebSocket: status {error.status}"
+        await recording.finish(Unchecked("websocket", words))
         status = error.status if error.status >= HTTPStatus.MULTIPLE_CHOICES else HTTPStatus.BAD_GATEWAY
         return web.Response(status=status)
 
@@ -210,13 +220,16 @@ class EdgeProxy:
     async def _whole(
         self, answer: aiohttp.ClientResponse, passed: CIMultiDict[str], recording: Recording
     ) -> web.StreamResponse:
+        body = bytearray()
         try:
-            body = await answer.read()
+            async for piece in answer.content.iter_any():
+                body += piece
         except (aiohttp.ClientError, TimeoutError) as error:
-            return await self._unreachable(recording, error)
+            words = silence.cut_short(answer.status, len(body), answer.content_length, error)
+            return await self._no_answer(recording, "no answer", words)
         recording.response_body.take(body)
         await recording.finish()
-        response = Passed(status=answer.status, reason=answer.reason, headers=passed, body=body)
+        response = Passed(status=answer.status, reason=answer.reason, headers=passed, body=bytes(body))
         response.added = _absent(passed)
         return response
 
@@ -232,14 +245,16 @@ class EdgeProxy:
         await response.prepare(request)
         # With a known length the client knows the last piece when it sees it: that one waits for the record.
         # Without, the end is a message of its own, and no piece has to wait (server-sent events).
-        known, held = answer.content_length is not None, b""
+        known, held, received = answer.content_length is not None, b"", 0
         try:
             async for piece in _pieces(answer):
+                received += len(piece)
                 recording.response_body.take(piece)
                 await response.write(held if known else piece)
                 held = piece
         except BrokenOffError as error:
-            await recording.finish(f"the response broke off: {error}")
+            words = silence.cut_short(answer.status, received, answer.content_length, error)
+            await recording.finish(Unchecked("cut short", f"{self._edge.target} {words}"))
             if request.transport is not None:
                 request.transport.abort()  # the client must see a broken response, as it would without us
             return response
@@ -247,13 +262,14 @@ class EdgeProxy:
         await response.write_eof(held if known else b"")
         return response
 
-    async def _unreachable(self, recording: Recording, error: Exception) -> web.StreamResponse:
-        detail = f"{self._edge.target} at {self._edge.upstream}: {_words(error)}"
+    async def _no_answer(
+        self, recording: Recording, reason: UncheckedReason, words: str
+    ) -> web.StreamResponse:
+        """The target gave no answer: the client gets one of ours, which says so."""
+        detail = f"{self._edge.target} at {self._edge.upstream}: {words}"
         recording.unanswered()
-        await recording.finish(detail)
-        answer = self._problem(HTTPStatus.BAD_GATEWAY, detail)
-        answer.headers[UNANSWERED] = self._edge.target.encode("ascii", "replace").decode()
-        return answer
+        await recording.finish(Unchecked(reason, detail))
+        return self._ours(self._problem(HTTPStatus.BAD_GATEWAY, detail))
 
     async def _forbidden(
         self, guard: Guard, request: web.Request, received: head.Pairs, recording: Recording
@@ -277,16 +293,21 @@ class EdgeProxy:
         answer.headers[REFUSED] = str(rules.environment)
         recording.refused(reason)
         recording.answered(answer.status, tuple(answer.headers.items()))
-        await recording.finish(detail)
+        await recording.finish(Unchecked("refused", detail))
         return answer
 
     async def _refuse(self, recording: Recording) -> web.StreamResponse:
         detail = (
             "the recording proxy passes HTTP and, where no rules hold, WebSockets: no CONNECT, no OPTIONS *"
         )
-        answer = self._problem(HTTPStatus.NOT_IMPLEMENTED, detail)
+        answer = self._ours(self._problem(HTTPStatus.NOT_IMPLEMENTED, detail))
         recording.answered(answer.status, tuple(answer.headers.items()))
-        await recording.finish(detail)
+        await recording.finish(Unchecked("refused", detail))
+        return answer
+
+    def _ours(self, answer: web.Response) -> web.Response:
+        """Marked as an answer that the target never gave."""
+        answer.headers[UNANSWERED] = self._edge.target.encode("ascii", "replace").decode()
         return answer
 
     def _problem(self, status: HTTPStatus, detail: str, title: str | None = None) -> web.Response:
@@ -342,16 +363,10 @@ async def _pieces(answer: aiohttp.ClientResponse) -> AsyncIterator[bytes]:
         async for piece in answer.content.iter_any():
             yield piece
     except aiohttp.ClientError as error:
-        raise BrokenOffError(_words(error)) from None
+        raise BrokenOffError(silence.seen(error)) from error.__cause__
 
 
 async def _watched(body: aiohttp.StreamReader, recording: Recording) -> AsyncIterator[bytes]:
     async for piece in body.iter_any():
         recording.request_body.take(piece)
         yield piece
-
-
-def _words(error: Exception) -> str:
-    if isinstance(error, aiohttp.ClientConnectorError):
-        return os.strerror(error.errno) if error.errno else str(error)
-    return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__

@@ -1,7 +1,7 @@
 """The recorder: turns one passage through the proxy into one event: judged as it was, written masked.
 
 Owns what the event of an exchange says. It does not know HTTP servers or clients; the proxy tells it what
-came by, piece by piece.
+came by, piece by piece. Nothing here raises into serving: what cannot be recorded is a loss, and told as one.
 """
 
 from __future__ import annotations
@@ -11,18 +11,21 @@ import itertools
 import os
 import time
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from harness.core.events import EventLog
-from harness.core.exchange import Exchange, Message
-from harness.core.payloads import ExchangeRecord
-from harness.core.payloads.traffic import UNJUDGED
+from harness.core.exchange import TRACE_HEADER, Exchange, Message
+from harness.core.masking import mask_text
+from harness.core.payloads import ExchangeLoss, ExchangeRecord
+from harness.core.payloads.traffic import UNJUDGED, TraceContext
 from harness.traffic import bodies
 from harness.traffic.attribution import parse
 from harness.traffic.edges import Edge
-from harness.traffic.headers import Pairs
-from harness.traffic.judging import Judge
+from harness.traffic.headers import Pairs, is_event_stream
+from harness.traffic.judging import Judge, Judgement, Unchecked
+from harness.traffic.losses import Losses
 from harness.traffic.settings import TrafficSettings
 
 # Bodies above this are decoded, judged and masked in a thread, so that other exchanges go on meanwhile.
@@ -33,13 +36,27 @@ class Recorder:
     """Writes the exchanges of one process to its shard of the run folder."""
 
     def __init__(self, log: EventLog, settings: TrafficSettings) -> None:
-        self._log, self._settings = log, settings
+        self.log, self.settings = log, settings
+        self.losses = Losses(log)
         self._numbers = itertools.count(1)
+        self._pending: dict[str, Recording] = {}
 
     def begin(self, edge: Edge, judge: Judge, method: str, path: str, headers: Pairs) -> Recording:
         """A request has arrived."""
         number = f"{os.getpid()}-{next(self._numbers)}"
-        return Recording(self._log, self._settings, edge, judge, number, method, path, headers)
+        recording = Recording(self, edge, judge, number, method, path, headers)
+        self._pending[number] = recording
+        return recording
+
+    def end(self, number: str) -> None:
+        """An exchange is over."""
+        self._pending.pop(number, None)
+
+    def state(self) -> dict[str, Any]:
+        """What is under way on all edges of the process, and how much the record does not tell of."""
+        now = time.monotonic()
+        pending = [each.state(now) for each in self._pending.values()]
+        return {"pending": pending, "lost": len(self.losses)}
 
 
 class Recording:
@@ -47,8 +64,7 @@ class Recording:
 
     def __init__(
         self,
-        log: EventLog,
-        settings: TrafficSettings,
+        recorder: Recorder,
         edge: Edge,
         judge: Judge,
         number: str,
@@ -56,17 +72,17 @@ class Recording:
         path: str,
         headers: Pairs,
     ) -> None:
-        self._log, self._settings, self._edge, self._judge = log, settings, edge, judge
+        self._recorder, self._edge, self._judge = recorder, edge, judge
         self._number, self._method, self._path, self._headers = number, method, path, headers
         self._started = time.monotonic()
         self._status: int | None = None
         self._answer: Pairs = ()
         self._finished = False
         self._refused: str | None = None
-        self.unchecked: object | None = None
-        """What has no contract to be checked against; its words at the end say why."""
-        self.request_body = bodies.Collected(settings.body_limit)
-        self.response_body = bodies.Collected(settings.body_limit)
+        self.socket: object | None = None
+        """The WebSocket that the exchange became; its words at the end say what went through."""
+        self.request_body = bodies.Collected(recorder.settings.body_limit)
+        self.response_body = bodies.Collected(recorder.settings.body_limit)
 
     def answered(self, status: int, headers: Pairs) -> None:
         """The head of a response has come."""
@@ -80,26 +96,53 @@ class Recording:
         """The response broke off before any of it was passed on: there is none."""
         self._status = None
 
-    async def finish(self, error: str | None = None) -> None:
-        """Write the event; when this returns it is on disk."""
+    def state(self, now: float) -> dict[str, Any]:
+        """What is known of it so far; ``seconds`` since the request came. Masked, as all that leaves here."""
+        trace = _trace(Message(self._headers, b"").header(TRACE_HEADER))
+        return {
+            "source": self._edge.source,
+            "target": self._edge.target,
+            "method": _plain(self._method),
+            "path": mask_text(_plain(self._path.partition("?")[0])),
+            "trace_id": trace.trace_id if trace else "",
+            "status": self._status,
+            "received": len(self.response_body),
+            "endless": self.socket is not None or is_event_stream(self._answer),
+            "seconds": round(now - self._started, 3),
+        }
+
+    async def finish(self, problem: Unchecked | None = None) -> None:
+        """Write the event; when this returns it is on disk, or a loss."""
         if self._finished:
             return
         if len(self.request_body) + len(self.response_body) <= LARGE:
-            self.finish_now(error)
+            self.finish_now(problem)
             return
         self._finished = True
-        writing = asyncio.ensure_future(asyncio.to_thread(self._write, error, time.monotonic()))
-        # The client may leave meanwhile: the event is written all the same, and only once.
-        await asyncio.shield(writing)
+        ended = time.monotonic()
+        try:
+            # The client may leave meanwhile: the event is written all the same, and only once.
+            await asyncio.shield(asyncio.to_thread(self._write, problem, ended))
+        except RuntimeError:  # no thread can be started
+            self._write(problem, ended)
 
-    def finish_now(self, error: str | None = None) -> None:
+    def finish_now(self, problem: Unchecked | None = None) -> None:
         """The same where nothing may be awaited: the exchange was cancelled."""
         if not self._finished:
             self._finished = True
-            self._write(error, time.monotonic())
+            self._write(problem, time.monotonic())
 
-    def _write(self, error: str | None, ended: float) -> None:
-        limit = self._settings.body_limit
+    def _write(self, problem: Unchecked | None, ended: float) -> None:
+        self._recorder.end(self._number)
+        try:
+            self._record(problem, ended)
+        except Exception as error:
+            self._recorder.losses.add(self._loss(error, ended))
+        else:
+            self._recorder.losses.write()
+
+    def _record(self, problem: Unchecked | None, ended: float) -> None:
+        limit = self._recorder.settings.body_limit
         request, request_flaw = self._message(self._headers, self.request_body, limit)
         response, response_flaw = None, None
         if self._status is not None:
@@ -115,44 +158,58 @@ class Recording:
             response=response,
             started=self._started,
             ended=ended,
-            error=error,
+            error=problem.words if problem else None,
         )
         judgement = self._judge(
             exchange,
-            self._refused
-            or error
-            or (None if self.unchecked is None else str(self.unchecked))
-            or _flaw("request", request_flaw, "response", response_flaw),
+            (Unchecked("refused", self._refused) if self._refused else None)
+            or problem
+            or (Unchecked("websocket", str(self.socket)) if self.socket is not None else None)
+            or _flaw("request", request_flaw)
+            or _flaw("response", response_flaw),
         )
-        parent = parse(exchange.traceparent)
+        write = partial(self._recorder.log.write, platform=self._edge.target)
         try:
-            shown = self._masked(exchange)
-        except Exception as problem:  # of the content: the exchange is still told, and counts as unjudged
-            shown = _without_content(exchange)
-            words = f"{UNJUDGED}: it could not be recorded: {type(problem).__name__}"
-            judgement = replace(judgement, unchecked=words)
-        record = ExchangeRecord.model_validate(
-            {
-                **shown,
-                "trace": {"trace_id": parent.trace_id, "span_id": parent.span_id} if parent else None,
-                **judgement.to_json(),
-                "refused": self._refused,
-            }
-        )
-        self._log.write(record, platform=self._edge.target)
+            write(self._event(self._masked(exchange), exchange, judgement))
+        except Exception as error:  # of the content: the exchange is still told, and counts as unjudged
+            write(self._event(_bare(exchange), exchange, _unrecordable(judgement, error)))
         if judgement.operation is not None and judgement.unchecked is None:
             covered = self._judge.covered(exchange)
             if covered is not None:
-                self._log.write(covered, platform=self._edge.target)
+                write(covered)
 
-    def _message(self, headers: Pairs, body: bodies.Collected, limit: int) -> tuple[Message, str | None]:
+    def _event(self, shown: dict[str, Any], exchange: Exchange, judgement: Judgement) -> ExchangeRecord:
+        about = {"trace": _trace(exchange.traceparent), "refused": self._refused}
+        return ExchangeRecord.model_validate({**shown, **judgement.to_json(), **about})
+
+    def _loss(self, error: Exception, ended: float) -> ExchangeLoss:
+        try:
+            trace = _trace(Message(self._headers, b"").header(TRACE_HEADER))
+        except Exception:  # what kept the exchange from being recorded, perhaps
+            trace = None
+        return ExchangeLoss(
+            id=self._number,
+            source=self._edge.source,
+            target=self._edge.target,
+            method=_plain(self._method),
+            path=_plain(self._path.partition("?")[0]),
+            status=self._status,
+            ended=ended,
+            trace=trace,
+            why=_cause(error),
+        )
+
+    def _message(
+        self, headers: Pairs, body: bodies.Collected, limit: int
+    ) -> tuple[Message, Unchecked | None]:
         message = Message(headers, bytes(body))
         if body.cut:
-            return message, f"only its first {limit} bytes are recorded"
-        return bodies.decoded(message, limit)
+            return message, Unchecked("too large", f"only its first {limit} bytes are recorded")
+        decoded, flaw = bodies.decoded(message, limit)
+        return decoded, Unchecked("encoding", flaw) if flaw else None
 
     def _masked(self, exchange: Exchange) -> dict[str, Any]:
-        folder, limit = self._log.folder, self._settings.inline_limit
+        folder, limit = self._recorder.log.folder, self._recorder.settings.inline_limit
         request, request_content = _hidden(exchange.request, folder, limit, cut=self.request_body.cut)
         response = exchange.response
         response_content: dict[str, Any] = {}
@@ -166,15 +223,42 @@ class Recording:
         return data
 
 
-def _without_content(exchange: Exchange) -> dict[str, Any]:
+def _bare(exchange: Exchange) -> dict[str, Any]:
     """What can be told of any exchange: nothing of its query, headers and bodies."""
     nothing = Message((), b"")
     return replace(
         exchange,
-        path=exchange.path.partition("?")[0],
+        method=_plain(exchange.method),
+        path=_plain(exchange.path.partition("?")[0]),
         request=nothing,
         response=None if exchange.response is None else nothing,
+        error=exchange.error and _plain(exchange.error),
     ).to_json()
+
+
+def _unrecordable(judgement: Judgement, error: Exception) -> Judgement:
+    words = f"{UNJUDGED}: it could not be recorded: {_cause(error)}"
+    violations = tuple(
+        {key: _plain(value) if isinstance(value, str) else value for key, value in each.items()}
+        for each in judgement.violations
+    )
+    return replace(judgement, violations=violations, unchecked=Unchecked("not recordable", words))
+
+
+def _cause(error: Exception) -> str:
+    """What an error is, without the content it may quote."""
+    name = type(error).__name__
+    return f"{name}: {error.strerror}" if isinstance(error, OSError) and error.strerror else name
+
+
+def _plain(text: str) -> str:
+    """The text as Unicode that can be written: a byte that is none stands as its escape."""
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
+def _trace(traceparent: str | None) -> TraceContext | None:
+    parent = parse(traceparent)
+    return TraceContext(trace_id=parent.trace_id, span_id=parent.span_id) if parent else None
 
 
 def _hidden(message: Message, folder: Path, limit: int, *, cut: bool) -> tuple[Message, dict[str, Any]]:
@@ -187,7 +271,5 @@ def _hidden(message: Message, folder: Path, limit: int, *, cut: bool) -> tuple[M
     return Message(message.headers, body), about
 
 
-def _flaw(first: str, first_flaw: str | None, second: str, second_flaw: str | None) -> str | None:
-    if first_flaw:
-        return f"the {first}'s body cannot be judged: {first_flaw}"
-    return f"the {second}'s body cannot be judged: {second_flaw}" if second_flaw else None
+def _flaw(which: str, flaw: Unchecked | None) -> Unchecked | None:
+    return flaw and Unchecked(flaw.reason, f"the {which}'s body cannot be judged: {flaw.words}")

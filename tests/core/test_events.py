@@ -1,13 +1,17 @@
 from __future__ import annotations
 
+import errno
 import json
+import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from harness.core.errors import UsageError
-from harness.core.events import SCHEMA, EventLog, Kind, published_schema, raw_events, read_events
+from harness.core.events import SCHEMA, EventLog, Kind, parse, published_schema, raw_events, read_events
 from harness.core.payloads import RunStart, Step, Verdict
 from harness.core.text import Text
 
@@ -47,6 +51,69 @@ def test_a_half_written_last_line_is_left_out(tmp_path: Path, log: EventLog) -> 
     with shard.open("ab") as file:
         file.write(b'{"v":1,"run":"r1","ki')
     assert [event.kind for event in read_events(tmp_path)] == [Kind.RUN_STARTED]
+
+
+class FullDisk:
+    """A file that takes ``room`` more bytes."""
+
+    def __init__(self, file: Any, room: int) -> None:
+        self._file, self.room = file, room
+
+    def write(self, data: bytes) -> int:
+        if not self.room:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        taken = data[: self.room]
+        self.room -= len(taken)
+        return int(self._file.write(taken))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._file, name)
+
+
+def test_a_full_disk_leaves_no_half_line_and_takes_no_number(tmp_path: Path, log: EventLog) -> None:
+    log.write(RunStart(name="shop"))
+    disk = log._file = FullDisk(log._file, 30)  # type: ignore[assignment]
+    with pytest.raises(OSError, match="No space left"):
+        log.write(STEP)
+    disk.room = 10**6
+    log.write(STEP)
+    assert [(event.seq, event.kind) for event in read_events(tmp_path)] == [
+        (0, Kind.RUN_STARTED),
+        (1, Kind.STEP),
+    ]
+
+
+def test_half_a_line_that_cannot_be_taken_back_spoils_no_other(tmp_path: Path, log: EventLog) -> None:
+    class Stuck(FullDisk):
+        def truncate(self, size: int) -> None:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    disk = log._file = Stuck(log._file, 30)  # type: ignore[assignment]
+    with pytest.raises(OSError, match="No space left"):
+        log.write(STEP)
+    disk.room = 10**6
+    log.write(RunStart(name="shop"))
+    half, whole = next((tmp_path / "events").iterdir()).read_bytes().splitlines()
+    assert len(half) == 30
+    assert parse(whole).kind is Kind.RUN_STARTED
+
+
+def test_what_cannot_be_written_as_text_takes_no_number(tmp_path: Path, log: EventLog) -> None:
+    with pytest.raises(ValueError, match="surrogates"):
+        log.write(RunStart(name="\ud800"))
+    log.write(RunStart(name="shop"))
+    assert [event.seq for event in read_events(tmp_path)] == [0]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="an open file cannot be removed there")
+def test_nothing_is_written_into_a_folder_that_is_gone(tmp_path: Path, log: EventLog) -> None:
+    log.write(RunStart(name="shop"))
+    shutil.rmtree(tmp_path / "events")
+    with pytest.raises(FileNotFoundError):
+        log.write(STEP)
+    (tmp_path / "events").mkdir()
+    log.write(STEP)
+    assert [event.seq for event in read_events(tmp_path)] == [1]  # that one is missing can be seen
 
 
 def test_any_other_unreadable_line_is_named(tmp_path: Path, log: EventLog) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
 import socketserver
 import sys
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from harness.core.polling import poll
 from harness.processes import ProcessPlan, System, SystemPlan, free_ports
 from harness.traffic import Attributed, exchanges_of
 
@@ -110,7 +112,8 @@ class Rig:
         self, path: str, *headers: str, edge: str = "browser", method: str = "GET"
     ) -> tuple[bytes, bytes]:
         lines = [f"{method} {path} HTTP/1.1", "Host: shop.example", "Connection: close", *headers]
-        head, _, body = self.send("\r\n".join(lines).encode() + b"\r\n\r\n", edge).partition(b"\r\n\r\n")
+        request = "\r\n".join(lines).encode("utf-8", "surrogateescape") + b"\r\n\r\n"
+        head, _, body = self.send(request, edge).partition(b"\r\n\r\n")
         return head, body
 
     def post(self, path: str, body: bytes, *headers: str) -> tuple[bytes, bytes]:
@@ -125,6 +128,13 @@ class Rig:
         """The one exchange with this path; it must be there by now."""
         (found,) = [seen for seen in exchanges_of(self.folder) if seen.exchange.path == path]
         return found
+
+    def said(self) -> str:
+        """What the proxies' log says, which it then says no more: at the end it must be empty."""
+        log = self.folder / "logs" / "proxies.log"
+        words = poll(lambda: log.read_text(encoding="utf-8"), bool, within=5).value
+        os.truncate(log, 0)
+        return words
 
     def on_disk(self, secret: bytes) -> list[Path]:
         return [file for file in self.folder.rglob("*") if file.is_file() and secret in file.read_bytes()]

@@ -13,7 +13,7 @@ from harness.core.payloads.base import Kind, Payload
 from harness.core.payloads.results import CheckResult, Finding, Verdict, VerdictWord
 from harness.core.payloads.run import Operation, PlantedFault, ProcessExit, ProcessStart, RunEnd, RunStart
 from harness.core.payloads.scenario import Evidence, Lag, ScenarioStart, Step
-from harness.core.payloads.traffic import Coverage, ExchangeRecord, ExchangeSummary, Violation
+from harness.core.payloads.traffic import Coverage, ExchangeLoss, ExchangeRecord, ExchangeSummary, Violation
 
 EventPayload = (
     RunStart
@@ -21,6 +21,7 @@ EventPayload = (
     | ProcessStart
     | ProcessExit
     | ExchangeRecord
+    | ExchangeLoss
     | Coverage
     | CheckResult
     | ScenarioStart
@@ -39,6 +40,7 @@ __all__ = [
     "Coverage",
     "EventPayload",
     "Evidence",
+    "ExchangeLoss",
     "ExchangeRecord",
     "ExchangeSummary",
     "Finding",

@@ -22,6 +22,7 @@ class Kind(StrEnum):
     PROCESS_STARTED = "process.started"  # processes
     PROCESS_EXITED = "process.exited"  # processes
     EXCHANGE = "exchange"  # traffic
+    EXCHANGE_LOST = "exchange.lost"  # traffic
     COVERAGE = "coverage"  # traffic
     CONFORMANCE = "conformance"  # plugin: what checks told it
     SCENARIO_STARTED = "scenario.started"  # linkage

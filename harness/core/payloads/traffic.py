@@ -6,13 +6,21 @@ the headers and bodies.
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, get_args
 
 from pydantic import Field
 
 from harness.core.payloads.base import Count, Kind, Payload, Shape
 
 UNJUDGED = "the check itself failed"  # how ``unchecked`` begins where an exchange could not be judged
+
+# Why an exchange is unchecked. No contract speaks of it, or it was not meant to be answered:
+Excluded = Literal["no contract", "page", "websocket", "refused", "made unreachable"]
+# A contract may speak of it, and what came by could not be judged:
+Gap = Literal["no answer", "client left", "cut short", "too large", "encoding"]
+# The harness failed:
+OwnFault = Literal["not recordable", "check failed", "proxy failed"]
+UncheckedReason = Excluded | Gap | OwnFault
 
 
 class Violation(Shape):
@@ -91,7 +99,8 @@ class ExchangeSummary(Payload):
     operation_id: str | None
     violations: tuple[Violation, ...]
     checked: bool
-    unchecked: str | None = Field(default=None, description="why it was not checked")
+    unchecked: str | None = Field(default=None, description="why it was not checked, in words")
+    reason: UncheckedReason | None = Field(default=None, description="the kind of what ``unchecked`` says")
     meant: Count | None = Field(default=None, description="the status that the answer's envelope means")
     waived: tuple[str, ...] = Field(default=(), description="identities of violations that waivers excuse")
     refused: str | None = Field(default=None, description="why the proxy did not pass it on")
@@ -119,8 +128,8 @@ class ExchangeSummary(Payload):
 
     @property
     def unjudged(self) -> bool:
-        """The check itself failed; other exchanges are unchecked because no contract speaks of them."""
-        return (self.unchecked or "").startswith(UNJUDGED)
+        """The harness failed on it; others are unchecked for what came by, or because no contract holds."""
+        return self.reason in get_args(OwnFault) or (self.unchecked or "").startswith(UNJUDGED)
 
 
 class ExchangeRecord(ExchangeSummary):
@@ -128,6 +137,28 @@ class ExchangeRecord(ExchangeSummary):
 
     request: Request
     response: Response | None
+
+
+class ExchangeLoss(Payload):
+    """An exchange that was passed on and could not be recorded, written as soon as writing worked again.
+
+    ``path`` is without its query; ``ended`` is on the recording machine's monotonic clock.
+    """
+
+    kind: ClassVar = Kind.EXCHANGE_LOST
+
+    id: str
+    source: str
+    target: str
+    method: str
+    path: str
+    status: Count | None = None
+    ended: float
+    trace: TraceContext | None = None
+    why: str = Field(description="what kept it from being recorded")
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path} on {self.source}→{self.target}: {self.why}"
 
 
 class Coverage(Payload):

@@ -7,9 +7,12 @@ import os
 import re
 import socket
 import struct
+import sys
 import threading
 from pathlib import Path
+from typing import Any
 
+import psutil
 import pytest
 from websockets.exceptions import InvalidStatus
 from websockets.frames import Frame, Opcode
@@ -18,6 +21,8 @@ from websockets.server import ServerProtocol
 from websockets.sync.client import connect
 from websockets.typing import Subprotocol
 
+from harness.core.events import read_events
+from harness.core.payloads import ExchangeLoss
 from harness.core.polling import poll
 from harness.processes import free_ports
 from harness.processes.health import ask
@@ -183,16 +188,35 @@ def half(request: bytes, connection: socket.socket) -> None:
     connection.close()
 
 
-@pytest.mark.parametrize("script", [reset, half, say(b"not http at all\r\n\r\n")])
-def test_a_service_that_breaks_off(rig: Rig, script: Script) -> None:
+def close(request: bytes, connection: socket.socket) -> None:
+    connection.close()
+
+
+@pytest.mark.parametrize(
+    ("script", "told"),
+    [
+        (close, "closed the connection before an answer"),
+        (reset, "broke the connection before an answer: Connection reset by peer"),
+        (half, "answered 200, and the body ended early: after 4 of 100 bytes"),
+        (say(b"not http at all\r\n\r\n"), "what it sent is not HTTP: Bad status line"),
+    ],
+    ids=["close", "reset", "half", "not HTTP"],
+)
+@pytest.mark.parametrize("edge", ["api", "browser"])
+def test_a_service_that_breaks_off(
+    rig: Rig, script: Script, told: str, edge: str, request: pytest.FixtureRequest
+) -> None:
     rig.upstream.script = script
-    path = f"/broken/{id(script)}"
-    head, _ = rig.get(path, method="POST")
+    path = f"/member/{request.node.callspec.id.replace(' ', '-')}"
+    head, body = rig.get(path, edge=edge)
     assert head.startswith(b"HTTP/1.1 502")
+    assert b"X-Harness-Unanswered: website" in head
+    assert json.loads(body)["detail"].endswith(told)
     seen = rig.recorded(path)
     assert seen.exchange.status is None
-    assert seen.exchange.error
-    assert not seen.record.checked
+    assert (seen.exchange.error or "").endswith(told)
+    assert (seen.record.checked, seen.record.reason) == (False, "no answer")
+    assert seen.record.operation_id == ("readMember" if edge == "api" else None)
 
 
 def test_a_stream_that_breaks_off_is_broken_for_the_client_too(rig: Rig) -> None:
@@ -206,7 +230,9 @@ def test_a_stream_that_breaks_off_is_broken_for_the_client_too(rig: Rig) -> None
     except ConnectionResetError:
         pass
     seen = rig.recorded("/torn").exchange
-    assert "broke off" in (seen.error or "")
+    assert (seen.error or "").endswith(
+        "answered 200, and the body ended early: after 5 bytes, without an end"
+    )
     assert seen.response is not None
     assert seen.response.body == b"hello"
 
@@ -269,6 +295,86 @@ def test_two_edges_cannot_share_a_port(tmp_path: Path, capsys: pytest.CaptureFix
     edge: dict[str, object] = {"source": "a", "target": "b", "port": 1, "upstream": "http://127.0.0.1:1"}
     assert main([proxy_plan(tmp_path, [edge, {**edge, "source": "c"}]).command[-1]]) == 2
     assert "two edges have the same port: 1" in capsys.readouterr().err
+
+
+def state_of(rig: Rig) -> dict[str, Any]:
+    """What the proxies say of themselves."""
+    state: dict[str, Any] = json.loads(rig.get("/__edge__/state")[1])
+    return state
+
+
+def test_a_request_without_an_answer_yet_is_known(rig: Rig) -> None:
+    asked, go_on = threading.Event(), threading.Event()
+
+    def waiting(request: bytes, connection: socket.socket) -> None:
+        asked.set()
+        go_on.wait(5)
+        connection.sendall(reply(b"late"))
+
+    rig.upstream.script = waiting
+    with socket.create_connection(("127.0.0.1", rig.ports["browser"]), timeout=5) as connection:
+        connection.sendall(b"GET /silent/13912345678?token=qqqqqqqq HTTP/1.1\r\nHost: a\r\n\r\n")
+        assert asked.wait(5)
+        (pending,) = state_of(rig)["pending"]
+        assert (pending["source"], pending["target"]) == ("browser", "website")
+        assert (pending["method"], pending["path"]) == ("GET", "/silent/139****5678")
+        assert (pending["status"], pending["received"], pending["endless"]) == (None, 0, False)
+        assert 0 <= pending["seconds"] < 5
+        go_on.set()
+        assert connection.recv(1000).startswith(b"HTTP/1.1 200")
+    assert state_of(rig) == {"pending": [], "lost": 0}
+
+
+def test_an_answer_to_what_is_no_request_says_whose_it_is(rig: Rig) -> None:
+    head, body = rig.get("/odd/\udcff")
+    assert head.startswith(b"HTTP/1.0 400")
+    assert b"X-Harness-Unanswered: website" in head
+    assert b"the recording proxy cannot read a request" in body
+    assert rig.upstream.requests == []
+    assert rig.said().count("\n") == 1  # no traceback
+
+
+def test_a_long_request_is_the_services_to_refuse(rig: Rig) -> None:
+    path = f"/long?q={'a' * 200_000}"
+    head, _ = rig.get(path, f"X-Long: {'b' * 200_000}", edge="api")
+    assert head.startswith(b"HTTP/1.1 200")
+    assert rig.upstream.requests[0].startswith(f"GET {path} HTTP/1.1\r\n".encode())
+    rig.upstream.script = say(reply(b"", f"X-Long: {'b' * 200_000}"))
+    assert rig.get("/long-answer", edge="api")[0].startswith(b"HTTP/1.1 200")
+
+
+def room_left(rig: Rig, bytes: int | None) -> None:
+    """Let the files of the proxies grow by so much and no more; None: as they like."""
+    resource = pytest.importorskip("resource")
+    pid = next(
+        process.pid
+        for process in psutil.process_iter()
+        if str(rig.folder / "edges.json") in process.cmdline()
+    )
+    size = max(file.stat().st_size for file in (rig.folder / "events").iterdir() if "proxy" in file.name)
+    limit = resource.RLIM_INFINITY if bytes is None else size + bytes
+    resource.prlimit(pid, resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there the limits of another process can be set")
+def test_a_full_disk_changes_no_answer_and_is_told_once_there_is_room(rig: Rig) -> None:
+    rig.upstream.script = say(reply(b'{"phone": "13912345678"}', "Content-Type: application/json"))
+    room_left(rig, 100)
+    for edge in ("api", "browser"):
+        head, body = rig.get(f"/member/full-{edge}", edge=edge)
+        assert head.startswith(b"HTTP/1.1 200")
+        assert b"13912345678" in body
+    assert state_of(rig)["lost"] == 2
+    room_left(rig, None)
+    rig.get("/member/room", edge="api")
+    lost = [event.data for event in read_events(rig.folder, ExchangeLoss)]
+    assert [(each.method, each.path, each.status) for each in lost] == [
+        ("GET", "/member/full-api", 200),
+        ("GET", "/member/full-browser", 200),
+    ]
+    assert lost[0].why == "OSError: File too large"
+    assert state_of(rig)["lost"] == 0
+    assert "not recorded: GET /member/full-api on api→website: OSError" in rig.said()
 
 
 DEEP = 20_000
