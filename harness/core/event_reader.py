@@ -1,16 +1,16 @@
 """Reading a run's events while the run goes on: each question costs only what is new.
 
-Owns the position in every shard. A run that has ended is read by :func:`harness.core.events.read_events`.
+Owns the position in every shard. A run that has ended is read by :mod:`harness.core.shards`.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar, overload
 
-from harness.core.events import Event, is_of, not_an_event, parse, with_payload
+from harness.core.envelope import Event, NotAnEvent, is_of, last_in, parse, with_payload
 from harness.core.payloads import PAYLOADS, EventPayload, Kind, Payload
 
 P = TypeVar("P", bound=Payload)
@@ -27,6 +27,8 @@ class EventReader:
     def __init__(self, folder: Path, *, source: str | None = None, from_now: bool = False) -> None:
         self._shards = folder / "events"
         self._only = None if source is None else str(self._shards / (source + SUFFIX))
+        self.unreadable = 0
+        """How many lines could not be read so far, of those that had to be."""
         # Where in a shard the next event of a kind may stand; without an entry, at the shard's start.
         self._positions: dict[tuple[str, Kind], int] = {}
         self._starts = {shard: _whole(shard, size) for shard, size in self._sizes()} if from_now else {}
@@ -39,7 +41,7 @@ class EventReader:
         """What was written since the last call that asked for the same kinds, in order of time.
 
         Lines of other kinds, or without ``containing`` anywhere in them, are not parsed. A half-written last
-        line comes once it is whole. Errors: as ``read_events``; the next call then meets them again.
+        line comes once it is whole; any other that cannot be read is counted and left out.
         """
         shapes = {model.kind: model for model in kinds or PAYLOADS.values()}
         needle = containing.encode()
@@ -56,13 +58,24 @@ class EventReader:
             for place, line in _lines(text, start) if needle in text else ():
                 if not line or needle not in line or (kinds and not is_of(line, shapes)):
                     continue
-                event = _parsed(shard, place, line)
-                if event.kind in shapes and place >= self._position(shard, event.kind):
-                    found.append(with_payload(event, shapes[event.kind]))
+                found += self._events(shard, place, line, shapes)
             for kind in shapes:
                 positions[shard, kind] = max(start + len(text), self._position(shard, kind))
         self._positions = positions
         return sorted(found, key=lambda event: (event.mono, event.source, event.seq))
+
+    def _events(
+        self, shard: str, place: int, line: bytes, shapes: Mapping[Kind, type[Payload]]
+    ) -> Iterator[Event[Any]]:
+        """The event of a line; where it cannot be read, the one after it that a writer put on the same line."""
+        try:
+            event = parse(line)
+            if event.kind in shapes and place >= self._position(shard, event.kind):
+                yield with_payload(event, shapes[event.kind])
+        except NotAnEvent:
+            self.unreadable += 1
+            if (last := last_in(line)) is not None:
+                yield from self._events(shard, place, last, shapes)
 
     def _position(self, shard: str, kind: Kind) -> int:
         return self._positions.get((shard, kind), self._starts.get(shard, 0))
@@ -96,11 +109,3 @@ def _lines(text: bytes, place: int) -> Iterator[tuple[int, bytes]]:
     for line in text.split(b"\n")[:-1]:
         yield place, line
         place += len(line) + 1
-
-
-def _parsed(shard: str, place: int, line: bytes) -> Event[bytes]:
-    try:
-        return parse(line)
-    except ValueError as error:
-        number = Path(shard).read_bytes()[:place].count(b"\n") + 1
-        raise not_an_event(error, f"{shard}:{number}") from None

@@ -16,6 +16,7 @@ from filelock import ReadWriteLock
 from harness.checks.item import CheckItem
 from harness.core.errors import EXIT_BROKEN, EXIT_PRODUCT, NotRun, UsageError
 from harness.core.payloads import RunEnd, Verdict
+from harness.core.shards import events_written
 from harness.core.text import Text
 from harness.linkage import catalogue
 from harness.plugin import allure_results
@@ -215,7 +216,9 @@ class RunPlugin:
                     session.exitstatus = EXIT_PRODUCT
                 elif verdicts["broken"] or verdicts["flaky"]:
                     session.exitstatus = EXIT_BROKEN
-            self.run.log.write(RunEnd(exit_code=int(session.exitstatus)))
+            log = self.run.log
+            written = events_written(self.run.folder, but=log.source)
+            log.write(RunEnd(exit_code=int(session.exitstatus), events=written))
 
     def pytest_unconfigure(self) -> None:
         """Whatever ended the session, leave no process of ours behind."""

@@ -33,6 +33,7 @@ class ProcessPlan(BaseModel):
     )
     log: Path
     group: Literal["service", "proxy"] = "service"
+    role: str | None = Field(default=None, description="under which it writes events of its own")
 
 
 class SystemPlan(BaseModel):

@@ -77,7 +77,11 @@ class Supervisor:
                 continue
             self._children.append(child)
             start = ProcessStart(
-                name=plan.name, pid=child.identity.pid, group=plan.group, command=list(plan.command)
+                name=plan.name,
+                pid=child.identity.pid,
+                group=plan.group,
+                command=list(plan.command),
+                role=plan.role,
             )
             self._tell(plan, start)
         return failure

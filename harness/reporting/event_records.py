@@ -13,12 +13,12 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from harness.core import payloads
-from harness.core.errors import BrokenError
 from harness.core.events import Event, read_events
-from harness.core.payloads import CheckResult, Finding, Operation, ProcessExit, RunStart, Violation
+from harness.core.payloads import CheckResult, Damage, Finding, Operation, ProcessExit, RunStart, Violation
 from harness.core.payloads.results import GROUPS, VerdictWord
 from harness.core.payloads.traffic import TraceContext
 from harness.core.platforms import HARNESS
+from harness.core.validation import first_invalid
 from harness.traffic.attribution import caller
 
 __all__ = [
@@ -52,6 +52,7 @@ READ = (
     payloads.Evidence,
     payloads.Verdict,
     ProcessExit,
+    Damage,
 )
 
 
@@ -137,62 +138,74 @@ class Records(BaseModel):
     evidence: list[Evidence] = []
     verdicts: list[Verdict] = []
     died: list[ProcessExit] = []
+    damage: list[Damage] = []
 
 
 R = TypeVar("R", bound=BaseModel)
 
 
 def read(folder: Path) -> Records:
-    """Read a run folder. Data of an unknown shape is a BrokenError naming its shard and number."""
+    """Read a run folder; what of it cannot be read is told as damage."""
     records = Records(folder=folder, run=folder.name)
     exchanges: list[Event[Any]] = []
-    for event in read_events(folder, *READ):
-        match event.data:
-            case RunStart() as start:
-                records.run, records.began, records.clock = event.run, event.wall, event.mono
-                records.started = start
-            case payloads.RunEnd():
-                seconds = event.mono - records.clock if records.started else None
-                records.finished = _joined(RunEnd, event, seconds=seconds)
-            case payloads.ScenarioStart():
-                records.scenarios.append(_joined(Scenario, event, test=event.scenario, at=event.wall))
-            case payloads.Step():
-                records.steps.append(
-                    _joined(
-                        Step,
-                        event,
-                        test=event.scenario,
-                        at=event.wall,
-                        number=event.step,
-                        actor=event.actor,
-                        platform=event.platform,
-                    )
-                )
-            case payloads.Lag():
-                records.lags.append(_joined(Lag, event, test=event.scenario, step=event.step))
-            case payloads.ExchangeSummary():
-                exchanges.append(event)
-            case CheckResult() as result:
-                records.conformance.append(result.model_copy(update={"test": event.scenario}))
-            case payloads.Evidence():
-                records.evidence.append(
-                    _joined(
-                        Evidence,
-                        event,
-                        test=event.scenario,
-                        step=event.step,
-                        platform=event.platform,
-                        actor=event.actor,
-                    )
-                )
-            case payloads.Verdict():
-                records.verdicts.append(_joined(Verdict, event, at=event.wall))
-            case ProcessExit() as exit if not exit.expected:
-                records.died.append(exit)
+    for event in read_events(folder, *READ, damage=records.damage):
+        try:
+            _add(records, event, exchanges)
+        except ValidationError as error:  # such as a step without a number
+            place = f"{event.seq}: {first_invalid(error)}"
+            records.damage.append(Damage(shard=event.source, problem="unreadable", events=1, place=place))
     tests = {scenario.trace_id: scenario.test for scenario in records.scenarios if scenario.trace_id}
     steps = {(step.test, step.number): step for step in records.steps}
     records.exchanges.extend(_exchange(event, tests, steps) for event in exchanges)
     return records
+
+
+def _add(records: Records, event: Event[Any], exchanges: list[Event[Any]]) -> None:
+    """Exchanges are joined once everything else is known."""
+    match event.data:
+        case RunStart() as start:
+            records.run, records.began, records.clock = event.run, event.wall, event.mono
+            records.started = start
+        case payloads.RunEnd():
+            seconds = event.mono - records.clock if records.started else None
+            records.finished = _joined(RunEnd, event, seconds=seconds)
+        case payloads.ScenarioStart():
+            records.scenarios.append(_joined(Scenario, event, test=event.scenario, at=event.wall))
+        case payloads.Step():
+            records.steps.append(
+                _joined(
+                    Step,
+                    event,
+                    test=event.scenario,
+                    at=event.wall,
+                    number=event.step,
+                    actor=event.actor,
+                    platform=event.platform,
+                )
+            )
+        case payloads.Lag():
+            records.lags.append(_joined(Lag, event, test=event.scenario, step=event.step))
+        case payloads.ExchangeSummary():
+            exchanges.append(event)
+        case CheckResult() as result:
+            records.conformance.append(result.model_copy(update={"test": event.scenario}))
+        case payloads.Evidence():
+            records.evidence.append(
+                _joined(
+                    Evidence,
+                    event,
+                    test=event.scenario,
+                    step=event.step,
+                    platform=event.platform,
+                    actor=event.actor,
+                )
+            )
+        case payloads.Verdict():
+            records.verdicts.append(_joined(Verdict, event, at=event.wall))
+        case ProcessExit() as exit if not exit.expected:
+            records.died.append(exit)
+        case Damage() as lost:  # of a run that is part of this one
+            records.damage.append(lost)
 
 
 def _exchange(
@@ -213,11 +226,4 @@ def _exchange(
 
 
 def _joined(record: type[R], event: Event[Any], **joined: Any) -> R:
-    try:
-        return record.model_validate({**event.data.__dict__, **joined})
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(map(str, first["loc"]))
-        raise BrokenError(
-            f"event {event.source}#{event.seq} ({event.kind}) cannot be reported: {place}: {first['msg']}"
-        ) from None
+    return record.model_validate({**event.data.__dict__, **joined})

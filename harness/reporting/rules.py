@@ -10,6 +10,7 @@ from typing import Literal
 
 from harness.core.errors import EXIT_BROKEN, EXIT_PASSED, EXIT_PRODUCT
 from harness.core.text import Text
+from harness.reporting import losses
 from harness.reporting.figures import Counts, RunFigures
 from harness.reporting.language import words
 from harness.reporting.settings import GateSettings
@@ -125,6 +126,14 @@ def measure(figures: RunFigures, settings: GateSettings) -> tuple[Rule, ...]:
             0,
             "run",
             reason or words("运行正常结束", "the run ended as it should"),
+        ),
+        _at_most(
+            "events_lost",
+            words("丢失或无法读取的事件", "Events lost or unreadable"),
+            losses.events_lost(figures.records.damage),
+            settings.events_lost,
+            "run",
+            losses.sentence(figures.records.damage),
         ),
         _at_most(
             "unjudged",

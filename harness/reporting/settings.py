@@ -44,4 +44,5 @@ class GateSettings(BaseModel):
     broken: int = Field(default=0, ge=0, description="tests that the harness or the environment broke")
     not_run_p0: int = Field(default=0, ge=0, description="P0 tests not run")
     processes_died: int = Field(default=0, ge=0, description="processes of the run that died")
+    events_lost: int = Field(default=0, ge=0, description="events of the record lost or unreadable")
     minimum_tests: int = Field(default=1, ge=1, description="at least so many tests ran")

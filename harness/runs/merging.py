@@ -8,14 +8,18 @@ describes; the others add their tests, traffic, pictures and drivers.
 from __future__ import annotations
 
 import shutil
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from harness.core.errors import UsageError
 from harness.core.events import Event, Kind, raw_events, read_events
-from harness.core.payloads import RunEnd, RunStart, Verdict
+from harness.core.payloads import Damage, RunEnd, RunStart, Verdict
+from harness.core.shards import SUFFIX, events_written
 from harness.reporting import raw_results
+
+MERGE = "merge"  # the source of what the whole says itself
 
 
 def merge(folders: Sequence[Path], runs: Path) -> Path:
@@ -38,27 +42,52 @@ def merge(folders: Sequence[Path], runs: Path) -> Path:
     for item in first.folder.iterdir():
         if item.is_file():
             shutil.copy2(item, target / item.name)
-    last: Event[Any] = first.started
+    whole = _Whole(target)
     for part in parts:
         _copy_files(part, target)
-        for event in _events(part, first, target.name, _drivers(parts)):
-            last = max(last, event, key=lambda each: each.mono)
-            _append(target, event)
+        for event in _events(part, first, _drivers(parts)):
+            whole.add(event, f"{part.number}-{event.source}")
+        for damage in part.damage:
+            whole.say(damage.model_copy(update={"shard": f"{part.folder.name}/{damage.shard}"}))
     worst = max((part.exit_code for part in parts), key=(0, 2, 1, 3).index)
-    ends = {"run": target.name, "source": "merge", "seq": 0, "kind": Kind.RUN_FINISHED}
-    whole = last.envelope.model_copy(update={**ends, "scenario": None, "step": None})
-    _append(target, Event(whole, {"exit_code": worst}))
+    whole.say(RunEnd(exit_code=worst, events=events_written(target, but=MERGE)))
     return target
 
 
-def _append(target: Path, event: Event[Any]) -> None:
-    with (target / "events" / f"{event.source}.jsonl").open("ab") as shard:
-        shard.write(event.line())
+class _Whole:
+    """The events of the new folder. They are counted anew: a part's beginning and end are not among them."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._counts: Counter[str] = Counter()
+        self._last: Event[Any] | None = None
+
+    def add(self, event: Event[Any], source: str) -> None:
+        """An event of a part, moved to the clock of the whole."""
+        if self._last is None or event.mono > self._last.mono:
+            self._last = event
+        self._append(event, source=source)
+
+    def say(self, payload: Damage | RunEnd) -> None:
+        """Something of the whole itself."""
+        assert self._last is not None  # every part has a beginning
+        own: dict[str, Any] = dict.fromkeys(("scenario", "step", "actor", "platform"))
+        envelope = self._last.envelope.model_copy(update={**own, "kind": payload.kind})
+        self._append(Event(envelope, payload.model_dump(mode="json", exclude_unset=True)), source=MERGE)
+
+    def _append(self, event: Event[Any], *, source: str) -> None:
+        its = {"run": self.folder.name, "source": source, "seq": self._counts[source]}
+        self._counts[source] += 1
+        line = Event(event.envelope.model_copy(update=its), event.data).line()
+        with (self.folder / "events" / f"{source}{SUFFIX}").open("ab") as shard:
+            shard.write(line)
 
 
 class _Part:
     def __init__(self, folder: Path, number: int) -> None:
         self.folder, self.number = folder, number
+        self.damage: list[Damage] = []
+        self.events = list(raw_events(folder, self.damage))
         started = next(read_events(folder, RunStart), None)
         if started is None:
             raise UsageError("no run folder: nothing began here", where=str(folder))
@@ -94,9 +123,9 @@ def _drivers(parts: list[_Part]) -> dict[str, str]:
     return {platform: " + ".join(names) for platform, names in drivers.items()}
 
 
-def _events(part: _Part, first: _Part, run: str, drivers: dict[str, str]) -> Iterator[Event[Any]]:
+def _events(part: _Part, first: _Part, drivers: dict[str, str]) -> Iterator[Event[Any]]:
     """A part's events as the whole's: one beginning, no ends, one clock."""
-    for event in raw_events(part.folder):
+    for event in part.events:
         if event.kind == Kind.RUN_FINISHED or (event.kind == Kind.RUN_STARTED and part is not first):
             continue
         data = event.data
@@ -104,11 +133,9 @@ def _events(part: _Part, first: _Part, run: str, drivers: dict[str, str]) -> Ite
             data = {**data, "drivers": drivers}
         elif event.kind == Kind.EVIDENCE and data.get("file"):
             data = {**data, "file": _evidence(part, data["file"])}
-        moved = {
-            "run": run,
-            "source": f"{part.number}-{event.source}",
-            "mono": event.mono + part.clock - first.clock,
-        }
+        elif event.kind == Kind.PROCESS_STARTED and data.get("role"):
+            data = {**data, "role": f"{part.number}-{data['role']}"}
+        moved = {"mono": event.mono + part.clock - first.clock}
         yield Event(event.envelope.model_copy(update=moved), data)
 
 

@@ -12,7 +12,7 @@ from harness.processes.plan import ProcessPlan, SystemPlan
 from harness.processes.ports import free_ports
 from harness.runs.edge_discovery import EdgeName, edges
 from harness.runs.environment_rules import rules_of
-from harness.traffic.edges import HEALTH, Edge, EdgesPlan
+from harness.traffic.edges import HEALTH, ROLE, Edge, EdgesPlan
 
 DATA = "data"  # the services' own files, removed when they end: they hold people's data as it is
 PORTS, EDGES, SERVICES = "ports.json", "edges.json", "services.json"
@@ -57,6 +57,7 @@ def system_plan(settings: HarnessSettings, run: str, folder: Path, owner_pid: in
         ready=_local(next(iter(edge_ports.values()))) + HEALTH,
         log=folder / "logs" / "proxies.log",
         group="proxy",
+        role=ROLE,
     )
     return SystemPlan(
         run=run,

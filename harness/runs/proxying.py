@@ -29,7 +29,7 @@ from harness.runs.edge_discovery import EdgeName
 from harness.runs.environment_rules import require_permission, rules_of
 from harness.runs.plan import EDGES
 from harness.traffic import Edge, EdgesPlan
-from harness.traffic.edges import HEALTH
+from harness.traffic.edges import HEALTH, ROLE
 from harness.traffic.guard import Rules
 
 CLIENT = "client"  # whoever goes through
@@ -116,6 +116,7 @@ class ProxySession:
             ready=f"http://127.0.0.1:{port}{HEALTH}",
             log=folder / "logs" / "proxies.log",
             group="proxy",
+            role=ROLE,
         )
         system = System.start(SystemPlan(run=run, folder=folder, processes=[process]), within=START_WITHIN)
         return cls(target, folder, port, system)
@@ -134,7 +135,7 @@ class ProxySession:
         """1 for violations, 3 where something could not be judged: what is unchecked is never green."""
         if self.violations:
             return EXIT_PRODUCT
-        return EXIT_BROKEN if self.unjudged else EXIT_PASSED
+        return EXIT_BROKEN if self.unjudged or self._events.unreadable else EXIT_PASSED
 
     def summary(self) -> list[str]:
         """The figures, and every violation with how often it was seen."""
@@ -148,6 +149,8 @@ class ProxySession:
             )
         if self.unjudged:
             lines.append(f"{self.unjudged} could not be judged: {UNJUDGED}")
+        if self._events.unreadable:
+            lines.append(f"{self._events.unreadable} could not be read back from the record")
         lines += [
             f"{count:>5} × {pointer}  {where}" for (pointer, where), count in self.violations.most_common()
         ]

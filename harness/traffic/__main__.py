@@ -19,7 +19,7 @@ from harness.core.events import EventLog
 from harness.core.validation import first_invalid
 from harness.processes.ports import holder
 from harness.traffic.connections import Port
-from harness.traffic.edges import Edge, EdgesPlan
+from harness.traffic.edges import ROLE, Edge, EdgesPlan
 from harness.traffic.judging import judges
 from harness.traffic.losses import Losses
 from harness.traffic.pace import Pace
@@ -51,7 +51,7 @@ async def serve(plan: EdgesPlan) -> None:
             break  # Windows: ending a process there asks nobody
     by_edge = judges(plan.edges)
     async with AsyncExitStack() as stack:
-        log = EventLog(plan.folder, plan.run, "proxy")
+        log = EventLog(plan.folder, plan.run, ROLE)
         stack.callback(log.close)
         recorder = Recorder(log, plan.settings)
         stack.callback(_tell_the_rest, recorder.losses)

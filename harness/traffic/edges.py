@@ -13,6 +13,7 @@ from harness.contracts.envelope import EnvelopeSettings
 from harness.traffic.guard import Rules
 from harness.traffic.settings import TrafficSettings
 
+ROLE = "proxy"  # under which a proxy writes its events
 # What a proxy answers itself: when it is ready, and what it waits for.
 HEALTH, STATE = "/__edge__/health", "/__edge__/state"
 

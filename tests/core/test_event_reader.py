@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from harness.core import event_reader
-from harness.core.errors import BrokenError, UsageError
 from harness.core.event_reader import EventReader
 from harness.core.events import EventLog
 from harness.core.payloads import ExchangeRecord, ExchangeSummary, RunStart, Step, Verdict
@@ -180,26 +179,44 @@ def test_a_summary_is_read_without_headers_and_bodies(tmp_path: Path, log: Event
     assert whole.data.request.content.text == "a body"
 
 
-def test_what_cannot_be_read_is_named_and_met_again(tmp_path: Path, log: EventLog) -> None:
+@pytest.mark.parametrize(
+    "damaged",
+    [
+        b'rubbish "kind":"step"',
+        b'{"v":1,"run":"r1","source":"a-1","seq":7,"kind":"step","data":{"sec',
+        b'{"v":1,"run":"r1","source":"a-1","seq":7,"wall":"2026-01-01T00:00:00Z","mono":1,"kind":"step","data":{}}',
+    ],
+    ids=["rubbish", "cut off", "data of another shape"],
+)
+def test_a_line_that_cannot_be_read_is_counted_and_costs_no_other(
+    tmp_path: Path, log: EventLog, damaged: bytes
+) -> None:
     log.write(step(1))
     reader = EventReader(tmp_path)
     shard = next((tmp_path / "events").iterdir())
     with shard.open("ab") as file:
-        file.write(b'rubbish "kind":"step"\n')
-    for _ in range(2):
-        with pytest.raises(UsageError, match=rf"{shard.name}:2: not an event"):
-            reader.new(Step)
+        file.write(damaged + b"\n")
+    log.write(step(2))
+    assert seconds(reader) == [1, 2]
+    assert reader.unreadable == 1
+    log.write(step(3))
+    assert seconds(reader) == [3]
+    assert reader.unreadable == 1
 
 
-def test_data_of_another_shape_is_named(tmp_path: Path, log: EventLog) -> None:
+def test_an_event_on_a_line_that_was_begun_before_is_read(tmp_path: Path, log: EventLog) -> None:
+    """What a disk leaves that was full for a moment."""
     log.write(step(1))
     shard = next((tmp_path / "events").iterdir())
-    shard.write_bytes(shard.read_bytes().replace(b'"passed"', b'"green"'))
-    with pytest.raises(BrokenError, match=r"event pytest-\d+#0 \(step\) cannot be read: outcome: Input"):
-        EventReader(tmp_path).new(Step)
+    with shard.open("ab") as file:
+        file.write(shard.read_bytes()[:100])
+    log.write(step(2))
+    reader = EventReader(tmp_path)
+    assert seconds(reader) == [1, 2]
+    assert reader.unreadable == 1
 
 
-def test_an_event_of_an_unknown_kind_is_an_error_where_all_are_asked_for(
+def test_an_event_of_an_unknown_kind_is_counted_where_all_are_asked_for(
     tmp_path: Path, log: EventLog
 ) -> None:
     log.write(step(1))
@@ -207,5 +224,6 @@ def test_an_event_of_an_unknown_kind_is_an_error_where_all_are_asked_for(
     with shard.open("ab") as file:
         file.write(shard.read_bytes().replace(b'"kind":"step"', b'"kind":"dream"'))
     assert seconds(EventReader(tmp_path)) == [1]
-    with pytest.raises(UsageError, match=":2: not an event"):
-        EventReader(tmp_path).new()
+    reader = EventReader(tmp_path)
+    assert [event.data.seconds for event in reader.new()] == [1]  # type: ignore[union-attr]
+    assert reader.unreadable == 1

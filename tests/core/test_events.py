@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from harness.core.errors import UsageError
-from harness.core.events import SCHEMA, EventLog, Kind, parse, published_schema, raw_events, read_events
+from harness.core.envelope import parse
+from harness.core.events import SCHEMA, EventLog, Kind, published_schema, raw_events, read_events
 from harness.core.payloads import RunStart, Step, Verdict
 from harness.core.text import Text
 
@@ -43,6 +43,14 @@ def test_nothing_is_written_unmasked(tmp_path: Path, log: EventLog) -> None:
     shard = next((tmp_path / "events").iterdir()).read_text(encoding="utf-8")
     assert "13812345678" not in shard
     assert "138****5678" in shard
+
+
+def test_a_test_is_called_the_same_wherever_it_is_named(tmp_path: Path, log: EventLog) -> None:
+    """Its envelope was not masked: a scenario with a phone in its name had begun and got no verdict."""
+    test = "scenarios/test_a.py::test_login[13812345678]"
+    log.write(Verdict(test=test, verdict="passed"), scenario=test)
+    (event,) = read_events(tmp_path, Verdict)
+    assert event.scenario == event.data.test == "scenarios/test_a.py::test_login[138****5678]"
 
 
 def test_a_half_written_last_line_is_left_out(tmp_path: Path, log: EventLog) -> None:
@@ -114,14 +122,6 @@ def test_nothing_is_written_into_a_folder_that_is_gone(tmp_path: Path, log: Even
     (tmp_path / "events").mkdir()
     log.write(STEP)
     assert [event.seq for event in read_events(tmp_path)] == [1]  # that one is missing can be seen
-
-
-def test_any_other_unreadable_line_is_named(tmp_path: Path, log: EventLog) -> None:
-    shard = next((tmp_path / "events").iterdir())
-    shard.write_bytes(b"rubbish\n")
-    log.write(RunStart(name="shop"))
-    with pytest.raises(UsageError, match=rf"{shard.name}:1: not an event"):
-        list(read_events(tmp_path))
 
 
 def test_only_the_kinds_asked_for_are_read(tmp_path: Path, log: EventLog) -> None:

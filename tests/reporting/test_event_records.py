@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from harness.core.errors import BrokenError
+from harness.core.payloads import Step
+from harness.core.text import Text
 from harness.reporting.event_records import AttributedExchange, Operation, read
 
 TEST = "scenarios/test_a.py::test_a"
@@ -63,13 +64,26 @@ def test_the_harness_calling_outside_a_scenario_is_a_generated_test(
     assert one_exchange(sample).generated is generated
 
 
-def test_an_event_of_another_shape_is_named(sample: Any) -> None:
+def test_an_event_of_another_shape_costs_itself_only(sample: Any) -> None:
     sample.lag(TEST, 1, 0.1, 0.2)
     sample.log.close()
     (shard,) = (sample.folder / "events").glob("*.jsonl")
     shard.write_text(shard.read_text().replace('"to":"miniprogram",', ""))
-    with pytest.raises(BrokenError, match=r"sample-\d+#0 \(lag\) cannot be read: to: Field required"):
-        read(sample.folder)
+    records = read(sample.folder)
+    assert records.lags == []
+    assert [(each.shard, each.problem, each.place) for each in records.damage] == [
+        (shard.name, "unreadable", "1")
+    ]
+
+
+def test_an_event_that_belongs_nowhere_costs_itself_only(sample: Any) -> None:
+    step = Step(text=Text(zh="开", en="open"), seconds=1, outcome="passed")
+    sample.log.write(step, scenario=TEST)  # without a number
+    sample.log.write(step, scenario=TEST, step=2)
+    sample.log.close()
+    records = read(sample.folder)
+    assert [step.number for step in records.steps] == [2]
+    assert [each.place for each in records.damage] == ["0: number: Input should be a valid integer"]
 
 
 def test_what_the_writer_knows_in_one_language_stands_in_both(sample: Any) -> None:

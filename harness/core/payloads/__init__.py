@@ -10,6 +10,7 @@ from typing import Any, get_args
 
 from harness.core.masking import mask
 from harness.core.payloads.base import Kind, Payload
+from harness.core.payloads.completeness import Damage, Selection
 from harness.core.payloads.results import CheckResult, Finding, Verdict, VerdictWord
 from harness.core.payloads.run import Operation, PlantedFault, ProcessExit, ProcessStart, RunEnd, RunStart
 from harness.core.payloads.scenario import Evidence, Lag, ScenarioStart, Step
@@ -17,7 +18,9 @@ from harness.core.payloads.traffic import Coverage, ExchangeLoss, ExchangeRecord
 
 EventPayload = (
     RunStart
+    | Selection
     | RunEnd
+    | Damage
     | ProcessStart
     | ProcessExit
     | ExchangeRecord
@@ -38,6 +41,7 @@ __all__ = [
     "PAYLOADS",
     "CheckResult",
     "Coverage",
+    "Damage",
     "EventPayload",
     "Evidence",
     "ExchangeLoss",
@@ -54,6 +58,7 @@ __all__ = [
     "RunEnd",
     "RunStart",
     "ScenarioStart",
+    "Selection",
     "Step",
     "Verdict",
     "VerdictWord",

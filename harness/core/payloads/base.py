@@ -18,7 +18,9 @@ class Kind(StrEnum):
     """What an event says, and which package writes it."""
 
     RUN_STARTED = "run.started"  # plugin
+    SELECTION = "selection"  # plugin
     RUN_FINISHED = "run.finished"  # plugin
+    DAMAGE = "damage"  # runs: merging
     PROCESS_STARTED = "process.started"  # processes
     PROCESS_EXITED = "process.exited"  # processes
     EXCHANGE = "exchange"  # traffic

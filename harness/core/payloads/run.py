@@ -6,7 +6,7 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import BeforeValidator, Field
 
-from harness.core.payloads.base import Count, ExitCode, Kind, Payload, Shape
+from harness.core.payloads.base import Count, ExitCode, Kind, Payload, Shape, Words
 from harness.core.platforms import Platform
 
 
@@ -72,11 +72,17 @@ class RunStart(Payload):
 
 
 class RunEnd(Payload):
-    """The last event of a run."""
+    """The last event of a run.
+
+    ``events``: how many each process had written by then, except the one that writes this.
+    """
 
     kind: ClassVar = Kind.RUN_FINISHED
+    keyed_by_name: ClassVar = frozenset({"events"})
 
     exit_code: ExitCode
+    stopped: Words | None = Field(default=None, description="why it ended before all that was selected ran")
+    events: dict[str, Count] = Field(default={})
 
 
 class ProcessStart(Payload):
@@ -88,6 +94,7 @@ class ProcessStart(Payload):
     pid: Count | None = None
     group: str | None = Field(default=None, description="service or proxy")
     command: list[str] = Field(default=[])
+    role: str | None = Field(default=None, description="under which it writes events of its own")
 
 
 class ProcessExit(Payload):
