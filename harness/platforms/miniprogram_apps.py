@@ -81,6 +81,7 @@ class MiniProgramSimulator:
         params = {name: value for name, value in wanted.items() if value is not None}
         opened = self._process.call("Simulator.newApp", {"person": who, **params}, within=OPEN_WITHIN)
         app = MiniProgramApp(self._process, int(opened["port"]), who, self.folder / f"minium-{number}")
+        self._apps = [each for each in self._apps if not each.closed]
         self._apps.append(app)
         return app
 
@@ -110,7 +111,7 @@ class MiniProgramApp:
         self, process: SimulatorProcess, port: int, person: Mapping[str, Any], outputs: Path
     ) -> None:
         self._process, self.port, self.person, self._outputs = process, port, dict(person), outputs
-        self._closed = False
+        self.closed = False
 
     @property
     def endpoint(self) -> str:
@@ -121,7 +122,7 @@ class MiniProgramApp:
     def minium(self) -> Any:
         """A ``minium.Minium`` of this app, connected when first asked for."""
         client = connect(self.port, self._outputs)
-        self._process.when_dead(lambda _: wake(client))
+        self._let_die = self._process.when_dead(lambda _: wake(client))
         return client
 
     def call(self, method: str, **params: Any) -> dict[str, Any]:
@@ -142,10 +143,11 @@ class MiniProgramApp:
 
     def close(self) -> None:
         """The person leaves; never raises."""
-        if self._closed:
+        if self.closed:
             return
-        self._closed = True
+        self.closed = True
         if "minium" in vars(self):
+            self._let_die()
             with contextlib.suppress(Exception):
                 forget(self.minium)
         with contextlib.suppress(Exception):

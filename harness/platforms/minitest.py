@@ -20,7 +20,7 @@ from typing import Any, Literal
 from harness.core.errors import UsageError
 from harness.core.masking import SECRET_NAMES, mask_text
 from harness.core.text import Text
-from harness.platforms.minium_client import load, wake
+from harness.platforms.minium_client import forget, load, wake
 
 Outcome = Literal["passed", "failed", "broken"]
 OnStep = Callable[[Text, float, Outcome], None]
@@ -97,11 +97,8 @@ def release() -> None:
     framework: Any = sys.modules.get("minium.framework.minitest")
     if framework is None or framework.g_minium is None:
         return
-    from harness.platforms.minium_client import forget
-
     ours, framework.g_minium, framework.g_native = framework.g_minium, None, None
     with contextlib.suppress(Exception):
-        ours.linkage_socket = ours.connection._client.sock.sock
         forget(ours)
 
 

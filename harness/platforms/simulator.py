@@ -116,7 +116,7 @@ class SimulatedSession(MiniProgramSession):
             if death := simulator.death(within=0.5):
                 raise death from None
             raise
-        simulator.when_dead(lambda _: wake(self.minium))
+        self._let_die = simulator.when_dead(lambda _: wake(self.minium))
 
     def trace(self, traceparent: str | None) -> None:
         headers = {"traceparent": traceparent} if traceparent else {}
@@ -154,6 +154,7 @@ class SimulatedSession(MiniProgramSession):
         if self.closed:
             return
         super().close()
+        self._let_die()
         if self._simulator.death() is None:
             with contextlib.suppress(Exception):
                 self._simulator.call("Simulator.closeApp", {"port": self.port}, within=3.0)

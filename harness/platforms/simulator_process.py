@@ -70,7 +70,8 @@ class SimulatorProcess:
         self.pid = self._process.pid
         self.browser_pid = int(ready.get("browserPid") or 0)
         self.control = SimulatorClient(str(ready["control"]))
-        threading.Thread(target=self._watch, daemon=True, name="simulator watchdog").start()
+        self._watchdog = threading.Thread(target=self._watch, daemon=True, name="simulator watchdog")
+        self._watchdog.start()
 
     def _pump_log(self) -> None:
         assert self._process.stderr is not None
@@ -108,11 +109,13 @@ class SimulatorProcess:
         self._pump.join(timeout=2)
         how = f"signal {-code}" if code < 0 else f"exit code {code}"
         self._death = ProcessDied("the simulator", how=how, last_words=self.last_words())
-        for callback in self._on_death:
+        for callback in tuple(self._on_death):
             callback(self._death)
 
-    def when_dead(self, callback: Callable[[ProcessDied], None]) -> None:
+    def when_dead(self, callback: Callable[[ProcessDied], None]) -> Callable[[], None]:
+        """Call back once the process has died; what is returned takes that back."""
         self._on_death.append(callback)
+        return lambda: self._on_death.remove(callback)
 
     def death(self, *, within: float = 0.0) -> ProcessDied | None:
         """How the process died, if it did; waits up to ``within`` seconds for it to show."""
@@ -156,7 +159,8 @@ class SimulatorProcess:
             self._process.wait(timeout=3)
         except subprocess.TimeoutExpired:
             self._kill()
-        self._pump.join(timeout=2)
+        for thread in (self._pump, self._watchdog):
+            thread.join(timeout=2)
         for pipe in (self._process.stdout, self._process.stderr):
             if pipe is not None:
                 pipe.close()

@@ -107,6 +107,9 @@ def stage(request: pytest.FixtureRequest, harness_run: Run) -> Iterator[Stage]:
     request.node.stash[STAGE] = stage
     stage.open()
     yield stage
+    del request.node.stash[
+        STAGE
+    ]  # pytest keeps its items to the end, and with it everything this scenario saw
     stage.close()
 
 
