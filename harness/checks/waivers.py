@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -24,19 +25,46 @@ from harness.core.errors import UsageError
 from harness.core.nearest import nearest
 from harness.core.records import read_records
 
+OPERATION = r"^[A-Z]+ /\S*$"
 
-class Waiver(BaseModel):
-    """One entry. ``test`` and ``identity`` as the finding has them; ``case`` the request that shows it."""
+
+class Entry(BaseModel):
+    """What every waiver says."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     id: str
-    test: str = Field(pattern=r"^[^:]+::[^:]+::.+$", description="shared.yaml::website::getPoints")
-    identity: str = Field(min_length=1)
     reason: str = Field(min_length=5)
     owner: str = Field(min_length=1)
     expires: date
+
+    @property
+    def subject(self) -> str:
+        """What it excuses, in words."""
+        raise NotImplementedError
+
+
+class Waiver(Entry):
+    """Of a finding: ``test`` and ``identity`` as it has them; ``case`` the request that shows it."""
+
+    test: str = Field(pattern=r"^[^:]+::[^:]+::.+$", description="shared.yaml::website::getPoints")
+    identity: str = Field(min_length=1)
     case: Replay | None = None
+
+    @property
+    def subject(self) -> str:
+        return self.test
+
+
+class UndocumentedWaiver(Entry):
+    """Of an operation in recorded traffic that no OpenAPI document holds."""
+
+    undocumented: str = Field(pattern=OPERATION, description="GET /coupons/{id}; {…} is any one segment")
+    service: str | None = Field(default=None, description="absent: any service")
+
+    @property
+    def subject(self) -> str:
+        return self.undocumented
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +74,11 @@ class Waivers:
     path: Path
     entries: tuple[Waiver, ...] = ()
     today: date = field(default_factory=date.today)
+    undocumented: tuple[UndocumentedWaiver, ...] = ()
+
+    @property
+    def all(self) -> tuple[Entry, ...]:
+        return (*self.entries, *self.undocumented)
 
     def of(self, test: str) -> tuple[Waiver, ...]:
         return tuple(entry for entry in self.entries if entry.test == test)
@@ -63,7 +96,17 @@ def load(path: Path) -> Waivers:
     """The waivers of ``path``; none where there is no such file. UsageError with file and line."""
     if not path.exists():
         return Waivers(path)
-    return Waivers(path, tuple(read_records(path, Waiver).values()))
+    records = read_records(path, model_of).values()
+    return Waivers(
+        path,
+        tuple(entry for entry in records if isinstance(entry, Waiver)),
+        undocumented=tuple(entry for entry in records if isinstance(entry, UndocumentedWaiver)),
+    )
+
+
+def model_of(entry: Any) -> type[Entry]:
+    """What an entry is a waiver of, by its keys."""
+    return UndocumentedWaiver if isinstance(entry, dict) and "undocumented" in entry else Waiver
 
 
 def judge(
@@ -134,12 +177,19 @@ def _about(waivers: Waivers, pointer: str, waiver: Waiver, words: str) -> Findin
 
 
 def check_names(waivers: Waivers, operations: Mapping[str, Iterable[str]], ends: Iterable[str]) -> None:
-    """Every waiver is about a test that exists. UsageError with its line and the nearest name.
+    """Every waiver is about a test or a service that exists. UsageError with its line and the nearest name.
 
     ``operations`` maps the name of each contract to the operationIds in it; ``ends`` are the collectors under
     a contract: its backends and ``parity``.
     """
     ends = list(ends)
+    for entry in waivers.undocumented:
+        if entry.service is not None and entry.service not in ends:
+            raise UsageError(
+                f"{entry.id}: no service is called {entry.service!r}",
+                where=f"{waivers.path}:{_line(waivers.path, entry.id)}",
+                nearest=nearest(entry.service, ends),
+            )
     for waiver in waivers.entries:
         contract, end, test = waiver.test.split("::", 2)
         for word, valid in ((contract, operations), (end, ends), (test.partition("[")[0], None)):

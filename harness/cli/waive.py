@@ -1,4 +1,4 @@
-"""``harness waive``: list the findings of a run, or excuse one of them for a time."""
+"""``harness waive``: list what a run found, findings and undocumented operations, or excuse one for a time."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from harness.core.errors import UsageError
 
 @app.command()
 def waive(
-    finding: Annotated[str, typer.Argument(help="such as F1; without it the findings are listed")] = "",
+    finding: Annotated[
+        str, typer.Argument(help="F1, U1, or 'GET /path/{id}'; without it they are listed")
+    ] = "",
     reason: Annotated[str, typer.Option("--reason", help="why it may stay for now")] = "",
     owner: Annotated[str, typer.Option("--owner", help="who sees to it")] = "",
     expires: Annotated[str, typer.Option("--expires", help="last day it holds, YYYY-MM-DD")] = "",
@@ -21,8 +23,9 @@ def waive(
     config: Config = None,
     profile: Profile = None,
 ) -> None:
-    """Excuse a known violation until a day, with reason and owner; or list what could be excused."""
+    """Excuse a known violation or an undocumented operation until a day; or list what could be excused."""
     from harness.config.settings import load
+    from harness.reporting import undocumented_table
     from harness.runs import waiving
 
     settings = load(config_path(config), profile=profile)
@@ -33,6 +36,10 @@ def waive(
             console.print(
                 f"     {offer.finding.check}: {offer.finding.title.say(settings.language)}", markup=False
             )
+        for name, item in waiving.undocumented(folder).items():
+            console.print(f"{name:<4} {item.operation}", markup=False, soft_wrap=True)
+            words = undocumented_table.counts(item).say(settings.language)
+            console.print(f"     {words}", markup=False)
         return
     missing = [
         name
@@ -46,4 +53,4 @@ def waive(
     except ValueError:
         raise UsageError(f"--expires {expires!r} is no day, write it as 2026-12-31") from None
     made = waiving.waive(settings.waivers, folder, finding, reason=reason, owner=owner, expires=day)
-    console.print(f"{made.id} in {settings.waivers.name} until {made.expires}: {made.test}", markup=False)
+    console.print(f"{made.id} in {settings.waivers.name} until {made.expires}: {made.subject}", markup=False)

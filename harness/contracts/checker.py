@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from harness.contracts.envelope import EnvelopeSettings, envelope_of, opened, violation_of, wire_of
 from harness.contracts.index import Index
-from harness.contracts.violations import Checked, Violation, violation, words
+from harness.contracts.violations import Checked, Violation
 from harness.core.exchange import Exchange
 
 MOST = 20  # violations of one exchange; a list of a thousand wrong entries says the same thing
@@ -15,14 +15,12 @@ def check(exchange: Exchange, index: Index, *, envelope: EnvelopeSettings | None
     document's).
 
     Where the server answered 4xx, what is wrong with the request is not reported: the client sent it on
-    purpose or the server said so. A CORS preflight (Fetch standard, section *CORS-preflight fetch*) belongs
-    to no operation and breaks no contract.
+    purpose or the server said so. An exchange of an operation that the documents do not hold breaks nothing:
+    it is undocumented.
     """
     found = index.find(exchange.method, exchange.path)
     if found is None:
-        if exchange.method == "OPTIONS" and exchange.request.header("access-control-request-method"):
-            return Checked(None, ())
-        return Checked(None, (_undocumented(exchange, index),))
+        return Checked(None, ())
     operation = found.operation
     compiled = index.check_of(operation)
     envelope = envelope_of(operation, envelope)
@@ -37,16 +35,3 @@ def check(exchange: Exchange, index: Index, *, envelope: EnvelopeSettings | None
         violations += compiled.response(exchange, subject, envelope)
     meant = None if wire_of(exchange) is None else exchange.status
     return Checked(operation, tuple(violations[:MOST]), meant)
-
-
-def _undocumented(exchange: Exchange, index: Index) -> Violation:
-    pointer = f"{index.contracts[0].name}#/paths" if index.contracts else "#/paths"
-    path = exchange.path.partition("?")[0]
-    return violation(
-        "undocumented-operation",
-        pointer,
-        "request",
-        index.near(exchange.method, path),
-        words(f"{exchange.method} {path}"),
-        subject=f"{exchange.method} {path} → {exchange.status or exchange.error or 'no response'}",
-    )

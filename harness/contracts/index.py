@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from urllib.parse import unquote
 
 from harness.contracts.contract import Contract, Operation
 from harness.contracts.lint import VARIABLE
 from harness.contracts.operation_check import OperationCheck
-from harness.core.nearest import nearest
+from harness.contracts.undocumented import PathNames
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +76,13 @@ class Index:
                 return Found(operation, dict(zip(template.names, values, strict=True)))
         return None
 
-    def near(self, method: str, path: str) -> str:
-        """What the contracts have instead, in words, for a request that matches nothing."""
-        path = path.partition("?")[0]
-        allowed = sorted({operation.method for operation in self._at(path)})
-        if allowed:
-            return f"{', '.join(allowed)} {path}"
-        known = {operation.label for operation in self.operations}
-        close = nearest(f"{method} {path}", known)
-        return "an operation of the contract" + (f"; the nearest is {close}" if close else "")
+    def name(self, method: str, path: str) -> str:
+        """What to call a request that matches nothing: ``GET /coupons/{id}``, the same for every id."""
+        return self._names.name(method, path)
+
+    @cached_property
+    def _names(self) -> PathNames:
+        return PathNames(operation.path for operation in self.operations)
 
     def check_of(self, operation: Operation) -> OperationCheck:
         """The compiled check of an operation."""
@@ -91,13 +90,6 @@ class Index:
         if check is None:
             check = self._checks[operation.pointer] = OperationCheck(operation)
         return check
-
-    def _at(self, path: str) -> list[Operation]:
-        found = list(self._concrete.get(path, {}).values())
-        for template in self._templates.get(path.count("/"), ()):
-            if template.pattern.fullmatch(path):
-                found += template.methods.values()
-        return found
 
 
 def _pick(methods: dict[str, Operation], method: str) -> Operation | None:

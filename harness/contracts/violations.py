@@ -13,7 +13,6 @@ LONGEST = 120
 NOTHING = "nothing"
 
 Code = Literal[
-    "undocumented-operation",
     "undocumented-status",
     "undocumented-content-type",
     "response-body",

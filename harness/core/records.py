@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -15,9 +16,12 @@ from harness.core.validation import MISSING, UNKNOWN_KEY, first_invalid
 M = TypeVar("M", bound=BaseModel)
 
 
-def read_records(path: Path, model: type[M], *, key: str = "id", context: Any = None) -> dict[str, M]:
+def read_records(
+    path: Path, model: type[M] | Callable[[Any], type[M]], *, key: str = "id", context: Any = None
+) -> dict[str, M]:
     """The records of ``path`` by their ``key``; ``context`` is for the model's validators.
 
+    ``model`` may be a function that chooses the model of a record by its data.
     Errors: UsageError with file, line and nearest key.
     """
     try:
@@ -33,10 +37,11 @@ def read_records(path: Path, model: type[M], *, key: str = "id", context: Any = 
     for node in root.value:
         where = f"{path}:{node.start_mark.line + 1}"
         data = yaml.SafeLoader("").construct_document(node)
+        kind: type[M] = model if isinstance(model, type) else model(data)
         try:
-            record = model.model_validate(data, context=context)
+            record = kind.model_validate(data, context=context)
         except ValidationError as error:
-            raise _explain(error, model, path, node) from None
+            raise _explain(error, kind, path, node) from None
         name = str(getattr(record, key))
         if name in records:
             raise UsageError(f"{key} {name!r} stands here a second time", where=where)

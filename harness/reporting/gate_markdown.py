@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from harness.core.text import Language
+from harness.reporting import undocumented_table
 from harness.reporting.gate import GateResult
 from harness.reporting.gate_table import COLUMNS, cells
 from harness.reporting.language import GROUPS, VERDICTS, words
 from harness.reporting.output import Output
 from harness.reporting.settings import ReportingSettings
+from harness.reporting.undocumented import Undocumented
 
 FILE = "gate.md"
 LEVEL = words("测试阶段", "Test level")
@@ -32,7 +34,23 @@ def as_markdown(result: GateResult, language: Language) -> str:
         count = figures.counts(group=group)
         numbers = (count.passed, count.failed, count.broken, count.flaky, count.not_run)
         lines.append(_row(GROUPS[group].say(language), *map(str, numbers)))
+    lines += _undocumented(figures.undocumented, language)
     return "\n".join(lines) + "\n"
+
+
+def _undocumented(found: Undocumented, language: Language) -> list[str]:
+    """The operations in traffic that no document holds; none of it where there are none."""
+    if not found.operations and not found.stale:
+        return []
+    columns = undocumented_table.COLUMNS
+    lines = ["", f"### {undocumented_table.TITLE.say(language)}", ""]
+    lines += [_row(*(column.say(language) for column in columns)), _row("---", "---", "---:", "---", "---")]
+    for item in found.operations[: undocumented_table.MOST]:
+        lines.append(_row(*(cell.say(language) for cell in undocumented_table.cells(item))))
+    return [
+        *lines,
+        *(line for text in undocumented_table.rest(found) for line in ("", _cell(text.say(language)))),
+    ]
 
 
 def write(result: GateResult, settings: ReportingSettings) -> None:

@@ -6,6 +6,7 @@ Owns layout only; every number comes from :mod:`harness.reporting.gate`.
 from __future__ import annotations
 
 import math
+from typing import Literal
 
 from rich.markup import escape
 from rich.table import Table
@@ -19,6 +20,7 @@ VERDICTS = {
     "passed": words("通过", "passed"),
     "failed": words("未通过", "failed"),
     "not applicable": words("不适用", "not applicable"),
+    "not judged": words("不判定", "not judged"),
 }
 COLUMNS = (
     words("规则", "Rule"),
@@ -27,7 +29,7 @@ COLUMNS = (
     words("结论", "Verdict"),
     words("说明", "Explanation"),
 )
-STYLES = {"passed": "green", "failed": "bold red", "not applicable": "dim"}
+STYLES = {"passed": "green", "failed": "bold red", "not applicable": "dim", "not judged": "dim"}
 
 
 def table(result: GateResult, language: Language) -> Table:
@@ -35,7 +37,8 @@ def table(result: GateResult, language: Language) -> Table:
     style = "bold green" if result.passed else "bold red"
     view = Table(title=f"[{style}]{escape(result.title.say(language))}[/]", title_justify="left")
     for column in COLUMNS:
-        view.add_column(column.say(language), justify="right" if column in COLUMNS[1:3] else "left")
+        justify: Literal["right", "left"] = "right" if column in COLUMNS[1:3] else "left"
+        view.add_column(column.say(language), justify=justify, overflow="fold")
     for rule in result.rules:
         title, number, bound, verdict, explanation = cells(rule, language)
         view.add_row(
@@ -61,6 +64,8 @@ def measured(rule: Rule) -> str:
 
 
 def limit(rule: Rule) -> str:
+    if rule.limit is None:
+        return "–"
     return f"{'≤' if rule.bound == 'max' else '≥'} {_number(rule.limit)}{rule.unit}"
 
 

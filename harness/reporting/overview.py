@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from harness.core.text import Language
-from harness.reporting import allure, gate_table, view
+from harness.reporting import allure, gate_table, undocumented_table, view
 from harness.reporting.event_records import Lag, Step, Verdict
 from harness.reporting.figures import RunFigures
 from harness.reporting.gate import GateResult
@@ -51,6 +51,7 @@ def render(result: GateResult, language: Language, *, details: str | None) -> st
         measured=gate_table.measured,
         limit=gate_table.limit,
         rule_verdicts=gate_table.VERDICTS,
+        undocumented=undocumented_table,
     )
 
 

@@ -14,6 +14,7 @@ from harness.reporting import losses
 from harness.reporting.figures import Counts, RunFigures
 from harness.reporting.language import words
 from harness.reporting.settings import GateSettings
+from harness.reporting.undocumented_table import TITLE as UNDOCUMENTED
 
 Concern = Literal["product", "run"]
 SHOWN = 6  # named in an explanation
@@ -23,14 +24,14 @@ SHOWN = 6  # named in an explanation
 class Rule:
     """One rule, judged.
 
-    ``measured`` None: there was nothing to measure and the rule does not apply. ``concern`` is what a
-    failure speaks about: the product, or the run.
+    ``measured`` None: there was nothing to measure and the rule does not apply; ``limit`` None: it is told,
+    not judged. ``concern`` is what a failure speaks about: the product, or the run.
     """
 
     name: str
     title: Text
     measured: float | None
-    limit: float
+    limit: float | None
     bound: Literal["max", "min"]
     unit: str
     concern: Concern
@@ -38,14 +39,16 @@ class Rule:
 
     @property
     def passed(self) -> bool:
-        if self.measured is None:
+        if self.measured is None or self.limit is None:
             return True
         return self.measured <= self.limit if self.bound == "max" else self.measured >= self.limit
 
     @property
-    def verdict(self) -> Literal["passed", "failed", "not applicable"]:
+    def verdict(self) -> Literal["passed", "failed", "not applicable", "not judged"]:
         if self.measured is None:
             return "not applicable"
+        if self.limit is None:
+            return "not judged"
         return "passed" if self.passed else "failed"
 
 
@@ -86,6 +89,7 @@ def measure(figures: RunFigures, settings: GateSettings) -> tuple[Rule, ...]:
                 + (f"; waived: {figures.traffic.waived}" if figures.traffic.waived else ""),
             ),
         ),
+        _undocumented(figures, settings),
         *_shown(figures, settings),
         _at_most(
             "flaky",
@@ -173,6 +177,28 @@ def _p0(p0: Counts, settings: GateSettings) -> Rule:
         words(f"{p0.passed} / {p0.total} 个 P0 测试通过", f"{p0.passed} of {p0.total} P0 tests passed")
         if p0.total
         else words("本次运行没有 P0 测试", "no P0 test in this run"),
+    )
+
+
+def _undocumented(figures: RunFigures, settings: GateSettings) -> Rule:
+    """Traffic beside the documents, which may be of a part of the API only."""
+    found = figures.undocumented
+    left = [item.operation for item in found.counted] + [f"{entry.id} ✗" for entry in found.stale]
+    names = ", ".join(left[:SHOWN]) + ("…" if len(left) > SHOWN else "")
+    excused = len(found.waived)
+    return Rule(
+        "undocumented_operations",
+        UNDOCUMENTED,
+        len(left),
+        settings.undocumented_operations,
+        "max",
+        "",
+        "product",
+        words(
+            (names or "录制的流量只用到接口规范中的接口") + (f"；豁免 {excused} 个" if excused else ""),
+            (names or "recorded traffic keeps to the documents")
+            + (f"; waived: {excused}" if excused else ""),
+        ),
     )
 
 

@@ -40,6 +40,11 @@ class GateSettings(BaseModel):
     )
     conformance_findings: int = Field(default=0, ge=0, description="findings of the contract tests")
     violations: int = Field(default=0, ge=0, description="violations of a contract in recorded traffic")
+    undocumented_operations: int | None = Field(
+        default=None,
+        ge=0,
+        description="operations in recorded traffic that no document holds; absent: told, not judged",
+    )
     flaky: int = Field(default=0, ge=0, description="tests that both passed and did not")
     broken: int = Field(default=0, ge=0, description="tests that the harness or the environment broke")
     not_run_p0: int = Field(default=0, ge=0, description="P0 tests not run")

@@ -76,7 +76,12 @@ def _crossings(figures: RunFigures) -> Tile:
 
 def _violations(figures: RunFigures) -> Tile:
     traffic = figures.traffic
-    note = words(f"校验 {traffic.checked} 次请求与响应", f"in {traffic.checked} exchanges checked")
+    beside = len(figures.undocumented.counted)
+    note = words(
+        f"校验 {traffic.checked} 次请求与响应" + (f" · 规范中没有的接口 {beside}" if beside else ""),
+        f"in {traffic.checked} exchanges checked"
+        + (f" · undocumented operations: {beside}" if beside else ""),
+    )
     state: Literal["good", "bad", "plain"] = (
         _state(traffic.violations == 0) if traffic.checked or traffic.violations else "plain"
     )

@@ -70,7 +70,7 @@ def announcement(run: Run, arguments: list[str], *, whole: bool = False) -> RunS
         contracts_from=run.change.version,
         waivers=[
             WaiverEntry.model_validate(entry.model_dump(mode="json", exclude={"case"}))
-            for entry in excused.entries
+            for entry in excused.all
         ],
     )
 

@@ -38,6 +38,7 @@ def system_plan(settings: HarnessSettings, run: str, folder: Path, owner_pid: in
                 upstream=address[edge.target],
                 contracts=[settings.contract(name) for name in services[edge.target].contracts],
                 api=services[edge.target].api,
+                health=services[edge.target].health,
                 envelope=services[edge.target].envelope,
                 waived=excused.identities(edge.target),
                 rules=rules_of(settings, edge),

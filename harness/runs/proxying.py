@@ -83,6 +83,7 @@ class ProxySession:
     unjudged: int = 0
     refused: int = 0
     violations: Counter[tuple[str, str]] = field(default_factory=Counter)
+    undocumented: Counter[str] = field(default_factory=Counter)
     _events: EventReader = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -138,7 +139,7 @@ class ProxySession:
         return EXIT_BROKEN if self.unjudged or self._events.unreadable else EXIT_PASSED
 
     def summary(self) -> list[str]:
-        """The figures, and every violation with how often it was seen."""
+        """The figures, and every violation and undocumented operation with how often it was seen."""
         lines = [
             f"{self.exchanges} exchanges, {self.checked} checked, {sum(self.violations.values())} violations "
             f"({len(self.violations)} different)"
@@ -151,6 +152,9 @@ class ProxySession:
             lines.append(f"{self.unjudged} could not be judged: {UNJUDGED}")
         if self._events.unreadable:
             lines.append(f"{self._events.unreadable} could not be read back from the record")
+        lines += [
+            f"{count:>5} × undocumented operation {name}" for name, count in self.undocumented.most_common()
+        ]
         lines += [
             f"{count:>5} × {pointer}  {where}" for (pointer, where), count in self.violations.most_common()
         ]
@@ -167,6 +171,10 @@ class ProxySession:
         elif exchange.unjudged:
             self.unjudged += 1
             yield f"unchecked {subject}  {exchange.unchecked}"
+        if exchange.undocumented:
+            self.undocumented[exchange.undocumented] += 1
+            if self.undocumented[exchange.undocumented] == 1:
+                yield f"undocumented {subject}  {exchange.undocumented}"
         for violation in exchange.violations:
             # The same fault in each entry of a list, or for each id, is one.
             where = re.sub(r"/\d+(?=/|$)", "/*", violation.where or "")

@@ -31,6 +31,7 @@ class Edge(BaseModel):
     api: Sequence[str] = Field(
         default=("/",), description="paths under which the API lies; reading any other is a page or a file"
     )
+    health: str | None = Field(default=None, description="path at which the target says that it is ready")
     envelope: EnvelopeSettings | None = Field(default=None, description="what the target wraps answers in")
     waived: Sequence[str] = Field(default=(), description="identities of violations that are excused for now")
     rules: Rules | None = Field(default=None, description="what may be sent; absent: anything")

@@ -16,6 +16,7 @@ from harness.core.payloads import Coverage
 from harness.core.payloads.traffic import UNJUDGED, UncheckedReason
 from harness.traffic.covering import Covering
 from harness.traffic.edges import Edge
+from harness.traffic.pages import is_page_or_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +29,19 @@ class Unchecked:
 
 NO_CONTRACT = Unchecked("no contract", "no contract holds on this edge")
 PAGE = Unchecked("page", "a page or a file, not the API")
+PREFLIGHT = Unchecked("preflight", "a CORS preflight")  # Fetch standard, section CORS-preflight fetch
+UNDOCUMENTED = Unchecked("undocumented", "no document holds this operation")
+NEVER_SENT = ("refused", "made unreachable")
 # Said of an exchange wherever it happens; what is wrong with a body matters only where a contract holds.
 SAID_ANYWHERE = ("no answer", "client left", "cut short", "refused", "made unreachable", "websocket")
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """``operation`` is its place in the contract. ``unchecked`` says why nothing was checked, else None;
-    ``meant`` is the status that the answer's envelope means, None where it has none; ``waived`` are the
-    identities of violations that the project's list of waivers excuses: they are no ``violations``.
+    """``operation`` is its place in the contract; ``undocumented`` the name of an operation that no document
+    holds. ``unchecked`` says why nothing was checked, else None; ``meant`` is the status that the answer's
+    envelope means, None where it has none; ``waived`` are the identities of violations that the project's
+    list of waivers excuses: they are no ``violations``.
     """
 
     operation: str | None = None
@@ -45,6 +50,7 @@ class Judgement:
     unchecked: Unchecked | None = None
     meant: int | None = None
     waived: tuple[str, ...] = ()
+    undocumented: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -56,6 +62,7 @@ class Judgement:
             "reason": self.unchecked and self.unchecked.reason,
             "meant": self.meant,
             "waived": list(self.waived),
+            "undocumented": self.undocumented,
         }
 
 
@@ -65,7 +72,7 @@ class Judge:
     def __init__(self, edge: Edge, contracts: Mapping[Path, Contract]) -> None:
         found = [contracts[path] for path in edge.contracts]
         self._index = Index(found, service=edge.target) if found else None
-        self._api = tuple(edge.api)
+        self._api, self._health = tuple(edge.api), edge.health
         self._envelope = edge.envelope
         self._waived = frozenset(edge.waived)
         self._covering = None if self._index is None else Covering(self._index, edge.source, edge.envelope)
@@ -97,13 +104,24 @@ class Judge:
                 operation = checked.operation
                 meant = checked.meant
                 violations, waived = self._sorted(checked)
+            if operation is None:
+                return self._undocumented(exchange, self._index, incomplete)
         except Exception as error:
             traceback.print_exc(file=sys.stderr)
             words = f"{UNJUDGED}: {type(error).__name__}: {error}"
             return Judgement(unchecked=Unchecked("check failed", words))
-        if operation is None:
-            return Judgement(violations=violations, unchecked=incomplete)
         return Judgement(operation.pointer, operation.id, violations, incomplete, meant, waived)
+
+    def _undocumented(self, exchange: Exchange, index: Index, incomplete: Unchecked | None) -> Judgement:
+        """No document holds its operation. It is named, unless documents of an API would not hold it anyway."""
+        path = exchange.path.partition("?")[0]
+        if incomplete is not None and (incomplete.reason in NEVER_SENT or incomplete.reason == "websocket"):
+            return Judgement(unchecked=incomplete)
+        if exchange.method == "OPTIONS" and exchange.request.header("access-control-request-method"):
+            return Judgement(unchecked=PREFLIGHT)
+        if path == self._health or is_page_or_file(exchange):
+            return Judgement(unchecked=PAGE)
+        return Judgement(unchecked=incomplete or UNDOCUMENTED, undocumented=index.name(exchange.method, path))
 
     def _sorted(self, checked: Checked) -> tuple[tuple[dict[str, Any], ...], tuple[str, ...]]:
         """The violations that count, and the identities of those that are excused."""

@@ -135,3 +135,30 @@ def test_a_broken_list_is_one_clear_error(tmp_path: Path, change: tuple[str, str
     with pytest.raises(UsageError, match=words) as error:
         waivers.load(path)
     assert str(path) in str(error.value)
+
+
+OPERATION = "- {id: W1, undocumented: GET /coupons/{id}, reason: in May, owner: li, expires: 2026-12-31}\n"
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (("GET /coupons/{id}", "/coupons"), "undocumented: "),
+        (("GET /coupons/{id}", "get /coupons"), "undocumented: "),
+        (("reason: in May", "identity: a b c"), "unknown key 'identity'"),
+        (
+            ("owner: li", "owner: li, service: shelv"),
+            "W1: no service is called 'shelv'; did you mean 'shelf'?",
+        ),
+    ],
+)
+def test_a_waiver_of_an_operation_is_read_as_strictly(
+    tmp_path: Path, change: tuple[str, str], words: str
+) -> None:
+    path = tmp_path / "waivers.yaml"
+    text = OPERATION.replace("GET /coupons/{id}", "'GET /coupons/{id}'")
+    path.write_text(text.replace(*change), encoding="utf-8")
+    with pytest.raises(UsageError) as error:
+        waivers.check_names(waivers.load(path), {}, ["shelf"])
+    assert words in str(error.value)
+    assert f"{path}:1" in str(error.value)

@@ -10,6 +10,7 @@ from harness.core.errors import UsageError
 from harness.core.events import EventLog
 from harness.core.payloads import CheckResult, Verdict
 from harness.runs import waiving
+from tests.support.sample import Sample
 
 NODE = "contracts/shelf.yaml::shelf::getBook"
 FINDING = {
@@ -54,12 +55,51 @@ def test_the_list_is_added_to_and_nothing_stands_in_it_twice(run: Path, tmp_path
     made = waiving.waive(path, run, "F1", reason="known since May", owner="li", expires=date(2026, 12, 31))
     assert made.id == "W2"
     assert path.read_text(encoding="utf-8").startswith(mine)
-    with pytest.raises(UsageError, match="W2 waives this finding already"):
+    with pytest.raises(UsageError, match="W2 waives this already"):
         waiving.waive(path, run, "F1", reason="known since May", owner="li", expires=date(2026, 12, 31))
 
 
 def test_a_finding_that_is_not_there(run: Path, tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="no finding 'F2'; it has F1"):
+    with pytest.raises(UsageError, match="no 'F2'; it has F1"):
         waiving.waive(
             tmp_path / "w.yaml", run, "F2", reason="known since May", owner="li", expires=date(2026, 1, 1)
         )
+
+
+@pytest.fixture
+def beside(tmp_path: Path) -> Path:
+    """A run with two undocumented operations."""
+    sample = Sample(tmp_path / "run-2")
+    sample.started()
+    for name in ("GET /coupons/{id}", "GET /coupons/{id}", "POST /coupons"):
+        sample.exchange(None, undocumented=name, target="shelf")
+    sample.log.close()
+    return sample.folder
+
+
+def test_an_undocumented_operation_becomes_an_entry(beside: Path, tmp_path: Path) -> None:
+    offered = waiving.undocumented(beside)
+    assert {name: item.operation for name, item in offered.items()} == {
+        "U1": "GET /coupons/{id}",
+        "U2": "POST /coupons",
+    }
+    path = tmp_path / "waivers.yaml"
+    made = waiving.waive(
+        path, beside, "U1", reason="documented in May", owner="li", expires=date(2026, 12, 31)
+    )
+    assert waivers.load(path).undocumented == (made,)
+    assert path.read_text(encoding="utf-8").endswith(
+        "- id: W1\n  undocumented: GET /coupons/{id}\n  service: shelf\n  reason: documented in May\n"
+        "  owner: li\n  expires: '2026-12-31'\n"
+    )
+    with pytest.raises(UsageError, match="W1 waives this already"):
+        waiving.waive(path, beside, "U1", reason="documented in May", owner="li", expires=date(2026, 12, 31))
+
+
+def test_a_pattern_is_waived_for_every_service(beside: Path, tmp_path: Path) -> None:
+    path = tmp_path / "waivers.yaml"
+    waiving.waive(
+        path, beside, "GET /coupons/{any}", reason="documented in May", owner="li", expires=date(2026, 12, 31)
+    )
+    (entry,) = waivers.load(path).undocumented
+    assert (entry.undocumented, entry.service) == ("GET /coupons/{any}", None)

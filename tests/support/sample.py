@@ -162,6 +162,7 @@ class Sample:
         violations: list[dict[str, Any]] | None = None,
         url: str = "/api/x?y=1",
         method: str = "GET",
+        undocumented: str | None = None,
     ) -> None:
         self.log.write(
             ExchangeRecord.model_validate(
@@ -180,7 +181,8 @@ class Sample:
                     "operation_id": None,
                     "violations": violations or [],
                     "unchecked": unchecked,
-                    "checked": checked,
+                    "checked": checked and undocumented is None,
+                    "undocumented": undocumented,
                     "trace": {"trace_id": trace, "span_id": span},
                 }
             ),

@@ -3,13 +3,14 @@ from __future__ import annotations
 import json
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from harness.checks import waivers
 from harness.core.exchange import Exchange, Message
 from harness.traffic.edges import Edge
-from harness.traffic.judging import Judge, Judgement, judges
+from harness.traffic.judging import PAGE, UNDOCUMENTED, Judge, Judgement, Unchecked, judges
 
 CONTRACT = """\
 openapi: 3.1.0
@@ -82,6 +83,98 @@ def test_what_is_excused_excuses_nothing_else(folder: Path) -> None:
     assert [item["where"] for item in found.violations] == ["response.body/name"]
     assert found.waived == (IDENTITY,)
     assert judged(folder, {"name": 5}, waived=[IDENTITY]).waived == ()
+
+
+def asked(
+    folder: Path,
+    method: str,
+    path: str,
+    status: int | None = 200,
+    kind: str = "application/json",
+    *,
+    sent: tuple[tuple[str, str], ...] = (),
+    incomplete: Unchecked | None = None,
+) -> Judgement:
+    answer = None if status is None else Message((("Content-Type", kind),), b"")
+    exchange = Exchange(
+        id="1", source="browser", target="site", method=method, path=path, request=Message(sent, b""),
+        status=status, response=answer, started=0, ended=0,
+    )  # fmt: skip
+    return judge(folder, health="/api/health")(exchange, incomplete)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "name"),
+    [
+        ("GET", "/coupons/17?page=2", 200, "GET /coupons/{id}"),
+        ("GET", "/coupons/18", 404, "GET /coupons/{id}"),
+        ("PUT", "/thing", 200, "PUT /thing"),
+        ("POST", "/coupons", None, "POST /coupons"),
+    ],
+)
+def test_an_undocumented_operation_is_named_and_no_violation(
+    folder: Path, method: str, path: str, status: int | None, name: str
+) -> None:
+    judged = asked(folder, method, path, status)
+    assert (judged.undocumented, judged.violations, judged.operation) == (name, (), None)
+    assert judged.unchecked == UNDOCUMENTED
+    left = Unchecked("client left", "the client left")
+    broken_off = asked(folder, method, path, status, incomplete=left)
+    assert (broken_off.undocumented, broken_off.unchecked) == (name, left)
+
+
+HTML, FETCH = "text/html; charset=utf-8", ("Sec-Fetch-Dest", "empty")
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"path": "/", "kind": HTML, "sent": (("Sec-Fetch-Dest", "document"),)},
+        {"path": "/login", "method": "POST", "sent": (("Sec-Fetch-Dest", "document"),)},
+        {"path": "/", "kind": HTML},
+        {"path": "/cart", "kind": HTML, "sent": (FETCH, ("Accept", "text/html, application/xhtml+xml"))},
+        {"path": "/assets/index-4fd2.js?v=3", "kind": "application/octet-stream"},
+        {"path": "/favicon.ico", "status": 404, "kind": HTML},
+        {"path": "/src/App.vue", "kind": "text/javascript", "sent": (("Sec-Fetch-Dest", "script"),)},
+        {"path": "/avatar/17", "kind": "image/webp"},
+        {"path": "/logo.svg", "status": None},
+        {"path": "/api/health"},
+    ],
+)
+def test_pages_files_and_health_are_no_undocumented_operations(folder: Path, given: dict[str, Any]) -> None:
+    judged = asked(folder, **{"method": "GET", **given})
+    assert (judged.undocumented, judged.unchecked) == (None, PAGE)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        # a website that answers every path with its page, and a server's own page for what it does not have
+        {"path": "/coupons", "kind": HTML, "sent": (FETCH, ("Accept", "application/json"))},
+        {"path": "/coupons", "status": 404, "kind": HTML},
+        {"path": "/coupons.do"},
+        {"path": "/coupons", "method": "POST", "kind": HTML},
+        {"path": "/export", "kind": "text/csv"},
+    ],
+)
+def test_what_looks_a_little_like_a_page_is_told(folder: Path, given: dict[str, Any]) -> None:
+    assert asked(folder, **{"method": "GET", **given}).undocumented is not None
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"path": "/thing", "method": "OPTIONS", "sent": (("Access-Control-Request-Method", "PUT"),)},
+        {"path": "/socket", "status": 101, "incomplete": Unchecked("websocket", "a WebSocket")},
+        {"path": "/coupons", "status": 451, "incomplete": Unchecked("refused", "the environment forbids it")},
+        {"path": "/coupons", "status": 502, "incomplete": Unchecked("made unreachable", "for a test")},
+    ],
+)
+def test_what_no_document_of_an_api_holds_is_told_nowhere(folder: Path, given: dict[str, Any]) -> None:
+    judged = asked(folder, **{"method": "GET", **given})
+    assert judged.undocumented is None
+    assert judged.unchecked
+    assert judged.unchecked.reason != "page"
 
 
 def test_the_meant_status_of_an_envelope_is_told(folder: Path) -> None:

@@ -30,11 +30,15 @@ class Operation(Shape):
 
 
 class WaiverEntry(Shape):
-    """An entry of the project's list of waivers, without its case."""
+    """An entry of the project's list of waivers, without its case: of a finding, or of an operation that no
+    document holds.
+    """
 
     id: str
-    test: str
-    identity: str
+    test: str | None = None
+    identity: str | None = None
+    undocumented: str | None = Field(default=None, description="method and path, {…} for any one segment")
+    service: str | None = Field(default=None, description="of an undocumented operation; absent: any")
     reason: str
     owner: str
     expires: str = Field(description="a day, as ISO 8601 writes it")

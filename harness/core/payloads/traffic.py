@@ -15,7 +15,9 @@ from harness.core.payloads.base import Count, Kind, Payload, Shape
 UNJUDGED = "the check itself failed"  # how ``unchecked`` begins where an exchange could not be judged
 
 # Why an exchange is unchecked. No contract speaks of it, or it was not meant to be answered:
-Excluded = Literal["no contract", "page", "websocket", "refused", "made unreachable"]
+Excluded = Literal[
+    "no contract", "page", "preflight", "undocumented", "websocket", "refused", "made unreachable"
+]
 # A contract may speak of it, and what came by could not be judged:
 Gap = Literal["no answer", "client left", "cut short", "too large", "encoding"]
 # The harness failed:
@@ -103,6 +105,9 @@ class ExchangeSummary(Payload):
     reason: UncheckedReason | None = Field(default=None, description="the kind of what ``unchecked`` says")
     meant: Count | None = Field(default=None, description="the status that the answer's envelope means")
     waived: tuple[str, ...] = Field(default=(), description="identities of violations that waivers excuse")
+    undocumented: str | None = Field(
+        default=None, description="method and path, ids left open, of an operation that no document holds"
+    )
     refused: str | None = Field(default=None, description="why the proxy did not pass it on")
 
     @property

@@ -63,7 +63,7 @@ def examine(
         where = partial(place_of, config, settings.profile)
         rules = attempt(rules.what, lambda: _rules(settings, contracts, where))
         yield rules
-    yield attempt(Text(zh="豁免清单", en="waivers"), lambda: f"{len(waivers.load(settings.waivers).entries)}")
+    yield attempt(Text(zh="豁免清单", en="waivers"), lambda: f"{len(waivers.load(settings.waivers).all)}")
     listed = settings.contract("not-producible.yaml")
     if listed.exists():
         operations = {
