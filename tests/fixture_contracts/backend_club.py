@@ -22,6 +22,7 @@ class Club(BaseHTTPRequestHandler):
     tokens: set[str]
     seen: list[str]
     protocol_version = "HTTP/1.1"
+    wbufsize = 65536  # head and body in one packet: no waiting for an acknowledgement
 
     def answer(self) -> None:
         url = urlsplit(self.path)

@@ -73,6 +73,7 @@ def lockers(*faults: str) -> Iterator[str]:
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        wbufsize = 65536  # head and body in one packet: no waiting for an acknowledgement
 
         def handle_one(self) -> None:
             raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))

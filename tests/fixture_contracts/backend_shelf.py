@@ -26,6 +26,7 @@ class Shelf(BaseHTTPRequestHandler):
     name: str
     closed: list[bool]
     protocol_version = "HTTP/1.1"
+    wbufsize = 65536  # head and body in one packet: no waiting for an acknowledgement
 
     def answer(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))

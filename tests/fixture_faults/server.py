@@ -13,6 +13,7 @@ planted = os.environ.get("FAULT", "")
 
 class Kiosk(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    wbufsize = 65536  # head and body in one packet: no waiting for an acknowledgement
 
     def do_GET(self) -> None:
         name = self.path.strip("/")
