@@ -46,16 +46,30 @@ STAYS = {
 }
 """What an app survives: the error of the call, and the finding."""
 
-QUICK = {"chain", "buffers", "overflow", "logs"}
+QUICK = {"buffers", "overflow", "logs"}
 
 
 def cases(names: Any) -> list[Any]:
     return [pytest.param(name, marks=() if name in QUICK else pytest.mark.full) for name in names]
 
 
+MARK = "what stands beside the app's folder"
+
+
 @pytest.fixture(scope="module")
-def simulator() -> Iterator[Simulator]:
-    with simulating(HOSTILE, "--memory", "500") as running:
+def beside(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The app in a folder with something beside it, and a link to that."""
+    folder = tmp_path_factory.mktemp("beside")
+    shutil.copytree(HOSTILE, folder / "app")
+    (folder / "secret.txt").write_text(MARK, encoding="utf-8")
+    (folder / "secret.js").write_text(f"module.exports = '{MARK}'", encoding="utf-8")
+    (folder / "app" / "linked.txt").symlink_to(folder / "secret.txt")
+    return folder / "app"
+
+
+@pytest.fixture(scope="module")
+def simulator(beside: Path) -> Iterator[Simulator]:
+    with simulating(beside, "--memory", "500") as running:
         yield running
 
 
@@ -192,45 +206,33 @@ WALLS = {
     "replace": "call",
     "boot": "threw Error",
 }
-MARK = "what stands beside the app's folder"
 
 
-@pytest.fixture(scope="module")
-def beside(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The app in a folder with something beside it, and a link to that."""
-    folder = tmp_path_factory.mktemp("beside")
-    shutil.copytree(HOSTILE, folder / "app")
-    (folder / "secret.txt").write_text(MARK, encoding="utf-8")
-    (folder / "secret.js").write_text(f"module.exports = '{MARK}'", encoding="utf-8")
-    (folder / "app" / "linked.txt").symlink_to(folder / "secret.txt")
-    return folder / "app"
-
-
-def test_no_way_leads_out(beside: Path) -> None:
-    with simulating(beside) as simulator, SimulatorClient(simulator.ready["control"]) as control:
-        for person in ("oOne", "oTwo"):
-            app = control.new_app({"openid": person}, launch_path="pages/ways/ways")
-            with SimulatorClient(app.endpoint, deadline=PATIENCE) as client:
-                ended = run(client, "tryAll")
-                assert {name: ended[name] for name in WALLS} == WALLS
-                ways = {name: how for name, how in ended.items() if name not in WALLS}
-                assert len(ways) > 20
-                assert [name for name, how in ways.items() if how == "loaded"] == []
-                assert ways["request"] == "request:fail url not in domain list"
-                run(client, "reload")
-                assert client.call("App.callFunction", ALIVE) == {"result": "alive"}
-                findings = control.findings(port=app.port)
-                assert findings["exceptions"] == []
-                reached = [said for said in findings["warnings"] if "198.51.100.7" in said]
-                assert len(reached) == 2, reached
-                assert re.search(
-                    r"tried to reach https://198.51.100.7 without wx.request \(\d+ times\)", reached[0]
-                )
-                assert "http://198.51.100.7 is in no domain list of this app" in reached[1]
-                assert any("tried to lead its own page to" in said for said in findings["warnings"])
-                run(client, "blank")
-                with pytest.raises(ProtocolError, match="its code led its own page away, to about:blank"):
-                    poll(lambda: client.call("App.callFunction", ALIVE), lambda _: False, within=10)
+def test_no_way_leads_out(control: SimulatorClient) -> None:
+    for person in ("oOne", "oTwo"):
+        app = control.new_app({"openid": person}, launch_path="pages/ways/ways")
+        with SimulatorClient(app.endpoint, deadline=PATIENCE) as client:
+            ended = run(client, "tryAll")
+            assert {name: ended[name] for name in WALLS} == WALLS
+            ways = {name: how for name, how in ended.items() if name not in WALLS}
+            assert len(ways) > 20
+            assert [name for name, how in ways.items() if how == "loaded"] == []
+            assert ways["request"] == "request:fail url not in domain list"
+            run(client, "reload")
+            assert client.call("App.callFunction", ALIVE) == {"result": "alive"}
+            findings = control.findings(port=app.port)
+            assert findings["exceptions"] == []
+            reached = [said for said in findings["warnings"] if "198.51.100.7" in said]
+            assert len(reached) == 2, reached
+            assert re.search(
+                r"tried to reach https://198.51.100.7 without wx.request \(\d+ times\)", reached[0]
+            )
+            assert "http://198.51.100.7 is in no domain list of this app" in reached[1]
+            assert any("tried to lead its own page to" in said for said in findings["warnings"])
+            run(client, "blank")
+            with pytest.raises(ProtocolError, match="its code led its own page away, to about:blank"):
+                poll(lambda: client.call("App.callFunction", ALIVE), lambda _: False, within=10)
+        control.close_app(app.port)
 
 
 def _why_not() -> str:
