@@ -134,7 +134,7 @@ class TestMinium:
         assert home.get_element("#count").inner_text == "2"
         assert home.data["count"] == 2
         assert home.get_element("//view[@id='count']").inner_text == "2"
-        assert not home.element_is_exists("#gone")
+        assert not home.element_is_exists("#gone", max_timeout=1)
 
     def test_input_reaches_the_app(self, home: Any) -> None:
         home.get_element("#name").input("小明")
