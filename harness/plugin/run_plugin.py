@@ -23,6 +23,7 @@ from harness.plugin import allure_results
 from harness.plugin.scenario_end import after_the_steps, explained
 from harness.plugin.state import ENTRY, OUTCOME, STAGE, PluginState
 from harness.plugin.verdicts import judge, verdict_of
+from harness.reporting.figures import RunFigures
 from harness.reporting.target_coverage import coverage_lines
 from harness.runs.announcement import announcement, driver_of
 
@@ -241,3 +242,6 @@ class RunPlugin:
         if verdicts:
             for line in coverage_lines(self.run.folder, self.run.language):
                 terminalreporter.write_line(line)
+            unchecked = RunFigures.read(self.run.folder).unchecked
+            if unchecked.total:
+                terminalreporter.write_line(unchecked.text.say(self.run.language))

@@ -14,7 +14,16 @@ from pydantic import BaseModel, ValidationError
 
 from harness.core import payloads
 from harness.core.events import Event, read_events
-from harness.core.payloads import CheckResult, Damage, Finding, Operation, ProcessExit, RunStart, Violation
+from harness.core.payloads import (
+    CheckResult,
+    Damage,
+    ExchangeLoss,
+    Finding,
+    Operation,
+    ProcessExit,
+    RunStart,
+    Violation,
+)
 from harness.core.payloads.results import GROUPS, VerdictWord
 from harness.core.payloads.traffic import TraceContext
 from harness.core.platforms import HARNESS
@@ -26,6 +35,7 @@ __all__ = [
     "AttributedExchange",
     "CheckResult",
     "Evidence",
+    "ExchangeLoss",
     "Finding",
     "Lag",
     "Operation",
@@ -48,6 +58,7 @@ READ = (
     payloads.Step,
     payloads.Lag,
     payloads.ExchangeSummary,
+    ExchangeLoss,
     CheckResult,
     payloads.Evidence,
     payloads.Verdict,
@@ -134,6 +145,7 @@ class Records(BaseModel):
     steps: list[Step] = []
     lags: list[Lag] = []
     exchanges: list[AttributedExchange] = []
+    lost: list[ExchangeLoss] = []
     conformance: list[CheckResult] = []
     evidence: list[Evidence] = []
     verdicts: list[Verdict] = []
@@ -187,6 +199,8 @@ def _add(records: Records, event: Event[Any], exchanges: list[Event[Any]]) -> No
             records.lags.append(_joined(Lag, event, test=event.scenario, step=event.step))
         case payloads.ExchangeSummary():
             exchanges.append(event)
+        case ExchangeLoss() as loss:
+            records.lost.append(loss)
         case CheckResult() as result:
             records.conformance.append(result.model_copy(update={"test": event.scenario}))
         case payloads.Evidence():

@@ -21,6 +21,7 @@ from harness.reporting.coverage import BackendCoverage, coverage_of
 from harness.reporting.event_records import Lag, Records, Scenario, Step, Verdict, VerdictWord
 from harness.reporting.target_coverage import TargetCoverage
 from harness.reporting.traffic_figures import Traffic, traffic_of
+from harness.reporting.unchecked import Unchecked, unchecked_of
 from harness.reporting.undocumented import Undocumented, undocumented_of
 
 CLEANUP = "cleanup.json"
@@ -235,6 +236,11 @@ class RunFigures:
     @cached_property
     def undocumented(self) -> Undocumented:
         return undocumented_of(self.records)
+
+    @cached_property
+    def unchecked(self) -> Unchecked:
+        """The exchanges of documented operations that could not be judged."""
+        return unchecked_of(self.records)
 
     @cached_property
     def targets(self) -> TargetCoverage:

@@ -147,6 +147,24 @@ def measure(figures: RunFigures, settings: GateSettings) -> tuple[Rule, ...]:
             "run",
             words("没有检查的绝不算通过", "what is unchecked is never green"),
         ),
+        _at_most(
+            "lost",
+            words("记录中缺失的请求", "Exchanges missing in the record"),
+            len(figures.records.lost),
+            0,
+            "run",
+            _lost(figures),
+        ),
+        Rule(
+            "unchecked",
+            words("未能校验的请求占比", "Exchanges that could not be checked"),
+            figures.unchecked.percent,
+            settings.unchecked,
+            "max",
+            "%",
+            "run",
+            figures.unchecked.text,
+        ),
         Rule(
             "minimum_tests",
             words("执行的测试数", "Tests run"),
@@ -264,6 +282,13 @@ def _names(figures: RunFigures) -> Text:
         return words("所有进程都正常结束", "every process ended as it should")
     names = [f"{died.name} ({died.signal or f'exit code {died.exit_code}'})" for died in figures.died]
     return words("、".join(names), ", ".join(names))
+
+
+def _lost(figures: RunFigures) -> Text:
+    if not figures.records.lost:
+        return words("所有请求都已记录", "every exchange was recorded")
+    first = figures.records.lost[0]
+    return words(f"第一个：{first}", f"the first: {first}")
 
 
 def _cases(figures: RunFigures) -> int:

@@ -45,6 +45,12 @@ class GateSettings(BaseModel):
         ge=0,
         description="operations in recorded traffic that no document holds; absent: told, not judged",
     )
+    unchecked: float = Field(
+        default=5.0,
+        ge=0,
+        le=100,
+        description="percent of the exchanges of documented operations that could not be checked (no answer, …)",
+    )
     flaky: int = Field(default=0, ge=0, description="tests that both passed and did not")
     broken: int = Field(default=0, ge=0, description="tests that the harness or the environment broke")
     not_run_p0: int = Field(default=0, ge=0, description="P0 tests not run")

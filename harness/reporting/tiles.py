@@ -76,10 +76,13 @@ def _crossings(figures: RunFigures) -> Tile:
 
 def _violations(figures: RunFigures) -> Tile:
     traffic = figures.traffic
-    beside = len(figures.undocumented.counted)
+    beside, left = len(figures.undocumented.counted), figures.unchecked.count
     note = words(
-        f"校验 {traffic.checked} 次请求与响应" + (f" · 规范中没有的接口 {beside}" if beside else ""),
+        f"校验 {traffic.checked} 次请求与响应"
+        + (f" · 未能校验 {left}" if left else "")
+        + (f" · 规范中没有的接口 {beside}" if beside else ""),
         f"in {traffic.checked} exchanges checked"
+        + (f" · {left} could not be" if left else "")
         + (f" · undocumented operations: {beside}" if beside else ""),
     )
     state: Literal["good", "bad", "plain"] = (

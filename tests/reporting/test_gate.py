@@ -135,7 +135,7 @@ def test_product_and_run_are_both_named_and_the_product_decides(full_run: Path) 
     assert {rule.name: rule.measured for rule in result.rules} == {
         "tests_failed": 2, "p0_passed": pytest.approx(100 / 3), "conformance_findings": 1,
         "violations": 2, "flaky": 1, "broken": 2, "not_run_p0": 1, "processes_died": 1, "run_incomplete": 0,
-        "events_lost": 0, "unjudged": 0, "minimum_tests": 10, "undocumented_operations": 0,
+        "events_lost": 0, "unjudged": 0, "lost": 0, "unchecked": 0, "minimum_tests": 10, "undocumented_operations": 0,
         "statuses_unshown": None, "not_producible": None,
     }  # fmt: skip
     assert (result.exit_code, result.verdict) == (1, "product fault")
@@ -153,6 +153,38 @@ def test_what_could_not_be_judged_is_not_green(sample: Any) -> None:
     result = judge(sample.folder, GateSettings())
     assert rule(result, "unjudged").measured == 1
     assert result.exit_code == 3
+
+
+def test_the_share_of_unchecked_exchanges_is_limited_and_its_reasons_told(sample: Any) -> None:
+    sample.started()
+    sample.verdict("a.py::b")
+    for _ in range(17):
+        sample.exchange(sample.POINTS)
+    sample.exchange(sample.POINTS, source="harness", status=None, checked=False, reason="no answer")
+    sample.exchange(sample.POINTS, checked=False, reason="encoding", unchecked="its content-encoding x")
+    sample.exchange(None, checked=False, reason="no contract")  # from here on: none of a contract
+    sample.exchange(None, checked=False, reason="client left")
+    sample.exchange(sample.POINTS, checked=False, reason="refused")
+    sample.exchange(sample.POINTS, status=None, checked=False, reason="made unreachable")
+    sample.loss("disk full")
+    sample.finished()
+    sample.log.close()
+    result = judge(sample.folder, GateSettings(unchecked=15))
+    share = rule(result, "unchecked")
+    assert share.measured == pytest.approx(15)
+    assert share.passed
+    assert share.explanation.en == (
+        "of 20 exchanges of documented operations, 3 could not be checked: its encoding cannot be undone 1, "
+        "missing in the record 1, no answer 1"
+    )
+    assert share.explanation.zh.endswith(
+        "20 次请求与响应中有 3 次没有校验：无法解码 1、记录中缺失 1、没有响应 1"
+    )
+    assert (rule(result, "lost").measured, rule(result, "lost").concern) == (1, "run")
+    assert "GET /api/x on browser→website: disk full" in rule(result, "lost").explanation.en
+    limited = judge(sample.folder, GateSettings(unchecked=14.9))
+    assert {each.name for each in limited.failed} == {"lost", "unchecked"}
+    assert limited.exit_code == 3
 
 
 @pytest.mark.parametrize(("language", "expected"), [

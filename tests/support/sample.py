@@ -14,6 +14,7 @@ from harness.core.events import EventLog
 from harness.core.payloads import (
     CheckResult,
     Evidence,
+    ExchangeLoss,
     ExchangeRecord,
     Lag,
     RunEnd,
@@ -159,6 +160,7 @@ class Sample:
         status: int | None = 200,
         checked: bool = True,
         unchecked: str | None = None,
+        reason: str | None = None,
         violations: list[dict[str, Any]] | None = None,
         url: str = "/api/x?y=1",
         method: str = "GET",
@@ -181,12 +183,19 @@ class Sample:
                     "operation_id": None,
                     "violations": violations or [],
                     "unchecked": unchecked,
+                    "reason": reason,
                     "checked": checked and undocumented is None,
                     "undocumented": undocumented,
                     "trace": {"trace_id": trace, "span_id": span},
                 }
             ),
         )
+
+    def loss(self, why: str) -> None:
+        loss = ExchangeLoss(
+            id="x", source="browser", target="website", method="GET", path="/api/x", ended=10.0, why=why
+        )
+        self.log.write(loss)
 
     def conformance(
         self, backend: str, operation: str | None, cases: int, *findings: dict[str, Any], **more: Any
