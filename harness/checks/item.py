@@ -21,7 +21,7 @@ from harness.api.replay import Replay
 from harness.checks.outcome import Outcome
 from harness.checks.test import CheckTest
 from harness.checks.waivers import Waivers, judge
-from harness.core.errors import BrokenError, ContractViolation, Evidence, HarnessError, NotRun
+from harness.core.errors import BrokenError, Evidence, HarnessError, NotRun, ProductFault
 from harness.core.payloads import CheckResult, Finding
 from harness.core.text import Language, Text
 
@@ -137,7 +137,7 @@ class CheckItem(pytest.Item):
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """Our own errors say it all in their message; anything else keeps its traceback."""
-        if isinstance(excinfo.value, ContractViolation | HarnessError):
+        if isinstance(excinfo.value, ProductFault | HarnessError):
             return str(excinfo.value)
         return super().repr_failure(excinfo, style)
 
@@ -162,10 +162,10 @@ class CheckItem(pytest.Item):
             waived=[finding.identity for finding in outcome.waived],
         )
 
-    def _fault(self, outcome: Outcome) -> ContractViolation:
+    def _fault(self, outcome: Outcome) -> ProductFault:
         test, first = self.test, outcome.findings[0]
         what = f"{len(outcome.findings)} findings" if len(outcome.findings) > 1 else first.title
-        fault = ContractViolation(
+        fault = test.fault(
             Text(
                 zh=f"{test.title('zh')}：{test.label} {test.complaint.zh}：{what}",
                 en=f"{test.title('en')}: {test.label} {test.complaint.en}: {what}",

@@ -73,6 +73,16 @@ CHECKS = _by_id(
         Check("ensure_resource_availability", "the thing that was just made"),
         Check("use_after_free", "404 or 410"),
         Check("parity"),
+        # promises of the linkage contract
+        Check("appears"),
+        Check("monotonic-reads"),
+        Check("last-write-wins"),
+        Check("nothing-lost", severity="critical"),
+        Check("exactly-once", severity="critical"),
+        Check("conserved", severity="critical"),
+        Check("never-below", severity="critical"),
+        Check("private", severity="critical"),
+        Check("deletion-propagates"),
         Check("waiver"),
     )
 )

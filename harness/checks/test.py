@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from harness.api.client import Answer
 from harness.api.replay import Replay
 from harness.checks.outcome import Outcome
+from harness.core.errors import ProductFault
 from harness.core.text import Language, Text
 
 
@@ -44,6 +45,11 @@ class CheckTest(Protocol):
     @property
     def complaint(self) -> Text:
         """What is said of ``label`` when there are findings: *breaks its contract*."""
+        ...
+
+    @property
+    def fault(self) -> type[ProductFault]:
+        """What is raised when there are findings."""
         ...
 
     @property

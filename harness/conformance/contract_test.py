@@ -17,6 +17,7 @@ from harness.api.replay import Replay
 from harness.checks.outcome import Outcome
 from harness.conformance.kind_names import ONE_REQUEST, KindName
 from harness.contracts import Contract, Index, Operation
+from harness.core.errors import ContractViolation, ProductFault
 from harness.core.text import Language, Text
 
 BREAKS = Text(zh="违反接口规范", en="breaks its contract")
@@ -71,6 +72,10 @@ class ContractTest:
     @property
     def complaint(self) -> Text:
         return DIFFERS if self.kind == "parity" else BREAKS
+
+    @property
+    def fault(self) -> type[ProductFault]:
+        return ContractViolation
 
     @property
     def place(self) -> tuple[Path, int | None]:

@@ -38,6 +38,8 @@ def poll(
 ) -> Polled[T]:
     """Read until ``until`` holds or ``within`` seconds passed; at least two reads are made.
 
+    Reads begin ``every`` seconds apart, or one after the other where they take longer.
+
     Errors of ``read`` are the caller's: they end the poll.
     """
     deadline = time.monotonic() + within
@@ -51,7 +53,8 @@ def poll(
         last_without = began
         if ended >= deadline and reads > 1:
             return Polled(value, reads, last_without, None)
-        pause(min(every, max(0.0, deadline - ended)))
+        now = time.monotonic()
+        pause(max(0.0, min(began + every - now, deadline - now)))
     raise AssertionError("unreachable")
 
 

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 from harness.core.errors import UsageError
 from harness.core.nearest import nearest
 from harness.core.validation import MISSING, UNKNOWN_KEY, first_invalid
+from harness.core.yaml_core import CoreLoader, constructed
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -24,19 +25,13 @@ def read_records(
     ``model`` may be a function that chooses the model of a record by its data.
     Errors: UsageError with file, line and nearest key.
     """
-    try:
-        root = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"cannot be read: {error}", where=str(path)) from None
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise UsageError(f"not YAML: {error.problem}", where=f"{path}:{line}") from None
+    root = compose(path)
     if not isinstance(root, yaml.SequenceNode):
         raise UsageError("must be a list of entries, each beginning with '- '", where=f"{path}:1")
     records: dict[str, M] = {}
     for node in root.value:
         where = f"{path}:{node.start_mark.line + 1}"
-        data = yaml.SafeLoader("").construct_document(node)
+        data = constructed(node)
         kind: type[M] = model if isinstance(model, type) else model(data)
         try:
             record = kind.model_validate(data, context=context)
@@ -49,9 +44,21 @@ def read_records(
     return records
 
 
+def compose(path: Path) -> yaml.Node | None:
+    """The YAML nodes of a file, which know their lines; None for an empty one. UsageError with file and line."""
+    try:
+        root: yaml.Node | None = yaml.compose(path.read_text(encoding="utf-8"), Loader=CoreLoader)
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"cannot be read: {error}", where=str(path)) from None
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise UsageError(f"not YAML: {error.problem}", where=f"{path}:{line}") from None
+    return root
+
+
 def _explain(error: ValidationError, model: type[BaseModel], path: Path, node: yaml.Node) -> UsageError:
     first = first_invalid(error)
-    where = f"{path}:{_line(node, first.keys)}"
+    where = f"{path}:{line_of(node, first.keys)}"
     name = first.place or "entry"
     if first.kind == UNKNOWN_KEY:
         near = nearest(first.keys[-1], model.model_fields)
@@ -61,7 +68,7 @@ def _explain(error: ValidationError, model: type[BaseModel], path: Path, node: y
     return UsageError(f"{name}: {first.message}", where=where)
 
 
-def _line(node: yaml.Node, keys: tuple[str, ...]) -> int:
+def line_of(node: yaml.Node, keys: tuple[str, ...]) -> int:
     """The line of the key a problem is about, or of the entry where there is none."""
     line = node.start_mark.line
     for token in keys:

@@ -48,7 +48,7 @@ def appears(
 ) -> Lag:
     """Wait until ``read`` on the target platform gives ``expected``; measure and record the lag.
 
-    ``within`` is in seconds from the write; by default what the linkage map allows the entity. Errors:
+    ``within`` is in seconds from the write; by default what the linkage contract allows the entity. Errors:
     LinkageFault when it does not appear, with the value seen last, or when it was provably late; whatever
     ``read`` raises.
     """

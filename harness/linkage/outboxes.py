@@ -50,6 +50,19 @@ class Outboxes:
                     Evidence(platform=name, expected=f"an empty outbox within {within:g} s", seen=seen),
                 )
 
+    def seen_empty(self, *, within: float) -> None:
+        """Wait until each was empty once, and once more: then what was under way before has been delivered, and
+        what that set off, too. Others may go on sending. At most ``within`` seconds.
+        """
+        for _ in range(2):
+            waiting = set(self._addresses)
+
+            def looked(states: dict[str, dict[str, Any]], waiting: set[str] = waiting) -> bool:
+                waiting.difference_update(name for name, state in states.items() if state.get("pending") == 0)
+                return not waiting
+
+            poll(self._read, looked, within=within)
+
     def _read(self) -> dict[str, dict[str, Any]]:
         states: dict[str, dict[str, Any]] = {}
         with httpx.Client(timeout=5.0, trust_env=False) as client:

@@ -27,24 +27,36 @@ from harness.runs.run import Run
 
 def collect_contract(path: Path, parent: pytest.Collector, run: Run) -> Any:
     """The generated tests of one document against every backend that serves it; None where none does."""
-    backends = [
-        _backend(name, service, run) for name, service in run.settings.services.items() if service.platform
-    ]
     settings = run.settings.conformance.model_copy(update={"seed": int(run.seed)})
+    context = check_context(run)
+    return collect(path, parent, list(backends_of(run).values()), settings, context)
+
+
+def backends_of(run: Run) -> dict[str, BackendUnderTest]:
+    """The backends of the platforms, by service."""
+    return {
+        name: _backend(name, service, run)
+        for name, service in run.settings.services.items()
+        if service.platform
+    }
+
+
+def check_context(run: Run) -> CheckContext:
+    """What all checks of the run share."""
+    settings = run.settings.conformance
 
     def record(result: CheckResult) -> None:
         run.log.write(result, scenario=result.test, platform=result.platform)
 
-    context = CheckContext(
+    return CheckContext(
         record=record,
         waivers=waivers.load(run.settings.waivers),
-        seed=settings.seed,
+        seed=int(run.seed),
         seconds=settings.seconds,
         total_seconds=settings.total_seconds,
         request_timeout=settings.request_timeout,
         language=run.language,
     )
-    return collect(path, parent, backends, settings, context)
 
 
 def _backend(name: str, service: ProjectService, run: Run) -> BackendUnderTest:

@@ -96,7 +96,7 @@ def stage(request: pytest.FixtureRequest, harness_run: Run) -> Iterator[Stage]:
     if settings.linkage_map.is_file():
         stage.entities = load(settings.linkage_map, settings.known_platforms)
     for entity in entry.entities:
-        choose(stage.entities, entity)  # the catalogue and the linkage map name the same things
+        choose(stage.entities, entity)  # the catalogue and the linkage contract name the same things
     stage.credentials = {"one_time_code": settings.people.one_time_code or ""}
     outboxes = {
         name: harness_run.url(HARNESS, name) + service.drain

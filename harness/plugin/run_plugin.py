@@ -58,6 +58,16 @@ class RunPlugin:
         """Let xdist's workers join the run (hook of pytest-xdist)."""
         node.workerinput["harness"] = self.run.invitation()
 
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_make_scheduler(self, config: pytest.Config, log: Any) -> Any:
+        """The linkage checks wait together, so they belong to one process (hook of pytest-xdist)."""
+        path = self.run.settings.linkage_map
+        if config.getoption("dist", None) != "load" or not path.is_file():
+            return None
+        from harness.plugin.scheduler import LinkageScheduling
+
+        return LinkageScheduling(config, log, f"{path.parent.name}/{path.name}")
+
     # collecting
 
     def pytest_collect_file(self, file_path: Path, parent: pytest.Collector) -> Any:
@@ -65,6 +75,13 @@ class RunPlugin:
             return None
         if self.run.settings.paths.contracts not in file_path.resolve().parents:
             return None
+        if file_path.resolve() == self.run.settings.linkage_map.resolve():
+            from harness.plugin.conformance import backends_of, check_context
+            from harness.plugin.linkage import collect_linkage
+
+            return collect_linkage(
+                file_path, parent, self.run, backends_of(self.run), check_context(self.run)
+            )
         from harness.plugin.conformance import collect_contract
 
         return collect_contract(file_path, parent, self.run)

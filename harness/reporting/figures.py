@@ -13,6 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from harness.core.payloads.results import CHECK_GROUPS
 from harness.core.platforms import USUAL, Platforms
 from harness.core.text import Text
 from harness.reporting import event_records as rec
@@ -149,7 +150,7 @@ class RunFigures:
     @cached_property
     def scenarios(self) -> tuple[Verdict, ...]:
         """The tests of the catalogue."""
-        return tuple(test for test in self.tests if test.id and test.group != "contract")
+        return tuple(test for test in self.tests if test.id and test.group not in CHECK_GROUPS)
 
     @cached_property
     def matrix_platforms(self) -> tuple[str, ...]:

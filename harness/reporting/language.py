@@ -15,6 +15,7 @@ def words(zh: str, en: str) -> Text:
 
 GROUPS = {
     "contract": words("契约测试", "Contract tests"),
+    "promise": words("联动契约", "Linkage contract"),
     "platform": words("单端", "Single platform"),
     "linkage": words("联动", "Linkage"),
     "experience": words("体验", "Experience"),

@@ -14,6 +14,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from harness.core.payloads.results import CHECK_GROUPS
 from harness.core.platforms import Platforms
 from harness.core.text import Language, Text
 from harness.reporting import language as lang
@@ -84,7 +85,7 @@ def subject(test: CheckResult, finding: Finding) -> str:
 def title_of(test: Verdict, language: Language) -> str:
     """The test's title, with its catalogue id; the test's name where it has no title."""
     title = test.title.say(language) if test.title else test.test.rpartition("::")[2]
-    return f"{test.id} {title}" if test.id and test.group != "contract" else title
+    return f"{test.id} {title}" if test.id and test.group not in CHECK_GROUPS else title
 
 
 def environment(language: Language, platforms: Platforms) -> Environment:

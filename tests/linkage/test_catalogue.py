@@ -61,13 +61,11 @@ def test_only_declared_platforms_may_be_named(catalogue: Path) -> None:
 def test_entities_cross_between_declared_platforms(tmp_path: Path) -> None:
     file = tmp_path / "linkage.yaml"
     file.write_text(
-        "- id: price\n  title: {zh: 价格, en: price}\n  key: id\n  writers: [erp]\n"
-        "  readers: [website]\n  seconds: 1\n  fields: [price]\n",
+        "linkage: 1\nentities:\n  price:\n    title: {zh: 价格, en: price}\n    erp: {change: setPrice}\n"
+        "    website: {read: getPrice}\n    fields: [price]\n    promises: {appears: 1s}\n",
         encoding="utf-8",
     )
     erp = Platform("erp", Text(zh="ERP", en="ERP"), "none")
-    assert entities.load(file, Platforms((*USUAL, erp)))["price"].writers == ("erp",)
-    with pytest.raises(
-        UsageError, match=r"linkage\.yaml:4: writers\.0: no platform is called 'erp'; did you"
-    ):
+    assert entities.load(file, Platforms((*USUAL, erp)))["price"].seconds == 1
+    with pytest.raises(UsageError, match=r"linkage\.yaml:5: unknown key 'entities\.price\.erp'"):
         entities.load(file)

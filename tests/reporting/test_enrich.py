@@ -50,7 +50,7 @@ def test_titles_chapters_and_severity_in_english(full_run: Path) -> None:
     result = enriched(full_run, "en")["L02 Points of a mini-program order show on the website"]
     assert labels(result) == {
         "framework": "pytest",
-        "epic": "3 Linkage",
+        "epic": "4 Linkage",
         "feature": "Website + Mini-program",
         "story": "order, points",
         "severity": "blocker",

@@ -10,7 +10,9 @@ from harness.core.payloads.base import Count, Kind, Payload, Shape, Words
 from harness.core.text import Language
 
 VerdictWord = Literal["passed", "failed", "broken", "flaky", "not run"]
-GROUPS = ("contract", "platform", "linkage", "experience", "other")
+GROUPS = ("contract", "promise", "platform", "linkage", "experience", "other")
+CHECK_GROUPS = ("contract", "promise")
+"""Those whose tests follow from documents; the others' are scenarios and whatever else there is."""
 OTHER_NAMES = {"conformance": "contract"}
 
 

@@ -88,7 +88,7 @@ def examine(
         )
     if settings.linkage_map.is_file():
         yield attempt(
-            Text(zh="联动清单", en="linkage map"),
+            Text(zh="联动契约", en="linkage contract"),
             lambda: f"{len(entities.load(settings.linkage_map, settings.known_platforms))}",
         )
     for name, miniprogram in settings.miniprograms.items():

@@ -1,0 +1,160 @@
+"""The linkage contract as a file of tests: an entity is a collector, a cell an item.
+
+Collecting reads documents and sends nothing. Ids and order follow the document, the same in every process.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from harness.checks.item import CheckContext, CheckItem
+from harness.checks.outcome import Outcome
+from harness.core import payloads
+from harness.core.errors import UsageError
+from harness.linkage.checks.batch import Batch, Job
+from harness.linkage.checks.linkage_test import LinkageTest
+from harness.linkage.contract.lint import lint
+from harness.linkage.contract.plan import Cell, cells
+from harness.linkage.contract.reading import Document
+from harness.linkage.participants.participant import Participant
+from harness.linkage.promises import (
+    appears,
+    conserved,
+    deletion_propagates,
+    exactly_once,
+    last_write_wins,
+    monotonic_reads,
+    never_below,
+    nothing_lost,
+    private,
+)
+from harness.linkage.promises.hops import Hops
+from harness.linkage.promises.promise_check import LinkageRun, PromiseCheck
+
+PROMISES: Mapping[str, Callable[[PromiseCheck], None]] = {
+    "appears": appears.show,
+    "monotonic-reads": monotonic_reads.show,
+    "last-write-wins": last_write_wins.show,
+    "nothing-lost": nothing_lost.show,
+    "exactly-once": exactly_once.show,
+    "conserved": conserved.show,
+    "never-below": never_below.show,
+    "private": private.show,
+    "deletion-propagates": deletion_propagates.show,
+}
+
+
+ACTS: Mapping[str, tuple[str, ...]] = {
+    "appears": ("*",),
+    "exactly-once": ("*",),
+    "conserved": ("*",),
+    "nothing-lost": ("make",),
+    "never-below": ("make",),
+    "private": ("make",),
+}
+"""The acts that a promise's check does; ``*``: all there are."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkageSources:
+    """What the run supplies. ``read`` gives document and participants (UsageError where they do not fit);
+    ``refusal`` says why the environment lets nothing be written, None where it does.
+    """
+
+    read: Callable[[], tuple[Document, Mapping[str, Participant]]]
+    hops: Callable[[str], Hops]
+    quiet: Callable[[float], None]
+    record_lag: Callable[[str, payloads.Lag], None]
+    refusal: Callable[[], str | None]
+
+
+class LinkageFile(pytest.File):
+    """``linkage.yaml``."""
+
+    sources: LinkageSources
+    context: CheckContext
+
+    def collect(self) -> Iterable[pytest.Collector]:
+        try:
+            document, participants = self.sources.read()
+            lint(document, participants)
+        except UsageError as error:
+            raise self.CollectError(str(error)) from None
+        batch = Batch(lambda: frozenset(item.nodeid for item in self.session.items))
+        by_entity: dict[str, list[Cell]] = {}
+        for cell in cells(document.contract, participants):
+            by_entity.setdefault(cell.entity, []).append(cell)
+        for id, several in by_entity.items():
+            node: EntityNode = EntityNode.from_parent(self, name=id)
+            node.file, node.document, node.participants = self, document, participants
+            node.cells, node.batch = several, batch
+            yield node
+
+
+class EntityNode(pytest.Collector):
+    """One entity of the linkage contract."""
+
+    file: LinkageFile
+    document: Document
+    participants: Mapping[str, Participant]
+    cells: list[Cell]
+    batch: Batch
+
+    def collect(self) -> Iterable[pytest.Item]:
+        entity = self.document.contract.entities[self.name]
+        line = int(self.document.where("entities", self.name).rpartition(":")[2])
+        for cell in self.cells:
+            id = f"{self.nodeid}::{cell.name}"
+            records = exclusive(cell, self.document)
+            self.batch.add(Job(id, bool(records), records, partial(self._play, cell, id)))
+            test = LinkageTest(
+                cell=cell,
+                entity=entity,
+                writer=self.participants[cell.writer],
+                reader=self.participants[cell.reader],
+                path=Path(self.path),
+                line=line,
+                execute=partial(self.batch.outcome, id),
+                refused=self.file.sources.refusal,
+                language=self.file.context.language,
+                alone=bool(records),
+            )
+            yield CheckItem.of(self, test, self.file.context)
+
+    def _play(self, cell: Cell, id: str) -> Outcome:
+        sources, context = self.file.sources, self.file.context
+        run = LinkageRun(
+            contract=self.document.contract,
+            participants=self.participants,
+            seed=context.seed,
+            timeout=context.request_timeout,
+            hops=sources.hops,
+            quiet=sources.quiet,
+            record_lag=partial(sources.record_lag, id),
+        )
+        return PromiseCheck(run, cell).outcome(PROMISES[cell.promise])
+
+
+def exclusive(cell: Cell, document: Document) -> frozenset[str]:
+    """What only one check at a time may work on: the record of a person who has no other.
+
+    That is the cell's entity itself, or one that the acts of the check have effects on.
+    """
+    entities = document.contract.entities
+    acts = ACTS.get(cell.promise, ())
+    touched = {
+        place.partition(".")[0]
+        for act, places in entities[cell.entity].effects.items()
+        if act in acts or "*" in acts
+        for place in places
+    }
+    return frozenset(
+        f"{name} of {entities[name].of}"
+        for name in (cell.entity, *sorted(touched))
+        if entities[name].id is None and entities[name].of
+    )

@@ -1,0 +1,38 @@
+"""What stands behind a ``$``: ids and fields of records, by name.
+
+``$id`` and ``$total`` are the record's own on the participant that is asked; ``$product.id`` and
+``$product.price`` those of an entity it needs. ``$$`` at the beginning is a plain ``$``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+EXPRESSION = re.compile(r"\$([A-Za-z_][\w-]*)(?:\.([A-Za-z_][\w-]*))?")
+
+
+def resolve(value: Any, lookup: Callable[[str, str | None], Any]) -> Any:
+    """``value`` with every expression in it replaced by what ``lookup(name, field)`` gives."""
+    if isinstance(value, str):
+        if value.startswith("$$"):
+            return value[1:]
+        match = EXPRESSION.fullmatch(value)
+        return lookup(match[1], match[2]) if match else value
+    if isinstance(value, dict):
+        return {key: resolve(item, lookup) for key, item in value.items()}
+    if isinstance(value, list):
+        return [resolve(item, lookup) for item in value]
+    return value
+
+
+def names(value: Any) -> list[tuple[str, str | None]]:
+    """Every expression in ``value``, as ``(name, field)``."""
+    found: list[tuple[str, str | None]] = []
+
+    def note(name: str, field: str | None) -> None:
+        found.append((name, field))
+
+    resolve(value, note)
+    return found

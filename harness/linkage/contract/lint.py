@@ -1,0 +1,158 @@
+"""Whether a linkage contract fits the OpenAPI documents: operations, people, fields, ids, expressions.
+
+Reads documents only. The first thing that does not fit is an error with file, line and the nearest word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from harness.contracts import Operation, fields, pointers
+from harness.contracts.lint import VARIABLE
+from harness.core.errors import UsageError
+from harness.core.nearest import ANY, nearest
+from harness.linkage.contract import expressions, translate
+from harness.linkage.contract.model import Call, Entity
+from harness.linkage.contract.reading import Document
+from harness.linkage.participants.participant import BASIC, Participant
+from harness.linkage.participants.session import declared_items
+
+Keys = tuple[str, ...]
+
+
+def lint(document: Document, participants: Mapping[str, Participant]) -> None:
+    """Errors: UsageError, the first thing that does not fit."""
+    _people(document, participants)
+    for id, entity in document.contract.entities.items():
+        _needs(document, id, entity)
+        if entity.of is not None:
+            _person(document, entity.of, ("entities", id, "of"))
+        if not any(participant.call(entity, "read") for participant in participants.values()):
+            raise UsageError(f"{id}: no participant reads it", where=document.where("entities", id))
+        for participant in participants.values():
+            for keys, act, call in _calls(id, entity, participant):
+                _call(document, entity, participant, keys, act, call)
+
+
+def _people(document: Document, participants: Mapping[str, Participant]) -> None:
+    for person, users in document.contract.people.items():
+        for name, user in users.items():
+            if name not in participants:
+                continue
+            known = [one.name for one in participants[name].backend.users]
+            if user not in known:
+                raise UsageError(
+                    f"people.{person}: the service {participants[name].backend.name} has no user {user!r}",
+                    where=document.where("people", person, name),
+                    nearest=nearest(user, known, alike=ANY),
+                )
+
+
+def _person(document: Document, name: str, keys: Keys) -> None:
+    people = document.contract.people
+    if name not in people:
+        where = document.where(*keys)
+        raise UsageError(f"nobody of 'people' is called {name!r}", where=where, nearest=nearest(name, people))
+
+
+def _needs(document: Document, id: str, entity: Entity) -> None:
+    entities = document.contract.entities
+    for name, values in entity.needs.items():
+        where = document.where("entities", id, "needs", name)
+        if name not in entities:
+            raise UsageError(f"no entity is called {name!r}", where=where, nearest=nearest(name, entities))
+        for field in values:
+            if field not in entities[name].fields:
+                near = nearest(field, entities[name].fields)
+                raise UsageError(f"{name} has no field {field!r}", where=where, nearest=near)
+
+
+def _calls(id: str, entity: Entity, participant: Participant) -> Iterator[tuple[Keys, str, Call]]:
+    """Every call of a participant with the keys that lead to it."""
+    table = entity.participants.get(participant.name)
+    acts = [(act, (act,)) for act in BASIC] + [(act, ("acts", act)) for act in entity.acts]
+    acts += [(act, ("acts", act)) for act in (table.acts if table else ()) if act not in entity.acts]
+    for act, path in acts:
+        call = participant.call(entity, act)
+        if call is None:
+            continue
+        own = table is not None and (getattr(table, act) if act in BASIC else table.acts.get(act))
+        yield ("entities", id, *((participant.name,) if own else ()), *path), act, call
+
+
+def _call(
+    document: Document, entity: Entity, participant: Participant, keys: Keys, act: str, call: Call
+) -> None:
+    where = document.where(*keys)
+    try:
+        operation = participant.operation(call.call)
+    except UsageError as error:
+        raise UsageError(str(error), where=where) from None
+    if call.as_ is not None:
+        _person(document, call.as_, (*keys, "as"))
+        users = document.contract.people[call.as_]
+        if participant.name not in users:
+            raise UsageError(f"{call.as_!r} is nobody on {participant.name}", where=where)
+    variables = VARIABLE.findall(operation.path)
+    for name in call.path:
+        if name not in variables:
+            near = nearest(name, variables, alike=ANY)
+            raise UsageError(f"{operation.label} has no {{{name}}}", where=where, nearest=near)
+    if entity.id is None and set(variables) - set(call.path):
+        missing = sorted(set(variables) - set(call.path))[0]
+        raise UsageError(f"{operation.label}: say what {{{missing}}} is under 'path'", where=where)
+    for name, part in expressions.names([dict(call.path), dict(call.query), call.body]):
+        _expression(document, entity, where, name, part)
+    if act == "read":
+        _fields(document, entity, participant, operation, call, where)
+
+
+def _expression(document: Document, entity: Entity, where: str, name: str, part: str | None) -> None:
+    if part is None:
+        if name not in ("id", "same") and name not in entity.fields:
+            near = nearest(name, ["id", "same", *entity.fields])
+            raise UsageError(f"${name} is no field of it", where=where, nearest=near)
+        return
+    if name not in entity.needs:
+        near = nearest(name, entity.needs)
+        raise UsageError(f"${name}.{part}: 'needs' does not name {name!r}", where=where, nearest=near)
+    known = ["id", "same", *document.contract.entities[name].fields]
+    if part not in known:
+        raise UsageError(f"{name} has no {part!r}", where=where, nearest=nearest(part, known))
+
+
+def _fields(
+    document: Document,
+    entity: Entity,
+    participant: Participant,
+    operation: Operation,
+    call: Call,
+    where: str,
+) -> None:
+    """Every declared field, and the id, stands where it is said in some successful answer."""
+    schemas = fields.answer_schemas(operation)
+    if not schemas:
+        return
+    items = call.items if call.items is not None else declared_items(operation)
+    listed = entity.id is not None and items is not None
+    before = f"{items}/{fields.EVERY}" if listed else ""
+    wanted = {
+        name: translate.pointer_of(name, rule, participant.name) for name, rule in entity.fields.items()
+    }
+    if listed:
+        wanted["id"] = entity.id.get(participant.name) if isinstance(entity.id, Mapping) else entity.id
+    for name, pointer in wanted.items():
+        if pointer is None:
+            continue
+        near = None
+        for schema in schemas.values():
+            try:
+                fields.find(operation.contract.library, schema, before + pointer)
+                break
+            except fields.NoField as missing:
+                near = missing.nearest
+        else:
+            tokens = pointers.split(before + pointer)
+            close = None if near is None else near.removeprefix(before)
+            message = f"{name}: the answer of {operation.id} on {participant.name} has no /{'/'.join(tokens)}"
+            raise UsageError(message, where=where, nearest=close)

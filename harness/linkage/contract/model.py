@@ -1,0 +1,208 @@
+"""The shape of the linkage contract, version 1.
+
+Short first: whatever holds for every participant is written once, at the entity; what differs is written
+under the participant's name. Participants are the platforms of harness.toml.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, model_validator
+
+from harness.core.platforms import USUAL, Platforms
+from harness.core.text import Text
+from harness.linkage.contract.duration import Duration
+from harness.linkage.platform_names import PlatformName
+
+VERSION = 1
+DEFAULT_WITHIN = 5.0  # seconds
+PromiseName = Literal[
+    "appears",
+    "monotonic-reads",
+    "last-write-wins",
+    "nothing-lost",
+    "exactly-once",
+    "conserved",
+    "never-below",
+    "private",
+    "deletion-propagates",
+]
+Pointer = Annotated[str, Field(pattern=r"^(/.*)?$", description="JSON pointer (RFC 6901)")]
+
+
+class Shape(BaseModel):
+    """Base of all parts: immutable, unknown keys are errors."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class Call(Shape):
+    """An operation as the linkage contract calls it; a bare operationId is short for ``{call: …}``.
+
+    Values may hold expressions: ``$id`` (of this participant), ``$total`` (a field of the record), ``$product.id``
+    (of an entity it ``needs``). A path parameter that is not given takes ``$id``. ``body`` is laid over a request
+    made from the OpenAPI document's examples and schema.
+    """
+
+    call: str = Field(min_length=1, description="operationId")
+    as_: str | None = Field(default=None, alias="as", description="a name of 'people'")
+    path: Mapping[str, Any] = {}
+    query: Mapping[str, Any] = {}
+    body: Any = None
+    items: Pointer | None = Field(default=None, description="of a read: the list in which the record is")
+    sets: Mapping[str, Any] = Field(default={}, description="of an act: fields and their values afterwards")
+
+
+def _call(value: Any) -> Any:
+    return {"call": value} if isinstance(value, str) else value
+
+
+Act = Annotated[Call, BeforeValidator(_call)]
+
+
+class ParticipantTable(Shape):
+    """What one participant does with an entity."""
+
+    make: Act | None = None
+    change: Act | None = None
+    remove: Act | None = None
+    read: Act | None = None
+    find: Act | None = None
+    acts: Mapping[str, Act] = {}
+
+
+class FieldRule(Shape):
+    """Where a field stands on each participant, and how its values translate.
+
+    ``at`` is a pointer for all, or one for each participant. A participant that is not named in ``money``,
+    ``time`` or ``values`` writes the field as the contract does: whole fen, RFC 3339, the names of ``values``.
+    ``values`` maps what a participant writes to the contract's word; several may mean one.
+    """
+
+    at: Mapping[str, Pointer] | Pointer | None = None
+    money: Mapping[PlatformName, Literal["fen", "yuan"]] = {}
+    time: Mapping[PlatformName, Literal["rfc3339", "epoch-s", "epoch-ms", "local"]] = {}
+    values: Mapping[PlatformName, Mapping[Any, str | int | bool]] = {}
+    tolerance: Duration | None = Field(default=None, description="times may differ by so much")
+
+
+def _rule(value: Any, info: ValidationInfo) -> Any:
+    """A pointer, or one for each participant, is short for ``{at: …}``."""
+    if isinstance(value, str):
+        return {"at": value}
+    if isinstance(value, dict):
+        known = _platforms(info)
+        places = {name: value[name] for name in value if name in known}
+        if places:
+            return {"at": places, **{key: item for key, item in value.items() if key not in places}}
+    return value
+
+
+def _fields(value: Any) -> Any:
+    """A list of names: each stands under its own name everywhere."""
+    return {name: {} for name in value} if isinstance(value, list) else value
+
+
+class Promise(Shape):
+    """How one promise is meant: ``within`` is the time it may take."""
+
+    within: Duration | None = None
+
+
+def _promise(value: Any) -> Any:
+    return {} if value is None else value if isinstance(value, dict) else {"within": value}
+
+
+def _promises(value: Any) -> Any:
+    """``[appears, private]``, ``[{appears: 2s}]`` and ``{appears: 2s, private: }`` say the same kind of thing."""
+    if not isinstance(value, list):
+        return value
+    found: dict[Any, Any] = {}
+    for item in value:
+        found |= item if isinstance(item, dict) else {item: None}
+    return found
+
+
+class Entity(Shape):
+    """One thing that several participants know. It has an ``id``, is ``of`` a person, belongs to what it ``needs``,
+    or there is one for all.
+    """
+
+    title: Text
+    owner: str | None = Field(default=None, description="whose it is when a promise is broken")
+    notice: Text | None = Field(default=None, description="what people would notice")
+    of: str | None = Field(default=None, description="a name of 'people': each has one of their own")
+    needs: Mapping[str, Mapping[str, Any]] = Field(
+        default={}, description="entities that are there first, and the values of their fields"
+    )
+    id: Mapping[PlatformName, Pointer] | Pointer | None = None
+    same: Mapping[PlatformName, Pointer] | Pointer | None = Field(
+        default=None,
+        description="the value that tells which records are one; absent: ids are the same everywhere",
+    )
+    make: Act | None = None
+    change: Act | None = None
+    remove: Act | None = None
+    read: Act | None = None
+    find: Act | None = Field(default=None, description="the list in which the record with 'same' is found")
+    acts: Mapping[str, Act] = {}
+    participants: Mapping[PlatformName, ParticipantTable] = {}
+    fields: Annotated[
+        Mapping[str, Annotated[FieldRule, BeforeValidator(_rule)]], BeforeValidator(_fields)
+    ] = Field(min_length=1, description="what must be equal")
+    removed: Mapping[str, Any] | None = Field(
+        default=None, description="fields of a removed record; absent: it is not found"
+    )
+    effects: Mapping[str, Mapping[Annotated[str, Field(pattern=r"^[\w-]+\.[\w-]+$")], str]] = Field(
+        default={},
+        description="by act ('make' included): 'points.balance' and by how much, '+ points_earned'",
+    )
+    always: tuple[str, ...] = Field(default=(), description="arithmetic that holds at any time")
+    promises: Annotated[
+        Mapping[PromiseName, Annotated[Promise, BeforeValidator(_promise)]], BeforeValidator(_promises)
+    ] = {}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _tables_of_participants(cls, data: Any, info: ValidationInfo) -> Any:
+        """The tables under participants' names, gathered."""
+        if not isinstance(data, dict) or "participants" in data:
+            return data
+        known = _platforms(info)
+        tables = {name: table for name, table in data.items() if name in known}
+        rest = {name: value for name, value in data.items() if name not in known}
+        return {**rest, "participants": tables} if tables else rest
+
+    @model_validator(mode="after")
+    def _told_apart(self) -> Self:
+        if self.id is None and (self.make or any(table.make for table in self.participants.values())):
+            raise ValueError("what can be made needs an 'id', a pointer into the answer")
+        return self
+
+
+class Defaults(Shape):
+    """What promises mean that do not say it themselves."""
+
+    within: Duration | None = None
+
+
+class LinkageContract(Shape):
+    """The whole document."""
+
+    linkage: Literal[1]
+    people: Mapping[str, Mapping[PlatformName, str]] = Field(
+        default={}, description="one human: a user of the service of each participant"
+    )
+    defaults: Defaults = Defaults()
+    entities: Mapping[str, Entity] = Field(min_length=1)
+
+    def within(self, entity: str, promise: PromiseName = "appears") -> float:
+        """How long a promise may take to be kept, in seconds."""
+        rule = self.entities[entity].promises.get(promise)
+        return (rule and rule.within) or self.defaults.within or DEFAULT_WITHIN
+
+
+def _platforms(info: ValidationInfo) -> Platforms:
+    return info.context if isinstance(info.context, Platforms) else USUAL

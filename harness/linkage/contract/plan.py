@@ -1,0 +1,107 @@
+"""Which promises can be shown between which participants: the cells of the matrix, and why others cannot.
+
+A cell is entity × writing participant × reading participant × promise. Reads the contract only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import get_args
+
+from harness.core.text import Text
+from harness.linkage.contract.model import Entity, LinkageContract, PromiseName
+from harness.linkage.participants.participant import Participant
+
+PROMISES: tuple[PromiseName, ...] = get_args(PromiseName)
+OF_ONE_PARTICIPANT: frozenset[PromiseName] = frozenset({"private", "conserved"})
+"""Promises that each participant keeps by itself."""
+SAME_OPERATION = Text(
+    zh="不适用：两端读同一服务的同一个接口",
+    en="not applicable: both ends read the same operation of one service",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One promise about one entity, from one participant to another; ``not_run``: why it cannot be shown."""
+
+    entity: str
+    promise: PromiseName
+    writer: str
+    reader: str
+    within: float
+    not_run: Text | None = None
+
+    @property
+    def direction(self) -> str:
+        return self.writer if self.writer == self.reader else f"{self.writer}→{self.reader}"
+
+    @property
+    def name(self) -> str:
+        return f"{self.direction}[{self.promise}]"
+
+
+def cells(contract: LinkageContract, participants: Mapping[str, Participant]) -> Iterator[Cell]:
+    """Every cell, in the order of the document."""
+    for id, entity in contract.entities.items():
+        for promise in PROMISES:
+            if promise not in entity.promises:
+                continue
+            within = contract.within(id, promise)
+            for writer, reader in _directions(entity, promise, participants):
+                reason = _reason(entity, promise, participants[writer], participants[reader])
+                yield Cell(id, promise, writer, reader, within, reason)
+
+
+def writes(entity: Entity, participant: Participant) -> bool:
+    """Whether a participant changes an entity in any way."""
+    acts = {
+        *entity.acts,
+        *(table for name in entity.participants for table in entity.participants[name].acts),
+    }
+    return any(participant.call(entity, act) for act in ("make", "change", "remove", *acts))
+
+
+def _directions(
+    entity: Entity, promise: PromiseName, participants: Mapping[str, Participant]
+) -> Iterator[tuple[str, str]]:
+    for writer in participants.values():
+        if promise in OF_ONE_PARTICIPANT and writer.call(entity, "read"):
+            if promise != "conserved" or entity.always:
+                yield writer.name, writer.name
+        if promise == "private" or (promise == "conserved" and not entity.effects):
+            continue
+        if not writes(entity, writer):
+            continue
+        for reader in participants.values():
+            if reader.name != writer.name and reader.call(entity, "read"):
+                yield writer.name, reader.name
+
+
+def _reason(entity: Entity, promise: PromiseName, writer: Participant, reader: Participant) -> Text | None:
+    """Why a promise cannot be shown here."""
+    if writer.name == reader.name:
+        return None
+    if not writer.call(entity, "read"):
+        return _missing("read", writer)
+    own, other = writer.call(entity, "read"), reader.call(entity, "read")
+    assert own is not None
+    assert other is not None
+    if writer.backend.name == reader.backend.name and own.call == other.call:
+        return SAME_OPERATION
+    needed = {
+        "last-write-wins": ("change",),
+        "monotonic-reads": ("change",),
+        "deletion-propagates": ("remove",),
+        "nothing-lost": ("make",),
+        "exactly-once": ("make",),
+        "never-below": ("make",),
+    }.get(promise, ())
+    return next((_missing(act, writer) for act in needed if not writer.call(entity, act)), None)
+
+
+def _missing(act: str, participant: Participant) -> Text:
+    return Text(
+        zh=f"未声明 {participant.name} 的 {act}", en=f"the contract says no {act!r} of {participant.name}"
+    )

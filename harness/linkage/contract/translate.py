@@ -1,0 +1,177 @@
+"""Values as participants write them, brought to one form so that they can be compared.
+
+Money becomes whole fen, times an instant, words those of the contract. What cannot be read that way stays as
+it is and is equal to nothing else: a price of ``"free"`` is a difference, not an error of ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from harness.contracts import pointers
+from harness.linkage.contract.model import Entity, FieldRule
+
+Canonical = Any
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One field on one participant: as it stands there, and in the form that is compared."""
+
+    raw: Any
+    canonical: Canonical
+
+    def __str__(self) -> str:
+        return "nothing" if self.raw is None else f"{self.raw!r}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Unreadable:
+    """A value that is not what the contract says it is; only equal to the same text in the same unit."""
+
+    unit: str
+    raw: str
+
+
+def pointer_of(name: str, rule: FieldRule, participant: str) -> str | None:
+    """Where a field stands on a participant; None where that participant does not have it."""
+    if rule.at is None:
+        return pointers.join("", name)
+    return rule.at if isinstance(rule.at, str) else rule.at.get(participant)
+
+
+def record(entity: Entity, participant: str, data: Any) -> dict[str, Value]:
+    """The declared fields of ``data``, a participant's answer. A field that is absent is as one that is null."""
+    found: dict[str, Value] = {}
+    for name, rule in entity.fields.items():
+        pointer = pointer_of(name, rule, participant)
+        if pointer is not None:
+            found[name] = value(rule, participant, at(data, pointer))
+    return found
+
+
+def at(data: Any, pointer: str) -> Any:
+    """The value at ``pointer``; None where there is none."""
+    try:
+        return pointers.walk(data, pointers.split(pointer))
+    except KeyError:
+        return None
+
+
+def value(rule: FieldRule, participant: str, raw: Any) -> Value:
+    return Value(raw, None if raw is None else _canonical(rule, participant, raw))
+
+
+def _canonical(rule: FieldRule, participant: str, raw: Any) -> Canonical:
+    if rule.values:
+        words = rule.values.get(participant)
+        return raw if words is None else _word(words, raw)
+    if rule.money:
+        return _fen(rule.money.get(participant, "fen"), raw)
+    if rule.time or rule.tolerance is not None:
+        return _instant(rule.time.get(participant, "rfc3339"), raw)
+    return raw
+
+
+def body(entity: Entity, participant: str, values: Mapping[str, Canonical]) -> dict[str, Any]:
+    """A body with these fields where and as a participant writes them."""
+    found: dict[str, Any] = {}
+    for name, canonical in values.items():
+        rule = entity.fields[name]
+        *above, last = pointers.split(pointer_of(name, rule, participant) or pointers.join("", name))
+        place = found
+        for token in above:
+            place = place.setdefault(token, {})
+        place[last] = _written(rule, participant, canonical)
+    return found
+
+
+def _written(rule: FieldRule, participant: str, canonical: Canonical) -> Any:
+    words = rule.values.get(participant)
+    if words is not None:
+        return next((raw for raw, word in words.items() if word == canonical), canonical)
+    if rule.money.get(participant) == "yuan":
+        return canonical / 100
+    return canonical
+
+
+def _word(words: Mapping[Any, str | int | bool], raw: Any) -> Canonical:
+    """The contract's word; JSON's ``"20"`` is not YAML's 20."""
+    for written, word in words.items():
+        if written == raw and isinstance(written, bool) == isinstance(raw, bool):
+            return word
+    return _Unreadable("word", repr(raw))
+
+
+def _fen(unit: str, raw: Any) -> Canonical:
+    if isinstance(raw, bool):
+        return _Unreadable(unit, repr(raw))
+    try:
+        amount = Decimal(str(raw)) * (100 if unit == "yuan" else 1)
+    except InvalidOperation:
+        return _Unreadable(unit, repr(raw))
+    return int(amount) if amount.is_finite() and amount == amount.to_integral_value() else amount
+
+
+def _instant(unit: str, raw: Any) -> Canonical:
+    """Seconds since 1970, UTC. ``local`` is a time without offset, taken as China's (UTC+8)."""
+    try:
+        match unit:
+            case "epoch-s":
+                return float(raw)
+            case "epoch-ms":
+                return float(raw) / 1000
+            case "local":
+                return datetime.fromisoformat(f"{raw}+08:00").timestamp()
+        moment = datetime.fromisoformat(str(raw))
+        return moment.timestamp() if moment.tzinfo else _Unreadable(unit, repr(raw))
+    except ValueError:
+        return _Unreadable(unit, repr(raw))
+
+
+def equal(rule: FieldRule, left: Value, right: Value) -> bool:
+    """Whether two participants say the same; JSON's ``1`` and ``true`` are not."""
+    one, other = left.canonical, right.canonical
+    if rule.tolerance is not None and isinstance(one, float) and isinstance(other, float):
+        return abs(one - other) <= rule.tolerance
+    return _same(one, other)
+
+
+def _same(one: Any, other: Any) -> bool:
+    if isinstance(one, bool) or isinstance(other, bool):
+        return one is other
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(_same(one[key], other[key]) for key in one)
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(_same(*pair) for pair in zip(one, other, strict=True))
+    return bool(one == other)
+
+
+def holds(rule: FieldRule, sent: Value, shown: Value) -> bool:
+    """Whether what is shown has all that was sent: a record may be shown with more than was written."""
+    if isinstance(sent.canonical, dict | list):
+        return _within(sent.canonical, shown.canonical)
+    return equal(rule, sent, shown)
+
+
+def _within(part: Any, whole: Any) -> bool:
+    if isinstance(part, dict) and isinstance(whole, dict):
+        return all(key in whole and _within(item, whole[key]) for key, item in part.items())
+    if isinstance(part, list) and isinstance(whole, list):
+        return len(part) == len(whole) and all(_within(*pair) for pair in zip(part, whole, strict=True))
+    return _same(part, whole)
+
+
+def differences(
+    entity: Entity, left: Mapping[str, Value], right: Mapping[str, Value]
+) -> dict[str, tuple[Value, Value]]:
+    """The fields that both participants have and that differ."""
+    return {
+        name: (left[name], right[name])
+        for name, rule in entity.fields.items()
+        if name in left and name in right and not equal(rule, left[name], right[name])
+    }

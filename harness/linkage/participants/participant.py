@@ -1,0 +1,74 @@
+"""A participant (参与方): one platform's backend, and what the linkage contract lets be done with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from harness.api.backend import BackendUnderTest
+from harness.contracts import Contract, Index, Operation
+from harness.core.errors import UsageError
+from harness.core.nearest import nearest
+from harness.core.text import Text
+from harness.linkage.contract.model import Call, Entity
+
+
+@dataclass(frozen=True, eq=False)
+class Participant:
+    """One platform and the backend that answers it; ``people`` maps a name of the contract to its user there."""
+
+    name: str
+    title: Text
+    backend: BackendUnderTest
+    contracts: tuple[Contract, ...] = field(repr=False)
+    people: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def operations(self) -> Mapping[str, Operation]:
+        """By operationId; of two equal ones the first document's counts."""
+        found: dict[str, Operation] = {}
+        for contract in self.contracts:
+            for operation in contract.operations:
+                if operation.serves(self.backend.name):
+                    found.setdefault(operation.id, operation)
+        return found
+
+    @cached_property
+    def index(self) -> Index:
+        return Index(self.contracts, service=self.backend.name)
+
+    def operation(self, id: str) -> Operation:
+        """The operation called ``id``. UsageError with the nearest one where this participant has none."""
+        if id not in self.operations:
+            near = nearest(id, self.operations)
+            raise UsageError(f"{self.name} serves no operation {id!r}", nearest=near)
+        return self.operations[id]
+
+    def call(self, entity: Entity, act: str) -> Call | None:
+        """How this participant does ``act`` (``make``, ``change``, ``remove``, ``read``, or one of ``acts``).
+
+        What the entity says for all holds where this participant serves the operation; None where it cannot.
+        """
+        table = entity.participants.get(self.name)
+        own = None
+        if table is not None:
+            own = getattr(table, act) if act in BASIC else table.acts.get(act)
+        if own is not None:
+            return own
+        common = getattr(entity, act) if act in BASIC else entity.acts.get(act)
+        return common if common is not None and common.call in self.operations else None
+
+    def user(self, person: str | None) -> str | None:
+        """The user of this backend who is ``person``; None (the first user) where nobody is named.
+
+        UsageError for a person who is nobody here.
+        """
+        if person is None:
+            return None
+        if person in self.people:
+            return self.people[person]
+        raise UsageError(f"{person!r} is nobody on {self.name}", nearest=nearest(person, self.people))
+
+
+BASIC = ("make", "change", "remove", "read", "find")

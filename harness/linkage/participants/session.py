@@ -1,0 +1,285 @@
+"""What one check does on the participants: records made, changed, acted on and read, and when that was.
+
+Not for sharing between threads: a check has sessions of its own. Times are ``time.monotonic()`` seconds.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from harness.api.client import Answer, Client, Request
+from harness.api.examples import fresh, from_examples
+from harness.contracts import Operation
+from harness.contracts.declarations import declarations
+from harness.contracts.lint import VARIABLE
+from harness.core.errors import BrokenError
+from harness.core.exchange import TRACE_HEADER
+from harness.linkage.contract import expressions, translate
+from harness.linkage.contract.model import Call, Entity
+from harness.linkage.contract.translate import Value
+from harness.linkage.participants.participant import Participant
+from harness.linkage.participants.samples import MOST, Samples, overlaid
+
+GONE = (404, 410)
+
+
+@dataclass(slots=True)
+class Record:
+    """One record under test: whose it is, and the records it needs. ``made``: by which write.
+
+    ``ids`` by participant; ``same`` is the value by which the other participants know it.
+    """
+
+    entity: str
+    person: str | None = None
+    ids: dict[str, Any] = field(default_factory=dict)
+    same: Any = None
+    needs: dict[str, Record] = field(default_factory=dict)
+    made: Write | None = None
+    seen: dict[str, Value] = field(default_factory=dict)
+    """Its fields as its writer last showed them."""
+
+    @property
+    def id(self) -> Any:
+        """Its id where it was made."""
+        return next(iter(self.ids.values()), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """A write that was answered at ``answered``; ``sent`` is the request, ``sets`` what it says it brings about."""
+
+    operation: Operation
+    answer: Answer
+    sent: Request
+    answered: float
+    sets: Mapping[str, Any] = field(default_factory=dict)
+    user: str | None = None
+
+    @property
+    def label(self) -> str:
+        return f"{self.operation.label} → {self.answer.status}"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A record as a participant shows it. ``found``: whether it is there.
+
+    ``refused`` holds status and words of an answer that is neither the record nor its absence.
+    """
+
+    fields: Mapping[str, Value]
+    found: bool
+    answer: Answer
+    refused: str | None = None
+
+    def __str__(self) -> str:
+        if self.refused is not None:
+            return self.refused
+        if not self.found:
+            return f"no such record ({self.answer.status})"
+        return ", ".join(f"{name} = {value}" for name, value in self.fields.items())
+
+
+class ParticipantSession:
+    """One participant, for one check."""
+
+    def __init__(self, participant: Participant, *, seed: int, timeout: float, traceparent: str) -> None:
+        self.participant = participant
+        self.client = Client(participant.backend, participant.index, timeout=timeout)
+        self._seed, self._traceparent = seed, traceparent
+        self._samples: dict[tuple[str, str | None], Samples] = {}
+
+    @property
+    def name(self) -> str:
+        return self.participant.name
+
+    def write(
+        self,
+        entity: Entity,
+        call: Call,
+        record: Record,
+        *,
+        key: str | None = None,
+        over: Any = None,
+        unlike: Mapping[str, Value] | None = None,
+    ) -> Write:
+        """Make, change, remove or act; ``over`` is laid over the body last, ``key`` is its idempotency key.
+
+        The body differs from ``unlike`` in a declared field. BrokenError where there is none such, or where the
+        write is not taken.
+        """
+        operation = self.participant.operation(call.call)
+        user = self.participant.user(call.as_ or record.person)
+        for _ in range(MOST):
+            request = self._request(operation, call, record, user, over)
+            if unlike is None or self._differs(entity, request.body, unlike):
+                break
+        else:
+            raise BrokenError(f"{self.name}: no request to {call.call} changes a declared field")
+        if key is not None:
+            named = declarations(operation).idempotency
+            header = named.header if named else "Idempotency-Key"
+            request = replace(request, headers={**request.headers, header: key})
+        return self.send(operation, request, user)
+
+    def _differs(self, entity: Entity, body: Any, from_: Mapping[str, Value]) -> bool:
+        """Whether a body says something else of a declared field; one that says nothing of any may."""
+        sent = translate.record(entity, self.name, body)
+        sent = {name: value for name, value in sent.items() if value.raw is not None}
+        return not sent or any(
+            not translate.equal(entity.fields[name], value, from_[name])
+            for name, value in sent.items()
+            if name in from_
+        )
+
+    def send(self, operation: Operation, request: Request, user: str | None) -> Write:
+        """Send a write as it is. BrokenError where it is not taken."""
+        write = self.exchange(operation, request, user)
+        if not write.answer.ok:
+            who = user or "the first user"
+            raise BrokenError(
+                f"{self.name}: {operation.label} as {who} was not taken: {write.answer.seen[:300]}"
+            )
+        return write
+
+    def exchange(self, operation: Operation, request: Request, user: str | None) -> Write:
+        """Send a request as it is, taken or not."""
+        answer = self.client.send(operation, request, user=user)
+        return Write(operation, answer, request, _monotonic(answer.exchange.ended), user=user)
+
+    def read(self, entity: Entity, call: Call, record: Record, *, user: str | None = None) -> Reading:
+        """The record as ``user`` sees it (default: the person of the call or of the record)."""
+        operation = self.participant.operation(call.call)
+        who = user if user is not None else self.participant.user(call.as_ or record.person)
+        if self.id_of(entity, record) is None and (find := self.participant.call(entity, "find")):
+            missing = self._find(entity, find, record, who)
+            if missing is not None:
+                return missing
+        request = self._request(operation, call, record, who, None)
+        answer = self.client.send(operation, request, user=who)
+        if answer.status in GONE:
+            return Reading({}, False, answer)
+        if not answer.ok:
+            return Reading({}, False, answer, refused=answer.seen[:200])
+        data = answer.data
+        items = call.items if call.items is not None else declared_items(operation)
+        if entity.id is not None and items is not None:
+            data = self._item(data, items, self._pointer(entity.id), self.id_of(entity, record))
+            if data is None:
+                return Reading({}, False, answer)
+        return Reading(translate.record(entity, self.name, data), True, answer)
+
+    def said(self, entity: Entity, write: Write) -> dict[str, Value]:
+        """The declared fields that a write's body had."""
+        said = translate.record(entity, self.name, write.sent.body)
+        return {name: value for name, value in said.items() if value.raw is not None}
+
+    def id_of(self, entity: Entity, record: Record) -> Any:
+        """The id of a record here; None where it is not known yet."""
+        if self.name in record.ids or entity.same is not None:
+            return record.ids.get(self.name)
+        return record.id
+
+    def identify(self, entity: Entity, record: Record, answer: Answer) -> None:
+        """Take the id of a record from the answer to the write that made it. BrokenError where it has none."""
+        if entity.id is None:
+            return
+        pointer = self._pointer(entity.id)
+        id = None if pointer is None else translate.at(answer.data, pointer)
+        if id is None:
+            raise BrokenError(f"{self.name}: the answer has no id at {pointer}: {answer.seen[:200]}")
+        record.ids = {self.name: id}
+        if entity.same is not None:
+            same = self._pointer(entity.same)
+            record.same = None if same is None else translate.at(answer.data, same)
+
+    def _find(self, entity: Entity, call: Call, record: Record, user: str | None) -> Reading | None:
+        """Learn the id of a record that was made elsewhere; a reading without it where it is not there."""
+        operation = self.participant.operation(call.call)
+        answer = self.client.send(operation, self._request(operation, call, record, user, None), user=user)
+        items = call.items if call.items is not None else list_of(operation)
+        if not answer.ok:
+            return Reading({}, False, answer, refused=answer.seen[:200])
+        pointer, same = self._pointer(entity.id), self._pointer(entity.same)
+        item = self._item(answer.data, items or "", same, record.same)
+        if item is None or pointer is None:
+            return Reading({}, False, answer)
+        record.ids[self.name] = translate.at(item, pointer)
+        return None
+
+    def _pointer(self, places: Mapping[str, str] | str | None) -> str | None:
+        return places.get(self.name) if isinstance(places, Mapping) else places
+
+    def _item(self, data: Any, items: str, pointer: str | None, value: Any) -> Any:
+        listed = translate.at(data, items) if items else data
+        for item in listed if isinstance(listed, list) else ():
+            if pointer is not None and str(translate.at(item, pointer)) == str(value):
+                return item
+        return None
+
+    def _request(
+        self, operation: Operation, call: Call, record: Record, user: str | None, over: Any
+    ) -> Request:
+        def lookup(name: str, part: str | None) -> Any:
+            if part is not None:
+                needed = record.needs[name]
+                id = needed.ids.get(self.name, needed.id)
+                if part == "same":
+                    return needed.same
+                return id if part == "id" else needed.seen[part].raw
+            if name == "id":
+                return own
+            return record.same if name == "same" else record.seen[name].raw
+
+        own = record.ids.get(self.name, record.id)
+        base = self._base(operation, user, call)
+        path = dict.fromkeys(VARIABLE.findall(operation.path), own)
+        path |= expressions.resolve(dict(call.path), lookup)
+        query = {**base.query, **expressions.resolve(dict(call.query), lookup)}
+        headers = {**fresh(base.headers), TRACE_HEADER: self._traceparent}
+        given = expressions.resolve(_plain(call.body), lookup)
+        body = overlaid(overlaid(base.body, given), over)
+        return Request(path=path, query=query, headers=headers, body=body, media_type=base.media_type)
+
+    def _base(self, operation: Operation, user: str | None, call: Call) -> Request:
+        """What the OpenAPI document says a request looks like."""
+        if "requestBody" not in operation.place.value:
+            example = next(from_examples(operation, lambda name: ["-"]), None) or Request()
+            return Request(headers=example.headers)
+        key = (operation.pointer, user)
+        if key not in self._samples:
+            backend = self.participant.backend
+            self._samples[key] = Samples(operation, backend, self.client, seed=self._seed, user=user)
+        return self._samples[key].next(None)
+
+    def close(self) -> None:
+        self.client.close()
+
+
+def list_of(operation: Operation) -> str | None:
+    """The list in the answer, declared or the only one there is."""
+    return declarations(operation).items
+
+
+def declared_items(operation: Operation) -> str | None:
+    """The list in the answer, where the operation declares one (``x-pagination``)."""
+    pagination = declarations(operation).pagination
+    return pagination.items if pagination else None
+
+
+def _plain(value: Any) -> Any:
+    """Mappings and tuples of a frozen model as dict and list."""
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return value
+
+
+def _monotonic(wall: float) -> float:
+    """A moment of ``time.time()`` as ``time.monotonic()`` would have said it."""
+    return time.monotonic() - (time.time() - wall)

@@ -1,0 +1,85 @@
+"""Effects: what an act on one record moves on others, on every participant that shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from harness.core.errors import BrokenError
+from harness.core.text import Text
+from harness.linkage.contract.arithmetic import calculated
+from harness.linkage.contract.translate import Value
+from harness.linkage.participants.session import ParticipantSession, Reading, Record, Write
+from harness.linkage.promises.promise_check import Broken, PromiseCheck
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A field that an act moves, on one participant, as it was before. ``by`` is arithmetic over the record."""
+
+    session: ParticipantSession
+    record: Record
+    field: str
+    by: str
+    before: int | float
+
+
+def plain(fields: Mapping[str, Value]) -> dict[str, object]:
+    """The values that are calculated with."""
+    return {name: value.canonical for name, value in fields.items()}
+
+
+def before(check: PromiseCheck, act: str, record: Record) -> list[Moved]:
+    """What ``act`` is going to move, as every participant shows it now."""
+    found = []
+    for place, by in check.entity.effects.get(act, {}).items():
+        entity, field = place.split(".")
+        concerned = record.needs.get(entity) or Record(entity, check.entities[entity].of)
+        for name in dict.fromkeys((check.cell.writer, check.cell.reader)):
+            session = check.on(name)
+            call = session.participant.call(check.entities[entity], "read")
+            if call is not None:
+                reading = session.read(check.entities[entity], call, concerned)
+                found.append(Moved(session, concerned, field, by, _number(reading, field, name)))
+    return found
+
+
+def moved(check: PromiseCheck, act: str, moves: Iterable[Moved], record: Record, write: Write) -> None:
+    """Each is moved by just so much, in its time. A finding and the end where one is not."""
+    for one in moves:
+        entity = check.entities[one.record.entity]
+        call = check.call(entity, one.session, "read")
+        by = calculated(one.by, plain(record.seen))
+        wanted, within = one.before + by, check.run.contract.within(one.record.entity)
+        outcome = check.poll(
+            lambda one=one, call=call, entity=entity: one.session.read(entity, call, one.record),  # type: ignore[misc]
+            lambda reading, one=one, wanted=wanted: _shows(reading, one.field, wanted),  # type: ignore[misc]
+            within,
+        )
+        check.reached["moved"] += bool(by)
+        if outcome.satisfied:
+            continue
+        reading, who = outcome.value, check.title(one.session.name)
+        check.note(
+            Text(
+                zh=f"{act} 之后，{who.zh}的{entity.title.zh} {one.field} 变动不对",
+                en=f"after {act!r}, {entity.title.en}'s {one.field} on the {who.en} is not moved as it must be",
+            ),
+            reading,
+            expected=f"{one.field} {one.before} {by:+} = {wanted} within {within:g} s of {write.label}",
+            seen=f"{one.field} = {reading.fields.get(one.field, reading)} on {one.session.name}, "
+            f"{outcome.reads} times",
+            key=f"{act} {one.record.entity}.{one.field} {one.session.name}",
+        )
+        raise Broken
+
+
+def _shows(reading: Reading, field: str, wanted: int | float) -> bool:
+    return reading.found and reading.fields[field].canonical == wanted
+
+
+def _number(reading: Reading, field: str, name: str) -> int | float:
+    value = reading.fields.get(field)
+    if value is None or isinstance(value.canonical, bool) or not isinstance(value.canonical, int | float):
+        raise BrokenError(f"{field} on {name} is no number: {reading}")
+    return value.canonical

@@ -1,0 +1,71 @@
+"""``exactly-once`` (幂等): one request has one effect, however often it is sent."""
+
+from __future__ import annotations
+
+import uuid
+
+from harness.contracts.declarations import declarations
+from harness.core.errors import NotRun
+from harness.core.text import Text
+from harness.linkage.participants.session import Record, Write
+from harness.linkage.promises import effects, records
+from harness.linkage.promises.promise_check import Broken, PromiseCheck
+
+
+def show(check: PromiseCheck) -> None:
+    """The request that makes a record, and each act on one, is sent again: nothing happens a second time."""
+    call = check.call(check.entity, check.writer, "make")
+    operation = check.writer.participant.operation(call.call)
+    if declarations(operation).idempotency is not None:
+        _made_once(check)
+    elif not records.acts(check):
+        raise NotRun(
+            f"{operation.id} on {check.writer.name} declares no x-idempotency: two requests may make two"
+        )
+    for act in records.acts(check):
+        record = records.record(check)
+        if record.made is not None:
+            check.own(record, check.writer, record.made)
+        moves = effects.before(check, act, record)
+        write = records.act(check, act, record)
+        check.own(record, check.writer, write)
+        _again(check, write)
+        check.appears(record, write)
+        effects.moved(check, act, moves, record, write)
+
+
+def _made_once(check: PromiseCheck) -> None:
+    record = records.unmade(check)
+    moves = effects.before(check, "make", record)
+    first = records.make(check, record, key=f"harness-{uuid.uuid4()}")
+    _same_record(check, record, _again(check, first))
+    check.appears(record, first)
+    effects.moved(check, "make", moves, record, first)
+
+
+def _again(check: PromiseCheck, write: Write) -> Write:
+    """The same request once more: it may be refused."""
+    check.reached["sent again"] += 1
+    return check.writer.exchange(write.operation, write.sent, write.user)
+
+
+def _same_record(check: PromiseCheck, record: Record, again: Write) -> None:
+    """A second answer that is taken shows the first record. A finding and the end where it shows another."""
+    if not again.answer.ok:
+        return
+    second = records.like(record)
+    check.writer.identify(check.entity, second, again.answer)
+    if second.id == record.id:
+        return
+    who = check.title(check.cell.writer)
+    check.note(
+        Text(
+            zh=f"同一请求发送两次，{who.zh}生成了两条记录",
+            en=f"the {who.en} makes two of one request that was sent twice",
+        ),
+        check.look(record, check.writer),
+        expected=f"the same record again: {record.id}",
+        seen=f"another one: {second.id}",
+        key="twice",
+    )
+    raise Broken

@@ -1,0 +1,40 @@
+"""Where a datum was last seen on its way: the requests between services that a write set off.
+
+Services that pass ``traceparent`` on (W3C Trace Context) make this exact; without it, or without a proxy
+between them, it says that it cannot know.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from harness.linkage.participants.participant import Participant
+from harness.traffic.attribution import AttributedSummary
+
+
+class Hops:
+    """The recorded exchanges of one trace. ``edges``: pairs of services that a proxy stands between."""
+
+    def __init__(
+        self, so_far: Callable[[], Sequence[AttributedSummary]], edges: frozenset[tuple[str, str]]
+    ) -> None:
+        self._so_far, self._edges = so_far, edges
+
+    def last(self, writer: Participant, reader: Participant) -> str:
+        """In words: how far it came from one participant's service to the other's."""
+        source, target = writer.backend.name, reader.backend.name
+        if source == target:
+            return f"one service, {source}, answers both"
+        crossed = [
+            seen.summary
+            for seen in self._so_far()
+            if {seen.summary.source, seen.summary.target} == {source, target}
+        ]
+        if crossed:
+            last = crossed[-1]
+            answer = "no answer" if last.status is None else str(last.status)
+            request = f"{last.method} {last.path.partition('?')[0]}"
+            return f"last seen on {last.source}→{last.target}: {request} → {answer}"
+        if not self._edges & {(source, target), (target, source)}:
+            return f"between {source} and {target} nothing is recorded"
+        return f"no request between {source} and {target} followed the write"

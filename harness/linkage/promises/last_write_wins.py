@@ -1,0 +1,54 @@
+"""``last-write-wins`` (后写为准): quick changes end on the last one everywhere, and stay there."""
+
+from __future__ import annotations
+
+from harness.core.text import Text
+from harness.linkage.participants.session import ParticipantSession, Record, Write
+from harness.linkage.promises import records
+from harness.linkage.promises.promise_check import Broken, PromiseCheck
+
+BURST = 3
+
+
+def show(check: PromiseCheck) -> None:
+    """A burst of changes on the writer; then, where the reader changes it, too, one change on each."""
+    record = records.record(check)
+    if record.made is not None:
+        check.appears(record, record.made)
+    _ends_on_the_last(check, record, [check.writer] * BURST)
+    if check.reader.participant.call(check.entity, "change") is not None:
+        _ends_on_the_last(check, record, [check.reader, check.writer])
+
+
+def _ends_on_the_last(check: PromiseCheck, record: Record, sessions: list[ParticipantSession]) -> None:
+    """Changes one right after the other: the last is what appears, and what stays when all is quiet."""
+    write: Write | None = None
+    for session in sessions:
+        write = records.change(check, record, session)
+        record.seen = {**record.seen, **session.said(check.entity, write)}
+    check.reached["burst"] += 1
+    assert write is not None
+    check.appears(record, write)
+    check.run.quiet(check.cell.within)
+    for session in (check.writer, check.reader):
+        _shows_the_last(check, record, session)
+
+
+def _shows_the_last(check: PromiseCheck, record: Record, session: ParticipantSession) -> None:
+    reading = check.look(record, session)
+    differing = check.differences(record, reading) if reading.found else {}
+    if reading.found and not differing:
+        return
+    name, (last, shown) = next(iter(differing.items()), ("the record", ("there", str(reading))))
+    who = check.title(session.name)
+    check.note(
+        Text(
+            zh=f"{who.zh}的 {name} 又变回了先前的值",
+            en=f"{name} on the {who.en} went back to an earlier value",
+        ),
+        reading,
+        expected=f"{name} = {last}, the last one written",
+        seen=f"{name} = {shown} on {session.name} when nothing was under way any more",
+        key=f"{session.name} {name}",
+    )
+    raise Broken

@@ -1,0 +1,55 @@
+"""``monotonic-reads`` (单调读): what has shown the new value never shows the old one again."""
+
+from __future__ import annotations
+
+import time
+
+from harness.core.polling import pause
+from harness.core.text import Text
+from harness.linkage.participants.session import ParticipantSession, Record
+from harness.linkage.promises import records
+from harness.linkage.promises.promise_check import EVERY, Broken, PromiseCheck
+
+SESSIONS = 2
+LONG = 1.0  # seconds of further reads, and no shorter than until nothing is under way
+
+
+def show(check: PromiseCheck) -> None:
+    """Change it, see it appear, then read on: several people, both participants, until all is quiet."""
+    record = records.record(check)
+    if record.made is not None:
+        check.appears(record, record.made)
+    check.appears(record, records.change(check, record))
+    sessions = [
+        *(check.another(check.cell.reader) for _ in range(SESSIONS)),
+        check.another(check.cell.writer),
+    ]
+    until = time.monotonic() + LONG
+    while time.monotonic() < until:
+        for session in sessions:
+            _still(check, record, session)
+        pause(EVERY / 2)
+    check.run.quiet(check.cell.within)
+    for session in sessions:
+        _still(check, record, session)
+    check.reached["read on"] += 1
+
+
+def _still(check: PromiseCheck, record: Record, session: ParticipantSession) -> None:
+    reading, name = check.look(record, session), session.name
+    differing = check.differences(record, reading) if reading.found else {}
+    if reading.found and not differing:
+        return
+    field, (new, old) = next(iter(differing.items()), ("the record", ("there", str(reading))))
+    who = check.title(name)
+    check.note(
+        Text(
+            zh=f"{who.zh}已显示过新的 {field}，之后又显示了旧值",
+            en=f"the {who.en} showed the new {field} and then another one",
+        ),
+        reading,
+        expected=f"{field} = {new}, as it was shown before",
+        seen=f"{field} = {old} on {name}",
+        key=f"{name} {field}",
+    )
+    raise Broken

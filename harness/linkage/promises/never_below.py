@@ -1,0 +1,69 @@
+"""``never-below`` (不超卖): both participants take the last of something at once; only one gets it."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+from harness.core.errors import BrokenError, NotRun
+from harness.core.text import Text
+from harness.linkage.contract.arithmetic import calculated
+from harness.linkage.participants.session import ParticipantSession, Record
+from harness.linkage.promises import records
+from harness.linkage.promises.effects import plain
+from harness.linkage.promises.promise_check import Broken, PromiseCheck
+
+ROUNDS = 3
+
+
+def show(check: PromiseCheck) -> None:
+    """As much is there as one record takes; writer and reader make one each at the same moment."""
+    taken = check.entity.effects.get("make", {})
+    places = [(place, by) for place, by in taken.items() if by.strip().startswith("-")]
+    if not places:
+        raise NotRun("no effect of 'make' says what it takes ('stock.in_stock': '- …')")
+    if check.reader.participant.call(check.entity, "make") is None:
+        raise NotRun(f"the contract says no 'make' of {check.reader.name}")
+    for place, by in places:
+        for _ in range(ROUNDS):
+            _race(check, *place.split("."), by=by)
+
+
+def _race(check: PromiseCheck, entity: str, field: str, *, by: str) -> None:
+    sample = records.record(check)
+    assert sample.made is not None
+    check.own(sample, check.writer, sample.made)
+    one = -int(calculated(by, plain(sample.seen)))
+    stock = sample.needs[entity]
+    keeper = records.maker(check, entity, check.writer)
+    records.set_fields(check, stock, keeper, {field: one})
+    with ThreadPoolExecutor(2) as both:
+        made = list(both.map(lambda session: _made(check, sample, session), (check.writer, check.reader)))
+    check.reached["raced"] += 1
+    reading = keeper.read(check.entities[entity], check.call(check.entities[entity], keeper, "read"), stock)
+    left = reading.fields[field].canonical if field in reading.fields else None
+    wanted = one - one * sum(made)
+    if sum(made) <= 1 and left == wanted:
+        return
+    zh, en = check.title(check.cell.writer), check.title(check.cell.reader)
+    check.note(
+        Text(
+            zh=f"{zh.zh}与{en.zh}同时下单，{field} 超卖或对不上",
+            en=f"made on the {zh.en} and the {en.en} at once, more is taken than there is",
+        ),
+        reading,
+        expected=f"{field} {one}, of which one takes all: one is made, {field} is 0",
+        seen=f"{sum(made)} made, {field} = {left} on {keeper.name}",
+        key=f"{entity}.{field}",
+    )
+    raise Broken
+
+
+def _made(check: PromiseCheck, sample: Record, session: ParticipantSession) -> bool:
+    """Whether the participant took it."""
+    another = records.like(sample)
+    call = check.call(check.entity, session, "make")
+    try:
+        session.write(check.entity, call, another)
+    except BrokenError:
+        return False
+    return True

@@ -1,0 +1,59 @@
+"""``private`` (无越权): nobody else sees or changes it, on any participant."""
+
+from __future__ import annotations
+
+from harness.api.backend import NOBODY
+from harness.core.errors import NotRun
+from harness.core.text import Text
+from harness.linkage.contract.translate import Value
+from harness.linkage.participants.session import Reading
+from harness.linkage.promises import records
+from harness.linkage.promises.promise_check import PromiseCheck
+
+REFUSALS = (401, 403, 404, 410)
+
+
+def show(check: PromiseCheck) -> None:
+    """Every other user of the backend, and nobody at all, ask for the record by its id."""
+    record = records.record(check)
+    if record.made is not None:
+        check.own(record, check.writer, record.made)
+    session = check.reader
+    call = check.call(check.entity, session, "read")
+    owner = session.participant.user(call.as_ or record.person)
+    users = [user.name for user in session.participant.backend.users]
+    others = [name for name in users if name != (owner or users[0])]
+    if not others:
+        raise NotRun(f"{session.name} has one user only; name another in harness.toml")
+    for other in [*others, NOBODY]:
+        reading = session.read(check.entity, call, record, user=other)
+        check.reached["asked"] += 1
+        if _kept(check, record.seen, reading):
+            continue
+        if check.entity.id is None and not any(map(_telling, record.seen.values())):
+            raise NotRun(f"{session.name}: nothing in the record tells it from that of {other or 'nobody'}")
+        who = check.title(session.name)
+        name = other or "nobody"
+        check.note(
+            Text(
+                zh=f"{who.zh}让别人（{other or '未登录者'}）看到了它",
+                en=f"the {who.en} shows it to another ({name})",
+            ),
+            reading,
+            expected=f"{', '.join(map(str, REFUSALS))}, or a record of their own",
+            seen=f"{reading.answer.status} as {name}: {reading}",
+            key=session.name,
+        )
+        return
+
+
+def _telling(value: Value) -> bool:
+    """Whether two people hardly have the same value by chance: text, or a list with something in it."""
+    return isinstance(value.raw, str | list | dict) and bool(value.raw)
+
+
+def _kept(check: PromiseCheck, own: object, reading: Reading) -> bool:
+    """Whether an answer gives nothing away. Where the record has no id, everybody reads one of their own."""
+    if reading.answer.status in REFUSALS or not reading.found:
+        return reading.refused is None or reading.answer.status in REFUSALS
+    return check.entity.id is None and dict(reading.fields) != own

@@ -1,0 +1,315 @@
+"""One check of one promise under way: its sessions, the record it works on, what it found.
+
+A promise's module says what to do; here is how: records are made and changed, reads are repeated until they
+show what was written, a difference becomes a finding that names field, participants and hop.
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from harness.checks.findings import Findings
+from harness.checks.outcome import Outcome
+from harness.core import payloads
+from harness.core.errors import BrokenError, NotRun
+from harness.core.polling import Polled, poll
+from harness.core.text import Text
+from harness.linkage.contract import translate
+from harness.linkage.contract.model import Call, Entity, LinkageContract
+from harness.linkage.contract.plan import Cell
+from harness.linkage.contract.translate import Value
+from harness.linkage.participants.participant import Participant
+from harness.linkage.participants.session import ParticipantSession, Reading, Record, Write
+from harness.linkage.promises.hops import Hops
+from harness.traffic.attribution import Trace
+
+EVERY = 0.1  # seconds between the beginnings of two reads
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkageRun:
+    """What the checks of a run share. ``hops`` gives what was recorded between the services of a trace;
+    ``quiet`` waits (seconds) until no data is under way: NotRun where nothing tells.
+    """
+
+    contract: LinkageContract
+    participants: Mapping[str, Participant]
+    seed: int
+    timeout: float
+    hops: Callable[[str], Hops]
+    quiet: Callable[[float], None]
+    record_lag: Callable[[payloads.Lag], None]
+    every: float = EVERY
+
+
+class Broken(Exception):
+    """The promise is broken, and nothing more is to be looked at."""
+
+
+@dataclass(slots=True)
+class PromiseCheck:
+    """One cell, played."""
+
+    run: LinkageRun
+    cell: Cell
+    findings: Findings = field(init=False)
+    trace_id: str = field(default_factory=lambda: secrets.token_hex(16))
+    hops: Hops = field(init=False)
+    reads: int = 0
+    reached: Counter[str] = field(default_factory=Counter)
+    """Which states the check brought about: *sometimes* assertions, without which a green is worth nothing."""
+    _sessions: list[ParticipantSession] = field(default_factory=list)
+    _named: dict[str, ParticipantSession] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.findings = Findings(f"linkage.yaml#/entities/{self.cell.entity}/promises/{self.cell.promise}")
+        self.hops = self.run.hops(self.trace_id)
+
+    # who and what
+
+    @property
+    def entities(self) -> Mapping[str, Entity]:
+        return self.run.contract.entities
+
+    @property
+    def entity(self) -> Entity:
+        return self.entities[self.cell.entity]
+
+    @property
+    def writer(self) -> ParticipantSession:
+        return self.on(self.cell.writer)
+
+    @property
+    def reader(self) -> ParticipantSession:
+        return self.on(self.cell.reader)
+
+    def on(self, name: str) -> ParticipantSession:
+        """The session of a participant that this check keeps."""
+        if name not in self._named:
+            self._named[name] = self.another(name)
+        return self._named[name]
+
+    def another(self, name: str) -> ParticipantSession:
+        """A further session of a participant, with credentials of its own."""
+        made = ParticipantSession(
+            self.run.participants[name],
+            seed=self.run.seed,
+            timeout=self.run.timeout,
+            traceparent=Trace(self.trace_id, 1, 1).header(),
+        )
+        self._sessions.append(made)
+        return made
+
+    def title(self, participant: str) -> Text:
+        return self.run.participants[participant].title
+
+    def call(self, entity: Entity, session: ParticipantSession, act: str) -> Call:
+        found = session.participant.call(entity, act)
+        if found is None:
+            raise NotRun(f"the contract says no {act!r} of {session.name} for {entity.title.en}")
+        return found
+
+    # reading
+
+    def own(
+        self, record: Record, session: ParticipantSession | None = None, write: Write | None = None
+    ) -> Reading:
+        """Read the record where it was written; its ``seen`` are what is shown there.
+
+        A finding, and the end, where that is not what was written.
+        """
+        session = session or self.writer
+        entity = self.entities[record.entity]
+        call = self.call(entity, session, "read")
+
+        def missed(reading: Reading) -> dict[str, tuple[Value, Value]]:
+            return _missed(entity, session.name, write, reading)
+
+        outcome = self.poll(
+            lambda: session.read(entity, call, record),
+            lambda reading: reading.found and not missed(reading),
+            self.cell.within,
+        )
+        reading, who = outcome.value, self.title(session.name)
+        after = f" after {write.label}" if write else ""
+        if not reading.found:
+            self.note(
+                Text(zh=f"{who.zh}读不到自己的记录", en=f"the {who.en} does not show its own record"),
+                reading,
+                expected=f"the record{after}",
+                seen=f"{reading} on {session.name}, {outcome.reads} times",
+                key=f"{session.name} own",
+            )
+            raise Broken
+        for name, (sent, shown) in missed(reading).items():
+            self.note(
+                Text(
+                    zh=f"{who.zh}收下了新的 {name}，自己却不显示",
+                    en=f"the {who.en} took a new {name} and does not show it itself",
+                ),
+                reading,
+                expected=f"{name} = {sent}{after}",
+                seen=f"{name} = {shown} on {session.name}, {outcome.reads} times",
+                key=f"{session.name} own {name}",
+            )
+            raise Broken
+        record.seen = dict(reading.fields)
+        return reading
+
+    def poll(
+        self, read: Callable[[], Reading], until: Callable[[Reading], bool], within: float
+    ) -> Polled[Reading]:
+        outcome = poll(read, until, within=within, every=self.run.every)
+        self.reads += outcome.reads
+        return outcome
+
+    def look(self, record: Record, session: ParticipantSession | None = None) -> Reading:
+        """The record as the reader shows it now."""
+        session = session or self.reader
+        self.reads += 1
+        return session.read(self.entity, self.call(self.entity, session, "read"), record)
+
+    def follow(
+        self, record: Record, write: Write, *, session: ParticipantSession | None = None
+    ) -> Polled[Reading]:
+        """Read until the reader shows the record as its writer does after ``write``, for as long as it may take.
+
+        The writer is asked between the reader's first two reads, so that the interval stays narrow.
+        """
+        reader, writer = session or self.reader, self.writer
+        call = self.call(self.entity, reader, "read")
+        asked = False
+
+        def shown(reading: Reading) -> bool:
+            nonlocal asked
+            if not asked:
+                asked = True
+                self.own(record, writer, write)
+            return reading.found and not self.differences(record, reading)
+
+        left = max(0.0, self.cell.within - (time.monotonic() - write.answered))
+        return self.poll(lambda: reader.read(self.entity, call, record), shown, left)
+
+    def differences(self, record: Record, reading: Reading) -> dict[str, tuple[Value, Value]]:
+        """Fields that are others than the writer shows: its value, then the reader's."""
+        return translate.differences(self.entity, record.seen, reading.fields)
+
+    def appears(self, record: Record, write: Write) -> Reading:
+        """The write appears on the reader, in time; its lag is recorded. A finding and the end where it does not."""
+        outcome = self.follow(record, write)
+        lower = 0.0 if outcome.last_without is None else max(0.0, outcome.last_without - write.answered)
+        upper = None if outcome.first_with is None else max(0.0, outcome.first_with - write.answered)
+        self.run.record_lag(
+            payloads.Lag(
+                entity=self.cell.entity,
+                source=self.cell.writer,
+                target=self.cell.reader,
+                title=self.entity.title,
+                lower=lower,
+                upper=upper,
+                allowed=self.cell.within,
+                reads=outcome.reads,
+                since="the writer's answer",
+            )
+        )
+        if upper is None or lower > self.cell.within:
+            self.not_shown(record, write, outcome)
+            raise Broken
+        self.reached["appeared"] += 1
+        return outcome.value
+
+    # telling
+
+    def note(self, what: Text, reading: Reading, *, expected: str, seen: str, key: str) -> None:
+        """A finding. ``what`` is one clause; the entity stands before it."""
+        title = self.entity.title
+        self.findings.note(
+            self.cell.promise,
+            f"{title.en} ({title.zh}): {what.en}",
+            expected=expected,
+            seen=seen,
+            exchange=reading.answer.exchange,
+            curl=reading.answer.curl,
+            phase=self.cell.promise,
+            key=key,
+        )
+
+    def not_shown(self, record: Record, write: Write, outcome: Polled[Reading]) -> None:
+        """The finding that a write is not seen by the reader in time, with the first field that differs."""
+        reading, there = outcome.value, self.title(self.cell.reader)
+        differing = self.differences(record, reading) if reading.found else {}
+        hop = self.hops.last(self.run.participants[self.cell.writer], self.run.participants[self.cell.reader])
+        if differing:
+            name, (left, right) = next(iter(differing.items()))
+            what = Text(
+                zh=f"{there.zh}的 {name} 没有及时更新",
+                en=f"{name} on the {there.en} is not the new one in time",
+            )
+            more = f" (and {', '.join(list(differing)[1:])})" if len(differing) > 1 else ""
+            expected = (
+                f"{name} = {left} as {self.cell.writer} shows it, {self.cell.within:g} s after {write.label}"
+            )
+            seen = f"{name} = {right} on {self.cell.reader}, {outcome.reads} times{more}; {hop}"
+            key = name
+        else:
+            what = Text(zh=f"{there.zh}没有这条记录", en=f"the {there.en} does not have it")
+            expected = f"the record {record.id}, within {self.cell.within:g} s of {write.label}"
+            seen = f"{reading} on {self.cell.reader}, {outcome.reads} times; {hop}"
+            key = "record"
+        self.note(what, reading, expected=expected, seen=seen, key=key)
+
+    # ending
+
+    def outcome(self, work: Callable[[PromiseCheck], None]) -> Outcome:
+        """Everything ``work`` comes to; what the harness itself could not do is *broken*."""
+        began = time.monotonic()
+        not_run: tuple[str, ...] = ()
+        broken: tuple[str, ...] = ()
+        try:
+            work(self)
+        except Broken:
+            pass
+        except NotRun as reason:
+            not_run = (str(reason),)
+        except BrokenError as error:
+            broken = (str(error),)
+        finally:
+            for session in self._sessions:
+                session.close()
+        statuses: Counter[str] = Counter()
+        for session in self._sessions:
+            statuses.update(session.client.statuses)
+        return Outcome(
+            findings=self.findings.all(),
+            cases={self.cell.promise: statuses.total()},
+            statuses=dict(sorted(statuses.items())),
+            seconds=round(time.monotonic() - began, 3),
+            broken=broken,
+            not_run=not_run,
+        )
+
+
+def _missed(
+    entity: Entity, participant: str, write: Write | None, reading: Reading
+) -> dict[str, tuple[Value, Value]]:
+    """The fields of the body that was sent that are others where it was sent to."""
+    if write is None:
+        return {}
+    found = {
+        name: (Value(word, word), reading.fields[name])
+        for name, word in write.sets.items()
+        if name in reading.fields and reading.fields[name].canonical != word
+    }
+    for name, rule in entity.fields.items():
+        pointer = translate.pointer_of(name, rule, participant)
+        sent = None if pointer is None else translate.at(write.sent.body, pointer)
+        if sent is None or name not in reading.fields:
+            continue
+        value = translate.value(rule, participant, sent)
+        if not translate.holds(rule, value, reading.fields[name]):
+            found[name] = (value, reading.fields[name])
+    return found

@@ -1,0 +1,100 @@
+"""The bridge from a run's settings to the collector of the linkage contract."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+from harness.api.backend import BackendUnderTest
+from harness.checks.item import CheckContext
+from harness.contracts import load
+from harness.core import payloads
+from harness.core.errors import NotRun, UsageError
+from harness.core.platforms import HARNESS
+from harness.linkage.checks.collector import LinkageFile, LinkageSources
+from harness.linkage.contract.reading import Document, read
+from harness.linkage.outboxes import Outboxes
+from harness.linkage.participants.participant import Participant
+from harness.linkage.promises.hops import Hops
+from harness.processes.settings import EnvironmentClass
+from harness.runs.edge_discovery import edges
+from harness.runs.run import Run
+from harness.traffic.attribution import ScenarioExchanges
+
+
+def collect_linkage(
+    path: Path,
+    parent: pytest.Collector,
+    run: Run,
+    backends: Mapping[str, BackendUnderTest],
+    context: CheckContext,
+) -> LinkageFile:
+    """The checks of a linkage contract; ``backends`` by service."""
+    between = frozenset((edge.source, edge.target) for edge in edges(run.settings))
+
+    def read_all() -> tuple[Document, Mapping[str, Participant]]:
+        document = read(path, run.settings.known_platforms)
+        return document, participants_of(document, run, backends)
+
+    def hops(trace_id: str) -> Hops:
+        run.system()  # before anything is recorded: the reader begins with what comes now
+        return Hops(ScenarioExchanges(run.folder, trace_id).so_far, between)
+
+    def record_lag(test: str, lag: payloads.Lag) -> None:
+        run.log.write(lag, scenario=test, platform=lag.target)
+
+    def refusal() -> str | None:
+        if run.settings.environment == EnvironmentClass.DISPOSABLE:
+            return None
+        return f"environment = {str(run.settings.environment)!r}: the linkage checks write on a disposable system only"
+
+    file: LinkageFile = LinkageFile.from_parent(parent, path=path)
+    file.context = context
+    file.sources = LinkageSources(
+        read=read_all, hops=hops, quiet=_quiet(run), record_lag=record_lag, refusal=refusal
+    )
+    return file
+
+
+def participants_of(
+    document: Document, run: Run, backends: Mapping[str, BackendUnderTest]
+) -> dict[str, Participant]:
+    """The platforms that a service of this system answers."""
+    settings = run.settings
+    found: dict[str, Participant] = {}
+    for platform in settings.used_platforms:
+        try:
+            service = settings.service_of(platform.name)
+        except UsageError:
+            continue
+        if service not in backends:
+            continue
+        people = {
+            person: users[platform.name]
+            for person, users in document.contract.people.items()
+            if platform.name in users
+        }
+        contracts = tuple(load(contract) for contract in backends[service].contracts)
+        found[platform.name] = Participant(
+            platform.name, platform.title, backends[service], contracts, people
+        )
+    return found
+
+
+def _quiet(run: Run) -> Callable[[float], None]:
+    """Wait until no service has data to deliver any more."""
+    drains = {
+        name: service.drain
+        for name, service in run.settings.services.items()
+        if service.drain and service.platform
+    }
+
+    def quiet(within: float) -> None:
+        if not drains:
+            raise NotRun("nothing tells when no data is under way: declare 'drain' of the services")
+        outboxes = Outboxes({name: run.url(HARNESS, name) + path for name, path in drains.items()})
+        outboxes.seen_empty(within=within)
+
+    return quiet

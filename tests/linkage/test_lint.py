@@ -1,0 +1,139 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from harness.api.backend import BackendUnderTest
+from harness.api.users import User
+from harness.contracts import load
+from harness.core.errors import UsageError
+from harness.core.platforms import USUAL
+from harness.linkage.contract.arithmetic import calculated, holds
+from harness.linkage.contract.lint import lint
+from harness.linkage.contract.plan import SAME_OPERATION, cells
+from harness.linkage.contract.reading import Document, read
+from harness.linkage.participants.participant import Participant
+
+FOLDER = Path(__file__).parents[1] / "fixture_vendors"
+TEXT = (FOLDER / "linkage.yaml").read_text(encoding="utf-8")
+
+
+def participant(name: str, service: str, *users: str, people: dict[str, str]) -> Participant:
+    backend = BackendUnderTest(
+        name=service,
+        title=USUAL.title(name),
+        platforms=(name,),
+        contracts=(FOLDER / f"{service}.yaml",),
+        base_url=lambda: "",
+        users=tuple(User(name=user) for user in users),
+    )
+    return Participant(name, USUAL.title(name), backend, (load(FOLDER / f"{service}.yaml"),), people)
+
+
+PARTICIPANTS = {
+    "website": participant(
+        "website", "website", "owner", "li", "han", people={"buyer": "li", "staff": "owner"}
+    ),
+    "miniprogram": participant("miniprogram", "mall", "li", "han", people={"buyer": "li"}),
+}
+
+
+def document(tmp_path: Path, old: str = "", new: str = "") -> Document:
+    assert old in TEXT
+    file = tmp_path / "linkage.yaml"
+    file.write_text(TEXT.replace(old, new, 1), encoding="utf-8")
+    return read(file)
+
+
+def test_what_fits_is_silent(tmp_path: Path) -> None:
+    lint(document(tmp_path), PARTICIPANTS)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("website: li", "website: lee", r"yaml:3: people\.buyer: the service website has no user 'lee'"),
+        (
+            "call: createProduct",
+            "call: createProdukt",
+            r"no operation 'createProdukt'; did you mean 'createProduct'",
+        ),
+        (
+            "make: {call: createProduct, as: staff}",
+            "make: {call: createProduct, as: stuff}",
+            r"'stuff'; did you mean",
+        ),
+        ("find: {call: goodsList", "find: {call: goodList", r"miniprogram serves no operation 'goodList'"),
+        (
+            "miniprogram: /info/title",
+            "miniprogram: /info/titel",
+            r"has no /info/titel; did you mean '/info/title'",
+        ),
+        (
+            "{product_id: $product.id}",
+            "{productid: $product.id}",
+            r"has no \{productid\}; did you mean 'product_id'",
+        ),
+        (
+            "    needs: {product: {}}",
+            "    needs: {produkt: {}}",
+            r"no entity is called 'produkt'; did you mean",
+        ),
+        ("{left: 20}", "{lft: 20}", r"stock has no field 'lft'; did you mean 'left'"),
+        ("id: $product.id, quantity", "id: $stock.idd, quantity", r"stock has no 'idd'; did you mean 'id'"),
+        ("query: {no: $id}", "query: {no: $idd}", r"\$idd is no field of it; did you mean 'id'"),
+        (
+            "    of: buyer\n    website: {read",
+            "    of: byer\n    website: {read",
+            r"called 'byer'; did you mean 'buyer'",
+        ),
+    ],
+)
+def test_what_does_not_fit_is_said_with_its_line(tmp_path: Path, old: str, new: str, message: str) -> None:
+    with pytest.raises(
+        UsageError, match=rf"linkage\.yaml:\d+: .*{message}" if "yaml" not in message else message
+    ):
+        lint(document(tmp_path, old, new), PARTICIPANTS)
+
+
+def test_every_direction_that_can_be_shown_is_a_cell(tmp_path: Path) -> None:
+    names = [f"{cell.entity} {cell.name}" for cell in cells(document(tmp_path).contract, PARTICIPANTS)]
+    assert "product website→miniprogram[appears]" in names
+    assert "product miniprogram→website[appears]" not in names  # it writes no products
+    assert "order miniprogram→website[appears]" in names
+    assert "points website[conserved]" in names
+
+
+def test_one_operation_of_one_service_shows_nothing(tmp_path: Path) -> None:
+    both = {"website": PARTICIPANTS["website"], "staff": PARTICIPANTS["website"]}
+    same = {
+        name: Participant(name, one.title, one.backend, one.contracts, one.people)
+        for name, one in both.items()
+    }
+    text = (
+        "linkage: 1\nentities:\n  product:\n    title: {zh: 商品, en: product}\n    id: /product_id\n"
+        "    make: createProduct\n    read: getProduct\n    fields: [name]\n    promises: [appears]\n"
+    )
+    file = tmp_path / "linkage.yaml"
+    file.write_text(text, encoding="utf-8")
+    found = list(cells(read(file).contract, same))
+    assert [cell.not_run for cell in found] == [SAME_OPERATION, SAME_OPERATION]
+
+
+def test_arithmetic_reaches_into_lists() -> None:
+    values = {"balance": 7, "entries": [{"amount": 5}, {"amount": 2}]}
+    assert holds("balance == sum(entries.amount)", values)
+    assert not holds("balance > sum(entries.amount)", values)
+    assert calculated("- sum(entries.amount)", values) == -7
+    assert calculated("+ balance // 2", values) == 3
+
+
+@pytest.mark.parametrize(
+    "line", ["__import__('os')", "balance.__class__", "open('x')", "balance ==", "nothing + 1"]
+)
+def test_arithmetic_is_nothing_but_arithmetic(line: str) -> None:
+    from harness.core.errors import BrokenError
+
+    with pytest.raises(BrokenError, match="cannot be calculated"):
+        holds(line, {"balance": 1})

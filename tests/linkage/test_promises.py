@@ -1,0 +1,183 @@
+"""Every promise on two vendors' backends: clean where they keep it, found where one does not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from harness.api.backend import BackendUnderTest
+from harness.api.users import User
+from harness.checks.outcome import Outcome
+from harness.contracts import load
+from harness.core import payloads
+from harness.core.platforms import USUAL
+from harness.core.polling import poll
+from harness.linkage.checks.batch import Batch, Job
+from harness.linkage.checks.collector import PROMISES, exclusive
+from harness.linkage.contract.lint import lint
+from harness.linkage.contract.plan import cells
+from harness.linkage.contract.reading import read
+from harness.linkage.participants.participant import Participant
+from harness.linkage.promises.hops import Hops
+from harness.linkage.promises.promise_check import LinkageRun, PromiseCheck
+from tests.support.vendors import Vendors, serving
+
+FOLDER = Path(__file__).parents[1] / "fixture_vendors"
+DOCUMENT = read(FOLDER / "linkage.yaml")
+
+
+class System:
+    """Both vendors, and the cells of their linkage contract."""
+
+    def __init__(self, vendors: Vendors, urls: tuple[str, str]) -> None:
+        self.vendors = vendors
+        self.lags: list[payloads.Lag] = []
+        services = {
+            "website": ("website", urls[0], ("owner", "li", "han")),
+            "miniprogram": ("mall", urls[1], ("li", "han")),
+        }
+        self.participants = {
+            name: Participant(
+                name,
+                USUAL.title(name),
+                _backend(service, url, users),
+                (load(FOLDER / f"{service}.yaml"),),
+                {person: known[name] for person, known in DOCUMENT.contract.people.items() if name in known},
+            )
+            for name, (service, url, users) in services.items()
+        }
+        self.cells = {
+            f"{cell.entity} {cell.name}": cell for cell in cells(DOCUMENT.contract, self.participants)
+        }
+
+    def play(self, name: str, *, seed: int = 1) -> tuple[Outcome, PromiseCheck]:
+        cell = self.cells[name]
+        run = LinkageRun(
+            contract=DOCUMENT.contract,
+            participants=self.participants,
+            seed=seed,
+            timeout=5.0,
+            hops=lambda trace: Hops(lambda: [], frozenset()),
+            quiet=self._quiet,
+            record_lag=self.lags.append,
+            every=0.03,
+        )
+        check = PromiseCheck(run, cell)
+        return check.outcome(PROMISES[cell.promise]), check
+
+    def _quiet(self, within: float) -> None:
+        poll(lambda: self.vendors.pending, lambda pending: pending == 0, within=within)
+
+
+def _backend(name: str, url: str, users: tuple[str, ...]) -> BackendUnderTest:
+    return BackendUnderTest(
+        name=name,
+        title=USUAL.title("website"),
+        platforms=(name,),
+        contracts=(FOLDER / f"{name}.yaml",),
+        base_url=lambda: url,
+        users=tuple(User(name=user, token=lambda user=user: user) for user in users),  # type: ignore[misc]
+    )
+
+
+@pytest.fixture
+def system() -> Iterator[System]:
+    vendors = Vendors()
+    with serving(vendors) as urls:
+        yield System(vendors, urls)
+
+
+def test_the_contract_fits_the_documents(system: System) -> None:
+    lint(DOCUMENT, system.participants)
+    assert [name for name, cell in system.cells.items() if cell.not_run] == []
+    assert len(system.cells) == 24
+
+
+NOT_RUN = {"order miniprogram→website[exactly-once]"}  # its operation promises nothing of the kind
+
+
+def test_a_system_that_keeps_its_promises_is_clean(system: System) -> None:
+    system.vendors.entries["li"].append(5)  # else nobody could tell whose points are shown
+    played: dict[str, PromiseCheck] = {}
+    batch = Batch(lambda: frozenset(system.cells))
+
+    def play(name: str) -> Outcome:
+        outcome, played[name] = system.play(name)
+        return outcome
+
+    for name, cell in system.cells.items():
+        batch.add(Job(name, False, exclusive(cell, DOCUMENT), partial(play, name)))
+    for name in system.cells:
+        outcome = batch.outcome(name)
+        assert [finding.lines() for finding in outcome.findings] == [], name
+        assert outcome.broken == (), name
+        assert not outcome.not_run or name in NOT_RUN, outcome.not_run
+        assert outcome.not_run or sum(played[name].reached.values()), name
+
+
+FAULTS = [
+    ("lost", "product website→miniprogram[appears]", "on the mini-program is not the new one in time"),
+    ("lost-new", "product website→miniprogram[nothing-lost]", "of 5 did not come to the mini-program"),
+    ("late", "product website→miniprogram[appears]", "is not the new one in time"),
+    ("cut", "product website→miniprogram[appears]", "name on the mini-program"),
+    ("rounded", "product website→miniprogram[appears]", "price on the mini-program"),
+    ("one-field", "product website→miniprogram[appears]", "price on the mini-program"),
+    ("not-kept", "product website→miniprogram[appears]", "the website took a new"),
+    ("overtaken", "product website→miniprogram[last-write-wins]", "name on the mini-program"),
+    ("doubled-late", "product website→miniprogram[last-write-wins]", "went back to an earlier value"),
+    ("stale", "product website→miniprogram[monotonic-reads]", "and then another one"),
+    (
+        "never-withdrawn",
+        "product website→miniprogram[deletion-propagates]",
+        "still shows what was removed",
+    ),
+    ("stock-off", "stock website→miniprogram[appears]", "left on the mini-program"),
+    ("order-dropped", "order website→miniprogram[nothing-lost]", "did not come"),
+    ("status-forgotten", "order website→miniprogram[appears]", "status on the mini-program"),
+    ("no-way-back", "order miniprogram→website[appears]", "the website does not have it"),
+    ("key-ignored", "order website→miniprogram[exactly-once]", "makes two of one request"),
+    ("points-twice", "order website→miniprogram[exactly-once]", "points's balance on the"),
+    ("points-rounded", "order website→miniprogram[conserved]", "points's balance on the website"),
+    ("ledger-off", "points website[conserved]", "it does not hold that balance == sum(entries.amount)"),
+    ("oversold", "order website→miniprogram[never-below]", "more is taken than there is"),
+    ("anybodys", "order miniprogram[private]", "the mini-program shows it to another (han)"),
+    ("anybodys-website", "order website[private]", "the website shows it to another"),
+    ("score-of-li", "points miniprogram[private]", "the mini-program shows it to another (han)"),
+]
+
+
+@pytest.fixture(scope="module")
+def outcomes() -> dict[str, Outcome]:
+    """What each fault's check came to, all of them beside each other: most of the time they wait."""
+
+    def play(row: tuple[str, str, str]) -> tuple[str, Outcome]:
+        vendors = Vendors(faults={row[0]})
+        vendors.entries["li"].append(5)
+        with serving(vendors) as urls:
+            return row[0], System(vendors, urls).play(row[1])[0]
+
+    with ThreadPoolExecutor(12) as pool:
+        return dict(pool.map(play, FAULTS))
+
+
+@pytest.mark.parametrize(("fault", "cell", "said"), FAULTS)
+def test_a_broken_promise_is_found(outcomes: dict[str, Outcome], fault: str, cell: str, said: str) -> None:
+    outcome = outcomes[fault]
+    assert outcome.broken == ()
+    assert said in "\n".join(finding.lines() for finding in outcome.findings)
+    assert len(outcome.findings) == 1
+
+
+@pytest.mark.parametrize("lag", [0.0, 0.05, 0.5])
+def test_the_interval_holds_the_true_lag(system: System, lag: float) -> None:
+    system.vendors.lag = lag
+    system.play("product website→miniprogram[appears]")
+    assert len(system.lags) == 3
+    for seen in system.lags:
+        assert seen.lower is not None
+        assert seen.upper is not None
+        assert seen.lower - 0.005 <= lag <= seen.upper + 0.005, seen
