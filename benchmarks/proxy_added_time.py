@@ -18,7 +18,9 @@ from pathlib import Path
 
 from _measure import Promises
 
-from harness.processes import ProcessPlan, System, SystemPlan, free_ports
+from harness.processes.plan import ProcessPlan, SystemPlan
+from harness.processes.ports import free_ports
+from harness.processes.system import System
 
 ROUNDS = 500
 ENTRY = {

@@ -14,7 +14,6 @@ from __future__ import annotations
 import base64
 import contextlib
 import itertools
-import tempfile
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -23,6 +22,7 @@ from typing import Any, Self
 from harness.core.actors import invent
 from harness.platforms.minium_client import connect, forget, wake
 from harness.platforms.simulator_process import SimulatorProcess
+from harness.processes.temporary import TemporaryFolder
 
 OPEN_WITHIN = 30.0  # seconds
 
@@ -43,8 +43,8 @@ class MiniProgramSimulator:
         options: Sequence[str] = (),
         folder: Path | None = None,
     ) -> None:
-        self._own = None if folder else tempfile.TemporaryDirectory(prefix="mini-program-")
-        self.folder = folder or Path(self._own.name if self._own else "")
+        self._own = None if folder else TemporaryFolder()
+        self.folder = folder or (self._own.path if self._own else Path())
         """Where the simulator's log and Minium's outputs go; without one, a folder for the while."""
         self._numbers = itertools.count(1)
         self._apps: list[MiniProgramApp] = []
@@ -94,8 +94,7 @@ class MiniProgramSimulator:
 
     def _tidy(self) -> None:
         if self._own is not None:
-            with contextlib.suppress(OSError):
-                self._own.cleanup()
+            self._own.remove()
 
     def __enter__(self) -> Self:
         return self

@@ -8,6 +8,7 @@ Minium blocks the thread nothing in this process could answer.
 from __future__ import annotations
 
 import contextlib
+import os
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -25,6 +26,7 @@ from harness.core.text import Text
 from harness.platforms import capabilities
 from harness.platforms.session import Shown, Thrown
 from harness.platforms.settings import WebsiteSettings
+from harness.processes.temporary import TemporaryFolder
 
 
 class ChromiumPool:
@@ -35,6 +37,7 @@ class ChromiumPool:
 
     def __init__(self) -> None:
         self._playwright: Playwright | None = None
+        self._temporary: TemporaryFolder | None = None
         self._browsers: dict[bool, Browser] = {}
 
     def browser(self, *, headless: bool) -> Browser:
@@ -42,13 +45,16 @@ class ChromiumPool:
         found = self._browsers.get(headless)
         if found is None or not found.is_connected():
             if self._playwright is None:
-                self._playwright = sync_playwright().start()
+                self._temporary = TemporaryFolder()
+                with self._temporary.chosen():
+                    self._playwright = sync_playwright().start()
+            assert self._temporary is not None
             executable = find_chromium(self._playwright.chromium.executable_path)
             found = self._browsers[headless] = self._playwright.chromium.launch(
                 executable_path=str(executable),
                 headless=headless,
                 args=launch_arguments(),
-                env=launch_environment(),
+                env=launch_environment({**os.environ, "TMPDIR": str(self._temporary.path)}),
             )
         return found
 
@@ -64,7 +70,9 @@ class ChromiumPool:
         with contextlib.suppress(PlaywrightError):
             if self._playwright is not None:
                 self._playwright.stop()
-        self._browsers, self._playwright = {}, None
+        if self._temporary is not None:
+            self._temporary.remove()
+        self._browsers, self._playwright, self._temporary = {}, None, None
 
 
 class WebsiteDriver:

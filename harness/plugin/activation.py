@@ -72,6 +72,7 @@ def _take_part(config: pytest.Config) -> PluginState | None:
     path = None if invitation else _wanted(config)
     if config.option.collectonly or (path is None and not invitation):
         return None
+    from harness.processes.parent import end_with
     from harness.runs.run import Run  # only now: other people's test runs stay quick
 
     if worker:
@@ -81,6 +82,7 @@ def _take_part(config: pytest.Config) -> PluginState | None:
             if config.getoption(f"harness_{option.replace('-', '_')}"):
                 raise UsageError(f"--harness-{option} is pytest's; 'harness run' has an option --{option}")
         run = Run.join(invitation)
+        end_with(run.owner_pid)
         run.owner_pid = os.getpid()
         return PluginState(run, owner=True)
     assert path is not None

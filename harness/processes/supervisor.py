@@ -21,6 +21,7 @@ from harness.core.payloads import ProcessExit, ProcessStart
 from harness.processes.child import Child
 from harness.processes.plan import ProcessPlan, SystemPlan
 from harness.processes.process_tree import Identity, end_trees
+from harness.processes.standby import Standby
 
 ROLE = "supervisor"
 STATE, STOP = "system.json", "system.stop"
@@ -40,6 +41,8 @@ class Supervisor:
         self._stop = threading.Event()
         self._children: list[Child] = []
         self._owner = Identity(self._plan.owner_pid, self._plan.owner_created or 0.0)
+        remove = [self._folder / STATE, self._folder / STOP]
+        self._standby = Standby(self._owner, [*remove, *([plan.discard] if plan.discard else [])])
 
     def stop(self) -> None:
         """End soon; may be called from a signal handler."""
@@ -68,7 +71,7 @@ class Supervisor:
         """Start all at once; a failure leaves the others to :meth:`_end`."""
         failure: dict[str, Any] | None = None
         with ThreadPoolExecutor(max_workers=len(self._plan.processes)) as pool:
-            started = [(plan, pool.submit(Child, plan, self._news)) for plan in self._plan.processes]
+            started = [(plan, pool.submit(self._begin, plan)) for plan in self._plan.processes]
         for plan, future in started:
             try:
                 child = future.result()
@@ -85,6 +88,11 @@ class Supervisor:
             )
             self._tell(plan, start)
         return failure
+
+    def _begin(self, plan: ProcessPlan) -> Child:
+        child = Child(plan, self._news)
+        self._standby.note(child.identity)
+        return child
 
     def _wait_until_ready(self) -> dict[str, Any] | None:
         deadline = time.monotonic() + self._plan.start_within
@@ -174,6 +182,7 @@ class Supervisor:
         (self._folder / STOP).unlink(missing_ok=True)
         if self._plan.discard is not None:
             shutil.rmtree(self._plan.discard, ignore_errors=True)
+        self._standby.close()
         self._log.close()
 
 

@@ -23,8 +23,9 @@ from harness.core.event_reader import EventReader
 from harness.core.nearest import nearest
 from harness.core.payloads import ExchangeSummary
 from harness.core.payloads.traffic import UNJUDGED
-from harness.processes import ProcessPlan, System, SystemPlan, free_ports
-from harness.processes.ports import holder, is_free
+from harness.processes.plan import ProcessPlan, SystemPlan
+from harness.processes.ports import free_ports, holder, is_free
+from harness.processes.system import System
 from harness.runs.edge_discovery import EdgeName
 from harness.runs.environment_rules import require_permission, rules_of
 from harness.runs.plan import EDGES

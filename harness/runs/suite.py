@@ -73,7 +73,10 @@ def run_pytest(run: Run, paths: Sequence[Path], extra: Sequence[str] = (), *, qu
     command = [sys.executable, "-m", "pytest", *(os.path.relpath(path, root) for path in paths), *extra]
     command += ["-p", "no:cacheprovider", "--tb=short"]
     environment = {**os.environ, INVITATION: run.invitation()}
-    code, text = foreground.run(command, cwd=root, environment=environment, quiet=quiet)
+    try:
+        code, text = foreground.run(command, cwd=root, environment=environment, quiet=quiet)
+    finally:
+        run.stop()  # nothing to do, unless pytest was killed
     if quiet:
         (run.folder / "pytest.log").write_text(mask_text(text), encoding="utf-8")
     return code

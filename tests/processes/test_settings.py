@@ -12,9 +12,10 @@ import pytest
 from pydantic import ValidationError
 
 from harness.core.errors import Timeout, UsageError
-from harness.processes import ProcessPlan, ServiceSettings, SystemPlan, free_ports, require_healthy
-from harness.processes.health import ask
-from harness.processes.ports import FIRST, LAST, is_free
+from harness.processes.health import ask, require_healthy
+from harness.processes.plan import ProcessPlan, SystemPlan
+from harness.processes.ports import FIRST, LAST, free_ports, is_free
+from harness.processes.settings import ServiceSettings
 
 TITLE = {"zh": "网站后端", "en": "website backend"}
 

@@ -15,7 +15,9 @@ from pathlib import Path
 import pytest
 
 from harness.core.polling import poll
-from harness.processes import ProcessPlan, System, SystemPlan, free_ports
+from harness.processes.plan import ProcessPlan, SystemPlan
+from harness.processes.ports import free_ports
+from harness.processes.system import System
 from harness.traffic import Attributed, exchanges_of
 
 INLINE, LIMIT = 2_000, 100_000

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import re
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from playwright.async_api import Browser, Error, Playwright, async_playwright
 
 from harness.core.chromium import find_chromium, launch_arguments, launch_environment
 from harness.core.errors import BrokenError, ProcessDied
+from harness.processes.temporary import TemporaryFolder
 from harness.simulator.chromium.cdp import CDP, PORT_ARGUMENT
 
 WATCH_EVERY = 0.2
@@ -35,9 +37,10 @@ class Chromium:
         cdp: CDP,
         pid: int,
         driver: psutil.Process | None,
+        temporary: TemporaryFolder,
     ) -> None:
         self.browser, self.cdp, self.pid = browser, cdp, pid
-        self._playwright = playwright
+        self._playwright, self._temporary = playwright, temporary
         self._processes = {"Chromium": psutil.Process(pid)}
         if driver is not None:
             self._processes["Playwright's driver"] = driver
@@ -52,21 +55,27 @@ class Chromium:
         scale = f"--force-device-scale-factor={pixel_ratio:g}"
         arguments = [*launch_arguments(offline=True), *AS_IN_WECHAT, scale, PORT_ARGUMENT]
         before = {process.pid for process in psutil.Process().children()}
-        playwright = await async_playwright().start()
+        temporary = TemporaryFolder()
+        with temporary.chosen():
+            playwright = await async_playwright().start()
         try:
             new = [process for process in psutil.Process().children() if process.pid not in before]
             path = find_chromium(playwright.chromium.executable_path, explicit=explicit)
             try:
                 browser = await playwright.chromium.launch(
-                    executable_path=path, headless=headless, args=arguments, env=launch_environment()
+                    executable_path=path,
+                    headless=headless,
+                    args=arguments,
+                    env=launch_environment({**os.environ, "TMPDIR": str(temporary.path)}),
                 )
                 pid = await _browser_pid(browser)
             except Error as error:
                 raise BrokenError(f"{path} did not start: {_last_words(error)}") from error
             cdp = await CDP.connect(pid)
-            return cls(playwright, browser, cdp, pid, new[0] if len(new) == 1 else None)
+            return cls(playwright, browser, cdp, pid, new[0] if len(new) == 1 else None, temporary)
         except BaseException as error:
             await playwright.stop()
+            temporary.remove()
             if isinstance(error, psutil.Error):
                 raise BrokenError(f"the browser ended as it started: {error}") from error
             raise
@@ -100,6 +109,7 @@ class Chromium:
         for process in processes:
             with contextlib.suppress(psutil.Error):
                 process.kill()
+        self._temporary.remove()
 
     @property
     def version(self) -> str:

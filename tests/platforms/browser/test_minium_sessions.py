@@ -17,7 +17,7 @@ from harness.core.errors import BrokenError
 from harness.platforms.minium_client import connect, load
 from harness.platforms.settings import MiniProgramSettings
 from harness.platforms.simulator import SimulatorDriver
-from harness.processes import free_ports
+from harness.processes.ports import free_ports
 
 COUNTER = Path(__file__).parents[2] / "fixture_apps" / "counter"
 SESSIONS = 3

@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
@@ -18,11 +19,13 @@ from harness.core.errors import BrokenError, ProcessDied, Timeout
 from harness.core.events import read_events
 from harness.core.payloads import ProcessExit, ProcessStart
 from harness.core.polling import poll
-from harness.processes import ProcessPlan, System, SystemPlan, free_ports
 from harness.processes.__main__ import main
 from harness.processes.child import Child
+from harness.processes.plan import ProcessPlan, SystemPlan
+from harness.processes.ports import free_ports
 from harness.processes.process_tree import Identity
 from harness.processes.supervisor import GRACE
+from harness.processes.system import System
 
 # A service in the smallest form: argv is the port and the seconds until it listens.
 SERVICE = r"""
@@ -260,7 +263,8 @@ def test_nothing_is_left_when_the_supervisor_is_killed(
 OWNER = """
 import sys
 from pathlib import Path
-from harness.processes import System, SystemPlan
+from harness.processes.plan import SystemPlan
+from harness.processes.system import System
 plan = SystemPlan.model_validate_json(sys.stdin.read())
 system = System.start(plan)
 print("up", flush=True)
@@ -270,13 +274,34 @@ time.sleep(600)
 """
 
 
-def test_everything_ends_within_a_second_when_the_owner_is_killed(tmp_path: Path) -> None:
+@dataclass(frozen=True)
+class Owned:
+    """A system whose owner is a process of its own, and everything that keeps it together."""
+
+    folder: Path
+    owner: subprocess.Popen[bytes]
+    supervisor: int
+    standby: int
+    services: tuple[int, ...]
+
+    def left(self, within: float) -> list[int]:
+        pids = [self.supervisor, self.standby, *self.services]
+        return poll(
+            lambda: [p for p in pids if not gone(p)], lambda left: not left, within=within, every=0.02
+        ).value
+
+
+@pytest.fixture
+def owned(tmp_path: Path) -> Iterator[Owned]:
     plans = (service(tmp_path, "website"), service(tmp_path, "wechat", before=STUBBORN))
     draft = {
         "run": "r1",
         "folder": str(tmp_path),
         "processes": [json.loads(plan.model_dump_json()) for plan in plans],
+        "discard": str(tmp_path / "data"),
     }
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "members.db").touch()
     owner = subprocess.Popen([sys.executable, "-c", OWNER], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     assert owner.stdin is not None
     assert owner.stdout is not None
@@ -284,17 +309,53 @@ def test_everything_ends_within_a_second_when_the_owner_is_killed(tmp_path: Path
         pipe.write(json.dumps(draft).encode())
     assert owner.stdout.readline() == b"up\n"
     state = json.loads((tmp_path / "system.json").read_text())
-    pids = [state["supervisor"], *state["processes"].values()]
+    family = psutil.Process(state["supervisor"]).children()
+    [standby] = [its.pid for its in family if "harness.processes.standby" in its.cmdline()]
+    owned = Owned(tmp_path, owner, state["supervisor"], standby, tuple(state["processes"].values()))
+    yield owned
+    for pid in owned.left(within=0):
+        psutil.Process(pid).kill()
     owner.kill()
-    # The promise is one second; a busy machine gets some more.
-    left = poll(lambda: [p for p in pids if not gone(p)], lambda left: not left, within=3, every=0.02)
     owner.wait()
     owner.stdout.close()
-    assert left.satisfied, left.value
-    assert {event.data.name for event in read_events(tmp_path, ProcessExit)} == {
-        "website",
-        "wechat",
-    }
+
+
+def test_everything_ends_within_a_second_when_the_owner_is_killed(owned: Owned) -> None:
+    owned.owner.kill()
+    assert owned.left(within=3) == []  # the promise is one second; a busy machine gets some more
+    assert {event.data.name for event in read_events(owned.folder, ProcessExit)} == {"website", "wechat"}
+
+
+@pytest.mark.parametrize(
+    "also",
+    ["owner", pytest.param("standby", marks=pytest.mark.full), pytest.param("", marks=pytest.mark.full)],
+)
+def test_everything_ends_when_the_supervisor_is_killed_too(owned: Owned, also: str) -> None:
+    psutil.Process(owned.supervisor).kill()
+    if also == "owner":
+        owned.owner.kill()
+    if also == "standby":
+        psutil.Process(owned.standby).kill()
+        System.end(owned.folder)
+    assert owned.left(within=5) == []
+    assert not (owned.folder / "system.json").exists()
+    assert (owned.folder / "data").exists() is (also == "standby")  # which its owner then removes
+
+
+@pytest.mark.full
+def test_a_standby_that_is_killed_is_not_missed(owned: Owned) -> None:
+    psutil.Process(owned.standby).kill()
+    System.attach(owned.folder).check()
+    owned.owner.kill()
+    assert owned.left(within=5) == []
+
+
+@pytest.mark.full
+@pytest.mark.skipif(os.name != "posix", reason="only there a process can be stopped")
+def test_everything_ends_when_the_supervisor_is_frozen_and_the_owner_killed(owned: Owned) -> None:
+    psutil.Process(owned.supervisor).suspend()
+    owned.owner.kill()
+    assert owned.left(within=20) == []
 
 
 def test_a_later_process_with_the_same_pid_is_not_taken_for_ours() -> None:

@@ -13,8 +13,10 @@ from pathlib import Path
 import pytest
 
 from harness.contracts import Index, load
-from harness.processes import System, SystemPlan, free_ports
+from harness.processes.plan import SystemPlan
+from harness.processes.ports import free_ports
 from harness.processes.settings import EnvironmentClass
+from harness.processes.system import System
 from harness.traffic import exchanges_of
 from harness.traffic.guard import Guard, Rules
 from tests.support.traffic import Rig, Upstream, proxy_plan, reply, say

@@ -24,8 +24,8 @@ from websockets.typing import Subprotocol
 from harness.core.events import read_events
 from harness.core.payloads import ExchangeLoss
 from harness.core.polling import poll
-from harness.processes import free_ports
 from harness.processes.health import ask
+from harness.processes.ports import free_ports
 from harness.traffic import Trace, exchanges_of
 from harness.traffic.__main__ import main
 from tests.support.traffic import (

@@ -91,6 +91,15 @@ def test_ctrl_c_tells_what_there_is(kiosk: Path) -> None:
     assert list(kiosk.glob("reports/runs/*/report/index.html"))
 
 
+@pytest.mark.full
+def test_tests_do_not_go_on_without_the_command_that_runs_them(kiosk: Path) -> None:
+    process = begin(kiosk, "run", "slow")
+    until_it_tests(kiosk)
+    process.kill()
+    process.communicate(timeout=40)  # to the end of the output, which pytest shares
+    assert poll(lambda: left_of(kiosk), lambda left: not left, within=5).value == []
+
+
 def test_sigterm_ends_a_simulator_and_frees_its_port(tmp_path: Path) -> None:
     app = Path(shutil.copytree(TESTS / "fixture_apps" / "counter", tmp_path / "counter"))
     with socket.socket() as free:
