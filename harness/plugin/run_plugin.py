@@ -14,7 +14,7 @@ import pytest
 from filelock import ReadWriteLock
 
 from harness.checks.item import CheckItem
-from harness.core.errors import EXIT_BROKEN, EXIT_PRODUCT, NotRun, UsageError
+from harness.core.errors import NotRun, UsageError
 from harness.core.payloads import RunEnd, Verdict
 from harness.core.shards import events_written
 from harness.core.text import Text
@@ -22,7 +22,7 @@ from harness.linkage import catalogue
 from harness.plugin import allure_results
 from harness.plugin.scenario_end import after_the_steps, explained
 from harness.plugin.state import ENTRY, OUTCOME, STAGE, PluginState
-from harness.plugin.verdicts import judge, verdict_of
+from harness.plugin.verdicts import exit_code, judge, verdict_of
 from harness.reporting.figures import RunFigures
 from harness.reporting.target_coverage import coverage_lines
 from harness.runs.announcement import announcement, driver_of
@@ -228,12 +228,7 @@ class RunPlugin:
         try:
             self.run.stop()
         finally:
-            if exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
-                verdicts = self.state.verdicts
-                if verdicts["failed"]:
-                    session.exitstatus = EXIT_PRODUCT
-                elif verdicts["broken"] or verdicts["flaky"]:
-                    session.exitstatus = EXIT_BROKEN
+            session.exitstatus = exit_code(self.state.verdicts, exitstatus)
             log = self.run.log
             written = events_written(self.run.folder, but=log.source)
             log.write(RunEnd(exit_code=int(session.exitstatus), events=written))

@@ -7,12 +7,13 @@ that went wrong is broken. One event for each test; nothing is counted here.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
-from harness.core.errors import NotRun, ProductFault
+from harness.core.errors import EXIT_BROKEN, EXIT_PRODUCT, NotRun, ProductFault
 from harness.core.masking import mask_text
 from harness.core.payloads import Verdict
 from harness.core.payloads.results import VerdictWord
@@ -50,6 +51,15 @@ def judge(call: pytest.CallInfo[None], report: pytest.TestReport) -> PhaseVerdic
     if isinstance(error, ProductFault) or (asserted and call.when == "call"):
         return PhaseVerdict("failed", message, name)
     return PhaseVerdict("broken", message, name)
+
+
+def exit_code(verdicts: Counter[str], pytests: int) -> int:
+    """Ours, where pytest has nothing worse to say than that tests failed: one product fault decides it."""
+    if pytests not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+        return int(pytests)
+    if verdicts["failed"]:
+        return EXIT_PRODUCT
+    return EXIT_BROKEN if verdicts["broken"] or verdicts["flaky"] else int(pytests)
 
 
 def _same(words: str) -> Text:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-import pytest
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
 
-from harness.core.events import Event, read_events
+from harness.core.events import Event, Kind, read_events
 
+REPOSITORY = Path(__file__).parents[2]
 HARNESS = """
 name = "tiny"
 environment = "disposable"
@@ -60,24 +65,67 @@ def wang(stage):
 """
 
 
+AGAIN = """
+@scenario("L01")
+"""
+
+
+@dataclass(frozen=True)
+class Ended:
+    """A pytest that has ended, and what its run folder tells."""
+
+    code: int
+    output: str
+    folder: Path | None
+    events: list[Event]
+
+    def of(self, test: str, kind: Kind) -> list[Event]:
+        """The events of one kind in one test."""
+        return [
+            each for each in self.events if each.kind == kind and f"{each.scenario}[".find(f"::{test}[") > 0
+        ]
+
+    @property
+    def verdicts(self) -> list[tuple[str, str | None]]:
+        return [(each.data.verdict, each.data.fault) for each in self.events if each.kind == Kind.VERDICT]
+
+
 class Project:
-    """A project of one scenario; ``run`` gives exit code, output and events."""
+    """A project of one scenario; ``run`` has its tests run by a pytest of their own."""
 
-    def __init__(self, pytester: pytest.Pytester) -> None:
-        self.pytester, self.root = pytester, pytester.path
-        (self.root / "harness.toml").write_text(HARNESS, encoding="utf-8")
-        (self.root / "scenarios").mkdir()
-        (self.root / "contracts").mkdir()
-        (self.root / "scenarios" / "catalogue.yaml").write_text(CATALOGUE, encoding="utf-8")
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        (root / "harness.toml").write_text(HARNESS, encoding="utf-8")
+        (root / "scenarios").mkdir()
+        (root / "contracts").mkdir()
+        (root / "scenarios" / "catalogue.yaml").write_text(CATALOGUE, encoding="utf-8")
 
-    def run(self, body: str, *options: str, begin: str = BEGIN) -> tuple[int, str, list[Event]]:
-        (self.root / "scenarios" / "test_it.py").write_text(begin + body, encoding="utf-8")
-        result = self.pytester.runpytest_subprocess(
-            "scenarios", "-p", "no:cacheprovider", "-p", "no:xdist", *options
+    def write(self, *bodies: str, begin: str = BEGIN) -> None:
+        """The project's tests: functions ``test_…``, each of them a test of the scenario."""
+        text = begin + AGAIN.join(bodies)
+        (self.root / "scenarios" / "test_it.py").write_text(text, encoding="utf-8")
+
+    def run(self, *options: str) -> Ended:
+        """``pytest scenarios``, and the run it leaves."""
+        return self.pytest("scenarios", *options)
+
+    def pytest(self, *arguments: str) -> Ended:
+        before = self._runs()
+        done = subprocess.run(
+            [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *arguments],
+            cwd=self.root,
+            env={**os.environ, "PYTHONPATH": str(REPOSITORY), "PY_COLORS": "0"},
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
         )
-        folder = next((self.root / "reports" / "runs").glob("*"), None)
-        return (
-            int(result.ret),
-            result.stdout.str() + result.stderr.str(),
+        folder = next(iter(self._runs() - before), None)
+        return Ended(
+            done.returncode,
+            done.stdout + done.stderr,
+            folder,
             list(read_events(folder)) if folder else [],
         )
+
+    def _runs(self) -> set[Path]:
+        return set((self.root / "reports" / "runs").glob("*"))

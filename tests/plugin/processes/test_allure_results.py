@@ -12,7 +12,7 @@ import pytest
 from harness.reporting.enrich import enrich
 from harness.reporting.figures import RunFigures
 from tests.support.sample import png
-from tests.support.scenario_project import BEGIN, Project
+from tests.support.scenario_project import Ended, Project
 
 pytest_plugins = ["pytester"]
 
@@ -82,19 +82,21 @@ def attachments(item: dict[str, Any]) -> Iterator[dict[str, str]]:
         yield from attachments(step)
 
 
-def left_of(project: Project) -> Path:
-    [folder] = (project.root / "reports" / "runs").glob("*/allure-results")
-    return folder
+def left_of(ended: Ended) -> Path:
+    assert ended.folder, ended.output
+    return ended.folder / "allure-results"
 
 
-@pytest.fixture
-def masked(project: Project) -> Path:
+@pytest.fixture(scope="module")
+def masked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    project = Project(tmp_path_factory.mktemp("masked"))
     (project.root / "note.txt").write_text(f"unionid={KEY}\n{PHONE}", encoding="utf-8")
     (project.root / "password.txt").write_text(PASSWORD, encoding="utf-8")
     (project.root / "picture.png").write_bytes(PICTURE)
-    code, output, _ = project.run(EVERYTHING)
-    assert code == 1, output
-    return left_of(project)
+    project.write(EVERYTHING)
+    ended = project.run()
+    assert ended.code == 1, ended.output
+    return left_of(ended)
 
 
 def test_no_file_of_the_results_holds_a_secret(masked: Path) -> None:
@@ -168,16 +170,24 @@ def outline(steps: list[dict[str, Any]]) -> list[Any]:
     ]
 
 
-def test_what_the_author_gave_to_allure_is_in_the_report_of_both_languages(project: Project) -> None:
-    code, output, _ = project.run(AUTHORS)
-    assert code == 1, output
-    folder = left_of(project).parent
+@pytest.fixture(scope="module")
+def authors(tmp_path_factory: pytest.TempPathFactory) -> Ended:
+    project = Project(tmp_path_factory.mktemp("authors"))
+    project.write(AUTHORS)
+    (project.root / "scenarios" / "conftest.py").write_text(AFTERWARDS, encoding="utf-8")
+    ended = project.run()
+    assert ended.code == 1, ended.output
+    return ended
+
+
+def test_what_the_author_gave_to_allure_is_in_the_report_of_both_languages(authors: Ended) -> None:
+    assert authors.folder
     does = {
         "zh": ("网站 · 王芳 装满购物车", "网站 · 王芳 做it", "没有反应", "甲"),
         "en": ("Website · 王芳 fills the cart", "Website · 王芳 does it", "nothing happens", "first"),
     }
     for language, (fills, acts, fault, title) in does.items():
-        target = enrich(RunFigures.read(folder), language)  # type: ignore[arg-type]
+        target = enrich(RunFigures.read(authors.folder), language)  # type: ignore[arg-type]
         both = results(target)
         assert sorted(result["status"] for result in both) == ["failed", "passed"]
         for result in both:
@@ -199,34 +209,36 @@ def test_what_the_author_gave_to_allure_is_in_the_report_of_both_languages(proje
         assert [outline([fixture]) for fixture in fixtures] == [[("shop", ("author: open", "{shop}"))]] * 2
 
 
-ONE = "def test_a(wang): wang.does('well')\n@scenario('L01')\ndef test_b(wang): wang.does('well')\n"
-
-
-TWO, ELSEWHERE = ("-n", "2"), ("--alluredir", "elsewhere")
-
-
-@pytest.mark.parametrize(
-    ("workers", "elsewhere"),
-    [((), ()), pytest.param(TWO, (), marks=pytest.mark.full), (TWO, ELSEWHERE)],
-    ids=["alone", "two workers", "two workers, alluredir"],
-)
-def test_the_session_ends_well_and_nothing_stays_registered(
-    project: Project, workers: tuple[str, ...], elsewhere: tuple[str, ...]
-) -> None:
-    (project.root / "scenarios" / "conftest.py").write_text(AFTERWARDS, encoding="utf-8")
-    (project.root / "scenarios" / "test_it.py").write_text(BEGIN + ONE, encoding="utf-8")
-    done = project.pytester.runpytest_subprocess("scenarios", "-p", "no:cacheprovider", *workers, *elsewhere)
-    output = done.stdout.str() + done.stderr.str()
-    assert done.ret == 0, output
-    assert "Traceback" not in output
-    assert "left: ['AllureTitleHelper']" in output
-    folder = project.root / "elsewhere" if elsewhere else left_of(project)
+def ends_well(ended: Ended, folder: Path) -> None:
+    assert "Traceback" not in ended.output
+    assert "left: ['AllureTitleHelper']" in ended.output
     assert len(results(folder)) == 2
     assert not list(folder.glob("*.tmp"))
 
 
+def test_the_session_ends_well_and_nothing_stays_registered(authors: Ended) -> None:
+    ends_well(authors, left_of(authors))
+
+
+WELL = "def test_{}(wang): wang.does('well')\n"
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    [pytest.param((), marks=pytest.mark.full), ("--alluredir", "elsewhere")],
+    ids=["in the run's folder", "in a folder of its own"],
+)
+def test_a_session_of_two_workers_ends_as_well(project: Project, elsewhere: tuple[str, ...]) -> None:
+    project.write(WELL.format("a"), WELL.format("b"))
+    (project.root / "scenarios" / "conftest.py").write_text(AFTERWARDS, encoding="utf-8")
+    ended = project.run("-n", "2", *elsewhere)
+    assert ended.code == 0, ended.output
+    ends_well(ended, project.root / "elsewhere" if elsewhere else left_of(ended))
+
+
 def test_without_allure_pytest_a_run_has_its_verdicts(project: Project) -> None:
-    code, output, events = project.run("def test_a(wang): wang.does('well')", "-p", "no:allure_pytest")
-    assert code == 0, output
-    assert "Traceback" not in output
-    assert [event.data.verdict for event in events if event.kind == "verdict"] == ["passed"]
+    project.write(WELL.format("a"))
+    ended = project.run("-p", "no:allure_pytest")
+    assert ended.code == 0, ended.output
+    assert "Traceback" not in ended.output
+    assert ended.verdicts == [("passed", None)]
