@@ -60,6 +60,12 @@ class ProjectService(ServiceSettings):
     users: dict[str, UserSettings] = Field(default_factory=dict, description="the first is the default")
     envelope: EnvelopeSettings | None = Field(default=None, description="what every answer is wrapped in")
 
+    @property
+    def all_users(self) -> dict[str, UserSettings]:
+        """By name, the default one first; ``login`` alone is one user."""
+        short = {} if self.login is None else {"default": UserSettings(login=self.login)}
+        return {**short, **self.users}
+
 
 class PeopleSettings(BaseModel):
     """How the scenarios' people get in."""

@@ -30,7 +30,14 @@ EXIT_PASSED, EXIT_PRODUCT, EXIT_USAGE, EXIT_BROKEN = 0, 1, 2, 3
 
 
 class HarnessError(Exception):
-    """Base of everything the harness raises that is not a verdict on the product."""
+    """Base of everything the harness raises that is not a verdict on the product.
+
+    ``advice`` is what its reader can do about it, where that is known.
+    """
+
+    def __init__(self, message: str = "", *, advice: Text | None = None) -> None:
+        self.advice = advice
+        super().__init__(message)
 
 
 class UsageError(HarnessError):
@@ -39,10 +46,17 @@ class UsageError(HarnessError):
     ``where`` is ``file:line`` where known, ``nearest`` the closest valid value.
     """
 
-    def __init__(self, message: str, *, where: str | None = None, nearest: str | None = None) -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        where: str | None = None,
+        nearest: str | None = None,
+        advice: Text | None = None,
+    ) -> None:
         self.where, self.nearest = where, nearest
         text = f"{where}: {message}" if where else message
-        super().__init__(text + (f"; did you mean {nearest!r}?" if nearest else ""))
+        super().__init__(text + (f"; did you mean {nearest!r}?" if nearest else ""), advice=advice)
 
 
 class BrokenError(HarnessError):

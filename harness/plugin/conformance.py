@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from harness.api.backend import BackendUnderTest, sign_in
-from harness.api.settings import LoginSettings, UserSettings
-from harness.api.users import User, user_of
+from harness.api.backend import BackendUnderTest
 from harness.checks import waivers
 from harness.checks.item import CheckContext
 from harness.config.settings import ProjectService
 from harness.conformance.collector import collect
 from harness.contracts import Operation
-from harness.contracts.envelope import EnvelopeSettings
 from harness.core.payloads import CheckResult
 from harness.core.platforms import HARNESS
 from harness.runs.edge_discovery import EdgeName
 from harness.runs.environment_rules import rules_of
 from harness.runs.run import Run
+from harness.runs.users import users_of
 
 
 def collect_contract(path: Path, parent: pytest.Collector, run: Run) -> Any:
@@ -81,35 +77,10 @@ def _backend(name: str, service: ProjectService, run: Run) -> BackendUnderTest:
         platforms=service.platform,
         contracts=tuple(run.settings.contract(contract) for contract in service.contracts),
         base_url=base_url,
-        users=_users(name, service, run, base_url),
+        users=tuple(user() for user in users_of(run.settings, name, base_url).values()),
         signatures=run.settings.signatures,
         situations=run.settings.situations,
         envelope=service.envelope,
         obstruct=run.obstruct,
         held_back=held_back,
     )
-
-
-def _users(name: str, service: ProjectService, run: Run, base_url: Callable[[], str]) -> tuple[User, ...]:
-    """The users of a service, the first being the default; ``login`` alone is one user."""
-    given: dict[str, UserSettings] = {}
-    if service.login is not None:
-        given["default"] = UserSettings(login=service.login)
-    given |= service.users
-    return tuple(
-        user_of(
-            user,
-            settings,
-            partial(_sign_in, base_url, settings.login, service.envelope),
-            run.settings.root,
-            f"services.{name}.users.{user}.hook",
-        )
-        for user, settings in given.items()
-    )
-
-
-def _sign_in(
-    base_url: Callable[[], str], login: LoginSettings | None, envelope: EnvelopeSettings | None
-) -> str:
-    assert login is not None  # only users with a log-in have a token to get
-    return sign_in(base_url(), login, envelope)

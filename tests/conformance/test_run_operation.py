@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from harness.api.backend import BackendUnderTest, sign_in
+from harness.api.backend import BackendUnderTest
 from harness.api.settings import LoginSettings
+from harness.api.sign_in import sign_in
 from harness.api.users import User
 from harness.conformance.fuzzing.run_operation import Outcome, configuration, run
 from harness.conformance.settings import ConformanceSettings

@@ -34,11 +34,13 @@ def same(words: str) -> Text:
 
 
 def attempt(what: Text, do: Callable[[], Text | str], todo: Text | None = None) -> Diagnosis:
-    """``do`` says what is right, or raises one of our errors."""
+    """``do`` says what is right, or raises one of our errors; its advice is what to do, else ``todo``."""
     try:
         seen = do()
     except HarnessError as error:
-        return Diagnosis(what, "problem", same(str(error)), todo, usage=isinstance(error, UsageError))
+        return Diagnosis(
+            what, "problem", same(str(error)), error.advice or todo, usage=isinstance(error, UsageError)
+        )
     return Diagnosis(what, "ok", same(seen) if isinstance(seen, str) else seen)
 
 

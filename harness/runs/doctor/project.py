@@ -10,11 +10,9 @@ from collections.abc import Callable, Generator, Iterator
 from functools import partial
 from pathlib import Path
 
-from harness.api.backend import sign_in
-from harness.api.settings import LoginSettings, UserSettings
-from harness.api.users import load_hook
+from harness.api.users import User
 from harness.checks import waivers
-from harness.config.settings import HarnessSettings, ProjectService, place_of
+from harness.config.settings import HarnessSettings, place_of
 from harness.config.settings import load as load_settings
 from harness.contracts import Contract, load
 from harness.core.errors import HarnessError
@@ -29,6 +27,7 @@ from harness.runs.doctor.machine import look
 from harness.runs.environment_rules import check as check_rules
 from harness.runs.environment_rules import require_permission
 from harness.runs.run import Run
+from harness.runs.users import users_of
 from harness.simulator.source.project import load_project
 
 HEALTH_TIMEOUT = 5.0  # seconds
@@ -163,45 +162,40 @@ def _services(settings: HarnessSettings) -> Generator[Diagnosis, None, set[str]]
 def _users(
     settings: HarnessSettings, config: Path, yes_production: str | None, healthy: set[str], *, start: bool
 ) -> Iterator[Diagnosis]:
-    """Every user of the contract tests gets in."""
+    """Every user of the contract tests gets in, the way they get in."""
     run: Run | None = None
+
+    def started(service: str) -> str:
+        nonlocal run
+        if run is None:
+            run = Run.begin(config, profile=settings.profile, yes_production=yes_production)
+        return run.url(HARNESS, service)
+
     try:
         for name, service in settings.services.items():
-            for user, its in _of(service).items():
+            base_url = partial(started, name) if service.url is None else partial(str, service.url)
+            for user, make in users_of(settings, name, base_url).items():
                 what = Text(zh=f"用户 {user}（{name}）", en=f"user {user} of {name}")
-                if its.hook is not None:
-                    place = f"services.{name}.users.{user}.hook"
-                    yield attempt(what, partial(_hook, its.hook, settings.root, place))
-                elif its.login is None:
-                    yield Diagnosis(what, "ok", Text(zh="不需要登录", en="needs no log-in"))
-                elif service.url is not None:
-                    if name in healthy:
-                        yield attempt(what, partial(_log_in, service.url, its.login))
-                elif not start:
+                if service.all_users[user].login is None:
+                    yield attempt(what, partial(_made, make))
+                elif service.url is None and not start:
                     yield Diagnosis(what, "warning", Text(zh="未检查", en="not tried"), START)
-                else:
-                    if run is None:
-                        run = Run.begin(config, profile=settings.profile, yes_production=yes_production)
-                    yield attempt(what, partial(_log_in_started, run, name, its.login))
+                elif service.url is None or name in healthy:
+                    yield attempt(what, partial(_signed_in, make))
     finally:
         if run is not None:
             run.close()
 
 
-def _of(service: ProjectService) -> dict[str, UserSettings]:
-    short = {"default": UserSettings(login=service.login)} if service.login else {}
-    return {**short, **service.users}
+def _made(make: Callable[[], User]) -> Text:
+    user = make()
+    if user.hook is not None:
+        return Text(zh="签名函数已找到", en="its hook is there")
+    return Text(zh="不需要登录", en="needs no log-in")
 
 
-def _log_in(base_url: str, login: LoginSettings) -> Text:
-    sign_in(base_url, login)
+def _signed_in(make: Callable[[], User]) -> Text:
+    token = make().token
+    assert token is not None  # it has a log-in
+    token()
     return Text(zh="能登录", en="logs in")
-
-
-def _log_in_started(run: Run, name: str, login: LoginSettings) -> Text:
-    return _log_in(run.url(HARNESS, name), login)
-
-
-def _hook(hook: str, root: Path, place: str) -> str:
-    load_hook(hook, root, place)
-    return hook

@@ -30,6 +30,10 @@ class Site(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         self.seen.append(f"POST {self.path}")
         body = self.rfile.read(int(self.headers["Content-Length"]))
+        if self.path == "/wrapped":
+            token = b'{"code": 0, "data": {"token": "t-12345"}}'
+            self.answer(200, token if b"anna" in body else '{"code": 40100, "msg": "没有此人"}'.encode())
+            return
         self.answer(201, b'{"token": "t-12345"}') if b"anna" in body else self.answer(422, b'{"why": "who?"}')
 
     def answer(self, status: int, body: bytes) -> None:
@@ -128,6 +132,20 @@ def test_each_problem_hides_no_other_and_says_what_to_do(project: Path, site: tu
     assert "有问题  用户 bo（site）: cannot sign in: POST /in answered 422" in said
     assert "正常  用户 anna（site）: 能登录" in said
     assert code == 2  # app.json is the user's to mend
+
+
+def test_a_log_in_whose_answer_is_in_an_envelope(project: Path, site: tuple[str, type[Site]]) -> None:
+    """As in contract tests: opened; a refusal is told by its code and message, with what to do about it."""
+    users = (user("anna") + user("bo")).replace('"/in"', '"/wrapped"')
+    envelope = "[services.site.envelope]\nerrors = {40100 = 401}\n"
+    code, said = doctor(attach(project, site[0], more=envelope + users))
+    assert "正常  用户 anna（site）: 能登录" in said
+    assert (
+        "有问题  用户 bo（site）: cannot sign in: POST /wrapped answered HTTP 200, code 40100 (没有此人)"
+        in said
+    )
+    assert "→ 后端拒绝了这个用户：检查 services.site.users.bo.login.body 中的账号和密码" in said
+    assert code == 3
 
 
 def test_a_service_that_does_not_answer_is_the_environments_fault(project: Path) -> None:

@@ -13,7 +13,8 @@ CONTRACTS = Path(__file__).parents[2] / "fixture_contracts"
 CONFTEST = """
 import importlib.util, json
 from pathlib import Path
-from harness.api.backend import BackendUnderTest, sign_in
+from harness.api.backend import BackendUnderTest
+from harness.api.sign_in import sign_in
 from harness.api.settings import LoginSettings
 from harness.api.users import User
 from harness.checks.item import CheckContext, CheckItem

@@ -1,0 +1,173 @@
+"""Signing in to a backend as one of its users: the one way in, for contract tests and for the doctor.
+
+Owns what a refusal is told as: the status and, where the answer is in an envelope, its code and message, with
+what the reader of harness.toml can do about it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from harness.api.settings import LoginSettings
+from harness.contracts import Index, load, pointers
+from harness.contracts.envelope import EnvelopeSettings, Problem, declared, envelope_of, meaning
+from harness.core.errors import BrokenError, UsageError
+from harness.core.masking import mask, mask_text
+from harness.core.text import Text
+
+SIGN_IN_TIMEOUT = 10.0  # seconds
+LONGEST = 200  # characters of an answer in a message
+# Where the envelopes of most backends have their code: an answer with one of these was probably in an envelope.
+CODES = ("code", "errcode", "errCode", "errno", "resultCode", "retcode", "status", "success")
+
+Envelopes = Callable[[str], EnvelopeSettings | None]
+"""The envelope of what is answered at a path; None where there is none."""
+
+
+def no_envelope(path: str) -> None:
+    return None
+
+
+def envelopes(documents: Iterable[Path], service: str, given: EnvelopeSettings | None) -> Envelopes:
+    """As in contract tests: none where the operation says so, the service's, else that of the document."""
+
+    @cache
+    def index() -> Index:
+        return Index([load(path) for path in documents], service=service)
+
+    def envelope(path: str) -> EnvelopeSettings | None:
+        operation = index().match("POST", path)
+        if operation is not None:
+            return envelope_of(operation, given)
+        return given or next(filter(None, map(declared, index().contracts)), None)
+
+    return envelope
+
+
+def sign_in(
+    base_url: str, login: LoginSettings, envelope: Envelopes = no_envelope, *, where: str = "login"
+) -> str:
+    """A fresh token; ``where`` is the key of harness.toml that ``login`` stands at.
+
+    Errors: BrokenError where there is none to have, UsageError where ``login.token`` is wrong; with advice.
+    """
+    try:
+        with httpx.Client(base_url=base_url, timeout=SIGN_IN_TIMEOUT, trust_env=False) as client:
+            for request in login.before:
+                _answer(client.post(request.path, json=request.body), envelope(request.path), where)
+            whole, data = _answer(client.post(login.path, json=login.body), envelope(login.path), where)
+    except httpx.HTTPError as error:
+        raise BrokenError(
+            f"cannot sign in at {base_url}{login.path}: {error!r}",
+            advice=Text(
+                zh="确认服务正在运行、地址正确，且这台机器可以访问它",
+                en="see that the service runs, that its address is right, and that this machine may reach it",
+            ),
+        ) from None
+    return _token(login, whole, data, where)
+
+
+def _answer(response: httpx.Response, envelope: EnvelopeSettings | None, where: str) -> tuple[Any, Any]:
+    """The JSON of an answer that went well: all of it, and what its envelope holds."""
+    subject = f"cannot sign in: POST {response.request.url.path} answered"
+    status, content = response.status_code, response.content
+    words = f"{status}: {mask_text(response.text)[:LONGEST]}"
+    if envelope is not None:
+        found = meaning(envelope, status, content)
+        if isinstance(found, Problem):
+            message = f"{subject} {words}, no answer in the envelope: expected {found.expected}"
+            raise BrokenError(message, advice=_about_envelope(where))
+        status, content = found.status, found.body
+        if found.wire:
+            words = f"{mask_text(found.wire)}, which means {status}"
+    if not 200 <= status < 300:
+        raise BrokenError(f"{subject} {words}", advice=_about_status(status, where))
+    return _json(response.content), _json(content)
+
+
+def _token(login: LoginSettings, whole: Any, data: Any, where: str) -> str:
+    pointer = login.token
+    token = _at(data, pointer)
+    if isinstance(token, str) and token:
+        return token
+    seen = json.dumps(mask(whole), ensure_ascii=False, default=str)[:LONGEST]
+    problem = "is not in the answer" if token is None else "is no text in the answer"
+    message = f"login.token: {pointer} {problem} of POST {login.path}: {seen}"
+    advice = Text(
+        zh=f"让 {where}.token 指向响应中的令牌（JSON 指针，如 /token）",
+        en=f"let {where}.token point at the token in the answer (a JSON pointer such as /token)",
+    )
+    if data is not whole and data != whole and _at(whole, pointer) is not None:
+        advice = Text(
+            zh=f"信封已经打开：{where}.token 从信封里的数据开始",
+            en=f"the envelope is opened already: {where}.token begins at the data in it",
+        )
+    elif data == whole and isinstance(whole, dict) and any(name in whole for name in CODES):
+        advice = Text(
+            zh=f"响应像是包在信封里：在 [{_service(where)}.envelope] 中说明信封，{where}.token 则从其中的数据开始；"
+            f"如果响应表示拒绝，请检查 {where}.body",
+            en=f"the answer looks like an envelope: describe it in [{_service(where)}.envelope], and let "
+            f"{where}.token begin at the data in it; if it says that the log-in was refused, check {where}.body",
+        )
+    raise UsageError(message, advice=advice)
+
+
+def _about_envelope(where: str) -> Text:
+    return Text(
+        zh=f"响应与信封的设置不符：检查 [{_service(where)}.envelope] 的 code、success 和 errors",
+        en=f"the answer does not fit the envelope: check code, success and errors of [{_service(where)}.envelope]",
+    )
+
+
+def _about_status(status: int, where: str) -> Text:
+    if status in (401, 403):
+        return Text(
+            zh=f"后端拒绝了这个用户：检查 {where}.body 中的账号和密码（或验证码）",
+            en=f"the backend refuses this user: check account and password (or code) in {where}.body",
+        )
+    if status in (404, 405, 501):
+        return Text(
+            zh=f"检查 {where}.path：后端没有这个登录接口，或没有这个账号",
+            en=f"check {where}.path: the backend has no such log-in, or no such account",
+        )
+    if status == 429:
+        return Text(
+            zh="后端限制了登录次数：稍后再试，或在测试环境放宽限制",
+            en="the backend limits log-ins: wait, or raise the limit of the test environment",
+        )
+    if status >= 500:
+        return Text(zh="后端出错：查看它的日志", en="the backend failed: see its log")
+    if status < 400:
+        return Text(
+            zh=f"登录不跟随跳转：让 {where}.path 和服务的 url 指向最终地址",
+            en=f"redirects are not followed: let {where}.path and the service's url name the last address",
+        )
+    return Text(
+        zh=f"后端不接受登录请求：检查 {where}.path 和 {where}.body",
+        en=f"the backend does not take the request: check {where}.path and {where}.body",
+    )
+
+
+def _service(where: str) -> str:
+    """``services.shop`` of ``services.shop.users.anna.login``."""
+    return ".".join(where.split(".")[:2]) if "." in where else "services.NAME"
+
+
+def _at(data: Any, pointer: str) -> Any:
+    try:
+        return pointers.walk(data, pointers.split(pointer))
+    except KeyError:
+        return None
+
+
+def _json(content: bytes) -> Any:
+    try:
+        return json.loads(content)
+    except ValueError:
+        return None
