@@ -147,6 +147,7 @@ class Records(BaseModel):
     exchanges: list[AttributedExchange] = []
     lost: list[ExchangeLoss] = []
     conformance: list[CheckResult] = []
+    promises: list[CheckResult] = []
     evidence: list[Evidence] = []
     verdicts: list[Verdict] = []
     died: list[ProcessExit] = []
@@ -202,7 +203,8 @@ def _add(records: Records, event: Event[Any], exchanges: list[Event[Any]]) -> No
         case ExchangeLoss() as loss:
             records.lost.append(loss)
         case CheckResult() as result:
-            records.conformance.append(result.model_copy(update={"test": event.scenario}))
+            kept = records.conformance if result.cell is None else records.promises
+            kept.append(result.model_copy(update={"test": event.scenario}))
         case payloads.Evidence():
             records.evidence.append(
                 _joined(

@@ -17,7 +17,7 @@ from harness.core.payloads.results import CHECK_GROUPS
 from harness.core.platforms import USUAL, Platforms
 from harness.core.text import Text
 from harness.reporting import event_records as rec
-from harness.reporting import target_coverage
+from harness.reporting import linkage_matrix, target_coverage
 from harness.reporting.coverage import BackendCoverage, coverage_of
 from harness.reporting.event_records import Lag, Records, Scenario, Step, Verdict, VerdictWord
 from harness.reporting.target_coverage import TargetCoverage
@@ -244,6 +244,16 @@ class RunFigures:
         return unchecked_of(self.records)
 
     @cached_property
+    def linkage(self) -> tuple[linkage_matrix.Row, ...]:
+        """The linkage contract: what was promised, and what of it was kept."""
+        return linkage_matrix.matrix_of(self.records, {test.test: test for test in self.tests})
+
+    @cached_property
+    def sync_rates(self) -> dict[str, linkage_matrix.Crossing]:
+        """By entity, how many of its writes were seen in time."""
+        return linkage_matrix.sync_rates(self.records)
+
+    @cached_property
     def targets(self) -> TargetCoverage:
         """How much of what the contracts document was shown."""
         return target_coverage.read(self.records.folder)
@@ -255,7 +265,13 @@ class RunFigures:
 
     @property
     def findings(self) -> tuple[tuple[rec.CheckResult, rec.Finding], ...]:
+        """Of contract tests."""
         return tuple((c, finding) for c in self.records.conformance for finding in c.findings)
+
+    @property
+    def promise_findings(self) -> tuple[tuple[rec.CheckResult, rec.Finding], ...]:
+        """Of the checks of the linkage contract."""
+        return tuple((c, finding) for c in self.records.promises for finding in c.findings)
 
     @cached_property
     def held_back(self) -> tuple[tuple[str, int], ...]:

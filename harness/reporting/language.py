@@ -22,6 +22,17 @@ GROUPS = {
     "other": words("其他", "Other"),
 }
 API_NAME = words("接口", "API")
+PROMISES = {
+    "appears": words("及时可见", "appears"),
+    "monotonic-reads": words("单调读", "monotonic reads"),
+    "last-write-wins": words("后写为准", "last write wins"),
+    "nothing-lost": words("不丢", "nothing lost"),
+    "exactly-once": words("幂等", "exactly once"),
+    "conserved": words("账平", "conserved"),
+    "never-below": words("不超卖", "never below"),
+    "private": words("无越权", "private"),
+    "deletion-propagates": words("移除同步", "deletion propagates"),
+}
 VERDICTS = {
     "passed": words("通过", "passed"),
     "failed": words("未通过", "failed"),

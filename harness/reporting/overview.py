@@ -90,10 +90,13 @@ def _stopped(step: Step, language: Language) -> str:
 
 
 def _lags(figures: RunFigures) -> list[tuple[Lag, str | None]]:
-    """Lags with the id of their scenario, those nearest to their limit or beyond it first."""
+    """Lags with the id of their scenario, those nearest to their limit or beyond it first.
+
+    Those of the linkage contract's checks stand in its own table.
+    """
     ids = {test.test: test.id for test in figures.scenarios}
     worst_first = sorted(
-        figures.records.lags,
+        (lag for lag in figures.records.lags if lag.test in ids),
         key=lambda lag: (LAG_ORDER.index(lag.state), -(lag.upper or 0.0) / (lag.allowed or 1.0)),
     )
     return [(lag, ids.get(lag.test or "")) for lag in worst_first]

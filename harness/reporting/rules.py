@@ -76,6 +76,8 @@ def measure(figures: RunFigures, settings: GateSettings) -> tuple[Rule, ...]:
                 f"contract tests: {len(figures.records.conformance)}, requests made: {_cases(figures)}",
             ),
         ),
+        _promises(figures, settings),
+        _sync_rate(figures, settings),
         _at_most(
             "violations",
             words("真实流量违反接口规范", "Violations of a contract in recorded traffic"),
@@ -195,6 +197,41 @@ def _p0(p0: Counts, settings: GateSettings) -> Rule:
         words(f"{p0.passed} / {p0.total} 个 P0 测试通过", f"{p0.passed} of {p0.total} P0 tests passed")
         if p0.total
         else words("本次运行没有 P0 测试", "no P0 test in this run"),
+    )
+
+
+def _promises(figures: RunFigures, settings: GateSettings) -> Rule:
+    """The linkage contract, where its checks ran."""
+    checks = figures.records.promises
+    return Rule(
+        "promises_broken",
+        words("被违反的联动承诺", "Broken promises of the linkage contract"),
+        len(figures.promise_findings) if checks else None,
+        settings.promises_broken,
+        "max",
+        "",
+        "product",
+        words(f"检查了 {len(checks)} 项承诺", f"promises checked: {len(checks)}")
+        if checks
+        else words("本次运行没有检查联动契约", "the linkage contract was not checked in this run"),
+    )
+
+
+def _sync_rate(figures: RunFigures, settings: GateSettings) -> Rule:
+    """The entity of which least came across in time: one that always fails is not averaged away by the others."""
+    rates = {entity: one for entity, one in figures.sync_rates.items() if one.rate is not None}
+    shown = ", ".join(f"{entity} {one.crossed}/{one.written}" for entity, one in sorted(rates.items()))
+    return Rule(
+        "sync_rate",
+        words("同步率（最低的实体）", "Sync rate (of the lowest entity)"),
+        min((one.rate for one in rates.values() if one.rate is not None), default=None),
+        settings.sync_rate,
+        "min",
+        "%",
+        "product",
+        words(f"按时到达 / 写入：{shown}", f"seen in time / written: {shown}")
+        if shown
+        else words("本次运行没有数据跨端", "nothing crossed in this run"),
     )
 
 

@@ -39,6 +39,10 @@ class GateSettings(BaseModel):
         default=100.0, ge=0, le=100, description="at least so many % of the P0 tests passed"
     )
     conformance_findings: int = Field(default=0, ge=0, description="findings of the contract tests")
+    promises_broken: int = Field(default=0, ge=0, description="findings of the linkage contract's checks")
+    sync_rate: float = Field(
+        default=95.0, ge=0, le=100, description="at least so many % of each entity's writes seen in time"
+    )
     violations: int = Field(default=0, ge=0, description="violations of a contract in recorded traffic")
     undocumented_operations: int | None = Field(
         default=None,

@@ -115,6 +115,7 @@ def environment(language: Language, platforms: Platforms) -> Environment:
         "verdict": lambda word: named(lang.VERDICTS, word),
         "category": lambda word: named(lang.CATEGORIES, word),
         "group": lambda word: named(lang.GROUPS, word),
+        "promise": lambda word: named(lang.PROMISES, word),
         "lag_state": lambda word: named(lang.LAG_STATES, word),
         "interval": lambda lag: lang.interval(lag.lower, lag.upper, lag.allowed, lag.reads, language),
         "duration": lambda value: "–" if value is None else lang.duration(value, language),

@@ -136,10 +136,10 @@ def test_product_and_run_are_both_named_and_the_product_decides(full_run: Path) 
         "tests_failed": 2, "p0_passed": pytest.approx(100 / 3), "conformance_findings": 1,
         "violations": 2, "flaky": 1, "broken": 2, "not_run_p0": 1, "processes_died": 1, "run_incomplete": 0,
         "events_lost": 0, "unjudged": 0, "lost": 0, "unchecked": 0, "minimum_tests": 10, "undocumented_operations": 0,
-        "statuses_unshown": None, "not_producible": None,
+        "statuses_unshown": None, "not_producible": None, "promises_broken": None, "sync_rate": 0,
     }  # fmt: skip
     assert (result.exit_code, result.verdict) == (1, "product fault")
-    assert "the product is at fault (4 rules failed)" in result.title.en
+    assert "the product is at fault (5 rules failed)" in result.title.en
     assert "this run cannot be fully trusted (4 rules failed)" in result.title.en
 
 

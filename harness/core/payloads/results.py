@@ -43,8 +43,21 @@ class Finding(Shape):
     case: dict[str, Any] | None = None
 
 
+class Cell(Shape):
+    """What a check of the linkage contract is about: one promise, from one participant to another."""
+
+    entity: str
+    title: Words
+    writer: str
+    reader: str
+    promise: str
+
+
 class CheckResult(Payload):
-    """One contract test on one backend; ``operation`` is None where it is about several."""
+    """One contract test on one backend; ``operation`` is None where it is about several.
+
+    ``cell`` is there where it is a check of the linkage contract instead.
+    """
 
     kind: ClassVar = Kind.CONFORMANCE
     keyed_by_name: ClassVar = frozenset({"cases", "statuses"})
@@ -57,6 +70,7 @@ class CheckResult(Payload):
     contract: str | None = None
     operation: str | None = None
     operation_id: str | None = None
+    cell: Cell | None = None
     cases: Annotated[dict[str, Count], BeforeValidator(_cases)] = Field(description="requests by phase")
     statuses: dict[str, Count] = Field(default={}, description="how often each was answered")
     seconds: float

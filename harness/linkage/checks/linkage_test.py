@@ -97,6 +97,13 @@ class LinkageTest:
             "contract": self.document,
             "operation": None,
             "operation_id": None,
+            "cell": {
+                "entity": self.cell.entity,
+                "title": self.entity.title,
+                "writer": self.cell.writer,
+                "reader": self.cell.reader,
+                "promise": self.cell.promise,
+            },
         }
 
     @property

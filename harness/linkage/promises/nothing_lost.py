@@ -23,7 +23,7 @@ def show(check: PromiseCheck) -> None:
     for record in made:
         assert record.made is not None
         outcome = check.follow(record, record.made)
-        if not outcome.satisfied:
+        if check.measure(record.made, outcome) == "late":
             lost.append(record)
             example = outcome
     if example is None:

@@ -11,6 +11,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from harness.checks.findings import Findings
 from harness.checks.outcome import Outcome
@@ -201,6 +202,14 @@ class PromiseCheck:
     def appears(self, record: Record, write: Write) -> Reading:
         """The write appears on the reader, in time; its lag is recorded. A finding and the end where it does not."""
         outcome = self.follow(record, write)
+        if self.measure(write, outcome) == "late":
+            self.not_shown(record, write, outcome)
+            raise Broken
+        self.reached["appeared"] += 1
+        return outcome.value
+
+    def measure(self, write: Write, outcome: Polled[Reading]) -> Literal["in time", "late"]:
+        """Record the lag of a write: an interval from the answer to the writer. *late* also where it never came."""
         lower = 0.0 if outcome.last_without is None else max(0.0, outcome.last_without - write.answered)
         upper = None if outcome.first_with is None else max(0.0, outcome.first_with - write.answered)
         self.run.record_lag(
@@ -216,11 +225,7 @@ class PromiseCheck:
                 since="the writer's answer",
             )
         )
-        if upper is None or lower > self.cell.within:
-            self.not_shown(record, write, outcome)
-            raise Broken
-        self.reached["appeared"] += 1
-        return outcome.value
+        return "late" if upper is None or lower > self.cell.within else "in time"
 
     # telling
 
