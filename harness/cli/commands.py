@@ -95,10 +95,17 @@ def run(
     yes_production: YesProduction = None,
     language: LanguageOption = None,
     seed: Seed = None,
+    part: Annotated[
+        bool,
+        typer.Option(
+            "--part", help="one of several runs to merge: what it leaves out does not fail its gate"
+        ),
+    ] = False,
     open_report: Annotated[bool, typer.Option("--open", help="open the report in a browser")] = False,
 ) -> None:
     """Run contracts and scenarios (or the paths given; options of pytest pass through), report and judge."""
-    _run(config, context.args, language, seed, open_report, profile, yes_production)
+    args = ["--harness-part", *context.args] if part else context.args
+    _run(config, args, language, seed, open_report, profile, yes_production)
 
 
 def _run(

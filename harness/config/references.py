@@ -28,6 +28,7 @@ def check_references(settings: HarnessSettings, where: Callable[[Keys], str]) ->
             where=where(("environment_rules", "allow")),
         )
     _check_platforms(settings, where)
+    _check_tested(settings, where)
     named: list[tuple[Keys, str]] = []
     for name, end in settings.ends.items():
         table = _table(settings, name)
@@ -86,6 +87,19 @@ def _check_platforms(settings: HarnessSettings, where: Callable[[Keys], str]) ->
                     where=where(("services", service, "platform")),
                     nearest=nearest(platform, known.names, alike=ANY),
                 )
+
+
+def _check_tested(settings: HarnessSettings, where: Callable[[Keys], str]) -> None:
+    """A service with contracts says whose backend it is: without a platform nothing would test it."""
+    for name, service in settings.services.items():
+        if service.contracts and "platform" not in service.model_fields_set:
+            ends = " or ".join(f'"{platform}"' for platform in settings.known_platforms.names)
+            raise UsageError(
+                f"services.{name} lists contracts and no platform, so no contract test would run. Say platform = {ends}"
+                f", whose backend it is; a system of its own is a platform, too: [platforms.{name}] with driver = "
+                '"none"; platform = [] means that only recorded traffic is judged by its contracts',
+                where=where(("services", name, "contracts")),
+            )
 
 
 def _table(settings: HarnessSettings, platform: str) -> Keys:

@@ -1,10 +1,24 @@
-"""What must also hold after the last step: every exchange of the scenario is true to its contract."""
+"""What must also hold after the last step: traffic was seen, and all of it is true to its contract."""
 
 from __future__ import annotations
 
 from harness.core.errors import BrokenError, ContractViolation, Evidence
 from harness.core.text import Text
 from harness.linkage.stage import Stage
+
+NO_TRAFFIC = Text(
+    zh="没有记录到这个场景的任何请求：请求绕过了录制代理，没有校验过。若它本来就不发请求，"
+    "请在场景清单中写 without_traffic: true",
+    en="no traffic of this scenario was seen: its requests went past the recording proxies, and nothing of it was "
+    "checked. If it sends none on purpose, say 'without_traffic: true' in the catalogue",
+)
+
+
+def traffic_seen(stage: Stage) -> None:
+    """Where people acted on an end whose requests are recorded, some were. Errors: BrokenError."""
+    acted = set(stage.step_platforms.values()) & set(stage.recorded)
+    if acted and not stage.exchanges.so_far():
+        raise BrokenError(NO_TRAFFIC.say(stage.run.language))
 
 
 def contract_kept(stage: Stage) -> None:

@@ -32,6 +32,7 @@ class Entry(BaseModel):
     platforms: tuple[PlatformOrApi, ...] = Field(min_length=1)
     entities: tuple[str, ...] = ()
     needs: tuple[str, ...] = Field(default=(), description="capabilities a driver must have")
+    without_traffic: bool = Field(default=False, description="it sends no request, on purpose")
 
 
 class Catalogue:

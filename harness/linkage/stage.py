@@ -25,8 +25,11 @@ from harness.core.text import Language, Text
 from harness.linkage.catalogue import Entry
 from harness.linkage.entities import Entity
 from harness.linkage.outboxes import Outboxes
+from harness.platforms import capabilities
 from harness.platforms.session import Session, Thrown
 from harness.traffic.attribution import ScenarioExchanges, Trace
+
+ATTRIBUTED = "attribute-traffic"
 
 
 class StageListener(Protocol):
@@ -99,8 +102,23 @@ class Stage:
                 level=self.entry.level,
                 entities=list(self.entry.entities),
                 trace_id=self.trace_id,
+                recorded=self.recorded,
             )
         )
+
+    @property
+    def recorded(self) -> list[str]:
+        """The platforms of this scenario of which some request must be seen: those with a screen whose driver
+        lets the proxies tell them.
+        """
+        if self.entry.without_traffic:
+            return []
+        used = (self.run.platforms.find(name) for name in self.entry.platforms)
+        return [
+            each.name
+            for each in used
+            if each is not None and each.has_screen and ATTRIBUTED in capabilities.of(each.driver)
+        ]
 
     def person(self, alias: str, *, nickname: str | None = None) -> Person:
         """A person of this scenario; the same alias is the same person."""

@@ -35,6 +35,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=[],
         help="contract tests of this backend, contract, operation, tag or kind only (may be repeated)",
     )
+    group.addoption(
+        "--harness-part",
+        action="store_true",
+        help="this run is one part of several that are merged: what it leaves out does not fail its gate",
+    )
     add_options(parser)
     group.addoption("--harness-repeat", metavar="N", type=int, default=1, help="run each scenario N times")
 
@@ -48,6 +53,7 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError(str(error)) from None
     if state is None:
         return
+    from harness.plugin.collected import Collected
     from harness.plugin.minitest import MiniTestHooks
     from harness.plugin.run_plugin import RunPlugin
     from harness.reporting.raw_results import FOLDER
@@ -58,7 +64,9 @@ def pytest_configure(config: pytest.Config) -> None:
         sys.path.insert(0, root)  # scenarios import their actors, whatever way pytest was started
     if not getattr(config.option, "allure_report_dir", None):  # also with -p no:allure_pytest
         config.option.allure_report_dir = str(state.run.folder / FOLDER)
-    config.pluginmanager.register(RunPlugin(config, state), "harness-run")
+    plugin = RunPlugin(config, state)
+    config.pluginmanager.register(plugin, "harness-run")
+    config.pluginmanager.register(Collected(config, state.run, plugin.catalogue), Collected.NAME)
     if state.run.change.warm:
         from harness.plugin.fault_loop import FaultLoop
 

@@ -14,16 +14,21 @@ import pytest
 from filelock import ReadWriteLock
 
 from harness.checks.item import CheckItem
-from harness.core.errors import NotRun, UsageError
-from harness.core.payloads import RunEnd, Verdict
+from harness.config.location import INVITATION
+from harness.core.errors import EXIT_BROKEN, NotRun, UsageError
+from harness.core.events import read_events
+from harness.core.payloads import Damage, RunEnd, Verdict
 from harness.core.shards import events_written
 from harness.core.text import Text
-from harness.linkage import catalogue
+from harness.linkage.catalogue import Catalogue
+from harness.linkage.catalogue import load as load_catalogue
 from harness.plugin import allure_results
+from harness.plugin.collected import why_stopped
 from harness.plugin.scenario_end import after_the_steps, explained
 from harness.plugin.state import ENTRY, OUTCOME, STAGE, PluginState
 from harness.plugin.verdicts import exit_code, judge, verdict_of
 from harness.reporting.figures import RunFigures
+from harness.reporting.losses import sentence
 from harness.reporting.target_coverage import coverage_lines
 from harness.runs.announcement import announcement, driver_of
 
@@ -36,6 +41,7 @@ class RunPlugin:
     def __init__(self, config: pytest.Config, state: PluginState) -> None:
         self.config, self.state, self.run = config, state, state.run
         self.mask: allure_results.Mask | None = None
+        self.damage: list[Damage] = []
 
     # beginning
 
@@ -46,9 +52,9 @@ class RunPlugin:
             return
         try:
             arguments = list(self.config.invocation_params.args)
-            start = announcement(self.run, arguments, whole=self._asks_for_all_contracts())
+            start = announcement(self.run, arguments)
             if self.run.settings.paths.catalogue.exists():
-                self._catalogue()  # xdist's workers could not say what is wrong
+                self.catalogue()  # xdist's workers could not say what is wrong
         except UsageError as error:
             raise pytest.UsageError(str(error)) from None
         self.run.log.write(start)
@@ -95,7 +101,7 @@ class RunPlugin:
         if not scenarios and not self._asked_for_all():
             return
         try:
-            entries = self._catalogue()
+            entries = self.catalogue()
             for item in scenarios:
                 marker = item.get_closest_marker("scenario")
                 assert marker is not None
@@ -115,9 +121,10 @@ class RunPlugin:
         except UsageError as error:
             raise pytest.UsageError(str(error)) from None
 
-    def _catalogue(self) -> catalogue.Catalogue:
+    def catalogue(self) -> Catalogue:
+        """The project's catalogue. Errors: UsageError where it cannot be read."""
         settings = self.run.settings
-        return catalogue.load(settings.paths.catalogue, settings.known_platforms)
+        return load_catalogue(settings.paths.catalogue, settings.known_platforms)
 
     def _leave_out(self, items: list[pytest.Item], wanted: list[str]) -> None:
         from harness.plugin.selection import select
@@ -129,15 +136,9 @@ class RunPlugin:
         self.config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
 
-    def _asks_for_all_contracts(self) -> bool:
-        return self._asked_for(self.run.settings.paths.contracts)
-
     def _asked_for_all(self) -> bool:
-        return self._asked_for(self.run.settings.paths.scenarios)
-
-    def _asked_for(self, room: Path) -> bool:
-        """Whether everything in a folder is to be run."""
-        options = self.config.option
+        """Whether all scenarios are to be run."""
+        options, room = self.config.option, self.run.settings.paths.scenarios
         asked = [(self.config.invocation_params.dir / arg).resolve() for arg in self.config.args]
         return room in asked and not options.keyword and not options.markexpr and not options.harness_only
 
@@ -231,7 +232,12 @@ class RunPlugin:
             session.exitstatus = exit_code(self.state.verdicts, exitstatus)
             log = self.run.log
             written = events_written(self.run.folder, but=log.source)
-            log.write(RunEnd(exit_code=int(session.exitstatus), events=written))
+            problems = sum(self.state.verdicts[word] for word in ("failed", "broken", "flaky"))
+            stopped = why_stopped(session, int(exitstatus), problems)
+            log.write(RunEnd(exit_code=int(session.exitstatus), stopped=stopped, events=written))
+            list(read_events(self.run.folder, damage=self.damage))
+            if self.damage and session.exitstatus == pytest.ExitCode.OK:
+                session.exitstatus = EXIT_BROKEN
 
     def pytest_unconfigure(self) -> None:
         """Whatever ended the session, leave no process of ours behind."""
@@ -251,9 +257,14 @@ class RunPlugin:
         for name, miniprogram in self.run.settings.miniprograms.items():
             title = self.run.settings.known_platforms.title(name).en
             terminalreporter.write_line(f"{title}: {driver_of(miniprogram)}")
-        if verdicts:
-            for line in coverage_lines(self.run.folder, self.run.language):
-                terminalreporter.write_line(line)
-            unchecked = RunFigures.read(self.run.folder).unchecked
-            if unchecked.total:
-                terminalreporter.write_line(unchecked.text.say(self.run.language))
+        language = self.run.language
+        lines = coverage_lines(self.run.folder, language) if verdicts else []
+        if self.damage:
+            lines.append(sentence(self.damage).say(language))
+        figures = RunFigures.read(self.run.folder)
+        if verdicts and figures.unchecked.total:
+            lines.append(figures.unchecked.text.say(language))
+        if INVITATION not in os.environ:  # a command shows it under its gate
+            lines += [line.say(language) for line in figures.scope.lines]
+        for line in lines:
+            terminalreporter.write_line(line)

@@ -15,10 +15,11 @@ NOTICE_WITHIN = 0.6  # seconds until the supervisor has noticed that a process i
 
 
 def after_the_steps(stage: Stage) -> None:
-    """Every message delivered, nothing thrown since, every exchange of the scenario true to its contract."""
+    """Every message delivered, nothing thrown since, traffic seen, and every exchange true to its contract."""
     stage.doing = ""
     stage.outboxes.drained()
     stage.nothing_thrown()
+    after_scenario.traffic_seen(stage)
     after_scenario.contract_kept(stage)
 
 

@@ -95,7 +95,7 @@ class ServiceSettings(BaseModel):
     url: str | None = Field(default=None, pattern=r"^https?://[^/]+$", description="scheme, host, port")
     health: str = Field(pattern=r"^/", description="path that answers 2xx when the service is ready")
     platform: PlatformNames = Field(
-        default=(), description="whose backend this is: a platform, a list, or both"
+        default=(), description="whose backend this is: a platform, a list, or both; []: nobody's"
     )
     contracts: tuple[str, ...] = ()
     api: tuple[str, ...] = Field(

@@ -22,6 +22,7 @@ from harness.core.payloads import (
     Operation,
     ProcessExit,
     RunStart,
+    Selection,
     Violation,
 )
 from harness.core.payloads.results import GROUPS, VerdictWord
@@ -64,6 +65,7 @@ READ = (
     payloads.Verdict,
     ProcessExit,
     Damage,
+    Selection,
 )
 
 
@@ -152,6 +154,7 @@ class Records(BaseModel):
     verdicts: list[Verdict] = []
     died: list[ProcessExit] = []
     damage: list[Damage] = []
+    selections: list[Selection] = []
 
 
 R = TypeVar("R", bound=BaseModel)
@@ -222,6 +225,8 @@ def _add(records: Records, event: Event[Any], exchanges: list[Event[Any]]) -> No
             records.died.append(exit)
         case Damage() as lost:  # of a run that is part of this one
             records.damage.append(lost)
+        case Selection() as selection:
+            records.selections.append(selection)
 
 
 def _exchange(

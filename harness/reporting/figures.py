@@ -8,28 +8,26 @@ from __future__ import annotations
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from harness.core.payloads.results import CHECK_GROUPS
 from harness.core.platforms import USUAL, Platforms
-from harness.core.text import Text
+from harness.processes.settings import EnvironmentClass
 from harness.reporting import event_records as rec
-from harness.reporting import linkage_matrix, target_coverage
+from harness.reporting import linkage_matrix, target_coverage, verdicts
 from harness.reporting.coverage import BackendCoverage, coverage_of
 from harness.reporting.event_records import Lag, Records, Scenario, Step, Verdict, VerdictWord
+from harness.reporting.scope import Scope, scope_of
+from harness.reporting.selection import LeftOut, Selected
 from harness.reporting.target_coverage import TargetCoverage
 from harness.reporting.traffic_figures import Traffic, traffic_of
 from harness.reporting.unchecked import Unchecked, unchecked_of
 from harness.reporting.undocumented import Undocumented, undocumented_of
 
 CLEANUP = "cleanup.json"
-UNFINISHED = Text(
-    zh="测试进行到一半时进程结束，没有得到结论",
-    en="its process ended in the middle of the test; no verdict was reached",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,19 +119,41 @@ class RunFigures:
         return Platforms(tuple(announced)) if announced else USUAL
 
     @cached_property
+    def selected(self) -> Selected:
+        """What was to run."""
+        return Selected(self.records.selections)
+
+    @cached_property
     def tests(self) -> tuple[Verdict, ...]:
-        """One verdict per test, in order of their ends.
+        """One verdict per test that was selected, in order of their ends.
 
         A test that both passed and failed is flaky, never green; otherwise the worst of its verdicts counts
         (its clean-up has one too). A scenario that began and has no verdict is broken: its process was
-        killed.
+        killed. A test that never began was not run.
         """
         by_test: dict[str, list[Verdict]] = {}
         for verdict in self.records.verdicts:
             by_test.setdefault(verdict.test, []).append(verdict)
-        merged = [_merge(several) for several in by_test.values()]
-        unfinished = [s for s in self.records.scenarios if s.test not in by_test]
-        return (*merged, *(_unfinished(scenario, self.steps(scenario.test)) for scenario in unfinished))
+        told = [verdicts.merged(several) for several in by_test.values()]
+        begun = [
+            verdicts.unfinished(self.records, scenario, self.steps(scenario.test))
+            for scenario in self.records.scenarios
+            if scenario.test not in by_test
+        ]
+        return (*(self._supported(verdict) for verdict in told), *begun, *self.never_begun)
+
+    @cached_property
+    def never_begun(self) -> tuple[Verdict, ...]:
+        """The tests that were selected and of which nothing else is known."""
+        known = {verdict.test for verdict in self.records.verdicts}
+        known |= {scenario.test for scenario in self.records.scenarios}
+        return verdicts.never_begun(self.records, self.selected, known)
+
+    def _supported(self, verdict: Verdict) -> Verdict:
+        verdict, test = verdicts.labelled(verdict, self.selected), verdict.test
+        return verdicts.supported(
+            verdict, self.scenario(test), self.steps(test), lambda: bool(self.exchanges(test))
+        )
 
     def counts(
         self, *, group: str | None = None, platform: str | None = None, priority: str | None = None
@@ -146,6 +166,24 @@ class RunFigures:
             and (platform is None or platform in test.platforms)
             and (priority is None or test.priority == priority)
         )
+
+    @cached_property
+    def p0(self) -> Counts:
+        """The P0 tests, and the P0 scenarios of which no test was selected, as not run."""
+        counts = self.counts(priority="P0")
+        return replace(counts, not_run=counts.not_run + len(self.p0_left_out))
+
+    @cached_property
+    def p0_left_out(self) -> tuple[LeftOut, ...]:
+        """P0 scenarios nobody selected, where scenarios were asked for at all and no other part has them."""
+        if self.selected.part or not self.selected.asks_for_scenarios:
+            return ()
+        return tuple(each for each in self.selected.left_out if each.scenario.priority == "P0")
+
+    @cached_property
+    def scope(self) -> Scope:
+        """What the run covers."""
+        return scope_of(self.selected, (test.test for test in self.tests if test.verdict != "not run"))
 
     @cached_property
     def scenarios(self) -> tuple[Verdict, ...]:
@@ -255,8 +293,14 @@ class RunFigures:
 
     @cached_property
     def targets(self) -> TargetCoverage:
-        """How much of what the contracts document was shown."""
-        return target_coverage.read(self.records.folder)
+        """How much of what the contracts document was shown; whole where all contract tests ran."""
+        targets = target_coverage.read(self.records.folder)
+        if not self.selected.known or self.records.started is None:
+            return targets
+        contract_tests, started = self.scope.contract_tests, self.records.started
+        all_begun = not any(test.group == "contract" for test in self.never_begun)
+        disposable = started.environment == EnvironmentClass.DISPOSABLE and started.fault is None
+        return replace(targets, whole=contract_tests.share == "all" and all_begun and disposable)
 
     @cached_property
     def coverage(self) -> tuple[BackendCoverage, ...]:
@@ -293,27 +337,3 @@ class RunFigures:
     def seconds(self) -> float | None:
         """Wall time of the run; None where it never finished."""
         return self.records.finished.seconds if self.records.finished else None
-
-
-def _merge(several: list[Verdict]) -> Verdict:
-    by_word = {verdict.verdict: verdict for verdict in several}
-    if "passed" in by_word and "failed" in by_word:
-        return by_word["failed"].model_copy(update={"verdict": "flaky"})
-    worst_first: tuple[VerdictWord, ...] = ("failed", "flaky", "broken", "passed", "not run")
-    return next(by_word[word] for word in worst_first if word in by_word)
-
-
-def _unfinished(scenario: Scenario, steps: tuple[Step, ...]) -> Verdict:
-    return Verdict.model_validate(
-        {
-            "test": scenario.test,
-            "at": steps[-1].at if steps else scenario.at,
-            "id": scenario.id,
-            "title": scenario.title,
-            "group": scenario.level or "other",
-            "platforms": list(dict.fromkeys(step.platform for step in steps if step.platform)),
-            "priority": scenario.priority,
-            "verdict": "broken",
-            "message": UNFINISHED,
-        }
-    )

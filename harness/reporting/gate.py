@@ -50,14 +50,11 @@ class GateResult:
 
     @property
     def title(self) -> Text:
-        """One sentence for the person who decides on the release; names product and run faults both."""
-        if self.passed and not self.figures.targets.asked:
-            return words(
-                "所运行的部分全部通过；这只是一部分，不足以决定是否发布",
-                "What was run passed; it was only a part, which decides no release",
-            )
+        """One sentence for the person who decides on the release: what the verdict covers where it passed, product
+        and run faults both where it did not.
+        """
         if self.passed:
-            return words("可以发布：全部门禁规则通过", "Ready to release: every rule of the gate passed")
+            return self.figures.scope.passed
         product = [rule for rule in self.failed if rule.concern == "product"]
         run = [rule for rule in self.failed if rule.concern == "run"]
         zh = [f"产品存在问题（{len(product)} 条规则未通过）"] * bool(product) + [

@@ -7,13 +7,14 @@ from typing import Any
 
 from harness.reporting.gate import GateResult
 from harness.reporting.output import Output
+from harness.reporting.scope import Scope
 from harness.reporting.settings import ReportingSettings
 
 FILE = "gate.json"
 
 
 def as_json(result: GateResult) -> dict[str, Any]:
-    """What gate.json holds: verdict, exit code, every rule, and the counts a trend needs."""
+    """What gate.json holds: verdict, what it covers, exit code, every rule, and the counts a trend needs."""
     figures = result.figures
     counts = figures.counts()
     return {
@@ -32,6 +33,7 @@ def as_json(result: GateResult) -> dict[str, Any]:
             "flaky": counts.flaky,
             "not_run": counts.not_run,
         },
+        "scope": _scope(figures.scope),
         "rules": [
             {
                 "name": rule.name,
@@ -46,6 +48,31 @@ def as_json(result: GateResult) -> dict[str, Any]:
             }
             for rule in result.rules
         ],
+    }
+
+
+def _scope(scope: Scope) -> dict[str, Any] | None:
+    """What the verdict covers; None where the run does not say what was selected."""
+    if not scope.known:
+        return None
+    kinds = {
+        "scenarios": scope.scenarios,
+        "contract_tests": scope.contract_tests,
+        "linkage_checks": scope.linkage_checks,
+        "other": scope.other,
+    }
+    return {
+        "whole": scope.whole,
+        "part": scope.part,
+        **{
+            name: {"there": extent.there, "selected": extent.selected, "ran": extent.ran}
+            for name, extent in kinds.items()
+        },
+        "left_out": [
+            {"id": each.scenario.id, "priority": each.scenario.priority, "reason": each.reason.to_json()}
+            for each in scope.left_out
+        ],
+        "lines": [line.to_json() for line in scope.lines],
     }
 
 

@@ -16,7 +16,7 @@ LEVEL = words("测试阶段", "Test level")
 
 
 def as_markdown(result: GateResult, language: Language) -> str:
-    """What gate.md holds: verdict, rules, verdicts per test level."""
+    """What gate.md holds: verdict, what it covers, rules, verdicts per test level."""
     figures = result.figures
     lines = [
         f"## {'✅' if result.passed else '❌'} {_cell(result.title.say(language))}",
@@ -24,6 +24,8 @@ def as_markdown(result: GateResult, language: Language) -> str:
         f"{_cell(figures.name)} · `{figures.run}` · "
         + words(f"退出码 {result.exit_code}", f"exit code {result.exit_code}").say(language),
         "",
+        *(f"- {_cell(line.say(language))}" for line in figures.scope.lines),
+        *([""] if figures.scope.lines else []),
         _row(*(column.say(language) for column in COLUMNS)),
         _row("---", "---:", "---:", "---", "---"),
     ]

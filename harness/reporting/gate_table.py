@@ -33,9 +33,15 @@ STYLES = {"passed": "green", "failed": "bold red", "not applicable": "dim", "not
 
 
 def table(result: GateResult, language: Language) -> Table:
-    """The gate as a rich table; its title is the verdict."""
+    """The gate as a rich table; its title is the verdict, and what the verdict covers stands under it."""
     style = "bold green" if result.passed else "bold red"
-    view = Table(title=f"[{style}]{escape(result.title.say(language))}[/]", title_justify="left")
+    view = Table(
+        title=f"[{style}]{escape(result.title.say(language))}[/]",
+        title_justify="left",
+        caption=escape("\n".join(line.say(language) for line in result.figures.scope.lines)) or None,
+        caption_justify="left",
+        caption_style="",
+    )
     for column in COLUMNS:
         justify: Literal["right", "left"] = "right" if column in COLUMNS[1:3] else "left"
         view.add_column(column.say(language), justify=justify, overflow="fold")

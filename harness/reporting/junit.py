@@ -1,7 +1,8 @@
 """``junit.xml``: the verdicts of a run for tools that read JUnit's format.
 
 Written from the run's events, so that it says what the report says: *failed* is a failure (the product),
-*broken* and *flaky* are errors (the harness, the environment), *not run* is skipped with its reason. The format
+*broken* and *flaky* are errors (the harness, the environment), *not run* is skipped with its reason: also the
+scenarios of the catalogue that were not selected. A run that is not complete is an error of its own. The format
 is that of Jenkins' xUnit plugin, https://github.com/jenkinsci/xunit-plugin.
 """
 
@@ -12,11 +13,15 @@ from xml.etree import ElementTree as xml
 
 from harness.core.text import Language
 from harness.reporting.event_records import CheckResult, Verdict
+from harness.reporting.figures import RunFigures
 from harness.reporting.gate import GateResult
 from harness.reporting.output import Output
 from harness.reporting.settings import ReportingSettings
+from harness.reporting.verdicts import UNKNOWN_END
 
 FILE = "junit.xml"
+CATALOGUE, RUN = "catalogue", "run"  # suites beside those of files
+WHOLE_RUN = ("run_incomplete", "events_lost")  # rules that no test tells of
 FORBIDDEN = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, section 2.2
 
 
@@ -32,6 +37,17 @@ def write(result: GateResult, settings: ReportingSettings) -> None:
         if suite is None:
             suite = suites[file] = xml.SubElement(root, "testsuite", name=_text(file))
         _case(suite, test, name, about.get(test.test), settings.language)
+    for test in _left_out(figures):
+        suite = suites.setdefault(CATALOGUE, xml.Element("testsuite", name=CATALOGUE))
+        _case(suite, test, test.test.partition("::")[2], None, settings.language)
+    for rule in result.failed:
+        if rule.name in WHOLE_RUN:
+            suite = suites.setdefault(RUN, xml.Element("testsuite", name=RUN))
+            case = xml.SubElement(suite, "testcase", classname=RUN, name=rule.name, time="0.000")
+            xml.SubElement(
+                case, "error", message=_text(rule.explanation.say(settings.language)), type="incomplete"
+            )
+    root.extend(suite for name, suite in suites.items() if name in (CATALOGUE, RUN))
     for suite in [root, *suites.values()]:
         cases = list(suite.iter("testcase"))
         suite.set("tests", str(len(cases)))
@@ -43,6 +59,24 @@ def write(result: GateResult, settings: ReportingSettings) -> None:
 
 
 OUTPUT = Output("JUnit", FILE, write)
+
+
+def _left_out(figures: RunFigures) -> list[Verdict]:
+    return [
+        Verdict.model_validate(
+            {
+                "test": f"{CATALOGUE}::{left_out.scenario.id}",
+                "at": UNKNOWN_END,
+                "id": left_out.scenario.id,
+                "title": left_out.scenario.title,
+                "priority": left_out.scenario.priority,
+                "platforms": left_out.scenario.platforms,
+                "verdict": "not run",
+                "message": left_out.reason,
+            }
+        )
+        for left_out in figures.selected.left_out
+    ]
 
 
 def _case(

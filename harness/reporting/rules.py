@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from harness.core.errors import EXIT_BROKEN, EXIT_PASSED, EXIT_PRODUCT
 from harness.core.text import Text
-from harness.reporting import losses
+from harness.reporting import losses, p0_not_run
+from harness.reporting.completeness import incomplete
 from harness.reporting.figures import Counts, RunFigures
 from harness.reporting.language import words
 from harness.reporting.settings import GateSettings
@@ -54,7 +54,7 @@ class Rule:
 
 def measure(figures: RunFigures, settings: GateSettings) -> tuple[Rule, ...]:
     """Measure every rule on the figures of a finished run (its ``run.finished`` event is written)."""
-    counts, p0 = figures.counts(), figures.counts(priority="P0")
+    counts, p0 = figures.counts(), figures.p0
     return (
         _at_most(
             "tests_failed",
@@ -109,13 +109,15 @@ def measure(figures: RunFigures, settings: GateSettings) -> tuple[Rule, ...]:
             "run",
             words("这些测试没有给出产品结论", "they say nothing about the product"),
         ),
-        _at_most(
+        Rule(
             "not_run_p0",
             words("未执行的 P0 测试", "P0 tests not run"),
-            p0.not_run,
+            p0_not_run.count(figures),
             settings.not_run_p0,
+            "max",
+            "",
             "run",
-            words(f"共 {p0.total} 个 P0 测试", f"P0 tests in all: {p0.total}"),
+            p0_not_run.sentence(figures),
         ),
         _at_most(
             "processes_died",
@@ -128,7 +130,7 @@ def measure(figures: RunFigures, settings: GateSettings) -> tuple[Rule, ...]:
         _at_most(
             "run_incomplete",
             words("运行不完整", "Run incomplete"),
-            int((reason := _incomplete(figures)) is not None),
+            int((reason := incomplete(figures)) is not None),
             0,
             "run",
             reason or words("运行正常结束", "the run ended as it should"),
@@ -295,22 +297,6 @@ def _shown(figures: RunFigures, settings: GateSettings) -> tuple[Rule, ...]:
                 f"entries of not-producible.yaml: {len(targets.listed)}",
             ),
         ),
-    )
-
-
-def _incomplete(figures: RunFigures) -> Text | None:
-    """Why the run proves less than it should, or None."""
-    finished = figures.records.finished
-    if finished is None:
-        return words("没有“运行结束”记录：主进程中途退出", "it has no end: its main process was killed")
-    counts, code = figures.counts(), finished.exit_code
-    unclear = counts.broken + counts.flaky
-    accounts = {EXIT_PASSED: True, EXIT_PRODUCT: counts.failed + unclear > 0, EXIT_BROKEN: unclear > 0}
-    if accounts.get(code, False):
-        return None
-    return words(
-        f"测试进程以退出码 {code} 结束，没有测试能解释",
-        f"the test process ended with exit code {code}, which no test accounts for",
     )
 
 

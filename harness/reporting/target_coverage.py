@@ -73,15 +73,14 @@ class BackendTargets:
 
 @dataclass(frozen=True, slots=True)
 class TargetCoverage:
-    """The coverage of a run. ``asked`` is False where only a part of the contract tests was asked for, ``whole``
-    where something was held back as well: nothing is missing then.
+    """The coverage of a run. ``whole`` where all contract tests ran and nothing was held back: only then is
+    something missing.
     """
 
     whole: bool = False
     backends: tuple[BackendTargets, ...] = ()
     listed: tuple[Listed, ...] = ()
     _stale: tuple[Listed, ...] = field(default=())
-    asked: bool = True
 
     @property
     def unlisted(self) -> tuple[Missing, ...]:
@@ -131,7 +130,7 @@ def read(folder: Path) -> TargetCoverage:
         for item in _backend(name, operations, generated, {}).missing
     ]
     stale = tuple(entry for entry in listed if not any(entry.speaks_of(item) for item in untested))
-    return TargetCoverage(data["whole"], backends, listed, stale, data.get("asked", True))
+    return TargetCoverage(data.get("whole", False), backends, listed, stale)
 
 
 def coverage_lines(folder: Path, language: Language) -> list[str]:

@@ -44,12 +44,14 @@ def _tests(figures: RunFigures) -> Tile:
 
 
 def _p0(figures: RunFigures) -> Tile:
-    counts = figures.counts(priority="P0")
+    counts = figures.p0
     title = words("P0 通过", "P0 passed")
     if not counts.total:
         return Tile(title, "–", words("没有 P0 测试", "no P0 test"), "plain")
     number = f"{counts.passed}/{counts.total}"
     note = words("最高优先级", "highest priority")
+    if counts.not_run:
+        note = words(f"未执行 {counts.not_run}", f"not run {counts.not_run}")
     return Tile(title, number, note, _state(counts.passed == counts.total))
 
 

@@ -23,8 +23,8 @@ from harness.runs.environment_rules import check as check_rules
 from harness.runs.run import Run
 
 
-def announcement(run: Run, arguments: list[str], *, whole: bool = False) -> RunStart:
-    """What the first event of the run says; writes down what there is to cover (``whole``: all is asked for).
+def announcement(run: Run, arguments: list[str]) -> RunStart:
+    """What the first event of the run says; writes down what there is to cover.
 
     Errors: UsageError for a contract that cannot be read.
     """
@@ -39,7 +39,7 @@ def announcement(run: Run, arguments: list[str], *, whole: bool = False) -> RunS
                     message = f"{operation.id}: x-served-by names no service: {name!r}"
                     raise UsageError(message, where=where, nearest=nearest(name, services, alike=ANY))
     check_rules(run.settings, contracts, partial(place_of, run.config, run.change.profile))
-    targets.write(run.settings, contracts, run.folder, whole=whole and run.fault is None)
+    targets.write(run.settings, contracts, run.folder)
     excused = waivers.load(run.settings.waivers)
     waivers.check_names(
         excused,

@@ -16,7 +16,8 @@ from typing import Any
 from harness.core.errors import UsageError
 from harness.core.events import Event, Kind, raw_events, read_events
 from harness.core.payloads import Damage, RunEnd, RunStart, Verdict
-from harness.core.shards import SUFFIX, events_written
+from harness.core.shards import SUFFIX, events_written, shards
+from harness.core.text import Text
 from harness.reporting import raw_results
 
 MERGE = "merge"  # the source of what the whole says itself
@@ -45,12 +46,15 @@ def merge(folders: Sequence[Path], runs: Path) -> Path:
     whole = _Whole(target)
     for part in parts:
         _copy_files(part, target)
+        for shard in shards(part.folder):  # a process that wrote nothing was there, too
+            (target / "events" / f"{part.number}-{shard.name}").touch()
         for event in _events(part, first, _drivers(parts)):
             whole.add(event, f"{part.number}-{event.source}")
         for damage in part.damage:
             whole.say(damage.model_copy(update={"shard": f"{part.folder.name}/{damage.shard}"}))
     worst = max((part.exit_code for part in parts), key=(0, 2, 1, 3).index)
-    whole.say(RunEnd(exit_code=worst, events=events_written(target, but=MERGE)))
+    stopped = next((part.stopped for part in parts if part.stopped is not None), None)
+    whole.say(RunEnd(exit_code=worst, stopped=stopped, events=events_written(target, but=MERGE)))
     return target
 
 
@@ -96,9 +100,16 @@ class _Part:
         finished = next(read_events(folder, RunEnd), None)
         code = finished.data.exit_code if finished else 3
         self.exit_code = code if code in (0, 1, 2, 3) else 3
+        self.stopped = finished.data.stopped if finished else killed(folder.name)
 
     def tests(self) -> set[str]:
-        return {event.data.test for event in read_events(self.folder, Verdict)}
+        """The tests that ran: what this machine's drivers cannot do another may."""
+        verdicts = (event.data for event in read_events(self.folder, Verdict))
+        return {verdict.test for verdict in verdicts if verdict.verdict != "not run"}
+
+
+def killed(part: str) -> Text:
+    return Text(zh=f"{part} 的主进程中途退出", en=f"the main process of {part} was killed")
 
 
 def _each_test_once(parts: list[_Part]) -> None:

@@ -18,7 +18,6 @@ from harness.contracts.coverage import OperationCoverage
 from harness.core.errors import UsageError
 from harness.core.nearest import nearest
 from harness.core.records import read_records
-from harness.processes.settings import EnvironmentClass
 from harness.reporting.target_coverage import FILE as TARGETS
 
 
@@ -34,12 +33,8 @@ class NotProducible(BaseModel):
     reason: str = Field(min_length=5)
 
 
-def write(settings: HarnessSettings, contracts: Mapping[str, Contract], folder: Path, *, whole: bool) -> None:
-    """Write ``coverage-targets.json``. ``whole``: everything was asked for, so what is missing is missing (on a
-    system that holds nothing back).
-
-    UsageError with file and line for an entry of the list that names nothing.
-    """
+def write(settings: HarnessSettings, contracts: Mapping[str, Contract], folder: Path) -> None:
+    """Write ``coverage-targets.json``. UsageError with file and line for an entry of the list that names nothing."""
     backends = {
         name: [
             operation
@@ -52,8 +47,6 @@ def write(settings: HarnessSettings, contracts: Mapping[str, Contract], folder: 
     }
     listed = load(settings.contract("not-producible.yaml"), backends)
     data = {
-        "asked": whole,
-        "whole": whole and settings.environment == EnvironmentClass.DISPOSABLE,
         "backends": {
             name: {
                 operation.pointer: {

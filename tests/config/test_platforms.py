@@ -9,6 +9,7 @@ import pytest
 from harness.config.settings import HarnessSettings, load
 from harness.core.errors import UsageError
 from harness.core.platforms import USUAL
+from harness.runs.documents import documents
 from harness.runs.edge_discovery import EdgeName, edges
 from tests.support.project import GOOD
 
@@ -146,3 +147,58 @@ def test_a_platform_without_what_scenarios_need_is_told(
     settings = declare(project, "", text.replace(remove, keep, 1))
     with pytest.raises(UsageError, match=message):
         settings.service_of(platform)
+
+
+ALONE = """
+[services.billing]
+title = {zh = "计费", en = "billing"}
+command = ["{python}", "-m", "billing"]
+health = "/health"
+contracts = ["shared.yaml"]
+"""
+
+
+def test_a_service_with_contracts_that_nothing_would_test_is_told(project: Path) -> None:
+    """It got no contract test, and nothing said so."""
+    with pytest.raises(UsageError) as caught:
+        declare(project, ALONE)
+    said = str(caught.value)
+    assert (
+        f"{project}:32: services.billing lists contracts and no platform, so no contract test would run"
+        in said
+    )
+    for way in ('platform = "website" or "miniprogram"', "[platforms.billing]", "platform = []"):
+        assert way in said
+
+
+@pytest.mark.parametrize(
+    "ways",
+    ["platform = []\n", 'platform = "website"\n', 'platform = "billing"\n'],
+    ids=["only traffic", "of an end", "a platform itself"],
+)
+def test_a_service_says_whether_it_is_tested(project: Path, ways: str) -> None:
+    itself = '[platforms.billing]\ntitle = {zh = "计费", en = "billing"}\ndriver = "none"\n'
+    settings = declare(project, ALONE + ways + (itself if "billing" in ways else ""))
+    found = {document.name: document.use for document in documents(settings, [])}
+    assert found == {"shared.yaml": "tested"}, "the site has it as well"
+    tested = settings.services["billing"].platform != ()
+    assert (EdgeName("harness", "billing") in edges(settings)) is tested
+
+
+def test_every_document_of_a_project_is_known(project: Path) -> None:
+    contracts = project.parent / "contracts"
+    paths = 'openapi: 3.0.3\npaths:\n  "/a": {}\n'
+    for name in ("old.yaml", "pay.yaml", "v2/next.yaml"):
+        (contracts / name).parent.mkdir(exist_ok=True)
+        (contracts / name).write_text(paths, encoding="utf-8")
+    (contracts / "common.yaml").write_text("openapi: 3.0.3\ncomponents: {}\n", encoding="utf-8")
+    (contracts / "waivers.yaml").write_text("- id: W1\n", encoding="utf-8")
+    settings = declare(project, ALONE.replace("shared.yaml", "pay.yaml") + "platform = []\n")
+    asked = [contracts / "shared.yaml", project.parent / "scenarios"]
+    assert [(each.name, each.use, each.asked) for each in documents(settings, asked)] == [
+        ("shared.yaml", "tested", True),
+        ("pay.yaml", "traffic", False),
+        ("old.yaml", "unlisted", False),
+        ("v2/next.yaml", "unlisted", False),
+    ]
+    assert all(each.asked for each in documents(settings, [project.parent])[:2])

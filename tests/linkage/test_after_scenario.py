@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +10,13 @@ import pytest
 from harness.core.errors import BrokenError, ContractViolation
 from harness.core.events import EventLog
 from harness.core.payloads import ExchangeRecord
-from harness.linkage.after_scenario import contract_kept
+from harness.core.platforms import WEBSITE, DriverKind, Platform, Platforms
+from harness.core.text import Text
+from harness.linkage.after_scenario import contract_kept, traffic_seen
 from harness.linkage.catalogue import Entry
 from harness.linkage.stage import RunContext, Stage
 
+ERP = Platform("erp", Text(zh="ERP", en="ERP"), "none")
 VIOLATION = {
     "code": "response-body",
     "pointer": "shared.yaml#/components/schemas/Points/properties/balance/type",
@@ -58,6 +62,33 @@ def record(
             }
         )
     )
+
+
+def on_website(stage: Stage, *, driver: DriverKind = "website", without_traffic: bool = False) -> Stage:
+    """A scenario with a step on the website."""
+    website = replace(WEBSITE, driver=driver)
+    stage.run = replace(stage.run, platforms=Platforms((website, ERP)))
+    stage.entry = stage.entry.model_copy(
+        update={"platforms": ("website", "erp"), "without_traffic": without_traffic}
+    )
+    stage.step_platforms[1] = "website"
+    return stage
+
+
+def test_people_act_and_no_request_is_seen(stage: Stage) -> None:
+    """A mini-program whose host no proxy stands for: nothing of it was checked, and it was green."""
+    record(stage, "f" * 32)  # of another scenario
+    with pytest.raises(BrokenError, match="no traffic of this scenario was seen"):
+        traffic_seen(on_website(stage))
+    record(stage, stage.trace_id)
+    traffic_seen(stage)
+
+
+def test_where_no_request_can_be_told_none_is_missed(stage: Stage) -> None:
+    traffic_seen(on_website(stage, driver="devtools"))
+    traffic_seen(on_website(stage, without_traffic=True))
+    on_website(stage).step_platforms = {1: "erp"}
+    traffic_seen(stage)
 
 
 def test_what_is_true_to_its_contract_passes(stage: Stage) -> None:

@@ -62,7 +62,7 @@ def test_a_clean_run_passes_every_rule(sample: Any) -> None:
     result = judged(sample, nothing)
     assert [rule.name for rule in result.failed] == []
     assert (result.exit_code, result.verdict) == (0, "passed")
-    assert result.title.en == "Ready to release: every rule of the gate passed"
+    assert result.title.en.startswith("Passed, of what was run")  # it does not say what was selected
 
 
 @pytest.mark.parametrize(("write", "pytest_exit", "failing", "exit_code"), [

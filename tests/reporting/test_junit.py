@@ -4,7 +4,7 @@ from pathlib import Path
 from xml.etree import ElementTree as xml
 
 from harness.core.events import EventLog
-from harness.core.payloads import CheckResult, Verdict
+from harness.core.payloads import CheckResult, RunEnd, Verdict
 from harness.reporting import junit
 from harness.reporting.gate import judge
 from harness.reporting.settings import GateSettings, ReportingSettings
@@ -33,6 +33,7 @@ def test_a_contract_test_says_what_it_is_about(tmp_path: Path) -> None:
         result = CheckResult.model_validate({**tested, "test": test, "cases": 3, "seconds": 0.5})
         log.write(result, scenario=test)
         log.write(Verdict(test=test, verdict="passed", seconds=0.5), scenario=test)
+        log.write(RunEnd(exit_code=0))
     (case,) = xml.parse(drawn(tmp_path)).getroot().iter("testcase")
     assert (case.get("classname"), case.get("name")) == ("contracts/shared.yaml::website", "getPoints")
     about = {item.get("name"): item.get("value") for item in case.iter("property")}

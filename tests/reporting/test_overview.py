@@ -88,7 +88,7 @@ def test_a_clean_run_has_nothing_to_attend_to(sample: Any) -> None:
     sample.finished()
     sample.log.close()
     html = page(sample.folder)
-    assert "Ready to release" in html
+    assert "Passed, of what was run" in html
     assert "What needs attention" not in html
     assert '<div class="big">1/1</div><div class="note">all of them</div>' in html
 

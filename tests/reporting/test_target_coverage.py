@@ -7,9 +7,8 @@ from typing import Any
 import pytest
 
 from harness.core.events import EventLog
-from harness.core.payloads import Coverage, RunEnd, RunStart, Verdict
+from harness.core.payloads import Coverage, RunEnd, RunStart
 from harness.reporting.figures import RunFigures
-from harness.reporting.gate import judge
 from harness.reporting.rules import measure
 from harness.reporting.settings import GateSettings
 from harness.reporting.target_coverage import FILE, Missing, coverage_lines, read
@@ -25,12 +24,9 @@ TARGETS = [
 ]
 
 
-def write(
-    folder: Path, *hits: tuple[str, list[str]], whole: bool = True, listed: Any = (), asked: bool = True
-) -> Path:
+def write(folder: Path, *hits: tuple[str, list[str]], whole: bool = True, listed: Any = ()) -> Path:
     operation = {"operation": "getThing", "document": "shared.yaml:7", "targets": TARGETS}
     data = {
-        "asked": asked,
         "whole": whole,
         "backends": {"site": {POINTER: operation}},
         "not_producible": list(listed),
@@ -119,14 +115,3 @@ def test_the_gate_judges_neither_a_part_nor_where_nobody_asked_it_to(tmp_path: P
     other = tmp_path / "other"
     other.mkdir()
     assert rules(write(other))["statuses_unshown"][1] == "not applicable"
-
-
-def test_a_part_that_passed_decides_no_release(tmp_path: Path) -> None:
-    folder = write(tmp_path, ("generated", TARGETS), asked=False, whole=False)
-    with EventLog(folder, "r", "main") as log:
-        log.write(RunStart(name="shop"))
-        log.write(Verdict(test="t", verdict="passed"))
-        log.write(RunEnd(exit_code=0))
-    result = judge(folder, GateSettings())
-    assert result.exit_code == 0
-    assert result.title.en == "What was run passed; it was only a part, which decides no release"

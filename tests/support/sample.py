@@ -20,6 +20,7 @@ from harness.core.payloads import (
     RunEnd,
     RunStart,
     ScenarioStart,
+    Selection,
     Step,
     Verdict,
 )
@@ -93,8 +94,11 @@ class Sample:
             ),
         )
 
-    def finished(self, exit_code: int = 0) -> None:
-        self.log.write(RunEnd(exit_code=exit_code))
+    def selection(self, **data: Any) -> None:
+        self.log.write(Selection.model_validate(data))
+
+    def finished(self, exit_code: int = 0, **data: Any) -> None:
+        self.log.write(RunEnd.model_validate({"exit_code": exit_code, **data}))
 
     def scenario(self, test: str, id: str, title: dict[str, str], **data: Any) -> str:
         """Begin a scenario; returns its trace id."""

@@ -37,6 +37,7 @@ CATALOGUE = """
   platforms: [website]
 """
 BEGIN = """
+import urllib.request
 import pytest
 from harness import Actor, BrokenError, NotRun, PageFault, Text, scenario, step
 from harness.platforms.session import Shown
@@ -44,7 +45,9 @@ from harness.platforms.session import Shown
 class Session:
     platform = "website"
     threw = ()
-    def trace(self, header): self.header = header
+    def __init__(self, url): self.url = url
+    def trace(self, header):
+        urllib.request.urlopen(urllib.request.Request(self.url, headers={"traceparent": header})).close()
     def thrown(self): return list(self.threw)
     def where(self): return "/"
     def screenshot(self): return b"png"
@@ -58,8 +61,8 @@ class Somebody(Actor):
             raise error
 
 @pytest.fixture
-def wang(stage):
-    return Somebody(stage, stage.person("王芳"), Session())
+def wang(stage, harness_run):
+    return Somebody(stage, stage.person("王芳"), Session(harness_run.url("browser", "site")))
 
 @scenario("L01")
 """

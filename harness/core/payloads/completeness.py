@@ -8,7 +8,7 @@ from pydantic import Field
 
 from harness.core.payloads.base import Count, Kind, Payload, Shape, Words
 
-DocumentUse = Literal["tested", "traffic", "unlisted"]
+DocumentUse = Literal["tested", "traffic", "unlisted", "linkage"]
 Problem = Literal["unreadable", "version", "kind", "missing", "repeated", "no shard", "foreign"]
 
 
@@ -27,15 +27,18 @@ class CollectedTest(Shape):
 
     test: str = Field(description="pytest node id")
     scenario: str | None = Field(default=None, description="id in the catalogue")
-    document: str | None = Field(default=None, description="the OpenAPI document it follows from")
+    document: str | None = Field(default=None, description="the document it follows from")
+    group: str | None = Field(
+        default=None, description="chapter of the report, of what follows from documents"
+    )
     selected: bool = Field(default=True, description="it was to run")
 
 
 class Document(Shape):
-    """An OpenAPI document of the project.
+    """A document of the project that tests follow from, or could.
 
-    ``use``: it has contract tests; or only traffic is judged by it; or no service lists it. ``asked``: all
-    its contract tests were to be collected.
+    ``use``: it has contract tests; only traffic is judged by it; no service lists it; it is the linkage contract.
+    ``asked``: all its tests were to be collected.
     """
 
     name: str

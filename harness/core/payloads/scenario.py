@@ -22,6 +22,9 @@ class ScenarioStart(Payload):
     level: str | None = None
     trace_id: str | None = None
     actors: dict[str, Count] = Field(default={})
+    recorded: list[str] = Field(
+        default=[], description="platforms of which it sends requests that are recorded"
+    )
 
 
 class Step(Payload):

@@ -147,8 +147,8 @@ class Shopper(Somebody):
             then()
 
 @pytest.fixture
-def wang(stage):
-    return Shopper(stage, stage.person("王芳"), Session())
+def wang(stage, harness_run):
+    return Shopper(stage, stage.person("王芳"), Session(harness_run.url("browser", "site")))
 
 @pytest.fixture
 def shop():

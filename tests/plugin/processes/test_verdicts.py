@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import pytest
 
-from harness.core.events import Kind
+from harness.core.events import Kind, read_events
+from harness.core.payloads import Damage
 from tests.support.scenario_project import CATALOGUE, HARNESS, Ended, Project
 
 pytest_plugins = ["pytester"]
@@ -149,6 +150,18 @@ def test_a_scenario_asks_only_its_own_platforms(elsewhere: Ended) -> None:
     assert (elsewhere.code, elsewhere.verdicts) == (0, [("passed", None)]), elsewhere.output
 
 
+def test_what_was_left_out_is_in_the_record(elsewhere: Ended, parallel: Ended) -> None:
+    for ended, selected in ((elsewhere, 1), (parallel, 2)):
+        [selection] = [event.data for event in ended.events if event.kind == Kind.SELECTION]
+        assert (selection.options, selection.arguments) == ("-k met", ["scenarios"])
+        assert sum(test.selected for test in selection.tests) == selected < len(selection.tests)
+        assert ended.folder
+        damage: list[Damage] = []
+        assert list(read_events(ended.folder, damage=damage))
+        assert damage == []
+        assert "Scenarios: 1 of 1 selected, 1 ran" in ended.output
+
+
 def test_the_same_seed_meets_the_same_people(ended: Ended, elsewhere: Ended) -> None:
     assert len(met(ended)) == 1
     assert met(ended) == met(elsewhere)
@@ -162,6 +175,7 @@ def test_in_two_workers_one_system_serves_one_run(parallel: Ended) -> None:
     assert parallel.code == 0, parallel.output
     assert parallel.verdicts == [("passed", None)] * 2
     assert len([event for event in parallel.events if event.kind == Kind.RUN_STARTED]) == 1
+    assert len([event for event in parallel.events if event.kind == Kind.SELECTION]) == 1
     started = [event.data.name for event in parallel.events if event.kind == Kind.PROCESS_STARTED]
     assert sorted(started) == ["proxies", "site"]
 
