@@ -65,8 +65,8 @@ VICTIMS = {
 }
 
 
-# One of each way to die: behind our WebSocket, behind a port, as what the others are behind.
-SAMPLE = ("the simulator", "the website's backend", "the proxies")
+# One of each way to die: behind our WebSocket, and behind the supervisor.
+SAMPLE = ("the simulator", "the website's backend")
 
 
 @pytest.mark.parametrize(
