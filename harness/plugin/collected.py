@@ -17,6 +17,7 @@ from harness.linkage.catalogue import Catalogue
 from harness.runs.documents import documents
 from harness.runs.run import Run
 
+INTERRUPTED = Text(zh="运行被中断", en="the run was interrupted")
 FIRST_WORKER = "gw0"  # every worker of pytest-xdist collects the same, and its controller nothing
 
 
@@ -96,7 +97,7 @@ def why_stopped(session: pytest.Session, exit_code: int, problems: int) -> Text 
             en=f"stopped after {problems} test{'s' if problems > 1 else ''} that did not pass (-x, --maxfail)",
         )
     if exit_code == pytest.ExitCode.INTERRUPTED:
-        return Text(zh="运行被中断", en="the run was interrupted")
+        return INTERRUPTED
     if exit_code == pytest.ExitCode.INTERNAL_ERROR:
         return Text(zh="pytest 内部出错", en="an internal error of pytest")
     if session.shouldstop:

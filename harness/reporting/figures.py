@@ -152,7 +152,11 @@ class RunFigures:
     def _supported(self, verdict: Verdict) -> Verdict:
         verdict, test = verdicts.labelled(verdict, self.selected), verdict.test
         return verdicts.supported(
-            verdict, self.scenario(test), self.steps(test), lambda: bool(self.exchanges(test))
+            verdict,
+            self.scenario(test),
+            self.steps(test),
+            lambda: bool(self.exchanges(test)),
+            damaged=bool(self.records.damage),
         )
 
     def counts(

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 
 from harness.core.text import Language
 from harness.reporting import allure, gate_table, undocumented_table, view
-from harness.reporting.event_records import Lag, Step, Verdict
-from harness.reporting.figures import RunFigures
+from harness.reporting.event_records import GROUPS, Lag, Step, Verdict
+from harness.reporting.figures import MatrixRow, RunFigures
 from harness.reporting.gate import GateResult
 from harness.reporting.language import words
 from harness.reporting.output import Output
+from harness.reporting.selection import LeftOut
 from harness.reporting.settings import ReportingSettings
 from harness.reporting.tiles import tiles
 from harness.reporting.trend import trend
@@ -32,6 +33,21 @@ class Problem:
     stopped_at: str
 
 
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """The scenarios of one level: those that were selected, and those that were left out."""
+
+    group: str
+    rows: list[MatrixRow]
+    left_out: list[LeftOut]
+
+    @property
+    def passed(self) -> str:
+        """``3/4``: of all there are, selected or not."""
+        passed = sum(row.test.verdict == "passed" for row in self.rows)
+        return f"{passed}/{len(self.rows) + len(self.left_out)}"
+
+
 def render(result: GateResult, language: Language, *, details: str | None) -> str:
     """The page as HTML. ``details`` is the relative address of the Allure report, if there is one."""
     figures = result.figures
@@ -42,6 +58,7 @@ def render(result: GateResult, language: Language, *, details: str | None) -> st
         about=figures.records.started,
         began=figures.records.began,
         tiles=tiles(figures),
+        chapters=_chapters(figures),
         problems=_problems(figures, language),
         lags=_lags(figures),
         scale=view.scale_of(figures.records.lags),
@@ -63,6 +80,20 @@ def write(result: GateResult, settings: ReportingSettings) -> None:
 
 
 OUTPUT = Output("overview", FILE, write, links=True)
+
+
+def _chapters(figures: RunFigures) -> list[Chapter]:
+    """None where no scenario was selected: what was left out then stands under the verdict."""
+    chapters = [
+        Chapter(
+            group,
+            [row for row in figures.matrix if row.test.group == group],
+            [each for each in figures.selected.left_out if each.scenario.level == group],
+        )
+        for group in GROUPS
+    ]
+    found = [chapter for chapter in chapters if chapter.rows or chapter.left_out]
+    return found if figures.matrix else []
 
 
 def _problems(figures: RunFigures, language: Language) -> list[Problem]:

@@ -36,7 +36,9 @@ def tiles(figures: RunFigures) -> list[Tile]:
 
 def _tests(figures: RunFigures) -> Tile:
     counts = figures.counts()
-    note = words(_lesser(counts, "zh") or "全部", _lesser(counts, "en") or "all of them")
+    whole = figures.scope.whole or not figures.scope.known
+    everything = words("全部", "all of them") if whole else words("选定的全部", "all that were selected")
+    note = words(_lesser(counts, "zh") or everything.zh, _lesser(counts, "en") or everything.en)
     if not counts.total:
         note = words("没有执行任何测试", "nothing ran")
     number = f"{counts.passed}/{counts.total}"
@@ -47,7 +49,9 @@ def _p0(figures: RunFigures) -> Tile:
     counts = figures.p0
     title = words("P0 通过", "P0 passed")
     if not counts.total:
-        return Tile(title, "–", words("没有 P0 测试", "no P0 test"), "plain")
+        there = any(each.scenario.priority == "P0" for each in figures.selected.left_out)
+        none = words("没有选定 P0 场景", "no P0 scenario was selected")
+        return Tile(title, "–", none if there else words("没有 P0 测试", "no P0 test"), "plain")
     number = f"{counts.passed}/{counts.total}"
     note = words("最高优先级", "highest priority")
     if counts.not_run:

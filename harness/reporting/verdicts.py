@@ -20,6 +20,10 @@ UNFINISHED = words(
     "测试进行到一半时进程结束，没有得到结论",
     "its process ended in the middle of the test; no verdict was reached",
 )
+LOST = words(
+    "记录已损坏，其中没有这个场景的任何请求：无法知道它们是否符合接口规范",
+    "the record is damaged and has no request of this scenario: whether they keep the contracts is not known",
+)
 UNKNOWN_END = datetime.fromtimestamp(0, UTC)
 
 
@@ -99,12 +103,21 @@ def labelled(verdict: Verdict, selected: Selected) -> Verdict:
 
 
 def supported(
-    verdict: Verdict, scenario: Scenario | None, steps: Sequence[Step], has_traffic: Callable[[], bool]
+    verdict: Verdict,
+    scenario: Scenario | None,
+    steps: Sequence[Step],
+    has_traffic: Callable[[], bool],
+    *,
+    damaged: bool = False,
 ) -> Verdict:
-    """A scenario that passed on an end whose requests are recorded, and no request of it is: nothing was checked."""
+    """A scenario that passed on an end whose requests are recorded, and no request of it is: nothing was checked.
+
+    ``damaged``: something of the record is lost, so that it was perhaps checked.
+    """
     if verdict.verdict != "passed" or scenario is None:
         return verdict
     acted = {step.platform for step in steps} & set(scenario.recorded)
     if not acted or has_traffic():
         return verdict
-    return verdict.model_copy(update={"verdict": "broken", "message": NO_TRAFFIC, "fault": "BrokenError"})
+    message = LOST if damaged else NO_TRAFFIC
+    return verdict.model_copy(update={"verdict": "broken", "message": message, "fault": "BrokenError"})

@@ -14,6 +14,8 @@ from xml.etree import ElementTree as xml
 
 import pytest
 
+from harness.core.text import Text
+from harness.plugin.collected import INTERRUPTED
 from harness.reporting import gate_json, gate_markdown, junit, overview
 from harness.reporting.gate import GateResult, judge
 from harness.reporting.outputs import draw
@@ -21,6 +23,7 @@ from harness.reporting.settings import GateSettings, ReportingSettings
 from harness.runs.merging import merge
 from tests.support.history import CONTRACT_TESTS, ORDERS, POINTS, SCENARIOS, History, node
 
+STOPPED = Text(zh="有 1 个测试未通过后停止", en="stopped after 1 test that did not pass (-x, --maxfail)")
 READY = "Ready to release: every rule of the gate passed"
 PART = "Passed, of what was selected: it is only a part, which decides no release"
 CONTRACTS_ONLY = "contract tests only: no scenario was selected, so this says nothing about linkage"
@@ -73,33 +76,33 @@ def product_fault(history: History) -> None:
 def first_failure(history: History) -> None:
     history.begin()
     history.play("L01", verdict="failed")
-    history.end(1, "stopped after 1 test that did not pass (-x, --maxfail)")
+    history.end(1, STOPPED)
 
 
 def first_broken(history: History) -> None:
     history.begin()
     history.play(*CONTRACT_TESTS)
     history.play("L03", verdict="broken")
-    history.end(3, "stopped after 1 test that did not pass (-x, --maxfail)")
+    history.end(3, STOPPED)
 
 
 def interrupted(history: History) -> None:
     history.begin()
     history.play(*CONTRACT_TESTS)
-    history.end(2, "the run was interrupted")
+    history.end(2, INTERRUPTED)
 
 
 def interrupted_in_the_middle(history: History) -> None:
     history.begin()
     history.play(*CONTRACT_TESTS)
     history.start("L01")
-    history.end(2, "the run was interrupted")
+    history.end(2, INTERRUPTED)
 
 
 def interrupted_at_the_end(history: History) -> None:
     history.begin()
     history.play(*SCENARIOS, *CONTRACT_TESTS)
-    history.end(2, "the run was interrupted")
+    history.end(2, INTERRUPTED)
 
 
 def killed(history: History) -> None:
@@ -115,13 +118,13 @@ def killed_in_the_middle(history: History) -> None:
 def pytest_failed(history: History) -> None:
     history.begin()
     history.play(*CONTRACT_TESTS)
-    history.end(3, "an internal error of pytest")
+    history.end(3, Text(zh="pytest 内部出错", en="an internal error of pytest"))
 
 
 def not_importable(history: History) -> None:
     errors = [{"node": "scenarios/test_L02.py", "message": "ImportError: no module named actors"}]
     history.begin(not_collected=["L02"], errors=errors)
-    history.end(2, "the run was interrupted")
+    history.end(2, INTERRUPTED)
 
 
 def not_importable_and_went_on(history: History) -> None:
@@ -642,7 +645,7 @@ MERGED: dict[str, tuple[list[Tell], Expected]] = {
             lambda history: (
                 history.begin(not_collected=CONTRACT_TESTS),
                 history.play("L01"),
-                history.end(2, "the run was interrupted"),
+                history.end(2, INTERRUPTED),
             ) and None,
         ],
         Expected(
@@ -738,6 +741,10 @@ def test_every_output_says_what_the_verdict_covers(tmp_path: Path) -> None:
         skipped = cases["L02"].find("skipped")
         assert skipped is not None
         assert str(skipped.get("message")).startswith(reason)
+    page = (folder / overview.FILE).read_text(encoding="utf-8")
+    assert "未选定" in page
+    assert '<span class="soft">1/3</span>' in page, "of all scenarios, not of those that were selected"
+    assert "选定的全部" in page
     scope = json.loads((folder / gate_json.FILE).read_text(encoding="utf-8"))["scope"]
     assert scope["scenarios"] == {"there": 3, "selected": 1, "ran": 1}
     assert [(each["id"], each["priority"]) for each in scope["left_out"]] == [("L02", "P0"), ("L03", "P1")]
@@ -757,7 +764,7 @@ def test_tests_that_never_began_fill_no_page(tmp_path: Path) -> None:
     def tell(history: History) -> None:
         history.begin(contract_tests=[f"contracts/shared.yaml::website::op{n}" for n in range(300)])
         history.play("L01")
-        history.end(2, "the run was interrupted")
+        history.end(2, INTERRUPTED)
 
     page = overview.render(judge(written(tmp_path / "r", tell), GateSettings()), "en", details=None)
     assert page.count('<article class="problem') == 2, "L02 and L03"

@@ -36,6 +36,15 @@ def test_an_empty_run_claims_nothing(sample: Any) -> None:
     ]
 
 
+def test_p0_scenarios_nobody_selected_are_not_called_none(sample: Any) -> None:
+    entry = {"id": "L01", "title": "a", "priority": "P0", "level": "linkage"}
+    sample.selection(catalogue=[entry], tests=[{"test": "c::d", "document": "c", "group": "contract"}])
+    sample.verdict("c::d", group="contract")
+    sample.log.close()
+    assert shown(sample.folder)[1][1:3] == ("–", "no P0 scenario was selected")
+    assert shown(sample.folder)[0][1:3] == ("1/1", "all that were selected")
+
+
 def all_good(sample: Any) -> None:
     trace = sample.scenario("a.py::b", "L01", {"zh": "甲", "en": "a"})
     sample.exchange(sample.POINTS, trace)

@@ -9,6 +9,7 @@ from typing import Any
 from harness.core.events import EventLog
 from harness.core.payloads import ProcessStart, RunEnd, RunStart, Selection
 from harness.core.shards import events_written
+from harness.core.text import Text
 from tests.support.sample import Sample
 
 SCENARIOS = {"L01": "P0", "L02": "P0", "L03": "P1"}
@@ -100,6 +101,7 @@ class History(Sample):
                 continue
             self.start(name, traffic=traffic, recorded=recorded)
             its = {"id": name, "priority": SCENARIOS[name], "group": "linkage", "platforms": ["website"]}
+            its |= {"title": {"zh": f"场景 {name}", "en": f"scenario {name}"}}
             self.verdict(test, verdict, result=False, **its, **more)
 
     def start(self, name: str, *, traffic: bool = True, recorded: bool = True) -> None:
@@ -113,10 +115,9 @@ class History(Sample):
             self.log = self.main
         self.step(test, 1, "website", "一", "one")
 
-    def end(self, exit_code: int = 0, stopped: str = "") -> None:
+    def end(self, exit_code: int = 0, stopped: Text | None = None) -> None:
         written = events_written(self.folder, but=self.main.source)
-        said = {"stopped": {"zh": stopped, "en": stopped}} if stopped else {}
-        self.main.write(RunEnd.model_validate({"exit_code": exit_code, "events": written, **said}))
+        self.main.write(RunEnd(exit_code=exit_code, events=written, stopped=stopped))
 
     def all(self) -> None:
         """Everything ran and passed."""
