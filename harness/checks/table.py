@@ -83,6 +83,7 @@ CHECKS = _by_id(
         Check("never-below", severity="critical"),
         Check("private", severity="critical"),
         Check("deletion-propagates"),
+        Check("converges"),
         Check("waiver"),
     )
 )

@@ -7,11 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from harness.api.backend import BackendUnderTest
 from harness.checks.item import CheckContext
-from harness.contracts import load
 from harness.core import payloads
-from harness.core.errors import NotRun, UsageError
+from harness.core.errors import NotRun
 from harness.core.platforms import HARNESS
 from harness.linkage.checks.collector import LinkageFile, LinkageSources
 from harness.linkage.contract.reading import Document, read
@@ -19,24 +17,21 @@ from harness.linkage.outboxes import Outboxes
 from harness.linkage.participants.participant import Participant
 from harness.linkage.promises.hops import Hops
 from harness.processes.settings import EnvironmentClass
+from harness.runs.backends import backends_of_run
 from harness.runs.edge_discovery import edges
+from harness.runs.linkage import participants_of
 from harness.runs.run import Run
 from harness.traffic.attribution import ScenarioExchanges
 
 
-def collect_linkage(
-    path: Path,
-    parent: pytest.Collector,
-    run: Run,
-    backends: Mapping[str, BackendUnderTest],
-    context: CheckContext,
-) -> LinkageFile:
-    """The checks of a linkage contract; ``backends`` by service."""
+def collect_linkage(path: Path, parent: pytest.Collector, run: Run, context: CheckContext) -> LinkageFile:
+    """The checks of a linkage contract."""
+    backends = backends_of_run(run)
     between = frozenset((edge.source, edge.target) for edge in edges(run.settings))
 
     def read_all() -> tuple[Document, Mapping[str, Participant]]:
         document = read(path, run.settings.known_platforms)
-        return document, participants_of(document, run, backends)
+        return document, participants_of(document.contract.people, run.settings, backends)
 
     def hops(trace_id: str) -> Hops:
         run.system()  # before anything is recorded: the reader begins with what comes now
@@ -53,34 +48,14 @@ def collect_linkage(
     file: LinkageFile = LinkageFile.from_parent(parent, path=path)
     file.context = context
     file.sources = LinkageSources(
-        read=read_all, hops=hops, quiet=_quiet(run), record_lag=record_lag, refusal=refusal
+        read=read_all,
+        hops=hops,
+        quiet=_quiet(run),
+        record_lag=record_lag,
+        obstruct=run.obstruct,
+        refusal=refusal,
     )
     return file
-
-
-def participants_of(
-    document: Document, run: Run, backends: Mapping[str, BackendUnderTest]
-) -> dict[str, Participant]:
-    """The platforms that a service of this system answers."""
-    settings = run.settings
-    found: dict[str, Participant] = {}
-    for platform in settings.used_platforms:
-        try:
-            service = settings.service_of(platform.name)
-        except UsageError:
-            continue
-        if service not in backends:
-            continue
-        people = {
-            person: users[platform.name]
-            for person, users in document.contract.people.items()
-            if platform.name in users
-        }
-        contracts = tuple(load(contract) for contract in backends[service].contracts)
-        found[platform.name] = Participant(
-            platform.name, platform.title, backends[service], contracts, people
-        )
-    return found
 
 
 def _quiet(run: Run) -> Callable[[float], None]:

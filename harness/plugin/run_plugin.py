@@ -82,12 +82,10 @@ class RunPlugin:
         if self.run.settings.paths.contracts not in file_path.resolve().parents:
             return None
         if file_path.resolve() == self.run.settings.linkage_map.resolve():
-            from harness.plugin.conformance import backends_of, check_context
+            from harness.plugin.conformance import check_context
             from harness.plugin.linkage import collect_linkage
 
-            return collect_linkage(
-                file_path, parent, self.run, backends_of(self.run), check_context(self.run)
-            )
+            return collect_linkage(file_path, parent, self.run, check_context(self.run))
         from harness.plugin.conformance import collect_contract
 
         return collect_contract(file_path, parent, self.run)

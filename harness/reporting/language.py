@@ -32,6 +32,7 @@ PROMISES = {
     "never-below": words("不超卖", "never below"),
     "private": words("无越权", "private"),
     "deletion-propagates": words("移除同步", "deletion propagates"),
+    "converges": words("断连后一致", "converges"),
 }
 VERDICTS = {
     "passed": words("通过", "passed"),

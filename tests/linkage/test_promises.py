@@ -61,13 +61,19 @@ class System:
             participants=self.participants,
             seed=seed,
             timeout=5.0,
-            hops=lambda trace: Hops(lambda: [], frozenset()),
+            hops=lambda trace: Hops(lambda: [], frozenset({("website", "mall"), ("mall", "website")})),
             quiet=self._quiet,
             record_lag=self.lags.append,
+            obstruct=self._obstruct,
             every=0.03,
         )
         check = PromiseCheck(run, cell)
         return check.outcome(PROMISES[cell.promise]), check
+
+    def _obstruct(self, service: str, on: bool) -> None:
+        self.vendors.obstructed = on
+        if not on:
+            self.vendors.deliver()
 
     def _quiet(self, within: float) -> None:
         poll(lambda: self.vendors.pending, lambda pending: pending == 0, within=within)
@@ -94,7 +100,7 @@ def system() -> Iterator[System]:
 def test_the_contract_fits_the_documents(system: System) -> None:
     lint(DOCUMENT, system.participants)
     assert [name for name, cell in system.cells.items() if cell.not_run] == []
-    assert len(system.cells) == 24
+    assert len(system.cells) == 27
 
 
 NOT_RUN = {"order miniprogram→website[exactly-once]"}  # its operation promises nothing of the kind
@@ -144,6 +150,7 @@ FAULTS = [
     ("points-rounded", "order website→miniprogram[conserved]", "points's balance on the website"),
     ("ledger-off", "points website[conserved]", "it does not hold that balance == sum(entries.amount)"),
     ("oversold", "order website→miniprogram[never-below]", "more is taken than there is"),
+    ("outage-loses", "product website→miniprogram[converges]", "on the mini-program is not the new one"),
     ("anybodys", "order miniprogram[private]", "the mini-program shows it to another (han)"),
     ("anybodys-website", "order website[private]", "the website shows it to another"),
     ("score-of-li", "points miniprogram[private]", "the mini-program shows it to another (han)"),

@@ -36,6 +36,8 @@ class Vendors:
     old: dict[str, dict[str, Any]] = field(default_factory=dict)
     crossed: list[float] = field(default_factory=list)
     pending: int = 0
+    obstructed: bool = False
+    held: list[Callable[[], None]] = field(default_factory=list)
     reads: int = 0
     sent: int = 0
     lock: threading.RLock = field(default_factory=threading.RLock)
@@ -47,6 +49,10 @@ class Vendors:
 
     def cross(self, apply: Callable[[], None], lag: float | None = None) -> None:
         """Let ``apply`` happen on the other side after the lag."""
+        if self.obstructed:
+            if not self.has("outage-loses"):
+                self.held.append(apply)
+            return
         self.pending += 1
         wait = self.lag if lag is None else lag
         due = time.monotonic() + wait
@@ -60,6 +66,12 @@ class Vendors:
         timer = threading.Timer(max(0.0, due - time.monotonic()), late)
         timer.daemon = True
         timer.start()
+
+    def deliver(self) -> None:
+        """What could not be delivered for a while."""
+        for apply in self.held:
+            self.cross(apply)
+        self.held.clear()
 
     def send_product(self, product: dict[str, Any], change: dict[str, Any]) -> None:
         self.sent += 1

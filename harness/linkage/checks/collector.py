@@ -25,6 +25,7 @@ from harness.linkage.participants.participant import Participant
 from harness.linkage.promises import (
     appears,
     conserved,
+    converges,
     deletion_propagates,
     exactly_once,
     last_write_wins,
@@ -43,12 +44,15 @@ PROMISES: Mapping[str, Callable[[PromiseCheck], None]] = {
     "nothing-lost": nothing_lost.show,
     "exactly-once": exactly_once.show,
     "conserved": conserved.show,
+    "converges": converges.show,
     "never-below": never_below.show,
     "private": private.show,
     "deletion-propagates": deletion_propagates.show,
 }
 
 
+STATE_OF_ALL = ("converges",)
+"""Promises whose checks change the state of the whole system."""
 ACTS: Mapping[str, tuple[str, ...]] = {
     "appears": ("*",),
     "exactly-once": ("*",),
@@ -70,6 +74,7 @@ class LinkageSources:
     hops: Callable[[str], Hops]
     quiet: Callable[[float], None]
     record_lag: Callable[[str, payloads.Lag], None]
+    obstruct: Callable[[str, bool], None]
     refusal: Callable[[], str | None]
 
 
@@ -136,6 +141,7 @@ class EntityNode(pytest.Collector):
             hops=sources.hops,
             quiet=sources.quiet,
             record_lag=partial(sources.record_lag, id),
+            obstruct=sources.obstruct,
         )
         return PromiseCheck(run, cell).outcome(PROMISES[cell.promise])
 
@@ -145,6 +151,8 @@ def exclusive(cell: Cell, document: Document) -> frozenset[str]:
 
     That is the cell's entity itself, or one that the acts of the check have effects on.
     """
+    if cell.promise in STATE_OF_ALL:
+        return frozenset({"the system"})
     entities = document.contract.entities
     acts = ACTS.get(cell.promise, ())
     touched = {

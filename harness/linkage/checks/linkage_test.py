@@ -28,7 +28,8 @@ WORDS: Mapping[str, Text] = {
     "conserved": Text(zh="账平", en="adds up"),
     "never-below": Text(zh="不超卖", en="is never oversold"),
     "private": Text(zh="别人看不到", en="is nobody else's to see"),
-    "deletion-propagates": Text(zh="移除后各端消失", en="disappears where it was removed"),
+    "deletion-propagates": Text(zh="移除后各端消失", en="disappears everywhere once it is removed"),
+    "converges": Text(zh="断连恢复后一致", en="agrees again after an outage"),
 }
 
 

@@ -28,6 +28,7 @@ PromiseName = Literal[
     "never-below",
     "private",
     "deletion-propagates",
+    "converges",
 ]
 Pointer = Annotated[str, Field(pattern=r"^(/.*)?$", description="JSON pointer (RFC 6901)")]
 

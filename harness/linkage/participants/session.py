@@ -84,6 +84,14 @@ class Reading:
         return ", ".join(f"{name} = {value}" for name, value in self.fields.items())
 
 
+class NotTaken(BrokenError):
+    """A write that was answered, but not with success."""
+
+    def __init__(self, message: str, status: int) -> None:
+        self.status = status
+        super().__init__(message)
+
+
 class ParticipantSession:
     """One participant, for one check."""
 
@@ -141,10 +149,17 @@ class ParticipantSession:
         write = self.exchange(operation, request, user)
         if not write.answer.ok:
             who = user or "the first user"
-            raise BrokenError(
-                f"{self.name}: {operation.label} as {who} was not taken: {write.answer.seen[:300]}"
+            raise NotTaken(
+                f"{self.name}: {operation.label} as {who} was not taken: {write.answer.seen[:300]}",
+                write.answer.status,
             )
         return write
+
+    def prepare(self, call: Call, record: Record) -> None:
+        """Get the credentials of a call now, for a time when there are none to get."""
+        operation = self.participant.operation(call.call)
+        if operation.place.value.get("security") != []:
+            self.client.prepare(operation, user=self.participant.user(call.as_ or record.person))
 
     def exchange(self, operation: Operation, request: Request, user: str | None) -> Write:
         """Send a request as it is, taken or not."""

@@ -20,6 +20,10 @@ class Hops:
     ) -> None:
         self._so_far, self._edges = so_far, edges
 
+    def recorded(self, writer: Participant, reader: Participant) -> bool:
+        """Whether a proxy stands on the way from one participant's service to the other's."""
+        return (writer.backend.name, reader.backend.name) in self._edges
+
     def last(self, writer: Participant, reader: Participant) -> str:
         """In words: how far it came from one participant's service to the other's."""
         source, target = writer.backend.name, reader.backend.name

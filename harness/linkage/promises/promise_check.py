@@ -34,6 +34,7 @@ EVERY = 0.1  # seconds between the beginnings of two reads
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkageRun:
     """What the checks of a run share. ``hops`` gives what was recorded between the services of a trace;
+    ``obstruct`` makes a service unreachable for the other services, or reachable again;
     ``quiet`` waits (seconds) until no data is under way: NotRun where nothing tells.
     """
 
@@ -44,6 +45,7 @@ class LinkageRun:
     hops: Callable[[str], Hops]
     quiet: Callable[[float], None]
     record_lag: Callable[[payloads.Lag], None]
+    obstruct: Callable[[str, bool], None]
     every: float = EVERY
 
 

@@ -1,0 +1,75 @@
+"""``converges`` (断连后恢复一致): what is written while the participants cannot reach each other arrives afterwards."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+
+from harness.core.errors import NotRun
+from harness.linkage.participants.session import NotTaken, Record, Write
+from harness.linkage.promises import records
+from harness.linkage.promises.promise_check import PromiseCheck
+
+CHANGES = 2
+
+
+def show(check: PromiseCheck) -> None:
+    """Cut the way from the writer's service to the reader's, write, join them again: in time both agree."""
+    if not check.hops.recorded(
+        check.run.participants[check.cell.writer], check.run.participants[check.cell.reader]
+    ):
+        raise NotRun("no proxy stands between the two services, so that nothing can cut them off")
+    record = records.record(check)
+    if record.made is not None:
+        check.appears(record, record.made)
+    for act in ("change", "make", "read"):
+        if (call := check.writer.participant.call(check.entity, act)) is not None:
+            check.writer.prepare(call, record)
+    service = check.reader.participant.backend.name
+    check.run.obstruct(service, True)
+    try:
+        taken = [*_changed(check, record), *_made(check, record)]
+    finally:
+        check.run.obstruct(service, False)
+    joined = time.monotonic()
+    if not taken:
+        raise NotRun(
+            f"{check.writer.name} takes no write while it cannot reach {service}: nothing is to arrive later"
+        )
+    check.reached["cut off"] += 1
+    for late, write in taken:
+        check.appears(late, replace(write, answered=joined))
+
+
+def _changed(check: PromiseCheck, record: Record) -> list[tuple[Record, Write]]:
+    """Changes while the other side is away: the last one that was taken."""
+    if check.writer.participant.call(check.entity, "change") is None:
+        return []
+    last = []
+    for _ in range(CHANGES):
+        try:
+            write = records.change(check, record)
+        except NotTaken as refused:
+            _allowed(refused)
+            continue
+        check.own(record, check.writer, write)
+        last = [(record, write)]
+    return last
+
+
+def _made(check: PromiseCheck, record: Record) -> list[tuple[Record, Write]]:
+    """A new record while the other side is away, if it was taken."""
+    if check.writer.participant.call(check.entity, "make") is None:
+        return []
+    another = records.like(record)
+    try:
+        return [(another, records.make(check, another))]
+    except NotTaken as refused:
+        _allowed(refused)
+        return []
+
+
+def _allowed(refused: NotTaken) -> None:
+    """To say that it cannot be done now is honest; anything else is not what the check is about."""
+    if refused.status not in (429, 502, 503, 504):
+        raise refused

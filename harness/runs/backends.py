@@ -1,0 +1,71 @@
+"""The backends that checks are about, put together from harness.toml: contracts, users, what may be sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+
+from harness.api.backend import BackendUnderTest
+from harness.config.settings import HarnessSettings
+from harness.contracts import Operation
+from harness.core.platforms import HARNESS
+from harness.runs.edge_discovery import EdgeName
+from harness.runs.environment_rules import rules_of
+from harness.runs.run import Run
+from harness.runs.users import users_of
+
+
+def backends_of_run(run: Run) -> dict[str, BackendUnderTest]:
+    """The backends of the platforms of a run, by service; the system is started when one is first asked."""
+
+    def base_url(service: str) -> str:
+        run.check()
+        return run.url(HARNESS, service)
+
+    return backends_of(run.settings, base_url, run.obstruct)
+
+
+def backends_of(
+    settings: HarnessSettings,
+    base_url: Callable[[str], str],
+    obstruct: Callable[[str, bool], None] | None = None,
+) -> dict[str, BackendUnderTest]:
+    """The backends of the platforms, by service. ``base_url`` is asked for a service's address when it is needed."""
+    return {
+        name: _backend(settings, name, partial(base_url, name), obstruct)
+        for name, service in settings.services.items()
+        if service.platform
+    }
+
+
+def _backend(
+    settings: HarnessSettings,
+    name: str,
+    base_url: Callable[[], str],
+    obstruct: Callable[[str, bool], None] | None,
+) -> BackendUnderTest:
+    service, rules = settings.services[name], rules_of(settings, EdgeName(HARNESS, name))
+
+    def held_back(operation: Operation | None) -> str | None:
+        if rules is None:
+            return None
+        if operation is None:
+            return (
+                f"environment = {str(rules.environment)!r}: only a disposable system is brought into states"
+            )
+        return rules.refusal(operation.method, operation)
+
+    backend = BackendUnderTest(
+        name=name,
+        title=service.title,
+        platforms=service.platform,
+        contracts=tuple(settings.contract(contract) for contract in service.contracts),
+        base_url=base_url,
+        users=tuple(user() for user in users_of(settings, name, base_url).values()),
+        signatures=settings.signatures,
+        situations=settings.situations,
+        envelope=service.envelope,
+        held_back=held_back,
+    )
+    return backend if obstruct is None else replace(backend, obstruct=obstruct)

@@ -1,0 +1,96 @@
+"""The participants of a linkage contract, put together from harness.toml; what can be said of it without a run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness.api.backend import BackendUnderTest
+from harness.config.settings import HarnessSettings
+from harness.contracts import load
+from harness.core.errors import BrokenError, UsageError
+from harness.core.records import compose
+from harness.core.text import Text
+from harness.core.yaml_core import constructed
+from harness.linkage.contract.lint import lint
+from harness.linkage.contract.plan import cells
+from harness.linkage.contract.reading import read
+from harness.linkage.contract.upgrade import upgrade
+from harness.linkage.participants.participant import Participant
+from harness.runs.backends import backends_of
+
+
+def participants_of(
+    people: Mapping[str, Mapping[str, str]],
+    settings: HarnessSettings,
+    backends: Mapping[str, BackendUnderTest],
+) -> dict[str, Participant]:
+    """The platforms that a service of this system answers; ``people`` as the linkage contract has them."""
+    found: dict[str, Participant] = {}
+    for platform in settings.used_platforms:
+        try:
+            service = settings.service_of(platform.name)
+        except UsageError:
+            continue
+        if service not in backends:
+            continue
+        known = {person: users[platform.name] for person, users in people.items() if platform.name in users}
+        contracts = tuple(load(contract) for contract in backends[service].contracts)
+        found[platform.name] = Participant(platform.name, platform.title, backends[service], contracts, known)
+    return found
+
+
+def upgraded(settings: HarnessSettings, path: Path) -> str:
+    """The text of a linkage contract of before version 1 in version 1. UsageError where it is none."""
+    node = compose(path)
+    entries = None if node is None else constructed(node)
+    if not isinstance(entries, list):
+        raise UsageError(
+            "this is no list of before version 1; there is nothing to upgrade", where=f"{path}:1"
+        )
+    needed = ("id", "key", "fields", "seconds")
+    for number, entry in enumerate(entries, 1):
+        missing = [key for key in needed if not isinstance(entry, dict) or key not in entry]
+        if missing:
+            raise UsageError(f"entry {number} has no {missing[0]!r}", where=str(path))
+    return upgrade(entries, participants_of({}, settings, backends_of(settings, _nowhere)))
+
+
+def _nowhere(service: str) -> str:
+    raise BrokenError(f"nothing is asked of {service} here")
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """One cell, before anything is sent: ``not_run`` says why it cannot be shown, ``calls`` what is asked."""
+
+    entity: str
+    name: str
+    within: float
+    calls: tuple[str, ...]
+    not_run: Text | None
+
+
+def explain(settings: HarnessSettings) -> Iterator[Explained]:
+    """Every cell of the project's linkage contract. UsageError where it does not fit the OpenAPI documents."""
+    if not settings.linkage_map.is_file():
+        raise UsageError(
+            "no linkage contract yet; the documentation begins one", where=str(settings.linkage_map)
+        )
+
+    document = read(settings.linkage_map, settings.known_platforms)
+    participants = participants_of(document.contract.people, settings, backends_of(settings, _nowhere))
+    lint(document, participants)
+    for cell in cells(document.contract, participants):
+        entity = document.contract.entities[cell.entity]
+        calls = []
+        for participant, acts in (
+            (participants[cell.writer], ("make", "change", "remove", *entity.acts)),
+            (participants[cell.reader], ("read",)),
+        ):
+            for act in acts:
+                call = participant.call(entity, act)
+                if call is not None:
+                    calls.append(f"{participant.name}.{call.call}")
+        yield Explained(cell.entity, cell.name, cell.within, tuple(dict.fromkeys(calls)), cell.not_run)
