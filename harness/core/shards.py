@@ -22,6 +22,7 @@ from harness.core.payloads import (
     EventPayload,
     Kind,
     Payload,
+    ProcessExit,
     ProcessStart,
     RunEnd,
 )
@@ -110,6 +111,7 @@ class _Reading:
     strange: Counter[tuple[str, Problem, str]] = field(default_factory=Counter)  # by another version
     ends: list[Event[RunEnd]] = field(default_factory=list)
     roles: list[Event[ProcessStart]] = field(default_factory=list)
+    exits: list[Event[ProcessExit]] = field(default_factory=list)
 
     @classmethod
     def of(cls, folder: Path, shapes: Shapes, *, quick: bool) -> Self:
@@ -170,6 +172,8 @@ class _Reading:
                 self.ends.append(with_payload(event, RunEnd))
             elif not self.quick and event.kind == Kind.PROCESS_STARTED:
                 self.roles.append(with_payload(event, ProcessStart))
+            elif not self.quick and event.kind == Kind.PROCESS_EXITED:
+                self.exits.append(with_payload(event, ProcessExit))
             if not self.shapes:
                 from_json(event.data)
                 self.events.append(event)
@@ -215,6 +219,8 @@ class _Reading:
         }
         for name, count in gone.items():
             yield Damage(shard=name + SUFFIX, problem="no shard", events=count)
+        if any(end.run == self.run and not end.data.expected for end in self.exits):
+            return  # a start that failed ends all before they have written anything; the death is told
         known = Counter(role_of(name) for name in found | self.files | gone.keys())
         announced = Counter(
             start.data.role for start in self.roles if start.run == self.run and start.data.role

@@ -233,7 +233,7 @@ class RunPlugin:
             problems = sum(self.state.verdicts[word] for word in ("failed", "broken", "flaky"))
             stopped = why_stopped(session, int(exitstatus), problems)
             log.write(RunEnd(exit_code=int(session.exitstatus), stopped=stopped, events=written))
-            list(read_events(self.run.folder, damage=self.damage))
+            list(read_events(self.run.folder, RunEnd, damage=self.damage))
             if self.damage and session.exitstatus == pytest.ExitCode.OK:
                 session.exitstatus = EXIT_BROKEN
 

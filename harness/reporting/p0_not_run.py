@@ -10,17 +10,16 @@ SHOWN = 8  # tests named for each reason
 
 
 def count(figures: RunFigures) -> int | None:
-    """How many; None where no scenario was asked for, so that there is nothing to measure."""
-    p0 = figures.p0
-    if not p0.total and any(each.scenario.priority == "P0" for each in figures.selected.left_out):
-        return None
-    return p0.not_run
+    """How many; None where there are none, or no scenario was asked for: there is nothing to measure."""
+    return figures.p0.not_run if figures.p0.total else None
 
 
 def sentence(figures: RunFigures) -> Text:
     """How many P0 tests there are, and which of them did not run for which reason."""
     if count(figures) is None:
         left_out = sum(each.scenario.priority == "P0" for each in figures.selected.left_out)
+        if not left_out:
+            return words("没有 P0 测试", "no P0 test")
         return words(
             f"没有选定场景；清单中 {left_out} 个 P0 场景不作判断",
             f"no scenario was selected: the {left_out} P0 scenarios of the catalogue are not judged",

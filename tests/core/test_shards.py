@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from harness.core.events import EventLog, raw_events, read_events
-from harness.core.payloads import Damage, ProcessStart, RunEnd, Step
+from harness.core.payloads import Damage, ProcessExit, ProcessStart, RunEnd, Step
 from harness.core.shards import events_written
 from harness.core.text import Text
 
@@ -128,6 +128,15 @@ def test_a_process_that_wrote_nothing_has_lost_nothing(tmp_path: Path) -> None:
     EventLog(tmp_path, "r", "proxy").close()
     with EventLog(tmp_path, "r", "pytest") as main:
         main.write(RunEnd(exit_code=0, events=events_written(tmp_path, but=main.source)))
+    assert read(tmp_path)[1] == []
+
+
+def test_a_start_that_failed_is_no_loss(tmp_path: Path) -> None:
+    """The proxies end before they have opened anything."""
+    with EventLog(tmp_path, "r", "supervisor") as log:
+        log.write(ProcessStart(name="proxies", group="proxy", role="proxy"))
+        log.write(ProcessExit(name="website", exit_code=1))
+        log.write(ProcessExit(name="proxies", expected=True, signal="SIGTERM"))
     assert read(tmp_path)[1] == []
 
 
