@@ -192,7 +192,7 @@ class Workshop:
         return None
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def workshop() -> Iterator[Workshop]:
     with Workshop() as open_workshop:
         yield open_workshop

@@ -151,7 +151,8 @@ def png(width: int, height: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + head + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
 
 
-@pytest.fixture(scope="module")
+# For all modules: a simulator takes longer to start than an app, and its apps know nothing of each other.
+@pytest.fixture(scope="session")
 def control() -> Iterator[SimulatorClient]:
     with simulating() as client:
         yield client

@@ -15,7 +15,8 @@ ONE_TRACE = ["created", "created", "created"]
 
 
 @pytest.fixture
-def app(workshop: Workshop) -> Iterator[OpenApp]:
+def launched(workshop: Workshop) -> Iterator[OpenApp]:
+    """An app that has just been launched."""
     with workshop.open(APP) as opened:
         yield opened
 
@@ -27,9 +28,17 @@ def shared(workshop: Workshop) -> Iterator[OpenApp]:
         yield opened
 
 
+@pytest.fixture
+def app(shared: OpenApp) -> OpenApp:
+    """The same app with its first page opened anew, alone on the stack."""
+    shared.wx("reLaunch", url="/pages/a/a")
+    log(shared)
+    return shared
+
+
 class TestOrder:
-    def test_launch(self, app: OpenApp) -> None:
-        assert log(app) == [
+    def test_launch(self, launched: OpenApp) -> None:
+        assert log(launched) == [
             "app onLaunch pages/a/a 0",
             "app onShow pages/a/a",
             "route before appLaunch pages/a/a",
@@ -235,28 +244,28 @@ class TestApp:
         with workshop.open(APP, "pages/no/no", {"to": "/shop/item/item"}) as app:
             assert app.pages() == ["shop/item/item"]
 
-    def test_errors_reach_the_app_once(self, app: OpenApp) -> None:
-        log(app)
-        app.evaluate("() => { setTimeout(() => { throw new Error('late') }); Promise.reject('lost') }")
-        app.evaluate("() => { setTimeout(() => { throw null }) }")
+    def test_errors_reach_the_app_once(self, launched: OpenApp) -> None:
+        log(launched)
+        launched.evaluate("() => { setTimeout(() => { throw new Error('late') }); Promise.reject('lost') }")
+        launched.evaluate("() => { setTimeout(() => { throw null }) }")
         seen: list[str] = []
 
         def lines() -> list[str]:
-            seen.extend(app.evaluate(TAKE))
+            seen.extend(launched.evaluate(TAKE))
             return sorted(seen)
 
         expected = ["app onError Error: late", "app onError Uncaught null", "app onUnhandledRejection lost"]
         assert poll(lines, lambda lines: lines == expected, within=5).satisfied
 
-    def test_getapp_before_app(self, app: OpenApp) -> None:
-        app.wx("navigateTo", url="/alone/page/page")
-        assert app.page_method("app") == {"early": True, "name": "lifecycle"}
+    def test_getapp_before_app(self, launched: OpenApp) -> None:
+        launched.wx("navigateTo", url="/alone/page/page")
+        assert launched.page_method("app") == {"early": True, "name": "lifecycle"}
 
-    def test_sub_packages_load_their_scripts_when_asked(self, app: OpenApp) -> None:
-        app.wx("navigateTo", url="/shop/item/item")
-        assert app.page_method("later") == 42
-        assert "logged" in app.page_method("loadMain")
-        mod, message = app.page_method("missing")
+    def test_sub_packages_load_their_scripts_when_asked(self, launched: OpenApp) -> None:
+        launched.wx("navigateTo", url="/shop/item/item")
+        assert launched.page_method("later") == 42
+        assert "logged" in launched.page_method("loadMain")
+        mod, message = launched.page_method("missing")
         assert mod == "../nothing"
         assert "module 'shop/nothing.js' is not defined" in message
 

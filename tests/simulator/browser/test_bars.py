@@ -43,9 +43,24 @@ LOOK = """() => {
 
 
 @pytest.fixture
-def app(workshop: Workshop) -> Iterator[OpenApp]:
+def launched(workshop: Workshop) -> Iterator[OpenApp]:
+    """An app whose bars nobody has changed."""
     with workshop.open(APP) as opened:
         yield opened
+
+
+@pytest.fixture(scope="module")
+def shared(workshop: Workshop) -> Iterator[OpenApp]:
+    """An app for tests that leave the tab bar as it was."""
+    with workshop.open(APP) as opened:
+        yield opened
+
+
+@pytest.fixture
+def app(shared: OpenApp) -> OpenApp:
+    """The same app with its first page opened anew: what is set for a page is gone."""
+    shared.wx("reLaunch", url=ONE)
+    return shared
 
 
 def look(app: OpenApp, **expected: object) -> dict[str, Any]:
@@ -69,14 +84,14 @@ def assert_tabs(app: OpenApp, name: str, *expected: Any) -> None:
 
 
 class TestTabBar:
-    def test_it_is_drawn_with_icons_on_tab_pages_only(self, app: OpenApp) -> None:
-        assert_tabs(app, "drawn", True, True)
-        assert_tabs(app, "icon", "/img/house-on.png", "/img/person.png")
-        assert_tabs(app, "color", "rgb(7, 193, 96)", "rgb(136, 136, 136)")
-        app.touch_bar("switchTab", index=1)
-        assert_tabs(app, "icon", "/img/house.png", "/img/person-on.png")
-        app.wx("navigateTo", url=MORE)
-        assert look(app, tabs=None)["tabs"] is None
+    def test_it_is_drawn_with_icons_on_tab_pages_only(self, launched: OpenApp) -> None:
+        assert_tabs(launched, "drawn", True, True)
+        assert_tabs(launched, "icon", "/img/house-on.png", "/img/person.png")
+        assert_tabs(launched, "color", "rgb(7, 193, 96)", "rgb(136, 136, 136)")
+        launched.touch_bar("switchTab", index=1)
+        assert_tabs(launched, "icon", "/img/house.png", "/img/person-on.png")
+        launched.wx("navigateTo", url=MORE)
+        assert look(launched, tabs=None)["tabs"] is None
 
     def test_a_page_finds_the_window_it_will_have(self, app: OpenApp) -> None:
         height = "() => getCurrentPages().at(-1).data.height"
@@ -95,13 +110,13 @@ class TestTabBar:
         app.wx("hideTabBarRedDot", index=1)
         assert_tabs(app, "badge", None, None)
 
-    def test_items_and_style(self, app: OpenApp) -> None:
-        app.wx("setTabBarItem", index=1, text="Me", iconPath="/img/house.png")
-        assert_tabs(app, "text", "One", "Me")
-        assert_tabs(app, "icon", "/img/house-on.png", "/img/house.png")
-        app.wx("setTabBarStyle", selectedColor="#ff0000", backgroundColor="#000000")
-        assert look(app, tabBar="rgb(0, 0, 0)")["tabBar"] == "rgb(0, 0, 0)"
-        assert_tabs(app, "color", "rgb(255, 0, 0)", "rgb(136, 136, 136)")
+    def test_items_and_style(self, launched: OpenApp) -> None:
+        launched.wx("setTabBarItem", index=1, text="Me", iconPath="/img/house.png")
+        assert_tabs(launched, "text", "One", "Me")
+        assert_tabs(launched, "icon", "/img/house-on.png", "/img/house.png")
+        launched.wx("setTabBarStyle", selectedColor="#ff0000", backgroundColor="#000000")
+        assert look(launched, tabBar="rgb(0, 0, 0)")["tabBar"] == "rgb(0, 0, 0)"
+        assert_tabs(launched, "color", "rgb(255, 0, 0)", "rgb(136, 136, 136)")
 
     def test_hiding(self, app: OpenApp) -> None:
         app.wx("hideTabBar", animation=True)
@@ -164,17 +179,17 @@ class TestNavigationBar:
             app.touch_bar("back")
             assert app.pages() == ["pages/one/one"]
 
-    def test_background(self, app: OpenApp) -> None:
-        assert look(app)["around"] == "rgb(238, 238, 238)"
-        app.wx("setBackgroundColor", backgroundColor="#123456")
-        assert look(app, around="rgb(18, 52, 86)")["around"] == "rgb(18, 52, 86)"
+    def test_background(self, launched: OpenApp) -> None:
+        assert look(launched)["around"] == "rgb(238, 238, 238)"
+        launched.wx("setBackgroundColor", backgroundColor="#123456")
+        assert look(launched, around="rgb(18, 52, 86)")["around"] == "rgb(18, 52, 86)"
 
-    def test_dark_mode(self, app: OpenApp) -> None:
-        assert look(app)["text"] == "rgb(0, 0, 0)"
-        facts = app.evaluate("() => ({ theme: wx.getAppBaseInfo().theme })")
+    def test_dark_mode(self, launched: OpenApp) -> None:
+        assert look(launched)["text"] == "rgb(0, 0, 0)"
+        facts = launched.evaluate("() => ({ theme: wx.getAppBaseInfo().theme })")
         assert facts == {"theme": "light"}
-        app.device_state(theme="dark")
-        seen = look(app, bar="rgb(31, 31, 31)")
+        launched.device_state(theme="dark")
+        seen = look(launched, bar="rgb(31, 31, 31)")
         assert (seen["bar"], seen["text"]) == ("rgb(31, 31, 31)", "rgb(255, 255, 255)")
         assert seen["tabBar"] == "rgb(31, 31, 31)"
 
@@ -239,10 +254,10 @@ class TestGoingBack:
             assert app.findings()["warnings"] == []
 
 
-@pytest.fixture
-def own_bar(workshop: Workshop, tmp_path: Path) -> Iterator[OpenApp]:
+@pytest.fixture(scope="module")
+def own_bar(workshop: Workshop, tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenApp]:
     """The same app with a tab bar of its own."""
-    folder = tmp_path / "app"
+    folder = tmp_path_factory.mktemp("own") / "app"
     shutil.copytree(APP, folder)
     settings = json.loads((folder / "app.json").read_text("utf-8"))
     settings["tabBar"]["custom"] = True
@@ -264,7 +279,7 @@ class TestOwnTabBar:
 
     def test_other_pages_have_none(self, own_bar: OpenApp) -> None:
         own_bar.wx("navigateTo", url=MORE)
-        assert own_bar.evaluate("() => getCurrentPages()[1].getTabBar()") is None
+        assert own_bar.evaluate("() => getCurrentPages().at(-1).getTabBar()") is None
         with pytest.raises(ProtocolError, match="no such element"):
             own_bar.element("custom-tab-bar")
 

@@ -34,18 +34,32 @@ COUNTER = Path(__file__).parents[2] / "fixture_apps" / "counter"
 WITHIN = 10.0
 NEVER = {"expression": "new Promise(() => {})", "awaitPromise": True}
 Work = Callable[[Chromium, Page, CDPSession], Coroutine[Any, Any, None]]
+WithAPage = Callable[[Work], None]
 
 
-def with_a_page(work: Work) -> None:
-    """Run something with a browser, a page in it, and a session with the page."""
+async def in_a_page(chromium: Chromium, work: Work) -> None:
+    context = await chromium.browser.new_context()
+    page = await context.new_page()
+    async with asyncio.timeout(WITHIN):
+        await work(chromium, page, await chromium.cdp.attach(context, page))
+
+
+@pytest.fixture(scope="module")
+def with_a_page() -> Iterator[WithAPage]:
+    """Run something with a browser that others use as well, a page in it, and a session with the page."""
+    with asyncio.Runner() as runner:
+        chromium = runner.run(Chromium.start())
+        yield lambda work: runner.run(in_a_page(chromium, work))
+        runner.run(chromium.close())
+
+
+def with_a_browser(work: Work) -> None:
+    """The same with a browser of its own, which may die of it."""
 
     async def run() -> None:
         chromium = await Chromium.start()
         try:
-            context = await chromium.browser.new_context()
-            page = await context.new_page()
-            async with asyncio.timeout(WITHIN):
-                await work(chromium, page, await chromium.cdp.attach(context, page))
+            await in_a_page(chromium, work)
         finally:
             await chromium.close()
 
@@ -89,7 +103,7 @@ DIAL = """(url) => new Promise((go) => {
 
 
 class TestCommands:
-    def test_are_answered_each_with_its_own_result(self) -> None:
+    def test_are_answered_each_with_its_own_result(self, with_a_page: WithAPage) -> None:
         async def work(_: Chromium, __: Page, session: CDPSession) -> None:
             asked = [session.send("Runtime.evaluate", {"expression": f"{n} + {n}"}) for n in range(50)]
             answers = await asyncio.gather(*asked)
@@ -97,14 +111,14 @@ class TestCommands:
 
         with_a_page(work)
 
-    def test_that_the_browser_refuses_fail_with_its_words(self) -> None:
+    def test_that_the_browser_refuses_fail_with_its_words(self, with_a_page: WithAPage) -> None:
         async def work(_: Chromium, __: Page, session: CDPSession) -> None:
             with pytest.raises(CDPError, match=r"'No\.such' wasn't found"):
                 await session.send("No.such")
 
         with_a_page(work)
 
-    def test_that_no_json_can_say_are_refused_and_nothing_else_suffers(self) -> None:
+    def test_that_no_json_can_say_are_refused_and_nothing_else_suffers(self, with_a_page: WithAPage) -> None:
         async def work(_: Chromium, __: Page, session: CDPSession) -> None:
             touch: dict[str, Any] = {"type": "touchStart", "touchPoints": [{"x": float("inf"), "y": 5}]}
             with pytest.raises(CDPError, match=r"Input.dispatchTouchEvent cannot be sent: .*not JSON"):
@@ -113,7 +127,7 @@ class TestCommands:
 
         with_a_page(work)
 
-    def test_that_the_browser_cannot_read_leave_nobody_waiting(self) -> None:
+    def test_that_the_browser_cannot_read_leave_nobody_waiting(self, with_a_page: WithAPage) -> None:
         async def work(_: Chromium, __: Page, session: CDPSession) -> None:
             touch = {"type": "touchStart", "touchPoints": [{"x": 10**400, "y": 5}]}
             with pytest.raises(CDPError, match="JSON: "):
@@ -123,7 +137,7 @@ class TestCommands:
         with_a_page(work)
 
     def test_too_long_for_the_browser_are_refused_and_nothing_else_suffers(
-        self, monkeypatch: pytest.MonkeyPatch
+        self, with_a_page: WithAPage, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         async def work(_: Chromium, __: Page, session: CDPSession) -> None:
             monkeypatch.setattr(cdp, "LONGEST", 1000)
@@ -134,7 +148,7 @@ class TestCommands:
         with_a_page(work)
 
     @pytest.mark.full
-    def test_as_long_as_may_be_arrive(self) -> None:
+    def test_as_long_as_may_be_arrive(self, with_a_page: WithAPage) -> None:
         async def work(_: Chromium, __: Page, session: CDPSession) -> None:
             length = cdp.LONGEST - 1000
             answer = await session.send("Runtime.evaluate", {"expression": f"'{'x' * length}'.length"})
@@ -144,7 +158,7 @@ class TestCommands:
 
 
 class TestEvents:
-    def test_reach_who_asked_for_them_in_order(self) -> None:
+    def test_reach_who_asked_for_them_in_order(self, with_a_page: WithAPage) -> None:
         async def work(_: Chromium, __: Page, session: CDPSession) -> None:
             heard: list[str] = []
             session.on("Runtime.bindingCalled", lambda event: heard.append(event["payload"]))
@@ -154,7 +168,9 @@ class TestEvents:
 
         with_a_page(work)
 
-    def test_that_are_handled_badly_end_nothing(self, capfd: pytest.CaptureFixture[str]) -> None:
+    def test_that_are_handled_badly_end_nothing(
+        self, with_a_page: WithAPage, capfd: pytest.CaptureFixture[str]
+    ) -> None:
         async def work(_: Chromium, __: Page, session: CDPSession) -> None:
             heard: list[str] = []
             session.on("Runtime.bindingCalled", lambda event: heard.append(event["no such member"]))
@@ -166,7 +182,7 @@ class TestEvents:
         with_a_page(work)
         assert "KeyError: 'no such member'" in capfd.readouterr().err
 
-    def test_of_one_session_do_not_reach_another(self) -> None:
+    def test_of_one_session_do_not_reach_another(self, with_a_page: WithAPage) -> None:
         async def work(chromium: Chromium, page: Page, session: CDPSession) -> None:
             other, heard = await chromium.cdp.attach(page.context, page), list[str]()
             other.on("Runtime.bindingCalled", lambda event: heard.append(event["payload"]))
@@ -179,7 +195,7 @@ class TestEvents:
 
 
 class TestEnds:
-    def test_a_page_that_closes_answers_nothing_more(self) -> None:
+    def test_a_page_that_closes_answers_nothing_more(self, with_a_page: WithAPage) -> None:
         async def work(_: Chromium, page: Page, session: CDPSession) -> None:
             asked = await asking(session)
             await page.close()
@@ -190,7 +206,7 @@ class TestEnds:
 
         with_a_page(work)
 
-    def test_a_session_that_is_ended_leaves_the_others(self) -> None:
+    def test_a_session_that_is_ended_leaves_the_others(self, with_a_page: WithAPage) -> None:
         async def work(chromium: Chromium, page: Page, session: CDPSession) -> None:
             other = await chromium.cdp.attach(page.context, page)
             asked, waits = await asking(session), await asking(other)
@@ -213,7 +229,7 @@ class TestEnds:
             with pytest.raises(CDPError, match="the browser is gone"):
                 await session.send("Runtime.evaluate", {"expression": "0"})
 
-        with_a_page(work)
+        with_a_browser(work)
 
     def test_a_connection_that_is_lost_ends_the_simulator_though_the_browser_lives(self) -> None:
         async def work(chromium: Chromium, _: Page, session: CDPSession) -> None:
@@ -224,7 +240,7 @@ class TestEnds:
             words = f"the connection to Chromium (process {chromium.pid}) ended: the browser is gone"
             assert str(await watching).startswith(words)
 
-        with_a_page(work)
+        with_a_browser(work)
 
     def test_a_browser_that_dies_is_to_blame_itself(self) -> None:
         async def work(chromium: Chromium, _: Page, __: CDPSession) -> None:
@@ -232,7 +248,7 @@ class TestEnds:
             psutil.Process(chromium.pid).kill()
             assert "Chromium died" in str(await watching)
 
-        with_a_page(work)
+        with_a_browser(work)
 
 
 @pytest.fixture
@@ -299,7 +315,7 @@ class TestTheWayThere:
 
         with_an_app(work)
 
-    def test_a_page_is_refused(self) -> None:
+    def test_a_page_is_refused(self, with_a_page: WithAPage) -> None:
         """Should app code ever reach the port: Chromium hears of its Origin, and says no."""
 
         async def work(chromium: Chromium, _: Page, __: CDPSession) -> None:

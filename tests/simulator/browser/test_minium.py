@@ -22,17 +22,11 @@ from tests.support.simulator import dial
 
 MODULES = (app_methods, element_methods, native_methods, page_methods)
 MUTATED_HANDLERS = [(each, method) for each in METHODS for method in each.through]
-# The rest is left to --full: these are of every kind, and quick.
+# The rest is left to --full: these are one of each kind, and quick.
 SAMPLE = {
     ("wx_methods", "App.callWxMethod"),
-    ("the_current_page", "App.getCurrentPage"),
-    ("waiting_for_data", "Page.getData"),
     ("data_of_a_page", "Page.setData"),
-    ("methods_of_a_page", "Page.callMethod"),
-    ("all_elements", "Page.getElements"),
     ("attributes", "Element.getAttributes"),
-    ("where_it_is", "Element.getOffset"),
-    ("methods_of_a_component", "Element.callMethod"),
     ("the_back_button", "Tool.native"),
 }
 BY_AUTOMATOR = "sent by miniprogram-automator only: test_automator.py"
