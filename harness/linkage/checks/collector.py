@@ -16,7 +16,7 @@ from harness.checks.item import CheckContext, CheckItem
 from harness.checks.outcome import Outcome
 from harness.core import payloads
 from harness.core.errors import UsageError
-from harness.linkage.checks.batch import Batch, Job
+from harness.linkage.checks.batch import SYSTEM, Batch, Job
 from harness.linkage.checks.linkage_test import LinkageTest
 from harness.linkage.contract.lint import lint
 from harness.linkage.contract.plan import Cell, cells
@@ -152,7 +152,7 @@ def exclusive(cell: Cell, document: Document) -> frozenset[str]:
     That is the cell's entity itself, or one that the acts of the check have effects on.
     """
     if cell.promise in STATE_OF_ALL:
-        return frozenset({"the system"})
+        return frozenset({SYSTEM})
     entities = document.contract.entities
     acts = ACTS.get(cell.promise, ())
     touched = {
