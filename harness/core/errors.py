@@ -8,6 +8,7 @@
     │   ├── ProcessDied       a process of the run ended: says which, how, and its last words
     │   ├── DriverError       Playwright, Minium or httpx failed for a reason that is not the product's
     │   ├── ProtocolError     a message of the automation protocol was refused
+    │   ├── HarnessFault      code of the harness itself threw while the product was used
     │   └── Timeout           something that must answer did not, within its deadline
     └── NotRun            this driver cannot do what was asked: says what and why
     ProductFault (AssertionError)    the product is wrong                               exit 1
@@ -101,7 +102,7 @@ class Evidence:
     seen: str | None = None
     seed: str | None = None
     reproduce: str | None = None
-    notes: tuple[str, ...] = field(default=())
+    notes: tuple[Text | str, ...] = field(default=())
 
     def lines(self, language: Language = "en") -> list[str]:
         rows = [
@@ -111,15 +112,19 @@ class Evidence:
             (Text(zh="预期", en="expected"), self.expected),
             (Text(zh="最后看到", en="last seen"), self.seen),
             (Text(zh="种子", en="seed"), self.seed),
-            *((Text(zh="说明", en="note"), note) for note in self.notes),
+            *((Text(zh="说明", en="note"), _said(note, language)) for note in self.notes),
             (Text(zh="重现", en="reproduce"), self.reproduce),
         ]
         pad = (4, "\u3000") if language == "zh" else (10, " ")  # full-width digits line Chinese up
         return [f"  {name.say(language).ljust(*pad)} {value}" for name, value in rows if value]
 
 
-class ProductFault(AssertionError):
-    """The product is wrong. ``title`` is one sentence a product manager understands, in both languages.
+def _said(note: Text | str, language: Language) -> str:
+    return note.say(language) if isinstance(note, Text) else note
+
+
+class Explained(BaseException):
+    """The part of an error that is told in both languages: ``title`` is one sentence a product manager understands.
 
     ``language`` is that of ``str()``; :meth:`say` gives either.
     """
@@ -135,6 +140,14 @@ class ProductFault(AssertionError):
 
     def __str__(self) -> str:
         return self.say(self.language)
+
+
+class HarnessFault(Explained, BrokenError):
+    """Code of the harness itself threw while the product was used: nobody's fault but ours."""
+
+
+class ProductFault(Explained, AssertionError):
+    """The product is wrong."""
 
 
 class ContractViolation(ProductFault):

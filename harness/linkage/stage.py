@@ -13,11 +13,11 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, TypeVar
 
 from harness.core import payloads
 from harness.core.actors import Person, invent
-from harness.core.errors import AppException, BrokenError, Evidence, ProductFault
+from harness.core.errors import BrokenError, Explained, HarnessFault, ProductFault
 from harness.core.events import EventLog
 from harness.core.masking import mask_text
 from harness.core.platforms import USUAL, Platforms
@@ -25,11 +25,13 @@ from harness.core.text import Language, Text
 from harness.linkage.catalogue import Entry
 from harness.linkage.entities import Entity
 from harness.linkage.outboxes import Outboxes
+from harness.linkage.thrown import exception_of
 from harness.platforms import capabilities
 from harness.platforms.session import Session, Thrown
 from harness.traffic.attribution import ScenarioExchanges, Trace
 
 ATTRIBUTED = "attribute-traffic"
+F = TypeVar("F", bound=Explained)
 
 
 class StageListener(Protocol):
@@ -150,6 +152,9 @@ class Stage:
         except ProductFault as fault:
             outcome = "failed"
             raise self.explain(fault, session.platform) from None
+        except HarnessFault as fault:
+            outcome = "broken"
+            raise self.explain(fault, session.platform) from None
         except BaseException:
             outcome = "broken"
             raise
@@ -157,8 +162,8 @@ class Stage:
             ended = payloads.Step(text=text, seconds=time.monotonic() - began, outcome=outcome)
             self._write(ended, step=number, actor=alias, platform=session.platform)
 
-    def explain(self, fault: ProductFault, platform: str | None = None) -> ProductFault:
-        """The same fault with platform, step, seed and the command that shows it again."""
+    def explain(self, fault: F, platform: str | None = None) -> F:
+        """The same error with platform, step, seed and the command that shows it again."""
         fault.evidence = replace(
             fault.evidence,
             platform=fault.evidence.platform or platform,
@@ -215,9 +220,17 @@ class Stage:
             session.where()  # an answer of the page: what it threw before that has arrived
             self._nothing_thrown_by(session)
 
+    def thrown_meanwhile(self) -> dict[str, list[Thrown]]:
+        """By platform, what was thrown and is not yet told; a session that cannot say it is left out."""
+        found: dict[str, list[Thrown]] = {}
+        for _, session in self.sessions:
+            with contextlib.suppress(Exception):
+                found.setdefault(session.platform, []).extend(session.thrown())
+        return found
+
     def _nothing_thrown_by(self, session: Session) -> None:
-        for thrown in session.thrown():
-            raise _exception(thrown, session.platform, self.run.platforms.title(session.platform))
+        if found := session.thrown():
+            raise exception_of(found, session.platform, self.run.platforms.title(session.platform))
 
     def close(self) -> None:
         for _, session in self.sessions:
@@ -228,20 +241,3 @@ class Stage:
 
     def _write(self, payload: payloads.EventPayload, **fields: Any) -> None:
         self.run.log.write(payload, scenario=self.node_id, **fields)
-
-
-def _exception(thrown: Thrown, platform: str, title: Text) -> AppException:
-    place = f"（{thrown.place}）" if thrown.place else ""
-    at = f" at {thrown.place}" if thrown.place else ""
-    return AppException(
-        Text(
-            zh=f"{title.zh}自身的代码抛出异常{place}：{thrown.message}",
-            en=f"The {title.en}'s own code threw{at}: {thrown.message}",
-        ),
-        Evidence(
-            platform=platform,
-            expected="no exception in the product's code",
-            seen=f"{thrown.message}{at}",
-            notes=tuple(line.strip() for line in thrown.stack.splitlines()[1:4]),
-        ),
-    )

@@ -12,6 +12,7 @@ from harness.core.platforms import MINIPROGRAM, Platform
 from harness.platforms import capabilities
 from harness.platforms.miniprogram import MiniProgramSession
 from harness.platforms.minium_client import minium_errors
+from harness.platforms.session import Thrown
 from harness.platforms.settings import MiniProgramSettings
 
 
@@ -42,6 +43,9 @@ class DevToolsDriver:
     def picture(self, port: int, client: Callable[[], Any]) -> bytes:
         with minium_errors(f"taking a picture of the {self.about.title.en}", about=self.about):
             return bytes(client().app.screen_shot(format="raw"))
+
+    def faults(self, port: int) -> list[Thrown]:
+        return []  # DevTools tell nothing of their own
 
     def when_dead(self, callback: Callable[[], None]) -> None:
         pass  # nobody watches a program that is not ours

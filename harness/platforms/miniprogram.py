@@ -34,6 +34,9 @@ class MiniProgramDriver(Driver, Protocol):
     def picture(self, port: int, client: Callable[[], Any]) -> bytes:
         """The screen of an app of :meth:`open_app`; ``client`` is its Minium, asked where there is no other way."""
 
+    def faults(self, port: int) -> list[Thrown]:
+        """What the driver itself failed at in an app of :meth:`open_app` since the last call."""
+
     def when_dead(self, callback: Callable[[], None]) -> None:
         """Call back, in another thread, when what runs the apps has died."""
 

@@ -21,6 +21,8 @@ from typing import Any, Self
 
 from harness.core.actors import invent
 from harness.platforms.minium_client import connect, forget, wake
+from harness.platforms.session import Thrown
+from harness.platforms.simulator_faults import Faults
 from harness.platforms.simulator_process import SimulatorProcess
 from harness.processes.temporary import TemporaryFolder
 
@@ -111,6 +113,7 @@ class MiniProgramApp:
     ) -> None:
         self._process, self.port, self.person, self._outputs = process, port, dict(person), outputs
         self.closed = False
+        self._faults = Faults()
 
     @property
     def endpoint(self) -> str:
@@ -135,6 +138,10 @@ class MiniProgramApp:
     def findings(self) -> dict[str, Any]:
         """What the app has thrown and said, and what it used that the simulator lacks."""
         return self.call("getFindings")
+
+    def faults(self) -> list[Thrown]:
+        """What the simulator itself failed at since the last call: nothing the app did wrong."""
+        return self._faults.new(self.findings())
 
     def screenshot(self) -> bytes:
         """The phone's screen as a PNG, dialogues and bars included."""

@@ -19,7 +19,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from harness.core.errors import DriverError, Evidence, HarnessError, PageFault, Timeout
+from harness.core.errors import DriverError, Evidence, HarnessError, PageFault, ProductFault, Timeout
 from harness.core.platforms import MINIPROGRAM, Platform
 from harness.core.polling import poll
 from harness.core.text import Text
@@ -175,7 +175,7 @@ def minium_errors(doing: str, where: str = "", about: Platform = MINIPROGRAM) ->
     minium = load()
     try:
         yield
-    except (HarnessError, AssertionError):
+    except (HarnessError, ProductFault):
         raise
     except minium.MiniElementNotFoundError as error:
         raise PageFault(

@@ -10,11 +10,13 @@ from harness.core.text import Text
 
 @dataclass(frozen=True, slots=True)
 class Thrown:
-    """An exception that escaped the product's own code on a platform."""
+    """An exception on a platform: of the product's own code, or, where ``fault``, of what we run the product with."""
 
     message: str
     place: str  # "pages/mine/mine.js:23" where known, else ""
     stack: str
+    fault: bool = False
+    page: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ class Session(Protocol):
         """Send ``traceparent`` with every request this person causes from now on."""
 
     def thrown(self) -> list[Thrown]:
-        """Exceptions of the product's code since the last call."""
+        """Exceptions since the last call: of the product's code, and of ours that runs it."""
 
     def where(self) -> str:
         """The page in front of the person, as they would name it: a path."""

@@ -21,6 +21,7 @@ from harness.platforms.miniprogram import MiniProgramSession
 from harness.platforms.minium_client import wake
 from harness.platforms.session import Shown, Thrown
 from harness.platforms.settings import MiniProgramSettings
+from harness.platforms.simulator_faults import Faults
 from harness.platforms.simulator_process import SimulatorProcess
 
 OPENS_WITHIN = 20.0  # seconds
@@ -42,6 +43,7 @@ class SimulatorDriver:
         self._hosts, self._wechat, self._folder = hosts, wechat, folder
         self._simulator: SimulatorProcess | None = None
         self._sessions: list[SimulatedSession] = []
+        self._app_faults: dict[int, Faults] = {}
 
     @property
     def capabilities(self) -> frozenset[str]:
@@ -83,6 +85,10 @@ class SimulatorDriver:
     def picture(self, port: int, client: Callable[[], Any]) -> bytes:
         return _picture(self.simulator(), port)
 
+    def faults(self, port: int) -> list[Thrown]:
+        findings = self.simulator().call("Simulator.getFindings", {"port": port})
+        return self._app_faults.setdefault(port, Faults()).new(findings)
+
     def when_dead(self, callback: Callable[[], None]) -> None:
         self.simulator().when_dead(lambda _: callback())
 
@@ -110,6 +116,7 @@ class SimulatedSession(MiniProgramSession):
     ) -> None:
         self._simulator = simulator
         self._seen_exceptions = 0
+        self._faults = Faults()
         try:
             super().__init__(settings, port, folder, about)
         except Exception:
@@ -132,7 +139,10 @@ class SimulatedSession(MiniProgramSession):
                 break
             new.insert(0, item)
             unseen -= item["times"]
-        return [Thrown(item["message"], _place(item.get("stack", "")), item.get("stack", "")) for item in new]
+        thrown = [
+            Thrown(item["message"], _place(item.get("stack", "")), item.get("stack", "")) for item in new
+        ]
+        return [*self._faults.new(findings), *thrown]
 
     def screenshot(self) -> bytes:
         return _picture(self._simulator, self.port)

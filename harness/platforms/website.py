@@ -121,6 +121,11 @@ class WebsiteSession:
         context.set_default_timeout(settings.patience * 1000)
         self.page = context.new_page()
         self.page.on("pageerror", self._on_page_error)
+        self._crashed = False
+        self.page.on("crash", self._on_crash)
+
+    def _on_crash(self, _: object) -> None:
+        self._crashed = True
 
     def _on_page_error(self, error: PlaywrightError) -> None:
         stack = error.stack or ""
@@ -208,6 +213,8 @@ class WebsiteSession:
             self._context.set_extra_http_headers({TRACE_HEADER: traceparent} if traceparent else {})
 
     def thrown(self) -> list[Thrown]:
+        if self._crashed:
+            raise page_crashed(self.about, "the scenario went on")
         found, self._thrown = self._thrown, []
         return found
 
@@ -251,9 +258,16 @@ def playwright_errors(doing: str, where: str, about: Platform) -> Iterator[None]
             ),
         ) from None
     except PlaywrightError as error:
+        if "crashed" in error.message.partition("\n")[0]:
+            raise page_crashed(about, doing) from None
         if type(error).__name__ == "TargetClosedError" or "has been closed" in error.message:
             raise ProcessDied(f"Chromium of the {about.title.en}", how=f"closed while {doing}") from None
         raise DriverError(f"Playwright failed while {doing}: {_first_lines(error.message)}") from error
+
+
+def page_crashed(about: Platform, doing: str) -> ProcessDied:
+    """The browser's process of one page is gone; which code made it crash the browser does not say."""
+    return ProcessDied(f"Chromium's page of the {about.title.en}", how=f"it crashed while {doing}")
 
 
 def _first_lines(message: str) -> str:

@@ -25,6 +25,7 @@ from harness.plugin.miniprogram_apps import (
     miniprogram_simulator,
 )
 from harness.plugin.minitest import harness_minitest, minitest_app
+from harness.plugin.simulator_faults import pytest_runtest_makereport
 
 __all__ = [
     "harness_minitest",
@@ -44,5 +45,6 @@ __all__ = [
     "pytest_addoption",
     "pytest_configure",
     "pytest_generate_tests",
+    "pytest_runtest_makereport",
     "stage",
 ]

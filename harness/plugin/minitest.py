@@ -11,6 +11,7 @@ import pytest
 
 from harness.core.platforms import MINIPROGRAM
 from harness.core.text import Text
+from harness.plugin.simulator_faults import blame_simulator
 from harness.plugin.state import STATE
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from harness.core.platforms import Platform
     from harness.platforms.drivers import Drivers
     from harness.platforms.miniprogram import MiniProgramDriver
+    from harness.platforms.session import Thrown
     from harness.runs.run import Run
 
 PERSON = "minitest"  # whom MiniTest's one app belongs to
@@ -76,6 +78,9 @@ class MiniTestApp:
     def death(self) -> ProcessDied | None:
         return self._driver.death()
 
+    def faults(self) -> list[Thrown]:
+        return [] if self._port is None else self._driver.faults(self._port)
+
     def picture(self) -> bytes:
         from harness.platforms import minitest
 
@@ -121,7 +126,11 @@ class MiniTestHooks:
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         report = yield
-        if not report.failed or self.app is None or not is_minitest(item):
+        if self.app is None or not is_minitest(item):
+            return report
+        if call.when == "call" and not report.skipped and self.app.death() is None:
+            blame_simulator(call, report, self.app.faults(), self.app.about)
+        if not report.failed:
             return report
         if (died := self.app.death()) is not None and call.excinfo is not None:
             where = died.with_traceback(call.excinfo.tb)

@@ -7,13 +7,14 @@ that went wrong is broken. One event for each test; nothing is counted here.
 from __future__ import annotations
 
 import re
+import traceback
 from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
-from harness.core.errors import EXIT_BROKEN, EXIT_PRODUCT, NotRun, ProductFault
+from harness.core.errors import EXIT_BROKEN, EXIT_PRODUCT, Explained, NotRun, ProductFault
 from harness.core.masking import mask_text
 from harness.core.payloads import Verdict
 from harness.core.payloads.results import VerdictWord
@@ -21,6 +22,16 @@ from harness.core.text import Text
 from harness.platforms.minitest import MISSING
 
 FLAKY = ("Flaky", "FlakyFailure", "FlakyStrategyDefinition", "FlakyReplay")  # hypothesis.errors
+
+
+OF_ITSELF = ("harness", "minium", "playwright")
+"""Packages whose assertions are about themselves."""
+OF_THE_PRODUCT = (
+    "minium.framework.",
+    "minium.miniprogram.base_driver.callback",
+    "playwright._impl._assertions",
+)
+"""Modules of theirs by which a test asserts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +52,25 @@ def judge(call: pytest.CallInfo[None], report: pytest.TestReport) -> PhaseVerdic
     if error is None:
         return PhaseVerdict("passed", _same(""), None) if call.when == "call" else None
     name, message = type(error).__name__, _same(str(error) or type(error).__name__)
-    if isinstance(error, ProductFault):
+    if isinstance(error, Explained):
         message = Text(zh=mask_text(error.say("zh")), en=mask_text(error.say("en")))
     if name in FLAKY:
         return PhaseVerdict("flaky", message, name)
     if isinstance(error, NotRun):
         return PhaseVerdict("not run", message, name)
-    asserted = isinstance(error, AssertionError | pytest.fail.Exception) or name == MISSING
-    if isinstance(error, ProductFault) or (asserted and call.when == "call"):
+    if isinstance(error, ProductFault) or (_asserted(error) and call.when == "call"):
         return PhaseVerdict("failed", message, name)
     return PhaseVerdict("broken", message, name)
+
+
+def _asserted(error: BaseException) -> bool:
+    """Whether the test says that the product is wrong; what our code or a driver asserts of itself does not."""
+    if type(error).__name__ == MISSING or isinstance(error, pytest.fail.Exception):
+        return True
+    frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
+    module = str(frames[-1].f_globals.get("__name__", "")) if frames else ""
+    ours = module.partition(".")[0] in OF_ITSELF and not module.startswith(OF_THE_PRODUCT)
+    return isinstance(error, AssertionError) and not ours
 
 
 def exit_code(verdicts: Counter[str], pytests: int) -> int:

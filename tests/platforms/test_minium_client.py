@@ -64,3 +64,8 @@ def test_what_is_the_pages_fault_and_what_is_not() -> None:
         raise minium.MiniTimeoutError("60 s")
     with pytest.raises(DriverError, match="KeyError"), minium_errors("tapping"):
         raise KeyError("result")
+
+
+def test_an_assertion_inside_minium_is_no_fault_of_the_page() -> None:
+    with pytest.raises(DriverError), minium_errors("trying"):
+        raise AssertionError("m and len(m.groups()) == 2")

@@ -1,27 +1,80 @@
+"""From an error to a verdict: what a test asserts is about the product, what our code asserts is about itself."""
+
 from __future__ import annotations
 
-from collections import Counter
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
-from harness.plugin.verdicts import exit_code
+from harness.core.errors import BrokenError, Evidence, HarnessFault, PageFault
+from harness.core.text import Text
+from harness.plugin.verdicts import PhaseVerdict, judge
+
+
+def verdict(code: str, module: str = "test_shop", when: str = "call") -> PhaseVerdict:
+    """The verdict on a test in which ``code`` runs as part of ``module``."""
+
+    def test() -> None:
+        exec(compile(code, "module.py", "exec"), {"__name__": module})
+
+    call = pytest.CallInfo.from_call(test, cast(Any, when))
+    judged = judge(call, cast(Any, SimpleNamespace(skipped=False)))
+    assert judged is not None
+    return judged
 
 
 @pytest.mark.parametrize(
-    ("verdicts", "pytests", "ours"),
+    ("module", "expected"),
     [
-        (["passed"], pytest.ExitCode.OK, 0),
-        (["passed", "not run"], pytest.ExitCode.OK, 0),
-        (["passed", "failed"], pytest.ExitCode.TESTS_FAILED, 1),
-        (["broken"], pytest.ExitCode.TESTS_FAILED, 3),
-        (["passed", "flaky"], pytest.ExitCode.TESTS_FAILED, 3),
-        (["broken", "failed", "flaky"], pytest.ExitCode.TESTS_FAILED, 1),
-        (["failed"], pytest.ExitCode.INTERRUPTED, 2),
-        (["broken"], pytest.ExitCode.USAGE_ERROR, 4),
-        ([], pytest.ExitCode.NO_TESTS_COLLECTED, 5),
+        ("test_shop", "failed"),
+        ("scenarios.actors.website", "failed"),
+        ("unittest.case", "failed"),
+        ("hamcrest.core.assert_that", "failed"),
+        ("playwright._impl._assertions", "failed"),
+        ("minium.framework.assertbase", "failed"),
+        ("minium.framework.minitest", "failed"),
+        ("minium.miniprogram.base_driver.callback", "failed"),
+        ("minium.miniprogram.base_driver.app", "broken"),
+        ("playwright._impl._connection", "broken"),
+        ("harness.platforms.simulator_process", "broken"),
+        ("harness.linkage.stage", "broken"),
+        ("harnessed.own", "failed"),
     ],
 )
-def test_a_product_fault_decides_the_exit_code_and_then_what_is_broken(
-    verdicts: list[str], pytests: pytest.ExitCode, ours: int
-) -> None:
-    assert exit_code(Counter(verdicts), pytests) == ours
+def test_who_asserts_decides(module: str, expected: str) -> None:
+    assert verdict("assert 1 == 2", module).verdict == expected
+
+
+@pytest.mark.parametrize("when", ["setup", "teardown"])
+def test_an_assertion_outside_of_the_test_is_broken(when: str) -> None:
+    assert verdict("assert 1 == 2", when=when).verdict == "broken"
+
+
+def judged(error: Exception) -> PhaseVerdict:
+    def test() -> None:
+        raise error
+
+    found = judge(pytest.CallInfo.from_call(test, "call"), cast(Any, SimpleNamespace(skipped=False)))
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [
+        (PageFault("nothing happens"), "failed"),
+        (HarnessFault("no node"), "broken"),
+        (BrokenError("gone"), "broken"),
+        (ValueError("oops"), "broken"),
+    ],
+)
+def test_only_a_product_fault_is_the_products(error: Exception, expected: str) -> None:
+    assert (judged(error).verdict, judged(error).fault) == (expected, type(error).__name__)
+
+
+def test_a_fault_of_ours_is_told_in_both_languages() -> None:
+    note = Text(zh="不是小程序的问题", en="not of the mini-program")
+    message = judged(HarnessFault(Text(zh="出错", en="failed"), Evidence(notes=(note, "at a.ts:1")))).message
+    assert message.zh == "出错\n  说明　　 不是小程序的问题\n  说明　　 at a.ts:1"
+    assert message.en == "failed\n  note       not of the mini-program\n  note       at a.ts:1"

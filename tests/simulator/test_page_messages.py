@@ -54,7 +54,8 @@ def test_garbage_of_every_kind_is_borne(capsys: pytest.CaptureFixture[str]) -> N
 
     async def go() -> None:
         rig = Rig()
-        kinds = [*rig.bridge._kinds, "", "no such kind", "event:event"]
+        told = set(rig.bridge._kinds) - {"fault"}  # which says that the page runtime failed
+        kinds = [*sorted(told), "", "no such kind", "event:event"]
         for _ in range(3_000):
             kind = choose.choice(kinds)
             if choose.random() < 0.2:
@@ -67,7 +68,7 @@ def test_garbage_of_every_kind_is_borne(capsys: pytest.CaptureFixture[str]) -> N
         said = rig.phone.findings.as_result()
         assert len(said["warnings"]) <= MAX_KEPT
         assert any("not JSON" in each for each in said["warnings"])
-        assert [each for each in said["warnings"] if "the simulator failed" in each] == []
+        assert said["faults"] == []
         rig.bridge.close()
 
     asyncio.run(go())
@@ -136,3 +137,31 @@ def test_the_same_said_again_is_one_finding() -> None:
         assert rig.events == ["App.exceptionThrown"] * 5
 
     asyncio.run(go())
+
+
+def test_a_fault_of_the_page_runtime_is_no_exception_of_the_app(capsys: pytest.CaptureFixture[str]) -> None:
+    async def go() -> None:
+        rig = Rig()
+        for page in ("pages/a", "pages/b"):
+            await rig.on_message("fault", {"message": "Error: no node", "stack": "at x", "page": page})
+        await rig.on_message("fault", {"message": None, "stack": 7})
+        said = rig.phone.findings.as_result()
+        assert (said["exceptions"], said["warnings"], rig.events) == ([], [], [])
+        first, garbage = said["faults"]
+        assert (first["message"], first["page"], first["times"]) == ("Error: no node", "pages/a", 2)
+        assert garbage["stack"] == "7"
+
+    asyncio.run(go())
+    assert capsys.readouterr().err.count("the simulator failed: Error: no node") == 1
+
+
+def test_what_the_host_itself_cannot_do_is_a_fault(capsys: pytest.CaptureFixture[str]) -> None:
+    async def go() -> None:
+        rig = Rig()
+        rig.bridge._kinds["effect"] = lambda told: 1 / 0  # type: ignore[assignment,return-value]
+        assert await rig.on_message("effect", {"api": "x"}) is None
+        [found] = rig.phone.findings.as_result()["faults"]
+        assert found["message"] == "effect: ZeroDivisionError: division by zero"
+
+    asyncio.run(go())
+    assert "ZeroDivisionError" in capsys.readouterr().err

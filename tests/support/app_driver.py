@@ -55,7 +55,7 @@ class Bench:
     def clean(self) -> None:
         """Nothing was thrown and nothing was odd since the page was opened."""
         found = self.client.findings()
-        for kind in ("exceptions", "warnings"):
+        for kind in ("exceptions", "faults", "warnings"):
             new = [one for one in found[kind] if one not in self._before[kind]]
             assert not new, f"{kind}: {new}"
 

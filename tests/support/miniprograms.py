@@ -22,6 +22,7 @@ from harness.simulator.host.app import HostContext, RunningApp
 from harness.simulator.host.wechat import WeChatClient
 from harness.simulator.network.domains import Routing
 from harness.simulator.network.fetch import Network
+from harness.simulator.runtime_places import RuntimePlaces
 from harness.simulator.settings import Device, SimulatorSettings
 from harness.simulator.source.project import load_project
 
@@ -53,13 +54,17 @@ class OpenApp:
 
     def __init__(self, runner: asyncio.Runner, app: RunningApp, network: Network) -> None:
         self._runner, self._app, self._network = runner, app, network
+        self.faults_expected = False
+        """Whether the test makes the simulator itself fail."""
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+        faults = self._app.phone.findings.faults
         self._runner.run(self._app.close())
         self._runner.run(self._network.close())
+        assert self.faults_expected or not faults, faults
 
     def call(self, automation: str, /, **params: object) -> Any:
         """An automation method; the result object."""
@@ -75,6 +80,10 @@ class OpenApp:
             return self.call("App.callWxMethod", method=method, args=[options])["result"]
         except ProtocolError as error:
             return str(error)
+
+    def in_browser(self, expression: str) -> None:
+        """Run something in the app's frame, outside of the app."""
+        self._runner.run(self._app._screen.frame.evaluate(f"() => void ({expression})"))
 
     def pages(self) -> list[str]:
         """The routes on the page stack, after every route change has ended."""
@@ -169,7 +178,14 @@ class Workshop:
         settings = SimulatorSettings(project=folder)
         project = load_project(folder)
         network = Network(Routing({}, lists=settings.domains, check=False, allow_any=False))
-        context = HostContext(settings, project, network, WeChatClient(None, network.client), "3.5.0")
+        context = HostContext(
+            settings,
+            project,
+            network,
+            WeChatClient(None, network.client),
+            "3.5.0",
+            RuntimePlaces(self._bundle),
+        )
 
         async def another(device: Device) -> Screen:
             return await Screen.prepare(self._chromium, project, self._bundle, device)

@@ -1,4 +1,7 @@
-"""What went wrong inside an app since its start, and what it wrote to its console. Owns the bounds."""
+"""What went wrong inside an app or around it since its start, and what it wrote to its console. Owns the bounds.
+
+An exception is the app's; a fault is the simulator's own, and nothing the app did wrong.
+"""
 
 from __future__ import annotations
 
@@ -27,6 +30,8 @@ class Findings:
     """
 
     exceptions: deque[dict[str, Any]] = field(default_factory=_kept)
+    faults: list[dict[str, Any]] = field(default_factory=list)
+    """Each one once, the first ones: what follows a fault may be of its making."""
     console: deque[dict[str, Any]] = field(default_factory=_kept)
     thrown: int = 0
     """How many exceptions there were in all, those no longer kept included."""
@@ -58,6 +63,20 @@ class Findings:
                 line = [f"{text[:MAX_LINE]}… ({len(text)} characters)"]
             self.console.append({"type": str(params.get("type", "log"))[:20], "args": line})
 
+    def fault(self, message: str, stack: str, page: str) -> bool:
+        """Note that the simulator itself has failed: the page runtime, or the host process. Whether it is a new one."""
+        message, stack = message[:MAX_TEXT], stack[:MAX_TEXT]
+        known = next(
+            (each for each in self.faults if (each["message"], each["stack"]) == (message, stack)), None
+        )
+        if known is not None:
+            known["times"] += 1
+            return False
+        if len(self.faults) < MAX_KEPT:
+            at = datetime.now(UTC).isoformat(timespec="milliseconds")
+            self.faults.append({"message": message, "stack": stack, "page": page, "at": at, "times": 1})
+        return True
+
     def warn(self, message: str) -> None:
         """Note something the simulator itself found odd."""
         message = message[:MAX_TEXT]
@@ -80,6 +99,7 @@ class Findings:
         return {
             "exceptions": [dict(each) for each in self.exceptions],
             "thrown": self.thrown,
+            "faults": [dict(each) for each in self.faults],
             "console": list(self.console),
             "warnings": [
                 *self.warnings,

@@ -23,6 +23,7 @@ from harness.simulator.host.liveness import Liveness
 from harness.simulator.host.page_messages import PageMessages
 from harness.simulator.host.wechat import WeChatClient
 from harness.simulator.network.fetch import Network, Served, Visit
+from harness.simulator.runtime_places import RuntimePlaces
 from harness.simulator.settings import Device, SimulatorSettings
 from harness.simulator.source.project import Project
 
@@ -46,6 +47,7 @@ class HostContext:
     network: Network
     wechat: WeChatClient
     sdk_version: str
+    places: RuntimePlaces
     templates: dict[str, str] = field(default_factory=dict)
     excess: str | None = None
     """Why a page process was ended for its memory, until the app it belongs to says that it is gone."""
@@ -71,6 +73,7 @@ class RunningApp:
             on_event=self._tell,
             on_chrome=self._draw,
             on_wish=self._on_app_wish,
+            named=context.places.named,
         )
         self._tasks: set[asyncio.Task[None]] = set()
         self._restarts: list[float] = []
@@ -227,7 +230,10 @@ class RunningApp:
         # What the page has told so far is heard once it has been answered; one that is gone tells no more.
         with contextlib.suppress(ProtocolError, BrokenError):
             await self.call("Host.heard", {}, within=AT_ONCE)
-        return self.phone.findings.as_result()
+        result = self.phone.findings.as_result()
+        for fault in result["faults"]:
+            fault["stack"] = await asyncio.to_thread(self._context.places.named, fault["stack"])
+        return result
 
     async def press_dialogue(self, **button: object) -> None:
         """Touch a button of the dialogue on top; ProtocolError when there is none or it does not react.

@@ -31,6 +31,7 @@ from harness.simulator.host.server import Listener
 from harness.simulator.host.wechat import WeChatClient
 from harness.simulator.network.domains import Routing
 from harness.simulator.network.fetch import Network
+from harness.simulator.runtime_places import RuntimePlaces
 from harness.simulator.settings import Device, SimulatorSettings
 from harness.simulator.source.project import Project
 
@@ -85,6 +86,7 @@ class SimulatorHost:
             network=self._network,
             wechat=WeChatClient(settings.wechat, self._network.client),
             sdk_version=load_spec().sdk_version,
+            places=RuntimePlaces(bundle),
         )
         self._chromium: Chromium | None = None
         self._open_apps: dict[int, OpenApp] = {}

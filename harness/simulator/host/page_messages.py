@@ -6,6 +6,7 @@ It does not know the automation protocol: events go out through a callback.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sys
 import traceback
@@ -37,7 +38,8 @@ OnWish = Callable[[str, Mapping[str, Any]], None]
 class PageMessages:
     """One per app. ``on_event`` gets (method, params); ``on_chrome`` draws the bars.
 
-    ``on_wish`` hears that the app wants to start anew, or to leave the screen.
+    ``on_wish`` hears that the app wants to start anew, or to leave the screen. ``named`` gives a stack of the page
+    runtime with the places in its source.
     """
 
     def __init__(
@@ -49,10 +51,12 @@ class PageMessages:
         on_event: OnEvent,
         on_chrome: OnChrome,
         on_wish: OnWish = lambda wish, told: None,
+        named: Callable[[str], str] = str,
     ) -> None:
         self.phone = phone
         self._wechat = wechat
         self._on_event, self._on_chrome, self._on_wish = on_event, on_chrome, on_wish
+        self._named = named
         self.requests = PageRequests(phone, network)
         self._sizes = {key: len(json.dumps(value)) + len(key) for key, value in phone.storage.items()}
         self._kinds: dict[str, Callable[[dict[str, Any]], Awaitable[Answer]]] = {
@@ -65,6 +69,7 @@ class PageMessages:
             "gap": self._miss,
             "wish": self._wish,
             "finding": self._finding,
+            "fault": self._fault,
             "chrome": self._chrome,
             **self.requests.kinds,
             "login": self._login,
@@ -98,8 +103,9 @@ class PageMessages:
             self.phone.findings.warn(f"{kind}: {error}")
         except Exception as error:
             # Nobody waits for this but the page; the reason must not be lost.
-            sys.stderr.write(mask_text(traceback.format_exc()))
-            self.phone.findings.warn(f"bridge: {kind}: the simulator failed: {type(error).__name__}: {error}")
+            message, stack = f"{kind}: {type(error).__name__}: {error}", traceback.format_exc()
+            self.phone.findings.fault(message, stack, "")
+            self._log_fault(message, stack)
         return None
 
     def close(self) -> None:
@@ -118,6 +124,17 @@ class PageMessages:
     async def _finding(self, told: dict[str, Any]) -> Answer:
         self.phone.findings.diagnose(told)
         return None
+
+    async def _fault(self, told: dict[str, Any]) -> Answer:
+        message, stack, page = (str(told.get(name, "")) for name in ("message", "stack", "page"))
+        # Noted before anything is waited for: whoever asks next must hear of it.
+        if self.phone.findings.fault(message, stack, page):
+            self._log_fault(message, await asyncio.to_thread(self._named, stack))
+        return None
+
+    @staticmethod
+    def _log_fault(message: str, stack: str) -> None:
+        sys.stderr.write(mask_text(f"the simulator failed: {message}\n{stack}\n"))
 
     async def _store(self, told: dict[str, Any]) -> Answer:
         storage, sealed = self.phone.storage, self.phone.sealed

@@ -1,5 +1,6 @@
 // Builds what the simulator serves into the app frame: dist/host.js (one minified script)
-// and dist/compiler.wasm.gz (the WXML compiler, fetched only when no compiled templates are given).
+// and dist/compiler.wasm.gz (the WXML compiler, fetched only when no compiled templates are given);
+// and dist/host.js.map, by which the simulator names the places of its own faults.
 import { gzipSync } from 'node:zlib'
 import { createRequire } from 'node:module'
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
@@ -19,6 +20,8 @@ await build({
   bundle: true,
   format: 'iife',
   minify: true,
+  sourcemap: 'external',
+  sourcesContent: false,
   target: 'chrome110',
   legalComments: 'none',
   loader: { '.css': 'text' },
@@ -32,6 +35,6 @@ const compiler = dirname(require.resolve('glass-easel-template-compiler'))
 const wasm = readFileSync(join(compiler, 'glass_easel_template_compiler_bg.wasm'))
 writeFileSync(join(dist, 'compiler.wasm.gz'), gzipSync(wasm, { level: 9 }))
 
-for (const name of ['host.js', 'compiler.wasm.gz']) {
+for (const name of ['host.js', 'host.js.map', 'compiler.wasm.gz']) {
   console.log(`dist/${name} ${Math.round(statSync(join(dist, name)).size / 1024)} KB`)
 }

@@ -48,15 +48,20 @@ function describe(checker, type) {
     const needs = options.filter(({ name, optional }) => !optional && !CALLBACKS.includes(name))
     return { kind: 'call', needs: Object.fromEntries(needs.map(({ name, type: needed }) => [name, needed])) }
   }
+  const takes = signature.getParameters().map((parameter) => {
+    const { questionToken, dotDotDotToken } = parameter.valueDeclaration ?? {}
+    const type = dotDotDotToken ? null : typeName(checker, checker.getTypeOfSymbol(parameter))
+    return { type, ...(questionToken && { optional: true }) }
+  })
   const made = checker.getNonNullableType(signature.getReturnType())
   const methods = made
     .getProperties()
     .filter((each) => checker.getTypeOfSymbol(each).getCallSignatures().length > 0)
   const isMade = made.flags & ts.TypeFlags.Object && !checker.isArrayType(made) && methods.length > 0
-  return { kind: 'function', ...(isMade && { makes: methods.map(({ name }) => name) }) }
+  return { kind: 'function', takes, ...(isMade && { makes: methods.map(({ name }) => name) }) }
 }
 
-/** Name of the API → {kind: call | function | value, needs, makes}. */
+/** Name of the API → {kind: call | function | value, needs, takes, makes}. */
 export function platformApi() {
   const program = ts.createProgram([join(TYPES, 'index.d.ts')], {
     lib: ['lib.es2020.d.ts'],

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from playwright.sync_api import Error
 
 from harness.core.errors import DriverError, PageFault, ProcessDied
 from harness.core.platforms import Platform
@@ -132,6 +134,18 @@ def test_a_browser_that_is_gone_is_named(driver: WebsiteDriver) -> None:
     session.page.context.close()
     with pytest.raises(ProcessDied, match="Chromium of the website"):
         session.open("/")
+
+
+def test_a_page_that_crashed_is_named_and_not_the_products_fault(driver: WebsiteDriver) -> None:
+    session = driver.open()
+    session.open("/")
+    with session.page.expect_event("crash"), contextlib.suppress(Error):
+        session.page.goto("chrome://crash")
+    for act in (lambda: session.tap("go"), lambda: session.screenshot(), session.thrown):
+        with pytest.raises(ProcessDied, match="Chromium's page of the website died: it crashed while"):
+            act()
+    session.close()
+    assert driver.death() is None
 
 
 def test_two_websites_share_a_browser_and_each_is_named(driver: WebsiteDriver) -> None:

@@ -57,6 +57,17 @@ def test_thrown_late(wang):
         "failed",
         "AppException",
     ),
+    # What runs the product throws, and the page shows nothing: nobody knows whether it would have.
+    "fault": (
+        """
+def test_fault(wang):
+    from harness.platforms.session import Thrown
+    wang.session.threw = [Thrown("Error: no node", "src/builtins/control.ts:99", "", fault=True)]
+    wang.does("look", PageFault("shows nothing"))
+""",
+        "broken",
+        "HarnessFault",
+    ),
 }
 """By name: the test, its verdict and its fault."""
 MET = "def test_met(wang): wang.does('met ' + wang.person.nickname)"
@@ -106,6 +117,16 @@ def test_each_end_has_its_verdict(name: str, ended: Ended) -> None:
 
 def test_one_product_fault_decides_the_exit_code(ended: Ended) -> None:
     assert ended.code == 1, ended.output
+
+
+def test_a_fault_of_ours_says_so_and_what_was_seen(ended: Ended) -> None:
+    [said] = ended.of("test_fault", Kind.VERDICT)
+    for part in (
+        "a fault of the harness's simulator, not of the website",
+        "what was seen then: shows nothing",
+    ):
+        assert part in said.data.message.en
+    assert "测试工具的模拟器的故障，不是网站的问题" in said.data.message.zh
 
 
 def test_a_failure_says_where_and_how_to_see_it_again(ended: Ended) -> None:

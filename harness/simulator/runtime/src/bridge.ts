@@ -12,7 +12,17 @@ declare global {
 }
 
 type TellKind =
-  'event' | 'storage' | 'chrome' | 'granted' | 'clipboard' | 'effect' | 'wish' | 'consent' | 'gap' | 'finding'
+  | 'event'
+  | 'storage'
+  | 'chrome'
+  | 'granted'
+  | 'clipboard'
+  | 'effect'
+  | 'wish'
+  | 'consent'
+  | 'gap'
+  | 'finding'
+  | 'fault'
 type NetworkKind = 'request' | 'abort' | 'stream' | 'next' | 'say' | 'stop'
 type AskKind = NetworkKind | 'chrome' | 'login' | 'phoneNumber' | 'ask'
 

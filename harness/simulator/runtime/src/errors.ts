@@ -1,7 +1,14 @@
-// The two kinds of failure this runtime knows: a broken source tree, and a request it cannot answer.
+// The kinds of failure this runtime raises on purpose, each with who has to mend it. Any other error of this
+// runtime is a fault of its own: see fault.ts.
+
+/** What the app asked for is refused, as a phone would refuse it: the app's to mend. */
+export class AppError extends Error {}
+
+/** The app uses what this simulator does not have: nothing is wrong with the app. */
+export class NotSimulated extends Error {}
 
 /** The source tree cannot run. The message is one line: `file:line: what, what to do; did you mean …?` */
-export class SourceError extends Error {
+export class SourceError extends AppError {
   override readonly name = 'SourceError'
 
   constructor(

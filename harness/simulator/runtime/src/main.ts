@@ -18,6 +18,9 @@ declare global {
   }
 }
 
+// Whose fault an exception is stands in its stack, and the circle of calls that never end may be wide.
+Error.stackTraceLimit = 50
+
 let running: RunningApp | undefined
 
 const simulator: Simulator = {

@@ -1,7 +1,8 @@
 // CommonJS modules of the mini-program: resolution, ES modules and TypeScript made CommonJS, hidden globals.
 // A module's code keeps its own line numbers and its project path as source name.
 
-import { SourceError } from './errors'
+import type { Exceptions } from './app/exceptions'
+import { AppError, SourceError } from './errors'
 import { HIDDEN_GLOBALS } from './globals'
 import { importedNames, unknownImport } from './imports'
 import { nearest } from './nearest'
@@ -20,7 +21,7 @@ interface ModuleEvents {
   /** Something odd about a file that does not stop it. */
   onWarning?: (path: string, line: number, message: string) => void
   /** A `require` with callbacks and `require.async` call them through this. */
-  guard?: (run: () => void) => void
+  readonly exceptions?: Exceptions
 }
 
 type ModuleFunction = (require: unknown, module: Module, exports: unknown) => void
@@ -75,9 +76,9 @@ export class ModuleLoader {
   }
 
   require(from: string, request: string): unknown {
-    const path = this.resolve(from, request)
+    const path = typeof request === 'string' ? this.resolve(from, request) : undefined
     if (path === undefined) {
-      throw Object.assign(new Error(this.notFound(from, request)), { code: 'MODULE_NOT_FOUND' })
+      throw Object.assign(new AppError(this.notFound(from, String(request))), { code: 'MODULE_NOT_FOUND' })
     }
     return this.run(path)
   }
@@ -150,9 +151,10 @@ export class ModuleLoader {
         .then(() => this.require(path, request))
         .catch((error: unknown) => {
           const errMsg = error instanceof Error ? error.message : String(error)
-          return Promise.reject(Object.assign(new Error(errMsg), { errMsg, mod: request }))
+          return Promise.reject(
+            Object.assign(new AppError(errMsg, { cause: error }), { errMsg, mod: request }),
+          )
         })
-    const guard = this.events.guard ?? ((run: () => void): void => run())
     const require = (
       request: string,
       onLoad?: (exports: unknown) => void,
@@ -160,8 +162,8 @@ export class ModuleLoader {
     ): unknown => {
       if (typeof onLoad !== 'function') return this.require(path, request)
       later(request).then(
-        (exports) => guard(() => onLoad(exports)),
-        (failure: unknown) => guard(() => onError?.(failure)),
+        (exports) => this.events.exceptions?.guard(onLoad, exports),
+        (failure: unknown) => onError && this.events.exceptions?.guard(onError, failure),
       )
       return undefined
     }

@@ -2,6 +2,8 @@
 // them itself; only where they become properties the framework does), and what follows a second `=` in a pair
 // or a second `?` in the URL is lost.
 
+import { passOn } from './fault'
+
 function decode(text: string): string {
   try {
     return decodeURIComponent(text)
@@ -27,7 +29,9 @@ export function decoded(query: Readonly<Record<string, string>>): Record<string,
 
 export function formatQuery(query: Readonly<Record<string, unknown>>): string {
   return Object.entries(query)
-    .map(([key, value]) => `${encodeURIComponent(key)}=${encodeURIComponent(queryValue(value))}`)
+    .map(([key, value]) =>
+      passOn(() => `${encodeURIComponent(key)}=${encodeURIComponent(queryValue(value))}`),
+    )
     .join('&')
 }
 

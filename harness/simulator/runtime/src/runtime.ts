@@ -27,7 +27,8 @@ import { PageHost } from './builtins/page-host'
 import { registerBuiltins } from './builtins/register'
 import { AppConfig, CUSTOM_TAB_BAR, isVendor } from './config'
 import { patchSlots } from './engine/slots'
-import { Engine } from './engine/space'
+import { BUILTIN_PATH, Engine } from './engine/space'
+import { NotSimulated } from './errors'
 import { createGlobalObject } from './globals'
 import { ModuleLoader } from './modules'
 import { checkSheets, compileTemplates } from './sources'
@@ -42,6 +43,8 @@ import { Privacy } from './wx/privacy'
 import { Signals } from './wx/signals'
 import { DeviceState } from './wx/device-state'
 import { lineOfHandler } from './wxml/handlers'
+import { wrongArguments } from './wx/platform'
+import { templateAt } from './wxml/places'
 import { evaluateTemplates } from './wxml/templates'
 
 export interface RunningApp {
@@ -67,7 +70,11 @@ export async function bootApp({ files, templates, options }: AppPackage): Promis
   const code = templates ?? (await compileTemplates(files, components, diagnostics))
   let at = measure('templates', started)
 
-  const exceptions = new Exceptions(bridge)
+  let templateCode = ''
+  const exceptions = new Exceptions(bridge, {
+    page: () => pages.top?.route ?? '',
+    isBuiltin: (line, column) => templateAt(templateCode, line, column)?.startsWith(BUILTIN_PATH) === true,
+  })
   exceptions.listen(window)
   const warn = (message: string, path?: string): void => {
     // What a package does oddly is its makers' to mend.
@@ -75,7 +82,11 @@ export async function bootApp({ files, templates, options }: AppPackage): Promis
     diagnostics.warn(path === undefined ? 'app.json' : `${path}.wxml`, 1, message)
   }
   const { width } = options.device
-  const groups = evaluateTemplates(code, (error, path) => exceptions.report(inFile(error, path)))
+  const groups = evaluateTemplates(
+    code,
+    (error, path) => exceptions.report(inFile(error, path)),
+    (text) => (templateCode = text),
+  )
   const engine = new Engine(groups, () => width, {
     onError: (error) => exceptions.report(error),
     onWarning: warn,
@@ -132,7 +143,7 @@ export async function bootApp({ files, templates, options }: AppPackage): Promis
     files,
     environment,
     {
-      guard: (run) => exceptions.guard(run),
+      exceptions,
       onWarning: (path, line, message) => diagnostics.warn(path, line, message),
     },
     config.resolveAlias,
@@ -154,7 +165,7 @@ export async function bootApp({ files, templates, options }: AppPackage): Promis
   deviceState.on('theme', () => pages.top && chrome.update(pages.top))
   const router = new Router(config, pages, loader, {
     raise,
-    guard: (run) => exceptions.guard(run),
+    exceptions,
     arrange: (shown) => chrome.arrange(shown),
     async mayLeave(question) {
       const dialog = dialogs.modal({ content: question })
@@ -188,12 +199,14 @@ export async function bootApp({ files, templates, options }: AppPackage): Promis
   const wx = createWx(context)
   extendCallers({ exceptions, gaps, pages }, () => wx.object)
 
+  const defining = (name: string, define: (definition: Dict) => unknown): typeof define =>
+    exceptions.watched(define, (args) => wrongArguments(name, [{ type: 'Object' }], args))
   const names: Dict = {
     wx: wx.object,
     App: (definition: unknown) => app.register(definition),
-    Page: (definition: Dict) => definitions.page(definition),
-    Component: (definition: Dict) => definitions.component(definition),
-    Behavior: (definition: Dict) => definitions.behavior(definition),
+    Page: defining('Page', (definition) => definitions.page(definition)),
+    Component: defining('Component', (definition) => definitions.component(definition)),
+    Behavior: defining('Behavior', (definition) => definitions.behavior(definition)),
     getApp: (options?: unknown) => app.get(options),
     getCurrentPages: () => pages.stack.map(({ instance }) => instance),
     __wxConfig: {
@@ -207,7 +220,7 @@ export async function bootApp({ files, templates, options }: AppPackage): Promis
     },
     requirePlugin: (name: string) => {
       gaps.note('requirePlugin')
-      throw new Error(`plugin "${name}" is not simulated`)
+      throw new NotSimulated(`plugin "${name}" is not simulated`)
     },
   }
   Object.assign(environment, names)

@@ -36,14 +36,27 @@ declare module 'css-tree/tokenizer' {
   >
 }
 
+interface PlatformParameter {
+  /** As WeChat names types; null where several are allowed. */
+  readonly type: string | null
+  readonly optional?: true
+}
+
 interface PlatformApi {
   readonly kind: 'call' | 'function' | 'value'
   /** Options a call cannot do without, and their type as WeChat names it; null where several are allowed. */
   readonly needs?: Record<string, string | null>
+  /** Parameters of a function, in order. */
+  readonly takes?: readonly PlatformParameter[]
   /** Methods of the object a function returns. */
   readonly makes?: readonly string[]
 }
 
 declare module 'platform-api' {
   export const platformApi: Record<string, PlatformApi>
+}
+
+/** How many frames a stack has, where the language is V8's. */
+interface ErrorConstructor {
+  stackTraceLimit: number
 }

@@ -2,9 +2,10 @@ import { expect, test } from 'vitest'
 import { SourceError } from '../src/errors'
 import { ModuleLoader } from '../src/modules'
 import { splitExports, toCommonJs } from '../src/transform'
+import { listening } from './listening'
 
 const load = (files: Record<string, string>, environment: Record<string, unknown> = {}): ModuleLoader =>
-  new ModuleLoader(files, environment)
+  new ModuleLoader(files, environment, listening())
 
 test('CommonJS modules run once and share their exports', () => {
   const modules = load({

@@ -3,9 +3,9 @@ import { PLATFORM, wrongOptions } from '../src/wx/platform'
 import { DeviceState } from '../src/wx/device-state'
 import { SIGNALS, Signals } from '../src/wx/signals'
 import { Slots } from '../src/wx/tasks'
-import type { Exceptions } from '../src/app/exceptions'
+import { listening } from './listening'
 
-const exceptions = { guard: (run: () => unknown) => run() } as unknown as Exceptions
+const { exceptions } = listening()
 
 test('what an API needs is read from its own declarations', () => {
   expect(PLATFORM['request']).toMatchObject({ kind: 'call', needs: { url: 'String' } })

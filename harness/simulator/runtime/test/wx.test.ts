@@ -1,5 +1,4 @@
 import { expect, test, vi } from 'vitest'
-import type { Exceptions } from '../src/app/exceptions'
 import { stepStyle } from '../src/engine/animation'
 import { describeError } from '../src/errors'
 import { createGlobalObject } from '../src/globals'
@@ -7,13 +6,9 @@ import { createAnimation } from '../src/wx/animation'
 import { ApiFailure, Gaps, publish } from '../src/wx/calls'
 import { prepareRequest, responseData } from '../src/wx/network'
 import { unsupportedApis } from '../src/wx/unsupported'
+import { listening } from './listening'
 
-const exceptions = {
-  call: (target: Record<string, unknown>, name: string, ...args: unknown[]) => {
-    const method = target[name]
-    return typeof method === 'function' ? (method as (...args: unknown[]) => unknown)(...args) : undefined
-  },
-} as unknown as Exceptions
+const { exceptions } = listening()
 
 test('without callbacks an API is a promise', async () => {
   const api = publish('getThing', () => ({ thing: 1 }), exceptions)

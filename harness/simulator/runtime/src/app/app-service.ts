@@ -68,13 +68,13 @@ export class AppService {
     this.shown = true
     this.enterOptions = options
     if (this.app) this.exceptions.call(this.app, 'onShow', options)
-    for (const listener of this.onShow) this.exceptions.guard(() => listener(options))
+    for (const listener of this.onShow) this.exceptions.guard(listener, options)
   }
 
   hide(): void {
     this.shown = false
     if (this.app) this.exceptions.call(this.app, 'onHide', {})
-    for (const listener of this.onHide) this.exceptions.guard(() => listener({}))
+    for (const listener of this.onHide) this.exceptions.guard(listener, {})
   }
 
   pageNotFound(path: string, query: Dict, isEntryPage: boolean): void {

@@ -3,13 +3,32 @@
 import * as adapter from 'glass-easel-miniprogram-adapter'
 import { callerOf, domOf, elementOf, type EngineComponent } from '../engine/nodes'
 import { transform, whenOver } from '../engine/animation'
+import { passOn } from '../fault'
 import type { Dict } from '../types'
 import type { Gaps } from '../wx/calls'
+import { wrongArguments } from '../wx/platform'
 import { NodeIntersectionObserver, SelectorQuery, selectNodes, type QueryContext } from '../wx/selector-query'
 import { createEventChannel } from './event-channel'
 import type { PageEntry } from './pages'
 
 type Keyframes = Dict[]
+
+const [OBJECT, STRING] = [{ type: 'Object' }, { type: 'String' }]
+/** What the framework's methods take, where it matters. */
+const ARGUMENTS: Dict<readonly PlatformParameter[]> = {
+  setData: [OBJECT],
+  updateData: [OBJECT],
+  triggerEvent: [STRING, { type: null }, { type: 'Object', optional: true }],
+  groupSetData: [{ type: 'Function' }],
+  groupUpdates: [{ type: 'Function' }],
+  spliceArrayDataOnPath: [{ type: 'Array' }],
+  replaceDataOnPath: [{ type: 'Array' }],
+  hasBehavior: [OBJECT],
+  selectComponent: [STRING],
+  selectAllComponents: [STRING],
+  animate: [STRING, { type: 'Array' }],
+  clearAnimation: [STRING],
+}
 
 const TRANSFORM = /^(rotate|scale|skew|translate|matrix)/
 
@@ -44,7 +63,9 @@ export function extendCallers(context: CallerContext, wx: () => Dict): void {
         return
       }
       const running = selectNodes(this, selector, true)
-        .map((element) => domOf(element)?.animate(keyframes.map(toKeyframe), { duration, fill: 'forwards' }))
+        .map((element) =>
+          passOn(() => domOf(element)?.animate(keyframes.map(toKeyframe), { duration, fill: 'forwards' })),
+        )
         .filter((animation) => animation !== undefined)
       if (typeof done === 'function') whenOver(running, duration, () => Reflect.apply(done, this, []))
     },
@@ -53,7 +74,7 @@ export function extendCallers(context: CallerContext, wx: () => Dict): void {
         for (const animation of domOf(element)?.getAnimations() ?? []) animation.cancel()
       }
       const callback = typeof options === 'function' ? (options as () => void) : done
-      callback?.call(this)
+      if (typeof callback === 'function') callback.call(this)
     },
     setUpdatePerformanceListener: () => context.gaps.note('setUpdatePerformanceListener'),
     // Only makes a first page faster.
@@ -63,6 +84,14 @@ export function extendCallers(context: CallerContext, wx: () => Dict): void {
   const prototype = adapter.component.ComponentCaller.prototype as unknown as Dict
   for (const [name, value] of Object.entries(methods)) {
     Object.defineProperty(prototype, name, { value, configurable: true, writable: true })
+  }
+  for (const name of Object.getOwnPropertyNames(prototype)) {
+    const { value } = Object.getOwnPropertyDescriptor(prototype, name) ?? {}
+    if (typeof value !== 'function' || name === 'constructor') continue
+    const watched = context.exceptions.watched(value as (...args: unknown[]) => unknown, (args) =>
+      wrongArguments(name, ARGUMENTS[name] ?? [], args),
+    )
+    Object.defineProperty(prototype, name, { value: watched, configurable: true, writable: true })
   }
   for (const name of ['router', 'pageRouter']) {
     Object.defineProperty(prototype, name, {

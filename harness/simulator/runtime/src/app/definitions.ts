@@ -2,6 +2,7 @@
 // A definition belongs to the path being loaded, not to the file that happens to call (helper libraries do).
 
 import type { Engine } from '../engine/space'
+import { AppError } from '../errors'
 import { resolvePath } from '../paths'
 import { isIsolation, type StyleSheets } from '../styles'
 import type { Dict } from '../types'
@@ -81,7 +82,8 @@ export class Definitions {
   }
 
   private current(name: string): string {
-    if (this.loading === undefined) throw new Error(`${name}() was called outside a page or component file`)
+    if (this.loading === undefined)
+      throw new AppError(`${name}() was called outside a page or component file`)
     return this.loading
   }
 

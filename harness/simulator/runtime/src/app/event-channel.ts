@@ -1,6 +1,7 @@
 // The two ends of the channel between a page and the page it opened. What is emitted before the other
 // side listens is kept for it, as in WeChat.
 
+import { AppError } from '../errors'
 import type { EventChannel } from './pages'
 
 type Listener = (...args: unknown[]) => void
@@ -49,7 +50,10 @@ class ChannelEnd implements EventChannel {
       name,
       listeners.filter((item) => !item.once),
     )
-    for (const { listener } of listeners) listener(...args)
+    for (const { listener } of listeners) {
+      if (typeof listener !== 'function') throw new AppError(`the listener of "${name}" is not a function`)
+      listener(...args)
+    }
   }
 }
 

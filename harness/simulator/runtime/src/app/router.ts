@@ -2,8 +2,9 @@
 // order of events; the rules are in stack-rules.ts, the pages themselves in pages.ts.
 
 import type { AppConfig } from '../config'
-import { SourceError } from '../errors'
+import { AppError, SourceError } from '../errors'
 import type { Dict } from '../types'
+import type { Exceptions } from './exceptions'
 import type { ComponentLoader } from './loader'
 import type { EventChannel, PageEntry, Pages } from './pages'
 import { pagesToClose, refusal, routeTarget, type OpenType, type RouteTarget } from './stack-rules'
@@ -44,7 +45,7 @@ type RouteListener = (event: RouteDone) => void
 interface RouterEvents {
   /** Draws what belongs around a page that is about to be on top. */
   arrange(shown: { route: string; bar: Dict; depth: number }): Promise<void>
-  guard(run: () => void): void
+  readonly exceptions: Exceptions
   raise(name: string, event: Dict): void
   /** Whether the person leaves a page that asks before it goes. */
   mayLeave(question: string): Promise<boolean>
@@ -122,12 +123,12 @@ export class Router {
     }
     const question = leaving?.alertBeforeUnload
     if (leaving && question !== undefined && this.pages.stack.length > 1) {
-      if (!(await this.events.mayLeave(question))) throw new Error('cancel')
+      if (!(await this.events.mayLeave(question))) throw new AppError('cancel')
     }
     return this.enqueue('navigateBack', () => {
       const count = pagesToClose(delta, this.pages.stack.length)
       const page = this.pages.stack.at(-1 - count)
-      if (count < 1 || !page) throw new Error('cannot navigate back at first page.')
+      if (count < 1 || !page) throw new AppError('cannot navigate back at first page.')
       const { route, query } = page
       return {
         route,
@@ -180,9 +181,7 @@ export class Router {
       return change()
     } catch (error) {
       if (error instanceof SourceError && openType !== 'appLaunch') {
-        this.events.guard(() => {
-          throw error
-        })
+        this.events.exceptions.report(error)
       }
       throw error
     }
@@ -194,7 +193,7 @@ export class Router {
   }
 
   private announce(listeners: Set<RouteListener>, event: RouteDone): void {
-    for (const listener of listeners) this.events.guard(() => listener(event))
+    for (const listener of listeners) this.events.exceptions.guard(listener, event)
   }
 
   private target(type: OpenType, url: string): RouteTarget {
@@ -204,7 +203,7 @@ export class Router {
       isTab: (route) => this.config.isTab(route),
       depth: this.pages.stack.length,
     })
-    if (reason !== undefined) throw new Error(reason)
+    if (reason !== undefined) throw new AppError(reason)
     return target
   }
 

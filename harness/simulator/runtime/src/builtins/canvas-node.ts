@@ -1,6 +1,8 @@
 // What an app holds of a canvas (`type="2d"`, or off screen): the browser's own drawing on a surface of ours,
 // with the names of WeChat and pictures by the app's paths.
 
+import type { Exceptions } from '../app/exceptions'
+import { passOn } from '../fault'
 import type { Dict } from '../types'
 
 type Drawable = CanvasImageSource | CanvasNode
@@ -8,8 +10,7 @@ type Drawable = CanvasImageSource | CanvasNode
 export interface CanvasHost {
   /** The address of a picture named by the app. */
   pictureUrl(src: string): string
-  /** Runs the app's code; what it throws is the app's exception. */
-  guard(run: () => void): void
+  readonly exceptions: Exceptions
 }
 
 /** `instance` shows another object's place in an own property, as accessors of the class would be shared. */
@@ -82,15 +83,15 @@ export class CanvasNode {
   }
 
   createImageData(width = 1, height = 1): ImageData {
-    return new ImageData(width, height)
+    return passOn(() => new ImageData(width, height))
   }
 
   createPath2D(path?: Path2D | string): Path2D {
-    return new Path2D(path)
+    return passOn(() => new Path2D(path))
   }
 
   requestAnimationFrame(run: (time: number) => void): number {
-    return requestAnimationFrame((time) => this.host.guard(() => run(time)))
+    return requestAnimationFrame((time) => this.host.exceptions.guard(run, time))
   }
 
   cancelAnimationFrame(id: number): void {
@@ -105,8 +106,9 @@ export class CanvasNode {
     const drawImage = context.drawImage.bind(context) as (source: CanvasImageSource, ...at: number[]) => void
     const createPattern = context.createPattern.bind(context)
     const adapted: Dict = {
-      drawImage: (source: Drawable, ...at: number[]) => drawImage(toSource(source), ...at),
-      createPattern: (source: Drawable, repeat: string | null) => createPattern(toSource(source), repeat),
+      drawImage: (source: Drawable, ...at: number[]) => passOn(() => drawImage(toSource(source), ...at)),
+      createPattern: (source: Drawable, repeat: string | null) =>
+        passOn(() => createPattern(toSource(source), repeat)),
     }
     Object.assign(context, adapted)
     own(context, 'canvas', () => this)

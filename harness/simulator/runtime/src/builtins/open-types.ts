@@ -68,7 +68,7 @@ export class OpenTypes {
     try {
       if (PRIVATE.includes(type)) await this.parts.demandPrivacy(type)
     } catch (error) {
-      return { event: type, detail: failureResult(type, error) }
+      return { event: type, detail: failureResult(this.parts.exceptions, type, error) }
     }
     const known = this.types[type]
     if (known) return known(node, type)

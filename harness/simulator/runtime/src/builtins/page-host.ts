@@ -50,7 +50,7 @@ export class PageHost implements BuiltinHost {
   canvas(node: EngineComponent): CanvasHost {
     return {
       pictureUrl: (src) => this.assetUrl(src, node),
-      guard: (run) => this.parts.exceptions.guard(run),
+      exceptions: this.parts.exceptions,
     }
   }
 

@@ -2,6 +2,7 @@
 // node it is about, through which they change the page without setData.
 // https://developers.weixin.qq.com/miniprogram/dev/framework/view/interactive-animation.html
 
+import { passOn } from '../fault'
 import type { Dict } from '../types'
 import { callerOf, domOf, fire, isComponent, type EngineElement } from './nodes'
 
@@ -97,7 +98,7 @@ class Descriptor {
   }
 
   requestAnimationFrame(run: () => void): number {
-    return requestAnimationFrame(run)
+    return passOn(() => requestAnimationFrame(run))
   }
 
   setTimeout(run: () => void, after?: number): number {

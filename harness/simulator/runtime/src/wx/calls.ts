@@ -1,6 +1,7 @@
 // The shape of wx APIs: options with callbacks or a Promise, `<api>:ok` and `<api>:fail <reason>`.
 
 import type { AppConfig } from '../config'
+import { AppError } from '../errors'
 import type { AppService } from '../app/app-service'
 import type { Chrome } from '../app/chrome'
 import type { Exceptions } from '../app/exceptions'
@@ -56,7 +57,7 @@ interface ApiFamily {
 
 export type Family = (context: WxContext) => ApiFamily
 
-export class ApiFailure extends Error {
+export class ApiFailure extends AppError {
   override readonly name = 'ApiFailure'
 
   constructor(
@@ -92,12 +93,15 @@ function plainOptions(options: Dict): Dict {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => typeof value !== 'function'))
 }
 
-export function failureResult(name: string, error: unknown): Dict {
+/** What an API that failed tells the app, with the reason; a fault of this runtime is told the host, too. */
+export function failureResult(exceptions: Exceptions, name: string, error: unknown): Dict {
   const reason =
     error instanceof Error ? error.message : String((error as Dict | undefined)?.['errMsg'] ?? error)
   const fields = error instanceof ApiFailure ? error.fields : {}
   const errMsg = reason.startsWith(`${name}:`) ? reason : `${name}:fail ${reason}`
-  return { errMsg, ...fields }
+  const result = { errMsg, ...fields }
+  exceptions.apiFailed(error, result)
+  return result
 }
 
 /** Hands a result to the callbacks of `options`; what a callback throws is the app's exception. */
@@ -120,11 +124,11 @@ export function publish(name: string, call: ApiCall, exceptions: Exceptions): (o
       return { errMsg: `${name}:ok`, ...(await call(options)) }
     })()
     if (!hasCallbacks(options)) {
-      return outcome.catch((error: unknown) => Promise.reject(failureResult(name, error)))
+      return outcome.catch((error: unknown) => Promise.reject(failureResult(exceptions, name, error)))
     }
     outcome.then(
       (result) => callBack(exceptions, options, true, result),
-      (error: unknown) => callBack(exceptions, options, false, failureResult(name, error)),
+      (error: unknown) => callBack(exceptions, options, false, failureResult(exceptions, name, error)),
     )
     return undefined
   }
@@ -139,7 +143,7 @@ export function atOnce<A extends unknown[]>(
     try {
       return run(...args)
     } catch (error) {
-      throw new Error(`${name}:fail ${(error as Error).message}`, { cause: error })
+      throw new AppError(`${name}:fail ${(error as Error).message}`, { cause: error })
     }
   }
 }

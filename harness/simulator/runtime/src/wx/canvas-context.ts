@@ -1,5 +1,7 @@
 // The old drawing interface (wx.createCanvasContext): what is asked for is noted, and drawn by draw().
 
+import type { Exceptions } from '../app/exceptions'
+import { passOn } from '../fault'
 import type { Dict } from '../types'
 
 type Step = (context: CanvasRenderingContext2D, pictures: ReadonlyMap<string, CanvasImageSource>) => void
@@ -10,7 +12,7 @@ export interface LegacySurface {
   picture(src: string): Promise<CanvasImageSource | undefined>
   /** Tells readers of the canvas when the drawing is done. */
   busy(drawing: Promise<void>): void
-  guard(run: () => void): void
+  readonly exceptions: Exceptions
 }
 
 const METHODS = [
@@ -88,17 +90,17 @@ export function createLegacyContext(surface: LegacySurface): Dict {
       for (const [name, value] of Object.entries(shadow)) put(name, value)
     },
     drawImage: (src: string, ...at: number[]) => {
-      wanted.add(src)
+      wanted.add(String(src))
       steps.push((context, pictures) => {
-        const picture = pictures.get(src)
+        const picture = pictures.get(String(src))
         if (picture)
           (context.drawImage as (picture: CanvasImageSource, ...at: number[]) => void)(picture, ...at)
       })
     },
     createLinearGradient: (...line: [number, number, number, number]) =>
-      scratch.createLinearGradient(...line),
+      passOn(() => scratch.createLinearGradient(...line)),
     createCircularGradient: (x: number, y: number, radius: number) =>
-      scratch.createRadialGradient(x, y, 0, x, y, radius),
+      passOn(() => scratch.createRadialGradient(x, y, 0, x, y, radius)),
     measureText: (text: string) => {
       scratch.font = font
       return { width: scratch.measureText(text).width }
@@ -108,7 +110,7 @@ export function createLegacyContext(surface: LegacySurface): Dict {
       steps = []
       wanted = new Set()
       const drawing = paint(surface, drawn, pictures, reserve).then(() => {
-        if (typeof callback === 'function') surface.guard(callback)
+        if (typeof callback === 'function') surface.exceptions.guard(callback)
       })
       surface.busy(drawing)
     },
@@ -146,6 +148,6 @@ async function paint(
   const { context, ratio } = prepared
   context.save()
   context.setTransform(ratio, 0, 0, ratio, 0, 0)
-  for (const step of steps) surface.guard(() => step(context, pictures))
+  for (const step of steps) surface.exceptions.guard(() => passOn(() => step(context, pictures)))
   context.restore()
 }

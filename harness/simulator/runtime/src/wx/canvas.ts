@@ -52,7 +52,7 @@ function legacySurface(context: WxContext, canvasId: string): LegacySurface {
       const control = findCanvas(canvasId)
       if (control) control.drawing = drawing
     },
-    guard: (run) => context.exceptions.guard(run),
+    exceptions: context.exceptions,
   }
 }
 
@@ -98,7 +98,7 @@ export const canvasApis: Family = (context) => {
   const { device } = context.options
   const host = {
     pictureUrl: (src: string) => context.assetUrl(src),
-    guard: (run: () => void) => context.exceptions.guard(run),
+    exceptions: context.exceptions,
   }
   return {
     values: {

@@ -36,7 +36,7 @@ function updateManager({ bridge, exceptions, deviceState }: WxContext): () => Di
   const ready = new Set<Listener>()
   const failed = new Set<Listener>()
   const hear = (listeners: Set<Listener>, ...args: unknown[]): void => {
-    for (const listener of listeners) exceptions.guard(() => listener(...args))
+    for (const listener of listeners) exceptions.guard(listener, ...args)
   }
   const announce = (state: State): void => {
     hear(checked, { hasUpdate: state !== 'none' })
@@ -113,7 +113,7 @@ export const client: Family = (context) => {
       getExptInfoSync: () => ({}),
       getApiCategory: () => 'default',
       requestIdleCallback: (run: Listener, { timeout }: { timeout?: number } = {}) =>
-        requestIdleCallback((deadline) => exceptions.guard(() => run(deadline)), {
+        requestIdleCallback((deadline) => exceptions.guard(run, deadline), {
           ...(timeout !== undefined && { timeout }),
         }),
       cancelIdleCallback: (handle: number) => {

@@ -1,5 +1,6 @@
 // Text and bytes as the file API names them.
 
+import { passOn } from '../fault'
 import { FileProblem } from './file-tree'
 
 type Bytes = Uint8Array<ArrayBuffer>
@@ -17,7 +18,7 @@ function toBinary(bytes: Bytes): string {
 const fromUcs2 = (text: string): Bytes =>
   new Uint8Array(Uint16Array.from(text, (char) => char.charCodeAt(0)).buffer)
 
-export const fromBase64 = (text: string): Bytes => fromBinary(atob(text))
+export const fromBase64 = (text: string): Bytes => fromBinary(passOn(() => atob(text)))
 export const toBase64 = (bytes: Bytes): string => btoa(toBinary(bytes))
 
 const ENCODERS: Record<string, (text: string) => Bytes> = {

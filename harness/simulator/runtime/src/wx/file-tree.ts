@@ -1,5 +1,7 @@
 // The app's files: its own folder, temporary files, and the texts of its package. In memory; nothing outside.
 
+import { AppError } from '../errors'
+
 export const USER_DATA_PATH = 'http://usr'
 export const TEMP_PATH = 'http://tmp'
 const LIMIT = 200 * 1024 * 1024
@@ -23,7 +25,7 @@ export const extensionOf = (path: string): string => /\.(\w+)$/.exec(path)?.[1]?
 export const mediaType = (path: string): string => TYPES[extensionOf(path)] ?? 'application/octet-stream'
 
 /** A file operation that cannot be; the message is what the client says after `fail`. */
-export class FileProblem extends Error {}
+export class FileProblem extends AppError {}
 
 interface Stored {
   bytes: Uint8Array<ArrayBuffer>

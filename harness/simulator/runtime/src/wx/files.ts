@@ -1,5 +1,6 @@
 // wx.getFileSystemManager: every operation with callbacks or a Promise, and as `…Sync`.
 
+import { NotSimulated } from '../errors'
 import type { Dict } from '../types'
 import { atOnce, NOT_SUPPORTED, publish, type ApiCall, type Family } from './calls'
 import { fromBytes, toBytes } from './encodings'
@@ -145,7 +146,7 @@ export const fileSystem: Family = ({ exceptions, files, gaps }) => {
   for (const name of PLATFORM['getFileSystemManager']?.makes ?? []) {
     const missing = (): never => {
       gaps.note(`getFileSystemManager.${name}`)
-      throw new Error(NOT_SUPPORTED)
+      throw new NotSimulated(NOT_SUPPORTED)
     }
     manager[name] ??= name.endsWith('Sync') ? atOnce(name, missing) : publish(name, missing, exceptions)
   }

@@ -19,6 +19,7 @@ import { navigation } from './navigation'
 import { network } from './network'
 import { opening } from './open'
 import { performanceApi } from './performance'
+import { PLATFORM, wrongArguments } from './platform'
 import { privacy } from './privacy'
 import { NodeIntersectionObserver, SelectorQuery } from './selector-query'
 import { sharing } from './sharing'
@@ -72,13 +73,22 @@ export interface Wx {
   supports(name: string): boolean
 }
 
+type AnyFunction = (...args: unknown[]) => unknown
+
+function watchedFunction(name: string, run: AnyFunction, { exceptions }: WxContext): AnyFunction {
+  return exceptions.watched(run, (args) => wrongArguments(name, PLATFORM[name]?.takes ?? [], args))
+}
+
 export function createWx(context: WxContext): Wx {
   const object: Dict = {}
   const gaps = unsupportedApis(context.gaps, context.exceptions)
   const supports = (name: string): boolean => name in object && object[name] !== gaps[name]
   for (const family of FAMILIES) {
     const { calls = {}, values = {} } = family(context)
-    Object.assign(object, values)
+    for (const [name, value] of Object.entries(values)) {
+      object[name] =
+        typeof value === 'function' ? watchedFunction(name, value as AnyFunction, context) : value
+    }
     for (const [name, call] of Object.entries(calls)) {
       object[name] = publish(name, context.privacy.guarded(name, call), context.exceptions)
     }

@@ -1,5 +1,6 @@
 // wx.request, through the host: no CORS, all headers, the host's rules about domains.
 
+import { passOn } from '../fault'
 import type { Dict } from '../types'
 import { formatQuery } from '../query-string'
 import { isRecord, type Family, type WxContext } from './calls'
@@ -34,7 +35,7 @@ function bodyOf(data: unknown, contentType: string): Pick<Prepared, 'data' | 'ba
   if (typeof data === 'string') return { data, base64: false }
   if (typeof data === 'object' && contentType.includes('x-www-form-urlencoded'))
     return { data: formatQuery(data as Dict), base64: false }
-  return { data: JSON.stringify(data), base64: false }
+  return { data: passOn(() => JSON.stringify(data)), base64: false }
 }
 
 /** URL, method, headers and body as WeChat builds them from the options. */

@@ -1,5 +1,6 @@
 // wx.getPerformance: what was measured of routes and first renders, and observers of it.
 
+import type { Exceptions } from '../app/exceptions'
 import type { RouteTiming } from '../app/router'
 import type { Dict } from '../types'
 import type { Family } from './calls'
@@ -34,6 +35,7 @@ class Observer {
   constructor(
     private readonly observers: Set<Observer>,
     private readonly listener: Listener,
+    private readonly exceptions: Exceptions,
   ) {}
 
   observe = ({ type, entryTypes }: { type?: string; entryTypes?: readonly string[] }): void => {
@@ -47,7 +49,7 @@ class Observer {
 
   hear(entries: readonly Entry[]): void {
     const mine = entries.filter(({ entryType }) => this.types.includes(entryType))
-    if (mine.length > 0) this.listener(new EntryList(mine))
+    if (mine.length > 0) this.exceptions.guard(this.listener, new EntryList(mine))
   }
 }
 
@@ -73,7 +75,7 @@ export const performanceApi: Family = ({ router, exceptions }) => {
     const entries = entriesOf(timing)
     kept.push(...entries)
     kept.splice(0, kept.length - limit)
-    for (const observer of [...observers]) exceptions.guard(() => observer.hear(entries))
+    for (const observer of [...observers]) observer.hear(entries)
   })
   const list = (): EntryList => new EntryList(kept)
   return {
@@ -87,7 +89,7 @@ export const performanceApi: Family = ({ router, exceptions }) => {
           limit = size
         },
         createObserver: (listener: Listener) =>
-          Object.assign(new Observer(observers, listener), { supportedEntryTypes: SUPPORTED }),
+          Object.assign(new Observer(observers, listener, exceptions), { supportedEntryTypes: SUPPORTED }),
       }),
     },
   }

@@ -97,7 +97,7 @@ export class Privacy {
         const answer = ({ event }: Resolution): void => {
           if (event !== 'exposureAuthorization') resolve(event === 'agree')
         }
-        exceptions.guard(() => own(answer, { referrer }))
+        exceptions.guard(own, answer, { referrer })
       })
     }
     const dialog = askSheet(dialogs, {

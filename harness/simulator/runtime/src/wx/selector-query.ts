@@ -8,6 +8,7 @@ import {
   type EngineComponent,
   type EngineElement,
 } from '../engine/nodes'
+import { isRecord } from './calls'
 import { controlOf } from '../builtins/control'
 import type { Pages } from '../app/pages'
 import type { Exceptions } from '../app/exceptions'
@@ -96,7 +97,8 @@ class NodesRef {
     private readonly all: boolean,
   ) {}
 
-  fields(fields: Dict, callback?: Callback): SelectorQuery {
+  fields(wanted: unknown, callback?: Callback): SelectorQuery {
+    const fields = isRecord(wanted) ? wanted : {}
     return this.owner.push({ selector: this.selector, all: this.all, fields, callback })
   }
 
@@ -150,10 +152,10 @@ export class SelectorQuery {
       const { exceptions } = this.context
       const results = this.queries.map((query) => {
         const result = exceptions.guard(() => this.run(query)) ?? null
-        exceptions.guard(() => query.callback?.(result))
+        if (query.callback) exceptions.guard(query.callback, result)
         return result
       })
-      exceptions.guard(() => callback?.(results))
+      if (callback) exceptions.guard(callback, results)
     })
     return this
   }
@@ -195,12 +197,12 @@ export class NodeIntersectionObserver {
     private readonly options: ObserverOptions = {},
   ) {}
 
-  relativeTo(selector: string, margins: Dict = {}): this {
+  relativeTo(selector: string, margins?: unknown): this {
     this.reference = selector
     return this.setMargins(margins)
   }
 
-  relativeToViewport(margins: Dict = {}): this {
+  relativeToViewport(margins?: unknown): this {
     this.reference = undefined
     return this.setMargins(margins)
   }
@@ -219,7 +221,8 @@ export class NodeIntersectionObserver {
     for (const observer of this.observers.splice(0)) observer.disconnect()
   }
 
-  private setMargins(margins: Dict): this {
+  private setMargins(given: unknown): this {
+    const margins = isRecord(given) ? given : {}
     this.margins = ['top', 'right', 'bottom', 'left']
       .map((side) => `${Number(margins[side] ?? 0)}px`)
       .join(' ')
@@ -246,7 +249,7 @@ export class NodeIntersectionObserver {
         relativeRect: plainRect(entry.rootBounds),
         time: Date.now(),
       }
-      this.context.exceptions.guard(() => callback(result))
+      this.context.exceptions.guard(callback, result)
     }
     const options = { root, rootMargin: this.margins, threshold: thresholds }
     const observer = new IntersectionObserver((entries) => entries.forEach(report), options)

@@ -59,7 +59,7 @@ export class Signals {
   raise(name: string, ...detail: unknown[]): number {
     if (this.asleep.has(name)) return 0
     const hearing = [...this.of(name)]
-    for (const listener of hearing) this.exceptions.guard(() => listener(...detail))
+    for (const listener of hearing) this.exceptions.guard(listener, ...detail)
     return hearing.length
   }
 }

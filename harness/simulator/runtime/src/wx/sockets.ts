@@ -119,8 +119,7 @@ class Socket {
   }
 
   private tell(name: SocketEvent, event: Dict): void {
-    for (const listener of this.listeners.get(name) ?? [])
-      this.context.exceptions.guard(() => listener(event))
+    for (const listener of this.listeners.get(name) ?? []) this.context.exceptions.guard(listener, event)
     this.announce(name, event)
   }
 
@@ -131,7 +130,7 @@ class Socket {
       void run(options)
       queueMicrotask(() => callBack(exceptions, options, true, { errMsg: `${api}:ok` }))
     } catch (error) {
-      queueMicrotask(() => callBack(exceptions, options, false, failureResult(api, error)))
+      queueMicrotask(() => callBack(exceptions, options, false, failureResult(exceptions, api, error)))
     }
   }
 }
@@ -145,11 +144,11 @@ export const sockets: Family = (context) => {
   const begin = (options: Dict): Socket => {
     const socket = new Socket(context, ++lastId, (name, event) => {
       if (first() !== socket && name !== 'Error') return
-      for (const listener of global.get(name) ?? []) exceptions.guard(() => listener(event))
+      for (const listener of global.get(name) ?? []) exceptions.guard(listener, event)
     })
     const full = open.size >= LIMIT
     if (!full) open.add(socket)
-    const ended = full ? Promise.reject(new Error('exceed max task count')) : socket.connect(options)
+    const ended = full ? Promise.reject(new ApiFailure('exceed max task count')) : socket.connect(options)
     ended
       .catch((error: unknown) => {
         // After the app has had the time to listen.

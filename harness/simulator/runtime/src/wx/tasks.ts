@@ -1,6 +1,8 @@
 // What requests, uploads and downloads share: ten at a time, a task to abort, and what is told of progress.
 
+import { AppError } from '../errors'
 import type { Dict } from '../types'
+import type { Exceptions } from '../app/exceptions'
 import { callBack, failureResult, isRecord, type WxContext } from './calls'
 import { wrongOptions } from './platform'
 
@@ -11,7 +13,7 @@ type TaskApi = 'request' | 'uploadFile' | 'downloadFile'
 const DEFAULT_TIMEOUT_MS = 60_000
 
 /** An error of the network with WeChat's own number. */
-export class NetworkFailure extends Error {
+export class NetworkFailure extends AppError {
   constructor(
     reason: string,
     readonly errno: number,
@@ -50,7 +52,7 @@ export class Task {
   constructor(
     events: readonly string[],
     abort: () => void,
-    private readonly guard: (run: () => void) => void,
+    private readonly exceptions: Exceptions,
   ) {
     this.object = { abort }
     for (const name of events) {
@@ -67,7 +69,7 @@ export class Task {
   }
 
   tell(name: string, event: Dict): void {
-    for (const listener of this.listeners.get(name) ?? []) this.guard(() => listener(event))
+    for (const listener of this.listeners.get(name) ?? []) this.exceptions.guard(listener, event)
   }
 }
 
@@ -144,7 +146,7 @@ export function startTask(
     void bridge.ask('stop', { streamId })
     finish(false, { errMsg: `${api}:fail abort` })
   }
-  const task = new Task(events, abort, (run) => exceptions.guard(run))
+  const task = new Task(events, abort, exceptions)
   const work = async (): Promise<Dict> => {
     const wrong = wrongOptions(api, options)
     if (wrong !== undefined) throw new NetworkFailure(wrong, 1001)
@@ -159,7 +161,7 @@ export function startTask(
     (result) => finish(true, { ...result, errMsg: `${api}:ok` }),
     (error: unknown) => {
       const errno = error instanceof NetworkFailure ? error.errno : 600000
-      finish(false, { errno, ...failureResult(api, error) })
+      finish(false, { errno, ...failureResult(exceptions, api, error) })
     },
   )
   return task.object

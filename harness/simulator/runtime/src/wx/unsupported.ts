@@ -1,6 +1,7 @@
 // Published names this simulator does not have: they exist, fail as such, and are counted.
 
 import type { Exceptions } from '../app/exceptions'
+import { NotSimulated } from '../errors'
 import type { Dict } from '../types'
 import { callBack, hasCallbacks, isRecord, NOT_SUPPORTED, publish, type Gaps } from './calls'
 import { PLATFORM } from './platform'
@@ -20,7 +21,7 @@ class Unsupported {
       name,
       () => {
         this.gaps.note(shown)
-        throw new Error(NOT_SUPPORTED)
+        throw new NotSimulated(NOT_SUPPORTED)
       },
       this.exceptions,
     )
@@ -42,7 +43,7 @@ class Unsupported {
     return (): unknown => {
       this.gaps.note(name)
       if (LISTENER.test(name)) return undefined
-      throw new Error(`${name}:fail ${NOT_SUPPORTED}`)
+      throw new NotSimulated(`${name}:fail ${NOT_SUPPORTED}`)
     }
   }
 

@@ -192,11 +192,13 @@ function notWithinItself(onFailure: (error: unknown) => void) {
 
 /**
  * Turns generated template code into functions. A throwing call inside `{{ }}` is reported and does not
- * stop the render, and `null` prints as "null", both as in WeChat's default framework.
+ * stop the render, and `null` prints as "null", both as in WeChat's default framework. `onCode` is
+ * given the text that places in stacks are of.
  */
 export function evaluateTemplates(
   code: string,
   onFailure: (error: unknown, path?: string) => void,
+  onCode: (text: string) => void = () => undefined,
 ): Dict<ProcGenGroup> {
   const constructorName = Symbol('wxs.constructor')
   Object.defineProperty(Object.prototype, constructorName, {
@@ -211,6 +213,7 @@ export function evaluateTemplates(
     .replaceAll(TEMPLATE_FOUND, TEMPLATE_ONCE)
   const names = ['$wxsFailed', '$wxsConstructor', '$once', 'getRegExp', 'getDate']
   const make = new Function(...names, `return ${patched}`) as (...args: unknown[]) => Dict<ProcGenGroup>
+  onCode(make.toString())
   return make(
     onFailure,
     constructorName,
