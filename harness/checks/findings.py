@@ -11,7 +11,13 @@ from harness.checks.table import check_of
 from harness.contracts.violations import CHECKS, identity_of, trim
 from harness.core.exchange import Exchange
 from harness.core.masking import mask_text
+from harness.core.text import Text, text_of
 
+HEADLINE = Text(zh="{check}：{title}{times}", en="{check}: {title}{times}")
+LINES = Text(
+    zh="{headline}\n    接口规范 {pointer}\n    预期     {expected}\n    实际     {seen}\n    curl     {curl}",
+    en="{headline}\n    contract  {pointer}\n    expected  {expected}\n    seen      {seen}\n    curl      {curl}",
+)
 LARGEST_KEPT = 65_536  # bytes of a body
 
 
@@ -24,10 +30,10 @@ class Finding:
     """
 
     check: str
-    title: str
+    title: Text
     pointer: str
-    expected: str
-    seen: str
+    expected: Text
+    seen: Text
     status: int | None
     curl: str
     phase: str
@@ -37,35 +43,28 @@ class Finding:
     case: Replay | None = field(default=None, compare=False)
 
     def to_json(self) -> dict[str, Any]:
-        names = (
-            "check",
-            "title",
-            "pointer",
-            "expected",
-            "seen",
-            "status",
-            "curl",
-            "phase",
-            "times",
-            "identity",
-        )
+        names = ("check", "pointer", "status", "curl", "phase", "times", "identity")
+        texts = {"title": self.title, "expected": self.expected, "seen": self.seen}
         case = None if self.case is None else self.case.model_dump(exclude_defaults=True)
-        return {**{name: getattr(self, name) for name in names}, "case": case}
+        return {
+            **{name: getattr(self, name) for name in names},
+            **{name: text.to_json() for name, text in texts.items()},
+            "case": case,
+        }
 
     @property
-    def headline(self) -> str:
-        return f"{self.check}: {self.title}" + (f" ({self.times} cases)" if self.times > 1 else "")
+    def headline(self) -> Text:
+        times = Text(zh=f"（{self.times} 次）", en=f" ({self.times} cases)")
+        return HEADLINE.format(check=self.check, title=self.title, times=times if self.times > 1 else "")
 
-    def lines(self) -> str:
+    def lines(self) -> Text:
         """All of it, for a message that has several."""
-        return "\n".join(
-            [
-                self.headline,
-                f"    contract  {self.pointer}",
-                f"    expected  {self.expected}",
-                f"    seen      {self.seen}",
-                f"    curl      {self.curl}",
-            ]
+        return LINES.format(
+            headline=self.headline,
+            pointer=self.pointer,
+            expected=self.expected,
+            seen=self.seen,
+            curl=self.curl,
         )
 
 
@@ -85,13 +84,13 @@ class Findings:
     def note(
         self,
         check: str,
-        title: str,
+        title: Text | str,
         *,
-        seen: str,
+        seen: Text | str,
         exchange: Exchange,
         curl: str,
         phase: str,
-        expected: str | None = None,
+        expected: Text | str | None = None,
         pointer: str | None = None,
         key: str = "",
     ) -> None:
@@ -102,10 +101,10 @@ class Findings:
         self._keep(
             Finding(
                 check=check,
-                title=trim(mask_text(title)),
+                title=text_of(title).map(_short),
                 pointer=at,
-                expected=trim(mask_text(check_of(check).expected if expected is None else expected)),
-                seen=trim(mask_text(seen)),
+                expected=text_of(check_of(check).expected if expected is None else expected).map(_short),
+                seen=text_of(seen).map(_short),
                 status=exchange.status,
                 curl=curl,
                 phase=phase,
@@ -121,7 +120,7 @@ class Findings:
         if answer.status >= 500 and any(item.code == "undocumented-status" for item in violations):
             self.note(
                 "not_a_server_error",
-                "Server error",
+                Text(zh="服务器错误", en="Server error"),
                 seen=answer.seen,
                 exchange=answer.exchange,
                 curl=answer.curl,
@@ -152,6 +151,10 @@ class Findings:
         return tuple(
             sorted(self._found.values(), key=lambda item: (item.check != "not_a_server_error", item.identity))
         )
+
+
+def _short(text: str) -> str:
+    return trim(mask_text(text))
 
 
 def _case(exchange: Exchange) -> Replay | None:

@@ -25,6 +25,7 @@ from harness.core.errors import BrokenError, Evidence, HarnessError, NotRun, Pro
 from harness.core.payloads import CheckResult, Finding
 from harness.core.text import Language, Text
 
+NOT_ALL = Text(zh="没有全部测试：{problem}", en="not all was tested: {problem}")
 SEED_OPTION = "--harness-seed"
 
 
@@ -164,11 +165,13 @@ class CheckItem(pytest.Item):
 
     def _fault(self, outcome: Outcome) -> ProductFault:
         test, first = self.test, outcome.findings[0]
-        what = f"{len(outcome.findings)} findings" if len(outcome.findings) > 1 else first.title
+        what, number = first.title, len(outcome.findings)
+        if number > 1:
+            what = Text(zh=f"{number} 个发现", en=f"{number} findings")
         fault = test.fault(
             Text(
-                zh=f"{test.title('zh')}：{test.label} {test.complaint.zh}：{what}",
-                en=f"{test.title('en')}: {test.label} {test.complaint.en}: {what}",
+                zh=f"{test.title('zh')}：{test.label} {test.complaint.zh}：{what.zh}",
+                en=f"{test.title('en')}: {test.label} {test.complaint.en}: {what.en}",
             ),
             Evidence(
                 platform=test.facts["platform"],
@@ -181,7 +184,7 @@ class CheckItem(pytest.Item):
                     first.headline,
                     f"curl: {first.curl}",
                     *(finding.lines() for finding in outcome.findings[1:]),
-                    *(f"not all was tested: {problem}" for problem in outcome.broken),
+                    *(NOT_ALL.format(problem=problem) for problem in outcome.broken),
                 ),
             ),
         )

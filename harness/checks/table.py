@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from harness.contracts.violations import CHECKS as CHECK_OF_CODE
+from harness.core.text import Text, text_of
 
+NOTHING = Text(zh="", en="")
 Severity = Literal["critical", "normal"]
 
 
@@ -19,13 +21,15 @@ Severity = Literal["critical", "normal"]
 class Check:
     """The facts of a check.
 
-    ``expected`` is what it asks for, in words; "" where each finding says it better. ``severity``
+    ``expected`` is what it asks for; empty where each finding says it better. ``title``: its findings, where
+    who finds them (schemathesis) says it in English only. ``severity``
     *critical*: its finding lets anybody in, loses what was written, or brings a service down. ``refusal``:
     its request must be refused, so an answer that takes it shows the finding again.
     """
 
     id: str
-    expected: str = ""
+    expected: Text = NOTHING
+    title: str = ""
     severity: Severity = "normal"
     refusal: bool = False
 
@@ -42,23 +46,65 @@ def _by_id(checks: Iterable[Check]) -> dict[str, Check]:
 CHECKS = _by_id(
     (
         # schemathesis' own
-        Check("not_a_server_error", "no 5xx answer", severity="critical"),
-        Check("status_code_conformance", "a documented status"),
-        Check("content_type_conformance", "a documented content type"),
-        Check("response_headers_conformance", "the declared headers"),
-        Check("response_schema_conformance", "the declared body"),
-        Check("negative_data_rejection", "a request against the contract is refused (4xx)", refusal=True),
-        Check("positive_data_acceptance", "a request that keeps to the contract is taken"),
-        Check("missing_required_header", "a request without a required header is refused", refusal=True),
-        Check("unsupported_method", "405 for a method the path does not have"),
-        Check("allow_header_conformance", "Allow names the methods of the path"),
-        Check("ignored_auth", "401 or 403 without valid credentials", severity="critical", refusal=True),
-        Check("max_response_time", "an answer in time"),
+        Check("not_a_server_error", Text("不返回 5xx", "no 5xx answer"), "服务器错误", severity="critical"),
+        Check(
+            "status_code_conformance", Text("规范写明的状态码", "a documented status"), "规范没有写明的状态码"
+        ),
+        Check(
+            "content_type_conformance",
+            Text("规范写明的 Content-Type", "a documented content type"),
+            "规范没有写明的 Content-Type",
+        ),
+        Check(
+            "response_headers_conformance",
+            Text("规范声明的响应头", "the declared headers"),
+            "响应头不符合规范",
+        ),
+        Check(
+            "response_schema_conformance", Text("规范声明的响应体", "the declared body"), "响应体不符合规范"
+        ),
+        Check(
+            "negative_data_rejection",
+            Text("拒绝不符合规范的请求（4xx）", "a request against the contract is refused (4xx)"),
+            "接受了不符合规范的请求",
+            refusal=True,
+        ),
+        Check(
+            "positive_data_acceptance",
+            Text("接受符合规范的请求", "a request that keeps to the contract is taken"),
+            "拒绝了符合规范的请求",
+        ),
+        Check(
+            "missing_required_header",
+            Text("拒绝缺少必填请求头的请求", "a request without a required header is refused"),
+            "接受了缺少必填请求头的请求",
+            refusal=True,
+        ),
+        Check(
+            "unsupported_method",
+            Text("对路径没有的方法返回 405", "405 for a method the path does not have"),
+            "对规范没有声明的方法响应不对",
+        ),
+        Check(
+            "allow_header_conformance",
+            Text("Allow 列出路径的方法", "Allow names the methods of the path"),
+            "响应头 Allow 不对",
+        ),
+        Check(
+            "ignored_auth",
+            Text("没有有效凭证时返回 401 或 403", "401 or 403 without valid credentials"),
+            "没有凭证也能访问",
+            severity="critical",
+            refusal=True,
+        ),
+        Check("max_response_time", Text("按时响应", "an answer in time"), "响应超时"),
         # ours
-        Check("envelope_conformance", "an answer in the envelope of the backend"),
+        Check(
+            "envelope_conformance", Text("装在后端信封里的响应", "an answer in the envelope of the backend")
+        ),
         Check(
             "object_level_authorization",
-            "no access to what belongs to another",
+            Text("不能访问别人的数据", "no access to what belongs to another"),
             severity="critical",
             refusal=True,
         ),
@@ -70,8 +116,12 @@ CHECKS = _by_id(
         Check("filters"),
         Check("pagination"),
         Check("sorting"),
-        Check("ensure_resource_availability", "the thing that was just made"),
-        Check("use_after_free", "404 or 410"),
+        Check(
+            "ensure_resource_availability",
+            Text("刚创建的数据", "the thing that was just made"),
+            "刚创建的数据不存在",
+        ),
+        Check("use_after_free", Text("404 或 410", "404 or 410"), "已删除的数据仍然存在"),
         Check("parity"),
         # promises of the linkage contract
         Check("appears"),
@@ -91,4 +141,4 @@ CHECKS = _by_id(
 
 def check_of(id: str) -> Check:
     """The row of ``id``; one without facts for a check of a later schemathesis."""
-    return CHECKS.get(id) or Check(id, id)
+    return CHECKS.get(id) or Check(id, text_of(id))

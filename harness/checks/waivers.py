@@ -24,6 +24,7 @@ from harness.contracts.violations import CHECKS
 from harness.core.errors import UsageError
 from harness.core.nearest import nearest
 from harness.core.records import read_records
+from harness.core.text import Text
 
 OPERATION = r"^[A-Z]+ /\S*$"
 
@@ -124,10 +125,9 @@ def judge(
     seen = {item.identity for item in waived}
     for waiver in mine:
         if not waivers.active(waiver):
-            kept.append(_about(waivers, pointer, waiver, f"{waiver.id} expired on {waiver.expires}"))
+            kept.append(_expired(waivers, pointer, waiver))
         elif waiver.identity not in seen and _complete(outcome) and not _shows(waiver, again):
-            words = f"{waiver.id} is stale: its violation is gone"
-            kept.append(_about(waivers, pointer, waiver, words))
+            kept.append(_stale(waivers, pointer, waiver))
     return replace(outcome, findings=tuple(kept), waived=waived)
 
 
@@ -157,18 +157,43 @@ def still(identity: str, answer: Answer) -> bool:
     )
 
 
-def _about(waivers: Waivers, pointer: str, waiver: Waiver, words: str) -> Finding:
-    gone = "stale" in words
+def _stale(waivers: Waivers, pointer: str, waiver: Waiver) -> Finding:
+    return _about(
+        waiver,
+        pointer,
+        Text(
+            zh=f"{waiver.id} 已无必要：它豁免的违反规范已不再出现",
+            en=f"{waiver.id} is stale: its violation is gone",
+        ),
+        expected=Text(zh="它豁免的违反规范仍然存在", en="the violation that it excuses"),
+        seen=Text(
+            zh=f"不再有这样的违反规范；请从 {waivers.path.name} 删除 {waiver.id}",
+            en=f"no such violation any more; take {waiver.id} out of {waivers.path.name}",
+        ),
+    )
+
+
+def _expired(waivers: Waivers, pointer: str, waiver: Waiver) -> Finding:
+    whose = f"{waiver.reason} ({waiver.owner})"
+    return _about(
+        waiver,
+        pointer,
+        Text(zh=f"{waiver.id} 已于 {waiver.expires} 过期", en=f"{waiver.id} expired on {waiver.expires}"),
+        expected=Text(zh="没有过期的豁免", en="no waiver past its day"),
+        seen=Text(
+            zh=f"{whose}；请修复后端，或在 {waivers.path.name} 中重新决定",
+            en=f"{whose}; mend the backend, or decide anew in {waivers.path.name}",
+        ),
+    )
+
+
+def _about(waiver: Waiver, pointer: str, title: Text, *, expected: Text, seen: Text) -> Finding:
     return Finding(
         check="waiver",
-        title=words,
+        title=title,
         pointer=pointer,
-        expected="the violation that it excuses" if gone else "no waiver past its day",
-        seen=(
-            f"no such violation any more; take {waiver.id} out of {waivers.path.name}"
-            if gone
-            else f"{waiver.reason} ({waiver.owner}); mend the backend, or decide anew in {waivers.path.name}"
-        ),
+        expected=expected,
+        seen=seen,
         status=None,
         curl="",
         phase="waivers",

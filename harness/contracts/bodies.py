@@ -14,8 +14,9 @@ from harness.contracts.dialect import Direction, Version
 from harness.contracts.library import Library, Place
 from harness.contracts.parameters import coerce, types_of
 from harness.contracts.schemas import Schema
-from harness.contracts.violations import Code, Violation, violation, words
+from harness.contracts.violations import Code, Violation, violation
 from harness.core.media_types import FORM, is_json
+from harness.core.text import Text
 
 
 def _no_json(constant: str) -> None:
@@ -61,7 +62,7 @@ class Content:
             try:
                 value = JSON.decode(body.decode())
             except ValueError as error:
-                pointer, seen = f"{self._place.name}/content", words(f"{_text(body)} ({error})")
+                pointer, seen = f"{self._place.name}/content", _not_json(_text(body), error)
                 yield violation(code, pointer, where, "JSON", seen, subject=subject)
                 return
         elif media == FORM:
@@ -105,6 +106,15 @@ class Content:
                 types = frozenset()
             fields[name] = values if "array" in types else coerce(values[-1], types)
         return fields
+
+
+def _not_json(text: str, error: ValueError) -> Text:
+    why = "不是 JSON"
+    if isinstance(error, json.JSONDecodeError):
+        why = f"第 {error.lineno} 行第 {error.colno} 列起不是 JSON"
+    elif isinstance(error, UnicodeDecodeError):
+        why = "不是 UTF-8"
+    return Text(zh=f"{text}（{why}）", en=f"{text} ({error})")
 
 
 def _text(body: bytes) -> str:

@@ -25,7 +25,7 @@ def check(exchange: Exchange, index: Index, *, envelope: EnvelopeSettings | None
     compiled = index.check_of(operation)
     envelope = envelope_of(operation, envelope)
     exchange, problem = opened(exchange, envelope)
-    subject = f"{exchange.method} {operation.path} → {exchange.status or exchange.error or 'no response'}"
+    subject = f"{exchange.method} {operation.path} → {exchange.status or '–'}"
     violations: list[Violation] = []
     if exchange.status is None or not 400 <= exchange.status < 500:
         violations += compiled.request(exchange, found.values, subject)

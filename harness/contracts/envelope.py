@@ -18,9 +18,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from harness.contracts import pointers
 from harness.contracts.contract import Contract, Operation
 from harness.contracts.pointers import existing
-from harness.contracts.violations import Violation, show, violation, words
+from harness.contracts.violations import Violation, show, violation
 from harness.core.exchange import Exchange, Message
 from harness.core.nearest import nearest
+from harness.core.text import Text
 from harness.core.validation import UNKNOWN_KEY, first_invalid
 
 DECLARATION = "x-envelope"
@@ -56,7 +57,7 @@ class Problem:
     """Why an answer is no envelope. ``nearest``: the code that was perhaps meant."""
 
     where: str
-    expected: str
+    expected: Text
     seen: Any
 
 
@@ -76,12 +77,18 @@ def meaning(envelope: EnvelopeSettings, status: int, body: bytes) -> Meaning | P
     try:
         data = json.loads(body)
     except ValueError:
-        return Problem("response.body", "JSON in the envelope", words(f"{len(body)} bytes that are no JSON"))
+        size = len(body)
+        return Problem(
+            "response.body",
+            Text(zh="信封中的 JSON", en="JSON in the envelope"),
+            Text(zh=f"{size} 字节，不是 JSON", en=f"{size} bytes that are no JSON"),
+        )
     code = _at(data, envelope.code)
     if code is WHOLE and envelope.absent:
         return Meaning(status, body, f"HTTP {status}")
     if code is WHOLE:
-        return Problem("response.body", f"a code at {envelope.code}", data)
+        expected = Text(zh=f"{envelope.code} 处有业务码", en=f"a code at {envelope.code}")
+        return Problem("response.body", expected, data)
     wire = f"HTTP {status}, code {_status_text(code)}"
     message = _at(data, envelope.message) if envelope.message is not None else WHOLE
     if message is not WHOLE and message not in (None, ""):
@@ -95,11 +102,12 @@ def meaning(envelope: EnvelopeSettings, status: int, body: bytes) -> Meaning | P
     meant = envelope.errors.get(_status_text(code))
     if meant is None:
         known = [str(item) for item in envelope.success] + list(envelope.errors)
-        close = nearest(_status_text(code), known)
-        hint = f"; the nearest is {close}" if close else ""
-        return Problem(
-            f"response.body{envelope.code}", f"a code the envelope knows: {', '.join(known)}{hint}", code
+        close, names = nearest(_status_text(code), known), ", ".join(known)
+        expected = Text(
+            zh=f"信封设置中的业务码：{names}" + (f"；最接近的是 {close}" if close else ""),
+            en=f"a code the envelope knows: {names}" + (f"; the nearest is {close}" if close else ""),
         )
+        return Problem(f"response.body{envelope.code}", expected, code)
     return Meaning(meant, body, wire)
 
 

@@ -13,10 +13,12 @@ from harness.contracts.envelope import EnvelopeSettings, documents_no_error
 from harness.contracts.library import Place
 from harness.contracts.parameters import IGNORED_HEADERS, UNREAD, Reader, parameters_of, schema_of
 from harness.contracts.schemas import Schema
-from harness.contracts.violations import NOTHING, Code, Violation, violation, words
+from harness.contracts.violations import NOTHING, Code, Violation, one_of, violation
 from harness.core.exchange import Exchange, Message
+from harness.core.text import Text, text_of
 
 _REQUEST_BODY: Code = "request-body"
+NONE = Text(zh="无", en="none")
 BODILESS = frozenset({204, 205, 304})
 
 
@@ -50,8 +52,8 @@ class _Value:
                     code,
                     self.pointer,
                     where,
-                    "to be there",
-                    words(NOTHING),
+                    Text(zh="存在", en="to be there"),
+                    NOTHING,
                     subject=subject,
                     name=self.name,
                 )
@@ -122,11 +124,13 @@ class OperationCheck:
         pointer = f"{self._operation.pointer}/requestBody"
         if not body:
             if self._body_required:
-                yield violation(code, pointer, "request.body", "a body", words("none"), subject=subject)
+                yield violation(
+                    code, pointer, "request.body", Text(zh="有请求体", en="a body"), NONE, subject=subject
+                )
             return
         declared = self._body.match(content_type)
         if declared is None:
-            media = " or ".join(self._body.media_types)
+            media = one_of(self._body.media_types)
             where = "request.headers/Content-Type"
             yield violation(code, f"{pointer}/content", where, media, content_type, subject=subject)
             return
@@ -164,9 +168,16 @@ class OperationCheck:
         content_type, content = message.header("content-type"), response.content
         if not content.media_types:
             if message.body and envelope is None:
-                seen = words(f"{len(message.body)} bytes of {content_type or 'no type'}")
+                seen = Text(zh="{size} 字节，类型 {type}", en="{size} bytes of {type}").format(
+                    size=len(message.body), type=content_type or Text(zh="未知", en="no type")
+                )
                 yield violation(
-                    "response-body", response.pointer, "response.body", "no body", seen, subject=subject
+                    "response-body",
+                    response.pointer,
+                    "response.body",
+                    Text(zh="没有响应体", en="no body"),
+                    seen,
+                    subject=subject,
                 )
             return
         declared = None if content_type is None else content.match(content_type)
@@ -175,8 +186,8 @@ class OperationCheck:
                 "undocumented-content-type",
                 f"{response.pointer}/content",
                 "response.headers/Content-Type",
-                " or ".join(content.media_types),
-                words(content_type or "none"),
+                one_of(content.media_types),
+                text_of(content_type) if content_type else NONE,
                 subject=subject,
             )
             return

@@ -15,6 +15,8 @@ import jsonschema_rs
 from harness.contracts import pointers
 from harness.contracts.dialect import Direction, Version, translate
 from harness.contracts.library import Library, Place
+from harness.contracts.violations import one_of
+from harness.core.text import Text, text_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,7 @@ class Problem:
     pointer: str
     at: tuple[str | int, ...]
     keyword: str
-    expected: str
+    expected: Text
     seen: Any
 
 
@@ -141,30 +143,33 @@ def _elsewhere(error: jsonschema_rs.ValidationError, depth: int) -> bool:
     return len(error.instance_path) <= depth and kind.name == "type"
 
 
-def _expected(error: jsonschema_rs.ValidationError) -> str:
+def _expected(error: jsonschema_rs.ValidationError) -> Text:
     kind: Any = error.kind
     value = kind.value
     match kind.name:
         case "type":
-            return " or ".join(sorted(value))
+            return one_of(sorted(value))
         case "required":
-            return f"the property {value!r}"
+            return Text(zh="属性 {value!r}", en="the property {value!r}").format(value=value)
         case "enum":
-            return "one of " + ", ".join(map(repr, value))
+            values = ", ".join(map(repr, value))
+            return Text(zh="{values} 之一", en="one of {values}").format(values=values)
         case "const":
-            return repr(value)
+            return text_of(repr(value))
         case "additionalProperties" | "unevaluatedProperties":
-            return "no other property than those declared"
+            return Text(zh="只有规范声明的属性", en="no other property than those declared")
         case "format":
-            return f"format {value}"
-        case "anyOf" | "oneOf":
-            return f"a value of {'exactly one' if kind.name == 'oneOf' else 'one'} of the alternatives"
+            return text_of(f"format {value}")
+        case "oneOf":
+            return Text(zh="恰好符合其中一种", en="a value of exactly one of the alternatives")
+        case "anyOf":
+            return Text(zh="至少符合其中一种", en="a value of one of the alternatives")
         case "falseSchema":
-            return "nothing here"
+            return Text(zh="此处没有内容", en="nothing here")
         case "not":
-            return "a value that is not of the forbidden schema"
+            return Text(zh="不符合被禁止的 schema 的值", en="a value that is not of the forbidden schema")
         case name:
-            return f"{name} {value!r}" if isinstance(value, int | float | str) else name
+            return text_of(f"{name} {value!r}" if isinstance(value, int | float | str) else name)
 
 
 def _value_text(error: jsonschema_rs.ValidationError) -> Any:

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from harness.contracts.contract import Operation
 from harness.core.masking import mask, mask_text
+from harness.core.text import Text, text_of
 
 LONGEST = 120
-NOTHING = "nothing"
+NOTHING = Text(zh="没有", en="nothing")
+MESSAGE = Text(
+    zh="{subject}：{where} 应为 {expected}，实际为 {seen}",
+    en="{subject}: {where}: expected {expected}, got {seen}",
+)
 
 Code = Literal[
     "undocumented-status",
@@ -43,25 +49,38 @@ def identity_of(operation: str, check: str, pointer: str, key: str = "") -> str:
 class Violation:
     """One way in which an exchange breaks its contract.
 
-    ``pointer`` is the place in the contract (``shared.yaml#/components/…/type``), ``where`` the
-    place in the exchange (``response.body/points``); ``expected`` and ``seen`` are words, masked and trimmed.
+    ``subject`` is the exchange, ``pointer`` the place in the contract (``shared.yaml#/components/…/type``),
+    ``where`` the place in the exchange (``response.body/points``); ``expected`` and ``seen`` are words, masked
+    and trimmed.
     """
 
     code: Code
+    subject: str
     pointer: str
     where: str
-    expected: str
-    seen: str
-    message: str
+    expected: Text
+    seen: Text
 
     @property
-    def found(self) -> str:
+    def message(self) -> Text:
+        return MESSAGE.format(subject=self.subject, where=self.where, expected=self.expected, seen=self.seen)
+
+    @property
+    def found(self) -> Text:
         """What was seen and where: ``response.body/points: "12"``, ``nothing at response.headers/Set-Cookie``."""
         # A header's name before its value is how secrets are known: 'nothing' would be taken for one.
-        return f"nothing at {self.where}" if self.seen == NOTHING else f"{self.where}: {self.seen}"
+        if self.seen == NOTHING:
+            return Text(zh="{where} 处没有", en="nothing at {where}").format(where=self.where)
+        return self.seen.map(lambda seen: f"{self.where}: {seen}")
 
-    def to_json(self) -> dict[str, str]:
-        return {name: getattr(self, name) for name in self.__slots__}
+    def to_json(self) -> dict[str, Any]:
+        texts = {"expected": self.expected, "seen": self.seen, "message": self.message}
+        return {
+            "code": self.code,
+            "pointer": self.pointer,
+            "where": self.where,
+            **{name: text.to_json() for name, text in texts.items()},
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,21 +95,22 @@ class Checked:
 
 
 def violation(
-    code: Code, pointer: str, where: str, expected: str, seen: Any, *, subject: str, name: str = ""
+    code: Code, pointer: str, where: str, expected: Text | str, seen: Any, *, subject: str, name: str = ""
 ) -> Violation:
-    """``seen`` is the raw value; ``name`` its field, by which secrets are known; ``subject`` the exchange."""
-    shown = show(seen, name=name)
-    expected = trim(mask_text(expected))
-    return Violation(
-        code, pointer, where, expected, shown, f"{subject}: {where}: expected {expected}, got {shown}"
-    )
+    """``seen`` is the raw value, or a text that describes it; ``name`` its field, by which secrets are known."""
+    described = seen.map(_short) if isinstance(seen, Text) else text_of(show(seen, name=name))
+    return Violation(code, subject, pointer, where, text_of(expected).map(_short), described)
 
 
 def show(value: Any, *, name: str = "") -> str:
     """A value as a reader may see it."""
-    if isinstance(value, _Words):  # ours: no name makes it a secret
-        return trim(mask_text(value))
     return trim(json.dumps(mask(value, name=name), ensure_ascii=False, default=str))
+
+
+def one_of(names: Iterable[str]) -> Text:
+    """``string or null``."""
+    names = list(names)
+    return Text(zh=" 或 ".join(names), en=" or ".join(names))
 
 
 def trim(text: str) -> str:
@@ -98,9 +118,5 @@ def trim(text: str) -> str:
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 
 
-class _Words(str):
-    """Text that is a description, not a value: shown without quotes."""
-
-
-def words(text: str) -> str:
-    return _Words(text)
+def _short(text: str) -> str:
+    return trim(mask_text(text))

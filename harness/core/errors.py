@@ -25,7 +25,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from harness.core.text import Language, Text
+from harness.core.text import Language, Text, text_of
 
 EXIT_PASSED, EXIT_PRODUCT, EXIT_USAGE, EXIT_BROKEN = 0, 1, 2, 3
 
@@ -92,14 +92,15 @@ class NotRun(HarnessError):
 class Evidence:
     """What every product fault tells its reader; absent parts are left out of the message.
 
-    ``pointer`` is a place in a contract (``file#/json/pointer``), ``expected`` and ``seen`` are words.
+    ``pointer`` is a place in a contract (``file#/json/pointer``), ``expected`` and ``seen`` are words: a
+    :class:`Text`, or a plain value that is the same in both languages.
     """
 
     platform: str | None = None
     step: str | None = None
     pointer: str | None = None
-    expected: str | None = None
-    seen: str | None = None
+    expected: Text | str | None = None
+    seen: Text | str | None = None
     seed: str | None = None
     reproduce: str | None = None
     notes: tuple[Text | str, ...] = field(default=())
@@ -116,7 +117,11 @@ class Evidence:
             (Text(zh="重现", en="reproduce"), self.reproduce),
         ]
         pad = (4, "\u3000") if language == "zh" else (10, " ")  # full-width digits line Chinese up
-        return [f"  {name.say(language).ljust(*pad)} {value}" for name, value in rows if value]
+        return [
+            f"  {name.say(language).ljust(*pad)} {text_of(value).say(language)}"
+            for name, value in rows
+            if value
+        ]
 
 
 def _said(note: Text | str, language: Language) -> str:
@@ -130,7 +135,7 @@ class Explained(BaseException):
     """
 
     def __init__(self, title: Text | str, evidence: Evidence | None = None) -> None:
-        self.title = title if isinstance(title, Text) else Text(zh=title, en=title)
+        self.title = text_of(title)
         self.evidence = evidence or Evidence()
         self.language: Language = "en"
         super().__init__(self.title.en)

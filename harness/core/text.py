@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
@@ -18,11 +19,34 @@ class Text:
     zh: str
     en: str
 
+    def __str__(self) -> str:
+        return self.en
+
+    def __bool__(self) -> bool:
+        return bool(self.zh or self.en)
+
     def format(self, **values: object) -> Text:
-        return Text(zh=self.zh.format(**values), en=self.en.format(**values))
+        """With ``{name}`` filled in; values that are texts themselves, each in its language."""
+        return Text(
+            zh=self.zh.format(**{name: _said(value, "zh") for name, value in values.items()}),
+            en=self.en.format(**{name: _said(value, "en") for name, value in values.items()}),
+        )
+
+    def map(self, change: Callable[[str], str]) -> Text:
+        """The same change made to both."""
+        return Text(zh=change(self.zh), en=change(self.en))
 
     def say(self, language: Language) -> str:
         return self.zh if language == "zh" else self.en
 
     def to_json(self) -> dict[str, str]:
         return {"zh": self.zh, "en": self.en}
+
+
+def text_of(words: Text | str) -> Text:
+    """What is one text in both languages (a value, a path, somebody else's words) as such."""
+    return words if isinstance(words, Text) else Text(zh=words, en=words)
+
+
+def _said(value: object, language: Language) -> object:
+    return value.say(language) if isinstance(value, Text) else value

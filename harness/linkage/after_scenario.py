@@ -46,14 +46,14 @@ def contract_fault(stage: Stage) -> ContractViolation | None:
     more = Text(zh=f"（另有 {others} 处）", en=f" (and {others} more)") if others else Text(zh="", en="")
     return ContractViolation(
         Text(
-            zh=f"{exchange.target} 的 {what} 违反接口规范{more.zh}：{violation.message}",
-            en=f"{what} on {exchange.target} breaks the contract{more.en}: {violation.message}",
+            zh=f"{exchange.target} 的 {what} 违反接口规范{more.zh}：{violation.message.zh}",
+            en=f"{what} on {exchange.target} breaks the contract{more.en}: {violation.message.en}",
         ),
         Evidence(
             platform=exchange.target,
             step=f"{seen.step}" if seen.step else None,
             pointer=violation.pointer,
             expected=violation.expected,
-            seen=f"{violation.where}: {violation.seen}",
+            seen=violation.seen and violation.seen.map(lambda seen: f"{violation.where}: {seen}"),
         ),
     )

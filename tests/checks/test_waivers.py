@@ -73,8 +73,8 @@ def test_a_waiver_whose_violation_is_gone_fails_as_stale(serve: Serve) -> None:
     after, sent = judged(test, outcome, waiver)
     assert sent == [waiver.case.path if waiver.case else ""]
     (finding,) = after.findings
-    assert finding.title == "W1 is stale: its violation is gone"
-    assert finding.seen == "no such violation any more; take W1 out of waivers.yaml"
+    assert finding.title.en == "W1 is stale: its violation is gone"
+    assert finding.seen.en == "no such violation any more; take W1 out of waivers.yaml"
 
 
 def test_a_violation_the_tests_missed_but_its_case_shows_is_not_stale(serve: Serve) -> None:
@@ -91,8 +91,8 @@ def test_an_expired_waiver_fails_with_or_without_its_violation(serve: Serve) -> 
     late = date(2027, 1, 1)
     after, _ = judged(test, outcome, waiver_of(outcome), today=late)
     assert [item.check for item in after.findings] == ["response_schema_conformance", "waiver"]
-    assert after.findings[1].title == "W1 expired on 2026-12-31"
-    assert "known since May (li)" in after.findings[1].seen
+    assert after.findings[1].title.en == "W1 expired on 2026-12-31"
+    assert "known since May (li)" in after.findings[1].seen.en
 
 
 @pytest.mark.parametrize(

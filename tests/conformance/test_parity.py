@@ -52,8 +52,8 @@ def test_ends_that_mean_the_same_agree(serve: Serve, name: str, fault: str) -> N
 )
 def test_a_difference_is_found_and_told(serve: Serve, name: str, fault: str, words: str, place: str) -> None:
     found = compared(serve, name, fault).findings
-    (finding,) = [item for item in found if words in item.title]
-    assert finding.title.startswith("website and phone differ in")
+    (finding,) = [item for item in found if words in item.title.en]
+    assert finding.title.en.startswith("website and phone differ in")
     assert finding.pointer == operation(name).pointer + place
     assert finding.curl.count("curl -i") == 2
     assert "# website" in finding.curl
@@ -86,4 +86,4 @@ def test_each_further_backend_is_compared_with_the_first(serve: Serve) -> None:
     assert [backend.name for backend in tests["listBooks[erp]"].backends] == ["a", "erp"]
     assert tests["listBooks[erp]"].platforms == ["website", "erp"]
     assert tests["listBooks"].execute().findings == ()
-    assert "a and erp differ in value" in tests["listBooks[erp]"].execute().findings[0].title
+    assert "a and erp differ in value" in tests["listBooks[erp]"].execute().findings[0].title.en

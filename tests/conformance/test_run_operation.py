@@ -100,7 +100,7 @@ def test_planted_faults_are_found(
         outcome = outcome_of(contract, name, url)
     (found,) = [item for item in outcome.findings if item.check == check]
     assert found.pointer == pointer
-    assert found.seen.startswith(seen)
+    assert found.seen.en.startswith(seen)
     assert found.curl.startswith("curl -i ")
     assert url in found.curl
     assert found.to_json()["identity"] == found.identity

@@ -31,7 +31,7 @@ def test_an_operation_that_does_not_notice_is_found(serve: Serve) -> None:
     found = tried(serve, "never-closes").findings
     assert {item.check for item in found} == {"documented_situation"}
     assert len(found) == 3
-    assert found[0].expected == "503 in the situation 'closed'"
+    assert found[0].expected.en == "503 in the situation 'closed'"
 
 
 def test_a_situation_that_does_not_end_breaks_the_run(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,6 +8,7 @@ import pytest
 from harness.contracts import Checked, Index, check, load
 from harness.core.exchange import Exchange
 from tests.support.exchanges import JSON, exchange, listed
+from tests.support.languages import chinese, english
 
 CONTRACTS = Path(__file__).parents[1] / "fixture_contracts"
 THING = {"name": "pear", "size": 3}
@@ -315,9 +316,12 @@ def test_each_violation_is_seen_once_with_pointer_and_words(case: str, index: In
     violations = check(sent, index).violations
     assert [item.code for item in violations] == [code]
     (found,) = violations
-    assert (found.pointer, found.where, found.expected) == (pointer, where, expected)
-    assert seen in found.seen
-    assert found.expected in found.message
+    assert (found.pointer, found.where, found.expected.en) == (pointer, where, expected)
+    assert seen in found.seen.en
+    assert found.expected.zh in found.message.zh
+    assert found.expected.en in found.message.en
+    assert chinese(found.expected.en + found.seen.en + found.message.en) is None
+    assert english(found.expected.zh + found.seen.zh + found.message.zh) is None
     assert found.to_json() == json.loads(json.dumps(found.to_json()))
 
 
@@ -326,7 +330,7 @@ def test_a_body_where_the_contract_has_none(index: Index) -> None:
     assert check(sent, index).violations == ()  # 204 has no body by HTTP; clients do not see it
     legacy = Index([load(CONTRACTS / "shop.json")])
     (found,) = check(exchange("GET", "/ping", 200, b"pong"), legacy).violations
-    assert (found.code, found.expected, found.seen) == (
+    assert (found.code, found.expected.en, found.seen.en) == (
         "response-body",
         "no body",
         "4 bytes of application/json; charset=utf-8",
@@ -350,7 +354,7 @@ def test_values_are_masked_and_short(index: Index) -> None:
     shown = json.dumps([item.to_json() for item in check(secret, index).violations])
     assert "abcdefghijkl" not in shown
     assert "13800138000" not in shown
-    assert all(len(item.seen) <= 120 for item in check(secret, index).violations)
+    assert all(len(item.seen.en) <= 120 for item in check(secret, index).violations)
 
 
 def test_a_thousand_wrong_entries_are_a_few_violations(index: Index) -> None:

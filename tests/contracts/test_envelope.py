@@ -70,7 +70,7 @@ def index(tmp_path: Path) -> Index:
 
 
 def said(judged: Checked) -> list[tuple[str, str, str]]:
-    return [(item.code, item.where, item.expected) for item in judged.violations]
+    return [(item.code, item.where, item.expected.en) for item in judged.violations]
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_an_unknown_code_names_the_nearest() -> None:
     found = meaning(PLAIN, 200, b'{"code": 40101}')
     assert isinstance(found, Problem)
     assert found.where == "response.body/code"
-    assert found.expected == "a code the envelope knows: 0, 40100, 40400, A0001; the nearest is 40100"
+    assert found.expected.en == "a code the envelope knows: 0, 40100, 40400, A0001; the nearest is 40100"
 
 
 def test_an_http_error_is_what_it_says() -> None:

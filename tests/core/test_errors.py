@@ -4,6 +4,7 @@ import inspect
 
 from harness.core import errors
 from harness.core.errors import Evidence, LinkageFault, ProcessDied, ProductFault, UsageError
+from harness.core.text import Text
 
 
 def test_only_product_faults_are_assertion_errors() -> None:
@@ -45,3 +46,20 @@ def test_wrong_input_names_place_and_nearest() -> None:
 def test_a_death_has_last_words() -> None:
     assert "signal 9" in str(ProcessDied("website", how="signal 9", last_words="listening"))
     assert "listening" in str(ProcessDied("website", how="signal 9", last_words="listening"))
+
+
+def test_the_message_of_a_fault_is_in_one_language() -> None:
+    fault = LinkageFault(
+        Text(zh="昵称没有同步", en="The nickname does not cross"),
+        Evidence(
+            expected=Text(zh="5 秒内看到 {name}", en="{name} within 5 s").format(name="七"),
+            seen="八",
+            notes=(Text(zh="没有全部测试", en="not all was tested"), "GET /me"),
+        ),
+    )
+    assert "within" not in fault.say("zh")
+    assert "5 秒内看到 七" in fault.say("zh")
+    assert "没有全部测试" in fault.say("zh")
+    assert "七 within 5 s" in fault.say("en")
+    assert "not all was tested" in fault.say("en")
+    assert "GET /me" in fault.say("zh")

@@ -175,7 +175,7 @@ def outcomes() -> dict[str, Outcome]:
 def test_a_broken_promise_is_found(outcomes: dict[str, Outcome], fault: str, cell: str, said: str) -> None:
     outcome = outcomes[fault]
     assert outcome.broken == ()
-    assert said in "\n".join(finding.lines() for finding in outcome.findings)
+    assert said in "\n".join(finding.lines().en for finding in outcome.findings)
     assert len(outcome.findings) == 1
 
 

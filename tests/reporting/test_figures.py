@@ -167,7 +167,7 @@ def test_the_run_itself(figures: RunFigures) -> None:
     assert figures.seconds is not None
     assert 0 < figures.seconds < 60
     assert [process.name for process in figures.died] == ["simulator"]
-    assert [finding.expected for _, finding in figures.findings] == ["integer"]
+    assert [finding.expected.en for _, finding in figures.findings] == ["integer"]
 
 
 def test_a_run_without_an_end_has_no_duration(sample: Any) -> None:

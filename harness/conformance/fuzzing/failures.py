@@ -11,6 +11,7 @@ from harness.checks.table import check_of
 from harness.contracts import Index, Operation, Violation, check
 from harness.contracts.envelope import EnvelopeSettings, wire_of
 from harness.core.exchange import Exchange, Message
+from harness.core.text import Text
 
 # Lines of schemathesis' messages that say what a check's row says already.
 BOILERPLATE = ("Expected:", "Invalid data should have been rejected", "Valid data should have been accepted")
@@ -39,7 +40,7 @@ class Failures:
         violation = self._violation(name, exchange)
         self.findings.note(
             name,
-            failure.title,
+            Text(zh=check_of(name).title or failure.title, en=failure.title),
             pointer=None if violation is None else violation.pointer,
             expected=None if violation is None else violation.expected,
             seen=_answer_text(failure, exchange) if violation is None else violation.found,
@@ -80,12 +81,13 @@ def _exchange(interaction: Any) -> Exchange:
     )
 
 
-def _answer_text(failure: Any, exchange: Exchange) -> str:
+def _answer_text(failure: Any, exchange: Exchange) -> Text:
+    """The answer; in English, schemathesis' own words about it instead of the body where it has any."""
     body = exchange.response.body.decode("utf-8", "replace") if exchange.response else ""
     told = [line for line in failure.message.splitlines() if line and not line.startswith(BOILERPLATE)]
     wire = wire_of(exchange)
     status = f"{exchange.status} ({wire})" if wire else str(exchange.status)
-    return f"{status} ({' '.join(told)})" if told else f"{status} {body}"
+    return Text(zh=f"{status} {body}", en=f"{status} ({' '.join(told)})" if told else f"{status} {body}")
 
 
 def _curl(interaction: Any, secrets: tuple[str, ...]) -> str:

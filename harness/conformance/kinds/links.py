@@ -152,8 +152,8 @@ class _Walk:
         findings = self._findings.setdefault(link.target.id, Findings(link.target.pointer))
         findings.note_violations(replace(answer, curl=_lines(chain)), PHASE)
         if answer.status in GONE and set(VARIABLE.findall(link.target.path)) & link.parameters.keys():
-            title = "What the answer before links to is not there"
-            self._note(findings, "ensure_resource_availability", title, "the thing that was just made", chain)
+            title = Text(zh="前一个响应链接到的数据不存在", en="What the answer before links to is not there")
+            self._note(findings, "ensure_resource_availability", title, chain)
         if link.target.method == "DELETE" and answer.ok:
             self._after_delete(link.target, request, chain)
         if answer.ok:
@@ -168,8 +168,8 @@ class _Walk:
                 answer = self._ask(operation, Request(path=request.path))
                 if answer is not None and answer.ok:
                     findings = self._findings.setdefault(operation.id, Findings(operation.pointer))
-                    title = "What was deleted is still there"
-                    self._note(findings, "use_after_free", title, "404 or 410", [*chain, answer])
+                    title = Text(zh="已删除的数据仍然存在", en="What was deleted is still there")
+                    self._note(findings, "use_after_free", title, [*chain, answer])
 
     def _ask(self, operation: Operation, request: Request) -> Answer | None:
         try:
@@ -178,11 +178,10 @@ class _Walk:
             self._not_run.append(str(refused))
             return None
 
-    def _note(self, findings: Findings, check: str, title: str, expected: str, chain: list[Answer]) -> None:
+    def _note(self, findings: Findings, check: str, title: Text, chain: list[Answer]) -> None:
         findings.note(
             check,
             title,
-            expected=expected,
             seen=chain[-1].seen,
             exchange=chain[-1].exchange,
             curl=_lines(chain),

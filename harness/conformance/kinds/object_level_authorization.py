@@ -22,7 +22,7 @@ from harness.contracts import Contract, Index, Operation, load
 from harness.contracts.lint import VARIABLE
 from harness.core.errors import BrokenError
 from harness.core.exchange import SAFE_METHODS
-from harness.core.text import Text
+from harness.core.text import Text, text_of
 
 PHASE = "declared"
 REFUSED = (401, 403, 404)
@@ -189,16 +189,25 @@ class _Try:
         whose = ", ".join(str(value) for value in request.path.values())
         forbidden = name in _forbidden(self._operation, self._backend)
         owner = self._backend.users[0].name
-        title = f"{name or 'nobody'} is let through to what is somebody else's"
+        who = text_of(name) if name else Text(zh="未登录者", en="nobody")
+        title = Text(zh="{who}能访问别人的数据", en="{who} is let through to what is somebody else's")
+        expected = Text(
+            zh=f"除所有者 {owner} 外一律 401、403 或 404" + (f"（{whose}）" if whose else ""),
+            en=f"401, 403 or 404 for anybody but {owner}, the owner" + (f" of {whose}" if whose else ""),
+        )
         if forbidden:
-            title = f"{name} is let through to what harness.toml forbids {name}"
+            title = Text(
+                zh="{who} 能访问 harness.toml 禁止其访问的接口",
+                en="{who} is let through to what harness.toml forbids {who}",
+            )
+            expected = Text(zh=f"对 {name} 返回 403", en=f"403 for {name}")
         self._findings.note(
             "object_level_authorization",
-            title,
-            expected=f"403 for {name}"
-            if forbidden
-            else f"401, 403 or 404 for anybody but {owner}, the owner" + (f" of {whose}" if whose else ""),
-            seen=f"as {name or 'nobody'}: {answer.seen}",
+            title.format(who=who),
+            expected=expected,
+            seen=Text(zh="以{who}的身份：{answer}", en="as {who}: {answer}").format(
+                who=who, answer=answer.seen
+            ),
             exchange=answer.exchange,
             curl=answer.curl,
             phase=PHASE,
@@ -208,7 +217,10 @@ class _Try:
     def _note_changed(self, before: Answer, after: Answer) -> None:
         self._findings.note(
             "object_level_authorization",
-            "was refused, and changed what is somebody else's all the same",
+            Text(
+                zh="请求被拒绝，却仍改动了别人的数据",
+                en="was refused, and changed what is somebody else's all the same",
+            ),
             expected=before.seen,
             seen=after.seen,
             exchange=after.exchange,

@@ -25,11 +25,20 @@ from harness.conformance.kinds.parity_difference import Difference, differences
 from harness.conformance.kinds.refusals import absent
 from harness.conformance.settings import ConformanceSettings
 from harness.contracts import Contract, Index, Operation, pointers
+from harness.contracts.violations import NOTHING
 from harness.core.polling import poll
-from harness.core.text import Text
+from harness.core.text import Text, text_of
 
 NODE = "parity"
 NOT_APPLICABLE = "not applicable: one backend serves several platforms, there is nothing to compare"
+WHAT = {
+    "status": Text(zh="状态码", en="status"),
+    "type of the problem": Text(zh="问题类型", en="type of the problem"),
+    "only on one end": Text(zh="字段（只有一端有）", en="only on one end"),
+    "value": Text(zh="值", en="value"),
+    "number of entries": Text(zh="条目数", en="number of entries"),
+    "order": Text(zh="顺序", en="order"),
+}
 SETTLED_WITHIN = 5.0  # seconds; how long data on its way may make a difference
 MOST_READS = 40
 
@@ -164,12 +173,17 @@ def _note(
     difference: Difference,
 ) -> None:
     names = [backend.name for backend in backends]
-    where = f" at {difference.at}" if difference.at else ""
+    at = difference.at
+    where = Text(zh=f"（{at}）", en=f" at {at}") if at else Text(zh="", en="")
     findings.note(
         "parity",
-        f"{names[0]} and {names[1]} differ in {difference.what}{where}",
-        expected=f"{names[1]} answers as {names[0]}: {_shown(difference.left)}",
-        seen=f"{names[1]}: {_shown(difference.right)}",
+        Text(
+            zh="{one} 与 {other} 的{what}不同{where}", en="{one} and {other} differ in {what}{where}"
+        ).format(one=names[0], other=names[1], what=WHAT[difference.what], where=where),
+        expected=Text(
+            zh="{other} 与 {one} 的响应相同：{value}", en="{other} answers as {one}: {value}"
+        ).format(one=names[0], other=names[1], value=_shown(difference.left)),
+        seen=_shown(difference.right).map(lambda value: f"{names[1]}: {value}"),
         exchange=pair.right.exchange,
         curl=f"{pair.left.curl}  # {names[0]}\n{pair.right.curl}  # {names[1]}",
         phase=NODE,
@@ -185,5 +199,5 @@ def _pointer(operation: Operation, answer: Answer, difference: Difference) -> st
     return operation.pointer + (at if known and difference.what != "status" else "/responses")
 
 
-def _shown(value: Any) -> str:
-    return "nothing" if value is None else str(value)[:100]
+def _shown(value: Any) -> Text:
+    return NOTHING if value is None else text_of(str(value)[:100])

@@ -39,7 +39,7 @@ class RefusalRecipe:
 
     status: str
     make: Callable[[Operation, Request], Iterator[Request]]
-    expected: str
+    expected: Text
     must: Literal["every", "last", "none"] = "every"
     user: str | None = None
 
@@ -111,7 +111,10 @@ def _means(answer: Answer, status: str) -> bool:
 def _note_taken(findings: Findings, recipe: RefusalRecipe, answer: Answer) -> None:
     findings.note(
         "documented_refusal",
-        f"{recipe.status} is documented, but the request was taken",
+        Text(
+            zh=f"规范写明 {recipe.status}，但请求被接受了",
+            en=f"{recipe.status} is documented, but the request was taken",
+        ),
         expected=recipe.expected,
         seen=answer.seen,
         exchange=answer.exchange,
@@ -210,10 +213,20 @@ def _typed(right: Request) -> dict[str, str]:
 
 
 ALL = (
-    RefusalRecipe("401", _nobody, "401 where nobody is logged in", user=NOBODY),
-    RefusalRecipe("401", _wrong_credentials, "401 for credentials nobody was given", user=NOBODY),
-    RefusalRecipe("413", _too_large, "413 for a body of up to 11 MB", must="last"),
-    RefusalRecipe("415", _other_media_type, "415 for a body of text/plain"),
-    RefusalRecipe("400", _malformed, "400 for a body that is no JSON in UTF-8"),
-    RefusalRecipe("404", absent, "404 for an object that is not there", must="none"),
+    RefusalRecipe("401", _nobody, Text("未登录时 401", "401 where nobody is logged in"), user=NOBODY),
+    RefusalRecipe(
+        "401", _wrong_credentials, Text("凭证无效时 401", "401 for credentials nobody was given"), user=NOBODY
+    ),
+    RefusalRecipe(
+        "413", _too_large, Text("请求体达到 11 MB 时 413", "413 for a body of up to 11 MB"), must="last"
+    ),
+    RefusalRecipe(
+        "415", _other_media_type, Text("请求体为 text/plain 时 415", "415 for a body of text/plain")
+    ),
+    RefusalRecipe(
+        "400", _malformed, Text("请求体不是 UTF-8 的 JSON 时 400", "400 for a body that is no JSON in UTF-8")
+    ),
+    RefusalRecipe(
+        "404", absent, Text("对象不存在时 404", "404 for an object that is not there"), must="none"
+    ),
 )

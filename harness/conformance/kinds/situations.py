@@ -18,9 +18,11 @@ from harness.checks.outcome import Outcome
 from harness.conformance.contract_test import ContractTest
 from harness.conformance.settings import ConformanceSettings
 from harness.contracts import Contract, Index, Operation, load
+from harness.contracts.violations import one_of
 from harness.core.errors import BrokenError, UsageError
 from harness.core.nearest import nearest
 from harness.core.polling import poll
+from harness.core.text import Text
 
 OVER_WITHIN = 10.0  # seconds a backend may take to leave the situation
 
@@ -106,11 +108,14 @@ def try_out(
 
 
 def _note(findings: Findings, operation: Operation, situation: SituationSettings, answer: Answer) -> None:
-    expected = " or ".join(map(str, situation.statuses))
     findings.note(
         "documented_situation",
-        f"answers {answer.status} while: {situation.title.en}",
-        expected=f"{expected} in the situation {situation.name!r}",
+        Text(zh="返回 {status}，而系统状态是：{title}", en="answers {status} while: {title}").format(
+            status=answer.status, title=situation.title
+        ),
+        expected=Text(
+            zh="系统状态 {name!r} 下返回 {statuses}", en="{statuses} in the situation {name!r}"
+        ).format(statuses=one_of(map(str, situation.statuses)), name=situation.name),
         seen=answer.seen,
         exchange=answer.exchange,
         curl=answer.curl,

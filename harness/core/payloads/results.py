@@ -33,8 +33,8 @@ class Finding(Shape):
     title: Words
     pointer: str | None = Field(default=None, description="place in the contract")
     check: str = ""
-    expected: str | None = None
-    seen: str | None = None
+    expected: Words | None = None
+    seen: Words | None = None
     status: Count | None = None
     curl: str | None = None
     phase: str | None = None

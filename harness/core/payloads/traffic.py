@@ -10,7 +10,8 @@ from typing import ClassVar, Literal, get_args
 
 from pydantic import Field
 
-from harness.core.payloads.base import Count, Kind, Payload, Shape
+from harness.core.payloads.base import Count, Kind, Payload, Shape, Words
+from harness.core.text import Text
 
 UNJUDGED = "the check itself failed"  # how ``unchecked`` begins where an exchange could not be judged
 
@@ -31,9 +32,9 @@ class Violation(Shape):
     code: str
     pointer: str | None = Field(default=None, description="place in the contract")
     where: str | None = Field(default=None, description="place in the exchange")
-    expected: str | None = None
-    seen: str | None = None
-    message: str = ""
+    expected: Words | None = None
+    seen: Words | None = None
+    message: Words = Text(zh="", en="")
 
 
 class TraceContext(Shape):

@@ -37,9 +37,9 @@ class Problem:
     """
 
     key: str
-    title: str
-    expected: str
-    seen: str
+    title: Text
+    expected: Text | str
+    seen: Text | str
     answers: tuple[Answer, ...]
     at: str = ""
     pointer: str | None = None
@@ -50,7 +50,7 @@ class Fault(Exception):
     """A problem that leaves nothing more to look at."""
 
     def __init__(self, problem: Problem) -> None:
-        super().__init__(problem.title)
+        super().__init__(problem.title.en)
         self.problem = problem
 
 

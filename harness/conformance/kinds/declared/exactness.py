@@ -26,6 +26,7 @@ from harness.contracts.declarations import REQUEST
 from harness.contracts.library import Place
 from harness.contracts.schema_extensions import MONEY, NOW, SUM, Finder, Marked, marked_operation
 from harness.contracts.schemas import Schema
+from harness.contracts.violations import NOTHING
 from harness.core.text import Text
 
 ABOUT = Text(zh="金额与时间精确无误", en="money and times are exact")
@@ -85,12 +86,17 @@ def _money(item: Marked, answer: Answer) -> Problem | None:
     whole = isinstance(item.value, int) and not isinstance(item.value, bool)
     if whole and abs(item.value) <= LARGEST:
         return None
-    wanted = (
-        f"at most {LARGEST}, which every client reads exactly"
-        if whole
-        else "a whole number, no fraction, no exponent, no text"
-    )
-    title = "Money is too large to be read exactly" if whole else "Money is not written as a whole number"
+    if whole:
+        title = Text(zh="金额太大，无法精确读取", en="Money is too large to be read exactly")
+        wanted = Text(
+            zh=f"不超过 {LARGEST}，所有客户端都能精确读取",
+            en=f"at most {LARGEST}, which every client reads exactly",
+        )
+    else:
+        title = Text(zh="金额不是整数", en="Money is not written as a whole number")
+        wanted = Text(
+            zh="整数：没有小数、指数，也不是文本", en="a whole number, no fraction, no exponent, no text"
+        )
     return _about(item, answer, title, wanted, shown(item.value))
 
 
@@ -105,7 +111,8 @@ def _sum(item: Marked, answer: Answer) -> Problem | None:
     if total == item.value:
         return None
     terms = " + ".join(item.place.value[SUM]).replace("+ -", "- ")
-    return _about(item, answer, "A sum is not the sum of its terms", f"{terms} = {total}", shown(item.value))
+    title = Text(zh="合计不等于各项之和", en="A sum is not the sum of its terms")
+    return _about(item, answer, title, f"{terms} = {total}", shown(item.value))
 
 
 def _now(item: Marked, answer: Answer) -> Problem | None:
@@ -113,21 +120,31 @@ def _now(item: Marked, answer: Answer) -> Problem | None:
         return None
     found = moment(item.value)
     if found is None:
-        title, wanted = "A time is not RFC 3339 with its offset", "such as 2026-03-02T08:00:00.125Z"
+        title = Text(zh="时间不是带时区的 RFC 3339", en="A time is not RFC 3339 with its offset")
+        wanted = Text(zh="例如 2026-03-02T08:00:00.125Z", en="such as 2026-03-02T08:00:00.125Z")
         return _about(item, answer, title, wanted, shown(item.value))
     if found.utcoffset() != timedelta(0):
-        return _about(item, answer, "A time is not in UTC", "a time in UTC (Z)", shown(item.value))
+        title, wanted = (
+            Text(zh="时间不是 UTC", en="A time is not in UTC"),
+            Text(zh="UTC 时间（Z）", en="a time in UTC (Z)"),
+        )
+        return _about(item, answer, title, wanted, shown(item.value))
     exchange = answer.exchange
     late = max(exchange.started - found.timestamp(), found.timestamp() - exchange.ended)
     if late <= ALLOWANCE:
         return None
-    title, wanted = "A time is not that of the request", f"the time of the request, within {ALLOWANCE:g} s"
-    return _about(item, answer, title, wanted, f"{shown(item.value)}, {late:.0f} s off")
+    title = Text(zh="时间不是请求的时间", en="A time is not that of the request")
+    wanted = Text(
+        zh=f"请求的时间，误差不超过 {ALLOWANCE:g} 秒", en=f"the time of the request, within {ALLOWANCE:g} s"
+    )
+    seen = Text(zh="{value}，相差 {late:.0f} 秒", en="{value}, {late:.0f} s off")
+    return _about(item, answer, title, wanted, seen.format(value=shown(item.value), late=late))
 
 
-def _about(item: Marked, answer: Answer, title: str, expected: str, seen: str) -> Problem:
-    key = f"{title} {generalised(item.at)}"
-    return Problem(key, f"{title}: {generalised(item.at)}", expected, seen, (answer,), pointer=item.pointer)
+def _about(item: Marked, answer: Answer, title: Text, expected: Text | str, seen: Text | str) -> Problem:
+    place = generalised(item.at)
+    placed = Text(zh=f"{title.zh}：{place}", en=f"{title.en}: {place}")
+    return Problem(f"{title.en} {place}", placed, expected, seen, (answer,), pointer=item.pointer)
 
 
 def _survives(check: DeclaredCheck, finder: Finder, request: Request, wrote: Answer) -> list[Problem]:
@@ -148,8 +165,13 @@ def _survives(check: DeclaredCheck, finder: Finder, request: Request, wrote: Ans
         if item.mark == SUM or item.at in anew or not right or same(item.value, right[0]):
             continue
         place = generalised(item.at)
-        title = f"{'Money' if item.mark == MONEY else 'A time'} changes between write and read: {place}"
-        seen = f"{shown(right[0])} with {declared.operation}"
+        what = Text(zh="金额", en="Money") if item.mark == MONEY else Text(zh="时间", en="A time")
+        title = Text(
+            zh="{what}写入后再读取就变了：{place}", en="{what} changes between write and read: {place}"
+        )
+        title = title.format(what=what, place=place)
+        seen = Text(zh="{value}（{operation}）", en="{value} with {operation}")
+        seen = seen.format(value=shown(right[0]), operation=declared.operation)
         problems.append(
             Problem(
                 f"survives {place}", title, shown(item.value), seen, (wrote, answer), pointer=item.pointer
@@ -188,8 +210,10 @@ def _amount(check: DeclaredCheck, request: Request, item: Marked, amount: int) -
     right = fields.values(answer.data, target)
     if not answer.ok or (right and same(right[0], amount)):
         return []
-    title = f"Money is not read back as it was sent: {target}"
-    seen = shown(right[0]) if right else "nothing"
+    title = Text(
+        zh=f"金额读回时与发送的不同：{target}", en=f"Money is not read back as it was sent: {target}"
+    )
+    seen = shown(right[0]) if right else NOTHING
     return [Problem(f"amount {target}", title, str(amount), seen, (wrote, answer), pointer=item.pointer)]
 
 

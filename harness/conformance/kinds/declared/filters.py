@@ -74,11 +74,14 @@ def _filtered(lister: Lister, first: Whole, query: Mapping[str, Any]) -> list[Pr
         if not all(_meets(item, filters[name], value, lenient=True) for name, value in query.items())
     ]
     if wrong:
-        title = f"{_rules(lister.check, query)} lets other items through"
-        seen = f"{len(wrong)} of {len(whole.items)} do not meet {said}, such as {canonical(wrong[0])[:80]}"
-        problems.append(
-            Problem(f"through {names}", title, f"only items with {said}", seen, whole.answers[:2], at)
-        )
+        title = Text(zh="{rules}放过了不符合的条目", en="{rules} lets other items through")
+        wanted = Text(zh=f"只有符合 {said} 的条目", en=f"only items with {said}")
+        seen = Text(
+            zh="{all} 条中有 {wrong} 条不符合 {said}，例如 {example}",
+            en="{wrong} of {all} do not meet {said}, such as {example}",
+        ).format(wrong=len(wrong), all=len(whole.items), said=said, example=canonical(wrong[0])[:80])
+        title = title.format(rules=_rules(lister.check, query))
+        problems.append(Problem(f"through {names}", title, wanted, seen, whole.answers[:2], at))
     there = {canonical(item) for item in whole.items}
     meeting = [
         item
@@ -87,9 +90,13 @@ def _filtered(lister: Lister, first: Whole, query: Mapping[str, Any]) -> list[Pr
     ]
     missing = [item for item in meeting if canonical(item) not in there]
     if missing and not whole.cut:
-        title = f"{_rules(lister.check, query)} keeps back items that meet it"
-        expected = f"all {len(meeting)} items with {said}"
-        seen = f"{len(missing)} are missing, such as {canonical(missing[0])[:80]}"
+        title = Text(zh="{rules}漏掉了符合的条目", en="{rules} keeps back items that meet it")
+        title = title.format(rules=_rules(lister.check, query))
+        expected = Text(
+            zh=f"符合 {said} 的全部 {len(meeting)} 条", en=f"all {len(meeting)} items with {said}"
+        )
+        seen = Text(zh="缺少 {number} 条，例如 {example}", en="{number} are missing, such as {example}")
+        seen = seen.format(number=len(missing), example=canonical(missing[0])[:80])
         answers = (first.pages[0].answer, *whole.answers[:2])
         problems.append(Problem(f"missing {names}", title, expected, seen, answers, at))
     return problems
@@ -99,7 +106,9 @@ def _below(problem: Problem, names: str, at: str) -> Problem:
     """A fault of the pages of a filtered list is another one than that of the list itself."""
     return Problem(
         f"{problem.key} with {names}",
-        f"{problem.title} (filtered by {names})",
+        Text(zh="{title}（按 {names} 过滤）", en="{title} (filtered by {names})").format(
+            title=problem.title, names=names
+        ),
         problem.expected,
         problem.seen,
         problem.answers,
@@ -107,9 +116,11 @@ def _below(problem: Problem, names: str, at: str) -> Problem:
     )
 
 
-def _rules(check: DeclaredCheck, query: Mapping[str, Any]) -> str:
+def _rules(check: DeclaredCheck, query: Mapping[str, Any]) -> Text:
     words = [f"{name} ({check.declared.filters[name].rule})" for name in query]
-    return f"The filter {words[0]}" if len(words) == 1 else f"The filters {', '.join(words)} together"
+    if len(words) == 1:
+        return Text(zh=f"过滤条件 {words[0]} ", en=f"The filter {words[0]}")
+    return Text(zh=f"过滤条件 {'、'.join(words)} 合用时", en=f"The filters {', '.join(words)} together")
 
 
 def _meets(item: Any, declared: Filter, wanted: Any, *, lenient: bool) -> bool:

@@ -27,10 +27,12 @@ from harness.contracts import Contract, Operation, fields
 from harness.contracts.declarations import declarations
 from harness.contracts.expressions import answer_pointer
 from harness.contracts.lint import VARIABLE
+from harness.contracts.violations import one_of
 from harness.core.errors import BrokenError, HarnessError
-from harness.core.text import Text
+from harness.core.text import Text, text_of
 
 ABOUT = Text(zh="重复请求只生效一次", en="a repeated request happens once")
+EQUAL = Text(zh="{name} = {value}", en="{name} = {value}")
 ROUNDS = 5  # of two requests at once
 UNDER_WAY = (409, 425)  # what the second of two may be told
 MOST_OTHERS = 12
@@ -48,8 +50,8 @@ class _Identity:
         return next(iter(fields.values(answer.data, self.pointer)), None)
 
     @property
-    def name(self) -> str:
-        return self.pointer or "the answer"
+    def name(self) -> Text:
+        return text_of(self.pointer) if self.pointer else Text(zh="响应", en="the answer")
 
 
 def tests(
@@ -127,12 +129,18 @@ def _again(check: DeclaredCheck, identity: _Identity, request: Request) -> list[
         answer = check.send(keyed)
         pair = (first, answer)
         if not answer.ok:
-            title = "The same request under the same key is refused"
-            return [Problem("again refused", title, "the first answer again", answer.seen, pair)]
+            title = Text(zh="同一个键的同一请求被拒绝", en="The same request under the same key is refused")
+            wanted = Text(zh="与第一次相同的响应", en="the first answer again")
+            return [Problem("again refused", title, wanted, answer.seen, pair)]
         left, right = identity.of(first), identity.of(answer)
         if not same(left, right):
-            title = "The same request under the same key gives another object"
-            expected, seen = f"{identity.name} = {shown(left)} again", f"{identity.name} = {shown(right)}"
+            title = Text(
+                zh="同一个键的同一请求得到另一个对象",
+                en="The same request under the same key gives another object",
+            )
+            expected = Text(zh="仍是 {name} = {value}", en="{name} = {value} again")
+            expected = expected.format(name=identity.name, value=shown(left))
+            seen = EQUAL.format(name=identity.name, value=shown(right))
             return [Problem("again another", title, expected, seen, pair)]
     return []
 
@@ -156,7 +164,10 @@ def _with_other_content(check: DeclaredCheck, request: Request) -> None:
         answer = check.send(replace(keyed, body=other))
         if answer.status == declared.conflict:
             return []
-        title, wanted = "A used key with another content is not a conflict", str(declared.conflict)
+        title = Text(
+            zh="用过的键配上不同内容，没有报冲突", en="A used key with another content is not a conflict"
+        )
+        wanted = str(declared.conflict)
         return [Problem("conflict", title, wanted, answer.seen, (first, answer), "/conflict")]
 
     check.judge(look)
@@ -169,9 +180,13 @@ def _other_key(check: DeclaredCheck, identity: _Identity, request: Request) -> l
     if not right.ok:
         check.not_run.append(f"{check.operation.label}: the same content is not taken under a second key")
     elif same(identity.of(left), identity.of(right)):
-        title = "Two requests with keys of their own give one object"
-        seen = f"{identity.name} = {shown(identity.of(right))} twice"
-        return [Problem("other key", title, f"two different {identity.name}", seen, (left, right), "/header")]
+        title = Text(
+            zh="两个键不同的请求只得到一个对象", en="Two requests with keys of their own give one object"
+        )
+        wanted = Text(zh="两个不同的 {name}", en="two different {name}").format(name=identity.name)
+        seen = Text(zh="两次都是 {name} = {value}", en="{name} = {value} twice")
+        seen = seen.format(name=identity.name, value=shown(identity.of(right)))
+        return [Problem("other key", title, wanted, seen, (left, right), "/header")]
     return []
 
 
@@ -189,18 +204,22 @@ def _at_once(check: DeclaredCheck, identity: _Identity, request: Request) -> lis
         taken += [last] if last.ok else []
         distinct = {canonical(identity.of(answer)) for answer in taken}
         if len(distinct) > 1:
-            title = "Two equal requests at once make two objects"
-            seen = f"{identity.name} = {' and '.join(sorted(distinct))[:100]}"
+            title = Text(
+                zh="同时发出的两个相同请求创建了两个对象", en="Two equal requests at once make two objects"
+            )
+            wanted = Text(zh="一个 {name}", en="one {name}").format(name=identity.name)
+            seen = EQUAL.format(name=identity.name, value=" / ".join(sorted(distinct))[:100])
             twice = f"{taken[0].curl} &\n{taken[0].curl} &\nwait"
-            return [
-                Problem("at once", title, f"one {identity.name}", seen, tuple(taken), "/header", curl=twice)
-            ]
+            return [Problem("at once", title, wanted, seen, tuple(taken), "/header", curl=twice)]
         for answer in answers:
             if not answer.ok and answer.status not in UNDER_WAY:
-                title = "One of two equal requests at once fails"
-                wanted = (
-                    f"the same answer, or {' or '.join(map(str, UNDER_WAY))} while the first is under way"
+                title = Text(
+                    zh="同时发出的两个相同请求有一个失败", en="One of two equal requests at once fails"
                 )
+                wanted = Text(
+                    zh="相同的响应；第一个请求处理中时可以是 {statuses}",
+                    en="the same answer, or {statuses} while the first is under way",
+                ).format(statuses=one_of(map(str, UNDER_WAY)))
                 return [Problem("at once refused", title, wanted, answer.seen, (taken[0], answer), "/header")]
     if not rounds:
         check.not_run.append(f"{check.operation.label}: of two equal requests at once none was taken")

@@ -10,7 +10,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Literal
 
 from harness.api.client import Answer, Request
 from harness.conformance.kinds.declared.declared_check import DeclaredCheck, Fault, Problem
@@ -18,7 +18,15 @@ from harness.contracts import fields
 from harness.contracts.declarations import query_schema
 from harness.contracts.parameters import parameters_of
 from harness.core.errors import BrokenError
+from harness.core.text import Text
 
+Kind = Literal["missing", "double", "extra", "order"]
+KINDS: dict[str, Text] = {
+    "missing": Text(zh="有缺失", en="missing"),
+    "double": Text(zh="有重复", en="double"),
+    "extra": Text(zh="有多余", en="extra"),
+    "order": Text(zh="顺序不同", en="order"),
+}
 MOST_ITEMS, MOST_PAGES = 600, 15  # of a longer list, only the beginning is read
 USUAL_PAGE = 50  # where the contract sets no maximum
 READINGS = 5  # of a list that keeps changing
@@ -91,10 +99,12 @@ class Lister:
         answer = self.send(asked)
         items = fields.values(answer.data, self._pointer)
         if not answer.ok or not items or not isinstance(items[0], list):
-            said = ", ".join(f"{name}={value}" for name, value in asked.items()) or "no parameters"
+            parameters = ", ".join(f"{name}={value}" for name, value in asked.items())
+            title = Text(zh="{parameters}没有得到列表", en="No list for {parameters}").format(
+                parameters=parameters or Text(zh="不带参数时", en="no parameters")
+            )
             key = f"refused {' '.join(sorted(asked))}"
-            problem = Problem(key, f"No list for {said}", "a list", answer.seen, (answer,))
-            raise Fault(problem)
+            raise Fault(Problem(key, title, Text(zh="一个列表", en="a list"), answer.seen, (answer,)))
         pointer = self.pagination.total if self.pagination else None
         totals = [] if pointer is None else fields.values(answer.data, pointer)
         return Page(answer, items[0], totals[0] if totals else None)
@@ -133,18 +143,16 @@ class Lister:
             dict.fromkeys(page.total for page in whole.pages if not isinstance(page.total, list | dict))
         )
         if len(found) > 1:
-            title = "The total is not the same on every page"
-            return [
-                Problem(
-                    "totals", title, f"{found[0]} on every page", _totals_text(found), whole.answers, "/total"
-                )
-            ]
+            title = Text(zh="各页的总数不一致", en="The total is not the same on every page")
+            wanted = Text(zh=f"每页都是 {found[0]}", en=f"{found[0]} on every page")
+            return [Problem("totals", title, wanted, _totals_text(found), whole.answers, "/total")]
         if not whole.cut and found != [len(whole.items)]:
-            title = "The total is not the number of items"
-            seen = f"total {_totals_text(found)}, and {len(whole.items)} items on all pages"
-            return [
-                Problem("total", title, "the number of items on all pages", seen, whole.answers, "/total")
-            ]
+            title = Text(zh="总数不等于条目数", en="The total is not the number of items")
+            wanted = Text(zh="所有页的条目数之和", en="the number of items on all pages")
+            seen = Text(
+                zh="总数 {total}，所有页共 {items} 条", en="total {total}, and {items} items on all pages"
+            ).format(total=_totals_text(found), items=len(whole.items))
+            return [Problem("total", title, wanted, seen, whole.answers, "/total")]
         return []
 
 
@@ -163,29 +171,48 @@ def steady(lister: Lister, look: Callable[[Whole], list[Problem]]) -> list[Probl
     lengths = {len(whole.items) for whole in readings}
     between = difference(readings[-2].items, readings[-1].items)
     if between is not None and len(lengths) == 1 and len(items) <= max(lengths):
-        title = "The same requests give the same items in another order each time"
+        title = Text(
+            zh="同样的请求每次以不同的顺序返回同样的条目",
+            en="The same requests give the same items in another order each time",
+        )
         answers = tuple(whole.pages[0].answer for whole in readings[-2:])
-        return [Problem("unstable", title, "one order, always the same", between[1], answers)]
+        wanted = Text(zh="顺序始终相同", en="one order, always the same")
+        return [Problem("unstable", title, wanted, between[1], answers)]
     raise BrokenError(
         f"{lister.check.operation.label}: the list changed during each of {READINGS} readings; "
         "nothing can be said about it while others change it"
     )
 
 
-def difference(wanted: Sequence[Any], seen: Sequence[Any]) -> tuple[str, str] | None:
-    """The kind of difference between two lists (missing, double, extra, order) and words for it; None: none."""
+def difference(wanted: Sequence[Any], seen: Sequence[Any]) -> tuple[Kind, Text] | None:
+    """The kind of difference between two lists, and words for it; None: none."""
     left, right = list(map(canonical, wanted)), list(map(canonical, seen))
     if left == right:
         return None
     missing, extra = Counter(left) - Counter(right), Counter(right) - Counter(left)
     if missing:
-        return "missing", f"{missing.total()} of {len(left)} items are missing, such as {_shown(missing)}"
+        words = Text(
+            zh="{all} 条中缺少 {number} 条，例如 {example}",
+            en="{number} of {all} items are missing, such as {example}",
+        )
+        return "missing", words.format(number=missing.total(), all=len(left), example=_shown(missing))
     if extra:
-        kind = "double" if set(extra) <= set(left) else "extra"
-        words = "are there twice" if kind == "double" else "are too many"
-        return kind, f"{extra.total()} items {words}, such as {_shown(extra)}"
+        kind: Kind = "double" if set(extra) <= set(left) else "extra"
+        words = Text(
+            zh="多出 {number} 条，例如 {example}", en="{number} items are too many, such as {example}"
+        )
+        if kind == "double":
+            words = Text(
+                zh="{number} 条出现了两次，例如 {example}",
+                en="{number} items are there twice, such as {example}",
+            )
+        return kind, words.format(number=extra.total(), example=_shown(extra))
     number = next(number for number, pair in enumerate(zip(left, right, strict=True)) if pair[0] != pair[1])
-    return "order", f"the same items in another order, from number {number + 1} on: {right[number][:60]}"
+    words = Text(
+        zh="条目相同，但从第 {number} 条起顺序不同：{example}",
+        en="the same items in another order, from number {number} on: {example}",
+    )
+    return "order", words.format(number=number + 1, example=right[number][:60])
 
 
 def canonical(value: Any) -> str:
@@ -195,20 +222,31 @@ def canonical(value: Any) -> str:
 
 def _wrong_page(page: Page, before: Page | None, size: int, offset: int) -> Problem | None:
     if len(page.items) > size:
-        seen = f"{len(page.items)} items for a limit of {size}"
-        title = "A page has more items than its limit"
-        return Problem("limit", title, f"at most {size} items", seen, (page.answer,), "/limit")
-    if before is not None and isinstance(page.total, int) and page.total <= offset:
-        seen = f"{len(page.items)} items at offset {offset} of {page.total}"
-        title = "There are items beyond the end"
-        return Problem("beyond", title, "an empty list", seen, (page.answer,), "/offset")
-    if before is not None and before.items == page.items:
-        title = "The next page is the same page again"
-        answers = (before.answer, page.answer)
-        return Problem(
-            "offset", title, "other items from another offset", "the same items", answers, "/offset"
+        title = Text(zh="一页的条目超过上限", en="A page has more items than its limit")
+        wanted = Text(zh=f"最多 {size} 条", en=f"at most {size} items")
+        seen = Text(
+            zh=f"上限 {size}，返回 {len(page.items)} 条", en=f"{len(page.items)} items for a limit of {size}"
         )
+        return Problem("limit", title, wanted, seen, (page.answer,), "/limit")
+    if before is not None and isinstance(page.total, int) and page.total <= offset:
+        return beyond_the_end(page, offset, page.total)
+    if before is not None and before.items == page.items:
+        title = Text(zh="下一页与上一页相同", en="The next page is the same page again")
+        wanted = Text(zh="不同的偏移量返回不同的条目", en="other items from another offset")
+        seen = Text(zh="相同的条目", en="the same items")
+        return Problem("offset", title, wanted, seen, (before.answer, page.answer), "/offset")
     return None
+
+
+def beyond_the_end(page: Page, offset: int, total: Any) -> Problem:
+    """A page that must be empty has items."""
+    title = Text(zh="列表末尾之后还有条目", en="There are items beyond the end")
+    seen = Text(
+        zh=f"共 {total} 条，偏移量 {offset} 处返回 {len(page.items)} 条",
+        en=f"{len(page.items)} items at offset {offset} of {total}",
+    )
+    wanted = Text(zh="空列表", en="an empty list")
+    return Problem("beyond", title, wanted, seen, (page.answer,), "/offset")
 
 
 def _plain(check: DeclaredCheck, request: Request) -> Request:
@@ -225,5 +263,8 @@ def _shown(items: Counter[str]) -> str:
     return next(iter(items))[:80]
 
 
-def _totals_text(totals: Sequence[Any]) -> str:
-    return ", ".join("none" if total is None else str(total) for total in totals[:5])
+def _totals_text(totals: Sequence[Any]) -> Text:
+    return Text(
+        zh="、".join("无" if total is None else str(total) for total in totals[:5]),
+        en=", ".join("none" if total is None else str(total) for total in totals[:5]),
+    )

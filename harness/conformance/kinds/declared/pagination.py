@@ -11,7 +11,14 @@ from collections.abc import Iterator
 from harness.api.backend import BackendUnderTest
 from harness.conformance.contract_test import ContractTest
 from harness.conformance.kinds.declared.declared_check import DeclaredCheck, Problem, for_each
-from harness.conformance.kinds.declared.list_reader import Lister, Whole, difference, steady
+from harness.conformance.kinds.declared.list_reader import (
+    KINDS,
+    Lister,
+    Whole,
+    beyond_the_end,
+    difference,
+    steady,
+)
 from harness.conformance.settings import ConformanceSettings
 from harness.contracts import Contract
 from harness.core.text import Text
@@ -62,8 +69,14 @@ def _joined(lister: Lister, first: Whole) -> list[Problem]:
     if between is None:
         return []
     kind, words = between
-    title = f"Pages of {size} joined are not the list ({kind})"
-    expected = f"the {len(first.items)} items of the list, each once, in its order"
+    title = Text(
+        zh="每页 {size} 条的各页合起来不是整个列表（{kind}）",
+        en="Pages of {size} joined are not the list ({kind})",
+    ).format(size=size, kind=KINDS[kind])
+    expected = Text(
+        zh=f"列表的 {len(first.items)} 条，各一次，顺序不变",
+        en=f"the {len(first.items)} items of the list, each once, in its order",
+    )
     return [Problem(f"joined {kind}", title, expected, words, (*first.answers[:1], *joined.answers))]
 
 
@@ -72,21 +85,18 @@ def _single(lister: Lister, first: Whole) -> list[Problem]:
     for offset in range(min(2, len(first.items))):
         page = lister.page(1, offset)
         if len(page.items) > 1:
-            seen = f"{len(page.items)} items"
-            return [Problem("limit", "A limit of 1 gives more", "1 item", seen, (page.answer,), "/limit")]
+            title, wanted = Text(zh="上限为 1 却返回更多", en="A limit of 1 gives more"), items_text(1)
+            seen = items_text(len(page.items))
+            return [Problem("limit", title, wanted, seen, (page.answer,), "/limit")]
         between = difference(first.items[offset : offset + 1], page.items)
         if between is not None:
-            title = f"The item at offset {offset} is not the one in the list"
-            return [
-                Problem(
-                    "offset",
-                    title,
-                    f"item {offset + 1} of the list",
-                    between[1],
-                    (*first.answers[:1], page.answer),
-                    "/offset",
-                )
-            ]
+            title = Text(
+                zh=f"偏移量 {offset} 处的条目不是列表中的那一条",
+                en=f"The item at offset {offset} is not the one in the list",
+            )
+            wanted = Text(zh=f"列表的第 {offset + 1} 条", en=f"item {offset + 1} of the list")
+            answers = (*first.answers[:1], page.answer)
+            return [Problem("offset", title, wanted, between[1], answers, "/offset")]
     return []
 
 
@@ -96,13 +106,13 @@ def _beyond(lister: Lister, first: Whole) -> list[Problem]:
     offset = len(first.items) + BEYOND
     page = lister.page(1, offset)
     if page.items:
-        seen = f"{len(page.items)} items at offset {offset} of {len(first.items)}"
-        title = "There are items beyond the end"
-        return [Problem("beyond", title, "an empty list", seen, (page.answer,), "/offset")]
+        return [beyond_the_end(page, offset, len(first.items))]
     if lister.has_total and page.total != first.pages[0].total:
-        title = "Beyond the end the total is another"
-        expected = f"total {first.pages[0].total}"
-        return [Problem("beyond total", title, expected, f"total {page.total}", (page.answer,), "/total")]
+        title = Text(zh="列表末尾之后总数不同", en="Beyond the end the total is another")
+        expected, seen = (
+            Text(zh=f"总数 {total}", en=f"total {total}") for total in (first.pages[0].total, page.total)
+        )
+        return [Problem("beyond total", title, expected, seen, (page.answer,), "/total")]
     return []
 
 
@@ -111,11 +121,23 @@ def _default(lister: Lister, first: Whole) -> list[Problem]:
     page, size = lister.page(), lister.bound("default")
     wanted = first.items if size is None else first.items[:size]
     if size is not None and len(page.items) != len(wanted):
-        title = "Without a limit the page is not as long as the default says"
-        expected, seen = f"{len(wanted)} items (default {size})", f"{len(page.items)} items"
+        title = Text(
+            zh="不给上限时，页的长度与默认值不符",
+            en="Without a limit the page is not as long as the default says",
+        )
+        expected = Text(zh=f"{len(wanted)} 条（默认 {size}）", en=f"{len(wanted)} items (default {size})")
+        seen = items_text(len(page.items))
         return [Problem("default", title, expected, seen, (page.answer,), "/limit")]
     between = difference(wanted[: len(page.items)], page.items)
     if between is not None:
-        title = "Without an offset the list does not begin with its first item"
-        return [Problem("default offset", title, "the first items", between[1], (page.answer,), "/offset")]
+        title = Text(
+            zh="不给偏移量时，列表不从第一条开始",
+            en="Without an offset the list does not begin with its first item",
+        )
+        first_items = Text(zh="最前面的条目", en="the first items")
+        return [Problem("default offset", title, first_items, between[1], (page.answer,), "/offset")]
     return []
+
+
+def items_text(number: int) -> Text:
+    return Text(zh=f"{number} 条", en="1 item" if number == 1 else f"{number} items")

@@ -22,9 +22,13 @@ from harness.contracts.declarations import REQUEST, ReadsBack
 from harness.contracts.expressions import evaluate
 from harness.contracts.other_documents import operation_named
 from harness.contracts.parameters import parameters_of
-from harness.core.text import Text
+from harness.contracts.violations import NOTHING
+from harness.core.text import Text, text_of
 
 ABOUT = Text(zh="写入后读得到", en="what is written is read back")
+SENT = Text(zh="发送：{value}", en="sent: {value}")
+ANSWERED = Text(zh="响应：{value}", en="answered: {value}")
+READ = Text(zh="读到：{value}", en="read: {value}")
 WRITES = 3
 ABSENT: Any = object()
 
@@ -69,11 +73,9 @@ def read(check: DeclaredCheck, declared: ReadsBack, request: Request, wrote: Ans
     try:
         values = evaluate(declared.parameters, exchanged(request, wrote))
     except KeyError as error:
-        title = "The answer does not say what to read"
-        key = "parameters"
-        raise Fault(
-            Problem(key, title, f"a value for {error}", wrote.seen, (wrote,), "/parameters")
-        ) from None
+        title = Text(zh="响应没有说明该读取什么", en="The answer does not say what to read")
+        wanted = Text(zh=f"{error} 的值", en=f"a value for {error}")
+        raise Fault(Problem("parameters", title, wanted, wrote.seen, (wrote,), "/parameters")) from None
     places = {place.value["name"]: place.value["in"] for place in parameters_of(operation)}
     parts: dict[str, dict[str, Any]] = {"path": {}, "query": {}, "header": {}, "cookie": {}}
     for name, value in values.items():
@@ -86,8 +88,12 @@ def compare(check: DeclaredCheck, declared: ReadsBack, request: Request, wrote: 
     """Read, and say which of the declared fields are not what was written."""
     answer = read(check, declared, request, wrote)
     if not answer.ok:
-        title = f"What was written cannot be read with {declared.operation}"
-        return [Problem("unreadable", title, "a 2xx answer", answer.seen, (wrote, answer), "/operation")]
+        title = Text(
+            zh=f"写入的内容无法用 {declared.operation} 读取",
+            en=f"What was written cannot be read with {declared.operation}",
+        )
+        wanted = Text(zh="2xx 响应", en="a 2xx answer")
+        return [Problem("unreadable", title, wanted, answer.seen, (wrote, answer), "/operation")]
     problems = []
     for number, (source, target) in enumerate(declared.pairs):
         sent = source.startswith(REQUEST)
@@ -100,9 +106,11 @@ def compare(check: DeclaredCheck, declared: ReadsBack, request: Request, wrote: 
             problems.append(
                 Problem(
                     f"different {source} {target}",
-                    f"{target} is not read back as it was written",
-                    f"{'sent' if sent else 'answered'}: {shown(left)}",
-                    f"read: {shown(right)}",
+                    Text(
+                        zh=f"{target} 读回的与写入的不同", en=f"{target} is not read back as it was written"
+                    ),
+                    (SENT if sent else ANSWERED).format(value=shown(left)),
+                    READ.format(value=shown(right)),
                     (wrote, answer),
                     at,
                 )
@@ -125,8 +133,8 @@ def _among(left: Any, right: Any, source: str, target: str) -> bool:
     return many and any(same(left, item) for item in right)
 
 
-def shown(value: Any) -> str:
-    return "nothing" if value is ABSENT else canonical(value)[:100]
+def shown(value: Any) -> Text:
+    return NOTHING if value is ABSENT else text_of(canonical(value)[:100])
 
 
 def _value(data: Any, pointer: str) -> Any:

@@ -10,7 +10,7 @@ from typing import Any
 from harness.api.backend import BackendUnderTest
 from harness.conformance.contract_test import ContractTest
 from harness.conformance.kinds.declared.declared_check import DeclaredCheck, Fault, Problem, for_each
-from harness.conformance.kinds.declared.list_reader import Lister, Whole, difference, steady
+from harness.conformance.kinds.declared.list_reader import KINDS, Lister, Whole, difference, steady
 from harness.conformance.kinds.declared.ranking import ordered, rank
 from harness.conformance.settings import ConformanceSettings
 from harness.contracts import Contract, fields, pointers
@@ -72,20 +72,27 @@ def _unordered(check: DeclaredCheck, whole: Whole, value: str, *, default: bool)
     values = [found for item in whole.items for found in fields.values(item, pointer)[:1]]
     if ordered(values, descending=descending):
         return []
-    direction = "descending" if descending else "ascending"
+    direction = Text(zh="降序", en="descending") if descending else Text(zh="升序", en="ascending")
     number = next(
         number
         for number in range(1, len(values))
         if not ordered(values[number - 1 : number + 1], descending=descending)
     )
-    title = f"The default order is not {value}" if default else f"sort {value} does not sort"
-    seen = f"item {number} has {values[number - 1]}, item {number + 1} has {values[number]}"
+    title = Text(zh="按 {value} 排序没有效果", en="sort {value} does not sort")
+    if default:
+        title = Text(zh="默认顺序不是 {value}", en="The default order is not {value}")
+    seen = Text(
+        zh="第 {one} 条是 {left}，第 {other} 条是 {right}",
+        en="item {one} has {left}, item {other} has {right}",
+    ).format(one=number, left=values[number - 1], other=number + 1, right=values[number])
     at = "/default" if default else pointers.join("/by", _key(check, value))
     return [
         Problem(
             f"order {'default' if default else value}",
-            title,
-            f"{pointer} {direction}",
+            title.format(value=value),
+            Text(zh="{pointer} {direction}", en="{pointer} {direction}").format(
+                pointer=pointer, direction=direction
+            ),
             seen,
             whole.answers[:2],
             at,
@@ -98,12 +105,11 @@ def _others(first: Whole, whole: Whole, value: str) -> list[Problem]:
     if between is None or between[0] == "order":
         return []
     answers = (first.pages[0].answer, *whole.answers[:2])
-    title = f"sort {value} changes which items there are ({between[0]})"
-    return [
-        Problem(
-            f"items {value} {between[0]}", title, f"the same {len(first.items)} items", between[1], answers
-        )
-    ]
+    title = Text(
+        zh="按 {value} 排序改变了条目（{kind}）", en="sort {value} changes which items there are ({kind})"
+    ).format(value=value, kind=KINDS[between[0]])
+    wanted = Text(zh=f"同样的 {len(first.items)} 条", en=f"the same {len(first.items)} items")
+    return [Problem(f"items {value} {between[0]}", title, wanted, between[1], answers)]
 
 
 def _by_pages(lister: Lister, whole: Whole, value: str, query: dict[str, Any]) -> list[Problem]:
@@ -115,9 +121,13 @@ def _by_pages(lister: Lister, whole: Whole, value: str, query: dict[str, Any]) -
     between = difference(whole.items, items)
     if between is None:
         return []
-    title = f"Pages of {size} sorted by {value}, joined, are not the sorted list ({between[0]})"
+    title = Text(
+        zh="按 {value} 排序，每页 {size} 条的各页合起来不是排好序的列表（{kind}）",
+        en="Pages of {size} sorted by {value}, joined, are not the sorted list ({kind})",
+    ).format(size=size, value=value, kind=KINDS[between[0]])
     answers = (*whole.answers[:1], *joined.answers)
-    return [Problem(f"pages {value}", title, "the sorted list, each item once", between[1], answers)]
+    wanted = Text(zh="排好序的列表，每条一次", en="the sorted list, each item once")
+    return [Problem(f"pages {value}", title, wanted, between[1], answers)]
 
 
 def _pointers(check: DeclaredCheck) -> list[str]:
