@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.markup import escape
+from rich.table import Table
 
-from harness.cli.commands import Config, LanguageOption, Profile, app, config_path, console
+from harness.cli.commands import Config, LanguageOption, Profile, Seed, app, config_path, console
+from harness.core.errors import UsageError
+from harness.core.masking import mask_text
+from harness.core.text import Language, Text
+
+if TYPE_CHECKING:
+    from harness.linkage.promises.trial import Field, Trial
 
 linkage = typer.Typer(
     help="The linkage contract: explain it, or upgrade one of before version 1.", no_args_is_help=True
@@ -24,9 +32,7 @@ def explain(
 ) -> None:
     """List every check of the linkage contract: what it asks, or why it cannot be run. Sends nothing."""
     from harness.config.settings import load
-    from harness.core.errors import UsageError
     from harness.core.nearest import ANY, nearest
-    from harness.core.text import Text
     from harness.runs import linkage as runs
 
     settings = load(config_path(config), profile=profile)
@@ -67,3 +73,60 @@ def upgrade(
         path.write_text(text, encoding="utf-8")
     else:
         typer.echo(text, nl=False)
+
+
+@linkage.command("try")
+def try_(
+    entity: Annotated[str, typer.Argument(help="an entity of the linkage contract")],
+    config: Config = None,
+    profile: Profile = None,
+    language: LanguageOption = None,
+    seed: Seed = None,
+) -> None:
+    """Make one record of an entity on each participant that can, and show it side by side on all of them."""
+    from harness.linkage.promises.trial import Trial
+    from harness.processes.settings import EnvironmentClass
+    from harness.runs import linkage as runs
+    from harness.runs.run import Run
+
+    run = Run.begin(config_path(config), language=language, seed=seed, profile=profile)
+    if run.settings.environment != EnvironmentClass.DISPOSABLE:
+        raise UsageError("'try' writes, so it needs environment = \"disposable\"")
+    try:
+        for found in runs.trials(run, entity):
+            if isinstance(found, Trial):
+                _print(found, run.language)
+            else:
+                console.print(found.say(run.language), markup=False, highlight=False)
+    finally:
+        run.close()
+
+
+def _print(trial: Trial, language: Language) -> None:
+    table = Table(title=f"{trial.writer}: {trial.write}", title_justify="left")
+    for heading in (Text(zh="字段", en="field"), *(Text(zh=name, en=name) for name in trial.readings)):
+        table.add_column(heading.say(language), overflow="fold")
+    rows: dict[str, list[str]] = {}
+    for field in trial.fields:
+        rows.setdefault(field.name, []).append(_cell(field, language))
+    for name, row in rows.items():
+        table.add_row(name, *row)
+    console.print(table)
+    for name, reading in trial.readings.items():
+        if not reading.found:
+            console.print(f"{name}: {reading}", markup=False, highlight=False)
+
+
+def _cell(field: Field, language: Language) -> str:
+    if field.value is None:
+        return "–"
+    mark = "✓" if field.equal else "✗"
+    shown = (
+        f"{mark} {field.value}"
+        if field.there
+        else f"✗ {Text(zh='没有', en='nothing at').say(language)} {field.at}"
+    )
+    if field.meant is None:
+        return escape(mask_text(shown))
+    hint = Text(zh=f"（是不是 {field.meant}？）", en=f" (did you mean {field.meant}?)").say(language)
+    return escape(mask_text(shown) + hint)

@@ -9,16 +9,21 @@ from pathlib import Path
 from harness.api.backend import BackendUnderTest
 from harness.config.settings import HarnessSettings
 from harness.contracts import load
-from harness.core.errors import BrokenError, UsageError
+from harness.core.errors import BrokenError, NotRun, UsageError
+from harness.core.nearest import ANY, nearest
 from harness.core.records import compose
 from harness.core.text import Text
 from harness.core.yaml_core import constructed
 from harness.linkage.contract.lint import lint
-from harness.linkage.contract.plan import cells
+from harness.linkage.contract.plan import Cell, cells, writes
 from harness.linkage.contract.reading import read
 from harness.linkage.contract.upgrade import upgrade
 from harness.linkage.participants.participant import Participant
-from harness.runs.backends import backends_of
+from harness.linkage.promises.hops import Hops
+from harness.linkage.promises.promise_check import Broken, LinkageRun, PromiseCheck
+from harness.linkage.promises.trial import Trial, trial
+from harness.runs.backends import backends_of, backends_of_run
+from harness.runs.run import Run
 
 
 def participants_of(
@@ -39,6 +44,40 @@ def participants_of(
         contracts = tuple(load(contract) for contract in backends[service].contracts)
         found[platform.name] = Participant(platform.name, platform.title, backends[service], contracts, known)
     return found
+
+
+def trials(run: Run, entity: str) -> Iterator[Trial | Text]:
+    """One round of ``entity`` from each participant that writes it; in words why there is none."""
+    settings = run.settings
+    document = read(settings.linkage_map, settings.known_platforms)
+    if entity not in document.contract.entities:
+        near = nearest(entity, document.contract.entities, alike=ANY)
+        raise UsageError(f"no entity of the linkage contract is called {entity!r}", nearest=near)
+    participants = participants_of(document.contract.people, settings, backends_of_run(run))
+    lint(document, participants)
+    shared = LinkageRun(
+        contract=document.contract,
+        participants=participants,
+        seed=int(run.seed),
+        timeout=settings.conformance.request_timeout,
+        hops=lambda trace: Hops(list, frozenset()),
+        quiet=lambda within: None,
+        record_lag=lambda lag: None,
+        obstruct=run.obstruct,
+    )
+    for name, participant in participants.items():
+        if not writes(document.contract.entities[entity], participant):
+            continue
+        cell = Cell(entity, "appears", name, name, document.contract.within(entity))
+        check = PromiseCheck(shared, cell)
+        try:
+            yield trial(check)
+        except (BrokenError, NotRun) as error:
+            yield Text(zh=str(error), en=str(error))
+        except Broken:
+            yield Text(*(["\n".join(finding.lines() for finding in check.findings.all())] * 2))
+        finally:
+            check.close()
 
 
 def upgraded(settings: HarnessSettings, path: Path) -> str:

@@ -20,10 +20,11 @@ from harness.linkage.checks.batch import Batch, Job
 from harness.linkage.checks.collector import PROMISES, exclusive
 from harness.linkage.contract.lint import lint
 from harness.linkage.contract.plan import cells
-from harness.linkage.contract.reading import read
+from harness.linkage.contract.reading import Document, read
 from harness.linkage.participants.participant import Participant
 from harness.linkage.promises.hops import Hops
 from harness.linkage.promises.promise_check import LinkageRun, PromiseCheck
+from harness.linkage.promises.trial import trial
 from tests.support.vendors import Vendors, serving
 
 FOLDER = Path(__file__).parents[1] / "fixture_vendors"
@@ -33,8 +34,8 @@ DOCUMENT = read(FOLDER / "linkage.yaml")
 class System:
     """Both vendors, and the cells of their linkage contract."""
 
-    def __init__(self, vendors: Vendors, urls: tuple[str, str]) -> None:
-        self.vendors = vendors
+    def __init__(self, vendors: Vendors, urls: tuple[str, str], document: Document = DOCUMENT) -> None:
+        self.vendors, self.document = vendors, document
         self.lags: list[payloads.Lag] = []
         services = {
             "website": ("website", urls[0], ("owner", "li", "han")),
@@ -46,18 +47,21 @@ class System:
                 USUAL.title(name),
                 _backend(service, url, users),
                 (load(FOLDER / f"{service}.yaml"),),
-                {person: known[name] for person, known in DOCUMENT.contract.people.items() if name in known},
+                {person: known[name] for person, known in document.contract.people.items() if name in known},
             )
             for name, (service, url, users) in services.items()
         }
         self.cells = {
-            f"{cell.entity} {cell.name}": cell for cell in cells(DOCUMENT.contract, self.participants)
+            f"{cell.entity} {cell.name}": cell for cell in cells(document.contract, self.participants)
         }
 
     def play(self, name: str, *, seed: int = 1) -> tuple[Outcome, PromiseCheck]:
-        cell = self.cells[name]
+        check = self.check(name, seed=seed)
+        return check.outcome(PROMISES[check.cell.promise]), check
+
+    def check(self, name: str, *, seed: int = 1) -> PromiseCheck:
         run = LinkageRun(
-            contract=DOCUMENT.contract,
+            contract=self.document.contract,
             participants=self.participants,
             seed=seed,
             timeout=5.0,
@@ -67,8 +71,7 @@ class System:
             obstruct=self._obstruct,
             every=0.03,
         )
-        check = PromiseCheck(run, cell)
-        return check.outcome(PROMISES[cell.promise]), check
+        return PromiseCheck(run, self.cells[name])
 
     def _obstruct(self, service: str, on: bool) -> None:
         self.vendors.obstructed = on
@@ -188,3 +191,18 @@ def test_the_interval_holds_the_true_lag(system: System, lag: float) -> None:
         assert seen.lower is not None
         assert seen.upper is not None
         assert seen.lower - 0.005 <= lag <= seen.upper + 0.005, seen
+
+
+def test_a_round_side_by_side_says_where_a_value_stands(tmp_path: Path) -> None:
+    wrong = tmp_path / "linkage.yaml"
+    text = (FOLDER / "linkage.yaml").read_text(encoding="utf-8")
+    wrong.write_text(text.replace("/info/retailPrice", "/info/price"), encoding="utf-8")
+    vendors = Vendors()
+    with serving(vendors) as urls:
+        check = System(vendors, urls, read(wrong)).check("product website→miniprogram[appears]")
+        found = trial(check)
+        check.close()
+    fields = {(field.name, field.participant): field for field in found.fields}
+    assert (fields["name", "miniprogram"].equal, fields["name", "miniprogram"].meant) == (True, None)
+    price = fields["price", "miniprogram"]
+    assert (price.there, price.equal, price.meant) == (False, False, "/info/retailPrice")

@@ -68,13 +68,15 @@ class Write:
 class Reading:
     """A record as a participant shows it. ``found``: whether it is there.
 
-    ``refused`` holds status and words of an answer that is neither the record nor its absence.
+    ``data`` is the record's JSON; ``refused`` holds status and words of an answer that is neither the record nor
+    its absence.
     """
 
     fields: Mapping[str, Value]
     found: bool
     answer: Answer
     refused: str | None = None
+    data: Any = None
 
     def __str__(self) -> str:
         if self.refused is not None:
@@ -186,7 +188,7 @@ class ParticipantSession:
             data = self._item(data, items, self._pointer(entity.id), self.id_of(entity, record))
             if data is None:
                 return Reading({}, False, answer)
-        return Reading(translate.record(entity, self.name, data), True, answer)
+        return Reading(translate.record(entity, self.name, data), True, answer, data=data)
 
     def said(self, entity: Entity, write: Write) -> dict[str, Value]:
         """The declared fields that a write's body had."""

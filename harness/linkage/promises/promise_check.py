@@ -271,6 +271,10 @@ class PromiseCheck:
 
     # ending
 
+    def close(self) -> None:
+        for session in self._sessions:
+            session.close()
+
     def outcome(self, work: Callable[[PromiseCheck], None]) -> Outcome:
         """Everything ``work`` comes to; what the harness itself could not do is *broken*."""
         began = time.monotonic()
@@ -285,8 +289,7 @@ class PromiseCheck:
         except BrokenError as error:
             broken = (str(error),)
         finally:
-            for session in self._sessions:
-                session.close()
+            self.close()
         statuses: Counter[str] = Counter()
         for session in self._sessions:
             statuses.update(session.client.statuses)

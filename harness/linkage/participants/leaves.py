@@ -1,0 +1,33 @@
+"""What a JSON answer holds, pointer by pointer: to say where a value stands that was looked for elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from harness.contracts import pointers
+from harness.core.nearest import nearest
+from harness.linkage.contract import translate
+from harness.linkage.contract.model import FieldRule
+from harness.linkage.contract.translate import Value
+
+MOST = 2000
+
+
+def leaves(data: Any, at: str = "") -> Iterator[tuple[str, Any]]:
+    """Every value that is no object, with its pointer; of a list only the whole."""
+    if isinstance(data, dict):
+        for name, item in data.items():
+            yield from leaves(item, pointers.join(at, name))
+    else:
+        yield at, data
+
+
+def meant(data: Any, pointer: str, rule: FieldRule, participant: str, wanted: Value) -> str | None:
+    """The pointer that was perhaps meant: where the wanted value stands, else the one most alike."""
+    found = list(leaves(data))[:MOST]
+    telling = wanted.raw not in (None, "", 0, 1, True, False)
+    for place, raw in found:
+        if telling and translate.equal(rule, wanted, translate.value(rule, participant, raw)):
+            return place
+    return nearest(pointer, [place for place, _ in found])
