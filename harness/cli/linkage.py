@@ -114,7 +114,7 @@ def _print(trial: Trial, language: Language) -> None:
     console.print(table)
     for name, reading in trial.readings.items():
         if not reading.found:
-            console.print(f"{name}: {reading}", markup=False, highlight=False)
+            console.print(f"{name}: {reading.words.say(language)}", markup=False, highlight=False)
 
 
 def _cell(field: Field, language: Language) -> str:

@@ -75,7 +75,7 @@ def trials(run: Run, entity: str) -> Iterator[Trial | Text]:
         except (BrokenError, NotRun) as error:
             yield Text(zh=str(error), en=str(error))
         except Broken:
-            yield Text(*(["\n".join(finding.lines() for finding in check.findings.all())] * 2))
+            yield from (finding.lines() for finding in check.findings.all())
         finally:
             check.close()
 

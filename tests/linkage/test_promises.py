@@ -122,7 +122,7 @@ def test_a_system_that_keeps_its_promises_is_clean(system: System) -> None:
         batch.add(Job(name, False, exclusive(cell, DOCUMENT), partial(play, name)))
     for name in system.cells:
         outcome = batch.outcome(name)
-        assert [finding.lines() for finding in outcome.findings] == [], name
+        assert [finding.lines().en for finding in outcome.findings] == [], name
         assert outcome.broken == (), name
         assert not outcome.not_run or name in NOT_RUN, outcome.not_run
         assert outcome.not_run or sum(played[name].reached.values()), name
@@ -180,6 +180,7 @@ def test_a_broken_promise_is_found(outcomes: dict[str, Outcome], fault: str, cel
     assert outcome.broken == ()
     assert said in "\n".join(finding.lines().en for finding in outcome.findings)
     assert len(outcome.findings) == 1
+    assert all("the " not in finding.title.zh for finding in outcome.findings)
 
 
 @pytest.mark.parametrize("lag", [0.0, 0.05, 0.5])

@@ -17,6 +17,7 @@ from harness.contracts.declarations import declarations
 from harness.contracts.lint import VARIABLE
 from harness.core.errors import BrokenError
 from harness.core.exchange import TRACE_HEADER
+from harness.core.text import Text
 from harness.linkage.contract import expressions, translate
 from harness.linkage.contract.model import Call, Entity
 from harness.linkage.contract.translate import Value
@@ -78,12 +79,17 @@ class Reading:
     refused: str | None = None
     data: Any = None
 
+    @property
+    def words(self) -> Text:
+        if self.refused is None and not self.found:
+            return Text(
+                zh=f"没有这条记录（{self.answer.status}）", en=f"no such record ({self.answer.status})"
+            )
+        shown = self.refused or ", ".join(f"{name} = {value}" for name, value in self.fields.items())
+        return Text(zh=shown, en=shown)
+
     def __str__(self) -> str:
-        if self.refused is not None:
-            return self.refused
-        if not self.found:
-            return f"no such record ({self.answer.status})"
-        return ", ".join(f"{name} = {value}" for name, value in self.fields.items())
+        return self.words.en
 
 
 class NotTaken(BrokenError):

@@ -7,9 +7,8 @@ writer moves points and stock on every participant that shows them.
 from __future__ import annotations
 
 from harness.core.errors import NotRun
-from harness.core.text import Text
 from harness.linkage.contract.arithmetic import holds
-from harness.linkage.promises import effects, records
+from harness.linkage.promises import effects, records, words
 from harness.linkage.promises.promise_check import PromiseCheck
 
 
@@ -39,9 +38,9 @@ def _adds_up(check: PromiseCheck) -> None:
             continue
         who = check.title(check.cell.reader)
         check.note(
-            Text(zh=f"{who.zh}的账不平：{line}", en=f"on the {who.en} it does not hold that {line}"),
+            words.UNBALANCED.format(who=who, line=line),
             reading,
             expected=line,
-            seen=str(reading),
+            seen=reading.words,
             key=line,
         )

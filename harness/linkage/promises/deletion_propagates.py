@@ -5,9 +5,8 @@ from __future__ import annotations
 import time
 
 from harness.core.polling import poll
-from harness.core.text import Text
 from harness.linkage.participants.session import Reading
-from harness.linkage.promises import records
+from harness.linkage.promises import records, words
 from harness.linkage.promises.promise_check import EVERY, PromiseCheck
 
 
@@ -30,12 +29,14 @@ def show(check: PromiseCheck) -> None:
         if outcome.satisfied:
             continue
         who = check.title(session.name)
-        wanted = "no such record" if check.entity.removed is None else dict(check.entity.removed)
+        wanted = (
+            words.NO_RECORD.format(status=404) if check.entity.removed is None else dict(check.entity.removed)
+        )
         check.note(
-            Text(zh=f"{who.zh}仍显示已移除的记录", en=f"the {who.en} still shows what was removed"),
+            words.STILL_THERE.format(who=who),
             outcome.value,
-            expected=f"{wanted} within {check.cell.within:g} s of {write.label}",
-            seen=f"{outcome.value} on {session.name}, {outcome.reads} times",
+            expected=words.WITHIN.format(what=wanted, within=check.cell.within, write=write.label),
+            seen=words.SEEN.format(what=outcome.value.words, participant=session.name, reads=outcome.reads),
             key=session.name,
         )
         return

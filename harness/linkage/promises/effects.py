@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from harness.core.errors import BrokenError
-from harness.core.text import Text
 from harness.linkage.contract.arithmetic import calculated
 from harness.linkage.contract.translate import Value
 from harness.linkage.participants.session import ParticipantSession, Reading, Record, Write
+from harness.linkage.promises import words
 from harness.linkage.promises.promise_check import Broken, PromiseCheck
 
 
@@ -61,14 +61,16 @@ def moved(check: PromiseCheck, act: str, moves: Iterable[Moved], record: Record,
             continue
         reading, who = outcome.value, check.title(one.session.name)
         check.note(
-            Text(
-                zh=f"{act} 之后，{who.zh}的{entity.title.zh} {one.field} 变动不对",
-                en=f"after {act!r}, {entity.title.en}'s {one.field} on the {who.en} is not moved as it must be",
-            ),
+            words.MOVED_WRONG.format(act=act, who=who, entity=entity.title, field=one.field),
             reading,
-            expected=f"{one.field} {one.before} {by:+} = {wanted} within {within:g} s of {write.label}",
-            seen=f"{one.field} = {reading.fields.get(one.field, reading)} on {one.session.name}, "
-            f"{outcome.reads} times",
+            expected=words.WITHIN.format(
+                what=f"{one.field} {one.before} {by:+} = {wanted}", within=within, write=write.label
+            ),
+            seen=words.SEEN.format(
+                what=f"{one.field} = {reading.fields.get(one.field, reading)}",
+                participant=one.session.name,
+                reads=outcome.reads,
+            ),
             key=f"{act} {one.record.entity}.{one.field} {one.session.name}",
         )
         raise Broken

@@ -6,9 +6,8 @@ import uuid
 
 from harness.contracts.declarations import declarations
 from harness.core.errors import NotRun
-from harness.core.text import Text
 from harness.linkage.participants.session import Record, Write
-from harness.linkage.promises import effects, records
+from harness.linkage.promises import effects, records, words
 from harness.linkage.promises.promise_check import Broken, PromiseCheck
 
 
@@ -59,13 +58,10 @@ def _same_record(check: PromiseCheck, record: Record, again: Write) -> None:
         return
     who = check.title(check.cell.writer)
     check.note(
-        Text(
-            zh=f"同一请求发送两次，{who.zh}生成了两条记录",
-            en=f"the {who.en} makes two of one request that was sent twice",
-        ),
+        words.TWICE.format(who=who),
         check.look(record, check.writer),
-        expected=f"the same record again: {record.id}",
-        seen=f"another one: {second.id}",
+        expected=words.SAME_AGAIN.format(id=record.id),
+        seen=words.ANOTHER.format(id=second.id),
         key="twice",
     )
     raise Broken

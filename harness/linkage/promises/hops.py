@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from harness.core.text import Text
 from harness.linkage.participants.participant import Participant
+from harness.linkage.promises import words
 from harness.traffic.attribution import AttributedSummary
 
 
@@ -24,11 +26,11 @@ class Hops:
         """Whether a proxy stands on the way from one participant's service to the other's."""
         return (writer.backend.name, reader.backend.name) in self._edges
 
-    def last(self, writer: Participant, reader: Participant) -> str:
+    def last(self, writer: Participant, reader: Participant) -> Text:
         """In words: how far it came from one participant's service to the other's."""
         source, target = writer.backend.name, reader.backend.name
         if source == target:
-            return f"one service, {source}, answers both"
+            return words.ONE_SERVICE.format(source=source)
         crossed = [
             seen.summary
             for seen in self._so_far()
@@ -36,9 +38,9 @@ class Hops:
         ]
         if crossed:
             last = crossed[-1]
-            answer = "no answer" if last.status is None else str(last.status)
+            answer = words.NO_ANSWER if last.status is None else str(last.status)
             request = f"{last.method} {last.path.partition('?')[0]}"
-            return f"last seen on {last.source}→{last.target}: {request} → {answer}"
+            return words.LAST_SEEN.format(edge=f"{last.source}→{last.target}", request=request, answer=answer)
         if not self._edges & {(source, target), (target, source)}:
-            return f"between {source} and {target} nothing is recorded"
-        return f"no request between {source} and {target} followed the write"
+            return words.NOTHING_RECORDED.format(source=source, target=target)
+        return words.NOTHING_FOLLOWED.format(source=source, target=target)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from harness.core.text import Text
 from harness.linkage.participants.session import ParticipantSession, Record, Write
-from harness.linkage.promises import records
+from harness.linkage.promises import records, words
 from harness.linkage.promises.promise_check import Broken, PromiseCheck
 
 BURST = 3
@@ -42,13 +41,10 @@ def _shows_the_last(check: PromiseCheck, record: Record, session: ParticipantSes
     name, (last, shown) = next(iter(differing.items()), ("the record", ("there", str(reading))))
     who = check.title(session.name)
     check.note(
-        Text(
-            zh=f"{who.zh}的 {name} 又变回了先前的值",
-            en=f"{name} on the {who.en} went back to an earlier value",
-        ),
+        words.WENT_BACK.format(who=who, name=name),
         reading,
-        expected=f"{name} = {last}, the last one written",
-        seen=f"{name} = {shown} on {session.name} when nothing was under way any more",
+        expected=words.THE_LAST.format(name=name, value=last),
+        seen=words.WHEN_QUIET.format(name=name, value=shown, participant=session.name),
         key=f"{session.name} {name}",
     )
     raise Broken

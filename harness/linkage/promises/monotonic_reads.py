@@ -5,9 +5,8 @@ from __future__ import annotations
 import time
 
 from harness.core.polling import pause
-from harness.core.text import Text
 from harness.linkage.participants.session import ParticipantSession, Record
-from harness.linkage.promises import records
+from harness.linkage.promises import records, words
 from harness.linkage.promises.promise_check import EVERY, Broken, PromiseCheck
 
 SESSIONS = 2
@@ -43,13 +42,10 @@ def _still(check: PromiseCheck, record: Record, session: ParticipantSession) -> 
     field, (new, old) = next(iter(differing.items()), ("the record", ("there", str(reading))))
     who = check.title(name)
     check.note(
-        Text(
-            zh=f"{who.zh}已显示过新的 {field}，之后又显示了旧值",
-            en=f"the {who.en} showed the new {field} and then another one",
-        ),
+        words.OLD_AGAIN.format(who=who, name=field),
         reading,
-        expected=f"{field} = {new}, as it was shown before",
-        seen=f"{field} = {old} on {name}",
+        expected=words.AS_BEFORE.format(name=field, value=new),
+        seen=words.NOW.format(name=field, value=old, participant=name),
         key=f"{name} {field}",
     )
     raise Broken

@@ -5,10 +5,9 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 
 from harness.core.errors import BrokenError, NotRun
-from harness.core.text import Text
 from harness.linkage.contract.arithmetic import calculated
 from harness.linkage.participants.session import ParticipantSession, Record
-from harness.linkage.promises import records
+from harness.linkage.promises import records, words
 from harness.linkage.promises.effects import plain
 from harness.linkage.promises.promise_check import Broken, PromiseCheck
 
@@ -44,15 +43,12 @@ def _race(check: PromiseCheck, entity: str, field: str, *, by: str) -> None:
     wanted = one - one * sum(made)
     if sum(made) <= 1 and left == wanted:
         return
-    zh, en = check.title(check.cell.writer), check.title(check.cell.reader)
+    one_end, other_end = check.title(check.cell.writer), check.title(check.cell.reader)
     check.note(
-        Text(
-            zh=f"{zh.zh}与{en.zh}同时下单，{field} 超卖或对不上",
-            en=f"made on the {zh.en} and the {en.en} at once, more is taken than there is",
-        ),
+        words.OVERSOLD.format(one=one_end, other=other_end, field=field),
         reading,
-        expected=f"{field} {one}, of which one takes all: one is made, {field} is 0",
-        seen=f"{sum(made)} made, {field} = {left} on {keeper.name}",
+        expected=words.ONE_TAKES_ALL.format(field=field, left=one),
+        seen=words.MADE.format(made=sum(made), field=field, left=left, participant=keeper.name),
         key=f"{entity}.{field}",
     )
     raise Broken

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from harness.core.text import Text
-from harness.linkage.promises import records
+from harness.linkage.promises import records, words
 from harness.linkage.promises.promise_check import Broken, PromiseCheck
 
 BURST = 5
@@ -30,13 +29,10 @@ def show(check: PromiseCheck) -> None:
         return
     there = check.title(check.cell.reader)
     check.note(
-        Text(
-            zh=f"{BURST} 条里有 {len(lost)} 条没有到{there.zh}",
-            en=f"{len(lost)} of {BURST} did not come to the {there.en}",
-        ),
+        words.LOST.format(all=BURST, lost=len(lost), who=there),
         example.value,
-        expected=f"all {BURST} within {check.cell.within:g} s",
-        seen=f"{BURST - len(lost)} of {BURST}; of {lost[0].id}: {example.value}",
+        expected=words.ALL_WITHIN.format(all=BURST, within=check.cell.within),
+        seen=words.SOME.format(all=BURST, some=BURST - len(lost), id=lost[0].id, example=example.value.words),
         key="burst",
     )
     raise Broken

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from harness.api.backend import NOBODY
 from harness.core.errors import NotRun
-from harness.core.text import Text
 from harness.linkage.contract.translate import Value
 from harness.linkage.participants.session import Reading
-from harness.linkage.promises import records
+from harness.linkage.promises import records, words
 from harness.linkage.promises.promise_check import PromiseCheck
 
 REFUSALS = (401, 403, 404, 410)
@@ -33,15 +32,12 @@ def show(check: PromiseCheck) -> None:
         if check.entity.id is None and not any(map(_telling, record.seen.values())):
             raise NotRun(f"{session.name}: nothing in the record tells it from that of {other or 'nobody'}")
         who = check.title(session.name)
-        name = other or "nobody"
+        name = other or words.NOBODY
         check.note(
-            Text(
-                zh=f"{who.zh}让别人（{other or '未登录者'}）看到了它",
-                en=f"the {who.en} shows it to another ({name})",
-            ),
+            words.LEAKED.format(who=who, other=name),
             reading,
-            expected=f"{', '.join(map(str, REFUSALS))}, or a record of their own",
-            seen=f"{reading.answer.status} as {name}: {reading}",
+            expected=words.REFUSED.format(statuses=", ".join(map(str, REFUSALS))),
+            seen=words.ANSWERED.format(status=reading.answer.status, other=name, reading=reading.words),
             key=session.name,
         )
         return

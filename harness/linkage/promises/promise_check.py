@@ -25,6 +25,7 @@ from harness.linkage.contract.plan import Cell
 from harness.linkage.contract.translate import Value
 from harness.linkage.participants.participant import Participant
 from harness.linkage.participants.session import ParticipantSession, Reading, Record, Write
+from harness.linkage.promises import words
 from harness.linkage.promises.hops import Hops
 from harness.traffic.attribution import Trace
 
@@ -138,25 +139,25 @@ class PromiseCheck:
             self.cell.within,
         )
         reading, who = outcome.value, self.title(session.name)
-        after = f" after {write.label}" if write else ""
+        expected = words.THE_RECORD.format(id=record.id or "")
         if not reading.found:
             self.note(
-                Text(zh=f"{who.zh}读不到自己的记录", en=f"the {who.en} does not show its own record"),
+                words.NOT_SHOWN_ITSELF.format(who=who),
                 reading,
-                expected=f"the record{after}",
-                seen=f"{reading} on {session.name}, {outcome.reads} times",
+                expected=expected if write is None else self.within(expected, write),
+                seen=words.SEEN.format(what=reading.words, participant=session.name, reads=outcome.reads),
                 key=f"{session.name} own",
             )
             raise Broken
         for name, (sent, shown) in missed(reading).items():
+            wanted = words.FIELD.format(name=name, value=sent)
             self.note(
-                Text(
-                    zh=f"{who.zh}收下了新的 {name}，自己却不显示",
-                    en=f"the {who.en} took a new {name} and does not show it itself",
-                ),
+                words.NOT_KEPT.format(who=who, name=name),
                 reading,
-                expected=f"{name} = {sent}{after}",
-                seen=f"{name} = {shown} on {session.name}, {outcome.reads} times",
+                expected=wanted if write is None else self.within(wanted, write),
+                seen=words.SEEN.format(
+                    what=f"{name} = {shown}", participant=session.name, reads=outcome.reads
+                ),
                 key=f"{session.name} own {name}",
             )
             raise Broken
@@ -231,12 +232,11 @@ class PromiseCheck:
 
     # telling
 
-    def note(self, what: Text, reading: Reading, *, expected: str, seen: str, key: str) -> None:
+    def note(self, what: Text, reading: Reading, *, expected: Text | str, seen: Text | str, key: str) -> None:
         """A finding. ``what`` is one clause; the entity stands before it."""
-        title = self.entity.title
         self.findings.note(
             self.cell.promise,
-            f"{title.en} ({title.zh}): {what.en}",
+            words.TITLE.format(entity=self.entity.title, what=what),
             expected=expected,
             seen=seen,
             exchange=reading.answer.exchange,
@@ -245,29 +245,30 @@ class PromiseCheck:
             key=key,
         )
 
+    def within(self, what: Text, write: Write) -> Text:
+        """What must be seen, and until when."""
+        return words.WITHIN.format(what=what, within=self.cell.within, write=write.label)
+
     def not_shown(self, record: Record, write: Write, outcome: Polled[Reading]) -> None:
         """The finding that a write is not seen by the reader in time, with the first field that differs."""
         reading, there = outcome.value, self.title(self.cell.reader)
         differing = self.differences(record, reading) if reading.found else {}
         hop = self.hops.last(self.run.participants[self.cell.writer], self.run.participants[self.cell.reader])
+        more: Text | str = ""
         if differing:
             name, (left, right) = next(iter(differing.items()))
-            what = Text(
-                zh=f"{there.zh}的 {name} 没有及时更新",
-                en=f"{name} on the {there.en} is not the new one in time",
-            )
-            more = f" (and {', '.join(list(differing)[1:])})" if len(differing) > 1 else ""
-            expected = (
-                f"{name} = {left} as {self.cell.writer} shows it, {self.cell.within:g} s after {write.label}"
-            )
-            seen = f"{name} = {right} on {self.cell.reader}, {outcome.reads} times{more}; {hop}"
-            key = name
+            what = words.NOT_IN_TIME.format(who=there, name=name)
+            expected = words.AS_SHOWN.format(name=name, value=left, participant=self.cell.writer)
+            shown, key = words.FIELD.format(name=name, value=right), name
+            if len(differing) > 1:
+                more = words.MORE.format(fields=", ".join(list(differing)[1:]))
         else:
-            what = Text(zh=f"{there.zh}没有这条记录", en=f"the {there.en} does not have it")
-            expected = f"the record {record.id}, within {self.cell.within:g} s of {write.label}"
-            seen = f"{reading} on {self.cell.reader}, {outcome.reads} times; {hop}"
-            key = "record"
-        self.note(what, reading, expected=expected, seen=seen, key=key)
+            what, key = words.NOT_THERE.format(who=there), "record"
+            expected, shown = words.THE_RECORD.format(id=record.id), reading.words
+        seen = words.SEEN_AND_HOP.format(
+            what=shown, participant=self.cell.reader, reads=outcome.reads, more=more, hop=hop
+        )
+        self.note(what, reading, expected=self.within(expected, write), seen=seen, key=key)
 
     # ending
 

@@ -1,0 +1,80 @@
+"""What findings of the linkage contract's checks say, in both languages."""
+
+from __future__ import annotations
+
+from harness.core.text import Text
+
+TITLE = Text(zh="{entity}：{what}", en="{entity}: {what}")
+FIELD = Text(zh="{name} = {value}", en="{name} = {value}")
+WITHIN = Text(zh="{what}，在 {write} 之后 {within:g} 秒内", en="{what} within {within:g} s of {write}")
+SEEN = Text(zh="{participant} 上是 {what}，读了 {reads} 次", en="{what} on {participant}, {reads} times")
+SEEN_AND_HOP = Text(
+    zh="{participant} 上是 {what}，读了 {reads} 次{more}；{hop}",
+    en="{what} on {participant}, {reads} times{more}; {hop}",
+)
+MORE = Text(zh="（还有 {fields}）", en=" (and {fields})")
+THE_RECORD = Text(zh="这条记录 {id}", en="the record {id}")
+NO_RECORD = Text(zh="没有这条记录（{status}）", en="no such record ({status})")
+
+NOT_SHOWN_ITSELF = Text(zh="{who}读不到自己的记录", en="the {who} does not show its own record")
+NOT_KEPT = Text(
+    zh="{who}收下了新的 {name}，自己却不显示", en="the {who} took a new {name} and does not show it itself"
+)
+NOT_IN_TIME = Text(zh="{who}的 {name} 没有及时更新", en="{name} on the {who} is not the new one in time")
+NOT_THERE = Text(zh="{who}没有这条记录", en="the {who} does not have it")
+AS_SHOWN = Text(
+    zh="{name} = {value}（{participant} 显示的值）", en="{name} = {value} as {participant} shows it,"
+)
+STILL_THERE = Text(zh="{who}仍显示已移除的记录", en="the {who} still shows what was removed")
+WENT_BACK = Text(zh="{who}的 {name} 又变回了先前的值", en="{name} on the {who} went back to an earlier value")
+THE_LAST = Text(zh="{name} = {value}，最后写入的值", en="{name} = {value}, the last one written")
+WHEN_QUIET = Text(
+    zh="数据都已送达之后，{participant} 上 {name} = {value}",
+    en="{name} = {value} on {participant} when nothing was under way any more",
+)
+OLD_AGAIN = Text(
+    zh="{who}已显示过新的 {name}，之后又显示了别的值",
+    en="the {who} showed the new {name} and then another one",
+)
+AS_BEFORE = Text(zh="{name} = {value}，与之前显示的一样", en="{name} = {value}, as it was shown before")
+NOW = Text(zh="{participant} 上 {name} = {value}", en="{name} = {value} on {participant}")
+LOST = Text(zh="{all} 条里有 {lost} 条没有到{who}", en="{lost} of {all} did not come to the {who}")
+ALL_WITHIN = Text(zh="{within:g} 秒内 {all} 条全部到达", en="all {all} within {within:g} s")
+SOME = Text(zh="{all} 条到了 {some} 条；{id}：{example}", en="{some} of {all}; of {id}: {example}")
+TWICE = Text(
+    zh="同一请求发送两次，{who}生成了两条记录", en="the {who} makes two of one request that was sent twice"
+)
+SAME_AGAIN = Text(zh="仍是同一条记录：{id}", en="the same record again: {id}")
+ANOTHER = Text(zh="另一条：{id}", en="another one: {id}")
+UNBALANCED = Text(zh="{who}的账不平：{line}", en="on the {who} it does not hold that {line}")
+MOVED_WRONG = Text(
+    zh="{act} 之后，{who}的{entity} {field} 变动不对",
+    en="after {act!r}, {entity}'s {field} on the {who} is not moved as it must be",
+)
+OVERSOLD = Text(
+    zh="{one}与{other}同时下单，{field} 超卖或对不上",
+    en="made on the {one} and the {other} at once, more is taken than there is",
+)
+ONE_TAKES_ALL = Text(
+    zh="{field} 是 {left}，一单就取完：只成一单，{field} 为 0",
+    en="{field} {left}, of which one takes all: one is made, {field} is 0",
+)
+MADE = Text(
+    zh="成了 {made} 单，{participant} 上 {field} = {left}",
+    en="{made} made, {field} = {left} on {participant}",
+)
+LEAKED = Text(zh="{who}让别人（{other}）看到了它", en="the {who} shows it to another ({other})")
+NOBODY = Text(zh="未登录者", en="nobody")
+REFUSED = Text(zh="{statuses}，或者他们自己的记录", en="{statuses}, or a record of their own")
+ANSWERED = Text(zh="以 {other} 的身份得到 {status}：{reading}", en="{status} as {other}: {reading}")
+
+ONE_SERVICE = Text(zh="两端由同一个服务 {source} 回答", en="one service, {source}, answers both")
+LAST_SEEN = Text(zh="最后出现在 {edge}：{request} → {answer}", en="last seen on {edge}: {request} → {answer}")
+NO_ANSWER = Text(zh="没有回答", en="no answer")
+NOTHING_RECORDED = Text(
+    zh="{source} 与 {target} 之间没有录制", en="between {source} and {target} nothing is recorded"
+)
+NOTHING_FOLLOWED = Text(
+    zh="写入之后 {source} 与 {target} 之间没有任何请求",
+    en="no request between {source} and {target} followed the write",
+)
