@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.core.actors import Person
-from harness.core.errors import PageFault, ProcessDied
+from harness.core.errors import AppException, BrokenError, Evidence, PageFault, ProcessDied
 from harness.core.platforms import MINIPROGRAM, Platform
 from harness.core.text import Text
 from harness.platforms import capabilities
@@ -172,12 +172,31 @@ class SimulatedSession(MiniProgramSession):
     def _findings(self) -> dict[str, Any]:
         return self._simulator.call("Simulator.getFindings", {"port": self.port})
 
+    def _ended(self) -> str | None:
+        """Why the mini-program's own code has ended it, if it has; None, too, where nobody can say."""
+        with contextlib.suppress(Exception):
+            reason = self._findings().get("ended")
+            return None if reason is None else str(reason)
+        return None
+
+    def _stopped(self, reason: str, doing: str) -> AppException:
+        title = self.about.title
+        return AppException(
+            Text(
+                zh=f"{title.zh}自身的代码使其停止运行：{reason}",
+                en=f"The {title.en}'s own code has ended it: {reason}",
+            ),
+            Evidence(platform=self.platform, expected=doing, seen=reason),
+        )
+
     @contextlib.contextmanager
     def _errors(self, doing: str) -> Iterator[None]:
         try:
             with super()._errors(doing):
                 yield
         except Exception as error:
+            if isinstance(error, BrokenError) and (reason := self._ended()) is not None:
+                raise self._stopped(reason, doing) from None
             # A simulator whose Chromium is gone still answers, for a moment, with errors of its own.
             patience = 0.3 if isinstance(error, PageFault) else 2.0
             if death := self._simulator.death(within=patience):

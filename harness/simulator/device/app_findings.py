@@ -35,6 +35,8 @@ class Findings:
     console: deque[dict[str, Any]] = field(default_factory=_kept)
     thrown: int = 0
     """How many exceptions there were in all, those no longer kept included."""
+    ended: str | None = None
+    """Why the app's own code has ended it since its last start, if it has: an endless loop, too much memory."""
     _warnings: dict[str, int] = field(default_factory=dict)
     gaps: Counter[str] = field(default_factory=Counter)
     """What the app used and the simulator lacks."""
@@ -100,6 +102,7 @@ class Findings:
             "exceptions": [dict(each) for each in self.exceptions],
             "thrown": self.thrown,
             "faults": [dict(each) for each in self.faults],
+            **({} if self.ended is None else {"ended": self.ended}),
             "console": list(self.console),
             "warnings": [
                 *self.warnings,

@@ -109,6 +109,7 @@ class RunningApp:
                 else:
                     await self._screen.load_frame()
                 self._liveness.begin()
+                self.phone.findings.ended = None
                 await self._boot(launch)
             except HarnessError as error:
                 ended = self._liveness.ended
@@ -145,6 +146,10 @@ class RunningApp:
 
     def _stop(self, reason: str) -> None:
         """The app's own doing ends it: a finding, and off the screen with it, for it may eat a core."""
+        self.phone.findings.ended = reason
+        self._drop(reason)
+
+    def _drop(self, reason: str) -> None:
         self._end(reason)
         self.phone.findings.warn(reason)
         self._dropping = self._start(self._screen.drop_frame())
@@ -262,7 +267,11 @@ class RunningApp:
 
     def crashed(self) -> None:
         how, self._context.excess = self._context.excess, None
-        self.lost(how or "the browser's process it ran in crashed")
+        if how:
+            self.lost(how)
+        elif self._liveness.ended is None:
+            # Nobody knows whose fault it is: an app's, or the browser's.
+            self._drop("the mini-program is gone: the browser's process it ran in crashed")
 
     async def source_location(self, within: float) -> str:
         """What its code runs at this moment; empty when it does not run."""

@@ -136,10 +136,12 @@ def test_what_cannot_go_on_is_ended_with_one_finding(
             client.call("App.callFunction", ALIVE)
     [finding] = own(control, app)
     assert re.search(ENDS[method], finding)
+    assert control.findings(port=app.port)["ended"] == finding
     assert bystander.call("App.callFunction", ALIVE, deadline=5) == {"result": "alive"}
     # The next client finds a fresh app.
     with SimulatorClient(app.endpoint, deadline=PATIENCE) as client:
         assert client.call("App.callFunction", ALIVE) == {"result": "alive"}
+    assert "ended" not in control.findings(port=app.port)
 
 
 @pytest.mark.parametrize("method", cases(STAYS))
