@@ -58,7 +58,8 @@ def spread(options: list[str]) -> list[str]:
     if any(option.startswith(SPREADING) for option in options):
         return options
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return ["-n", str(cores), "--dist", "loadfile", *options]
+    # Files in the order of tests/conftest.py: xdist's own would begin the files of few, long tests last.
+    return ["-n", str(cores), "--dist", "loadfile", "--no-loadscope-reorder", *options]
 
 
 def python() -> str:
