@@ -76,6 +76,7 @@ def test_a_switch_that_does_not_go_back_is_said(kiosk: Path) -> None:
     assert code == BROKEN
 
 
+@pytest.mark.full
 def test_a_switch_that_does_nothing_finds_nothing(kiosk: Path) -> None:
     code, said = plant(kiosk, "price-text", switch="ignores")
     assert "MISSED price-text" in said
