@@ -14,6 +14,7 @@ from harness.core.errors import BrokenError, ProtocolError, UsageError
 from harness.core.polling import poll
 
 WITHIN = 5.0  # seconds the mini-program may take to show what was asked for
+EVERY = 0.01  # seconds between two looks: every check begins with one
 HOME, MINE = "pages/home/home", "pages/mine/mine"
 DETAIL, FORM, PARTS = "pages/detail/detail", "pages/form/form", "pages/parts/parts"
 
@@ -77,14 +78,15 @@ class Probe:
 
     def arrived(self, path: str) -> Page:
         """The page in front, once it is ``path``."""
-        found = poll(self.path, lambda seen: seen == path, within=WITHIN)
+        found = poll(self.path, lambda seen: seen == path, within=WITHIN, every=EVERY)
         if not found.satisfied:
             raise BrokenError(f"the page in front is {found.value}, not {path}")
         return Page(self, self.page()["pageId"])
 
-    def settled(self, read: Callable[[], Any], wanted: Any, *, within: float = WITHIN) -> Any:
+    def settled(self, read: Callable[[], Any], wanted: Any, *, within: float | None = None) -> Any:
         """What ``read`` gives once it is ``wanted``, else what it gave last."""
-        return poll(read, lambda seen: bool(seen == wanted), within=within).value
+        within = WITHIN if within is None else within
+        return poll(read, lambda seen: bool(seen == wanted), within=within, every=EVERY).value
 
     def require_app(self) -> None:
         """UsageError unless the conformance mini-program runs here."""
@@ -121,7 +123,7 @@ class Page:
             except ProtocolError as error:
                 return str(error)
 
-        found = poll(look, lambda seen: isinstance(seen, dict), within=WITHIN).value
+        found = poll(look, lambda seen: isinstance(seen, dict), within=WITHIN, every=EVERY).value
         if not isinstance(found, dict):
             raise ProtocolError(f"{selector}: {found}")
         return Element(self, found)
