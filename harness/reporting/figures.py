@@ -5,7 +5,6 @@ Owns every number a report or the gate shows. Words, colours and limits are not 
 
 from __future__ import annotations
 
-import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
@@ -13,11 +12,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from harness.core.payloads import Damage
 from harness.core.payloads.results import CHECK_GROUPS
 from harness.core.platforms import USUAL, Platforms
 from harness.processes.settings import EnvironmentClass
 from harness.reporting import event_records as rec
-from harness.reporting import linkage_matrix, target_coverage, verdicts
+from harness.reporting import linkage_matrix, run_files, target_coverage, verdicts
 from harness.reporting.coverage import BackendCoverage, coverage_of
 from harness.reporting.event_records import Lag, Records, Scenario, Step, Verdict, VerdictWord
 from harness.reporting.scope import Scope, scope_of
@@ -26,8 +26,6 @@ from harness.reporting.target_coverage import TargetCoverage
 from harness.reporting.traffic_figures import Traffic, traffic_of
 from harness.reporting.unchecked import Unchecked, unchecked_of
 from harness.reporting.undocumented import Undocumented, undocumented_of
-
-CLEANUP = "cleanup.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +154,7 @@ class RunFigures:
             self.scenario(test),
             self.steps(test),
             lambda: bool(self.exchanges(test)),
-            damaged=bool(self.records.damage),
+            damaged=bool(self.damage),
         )
 
     def counts(
@@ -330,8 +328,13 @@ class RunFigures:
     @cached_property
     def left_behind(self) -> tuple[dict[str, Any], ...]:
         """What a run on a shared environment created: the entries of cleanup.json."""
-        path = self.records.folder / CLEANUP
-        return tuple(json.loads(path.read_text(encoding="utf-8"))) if path.exists() else ()
+        return tuple(run_files.read(self.records.folder, run_files.CLEANUP) or ())
+
+    @cached_property
+    def damage(self) -> tuple[Damage, ...]:
+        """What is lost of the run's record: events, and the files beside them."""
+        begun = self.selected.known and self.records.started is not None
+        return (*self.records.damage, *run_files.damage(self.records.folder, begun=begun))
 
     @property
     def died(self) -> tuple[rec.ProcessExit, ...]:

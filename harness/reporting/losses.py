@@ -32,6 +32,10 @@ def sentence(damage: Sequence[Damage]) -> Text:
 def _sentence(damage: Damage) -> Text:
     file, count, place = damage.shard, damage.events, damage.place
     match damage.problem:
+        case "unreadable" if not place:
+            return words(f"{file}：无法读取", f"{file} cannot be read")
+        case "gone":
+            return words(f"{file}：文件已丢失", f"{file}: the file is gone")
         case "unreadable":
             return words(
                 f"{file}：{count} 条无法读取（第 {place} 行）", f"{file}: {count} unreadable (line {place})"

@@ -138,10 +138,10 @@ def measure(figures: RunFigures, settings: GateSettings) -> tuple[Rule, ...]:
         _at_most(
             "events_lost",
             words("丢失或无法读取的事件", "Events lost or unreadable"),
-            losses.events_lost(figures.records.damage),
+            losses.events_lost(figures.damage),
             settings.events_lost,
             "run",
-            losses.sentence(figures.records.damage),
+            losses.sentence(figures.damage),
         ),
         _at_most(
             "unjudged",

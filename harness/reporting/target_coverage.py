@@ -6,18 +6,17 @@ recording proxies (what was shown). Owns these counts; of operations as a whole,
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from harness.core.errors import BrokenError
 from harness.core.events import read_events
 from harness.core.payloads import Coverage
 from harness.core.text import Language, Text
+from harness.reporting import run_files
 
-FILE = "coverage-targets.json"
+FILE = run_files.TARGETS
 STATUS, INVALID = "status", "invalid"
 
 
@@ -103,13 +102,9 @@ class TargetCoverage:
 
 def read(folder: Path) -> TargetCoverage:
     """The coverage of a run folder; empty where the run did not write down what there is."""
-    path = folder / FILE
-    if not path.exists():
+    data: dict[str, Any] | None = run_files.read(folder, FILE)
+    if data is None:
         return TargetCoverage()
-    try:
-        data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise BrokenError(f"{FILE} cannot be read: {error}") from None
     shown: dict[tuple[str, str], set[str]] = {}
     traffic: dict[tuple[str, str], set[str]] = {}
     generated: dict[tuple[str, str], set[str]] = {}

@@ -13,7 +13,7 @@ from typing import Any
 
 from harness.config.settings import HarnessSettings
 from harness.processes.settings import EnvironmentClass
-from harness.reporting.figures import CLEANUP
+from harness.reporting.run_files import CLEANUP
 from harness.traffic import exchanges_of
 from harness.traffic.attribution import Attributed
 

@@ -19,6 +19,7 @@ from harness.plugin.collected import INTERRUPTED
 from harness.reporting import gate_json, gate_markdown, junit, overview
 from harness.reporting.gate import GateResult, judge
 from harness.reporting.outputs import draw
+from harness.reporting.run_files import CLEANUP, TARGETS
 from harness.reporting.settings import GateSettings, ReportingSettings
 from harness.runs.merging import merge
 from tests.support.history import CONTRACT_TESTS, ORDERS, POINTS, SCENARIOS, History, node
@@ -569,6 +570,18 @@ DAMAGED: dict[str, tuple[Tell, Expected]] = {
         damaged("proxy", lambda lines: [*lines, *lines]),
         Expected(GREEN, (2, 2), UNTRUSTED, {"events_lost": 3}, 3, ("3 repeated",)),
     ),
+    "a file beside the events cannot be read": (
+        lambda history: (history.all(), (history.folder / TARGETS).write_bytes(b'{"backends": {"web')) and None,
+        Expected(GREEN, (2, 2), UNTRUSTED, {"events_lost": 1}, 3, ("coverage-targets.json cannot be read",)),
+    ),
+    "a file beside the events is gone": (
+        lambda history: (history.all(), (history.folder / TARGETS).unlink()) and None,
+        Expected(GREEN, (2, 2), UNTRUSTED, {"events_lost": 1}, 3, ("coverage-targets.json: the file is gone",)),
+    ),
+    "the list of what was created cannot be read": (
+        lambda history: (history.all(), (history.folder / CLEANUP).write_text("{}")) and None,
+        Expected(GREEN, (2, 2), UNTRUSTED, {"events_lost": 1}, 3, ("cleanup.json cannot be read",)),
+    ),
     "no exchange beside passed scenarios": (
         bypassed,
         Expected((2, 0, 3, 0, 0), (0, 2), UNTRUSTED, {"broken": 3, "p0_passed": 0}, 3),
@@ -710,7 +723,7 @@ def test_a_status_is_missed_only_where_all_contract_tests_ran(
     folder = written(tmp_path / "r", tell)
     operation = {"operation": "getPoints", "document": "shared.yaml:7", "targets": ["getPoints|status|404"]}
     targets = {"backends": {"website": {"shared.yaml#/paths/~1points/get": operation}}, "not_producible": []}
-    (folder / "coverage-targets.json").write_text(json.dumps(targets))
+    (folder / TARGETS).write_text(json.dumps(targets))
     rules = {rule.name: rule.measured for rule in judge(folder, GateSettings(statuses_unshown=0)).rules}
     assert rules["statuses_unshown"] == measured
 

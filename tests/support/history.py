@@ -10,6 +10,7 @@ from harness.core.events import EventLog
 from harness.core.payloads import ProcessStart, RunEnd, RunStart, Selection
 from harness.core.shards import events_written
 from harness.core.text import Text
+from harness.reporting import run_files
 from tests.support.sample import Sample
 
 SCENARIOS = {"L01": "P0", "L02": "P0", "L03": "P1"}
@@ -29,7 +30,7 @@ class History(Sample):
         super().__init__(folder)
         self.log.close()
         (folder / "events" / f"{self.log.source}.jsonl").unlink()
-        self.run_id = folder.name
+        (folder / run_files.TARGETS).write_text('{"backends": {}, "not_producible": []}', encoding="utf-8")
         self.main = self.log = EventLog(folder, folder.name, "pytest")
         self.proxy = EventLog(folder, folder.name, "proxy")
         self.supervisor = EventLog(folder, folder.name, "supervisor")

@@ -9,7 +9,7 @@ from pydantic import Field
 from harness.core.payloads.base import Count, Kind, Payload, Shape, Words
 
 DocumentUse = Literal["tested", "traffic", "unlisted", "linkage"]
-Problem = Literal["unreadable", "version", "kind", "missing", "repeated", "no shard", "foreign"]
+Problem = Literal["unreadable", "version", "kind", "missing", "repeated", "no shard", "foreign", "gone"]
 
 
 class CatalogueScenario(Shape):
@@ -71,14 +71,14 @@ class Selection(Payload):
 
 
 class Damage(Payload):
-    """Something that is wrong with a shard; written of a part where runs are merged.
+    """Something that is wrong with a shard, or a file beside them; written of a part where runs are merged.
 
     ``place`` says where: lines, numbers of events, a version, a kind, a run.
     """
 
     kind: ClassVar = Kind.DAMAGE
 
-    shard: str = Field(description="name of the file, or the role of the process that wrote none")
+    shard: str = Field(description="name of a file, or the role of the process that wrote none")
     problem: Problem
     events: Count = Field(default=0, description="how many are lost")
     place: str = ""
