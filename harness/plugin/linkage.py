@@ -22,6 +22,7 @@ from harness.runs.edge_discovery import edges
 from harness.runs.linkage import participants_of
 from harness.runs.run import Run
 from harness.traffic.attribution import ScenarioExchanges
+from harness.traffic.fault_injection import happened, inject
 
 
 def collect_linkage(path: Path, parent: pytest.Collector, run: Run, context: CheckContext) -> LinkageFile:
@@ -53,6 +54,8 @@ def collect_linkage(path: Path, parent: pytest.Collector, run: Run, context: Che
         quiet=_quiet(run),
         record_lag=record_lag,
         obstruct=run.obstruct,
+        inject=lambda source, target, fault: inject(run.url(source, target), fault),
+        happened=lambda source, target, trace_id: happened(run.url(source, target), trace_id),
         refusal=refusal,
     )
     return file

@@ -64,6 +64,8 @@ def trials(run: Run, entity: str) -> Iterator[Trial | Text]:
         quiet=lambda within: None,
         record_lag=lambda lag: None,
         obstruct=run.obstruct,
+        inject=lambda source, target, fault: None,
+        happened=lambda source, target, trace_id: 0,
     )
     for name, participant in participants.items():
         if not writes(document.contract.entities[entity], participant):

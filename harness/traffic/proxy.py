@@ -28,6 +28,8 @@ from harness.traffic import headers as head
 from harness.traffic import silence, websockets
 from harness.traffic.connections import LONGEST
 from harness.traffic.edges import HEALTH, STATE, Edge
+from harness.traffic.fault_injection import PATH as FAULTS
+from harness.traffic.fault_injection import InjectedFault, InjectedFaults
 from harness.traffic.guard import Guard
 from harness.traffic.judging import Judge, Unchecked
 from harness.traffic.obstruction import PATH as OBSTRUCTION
@@ -98,6 +100,8 @@ class EdgeProxy:
         self._guard = Guard(edge.rules, judge.index) if edge.rules else None
         self._pace = pace
         self._obstructed = False
+        self._faults = InjectedFaults()
+        self._repeats: set[asyncio.Task[object]] = set()
 
         # A middleware without routes: every method and every path comes here, "OPTIONS *" too.
         @web.middleware
@@ -113,6 +117,8 @@ class EdgeProxy:
         if request.raw_path == OBSTRUCTION:
             self._obstructed = request.method == "PUT"
             return web.Response(status=HTTPStatus.NO_CONTENT)
+        if request.raw_path == FAULTS:
+            return await self._inject(request)
         if request.raw_path == STATE and request.method == "GET":
             return web.json_response(self._recorder.state())
         received = head.pairs(request.raw_headers)
@@ -132,6 +138,9 @@ class EdgeProxy:
                 await self._pace.turn()
             if socket:
                 return await self._pass_socket(request, received, recording)
+            fault = self._faults.take(request.method, recording.traceparent)
+            if fault is not None:
+                return await self._go_wrong(fault, request, received, recording)
             return await self._pass_on(request, received, recording)
         except asyncio.CancelledError:  # with the client's connection
             recording.finish_now(ABORTED)
@@ -167,6 +176,38 @@ class EdgeProxy:
             if self._is_small(request, answer):
                 return await self._whole(answer, head.end_to_end(headers), recording)
             return await self._piecewise(request, answer, head.end_to_end(headers), recording)
+
+    async def _inject(self, request: web.Request) -> web.Response:
+        """Fault injection: what is to go wrong, or how often something did."""
+        if request.method != "PUT":
+            return web.json_response(self._faults.happened)
+        self._faults.add(InjectedFault.model_validate_json(await request.read()))
+        return web.Response(status=HTTPStatus.NO_CONTENT)
+
+    async def _go_wrong(
+        self, fault: InjectedFault, request: web.Request, received: head.Pairs, recording: Recording
+    ) -> web.StreamResponse:
+        """Pass a request on as the fault has it. A small body is read first: it may be sent twice."""
+        if request.content_length is not None and request.content_length <= self._settings.body_limit:
+            await request.read()
+        if fault.kind == "lose":
+            return await self._no_answer(recording, "made unreachable", "lost for a test")
+        if fault.kind == "delay":
+            await asyncio.sleep(fault.seconds)
+        answer = await self._pass_on(request, received, recording)
+        if fault.kind == "lose-answer":
+            return self._ours(self._problem(HTTPStatus.BAD_GATEWAY, "the answer is lost for a test"))
+        if fault.kind == "duplicate" and (not request.body_exists or request.content_length is not None):
+            task = asyncio.create_task(self._again(fault.seconds, request, received))
+            self._repeats.add(task)  # the loop itself keeps no task alive
+            task.add_done_callback(self._repeats.discard)
+        return answer
+
+    async def _again(self, seconds: float, request: web.Request, received: head.Pairs) -> None:
+        """The same request once more, with a record of its own; nobody reads the answer."""
+        await asyncio.sleep(seconds)
+        again = self._recorder.begin(self._edge, self._judge, request.method, request.raw_path, received)
+        await self._pass_on(request, received, again)
 
     async def _pass_socket(
         self, request: web.Request, received: head.Pairs, recording: Recording

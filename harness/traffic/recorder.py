@@ -84,6 +84,11 @@ class Recording:
         self.request_body = bodies.Collected(recorder.settings.body_limit)
         self.response_body = bodies.Collected(recorder.settings.body_limit)
 
+    @property
+    def traceparent(self) -> str | None:
+        """What the request says it is part of (W3C Trace Context)."""
+        return Message(self._headers, b"").header(TRACE_HEADER)
+
     def answered(self, status: int, headers: Pairs) -> None:
         """The head of a response has come."""
         self._status, self._answer = status, headers
@@ -98,7 +103,7 @@ class Recording:
 
     def state(self, now: float) -> dict[str, Any]:
         """What is known of it so far; ``seconds`` since the request came. Masked, as all that leaves here."""
-        trace = _trace(Message(self._headers, b"").header(TRACE_HEADER))
+        trace = _trace(self.traceparent)
         return {
             "source": self._edge.source,
             "target": self._edge.target,

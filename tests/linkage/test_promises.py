@@ -69,6 +69,8 @@ class System:
             quiet=self._quiet,
             record_lag=self.lags.append,
             obstruct=self._obstruct,
+            inject=lambda source, target, fault: self.vendors.inject(fault),
+            happened=lambda source, target, trace_id: self.vendors.went_wrong,
             every=0.03,
         )
         return PromiseCheck(run, self.cells[name])
@@ -154,6 +156,10 @@ FAULTS = [
     ("ledger-off", "points website[conserved]", "it does not hold that balance == sum(entries.amount)"),
     ("oversold", "order website→miniprogram[never-below]", "more is taken than there is"),
     ("outage-loses", "product website→miniprogram[converges]", "on the mini-program is not the new one"),
+    ("gives-up", "product website→miniprogram[nothing-lost]", "the mini-program does not have it"),
+    ("delayed-wins", "product website→miniprogram[last-write-wins]", "name on the mini-program"),
+    ("repeat-wins", "product website→miniprogram[monotonic-reads]", "the new name and then another one"),
+    ("points-by-delivery", "order website→miniprogram[exactly-once]", "points's balance on the"),
     ("anybodys", "order miniprogram[private]", "the mini-program shows it to another (han)"),
     ("anybodys-website", "order website[private]", "the website shows it to another"),
     ("score-of-li", "points miniprogram[private]", "the mini-program shows it to another (han)"),

@@ -17,6 +17,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from harness.traffic.fault_injection import InjectedFault
+
 Answer = tuple[int, Any]
 
 
@@ -37,6 +39,8 @@ class Vendors:
     crossed: list[float] = field(default_factory=list)
     pending: int = 0
     obstructed: bool = False
+    injected: list[InjectedFault] = field(default_factory=list)
+    went_wrong: int = 0
     held: list[Callable[[], None]] = field(default_factory=list)
     reads: int = 0
     sent: int = 0
@@ -53,8 +57,22 @@ class Vendors:
             if not self.has("outage-loses"):
                 self.held.append(apply)
             return
-        self.pending += 1
         wait = self.lag if lag is None else lag
+        fault = self.injected.pop(0) if self.injected else None
+        self.went_wrong += fault is not None
+        if fault is not None and fault.kind == "lose" and self.has("gives-up"):
+            return
+        if fault is not None and fault.kind in ("duplicate", "lose-answer"):
+            self.later(apply, wait + max(fault.seconds, 0.05))
+        if fault is not None and fault.kind in ("delay", "lose"):
+            wait += max(fault.seconds, 0.05)
+        self.later(apply, wait)
+
+    def inject(self, fault: InjectedFault) -> None:
+        self.injected.append(fault)
+
+    def later(self, apply: Callable[[], None], wait: float) -> None:
+        self.pending += 1
         due = time.monotonic() + wait
 
         def late() -> None:
@@ -89,7 +107,7 @@ class Vendors:
             told["price"] = told["price"] // 100 * 100
 
         number = self.sent
-        in_order = not self.faults & {"overtaken", "doubled-late"}
+        in_order = not self.faults & {"overtaken", "doubled-late", "delayed-wins", "repeat-wins"}
 
         def apply() -> None:
             before = self.goods.get(told["sku"])
@@ -113,7 +131,13 @@ class Vendors:
             return
         if self.has("order-dropped") and len(self.orders) % 3 == 0:
             return
-        self.cross(lambda: self.bills.__setitem__(told["order_no"], told))
+
+        def apply() -> None:
+            self.bills[told["order_no"]] = told
+            if self.has("points-by-delivery") and told["status"] == "paid":
+                self.entries[told["user"]].append(told["total"] // 100)
+
+        self.cross(apply)
 
     def send_bill(self, bill: dict[str, Any]) -> None:
         told = dict(bill)
@@ -193,7 +217,8 @@ class Vendors:
                     return 409, None
                 self.orders[number] = paid = {**order, "status": "paid"}
                 points = order["total"] // 100
-                self.entries[user].append(points - 1 if self.has("points-rounded") else points)
+                if not self.has("points-by-delivery"):
+                    self.entries[user].append(points - 1 if self.has("points-rounded") else points)
                 self.send_order(paid)
                 return 200, paid
             case ["GET", "points"]:

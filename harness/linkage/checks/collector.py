@@ -36,6 +36,7 @@ from harness.linkage.promises import (
 )
 from harness.linkage.promises.hops import Hops
 from harness.linkage.promises.promise_check import LinkageRun, PromiseCheck
+from harness.traffic.fault_injection import InjectedFault
 
 PROMISES: Mapping[str, Callable[[PromiseCheck], None]] = {
     "appears": appears.show,
@@ -75,6 +76,8 @@ class LinkageSources:
     quiet: Callable[[float], None]
     record_lag: Callable[[str, payloads.Lag], None]
     obstruct: Callable[[str, bool], None]
+    inject: Callable[[str, str, InjectedFault], None]
+    happened: Callable[[str, str, str], int]
     refusal: Callable[[], str | None]
 
 
@@ -142,6 +145,8 @@ class EntityNode(pytest.Collector):
             quiet=sources.quiet,
             record_lag=partial(sources.record_lag, id),
             obstruct=sources.obstruct,
+            inject=sources.inject,
+            happened=sources.happened,
         )
         return PromiseCheck(run, cell).outcome(PROMISES[cell.promise])
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from contextlib import nullcontext
 
 from harness.contracts.declarations import declarations
 from harness.core.errors import NotRun
@@ -12,7 +13,10 @@ from harness.linkage.promises.promise_check import Broken, PromiseCheck
 
 
 def show(check: PromiseCheck) -> None:
-    """The request that makes a record, and each act on one, is sent again: nothing happens a second time."""
+    """The request that makes a record, and each act on one, is sent again: nothing happens a second time.
+
+    Nor where a delivery between the services comes twice.
+    """
     call = check.call(check.entity, check.writer, "make")
     operation = check.writer.participant.operation(call.call)
     if declarations(operation).idempotency is not None:
@@ -26,11 +30,13 @@ def show(check: PromiseCheck) -> None:
         if record.made is not None:
             check.own(record, check.writer, record.made)
         moves = effects.before(check, act, record)
-        write = records.act(check, act, record)
-        check.own(record, check.writer, write)
-        _again(check, write)
-        check.appears(record, write)
+        with check.going_wrong("duplicate") if check.can_go_wrong else nullcontext():
+            write = records.act(check, act, record)
+            check.own(record, check.writer, write)
+            _again(check, write)
+            check.appears(record, write)
         effects.moved(check, act, moves, record, write)
+        _stays(check, act, moves, record, write)
 
 
 def _made_once(check: PromiseCheck) -> None:
@@ -40,6 +46,14 @@ def _made_once(check: PromiseCheck) -> None:
     _same_record(check, record, _again(check, first))
     check.appears(record, first)
     effects.moved(check, "make", moves, record, first)
+    _stays(check, "make", moves, record, first)
+
+
+def _stays(check: PromiseCheck, act: str, moves: list[effects.Moved], record: Record, write: Write) -> None:
+    """When nothing is under way any more, nothing has moved a second time."""
+    if moves:
+        check.run.quiet(check.cell.within)
+        effects.moved(check, act, moves, record, write)
 
 
 def _again(check: PromiseCheck, write: Write) -> Write:

@@ -7,6 +7,7 @@ from harness.linkage.promises import records, words
 from harness.linkage.promises.promise_check import Broken, PromiseCheck
 
 BURST = 3
+LATER = 1.0  # seconds
 
 
 def show(check: PromiseCheck) -> None:
@@ -15,6 +16,9 @@ def show(check: PromiseCheck) -> None:
     if record.made is not None:
         check.appears(record, record.made)
     _ends_on_the_last(check, record, [check.writer] * BURST)
+    if check.can_go_wrong:  # the first of several is overtaken by the others
+        with check.going_wrong("delay", seconds=LATER):
+            _ends_on_the_last(check, record, [check.writer] * BURST)
     if check.reader.participant.call(check.entity, "change") is not None:
         _ends_on_the_last(check, record, [check.reader, check.writer])
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import nullcontext
 
 from harness.core.polling import pause
 from harness.linkage.participants.session import ParticipantSession, Record
@@ -10,14 +11,20 @@ from harness.linkage.promises import records, words
 from harness.linkage.promises.promise_check import EVERY, Broken, PromiseCheck
 
 SESSIONS = 2
+LATER = 0.5  # seconds until a delivery comes again
 LONG = 1.0  # seconds of further reads, and no shorter than until nothing is under way
 
 
 def show(check: PromiseCheck) -> None:
-    """Change it, see it appear, then read on: several people, both participants, until all is quiet."""
+    """Change it twice, see each appear, then read on: several people, both participants, until all is quiet.
+
+    Where that can be brought about, the first change is delivered a second time after the second one.
+    """
     record = records.record(check)
     if record.made is not None:
         check.appears(record, record.made)
+    with check.going_wrong("duplicate", seconds=LATER) if check.can_go_wrong else nullcontext():
+        check.appears(record, records.change(check, record))
     check.appears(record, records.change(check, record))
     sessions = [
         *(check.another(check.cell.reader) for _ in range(SESSIONS)),

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from harness.linkage.participants.session import Record
 from harness.linkage.promises import records, words
 from harness.linkage.promises.promise_check import Broken, PromiseCheck
+from harness.traffic.fault_injection import FaultKind
 
 BURST = 5
+LOSSES: tuple[FaultKind, ...] = ("lose", "lose-answer")
 
 
 def show(check: PromiseCheck) -> None:
-    """A burst of new records, one right after the other: each appears, the first as well as the last."""
+    """A burst of new records, one right after the other: each appears, the first as well as the last.
+
+    Then one whose delivery is lost on its way, and one of which the sender never hears that it arrived.
+    """
     first = records.record(check)
     made = [first]
     assert first.made is not None
@@ -26,6 +32,7 @@ def show(check: PromiseCheck) -> None:
             lost.append(record)
             example = outcome
     if example is None:
+        _lossy(check, first)
         return
     there = check.title(check.cell.reader)
     check.note(
@@ -36,3 +43,12 @@ def show(check: PromiseCheck) -> None:
         key="burst",
     )
     raise Broken
+
+
+def _lossy(check: PromiseCheck, first: Record) -> None:
+    if not check.can_go_wrong:
+        return
+    for kind in LOSSES:
+        another = records.like(first)
+        with check.going_wrong(kind):
+            check.appears(another, records.make(check, another))

@@ -9,7 +9,8 @@ from __future__ import annotations
 import secrets
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -28,6 +29,7 @@ from harness.linkage.participants.session import ParticipantSession, Reading, Re
 from harness.linkage.promises import words
 from harness.linkage.promises.hops import Hops
 from harness.traffic.attribution import Trace
+from harness.traffic.fault_injection import FaultKind, InjectedFault
 
 EVERY = 0.1  # seconds between the beginnings of two reads
 
@@ -35,6 +37,7 @@ EVERY = 0.1  # seconds between the beginnings of two reads
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkageRun:
     """What the checks of a run share. ``hops`` gives what was recorded between the services of a trace;
+    ``inject`` lets deliveries from one service to another go wrong, ``happened`` says how often one of a trace did;
     ``obstruct`` makes a service unreachable for the other services, or reachable again;
     ``quiet`` waits (seconds) until no data is under way: NotRun where nothing tells.
     """
@@ -47,6 +50,8 @@ class LinkageRun:
     quiet: Callable[[float], None]
     record_lag: Callable[[payloads.Lag], None]
     obstruct: Callable[[str, bool], None]
+    inject: Callable[[str, str, InjectedFault], None]
+    happened: Callable[[str, str, str], int]
     every: float = EVERY
 
 
@@ -116,6 +121,25 @@ class PromiseCheck:
         if found is None:
             raise NotRun(f"the contract says no {act!r} of {session.name} for {entity.title.en}")
         return found
+
+    # what goes wrong on the way
+
+    @property
+    def can_go_wrong(self) -> bool:
+        """Whether a proxy stands on the way from the writer's service to the reader's."""
+        ends = self.run.participants[self.cell.writer], self.run.participants[self.cell.reader]
+        return self.hops.recorded(*ends)
+
+    @contextmanager
+    def going_wrong(self, kind: FaultKind, *, seconds: float = 0.0) -> Iterator[None]:
+        """The next delivery of this check from the writer's service to the reader's goes wrong."""
+        source = self.writer.participant.backend.name
+        target = self.reader.participant.backend.name
+        before = self.run.happened(source, target, self.trace_id)
+        fault = InjectedFault(trace_id=self.trace_id, kind=kind, seconds=seconds)
+        self.run.inject(source, target, fault)
+        yield
+        self.reached[kind] += self.run.happened(source, target, self.trace_id) - before
 
     # reading
 

@@ -1,0 +1,79 @@
+"""Fault injection on an edge: deliveries of one trace that are lost, come twice or come late.
+
+A fault holds for requests that write (RFC 9110, 9.2.1: no safe methods) and carry the trace, so that checks run
+beside each other. What was not sent is recorded as made unreachable; what was sent is recorded as it was.
+"""
+
+from __future__ import annotations
+
+import json
+import urllib.error
+import urllib.request
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from harness.core.errors import BrokenError
+from harness.core.exchange import SAFE_METHODS
+from harness.traffic.attribution import parse
+
+PATH = "/__edge__/faults"
+TIMEOUT = 5.0  # seconds
+FaultKind = Literal["lose", "lose-answer", "duplicate", "delay"]
+
+
+class InjectedFault(BaseModel):
+    """``lose``: not sent. ``lose-answer``: sent, and the sender gets no answer. ``duplicate``: sent again after
+    ``seconds``. ``delay``: sent after ``seconds``. It happens to the first ``times`` deliveries of the trace.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    trace_id: str = Field(pattern="^[0-9a-f]{32}$")
+    kind: FaultKind
+    times: int = Field(default=1, ge=1)
+    seconds: float = Field(default=0.0, ge=0, le=60)
+
+
+class InjectedFaults:
+    """Those of one edge that have not all happened yet."""
+
+    def __init__(self) -> None:
+        self._left: dict[str, list[InjectedFault]] = {}
+        self.happened: dict[str, int] = {}
+
+    def add(self, fault: InjectedFault) -> None:
+        self._left.setdefault(fault.trace_id, []).extend([fault] * fault.times)
+
+    def take(self, method: str, traceparent: str | None) -> InjectedFault | None:
+        """What happens to this request."""
+        parent = parse(traceparent) if self._left and method not in SAFE_METHODS else None
+        left = self._left.get(parent.trace_id) if parent else None
+        if not parent or not left:
+            return None
+        fault = left.pop(0)
+        if not left:
+            del self._left[parent.trace_id]
+        self.happened[parent.trace_id] = self.happened.get(parent.trace_id, 0) + 1
+        return fault
+
+
+def inject(edge_url: str, fault: InjectedFault) -> None:
+    """Tell the proxy of an edge. BrokenError where it does not answer."""
+    _ask(urllib.request.Request(edge_url + PATH, data=fault.model_dump_json().encode(), method="PUT"))
+
+
+def happened(edge_url: str, trace_id: str) -> int:
+    """How many deliveries of a trace a fault has happened to. BrokenError where the proxy does not answer."""
+    counts = json.loads(_ask(urllib.request.Request(edge_url + PATH)))
+    return int(counts.get(trace_id, 0))
+
+
+def _ask(request: urllib.request.Request) -> bytes:
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with opener.open(request, timeout=TIMEOUT) as answer:
+            content: bytes = answer.read()
+            return content
+    except (urllib.error.URLError, TimeoutError) as error:
+        raise BrokenError(f"the proxy at {request.full_url} does not answer: {error}") from None

@@ -1,0 +1,75 @@
+"""Deliveries of one trace are lost, come twice or come late; all others pass."""
+
+from __future__ import annotations
+
+import secrets
+import time
+
+import pytest
+
+from harness.core.errors import BrokenError
+from harness.core.polling import poll
+from harness.traffic import exchanges_of
+from harness.traffic.fault_injection import FaultKind, InjectedFault, happened, inject
+from tests.support.traffic import Rig
+
+
+@pytest.fixture
+def trace() -> str:
+    return secrets.token_hex(16)
+
+
+def url(rig: Rig) -> str:
+    return f"http://127.0.0.1:{rig.ports['browser']}"
+
+
+def deliver(rig: Rig, trace: str, method: str = "POST") -> bytes:
+    header = f"traceparent: 00-{trace}-{secrets.token_hex(8)}-01"
+    if method == "GET":
+        return rig.get(f"/d/{trace}", header)[0].split(b"\r\n")[0]
+    return rig.post(f"/d/{trace}", b"data", header)[0].split(b"\r\n")[0]
+
+
+def arrived(rig: Rig, trace: str) -> int:
+    return sum(f"/d/{trace}".encode() in request for request in rig.upstream.requests)
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "sent"),
+    [("lose", b"502", 0), ("lose-answer", b"502", 1), ("delay", b"200", 1), ("duplicate", b"200", 2)],
+)
+def test_what_happens_to_the_first_delivery(
+    rig: Rig, trace: str, kind: FaultKind, status: bytes, sent: int
+) -> None:
+    inject(url(rig), InjectedFault(trace_id=trace, kind=kind, seconds=0.2))
+    began = time.monotonic()
+    assert status in deliver(rig, trace)
+    took = time.monotonic() - began
+    assert (took >= 0.2) is (kind == "delay")
+    assert poll(lambda: arrived(rig, trace), lambda count: count == sent, within=3).value == sent
+    assert happened(url(rig), trace) == 1
+    assert b"200" in deliver(rig, trace)  # the next one passes
+    assert arrived(rig, trace) == sent + 1
+
+
+def test_others_and_reads_pass(rig: Rig, trace: str) -> None:
+    inject(url(rig), InjectedFault(trace_id=trace, kind="lose"))
+    other = secrets.token_hex(16)
+    assert b"200" in deliver(rig, other)
+    assert b"200" in deliver(rig, trace, "GET")
+    assert (arrived(rig, other), arrived(rig, trace), happened(url(rig), trace)) == (1, 1, 0)
+
+
+def test_the_record_tells_what_was_sent(rig: Rig, trace: str) -> None:
+    inject(url(rig), InjectedFault(trace_id=trace, kind="lose"))
+    inject(url(rig), InjectedFault(trace_id=trace, kind="lose-answer"))
+    deliver(rig, trace)
+    deliver(rig, trace)
+    lost, unheard = [one.record for one in exchanges_of(rig.folder) if one.record.path == f"/d/{trace}"]
+    assert (lost.status, lost.reason) == (None, "made unreachable")
+    assert unheard.status == 200
+
+
+def test_a_proxy_that_is_not_there_is_broken(trace: str) -> None:
+    with pytest.raises(BrokenError, match="does not answer"):
+        inject("http://127.0.0.1:9", InjectedFault(trace_id=trace, kind="lose"))
