@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from harness.core.text import Text
+
 T = TypeVar("T")
 
 
@@ -27,6 +29,17 @@ class Polled(Generic[T]):
     @property
     def satisfied(self) -> bool:
         return self.first_with is not None
+
+    def seen(self, value: Text | str) -> Text:
+        """What was read, with how often it was: for a message."""
+        words = Text(zh="{value}（读取 {reads} 次）", en="{value}, {reads} times")
+        return words.format(value=value, reads=self.reads)
+
+
+def in_time(value: Text | str, seconds: float) -> Text:
+    """What must be read within so many seconds: for a message."""
+    words = Text(zh="{seconds:g} 秒内：{value}", en="{value} within {seconds:g} s")
+    return words.format(value=value, seconds=seconds)
 
 
 def poll(

@@ -14,7 +14,7 @@ from typing import TypeVar
 from harness.core import payloads
 from harness.core.errors import Evidence, LinkageFault, PageFault
 from harness.core.exchange import SAFE_METHODS
-from harness.core.polling import poll
+from harness.core.polling import in_time, poll
 from harness.core.text import Text
 from harness.linkage.entities import choose
 from harness.linkage.stage import Stage
@@ -89,8 +89,11 @@ def appears(
                 ),
                 Evidence(
                     platform=target,
-                    expected=f"{expected!r} within {within:g} s of the {source}'s answer",
-                    seen=f"{outcome.value!r}, {outcome.reads} times",
+                    expected=Text(
+                        zh=f"{there.zh}响应后 {within:g} 秒内：{expected!r}",
+                        en=f"{expected!r} within {within:g} s of the {source}'s answer",
+                    ),
+                    seen=outcome.seen(repr(outcome.value)),
                 ),
             )
         )
@@ -111,8 +114,8 @@ def shows(
                 Text(zh=f"{what.zh}不对", en=f"{what.en}: not what it must be"),
                 Evidence(
                     platform=on,
-                    expected=f"{expected!r} within {within:g} s",
-                    seen=f"{outcome.value!r}, {outcome.reads} times",
+                    expected=in_time(repr(expected), within),
+                    seen=outcome.seen(repr(outcome.value)),
                 ),
             )
         )

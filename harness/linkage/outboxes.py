@@ -12,10 +12,12 @@ from typing import Any
 import httpx
 
 from harness.core.errors import BrokenError, Evidence, LinkageFault
-from harness.core.polling import poll
+from harness.core.polling import in_time, poll
 from harness.core.text import Text
 
 WITHIN = 5.0  # seconds
+DELIVERED = Text(zh="每条消息都已送达", en="every message delivered")
+EMPTY = Text(zh="发件箱为空", en="an empty outbox")
 
 
 class Outboxes:
@@ -42,12 +44,12 @@ class Outboxes:
                         zh=f"{name} 放弃了 {given_up} 条同步消息",
                         en=f"The {name} gave up {given_up} messages",
                     ),
-                    Evidence(platform=name, expected="every message delivered", seen=seen),
+                    Evidence(platform=name, expected=DELIVERED, seen=seen),
                 )
             if state.get("pending") != 0:
                 raise LinkageFault(
                     Text(zh=f"{name} 还有没送达的同步消息", en=f"The {name} still has messages to deliver"),
-                    Evidence(platform=name, expected=f"an empty outbox within {within:g} s", seen=seen),
+                    Evidence(platform=name, expected=in_time(EMPTY, within), seen=seen),
                 )
 
     def seen_empty(self, *, within: float) -> None:

@@ -32,15 +32,14 @@ def exception_of(found: Sequence[Thrown], platform: str, title: Text) -> AppExce
         ),
         Evidence(
             platform=platform,
-            expected="no exception in the product's code",
-            seen=f"{thrown.message}{at}",
+            expected=Text(zh="产品代码没有异常", en="no exception in the product's code"),
+            seen=Text(zh=f"{thrown.message}{place}", en=f"{thrown.message}{at}"),
             notes=_frames(thrown),
         ),
     )
 
 
 def _fault(thrown: Thrown, platform: str, title: Text, others: Sequence[Thrown]) -> HarnessFault:
-    where = f", on the page {thrown.page}" if thrown.page else ""
     its = version("linkage-harness")
     return HarnessFault(
         Text(
@@ -49,7 +48,12 @@ def _fault(thrown: Thrown, platform: str, title: Text, others: Sequence[Thrown])
         ),
         Evidence(
             platform=platform,
-            seen=f"{thrown.message} at {thrown.place or 'an unknown place'}{where}",
+            seen=Text(
+                zh=f"{thrown.message}（{thrown.place or '位置不明'}）"
+                + (f"，页面 {thrown.page}" if thrown.page else ""),
+                en=f"{thrown.message} at {thrown.place or 'an unknown place'}"
+                + (f", on the page {thrown.page}" if thrown.page else ""),
+            ),
             notes=(
                 Text(
                     zh=f"这是测试工具的模拟器的故障，不是{title.zh}的问题",

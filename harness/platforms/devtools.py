@@ -14,6 +14,7 @@ from harness.platforms.miniprogram import MiniProgramSession
 from harness.platforms.minium_client import minium_errors
 from harness.platforms.session import Thrown
 from harness.platforms.settings import MiniProgramSettings
+from harness.platforms.wording import picturing
 
 
 class DevToolsDriver:
@@ -41,7 +42,7 @@ class DevToolsDriver:
         return self.settings.devtools_port
 
     def picture(self, port: int, client: Callable[[], Any]) -> bytes:
-        with minium_errors(f"taking a picture of the {self.about.title.en}", about=self.about):
+        with minium_errors(picturing(self.about), about=self.about):
             return bytes(client().app.screen_shot(format="raw"))
 
     def faults(self, port: int) -> list[Thrown]:

@@ -14,12 +14,13 @@ from typing import Any, Protocol
 from harness.core.actors import Person
 from harness.core.errors import Evidence, PageFault
 from harness.core.platforms import MINIPROGRAM, Platform
-from harness.core.polling import poll
+from harness.core.polling import in_time, poll
 from harness.core.text import Text
 from harness.platforms.driver import Driver
 from harness.platforms.minium_client import connect, forget, minium_errors
 from harness.platforms.session import Shown, Thrown
 from harness.platforms.settings import MiniProgramSettings
+from harness.platforms.wording import filling, page_text, picturing, reading
 
 
 class MiniProgramDriver(Driver, Protocol):
@@ -58,27 +59,27 @@ class MiniProgramSession:
     # what a person does
 
     def tap(self, selector: str) -> None:
-        self._element(selector, f"tapping '{selector}'").tap()
+        self._element(selector, Text(zh=f"点击 '{selector}'", en=f"tapping '{selector}'")).tap()
 
     def fill(self, selector: str, value: str) -> None:
-        self._element(selector, f"filling in '{selector}'").input(value)
+        self._element(selector, filling(selector)).input(value)
 
     def text(self, selector: str) -> str:
         """The visible text of an element, once it is there."""
-        doing = f"reading '{selector}'"
+        doing = reading(selector)
         element = self._element(selector, doing)
         with self._errors(doing):
             return str(element.inner_text).strip()
 
     def text_now(self, selector: str) -> str | None:
         """The visible text of an element at this moment; None when it is not there."""
-        with self._errors(f"reading '{selector}'"):
+        with self._errors(reading(selector)):
             found = self.minium.app.get_current_page().get_elements(selector, max_timeout=0)
             return str(found[0].inner_text).strip() if found else None
 
     def data(self) -> dict[str, Any]:
         """The data of the page in front (``Page.getData``)."""
-        with self._errors("reading the page's data"):
+        with self._errors(Text(zh="读取页面数据", en="reading the page's data")):
             return dict(self.minium.app.get_current_page().data)
 
     def arrive(self, path: str, *, after: Text, notice: str | None = None) -> None:
@@ -100,13 +101,12 @@ class MiniProgramSession:
             ),
             Evidence(
                 platform=self.platform,
-                expected=f"the page {path} within {self.settings.patience:g} s",
-                seen=f"the page {outcome.value}, {outcome.reads} times"
-                + (f"; it says: {said}" if said else ""),
+                expected=in_time(page_text(path), self.settings.patience),
+                seen=outcome.seen(page_text(outcome.value, said)),
             ),
         )
 
-    def _element(self, selector: str, doing: str) -> _Element:
+    def _element(self, selector: str, doing: Text) -> _Element:
         def look() -> list[Any]:
             with self._errors(doing):
                 found: list[Any] = self.minium.app.get_current_page().get_elements(selector, max_timeout=0)
@@ -122,8 +122,11 @@ class MiniProgramSession:
                 ),
                 Evidence(
                     platform=self.platform,
-                    expected=f"'{selector}' within {self.settings.patience:g} s",
-                    seen=f"{outcome.reads} looks at {where}, none had it",
+                    expected=in_time(f"'{selector}'", self.settings.patience),
+                    seen=Text(
+                        zh=f"在 {where} 看了 {outcome.reads} 次，都没有",
+                        en=f"{outcome.reads} looks at {where}, none had it",
+                    ),
                 ),
             )
         return _Element(self, outcome.value[0], doing)
@@ -137,11 +140,11 @@ class MiniProgramSession:
         return []
 
     def where(self) -> str:
-        with self._errors("asking which page is in front"):
+        with self._errors(Text(zh="查询当前页面", en="asking which page is in front")):
             return str(self.minium.app.get_current_page().path)
 
     def screenshot(self) -> bytes:
-        with self._errors("taking a picture of the mini-program"):
+        with self._errors(picturing(self.about)):
             shot = bytes(self.minium.app.screen_shot(format="raw"))
             return shot
 
@@ -156,7 +159,7 @@ class MiniProgramSession:
             forget(self.minium)
 
     @contextlib.contextmanager
-    def _errors(self, doing: str) -> Iterator[None]:
+    def _errors(self, doing: Text) -> Iterator[None]:
         with minium_errors(doing, about=self.about):
             yield
 
@@ -164,7 +167,7 @@ class MiniProgramSession:
 class _Element:
     """An element found; its verbs with our errors."""
 
-    def __init__(self, session: MiniProgramSession, element: Any, doing: str) -> None:
+    def __init__(self, session: MiniProgramSession, element: Any, doing: Text) -> None:
         self._session, self._element, self._doing = session, element, doing
 
     @property

@@ -61,7 +61,10 @@ def connect(port: int, outputs: Path) -> Any:
     }
     before = _event_loops()
     try:
-        with minium_errors("connecting to the mini-program"), warnings.catch_warnings():
+        with (
+            minium_errors(Text(zh="连接小程序", en="connecting to the mini-program")),
+            warnings.catch_warnings(),
+        ):
             warnings.simplefilter("ignore")
             client = minium.Minium(configuration)
     except BaseException:
@@ -170,7 +173,7 @@ def _emitter() -> Any:
 
 
 @contextlib.contextmanager
-def minium_errors(doing: str, where: str = "", about: Platform = MINIPROGRAM) -> Iterator[None]:
+def minium_errors(doing: Text, where: str = "", about: Platform = MINIPROGRAM) -> Iterator[None]:
     """Minium's errors become ours: an element that is not there is the page's fault, the rest is not."""
     minium = load()
     try:
@@ -180,10 +183,14 @@ def minium_errors(doing: str, where: str = "", about: Platform = MINIPROGRAM) ->
     except minium.MiniElementNotFoundError as error:
         raise PageFault(
             Text(
-                zh=f"{about.title.zh}无法操作：{doing}",
-                en=f"The {about.title.en} cannot be used while {doing}",
+                zh=f"{about.title.zh}无法操作：{doing.zh}",
+                en=f"The {about.title.en} cannot be used while {doing.en}",
             ),
-            Evidence(platform=about.name, expected=doing, seen=f"on {where}: {error}"),
+            Evidence(
+                platform=about.name,
+                expected=doing,
+                seen=Text(zh=f"在 {where}：{error}", en=f"on {where}: {error}"),
+            ),
         ) from None
     except minium.MiniTimeoutError as error:
         raise Timeout(f"the {about.title.en} did not answer while {doing}: {error}") from None

@@ -179,7 +179,7 @@ class SimulatedSession(MiniProgramSession):
             return None if reason is None else str(reason)
         return None
 
-    def _stopped(self, reason: str, doing: str) -> AppException:
+    def _stopped(self, reason: str, doing: Text) -> AppException:
         title = self.about.title
         return AppException(
             Text(
@@ -190,7 +190,7 @@ class SimulatedSession(MiniProgramSession):
         )
 
     @contextlib.contextmanager
-    def _errors(self, doing: str) -> Iterator[None]:
+    def _errors(self, doing: Text) -> Iterator[None]:
         try:
             with super()._errors(doing):
                 yield

@@ -65,7 +65,11 @@ class SystemSession:
                 zh=f"{self.about.title.zh}拒绝了 {self._last}，返回 {answer.status_code}",
                 en=f"The {self.about.title.en} answers {answer.status_code} to {self._last}",
             ),
-            Evidence(platform=self.platform, expected="a success", seen=f"HTTP {answer.status_code}"),
+            Evidence(
+                platform=self.platform,
+                expected=Text(zh="成功", en="a success"),
+                seen=f"HTTP {answer.status_code}",
+            ),
         )
 
     # what the layers above need

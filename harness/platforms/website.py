@@ -22,11 +22,15 @@ from harness.core.chromium import find_chromium, launch_arguments, launch_enviro
 from harness.core.errors import DriverError, Evidence, PageFault, ProcessDied
 from harness.core.exchange import TRACE_HEADER
 from harness.core.platforms import WEBSITE, Platform
+from harness.core.polling import in_time
 from harness.core.text import Text
 from harness.platforms import capabilities
 from harness.platforms.session import Shown, Thrown
 from harness.platforms.settings import WebsiteSettings
+from harness.platforms.wording import filling, page_text, picturing, reading
 from harness.processes.temporary import TemporaryFolder
+
+OPENING = Text(zh="打开浏览器窗口", en="opening a browser window")
 
 
 class ChromiumPool:
@@ -92,7 +96,7 @@ class WebsiteDriver:
 
     def open(self, person: Person | None = None) -> WebsiteSession:
         """A window of its own; a website does not know whose it is before they log in."""
-        with playwright_errors("opening a browser window", "", self.about):
+        with playwright_errors(OPENING, "", self.about):
             context = self._pool.browser(headless=self.settings.headless).new_context(
                 base_url=self.base_url,
                 locale=self.settings.locale,
@@ -138,7 +142,7 @@ class WebsiteSession:
     # what a person does
 
     def open(self, path: str) -> None:
-        with self._errors(f"opening {path}", path):
+        with self._errors(Text(zh=f"打开 {path}", en=f"opening {path}"), path):
             answer = self.page.goto(path)
         if answer is not None and answer.status >= 400:
             raise PageFault(
@@ -146,20 +150,20 @@ class WebsiteSession:
                     zh=f"{self.about.title.zh}页面 {path} 打不开，返回 {answer.status}",
                     en=f"The {self.about.title.en} answers {answer.status} for the page {path}",
                 ),
-                Evidence(platform=self.platform, expected=f"the page {path}", seen=f"HTTP {answer.status}"),
+                Evidence(platform=self.platform, expected=page_text(path), seen=f"HTTP {answer.status}"),
             )
 
     def fill(self, testid: str, value: str) -> None:
-        with self._errors(f"filling in '{testid}'"):
+        with self._errors(filling(testid)):
             self.page.get_by_test_id(testid).fill(value)
 
     def tap(self, testid: str) -> None:
-        with self._errors(f"pressing '{testid}'"):
+        with self._errors(Text(zh=f"点击 '{testid}'", en=f"pressing '{testid}'")):
             self.page.get_by_test_id(testid).click()
 
     def text(self, testid: str) -> str:
         """The visible text of an element, once it is to be seen."""
-        with self._errors(f"reading '{testid}'"):
+        with self._errors(reading(testid)):
             found = self.page.get_by_test_id(testid)
             # Playwright reads the text of a hidden element too, and waits only for one that is not there.
             found.wait_for(state="visible")
@@ -167,26 +171,26 @@ class WebsiteSession:
 
     def text_now(self, testid: str) -> str | None:
         """The visible text of an element at this moment; None when it is not there."""
-        with self._errors(f"reading '{testid}'"):
+        with self._errors(reading(testid)):
             found = self.page.get_by_test_id(testid)
             return str(found.first.inner_text()).strip() if found.count() else None
 
     def value(self, testid: str) -> str:
-        with self._errors(f"reading '{testid}'"):
+        with self._errors(reading(testid)):
             return str(self.page.get_by_test_id(testid).input_value())
 
     def attribute(self, testid: str, name: str) -> str | None:
-        with self._errors(f"reading '{testid}'"):
+        with self._errors(reading(testid)):
             value: str | None = self.page.get_by_test_id(testid).get_attribute(name)
             return value
 
     def reload(self) -> None:
-        with self._errors("reloading the page"):
+        with self._errors(Text(zh="刷新页面", en="reloading the page")):
             self.page.reload()
 
     def arrive(self, path: str, *, after: Text) -> None:
         """Wait until the person is on ``path``; ``after`` says what should have brought them there."""
-        with self._errors(after.en):
+        with self._errors(after):
             try:
                 expect(self.page).to_have_url(
                     re.compile(re.escape(path) + r"(\?|#|$)"), timeout=self.settings.patience * 1000
@@ -201,15 +205,15 @@ class WebsiteSession:
                     ),
                     Evidence(
                         platform=self.platform,
-                        expected=f"the page {path} within {self.settings.patience:g} s",
-                        seen=f"the page {self.where()}" + (f", which says: {said}" if said else ""),
+                        expected=in_time(page_text(path), self.settings.patience),
+                        seen=page_text(self.where(), said),
                     ),
                 ) from None
 
     # what the layers above need
 
     def trace(self, traceparent: str | None) -> None:
-        with self._errors("setting the trace of the browser"):
+        with self._errors(Text(zh="设置浏览器的跟踪标识", en="setting the trace of the browser")):
             self._context.set_extra_http_headers({TRACE_HEADER: traceparent} if traceparent else {})
 
     def thrown(self) -> list[Thrown]:
@@ -222,7 +226,7 @@ class WebsiteSession:
         return re.sub(r"^https?://[^/]+", "", str(self.page.url)) or "/"
 
     def screenshot(self) -> bytes:
-        with self._errors(f"taking a picture of the {self.about.title.en}"):
+        with self._errors(picturing(self.about)):
             return bytes(self.page.screenshot())
 
     def texts(self) -> list[Shown]:
@@ -232,12 +236,12 @@ class WebsiteSession:
         with contextlib.suppress(PlaywrightError):
             self._context.close()
 
-    def _errors(self, doing: str, where: str | None = None) -> contextlib.AbstractContextManager[None]:
+    def _errors(self, doing: Text, where: str | None = None) -> contextlib.AbstractContextManager[None]:
         return playwright_errors(doing, self.where() if where is None else where, self.about)
 
 
 @contextlib.contextmanager
-def playwright_errors(doing: str, where: str, about: Platform) -> Iterator[None]:
+def playwright_errors(doing: Text, where: str, about: Platform) -> Iterator[None]:
     """Playwright's errors become ours: a missing element is the page's fault, a dead browser is nobody's.
 
     Source: playwright 1.65 raises ``TimeoutError`` for unmet waits and ``Error`` for all else; a closed
@@ -248,18 +252,20 @@ def playwright_errors(doing: str, where: str, about: Platform) -> Iterator[None]
     except PlaywrightTimeout as error:
         raise PageFault(
             Text(
-                zh=f"{about.title.zh}无法操作：{doing}",
-                en=f"The {about.title.en} cannot be used while {doing}",
+                zh=f"{about.title.zh}无法操作：{doing.zh}",
+                en=f"The {about.title.en} cannot be used while {doing.en}",
             ),
             Evidence(
                 platform=about.name,
                 expected=doing,
-                seen=f"on {where or '/'}: {_first_lines(error.message)}",
+                seen=Text(zh="在 {where}：{words}", en="on {where}: {words}").format(
+                    where=where or "/", words=_first_lines(error.message)
+                ),
             ),
         ) from None
     except PlaywrightError as error:
         if "crashed" in error.message.partition("\n")[0]:
-            raise page_crashed(about, doing) from None
+            raise page_crashed(about, doing.en) from None
         if type(error).__name__ == "TargetClosedError" or "has been closed" in error.message:
             raise ProcessDied(f"Chromium of the {about.title.en}", how=f"closed while {doing}") from None
         raise DriverError(f"Playwright failed while {doing}: {_first_lines(error.message)}") from error

@@ -11,9 +11,11 @@ from typing import Any
 import pytest
 
 from harness.core.errors import BrokenError, DriverError, PageFault, ProductFault, Timeout
+from harness.core.text import Text
 from harness.platforms.minium_client import load, minium_errors, wake
 
 minium: Any = load()
+TRYING = Text(zh="尝试", en="trying")
 
 
 def test_its_usage_reports_are_off() -> None:
@@ -53,19 +55,22 @@ def test_every_error_of_minium_becomes_one_of_ours() -> None:
     for cls in errors:
         error = cls.__new__(cls)
         Exception.__init__(error, "told so")
-        with pytest.raises((BrokenError, ProductFault)), minium_errors("trying"):
+        with pytest.raises((BrokenError, ProductFault)), minium_errors(TRYING):
             raise error
 
 
 def test_what_is_the_pages_fault_and_what_is_not() -> None:
-    with pytest.raises(PageFault, match="tapping '#x'"), minium_errors("tapping '#x'", "pages/a"):
+    tapping = Text(zh="点击 '#x'", en="tapping '#x'")
+    with pytest.raises(PageFault, match="tapping '#x'") as raised, minium_errors(tapping, "pages/a"):
         raise minium.MiniElementNotFoundError("#x")
-    with pytest.raises(Timeout), minium_errors("tapping"):
+    assert "点击 '#x'" in raised.value.say("zh")
+    assert "tapping" not in raised.value.say("zh")
+    with pytest.raises(Timeout), minium_errors(TRYING):
         raise minium.MiniTimeoutError("60 s")
-    with pytest.raises(DriverError, match="KeyError"), minium_errors("tapping"):
+    with pytest.raises(DriverError, match="KeyError"), minium_errors(TRYING):
         raise KeyError("result")
 
 
 def test_an_assertion_inside_minium_is_no_fault_of_the_page() -> None:
-    with pytest.raises(DriverError), minium_errors("trying"):
+    with pytest.raises(DriverError), minium_errors(TRYING):
         raise AssertionError("m and len(m.groups()) == 2")
