@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from harness.api.settings import SignatureSettings
+from harness.api.silences import Silences
 from harness.api.situation_settings import SituationSettings
 from harness.api.users import User
 from harness.contracts import Operation
@@ -21,6 +22,10 @@ def _cannot(service: str, on: bool) -> None:
     raise UsageError(f"{service} cannot be made unreachable here: no proxy is between")
 
 
+def _all_answer() -> None:
+    pass  # no part of ours is between
+
+
 def _all_may_be_sent(operation: Operation | None) -> str | None:
     return None
 
@@ -32,7 +37,8 @@ class BackendUnderTest:
     ``base_url`` is asked when a test runs, not when it is collected. The first of ``users`` is whom tests act
     as unless they say otherwise; without any, nobody is logged in. ``held_back`` says why the environment
     does not let an operation be asked, None where it does; of None, whether states of the whole system may be
-    brought about.
+    brought about. ``require_parts`` raises BrokenError where a part of the harness between does not answer;
+    ``silences`` are the requests of the test under way that got no answer.
     """
 
     name: str
@@ -46,6 +52,8 @@ class BackendUnderTest:
     envelope: EnvelopeSettings | None = None
     obstruct: Callable[[str, bool], None] = _cannot
     held_back: Callable[[Operation | None], str | None] = _all_may_be_sent
+    require_parts: Callable[[], None] = _all_answer
+    silences: Silences = field(default_factory=Silences, compare=False, repr=False)
 
     @property
     def platform(self) -> str:

@@ -19,10 +19,11 @@ from harness.api.backend import BackendUnderTest
 from harness.api.credentials import Authentication, credentials_for
 from harness.api.curl import curl
 from harness.api.replay import Replay
+from harness.api.transport import ATTEMPTS, Transport, no_answer
 from harness.contracts import Checked, Index, Operation, check
 from harness.contracts.envelope import envelope_of, opened, wire_of
-from harness.core.errors import BrokenError, NotRun
-from harness.core.exchange import REFUSED, UNANSWERED, Exchange, Message
+from harness.core.errors import BrokenError, NoAnswer, NotRun
+from harness.core.exchange import REFUSED, Exchange, Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,7 @@ class Client:
         self._backend, self._index, self._timeout = backend, index, timeout
         self._session = requests.Session()
         self._session.trust_env = False
+        self._transport = Transport(backend.silences, backend.require_parts).mount(self._session)
         self._authentication: dict[str, Authentication] = {}
         self.statuses: dict[str, int] = {}
 
@@ -82,8 +84,8 @@ class Client:
     ) -> Answer:
         """Send one request; ``user`` is a user of the backend, ``""`` nobody, None the default one.
 
-        BrokenError where the backend does not answer or nobody can sign in, NotRun where the environment does
-        not let the request through.
+        NoAnswer where the backend gives none, BrokenError where nobody can sign in, NotRun where the environment
+        does not let the request through.
         """
         request = request or Request()
         url = self._backend.base_url().rstrip("/") + _path(operation.path, request)
@@ -94,6 +96,16 @@ class Client:
         if body is not None:
             headers.setdefault("Content-Type", request.media_type)
         return self._send(operation, url, headers, body, user)
+
+    def insist(self, operation: Operation, request: Request) -> Answer:
+        """Send what comes to the same however often it is done, until it is answered. NoAnswer where it is not."""
+        for _ in range(ATTEMPTS - 1):
+            try:
+                return self.send(operation, request)
+            except NoAnswer as silence:
+                if silence.lasting:
+                    raise
+        return self.send(operation, request)
 
     def again(self, operation: Operation, case: Replay) -> Answer:
         """Send a kept case once more, as the default user or as nobody. BrokenError as in :meth:`send`."""
@@ -120,12 +132,12 @@ class Client:
         started = time.time()
         try:
             response = self._session.send(prepared, timeout=self._timeout, allow_redirects=False)
-        except requests.RequestException as error:
-            raise BrokenError(f"{operation.label}: no answer: {type(error).__name__}: {error}") from None
+        except requests.RequestException as error:  # the request itself cannot be sent
+            raise BrokenError(f"{operation.label}: {type(error).__name__}: {error}") from None
         if response.headers.get(REFUSED):
             raise NotRun(_detail(response))
-        if response.headers.get(UNANSWERED):
-            raise BrokenError(f"{operation.label}: no answer: {_detail(response)}")
+        if seen := no_answer(response):
+            raise NoAnswer(f"no answer to {operation.label}: {seen}")
         split = urlsplit(str(prepared.url))
         exchange = Exchange(
             id="",

@@ -17,7 +17,8 @@ import httpx
 from harness.api.settings import LoginSettings
 from harness.contracts import Index, load, pointers
 from harness.contracts.envelope import EnvelopeSettings, Problem, declared, envelope_of, meaning
-from harness.core.errors import BrokenError, UsageError
+from harness.core.errors import BrokenError, NoAnswer, UsageError
+from harness.core.exchange import UNANSWERED
 from harness.core.masking import mask, mask_text
 from harness.core.text import Text
 
@@ -55,7 +56,8 @@ def sign_in(
 ) -> str:
     """A fresh token; ``where`` is the key of harness.toml that ``login`` stands at.
 
-    Errors: BrokenError where there is none to have, UsageError where ``login.token`` is wrong; with advice.
+    Errors: BrokenError where there is none to have, UsageError where ``login.token`` is wrong, both with advice;
+    NoAnswer where the backend gives none.
     """
     try:
         with httpx.Client(base_url=base_url, timeout=SIGN_IN_TIMEOUT, trust_env=False) as client:
@@ -63,7 +65,7 @@ def sign_in(
                 _answer(client.post(request.path, json=request.body), envelope(request.path), where)
             whole, data = _answer(client.post(login.path, json=login.body), envelope(login.path), where)
     except httpx.HTTPError as error:
-        raise BrokenError(
+        raise NoAnswer(
             f"cannot sign in at {base_url}{login.path}: {error!r}",
             advice=Text(
                 zh="确认服务正在运行、地址正确，且这台机器可以访问它",
@@ -78,6 +80,10 @@ def _answer(response: httpx.Response, envelope: EnvelopeSettings | None, where: 
     subject = f"cannot sign in: POST {response.request.url.path} answered"
     status, content = response.status_code, response.content
     words = f"{status}: {mask_text(response.text)[:LONGEST]}"
+    if UNANSWERED in response.headers:
+        raise NoAnswer(
+            f"cannot sign in: no answer to POST {response.request.url.path}: {mask_text(response.text)}"
+        )
     if envelope is not None:
         found = meaning(envelope, status, content)
         if isinstance(found, Problem):

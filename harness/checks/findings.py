@@ -7,8 +7,10 @@ from typing import Any
 
 from harness.api.client import Answer
 from harness.api.replay import Replay
+from harness.api.transport import silence_behind
 from harness.checks.table import check_of
 from harness.contracts.violations import CHECKS, identity_of, trim
+from harness.core.errors import NoAnswer
 from harness.core.exchange import Exchange
 from harness.core.masking import mask_text
 from harness.core.text import Text, text_of
@@ -96,7 +98,12 @@ class Findings:
     ) -> None:
         """Add a finding. ``expected`` None: as the check's row says. ``key`` tells findings of one check at
         one place apart; it must be the same in every run (no ids, no times).
+
+        NoAnswer where the backend itself got none from another service while it made this one: then nobody
+        knows what it would have said.
         """
+        if behind := silence_behind(exchange.response.headers if exchange.response else ()):
+            raise NoAnswer(f"{exchange.method} {exchange.path} answered {exchange.status}: {behind}")
         at = pointer or self._pointer
         self._keep(
             Finding(

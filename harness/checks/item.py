@@ -26,6 +26,7 @@ from harness.core.payloads import CheckResult, Finding
 from harness.core.text import Language, Text
 
 NOT_ALL = Text(zh="没有全部测试：{problem}", en="not all was tested: {problem}")
+NO_ANSWER = Text(zh="没有响应：{request}", en="no answer: {request}")
 SEED_OPTION = "--harness-seed"
 
 
@@ -159,6 +160,7 @@ class CheckItem(pytest.Item):
             out_of_time=outcome.out_of_time,
             broken=list(outcome.broken),
             not_run=list(outcome.not_run),
+            unanswered=list(outcome.unanswered),
             findings=[Finding.model_validate(finding.to_json()) for finding in outcome.findings],
             waived=[finding.identity for finding in outcome.waived],
         )
@@ -185,6 +187,7 @@ class CheckItem(pytest.Item):
                     f"curl: {first.curl}",
                     *(finding.lines() for finding in outcome.findings[1:]),
                     *(NOT_ALL.format(problem=problem) for problem in outcome.broken),
+                    *(NO_ANSWER.format(request=request) for request in outcome.unanswered),
                 ),
             ),
         )

@@ -14,7 +14,7 @@ class Outcome:
     ``cases`` by phase, ``statuses`` how often each status was answered, ``broken`` what kept the harness from
     testing (network, generation), ``out_of_time`` whether the budget ended the test, ``not_run`` what was
     held back and why (the environment does not allow it, the driver cannot): never green, ``waived`` findings
-    that the list of waivers excuses.
+    that the list of waivers excuses, ``unanswered`` the requests that got no answer at first or at all.
     """
 
     findings: tuple[Finding, ...]
@@ -25,3 +25,4 @@ class Outcome:
     broken: tuple[str, ...] = field(default=())
     not_run: tuple[str, ...] = field(default=())
     waived: tuple[Finding, ...] = field(default=())
+    unanswered: tuple[str, ...] = field(default=())

@@ -132,7 +132,7 @@ def judge(
 
 
 def _complete(outcome: Outcome) -> bool:
-    return not outcome.broken and not outcome.out_of_time and not outcome.not_run
+    return not (outcome.broken or outcome.out_of_time or outcome.not_run or outcome.unanswered)
 
 
 def _shows(waiver: Waiver, again: Callable[[Replay], Answer | None]) -> bool:

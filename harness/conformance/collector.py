@@ -9,6 +9,7 @@ process. Which tests a backend gets is the tuple ``KINDS``; those between backen
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,7 @@ from harness.conformance.kinds import (
     refusals,
     situations,
 )
+from harness.conformance.no_answer import answered
 from harness.conformance.settings import ConformanceSettings
 from harness.contracts import Contract, load
 from harness.core.errors import UsageError
@@ -88,7 +90,7 @@ class BackendNode(pytest.Collector):
     def collect(self) -> Iterable[pytest.Item]:
         for kind in KINDS:
             for test in kind(self.contract, self.backend, self.file.settings):
-                yield CheckItem.of(self, test, self.file.context)
+                yield _item(self, test, self.file)
 
 
 class ParityNode(pytest.Collector):
@@ -99,4 +101,9 @@ class ParityNode(pytest.Collector):
 
     def collect(self) -> Iterable[pytest.Item]:
         for test in parity.tests(self.contract, self.file.backends, self.file.settings):
-            yield CheckItem.of(self, test, self.file.context)
+            yield _item(self, test, self.file)
+
+
+def _item(parent: pytest.Collector, test: ContractTest, file: ContractFile) -> CheckItem:
+    execute = answered(test.execute, test.backends, file.settings.seconds)
+    return CheckItem.of(parent, replace(test, execute=execute), file.context)

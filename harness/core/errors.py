@@ -9,6 +9,7 @@
     │   ├── DriverError       Playwright, Minium or httpx failed for a reason that is not the product's
     │   ├── ProtocolError     a message of the automation protocol was refused
     │   ├── HarnessFault      code of the harness itself threw while the product was used
+    │   ├── NoAnswer          a request of the harness got no answer from the system under test
     │   └── Timeout           something that must answer did not, within its deadline
     └── NotRun            this driver cannot do what was asked: says what and why
     ProductFault (AssertionError)    the product is wrong                               exit 1
@@ -82,6 +83,17 @@ class ProtocolError(BrokenError):
 
 class Timeout(BrokenError):
     """Something that must answer did not, within its deadline."""
+
+
+class NoAnswer(BrokenError):
+    """A request of the harness got no answer; which, and what was seen instead.
+
+    ``lasting``: asking again was in vain, so that nothing is to be gained from another attempt.
+    """
+
+    def __init__(self, message: str, *, lasting: bool = False, advice: Text | None = None) -> None:
+        self.lasting = lasting
+        super().__init__(message, advice=advice)
 
 
 class NotRun(HarnessError):

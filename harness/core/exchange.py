@@ -17,6 +17,7 @@ TRACE_HEADER = "traceparent"  # W3C Trace Context, https://www.w3.org/TR/trace-c
 IDEMPOTENT_METHODS = ("GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE")  # RFC 9110, 9.2.2
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")  # RFC 9110, 9.2.1; what people and services read with
 UNANSWERED = "X-Harness-Unanswered"  # header of an answer a service never gave: it gave none; its name
+BEHIND = "X-Harness-Silence-Behind"  # header for the harness: what the service itself asked in vain meanwhile
 REFUSED = "X-Harness-Refused"  # header of an answer a service never gave: the environment forbids the request
 
 

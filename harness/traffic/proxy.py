@@ -22,8 +22,9 @@ from aiohttp import web
 from multidict import CIMultiDict
 from yarl import URL
 
-from harness.core.exchange import IDEMPOTENT_METHODS, REFUSED, UNANSWERED
+from harness.core.exchange import BEHIND, IDEMPOTENT_METHODS, REFUSED, UNANSWERED
 from harness.core.payloads.traffic import UncheckedReason
+from harness.core.platforms import HARNESS
 from harness.traffic import headers as head
 from harness.traffic import silence, websockets
 from harness.traffic.connections import LONGEST
@@ -173,9 +174,12 @@ class EdgeProxy:
         async with answer:
             headers = head.pairs(answer.raw_headers)
             recording.answered(answer.status, headers)
+            passed = head.end_to_end(headers)
+            if self._edge.source == HARNESS and (behind := recording.silence_behind):
+                passed[BEHIND] = behind.encode("ascii", "replace").decode()
             if self._is_small(request, answer):
-                return await self._whole(answer, head.end_to_end(headers), recording)
-            return await self._piecewise(request, answer, head.end_to_end(headers), recording)
+                return await self._whole(answer, passed, recording)
+            return await self._piecewise(request, answer, passed, recording)
 
     async def _inject(self, request: web.Request) -> web.Response:
         """Fault injection: what is to go wrong, or how often something did."""

@@ -10,6 +10,7 @@ import asyncio
 import itertools
 import os
 import time
+from collections import deque
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -30,6 +31,9 @@ from harness.traffic.settings import TrafficSettings
 
 # Bodies above this are decoded, judged and masked in a thread, so that other exchanges go on meanwhile.
 LARGE = 64 * 1024
+MOST_SILENCES = 200  # remembered, of all edges
+# How an exchange ends whose target gave no answer; a service that waits no longer leaves.
+SILENCE = ("no answer", "client left")
 
 
 class Recorder:
@@ -40,6 +44,7 @@ class Recorder:
         self.losses = Losses(log)
         self._numbers = itertools.count(1)
         self._pending: dict[str, Recording] = {}
+        self._silences: deque[tuple[Edge, float, str]] = deque(maxlen=MOST_SILENCES)
 
     def begin(self, edge: Edge, judge: Judge, method: str, path: str, headers: Pairs) -> Recording:
         """A request has arrived."""
@@ -48,9 +53,21 @@ class Recorder:
         self._pending[number] = recording
         return recording
 
-    def end(self, number: str) -> None:
-        """An exchange is over."""
-        self._pending.pop(number, None)
+    def end(self, number: str, silence: str | None) -> None:
+        """An exchange is over; ``silence`` says how the target let it without an answer."""
+        recording = self._pending.pop(number, None)
+        if recording is not None and silence is not None:
+            self._silences.append((recording.edge, time.monotonic(), f"{recording}: {silence}"))
+
+    def silence_behind(self, service: str, since: float) -> str | None:
+        """What ``service`` itself asked in vain since then, the last of it; it may wait for it still."""
+        for recording in self._pending.values():
+            if recording.edge.source == service and recording.waits_since(since):
+                return f"{recording}: no answer yet"
+        for edge, ended, words in reversed(self._silences):
+            if edge.source == service and ended >= since:
+                return words
+        return None
 
     def state(self) -> dict[str, Any]:
         """What is under way on all edges of the process, and how much the record does not tell of."""
@@ -72,7 +89,7 @@ class Recording:
         path: str,
         headers: Pairs,
     ) -> None:
-        self._recorder, self._edge, self._judge = recorder, edge, judge
+        self._recorder, self.edge, self._judge = recorder, edge, judge
         self._number, self._method, self._path, self._headers = number, method, path, headers
         self._started = time.monotonic()
         self._status: int | None = None
@@ -88,6 +105,19 @@ class Recording:
     def traceparent(self) -> str | None:
         """What the request says it is part of (W3C Trace Context)."""
         return Message(self._headers, b"").header(TRACE_HEADER)
+
+    def __str__(self) -> str:
+        path = mask_text(_plain(self._path.partition("?")[0]))
+        return f"no answer to its own {_plain(self._method)} {path} from {self.edge.target}"
+
+    def waits_since(self, moment: float) -> bool:
+        """Whether it began after that and has no answer yet."""
+        return self._status is None and self._started >= moment
+
+    @property
+    def silence_behind(self) -> str | None:
+        """What the target asked other services in vain meanwhile."""
+        return self._recorder.silence_behind(self.edge.target, self._started)
 
     def answered(self, status: int, headers: Pairs) -> None:
         """The head of a response has come."""
@@ -105,8 +135,8 @@ class Recording:
         """What is known of it so far; ``seconds`` since the request came. Masked, as all that leaves here."""
         trace = _trace(self.traceparent)
         return {
-            "source": self._edge.source,
-            "target": self._edge.target,
+            "source": self.edge.source,
+            "target": self.edge.target,
             "method": _plain(self._method),
             "path": mask_text(_plain(self._path.partition("?")[0])),
             "trace_id": trace.trace_id if trace else "",
@@ -138,7 +168,8 @@ class Recording:
             self._write(problem, time.monotonic())
 
     def _write(self, problem: Unchecked | None, ended: float) -> None:
-        self._recorder.end(self._number)
+        silent = problem is not None and self._status is None and problem.reason in SILENCE
+        self._recorder.end(self._number, problem.words if silent and problem else None)
         try:
             self._record(problem, ended)
         except Exception as error:
@@ -154,8 +185,8 @@ class Recording:
             response, response_flaw = self._message(self._answer, self.response_body, limit)
         exchange = Exchange(
             id=self._number,
-            source=self._edge.source,
-            target=self._edge.target,
+            source=self.edge.source,
+            target=self.edge.target,
             method=self._method,
             path=self._path,
             request=request,
@@ -173,7 +204,7 @@ class Recording:
             or _flaw("request", request_flaw)
             or _flaw("response", response_flaw),
         )
-        write = partial(self._recorder.log.write, platform=self._edge.target)
+        write = partial(self._recorder.log.write, platform=self.edge.target)
         try:
             write(self._event(self._masked(exchange), exchange, judgement))
         except Exception as error:  # of the content: the exchange is still told, and counts as unjudged
@@ -194,8 +225,8 @@ class Recording:
             trace = None
         return ExchangeLoss(
             id=self._number,
-            source=self._edge.source,
-            target=self._edge.target,
+            source=self.edge.source,
+            target=self.edge.target,
             method=_plain(self._method),
             path=_plain(self._path.partition("?")[0]),
             status=self._status,

@@ -10,10 +10,15 @@ import pytest
 
 from harness.api.backend import BackendUnderTest
 from harness.api.client import Client, Request
+from harness.api.silences import Silence
+from harness.checks.findings import Findings
+from harness.checks.outcome import Outcome
 from harness.conformance.fuzzing.run_operation import run
+from harness.conformance.no_answer import BEGINNINGS, answered
 from harness.conformance.settings import ConformanceSettings
 from harness.contracts import Index
-from harness.core.errors import BrokenError
+from harness.core.errors import BrokenError, NoAnswer
+from harness.core.exchange import Exchange, Message
 from harness.core.text import Text
 from tests.support.backend_shelf import CONTRACTS, operation, the_contract
 
@@ -55,14 +60,80 @@ def silent() -> Iterator[BackendUnderTest]:
 
 
 def test_generated_requests_without_answer_are_no_findings(silent: BackendUnderTest) -> None:
-    outcome = run(the_contract(), operation("getBook"), silent, ConformanceSettings(max_examples=3, seed=3))
-    assert outcome.findings == ()
-    assert set(outcome.statuses) == {"none"}
-    assert any(problem.startswith("no answer to GET /books/") for problem in outcome.broken)
+    with pytest.raises(
+        NoAnswer, match=r"no answer to [A-Z]+ /books/.*ServerDisconnectedError; 6 attempts in a row"
+    ):
+        run(the_contract(), operation("getBook"), silent, ConformanceSettings(max_examples=3, seed=3))
 
 
 def test_a_request_of_our_own_without_answer_is_broken(silent: BackendUnderTest) -> None:
     client = Client(silent, Index([the_contract()], service="shelf"), timeout=5)
-    with pytest.raises(BrokenError, match="no answer: edge harness-shelf: shelf: ServerDisconnectedError"):
+    with pytest.raises(
+        NoAnswer, match=r"no answer to GET /books/\{book_id\}: edge harness-shelf: shelf: ServerDisc"
+    ):
         client.send(operation("getBook"), Request(path={"id": "b1"}))
     client.close()
+
+
+def test_a_test_is_begun_anew_until_its_requests_are_answered(silent: BackendUnderTest) -> None:
+    tries = iter([NoAnswer("no answer to POST /x: closed"), NoAnswer("no answer to POST /x: closed")])
+
+    def execute() -> Outcome:
+        for problem in tries:
+            silent.silences.add(Silence("POST", "/x", "closed", 1))
+            raise problem
+        return Outcome((), {"declared": 4}, {}, 0.1)
+
+    outcome = answered(execute, (silent,), seconds=60)()
+    assert outcome.cases == {"declared": 4}
+    assert outcome.unanswered == ("POST /x: closed",) * 2
+
+
+@pytest.mark.parametrize(("lasting", "times"), [(False, BEGINNINGS), (True, 1)])
+def test_a_test_without_answers_is_broken_in_the_end(
+    silent: BackendUnderTest, lasting: bool, times: int
+) -> None:
+    begun = []
+
+    def execute() -> Outcome:
+        begun.append(1)
+        raise NoAnswer("no answer to POST /x: closed", lasting=lasting)
+
+    with pytest.raises(NoAnswer, match="no answer to POST /x: closed"):
+        answered(execute, (silent,), seconds=60)()
+    assert len(begun) == times
+
+
+def test_what_an_answer_says_is_never_asked_again(silent: BackendUnderTest) -> None:
+    begun = []
+
+    def execute() -> Outcome:
+        begun.append(1)
+        raise BrokenError("the list cannot be read")
+
+    with pytest.raises(BrokenError, match="the list cannot be read"):
+        answered(execute, (silent,), seconds=60)()
+    assert len(begun) == 1
+
+
+def test_no_time_is_spent_beyond_the_budget(silent: BackendUnderTest) -> None:
+    begun = []
+
+    def execute() -> Outcome:
+        begun.append(1)
+        raise NoAnswer("no answer to POST /x: closed")
+
+    with pytest.raises(NoAnswer):
+        answered(execute, (silent,), seconds=0)()
+    assert len(begun) == 1
+
+
+def test_an_answer_made_while_the_backend_waited_in_vain_is_no_finding() -> None:
+    answer = Message((("X-Harness-Silence-Behind", "no answer to its own GET /y from erp: closed"),), b"")
+    exchange = Exchange(
+        id="", source="", target="", method="GET", path="/x", request=Message((), b""), status=503,
+        response=answer, started=0, ended=0,
+    )  # fmt: skip
+    findings = Findings("shelf.yaml#/paths/~1x/get")
+    with pytest.raises(NoAnswer, match=r"GET /x answered 503: no answer to its own GET /y from erp: closed"):
+        findings.note("not_a_server_error", "Server error", seen="503", exchange=exchange, curl="", phase="x")

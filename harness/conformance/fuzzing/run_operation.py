@@ -31,9 +31,12 @@ from schemathesis.engine.run import PhaseName
 
 from harness.api.backend import BackendUnderTest
 from harness.api.credentials import Authentication, credentials_for
+from harness.api.silences import lines
+from harness.api.transport import Transport, silence_behind
 from harness.checks.outcome import Outcome
 from harness.conformance.fuzzing.envelopes import documented_answers, open_answers
 from harness.conformance.fuzzing.failures import Failures
+from harness.conformance.fuzzing.travel import travel_by
 from harness.conformance.settings import ConformanceSettings
 from harness.contracts import Contract, Operation, bundle
 from harness.contracts.envelope import envelope_of
@@ -55,12 +58,19 @@ def run(
     failures = Failures(operation, backend.name, envelope)
     broken: dict[str, None] = {}
     out_of_time = False
-    with quiet():
+    transport = Transport(backend.silences, backend.require_parts, repeat_all=True)
+
+    def failure() -> HarnessError | None:
+        return authentication.failure or transport.failure
+
+    with quiet(), travel_by(transport):
         schema = _schema(contract, operation, backend, settings, authentication)
-        for event in _events(schema, lambda: authentication.failure):
+        for event in _events(schema, failure):
             match event:
                 case events.ScenarioFinished():
                     _gather(event, failures, cases, statuses, broken, authentication.secrets)
+                case _ if failure() is not None:
+                    pass  # said once, below
                 case events.NonFatalError():
                     broken[_words(event)] = None
                 case events.FatalError():
@@ -68,8 +78,12 @@ def run(
                 case events.EngineFinished() if event.stop_reason is StopReason.MAX_TIME:
                     out_of_time = True
     out_of_time = out_of_time or time.monotonic() - started >= settings.seconds
-    if authentication.failure is not None:
-        raise authentication.failure
+    if error := failure():
+        if not failures.findings:
+            error.__dict__.pop("__notes__", None)  # schemathesis' way to send the request again
+            raise error
+        broken = {str(error): None}  # what was found before stands
+    broken |= dict.fromkeys(f"no answer to {line}" for line in lines(backend.silences.lasting))
     return Outcome(
         findings=failures.findings.all(),
         cases=dict(cases),
@@ -86,6 +100,8 @@ def _events(schema: Any, failure: Callable[[], HarnessError | None]) -> Iterator
         stream = from_schema(schema).execute()
         for event in stream:
             yield event
+            if failure() is not None:
+                stream.stop()
             if isinstance(event, events.PhaseFinished) and event.phase.name is PhaseName.FUZZING:
                 stream.stop()  # with a budget it would go on with new cases until that is spent
     except HarnessError:
@@ -109,16 +125,15 @@ def _gather(
             statuses["none"] += 1
         else:
             statuses[str(interaction.response.status_code)] += 1
-        if _is_marked(interaction, UNANSWERED):
-            broken[f"no answer to {interaction.request.method} {urlsplit(interaction.request.uri).path}"] = (
-                None
-            )
     for case_id, checks in recorder.checks.items():
         for node in checks:
             if node.failure_info is not None:
                 failure = node.failure_info.failure
                 interaction = recorder.interactions[failure.case_id or case_id]
                 if _is_marked(interaction, REFUSED) or _is_marked(interaction, UNANSWERED):
+                    continue
+                if behind := _silence_behind(interaction):
+                    broken[behind] = None
                     continue
                 failures.add(node.name, failure, phase, interaction, secrets)
 
@@ -127,6 +142,14 @@ def _is_marked(interaction: Any, header: str) -> bool:
     """Whether the proxy answered instead of the backend, and says so by this header."""
     response = interaction.response
     return response is not None and header.lower() in {name.lower() for name in response.headers}
+
+
+def _silence_behind(interaction: Any) -> str | None:
+    """Why a finding says nothing of the backend: it asked another service in vain meanwhile."""
+    headers = interaction.response.headers.items() if interaction.response is not None else ()
+    seen = silence_behind((name, value) for name, values in headers for value in values)
+    path = urlsplit(interaction.request.uri).path
+    return seen and f"{interaction.request.method} {path} answered {interaction.response.status_code}: {seen}"
 
 
 def _words(event: events.NonFatalError) -> str:

@@ -144,7 +144,7 @@ def _switch(
             where="harness.toml",
             nearest=nearest(request.operation, known),
         )
-    answer = client.send(known[request.operation], Request(body=request.body))
+    answer = client.insist(known[request.operation], Request(body=request.body))
     if not answer.ok:
         raise BrokenError(f"situation {situation.name}: {request.operation} answered {answer.seen[:200]}")
 

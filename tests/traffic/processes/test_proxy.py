@@ -247,3 +247,20 @@ def test_an_answer_of_the_proxys_own_says_so(rig: Rig) -> None:
     assert rig.recorded("/gone").record.response is None
     rig.upstream.script = say(reply(b"ok"))
     assert b"X-Harness-Unanswered" not in rig.get("/right")[0]
+
+
+@pytest.mark.parametrize(("edge", "told"), [("harness", True), ("browser", False)])
+def test_what_a_service_asks_in_vain_meanwhile_is_told_to_the_harness(
+    rig: Rig, edge: str, told: bool
+) -> None:
+    def asking(request: bytes, connection: socket.socket) -> None:
+        assert rig.get("/stock", edge="website")[0].startswith(b"HTTP/1.1 502")
+        connection.sendall(reply(b"no stock known", status="503 Service Unavailable"))
+
+    rig.upstream.script = asking
+    head, body = rig.get("/order", edge=edge)
+    assert head.startswith(b"HTTP/1.1 503")
+    assert body == b"no stock known"
+    assert (b"X-Harness-Silence-Behind: no answer to its own GET /stock from erp: erp at" in head) is told
+    rig.upstream.script = say(reply(b"ok"))
+    assert b"X-Harness-Silence-Behind" not in rig.get("/order", edge=edge)[0]  # that was before

@@ -361,13 +361,16 @@ def room_left(rig: Rig, bytes: int | None) -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="only there the limits of another process can be set")
 def test_a_full_disk_changes_no_answer_and_is_told_once_there_is_room(rig: Rig) -> None:
     rig.upstream.script = say(reply(b'{"phone": "13912345678"}', "Content-Type: application/json"))
+    poll(lambda: state_of(rig)["pending"], lambda pending: not pending, within=5)
     room_left(rig, 100)
-    for edge in ("api", "browser"):
-        head, body = rig.get(f"/member/full-{edge}", edge=edge)
-        assert head.startswith(b"HTTP/1.1 200")
-        assert b"13912345678" in body
-    assert state_of(rig)["lost"] == 2
-    room_left(rig, None)
+    try:
+        for edge in ("api", "browser"):
+            head, body = rig.get(f"/member/full-{edge}", edge=edge)
+            assert head.startswith(b"HTTP/1.1 200")
+            assert b"13912345678" in body
+        assert state_of(rig)["lost"] == 2
+    finally:
+        room_left(rig, None)
     rig.get("/member/room", edge="api")
     lost = [event.data for event in read_events(rig.folder, ExchangeLoss)]
     assert [(each.method, each.path, each.status) for each in lost] == [

@@ -1,0 +1,71 @@
+"""The requests of one test that got no answer: kept by whoever sends them, told with the test's outcome."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from harness.core.masking import mask_text
+
+MOST_LINES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """One request and how often it was asked in vain; ``answered`` when it was asked once more."""
+
+    method: str
+    path: str
+    seen: str
+    times: int
+    answered: bool = False
+
+    def __str__(self) -> str:
+        often = f", {self.times} times" if self.times > 1 else ""
+        end = "; answered when asked again" if self.answered else ""
+        return mask_text(f"{self.method} {self.path}: {self.seen}{often}{end}")
+
+
+class Silences:
+    """Safe to use from several threads.
+
+    ``in_a_row`` and ``deadlines`` count attempts since the last answer, whichever test they were for: a backend
+    that is not there costs the first test the most.
+    """
+
+    def __init__(self) -> None:
+        self._found: list[Silence] = []
+        self._lock = threading.Lock()
+        self.in_a_row = self.deadlines = 0
+
+    def silence(self, *, late: bool) -> None:
+        with self._lock:
+            self.in_a_row += 1
+            self.deadlines += late
+
+    def answer(self) -> None:
+        with self._lock:
+            self.in_a_row = self.deadlines = 0
+
+    def add(self, silence: Silence) -> None:
+        with self._lock:
+            self._found.append(silence)
+
+    @property
+    def lasting(self) -> tuple[Silence, ...]:
+        """Those that got no answer at all."""
+        return tuple(each for each in self._found if not each.answered)
+
+    def take(self) -> tuple[Silence, ...]:
+        """Those since the last time, which are forgotten."""
+        with self._lock:
+            found, self._found = tuple(self._found), []
+        return found
+
+
+def lines(silences: Sequence[Silence]) -> tuple[str, ...]:
+    """The requests for a message: the first ones, and how many more."""
+    more = len(silences) - MOST_LINES
+    shown = tuple(map(str, silences[:MOST_LINES]))
+    return (*shown, f"and {more} more requests") if more > 0 else shown

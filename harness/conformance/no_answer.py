@@ -1,0 +1,53 @@
+"""Contract tests on a network that loses answers: begun anew where a request got none, and told either way.
+
+Nothing is begun anew for what an answer said. A test that has findings keeps them, one in which a request was
+asked in vain to the end is broken, and what was asked again with success is told with the outcome.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from harness.api.backend import BackendUnderTest
+from harness.api.silences import Silence, lines
+from harness.checks.outcome import Outcome
+from harness.core.errors import NoAnswer
+
+BEGINNINGS = 5  # of one test
+
+
+def answered(
+    execute: Callable[[], Outcome], backends: Sequence[BackendUnderTest], seconds: float
+) -> Callable[[], Outcome]:
+    """``execute`` with that added; a test is begun anew only within ``seconds`` of its first beginning."""
+
+    def run() -> Outcome:
+        began, silences = time.monotonic(), list[Silence]()
+        _take(backends)
+        for beginning in range(1, BEGINNINGS + 1):
+            try:
+                outcome = execute()
+            except NoAnswer as error:
+                silences += _take(backends)
+                late = time.monotonic() - began >= seconds
+                if error.lasting or late or beginning == BEGINNINGS:
+                    raise _all_said(error, silences, beginning) from None
+            else:
+                silences += _take(backends)
+                return replace(outcome, unanswered=lines(silences))
+        raise AssertionError("unreachable")
+
+    return run
+
+
+def _take(backends: Sequence[BackendUnderTest]) -> list[Silence]:
+    return [silence for backend in backends for silence in backend.silences.take()]
+
+
+def _all_said(error: NoAnswer, silences: Sequence[Silence], beginnings: int) -> NoAnswer:
+    tried = [f"begun {beginnings} times"] if beginnings > 1 else []
+    others = [line for line in lines(silences) if line not in str(error)]
+    all_of = [f"no answer in all to {', '.join(others)}"] if others else []
+    return NoAnswer("; ".join([str(error), *tried, *all_of]), lasting=error.lasting, advice=error.advice)
