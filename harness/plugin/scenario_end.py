@@ -22,7 +22,8 @@ from harness.platforms.session import Thrown
 from harness.plugin.verdicts import FLAKY
 from harness.runs.run import Run
 
-NOTICE_WITHIN = 0.6  # seconds until the supervisor has noticed that a process is gone
+# Seconds from the end of its connections until a process is gone, and from then until the supervisor tells it.
+GONE_WITHIN, NOTICE_WITHIN = 0.1, 0.6
 
 
 def after_the_steps(stage: Stage) -> None:
@@ -86,6 +87,8 @@ def _same(words: str) -> Text:
 
 
 def _death(run: Run) -> ProcessDied | None:
+    """What died of the run; where all of it runs, nobody is kept waiting for its death."""
+
     def look() -> ProcessDied | None:
         try:
             run.check()
@@ -93,4 +96,8 @@ def _death(run: Run) -> ProcessDied | None:
             return died
         return None
 
-    return poll(look, lambda died: died is not None, within=NOTICE_WITHIN, every=0.1).value
+    for within in (GONE_WITHIN, NOTICE_WITHIN):
+        died = poll(look, lambda died: died is not None, within=within, every=0.1).value
+        if died is not None or run.is_whole():
+            return died
+    return None

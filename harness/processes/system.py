@@ -103,6 +103,10 @@ class System:
         if self._stopped:
             raise BrokenError("the system was stopped")
 
+    def is_whole(self) -> bool:
+        """Whether every process runs, as the operating system says: :meth:`check` knows a moment later."""
+        return all(process.find() is not None for process in (self._supervisor, *self._identities))
+
     def stop(self) -> None:
         """End every process and its tree; nothing is left when this returns. Safe to call twice."""
         if self._stopped:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from itertools import count
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -30,18 +32,20 @@ class Stage:
         return error
 
 
-def explained(error: Exception, *threw: Thrown, died: ProcessDied | None = None) -> Exception:
+def explained(
+    error: Exception, *threw: Thrown, died: ProcessDied | None = None, told_after: int = 0
+) -> Exception:
+    """``told_after`` so many looks the supervisor has noticed that a process ``died``."""
+    looks = count()
+
     def check() -> None:
-        if died is not None:
+        if died is not None and next(looks) >= told_after:
             raise died
 
-    run = SimpleNamespace(check=check, settings=SimpleNamespace(known_platforms=USUAL))
+    run = SimpleNamespace(
+        check=check, is_whole=lambda: died is None, settings=SimpleNamespace(known_platforms=USUAL)
+    )
     return scenario_end.explained(cast(Any, run), cast(Any, Stage(*threw)), error)
-
-
-@pytest.fixture(autouse=True)
-def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(scenario_end, "NOTICE_WITHIN", 0.0)
 
 
 @pytest.mark.parametrize(
@@ -69,3 +73,15 @@ def test_where_nothing_was_thrown_an_error_stays_what_it_is() -> None:
 def test_a_death_explains_more_than_a_fault() -> None:
     died = ProcessDied("the simulator", how="signal 9")
     assert explained(PageFault("nothing happens"), OURS, died=died) is died
+
+
+def test_nobody_waits_for_a_death_while_all_processes_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scenario_end, "NOTICE_WITHIN", 30.0)
+    began = time.monotonic()
+    explained(PageFault("nothing happens"))
+    assert time.monotonic() - began < 10
+
+
+def test_of_a_process_that_is_gone_the_reason_is_waited_for() -> None:
+    died = ProcessDied("website", how="signal 9")
+    assert explained(PageFault("nothing happens"), died=died, told_after=4) is died

@@ -140,8 +140,10 @@ def test_a_process_that_ends_is_named_with_its_last_words(
     system, plans = trio
     worker = System.attach(tmp_path)
     worker.check()
+    assert system.is_whole()
     crash(plans[1])
     death = first_death(system)
+    assert not system.is_whole()
     assert str(first_death(worker)) == str(death)
     assert death.name == "miniprogram"
     assert "ended with exit code 3" in str(death)
