@@ -86,6 +86,7 @@ def test_ctrl_c_tells_what_there_is(kiosk: Path) -> None:
     os.killpg(process.pid, signal.SIGINT)
     said, _ = process.communicate(timeout=60)
     assert process.returncode == 3, said
+    assert "tests selected and not run: 1: the run was interrupted" in said
     assert "report" in said
     assert "Traceback" not in said
     assert list(kiosk.glob("reports/runs/*/report/index.html"))
