@@ -15,7 +15,7 @@ from harness.core.masking import mask_text
 from harness.core.text import Language, Text
 
 if TYPE_CHECKING:
-    from harness.linkage.promises.trial import Field, Trial
+    from harness.linkage.promises.side_by_side import Comparison, Field
 
 linkage = typer.Typer(
     help="The linkage contract: explain it, or upgrade one of before version 1.", no_args_is_help=True
@@ -84,7 +84,7 @@ def try_(
     seed: Seed = None,
 ) -> None:
     """Make one record of an entity on each participant that can, and show it side by side on all of them."""
-    from harness.linkage.promises.trial import Trial
+    from harness.linkage.promises.side_by_side import Comparison
     from harness.processes.settings import EnvironmentClass
     from harness.runs import linkage as runs
     from harness.runs.run import Run
@@ -93,8 +93,8 @@ def try_(
     if run.settings.environment != EnvironmentClass.DISPOSABLE:
         raise UsageError("'try' writes, so it needs environment = \"disposable\"")
     try:
-        for found in runs.trials(run, entity):
-            if isinstance(found, Trial):
+        for found in runs.comparisons(run, entity):
+            if isinstance(found, Comparison):
                 _print(found, run.language)
             else:
                 console.print(found.say(run.language), markup=False, highlight=False)
@@ -102,17 +102,17 @@ def try_(
         run.close()
 
 
-def _print(trial: Trial, language: Language) -> None:
-    table = Table(title=f"{trial.writer}: {trial.write}", title_justify="left")
-    for heading in (Text(zh="字段", en="field"), *(Text(zh=name, en=name) for name in trial.readings)):
+def _print(comparison: Comparison, language: Language) -> None:
+    table = Table(title=f"{comparison.writer}: {comparison.write}", title_justify="left")
+    for heading in (Text(zh="字段", en="field"), *(Text(zh=name, en=name) for name in comparison.readings)):
         table.add_column(heading.say(language), overflow="fold")
     rows: dict[str, list[str]] = {}
-    for field in trial.fields:
+    for field in comparison.fields:
         rows.setdefault(field.name, []).append(_cell(field, language))
     for name, row in rows.items():
         table.add_row(name, *row)
     console.print(table)
-    for name, reading in trial.readings.items():
+    for name, reading in comparison.readings.items():
         if not reading.found:
             console.print(f"{name}: {reading.words.say(language)}", markup=False, highlight=False)
 

@@ -21,7 +21,7 @@ from harness.linkage.contract.upgrade import upgrade
 from harness.linkage.participants.participant import Participant
 from harness.linkage.promises.hops import Hops
 from harness.linkage.promises.promise_check import Broken, LinkageRun, PromiseCheck
-from harness.linkage.promises.trial import Trial, trial
+from harness.linkage.promises.side_by_side import Comparison, compare
 from harness.runs.backends import backends_of, backends_of_run
 from harness.runs.run import Run
 
@@ -46,7 +46,7 @@ def participants_of(
     return found
 
 
-def trials(run: Run, entity: str) -> Iterator[Trial | Text]:
+def comparisons(run: Run, entity: str) -> Iterator[Comparison | Text]:
     """One round of ``entity`` from each participant that writes it; in words why there is none."""
     settings = run.settings
     document = read(settings.linkage_map, settings.known_platforms)
@@ -73,7 +73,7 @@ def trials(run: Run, entity: str) -> Iterator[Trial | Text]:
         cell = Cell(entity, "appears", name, name, document.contract.within(entity))
         check = PromiseCheck(shared, cell)
         try:
-            yield trial(check)
+            yield compare(check)
         except (BrokenError, NotRun) as error:
             yield Text(zh=str(error), en=str(error))
         except Broken:

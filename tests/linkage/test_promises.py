@@ -24,7 +24,7 @@ from harness.linkage.contract.reading import Document, read
 from harness.linkage.participants.participant import Participant
 from harness.linkage.promises.hops import Hops
 from harness.linkage.promises.promise_check import LinkageRun, PromiseCheck
-from harness.linkage.promises.trial import trial
+from harness.linkage.promises.side_by_side import compare
 from tests.support.vendors import Vendors, serving
 
 FOLDER = Path(__file__).parents[1] / "fixture_vendors"
@@ -207,7 +207,7 @@ def test_a_round_side_by_side_says_where_a_value_stands(tmp_path: Path) -> None:
     vendors = Vendors()
     with serving(vendors) as urls:
         check = System(vendors, urls, read(wrong)).check("product website→miniprogram[appears]")
-        found = trial(check)
+        found = compare(check)
         check.close()
     fields = {(field.name, field.participant): field for field in found.fields}
     assert (fields["name", "miniprogram"].equal, fields["name", "miniprogram"].meant) == (True, None)

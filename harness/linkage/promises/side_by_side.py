@@ -29,7 +29,7 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
-class Trial:
+class Comparison:
     """What each participant showed of one record. ``reading`` by participant."""
 
     writer: str
@@ -38,7 +38,7 @@ class Trial:
     fields: tuple[Field, ...]
 
 
-def trial(check: PromiseCheck) -> Trial:
+def compare(check: PromiseCheck) -> Comparison:
     """Make one (or change the person's own) on the writer; read it everywhere once it is there."""
     record = records.record(check)
     write = record.made
@@ -56,7 +56,7 @@ def trial(check: PromiseCheck) -> Trial:
                 within=check.cell.within,
             ).value
     label = write.label if write is not None else "nothing written"
-    return Trial(check.cell.writer, label, readings, tuple(_fields(check, record.seen, readings)))
+    return Comparison(check.cell.writer, label, readings, tuple(_fields(check, record.seen, readings)))
 
 
 def _fields(check: PromiseCheck, wanted: dict[str, Value], readings: dict[str, Reading]) -> Iterator[Field]:
