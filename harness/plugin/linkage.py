@@ -57,6 +57,7 @@ def collect_linkage(path: Path, parent: pytest.Collector, run: Run, context: Che
         inject=lambda source, target, fault: inject(run.url(source, target), fault),
         happened=lambda source, target, trace_id: happened(run.url(source, target), trace_id),
         refusal=refusal,
+        together=not run.change.warm,  # where faults are planted one by one, so are their tests run
     )
     return file
 

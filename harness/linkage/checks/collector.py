@@ -68,7 +68,8 @@ ACTS: Mapping[str, tuple[str, ...]] = {
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkageSources:
     """What the run supplies. ``read`` gives document and participants (UsageError where they do not fit);
-    ``refusal`` says why the environment lets nothing be written, None where it does.
+    ``refusal`` says why the environment lets nothing be written, None where it does. ``together``: the checks of
+    a run are played beside each other.
     """
 
     read: Callable[[], tuple[Document, Mapping[str, Participant]]]
@@ -79,6 +80,7 @@ class LinkageSources:
     inject: Callable[[str, str, InjectedFault], None]
     happened: Callable[[str, str, str], int]
     refusal: Callable[[], str | None]
+    together: bool = True
 
 
 class LinkageFile(pytest.File):
@@ -93,7 +95,7 @@ class LinkageFile(pytest.File):
             lint(document, participants)
         except UsageError as error:
             raise self.CollectError(str(error)) from None
-        batch = Batch(lambda: frozenset(item.nodeid for item in self.session.items))
+        batch = Batch(self._chosen)
         by_entity: dict[str, list[Cell]] = {}
         for cell in cells(document.contract, participants):
             by_entity.setdefault(cell.entity, []).append(cell)
@@ -102,6 +104,12 @@ class LinkageFile(pytest.File):
             node.file, node.document, node.participants = self, document, participants
             node.cells, node.batch = several, batch
             yield node
+
+    def _chosen(self) -> frozenset[str]:
+        """The checks that are played together: all that pytest is going to run, or each by itself."""
+        if not self.sources.together:
+            return frozenset()
+        return frozenset(item.nodeid for item in self.session.items)
 
 
 class EntityNode(pytest.Collector):
