@@ -26,8 +26,9 @@ def create_app(config: Config) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.json.compact = True  # type: ignore[attr-defined]
     http = Http()
+    faults.FAULTS.replace(frozenset())
     storage = Storage(config.database, seed.plant)
-    planted = faults.Faults(config.faults)
+    faults.FAULTS.replace(config.faults)
     app.extensions["shop"] = Services(
         config=config,
         storage=storage,
@@ -35,14 +36,14 @@ def create_app(config: Config) -> Flask:
         ledger=Ledger(http, config.website_url, config.sync_key),
         website=Website(http, config.website_url, config.sync_key),
         wechat=WeChat(http, config.wechat_url, config.wechat_appid, config.wechat_secret),
-        faults=planted,
+        faults=faults.FAULTS,
     )
     for blueprint in (views.views, order_views.views, sync_views.views, sync_views.doors):
         app.register_blueprint(blueprint)
     if config.fault_switch:
         app.register_blueprint(fault_switch.views)
     app.after_request(not_cached)
-    faults.plant(app, planted)
+    faults.plant(app, faults.FAULTS)
     errors.install(app)
     return app
 

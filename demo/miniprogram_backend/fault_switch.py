@@ -24,7 +24,9 @@ def set_faults() -> tuple[Response, int]:
     except ConfigError as error:
         return jsonify(detail=str(error)), 400
     here = services()
+    # The data of the start knows no fault.
+    here.faults.replace(frozenset())
     here.storage.renew(seed.plant)
     here.closed.clear()
-    here.faults.names = names
+    here.faults.replace(names)
     return jsonify(planted=sorted(names)), 200

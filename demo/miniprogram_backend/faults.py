@@ -1,22 +1,72 @@
-"""Planted faults (demo/faults/catalogue.yaml) that change an answer of this backend on its way out."""
+"""Planted faults (demo/faults/catalogue.yaml) that change an answer of this backend on its way out.
+
+Those that change what it does are branches where it does it; they ask `planted`.
+"""
 
 from __future__ import annotations
 
 import json
+import threading
+import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 from flask import Flask, Response, request
 
 Change = Callable[[Any], Any]
+T = TypeVar("T")
 
 
 @dataclass
 class Faults:
     """The faults of this process; its switch (fault_switch.py) may replace them at any time."""
 
-    names: frozenset[str]
+    names: frozenset[str] = frozenset()
+    #: Caches and the like: what planted faults keep from one request to the next.
+    memory: dict[Any, Any] = field(default_factory=dict)
+
+    def replace(self, names: frozenset[str]) -> None:
+        """Only these are planted from here on, and they remember nothing."""
+        self.names = names
+        self.memory.clear()
+
+
+FAULTS = Faults()
+
+
+def planted(fault: str) -> bool:
+    """Whether this fault is planted in this process."""
+    return fault in FAULTS.names
+
+
+def kept(key: Any, seconds: float, read: Callable[[], T]) -> T:
+    """What `read` gave at most so many seconds ago: a cache that no change empties."""
+    if key in FAULTS.memory:
+        end, found = FAULTS.memory[key]
+        if time.monotonic() < end:
+            value: T = found
+            return value
+    value = read()
+    FAULTS.memory[key] = (time.monotonic() + seconds, value)
+    return value
+
+
+def of_two_workers(key: Any, value: T) -> T:
+    """`value`; one of two workers still gives the one before for ten seconds after a change."""
+    state = FAULTS.memory.setdefault(key, {"now": value, "before": value, "end": 0.0, "turn": 0})
+    if state["now"] != value:
+        state.update(now=value, before=state["now"], end=time.monotonic() + 10)
+    state["turn"] += 1
+    answer: T = state["before"] if state["turn"] % 2 == 0 and time.monotonic() < state["end"] else value
+    return answer
+
+
+def later(fault: str, seconds: float, act: Callable[[], object]) -> None:
+    """Act after so many seconds, if the fault is planted then."""
+    timer = threading.Timer(seconds, lambda: act() if planted(fault) else None)
+    timer.daemon = True
+    timer.start()
 
 
 def _closed_for_cancelled(order: Any) -> Any:

@@ -8,7 +8,9 @@ from flask import Blueprint, Response, jsonify, request
 
 from demo.miniprogram_backend import basket, goods, orders, refunds, validation
 from demo.miniprogram_backend import order_checks as checks
+from demo.miniprogram_backend.faults import FAULTS, kept, of_two_workers, planted
 from demo.miniprogram_backend.gate import member_logged_in, refuse_when_closed, services
+from demo.miniprogram_backend.storage import timestamp
 
 views = Blueprint("orders", __name__)
 views.before_request(refuse_when_closed)
@@ -32,13 +34,25 @@ def list_products() -> Response:
 @views.get("/api/products/<product_id>")
 def get_product(product_id: str) -> Response:
     with services().storage.snapshot() as db:
-        return jsonify(goods.get(db, product_id))
+        product = goods.get(db, product_id)
+    if planted("linkage-product-cached"):
+        product = kept(("product", product_id), 60, lambda: product)
+    if planted("linkage-product-two-workers"):
+        product = of_two_workers(("product", product_id), product)
+    return jsonify(product)
 
 
 @views.get("/api/products/<product_id>/stock")
 def get_stock(product_id: str) -> Response:
     # Known here a moment later than there: the website itself is asked, whatever the copy says.
-    return jsonify(services().website.stock(product_id, validation.traceparent()))
+    stock = services().website.stock(product_id, validation.traceparent())
+    if planted("linkage-stock-zero-lost"):
+        # 0 seems to mean that nothing is known.
+        stock = FAULTS.memory.get(("stock", product_id), stock) if stock["in_stock"] == 0 else stock
+        FAULTS.memory["stock", product_id] = stock
+    if planted("linkage-stock-two-workers"):
+        stock = of_two_workers(("stock", product_id), stock)
+    return jsonify(stock)
 
 
 @views.get("/api/cart")
@@ -85,7 +99,10 @@ def list_orders() -> Response:
 def create_order() -> tuple[Response, int]:
     member_id = member_logged_in()
     wanted = checks.order_request(validation.body())
-    order_id = orders.derived_id("o_", member_id, checks.key())
+    key = checks.key()
+    if planted("linkage-key-per-second"):
+        key += timestamp()[:19]
+    order_id = orders.derived_id("o_", member_id, key)
     shop, trace = services(), validation.traceparent()
     with shop.changing(order_id):
         with shop.storage.snapshot() as db:
@@ -103,7 +120,13 @@ def create_order() -> tuple[Response, int]:
 
 @views.get("/api/orders/<order_id>")
 def get_order(order_id: str) -> Response:
+    with services().storage.snapshot() as db:
+        copy = orders.copy(db, order_id)
+    if copy and planted("linkage-copy-read-by-anybody"):
+        return jsonify(orders.view(copy))
     member_id = member_logged_in()
+    if copy and planted("linkage-copy-read-by-others"):
+        return jsonify(orders.view(copy))
     with services().storage.snapshot() as db:
         return jsonify(orders.view(orders.get(db, member_id, order_id)))
 
@@ -129,7 +152,8 @@ def cancel_order(order_id: str) -> Response:
     with shop.changing(order_id):
         order = _own_order(member_id, order_id)
         if orders.check_cancellation(order):
-            shop.website.release(order_id, trace)
+            if not planted("linkage-cancel-keeps-stock"):
+                shop.website.release(order_id, trace)
             order = orders.next_version(order, status="cancelled")
             _write(member_id, order)
     return jsonify(orders.view(order))
@@ -154,7 +178,7 @@ def create_refund(order_id: str) -> tuple[Response, int]:
         if known:
             return jsonify(known), 200
         order = refunds.add(before, refund_id, asked)
-        if order["status"] == "refunded":
+        if order["status"] == "refunded" and not planted("linkage-refund-keeps-stock"):
             services().website.release(order_id, validation.traceparent())
         _write(member_id, order)
     return jsonify(order["refunds"][-1]), 201

@@ -12,6 +12,7 @@ from typing import Any
 
 from demo.miniprogram_backend import goods
 from demo.miniprogram_backend.errors import Conflict, Missing
+from demo.miniprogram_backend.faults import planted
 from demo.miniprogram_backend.replication import Courier
 from demo.miniprogram_backend.storage import Connection, just_after, timestamp
 
@@ -53,6 +54,13 @@ def get(db: Connection, member_id: str, order_id: str) -> Order:
     if order is None:
         raise Missing("No order of yours has this id.")
     return order
+
+
+def copy(db: Connection, order_id: str) -> Order | None:
+    """An order that came from the website, whoever's it is (planted faults)."""
+    row = db.execute("SELECT content FROM shop_order WHERE id = ?", (order_id,)).fetchone()
+    order: Order = json.loads(row["content"]) if row else {"request": None}
+    return None if "request" in order else order
 
 
 def get_own(db: Connection, member_id: str, order_id: str) -> Order:
@@ -125,11 +133,17 @@ def draft(db: Connection, order_id: str, request: dict[str, Any]) -> Order:
 
 def reservation(member_id: str, order: Order) -> dict[str, Any]:
     """What the website is asked to take for an order."""
+    items = [{name: item[name] for name in ("product_id", "quantity")} for item in order["items"]]
+    points = order["points_spent"]
+    if planted("linkage-one-of-each-taken"):
+        items = [{**item, "quantity": 1} for item in items]
+    if planted("linkage-points-spent-rounded"):
+        points = points // 10 * 10
     return {
         "order_id": order["order_id"],
         "member_id": member_id,
-        "items": [{name: item[name] for name in ("product_id", "quantity")} for item in order["items"]],
-        "points": order["points_spent"],
+        "items": items,
+        "points": points,
         "total": order["total"],
     }
 
@@ -154,6 +168,12 @@ def write(db: Connection, courier: Courier, member_id: str, order: Order, trace:
     """Keep an order made here and tell the website."""
     keep(db, member_id, order)
     told = {name: value for name, value in order.items() if name != "request"}
+    if planted("linkage-cancellation-untold") and order["status"] == "cancelled":
+        return
+    if planted("linkage-refund-rounded"):
+        # In yuan on the way.
+        told["refunds"] = [{**refund, "amount": refund["amount"] // 100 * 100} for refund in order["refunds"]]
+        told["refunded"] = sum(refund["amount"] for refund in told["refunds"])
     courier.post(db, "order.changed", order["order_id"], {"member_id": member_id, **told}, trace)
 
 
@@ -198,6 +218,16 @@ def take_over(db: Connection, told: dict[str, Any]) -> None:
         whole += item["subtotal"]
     if whole - order["discount"] != order["total"] or order["refunded"] > order["total"]:
         raise _contradiction()
+    if planted("linkage-earned-forgotten"):
+        order["points_earned"] = 0
+    if planted("linkage-refunded-ignored") and order["status"] == "refunded":
+        # Not among the changes of status that this side knows.
+        order["status"] = "paid"
+    known = find(db, told["member_id"], order["order_id"])
+    if planted("linkage-order-coarse-time") and known:
+        # To the minute.
+        if known["updated_at"][:16] >= order["updated_at"][:16]:
+            return
     keep(db, told["member_id"], order)
 
 

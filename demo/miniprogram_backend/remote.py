@@ -8,12 +8,14 @@ import json
 import logging
 import threading
 import time
+import uuid
 from typing import Any
 from urllib.parse import quote, urljoin
 
 import requests
 
 from demo.miniprogram_backend.errors import Conflict, Missing, Unauthorized, Unavailable
+from demo.miniprogram_backend.faults import kept, planted
 
 TIMEOUT = 5.0
 
@@ -79,6 +81,13 @@ class Ledger(_Signed):
 
     def read(self, member_id: str, traceparent: str | None) -> dict[str, Any]:
         """{balance, entries}; nothing for a member the website has not heard of yet. Raises Unavailable."""
+        if planted("linkage-points-cached"):
+            return kept(("ledger", member_id), 30, lambda: self._read(member_id, traceparent))
+        if planted("linkage-points-cache-shared"):
+            return kept("ledger", 2, lambda: self._read(member_id, traceparent))
+        return self._read(member_id, traceparent)
+
+    def _read(self, member_id: str, traceparent: str | None) -> dict[str, Any]:
         path = f"/sync/points/{member_id}"
         response = self._send("GET", path, sign(self._key, path.encode()), traceparent)
         if response.status_code == 404:
@@ -88,13 +97,16 @@ class Ledger(_Signed):
     def give(self, member_id: str, amount: int, reason: str, traceparent: str | None) -> int:
         """Give points once per member and reason; the new balance. Raises Unavailable."""
         body = json.dumps({"amount": amount, "reason": reason}).encode()
+        key = f"{reason}:{member_id}"
+        if planted("linkage-binding-points-twice"):
+            key = str(uuid.uuid4())
         response = self._send(
             "POST",
             f"/sync/points/{member_id}/entries",
             sign(self._key, body),
             traceparent,
             data=body,
-            headers={"Content-Type": "application/json", "Idempotency-Key": f"{reason}:{member_id}"},
+            headers={"Content-Type": "application/json", "Idempotency-Key": key},
         )
         balance: int = self._content(response)["balance"]
         return balance
@@ -118,6 +130,8 @@ class Website(_Signed):
         response = self._send(
             "POST", "/sync/reservations", sign(self._key, body), traceparent, data=body, headers=headers
         )
+        if planted("linkage-withdrawn-orderable") and "/not-on-sale" in response.text:
+            return
         self._agreed(response)
 
     def commit(self, order_id: str, traceparent: str | None) -> int:

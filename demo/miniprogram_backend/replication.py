@@ -12,6 +12,7 @@ from typing import Any
 
 import requests
 
+from demo.miniprogram_backend.faults import FAULTS, planted
 from demo.miniprogram_backend.remote import Http, sign
 from demo.miniprogram_backend.storage import Connection, Storage, timestamp
 
@@ -43,10 +44,21 @@ class Courier:
             "occurred_at": timestamp(),
             "data": data,
         }
+        status = "pending"
+        if planted("linkage-nickname-late") and kind == "member.updated":
+            # A job takes along what has changed, every so often.
+            FAULTS.memory["late", subject] = time.monotonic() + 10
+        if planted("linkage-orders-collapsed") and kind == "order.changed":
+            # One message of a kind seems to be enough, the last.
+            db.execute(
+                "UPDATE outgoing SET status = 'delivered' WHERE status = 'pending' AND subject LIKE 'o%'"
+            )
+        if planted("linkage-order-every-fifth") and kind == "order.changed":
+            number = FAULTS.memory["orders"] = FAULTS.memory.get("orders", 0) + 1
+            status = "delivered" if number % 5 == 0 else "pending"
         db.execute(
-            "INSERT INTO outgoing (event_id, subject, payload, traceparent, status)"
-            " VALUES (?, ?, ?, ?, 'pending')",
-            (event_id, subject, json.dumps(event).encode(), trace),
+            "INSERT INTO outgoing (event_id, subject, payload, traceparent, status) VALUES (?, ?, ?, ?, ?)",
+            (event_id, subject, json.dumps(event).encode(), trace, status),
         )
 
     def ring(self) -> None:
@@ -100,6 +112,7 @@ class Courier:
             if self._end:
                 return 0
             due, pause = self._pause.get(event["subject"], (0.0, self.SHORTEST))
+            due = max(due, FAULTS.memory.get(("late", event["subject"]), 0.0))
             if due > time.monotonic():
                 rest = min(rest, due - time.monotonic())
                 continue
@@ -123,9 +136,11 @@ class Courier:
         try:
             response = self.http.call("POST", self.url, event["traceparent"], data=payload, headers=headers)
         except requests.RequestException as error:
-            return "pending", type(error).__name__
+            once = planted("linkage-order-sent-once") and event["subject"].startswith("o_")
+            return ("delivered" if once else "pending"), type(error).__name__
         code = response.status_code
-        if code == 200:
+        sent = planted("linkage-order-sent-once") and event["subject"].startswith("o_") and code >= 500
+        if code == 200 or sent:
             return "delivered", None
         hopeless = 400 <= code < 500 and code not in self.TRANSIENT
         if code == 409:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, jsonify
+from flask import Blueprint, Response, jsonify, request
 
 from demo.miniprogram_backend import auth, gate, members, validation
 from demo.miniprogram_backend.errors import Conflict, Missing, Unauthorized, Unavailable
+from demo.miniprogram_backend.faults import later, of_two_workers, planted
 from demo.miniprogram_backend.gate import Services
 from demo.miniprogram_backend.storage import Connection, member_id_for
 
@@ -115,7 +116,15 @@ def update_member() -> Response:
 def get_points() -> Response:
     member_id = gate.member_logged_in()
     limit, offset = validation.window(unchecked=gate.services().has("contract-limit-unchecked"))
+    if planted("linkage-points-by-query"):
+        member_id = request.args.get("member_id", member_id)
+    if planted("linkage-points-by-openid"):
+        with gate.services().storage.snapshot() as db:
+            openid = members.openid_of(db, member_id)
+        member_id = member_id_for(openid) if openid else member_id
     ledger = gate.services().ledger.read(member_id, validation.traceparent())
+    if planted("linkage-points-two-workers"):
+        ledger = of_two_workers(("points", member_id), ledger)
     entries = ledger["entries"]
     return jsonify(balance=ledger["balance"], total=len(entries), entries=entries[offset : offset + limit])
 
@@ -128,6 +137,9 @@ def create_wechat_session() -> Response:
     openid, unionid = services.wechat.identity(asked["code"], trace)
     with services.storage.snapshot() as db:
         member_id = members.with_openid(db, openid)
+    if "phone_code" in asked and planted("linkage-openid-rebound"):
+        # The phone decides whose account it is.
+        member_id = None
     if member_id:
         points = services.ledger.read(member_id, trace)["balance"]
         with services.storage.transaction() as db:
@@ -149,26 +161,41 @@ def create_wechat_session() -> Response:
 def _first_log_in(
     services: Services, openid: str, unionid: str | None, phone: str, trace: str | None
 ) -> Response:
+    if planted("linkage-country-code"):
+        # The phoneNumber of WeChat's answer, not its purePhoneNumber.
+        phone = "+86" + phone
     with services.storage.snapshot() as db:
         known = _member_to_bind(services, db, phone)
         if known:
-            members.refuse_second_account(db, known)
+            members.refuse_second_account(db, known, openid)
     # Given before the binding is written: should this process die in between, the next attempt gives nothing
     # twice (one key per member), whereas points after the binding could be lost for good.
     member_id = known or member_id_for(phone)
-    points = services.ledger.give(member_id, BINDING_POINTS, "wechat-binding", trace)
+    points = _give_for_binding(services, member_id, openid, trace)
     with services.storage.transaction() as db:
         twin = members.with_openid(db, openid)
-        if twin:
+        if twin and (twin == known or not planted("linkage-openid-rebound")):
             # The same person's other request was faster.
             return _session(auth.log_in(db, twin), members.view(db, twin, points), 200)
         member_id = _member_to_bind(services, db, phone) or members.create(db, services.courier, phone, trace)
-        members.refuse_second_account(db, member_id)
+        members.refuse_second_account(db, member_id, openid)
         members.bind(db, services.courier, member_id, openid, unionid, trace)
         token = auth.log_in(db, member_id)
         member = members.view(db, member_id, points)
     services.courier.ring()
     return _session(token, member, 201)
+
+
+def _give_for_binding(services: Services, member_id: str, openid: str, trace: str | None) -> int:
+    """The balance with the points for the binding."""
+    gift = (BINDING_POINTS, "wechat-binding", trace)
+    if planted("linkage-points-by-openid"):
+        return services.ledger.give(member_id_for(openid), *gift)
+    if planted("linkage-binding-points-late"):
+        later("linkage-binding-points-late", 8, lambda: services.ledger.give(member_id, *gift))
+        balance: int = services.ledger.read(member_id, trace)["balance"]
+        return balance + BINDING_POINTS
+    return services.ledger.give(member_id, *gift)
 
 
 def _member_to_bind(services: Services, db: Connection, phone: str) -> str | None:

@@ -36,6 +36,8 @@ def create_session(
     with shop.database.writing() as connection:
         right = accounts.use_code(connection, asked.phone, "log-in", asked.code, shop.settings.one_time_code)
         member_id = members.id_by_phone(connection, asked.phone) if right else None
+        if member_id and shop.has("linkage-phone-login-refused"):
+            member_id = members.id_of_signed_up(connection, member_id)
         token = accounts.open_session(connection, member_id) if member_id else ""
     if not right:
         raise accounts.wrong_code()

@@ -16,7 +16,7 @@ from starlette.staticfiles import StaticFiles
 
 from demo.website import api, fault_switch, orders_api, problems, seed, staff_api, sync_api
 from demo.website.database import Database
-from demo.website.faults import ChangedAnswers, Faults
+from demo.website.faults import PLANTED, ChangedAnswers, planted
 from demo.website.outbox import Outbox
 from demo.website.settings import Settings
 from demo.website.shop import COOKIE, Doors, Shop
@@ -29,12 +29,13 @@ _PAGES = ("sign-up", "log-in", "member")
 
 def create_app(settings: Settings) -> FastAPI:
     """The website as an ASGI application; its database is made and seeded here."""
+    PLANTED.plant(frozenset())
     database = Database(settings.data_dir / "website.sqlite3")
     database.prepare(seed.plant)
-    faults = Faults(settings.faults)
+    PLANTED.plant(settings.faults)
 
     def skip(kind: str) -> bool:
-        return kind == "member.created" and "sync-member-lost" in faults.names
+        return kind == "member.created" and planted("sync-member-lost")
 
     outbox = Outbox(database, settings.peer_url, settings.sync_key, skip)
 
@@ -46,7 +47,7 @@ def create_app(settings: Settings) -> FastAPI:
         database.close()
 
     app = FastAPI(openapi_url=None, redirect_slashes=False, lifespan=lifespan)
-    app.state.shop = Shop(settings, database, outbox, Doors(), faults)
+    app.state.shop = Shop(settings, database, outbox, Doors(), PLANTED)
     for router in _ROUTERS:
         app.include_router(router)
     if settings.fault_switch:
@@ -56,7 +57,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_exception_handler(HTTPException, _http_exception)
     app.add_exception_handler(ClientDisconnect, _client_gone)
     app.add_exception_handler(sqlite3.OperationalError, _database_busy)
-    app.add_middleware(ChangedAnswers, faults=faults)
+    app.add_middleware(ChangedAnswers, faults=PLANTED)
     return app
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import secrets
 import sqlite3
+import time
 from typing import Any
 
 from demo.website import clock, problems
+from demo.website.faults import PLANTED, cached, planted
 from demo.website.outbox import Outbox
 from demo.website.queries import ProductQuery
 
@@ -33,7 +35,8 @@ def add_category(
     """A new category, as it is shown."""
     category = {"category_id": "c_" + secrets.token_hex(8), "name": name, "position": position}
     connection.execute("INSERT INTO categories VALUES (?, ?, ?)", tuple(category.values()))
-    _tell_category(connection, outbox, str(category["category_id"]), traceparent)
+    if not _is_untold(category):
+        _tell_category(connection, outbox, str(category["category_id"]), traceparent)
     return category
 
 
@@ -89,8 +92,9 @@ def add_product(
         raise problems.conflict("unknown-category", "Unknown category", "No category has this id.")
     product_id, moment = "pr_" + secrets.token_hex(8), clock.now()
     insert_product(connection, {**given, "product_id": product_id, "on_sale": True, "created_at": moment})
-    outbox.add(connection, "product.changed", product_id, {"product_id": product_id}, traceparent)
-    return product(connection, product_id)
+    added = product(connection, product_id)
+    _tell_product(connection, outbox, added, traceparent)
+    return added
 
 
 def insert_product(connection: sqlite3.Connection, given: dict[str, Any]) -> None:
@@ -117,7 +121,7 @@ def change_product(
         " updated_at = :updated_at WHERE product_id = :product_id",
         after,
     )
-    outbox.add(connection, "product.changed", product_id, {"product_id": product_id}, traceparent)
+    _tell_product(connection, outbox, after, traceparent)
     return after
 
 
@@ -144,10 +148,17 @@ def take(connection: sqlite3.Connection, product_id: str, quantity: int) -> None
     ).fetchone()
     if row is None or (quantity > 0 and not row["on_sale"]):
         raise not_on_sale(product_id)
-    if row["in_stock"] < quantity:
+    level = row["in_stock"]
+    if planted("linkage-oversold-by-one"):
+        level += 1
+    if planted("linkage-oversold-at-once"):
+        level = cached(("stock", product_id), 0.5, lambda: row["in_stock"])
+    if level < quantity:
         raise problems.conflict("out-of-stock", "Out of stock", f"There are not enough of {product_id}.")
+    # Never more than there is: planted faults sell what is not there.
+    taken = min(quantity, row["in_stock"])
     connection.execute(
-        "UPDATE products SET in_stock = in_stock - ? WHERE product_id = ?", (quantity, product_id)
+        "UPDATE products SET in_stock = in_stock - ? WHERE product_id = ?", (taken, product_id)
     )
 
 
@@ -160,6 +171,32 @@ def _tell_category(
     connection: sqlite3.Connection, outbox: Outbox, category_id: str, traceparent: str | None
 ) -> None:
     outbox.add(connection, "category.changed", category_id, {"category_id": category_id}, traceparent)
+
+
+def _is_untold(category: dict[str, Any]) -> bool:
+    """Whether a planted fault keeps a new category here."""
+    if planted("linkage-category-zero-lost") and not category["position"]:
+        return True
+    if planted("linkage-category-only-first"):
+        # The listener is taken away once it has been called.
+        first = PLANTED.memory.setdefault("category", category["category_id"])
+        return bool(first != category["category_id"])
+    return False
+
+
+def _tell_product(
+    connection: sqlite3.Connection, outbox: Outbox, product: dict[str, Any], traceparent: str | None
+) -> None:
+    product_id = product["product_id"]
+    if planted("linkage-withdrawal-untold") and not product["on_sale"]:
+        return
+    if planted("linkage-product-second-lost"):
+        # At most one message in two seconds, and none afterwards for what was left out.
+        now = time.monotonic()
+        if now < PLANTED.memory.get(("told", product_id), 0.0) + 2:
+            return
+        PLANTED.memory["told", product_id] = now
+    outbox.add(connection, "product.changed", product_id, {"product_id": product_id}, traceparent)
 
 
 def _shown(row: sqlite3.Row) -> dict[str, Any]:

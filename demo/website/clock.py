@@ -20,6 +20,11 @@ def later_than(past: str) -> str:
     return _written(max(datetime.now(UTC), earliest))
 
 
+def shifted(moment: str, by: timedelta) -> str:
+    """Another moment."""
+    return _written(datetime.fromisoformat(moment) + by)
+
+
 def member_id_of(phone: str) -> str:
     """The member id both backends make from a phone."""
     return "m_" + hmac.new(MEMBER_ID_KEY, phone.encode(), hashlib.sha256).hexdigest()[:16]

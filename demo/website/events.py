@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import secrets
 import sqlite3
 from typing import Annotated
 
 from pydantic import Field
 
 from demo.website import catalogue, members, orders, problems
+from demo.website.faults import planted
 from demo.website.orders_payloads import CategoryChanged, OrderChanged, ProductChanged
 from demo.website.payloads import MemberBound, MemberCreated, MemberUpdated, Strict
 
@@ -24,6 +26,9 @@ def apply(connection: sqlite3.Connection, envelope: EventEnvelope) -> bool:
     """Apply an event; False if it was applied before. 409 if it cannot be applied."""
     event = envelope.event
     if connection.execute("SELECT 1 FROM inbox WHERE event_id = ?", (event.event_id,)).fetchone():
+        if planted("linkage-order-doubled") and isinstance(event, OrderChanged):
+            # The id is in use, so it seems to be another order.
+            orders.apply(connection, {**event.data.model_dump(), "order_id": "o_" + secrets.token_hex(8)})
         return False
     if isinstance(event, MemberCreated):
         members.apply_created(connection, event.data, event.source)

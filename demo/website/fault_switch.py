@@ -23,7 +23,9 @@ def set_faults(shop: TheShop, asked: Annotated[Any, Body()] = None) -> Response:
         names = faults_named(str(asked.get("FAULTS", "")))
     except SettingsError as error:
         return JSONResponse({"detail": str(error)}, 400)
+    # The shop opens without any fault.
+    shop.faults.plant(frozenset())
     shop.database.renew(seed.plant)
     shop.doors.closed = False
-    shop.faults.names = names
+    shop.faults.plant(names)
     return JSONResponse({"planted": sorted(names)})

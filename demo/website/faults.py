@@ -1,15 +1,16 @@
 """Planted faults (demo/faults/catalogue.yaml) that change an answer on its way out.
 
-Those that change what the shop does are branches where it does it, found by their id.
+Those that change what the shop does are branches where it does it, found by their id; they ask `planted`.
 """
 
 from __future__ import annotations
 
 import json
 import re
+import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 from starlette.middleware.base import BaseHTTPMiddleware
 from starlette.requests import Request
@@ -18,12 +19,50 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 PRODUCT = "/api/products/[^/]+"
 
+Value = TypeVar("Value")
+
 
 @dataclass(slots=True)
 class Faults:
     """The faults of this process; its switch (fault_switch.py) may replace them at any time."""
 
-    names: frozenset[str]
+    names: frozenset[str] = frozenset()
+    #: What planted faults remember between requests: caches, what was told when.
+    memory: dict[Any, Any] = field(default_factory=dict)
+
+    def plant(self, names: frozenset[str]) -> None:
+        """These and no others, from the beginning."""
+        self.names = names
+        self.memory.clear()
+
+
+PLANTED = Faults()
+
+
+def planted(fault: str) -> bool:
+    """Whether this fault is planted in this process."""
+    return fault in PLANTED.names
+
+
+def cached(key: Any, seconds: float, ask: Callable[[], Value]) -> Value:
+    """What was found for ``key`` up to so many seconds ago, else what ``ask`` finds: a cache nobody invalidates."""
+    until, value = PLANTED.memory.get(key, (0.0, None))
+    if until < time.monotonic():
+        value = ask()
+        PLANTED.memory[key] = (time.monotonic() + seconds, value)
+    found: Value = value
+    return found
+
+
+def stale_at_times(key: Any, value: Value) -> Value:
+    """``value``; for 10 s after a change every third read finds the one before: a worker with a cache of its own."""
+    now = time.monotonic()
+    last, before, until, reads = PLANTED.memory.get(key, (value, value, 0.0, 0))
+    if value != last:
+        last, before, until = value, last, now + 10
+    PLANTED.memory[key] = (last, before, until, reads + 1)
+    found: Value = before if now < until and reads % 3 == 2 else value
+    return found
 
 
 @dataclass(slots=True)

@@ -8,6 +8,7 @@ import sqlite3
 from typing import Any
 
 from demo.website import catalogue, clock, problems, reservations
+from demo.website.faults import PLANTED, planted, stale_at_times
 from demo.website.orders_payloads import OrderRequest
 from demo.website.outbox import Outbox
 from demo.website.queries import OrderQuery
@@ -27,6 +28,9 @@ def listed(connection: sqlite3.Connection, member_id: str, query: OrderQuery) ->
     where, values = "member_id = ?", [member_id]
     if query.status is not None:
         where, values = where + " AND status = ?", [member_id, query.status]
+    if planted("linkage-order-unlisted"):
+        where += " AND order_id NOT IN (SELECT value FROM json_each(?))"
+        values.append(json.dumps(PLANTED.memory.get("unlisted", [])))
     total = connection.execute(f"SELECT COUNT(*) FROM orders WHERE {where}", values).fetchone()[0]
     rows = connection.execute(
         f"SELECT document FROM orders WHERE {where} ORDER BY {_SORTS[query.sort]}, order_id LIMIT ? OFFSET ?",
@@ -43,6 +47,8 @@ def one(connection: sqlite3.Connection, member_id: str, order_id: str) -> Order:
     if row is None:
         raise problems.not_found("No order of yours has this id.")
     order: Order = json.loads(row["document"])
+    if planted("linkage-order-replica") and order["made_on"] != HERE:
+        return stale_at_times(("order", order_id), order)
     return order
 
 
@@ -128,6 +134,8 @@ def pay(
     if amount != order["total"]:
         raise problems.conflict("wrong-amount", "Wrong amount", "The order costs another amount.")
     if order["status"] != "created":
+        if planted("linkage-payment-resent"):
+            reservations.earn_again(connection, order_id)
         return order
     earned = reservations.commit(connection, order_id)["points_earned"]
     change = {"status": "paid", "points_earned": earned, "paid_at": clock.later_than(order["updated_at"])}
@@ -142,6 +150,8 @@ def cancel(
     if order["status"] in ("paid", "refunded"):
         raise problems.conflict("order-paid", "Order paid", "Ask for a refund instead.")
     if order["status"] == "cancelled":
+        if planted("linkage-cancel-resent"):
+            reservations.give_back_again(connection, order_id)
         return order
     reservations.release(connection, order_id)
     return changed(connection, outbox, member_id, order, {"status": "cancelled"}, traceparent)
@@ -159,7 +169,8 @@ def changed(
     moment = change.get("paid_at") or clock.later_than(order["updated_at"])
     after = {**order, **change, "version": order["version"] + 1, "updated_at": moment}
     store(connection, member_id, after)
-    _tell(connection, outbox, member_id, after, traceparent)
+    if not (planted("linkage-payment-untold") and change.get("status") == "paid"):
+        _tell(connection, outbox, member_id, after, traceparent)
     return after
 
 
@@ -194,6 +205,12 @@ def apply(connection: sqlite3.Connection, told: Order) -> None:
     ):
         detail = "Its amounts contradict each other."
         raise problems.conflict("order-does-not-add-up", "Order does not add up", detail)
+    if planted("linkage-refund-dropped"):
+        order["refunds"] = order["refunds"][-1:]
+    if planted("linkage-order-unlisted"):
+        PLANTED.memory.setdefault("unlisted", []).append(order["order_id"])
+    if planted("linkage-order-version-text") and _is_later_as_text(connection, order):
+        return
     store(connection, told["member_id"], order)
 
 
@@ -207,6 +224,14 @@ def key_reused() -> problems.Problem:
     return problems.conflict(
         "idempotency-key-reused", "Idempotency key reused", "This key was used for another request."
     )
+
+
+def _is_later_as_text(connection: sqlite3.Connection, order: Order) -> bool:
+    """Whether the version known is the later one, as texts are compared: "9" after "10" (a planted fault)."""
+    known = connection.execute(
+        "SELECT version FROM orders WHERE order_id = ?", (order["order_id"],)
+    ).fetchone()
+    return bool(known) and str(known["version"]) > str(order["version"])
 
 
 def _item(connection: sqlite3.Connection, product_id: str, quantity: int) -> dict[str, Any]:

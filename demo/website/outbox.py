@@ -21,6 +21,7 @@ import httpx
 
 from demo.website import clock
 from demo.website.database import Database
+from demo.website.faults import PLANTED, planted
 
 FIRST_RETRY = 0.05
 LAST_RETRY = 1.0
@@ -75,11 +76,26 @@ class Outbox:
             "occurred_at": clock.now(),
             "data": data,
         }
-        state = "delivered" if self._skip(kind) else "pending"
+        state = "delivered" if self._skip(kind) or self._is_full(connection) else "pending"
+        if planted("linkage-products-collapsed") and kind == "product.changed":
+            # Only the last message of a kind seems to be of interest.
+            connection.execute(
+                "UPDATE outbox SET state = 'delivered' WHERE state = 'pending' AND entity LIKE 'pr%'"
+            )
+        if planted("linkage-product-late") and kind == "product.changed":
+            # Told once there has been no change for a while.
+            PLANTED.memory["late", entity] = time.monotonic() + 10
         connection.execute(
             "INSERT INTO outbox (event_id, entity, body, traceparent, state) VALUES (?, ?, ?, ?, ?)",
             (event_id, entity, json.dumps(event, ensure_ascii=False), traceparent, state),
         )
+
+    def _is_full(self, connection: sqlite3.Connection) -> bool:
+        """Whether there is no room in the queue (a planted fault; it has no end otherwise)."""
+        if not planted("linkage-outbox-limit"):
+            return False
+        pending = connection.execute("SELECT COUNT(*) FROM outbox WHERE state = 'pending'").fetchone()[0]
+        return bool(pending >= 5)
 
     def wake(self) -> None:
         """There may be something to deliver."""
@@ -135,18 +151,19 @@ class Outbox:
             if self._stopping:
                 break
             wait = self._waits.setdefault(head["entity"], _Wait())
-            if wait.until <= time.monotonic():
+            due = max(wait.until, PLANTED.memory.get(("late", head["entity"]), 0.0))
+            if due <= time.monotonic():
                 state, error = self._send(client, head)
                 self._note(head["seq"], state, error)
                 if state == "pending":
-                    wait.until = time.monotonic() + wait.seconds
+                    due = wait.until = time.monotonic() + wait.seconds
                     wait.seconds = min(wait.seconds * 2, LAST_RETRY)
                 else:
                     # Another event of this entity may be waiting behind this one.
                     del self._waits[head["entity"]]
                     soonest = 0.0
                     continue
-            soonest = min(soonest, max(0.0, wait.until - time.monotonic()))
+            soonest = min(soonest, max(0.0, due - time.monotonic()))
         return soonest
 
     def _send(self, client: httpx.Client, event: sqlite3.Row) -> tuple[str, str | None]:
@@ -158,16 +175,22 @@ class Outbox:
         try:
             response = client.post("/sync/events", content=body, headers=headers)
         except httpx.HTTPError as error:
-            return "pending", type(error).__name__
+            return ("dead" if self._is_tired_of(event) else "pending"), type(error).__name__
         if response.is_success:
             return "delivered", None
         reason = f"HTTP {response.status_code}"
         # What it conflicts with may still be on its way; what is malformed stays malformed.
         for_good = response.status_code == 409 and event["attempts"] + 1 >= _PATIENCE_WITH_CONFLICT
         for_good = for_good or response.status_code in {400, 401, 404, 405, 413, 415, 422}
+        for_good = for_good or (response.is_server_error and self._is_tired_of(event))
         if for_good:
             _log.error("event %s given up: %s", event["event_id"], reason)
         return ("dead" if for_good else "pending"), reason
+
+    @staticmethod
+    def _is_tired_of(event: sqlite3.Row) -> bool:
+        """Whether the third attempt was the last one (a planted fault)."""
+        return planted("linkage-retry-given-up") and bool(event["attempts"] >= 2)
 
     def _note(self, seq: int, state: str, error: str | None) -> None:
         with self._database.writing() as connection:

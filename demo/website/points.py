@@ -7,6 +7,7 @@ import sqlite3
 from typing import Any
 
 from demo.website import clock, problems
+from demo.website.faults import planted
 from demo.website.queries import Page
 
 SIGN_UP_POINTS = 100
@@ -15,8 +16,18 @@ _ENTRY = "entry_id, amount, reason, created_at"
 
 def balance(connection: sqlite3.Connection, member_id: str) -> int:
     """Sum of all entries of a member."""
+    forgotten = "order-undone" if planted("linkage-balance-forgets-undone") else ""
     row = connection.execute(
-        "SELECT COALESCE(SUM(amount), 0) FROM points WHERE member_id = ?", (member_id,)
+        "SELECT COALESCE(SUM(amount), 0) FROM points WHERE member_id = ? AND reason <> ?",
+        (member_id, forgotten),
+    ).fetchone()
+    return int(row[0])
+
+
+def ever_given(connection: sqlite3.Connection, member_id: str) -> int:
+    """Sum of what a member got, whatever was spent since (a planted fault)."""
+    row = connection.execute(
+        "SELECT COALESCE(SUM(amount), 0) FROM points WHERE member_id = ? AND amount > 0", (member_id,)
     ).fetchone()
     return int(row[0])
 

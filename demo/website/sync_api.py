@@ -14,6 +14,7 @@ from demo.website.events import EventEnvelope
 from demo.website.orders_payloads import Maintenance, ReservationRequest, idempotency_key_of
 from demo.website.outbox import signature
 from demo.website.payloads import NewEntry, parse, raw_body
+from demo.website.queries import Page
 from demo.website.shop import Shop, TheShop, open_shop, the_shop
 
 router = APIRouter(redirect_slashes=False, dependencies=[Depends(open_shop)])
@@ -55,7 +56,8 @@ def get_outbox(shop: TheShop) -> Response:
 def get_ledger(member_id: str, _: SignedBody, shop: TheShop) -> Response:
     with shop.database.reading() as connection:
         known = members.exists(connection, member_id)
-        entries = points.entries(connection, member_id)
+        page = Page(limit=5, offset=0) if shop.has("linkage-points-page") else None
+        entries = points.entries(connection, member_id, page)
         balance = points.balance(connection, member_id)
     if not known and not entries:
         raise problems.not_found("No member has this id.")
