@@ -15,7 +15,7 @@ from harness.linkage.contract import expressions, translate
 from harness.linkage.contract.model import Call, Entity
 from harness.linkage.contract.reading import Document
 from harness.linkage.participants.participant import BASIC, Participant
-from harness.linkage.participants.session import declared_items
+from harness.linkage.participants.session import declared_items, list_of
 
 Keys = tuple[str, ...]
 
@@ -103,8 +103,8 @@ def _call(
         raise UsageError(f"{operation.label}: say what {{{missing}}} is under 'path'", where=where)
     for name, part in expressions.names([dict(call.path), dict(call.query), call.body]):
         _expression(document, entity, where, name, part)
-    if act == "read":
-        _fields(document, entity, participant, operation, call, where)
+    if act in ("read", "list"):
+        _fields(document, entity, participant, operation, call, act, where)
 
 
 def _expression(document: Document, entity: Entity, where: str, name: str, part: str | None) -> None:
@@ -127,6 +127,7 @@ def _fields(
     participant: Participant,
     operation: Operation,
     call: Call,
+    act: str,
     where: str,
 ) -> None:
     """Every declared field, and the id, stands where it is said in some successful answer."""
@@ -134,7 +135,9 @@ def _fields(
     if not schemas:
         return
     items = call.items if call.items is not None else declared_items(operation)
-    listed = entity.id is not None and items is not None
+    if act == "list" and items is None:
+        items = list_of(operation)
+    listed = items is not None and (act == "list" or entity.id is not None)
     before = f"{items}/{fields.EVERY}" if listed else ""
     wanted = {
         name: translate.pointer_of(name, rule, participant.name) for name, rule in entity.fields.items()

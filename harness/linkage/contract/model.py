@@ -71,6 +71,7 @@ class ParticipantTable(Shape):
     remove: Act | None = None
     read: Act | None = None
     find: Act | None = None
+    list: Act | None = None
     acts: Mapping[str, Act] = {}
 
 
@@ -148,6 +149,7 @@ class Entity(Shape):
     remove: Act | None = None
     read: Act | None = None
     find: Act | None = Field(default=None, description="the list in which the record with 'same' is found")
+    list: Act | None = Field(default=None, description="the list in which such records are shown")
     acts: Mapping[str, Act] = {}
     participants: Mapping[PlatformName, ParticipantTable] = {}
     fields: Annotated[

@@ -71,4 +71,4 @@ class Participant:
         raise UsageError(f"{person!r} is nobody on {self.name}", nearest=nearest(person, self.people))
 
 
-BASIC = ("make", "change", "remove", "read", "find")
+BASIC = ("make", "change", "remove", "read", "find", "list")

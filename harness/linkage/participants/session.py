@@ -25,6 +25,7 @@ from harness.linkage.participants.participant import Participant
 from harness.linkage.participants.samples import MOST, Samples, overlaid
 
 GONE = (404, 410)
+PAGE, PAGES = 100, 20
 
 
 @dataclass(slots=True)
@@ -90,6 +91,25 @@ class Reading:
 
     def __str__(self) -> str:
         return self.words.en
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One record as a list shows it; a field that it leaves out is None there."""
+
+    id: Any
+    fields: Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What a list shows, and the answer with its last page."""
+
+    entries: tuple[Entry, ...]
+    answer: Answer
+
+    def entry(self, id: Any) -> Entry | None:
+        return next((one for one in self.entries if str(one.id) == str(id)), None)
 
 
 class NotTaken(BrokenError):
@@ -200,6 +220,34 @@ class ParticipantSession:
         """The declared fields that a write's body had."""
         said = translate.record(entity, self.name, write.sent.body)
         return {name: value for name, value in said.items() if value.raw is not None}
+
+    def listed(self, entity: Entity, call: Call, record: Record) -> Listing:
+        """The records that a list shows, page by page where it declares its pages (``x-pagination``)."""
+        operation = self.participant.operation(call.call)
+        who = self.participant.user(call.as_ or record.person)
+        pages, items = declarations(operation).pagination, call.items or list_of(operation) or ""
+        found: list[Entry] = []
+        for page in range(PAGES):
+            request = self._request(operation, call, record, who, None)
+            if pages is not None:
+                query = {**request.query, pages.limit: PAGE, pages.offset: page * PAGE}
+                request = replace(request, query=query)
+            answer = self.client.send(operation, request, user=who)
+            if not answer.ok:
+                raise BrokenError(f"{self.name}: {operation.label}: {answer.seen[:200]}")
+            shown = translate.at(answer.data, items) if items else answer.data
+            shown = shown if isinstance(shown, list) else []
+            pointer = self._pointer(entity.id)
+            found += [
+                Entry(
+                    None if pointer is None else translate.at(item, pointer),
+                    translate.record(entity, self.name, item),
+                )
+                for item in shown
+            ]
+            if pages is None or len(shown) < PAGE:
+                break
+        return Listing(tuple(found), answer)
 
     def id_of(self, entity: Entity, record: Record) -> Any:
         """The id of a record here; None where it is not known yet."""

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from harness.linkage.promises import records
-from harness.linkage.promises.promise_check import PromiseCheck
+import time
+
+from harness.core.polling import poll
+from harness.linkage.contract import translate
+from harness.linkage.contract.translate import Value
+from harness.linkage.participants.session import Entry, Listing, Reading, Record, Write
+from harness.linkage.promises import records, words
+from harness.linkage.promises.promise_check import EVERY, Broken, PromiseCheck
 
 CHANGES = 2
 
@@ -13,6 +19,7 @@ def show(check: PromiseCheck) -> None:
     record = records.record(check)
     if record.made is not None:
         check.appears(record, record.made)
+        _listed(check, record, record.made)
     if check.writer.participant.call(check.entity, "change") is not None:
         for _ in range(CHANGES):
             check.appears(record, records.change(check, record))
@@ -21,3 +28,45 @@ def show(check: PromiseCheck) -> None:
         if acted is not record and acted.made is not None:
             check.own(acted, check.writer, acted.made)
         check.appears(acted, records.act(check, name, acted))
+
+
+def _listed(check: PromiseCheck, record: Record, write: Write) -> None:
+    """Where the reader lists such records, the new one stands there, too. A finding and the end where not."""
+    call = check.reader.participant.call(check.entity, "list")
+    if call is None:
+        return
+    id = check.reader.id_of(check.entity, record)
+
+    def shown(listing: Listing) -> bool:
+        entry = listing.entry(id)
+        return entry is not None and not _differing(check, record, entry)
+
+    left = max(0.0, check.cell.within - (time.monotonic() - write.answered))
+    outcome = poll(lambda: check.reader.listed(check.entity, call, record), shown, within=left, every=EVERY)
+    check.reached["listed"] += 1
+    if outcome.satisfied:
+        return
+    entry, there = outcome.value.entry(id), check.title(check.cell.reader)
+    differing = {} if entry is None else _differing(check, record, entry)
+    name, (left_value, right_value) = next(iter(differing.items()), ("", (None, None)))
+    expected = words.THE_RECORD.format(id=record.id)
+    if differing:
+        expected = words.AS_SHOWN.format(name=name, value=left_value, participant=check.cell.writer)
+    check.note(
+        words.LISTED_OTHERWISE.format(who=there, name=name)
+        if differing
+        else words.NOT_LISTED.format(who=there),
+        Reading({}, True, outcome.value.answer),
+        expected=check.within(expected, write),
+        seen=words.NOW.format(name=name, value=right_value, participant=check.cell.reader)
+        if differing
+        else words.TIMES.format(participant=check.cell.reader, times=0),
+        key=f"list {name}",
+    )
+    raise Broken
+
+
+def _differing(check: PromiseCheck, record: Record, entry: Entry) -> dict[str, tuple[Value, Value]]:
+    """Fields that the list shows otherwise; what it leaves out is not compared."""
+    shown = {name: value for name, value in entry.fields.items() if value.raw is not None}
+    return translate.differences(check.entity, record.seen, shown)

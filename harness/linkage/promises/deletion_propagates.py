@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 
 from harness.core.polling import poll
-from harness.linkage.participants.session import Reading
+from harness.linkage.participants.session import ParticipantSession, Reading, Record, Write
 from harness.linkage.promises import records, words
-from harness.linkage.promises.promise_check import EVERY, PromiseCheck
+from harness.linkage.promises.promise_check import EVERY, Broken, PromiseCheck
 
 
 def show(check: PromiseCheck) -> None:
@@ -40,6 +40,34 @@ def show(check: PromiseCheck) -> None:
             key=session.name,
         )
         return
+    for session in (check.writer, check.reader):
+        _no_longer_listed(check, record, session, write)
+
+
+def _no_longer_listed(check: PromiseCheck, record: Record, session: ParticipantSession, write: Write) -> None:
+    """Where records are listed, it is not there any more. A finding and the end where it is."""
+    call = session.participant.call(check.entity, "list")
+    if call is None:
+        return
+    left = max(0.0, check.cell.within - (time.monotonic() - write.answered))
+    outcome = poll(
+        lambda: session.listed(check.entity, call, record),
+        lambda listing: listing.entry(session.id_of(check.entity, record)) is None,
+        within=left,
+        every=EVERY,
+    )
+    check.reached["listed"] += 1
+    if not outcome.satisfied:
+        check.note(
+            words.STILL_LISTED.format(who=check.title(session.name)),
+            Reading({}, True, outcome.value.answer),
+            expected=words.WITHIN.format(
+                what=words.NO_RECORD.format(status=404), within=check.cell.within, write=write.label
+            ),
+            seen=words.TIMES.format(participant=session.name, times=1),
+            key=f"{session.name} list",
+        )
+        raise Broken
 
 
 def removed(check: PromiseCheck, reading: Reading) -> bool:

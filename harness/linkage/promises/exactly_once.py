@@ -7,7 +7,8 @@ from contextlib import nullcontext
 
 from harness.contracts.declarations import declarations
 from harness.core.errors import NotRun
-from harness.linkage.participants.session import Record, Write
+from harness.linkage.contract import translate
+from harness.linkage.participants.session import ParticipantSession, Reading, Record, Write
 from harness.linkage.promises import effects, records, words
 from harness.linkage.promises.promise_check import Broken, PromiseCheck
 
@@ -19,8 +20,9 @@ def show(check: PromiseCheck) -> None:
     """
     call = check.call(check.entity, check.writer, "make")
     operation = check.writer.participant.operation(call.call)
-    if declarations(operation).idempotency is not None:
-        _made_once(check)
+    declared = declarations(operation).idempotency is not None
+    if declared or check.can_go_wrong:
+        _made_once(check, declared=declared)
     elif not records.acts(check):
         raise NotRun(
             f"{operation.id} on {check.writer.name} declares no x-idempotency: two requests may make two"
@@ -39,14 +41,42 @@ def show(check: PromiseCheck) -> None:
         _stays(check, act, moves, record, write)
 
 
-def _made_once(check: PromiseCheck) -> None:
+def _made_once(check: PromiseCheck, *, declared: bool) -> None:
+    """``declared``: the operation says that a request sent twice happens once."""
     record = records.unmade(check)
     moves = effects.before(check, "make", record)
-    first = records.make(check, record, key=f"harness-{uuid.uuid4()}")
-    _same_record(check, record, _again(check, first))
-    check.appears(record, first)
+    with check.going_wrong("duplicate") if check.can_go_wrong else nullcontext():
+        first = records.make(check, record, key=f"harness-{uuid.uuid4()}" if declared else None)
+        if declared:
+            _same_record(check, record, _again(check, first))
+        check.appears(record, first)
     effects.moved(check, "make", moves, record, first)
     _stays(check, "make", moves, record, first)
+    for session in (check.writer, check.reader):
+        _listed_once(check, record, session)
+
+
+def _listed_once(check: PromiseCheck, record: Record, session: ParticipantSession) -> None:
+    """Where records are listed, it stands there once. Only what no other record has tells it: what it needs."""
+    call = session.participant.call(check.entity, "list")
+    if call is None or not record.needs:
+        return
+    check.run.quiet(check.cell.within)
+    listing = session.listed(check.entity, call, record)
+    alike = [
+        one for one in listing.entries if not translate.differences(check.entity, record.seen, one.fields)
+    ]
+    check.reached["listed"] += 1
+    if len(alike) == 1:
+        return
+    check.note(
+        words.NOT_ONCE.format(who=check.title(session.name), times=len(alike)),
+        Reading({}, True, listing.answer),
+        expected=words.ONCE.format(id=record.id),
+        seen=words.TIMES.format(participant=session.name, times=len(alike)),
+        key=f"{session.name} listed",
+    )
+    raise Broken
 
 
 def _stays(check: PromiseCheck, act: str, moves: list[effects.Moved], record: Record, write: Write) -> None:

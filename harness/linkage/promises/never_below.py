@@ -23,8 +23,37 @@ def show(check: PromiseCheck) -> None:
     if check.reader.participant.call(check.entity, "make") is None:
         raise NotRun(f"the contract says no 'make' of {check.reader.name}")
     for place, by in places:
+        for session in (check.writer, check.reader):
+            _too_little(check, session, *place.split("."), by=by)
         for _ in range(ROUNDS):
             _race(check, *place.split("."), by=by)
+
+
+def _too_little(
+    check: PromiseCheck, session: ParticipantSession, entity: str, field: str, *, by: str
+) -> None:
+    """One less is there than a record takes: it must be refused."""
+    sample = records.record(check)
+    assert sample.made is not None
+    check.own(sample, check.writer, sample.made)
+    wanted = -int(calculated(by, plain(sample.seen)))
+    stock, keeper = sample.needs[entity], records.maker(check, entity, check.writer)
+    records.set_fields(check, stock, keeper, {field: wanted - 1})
+    if not _made(check, sample, session):
+        check.reached["refused"] += 1
+        return
+    read = check.call(check.entities[entity], keeper, "read")
+    reading = keeper.read(check.entities[entity], read, stock)
+    check.note(
+        words.TAKEN_TOO_MUCH.format(who=check.title(session.name)),
+        reading,
+        expected=words.TOO_LITTLE.format(field=field, left=wanted - 1, wanted=wanted),
+        seen=words.MADE.format(
+            made=1, field=field, left=reading.fields.get(field, reading), participant=keeper.name
+        ),
+        key=f"{entity}.{field} {session.name}",
+    )
+    raise Broken
 
 
 def _race(check: PromiseCheck, entity: str, field: str, *, by: str) -> None:

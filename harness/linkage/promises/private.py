@@ -5,18 +5,31 @@ from __future__ import annotations
 from harness.api.backend import NOBODY
 from harness.core.errors import NotRun
 from harness.linkage.contract.translate import Value
-from harness.linkage.participants.session import Reading
+from harness.linkage.participants.session import Reading, Record
 from harness.linkage.promises import records, words
-from harness.linkage.promises.promise_check import PromiseCheck
+from harness.linkage.promises.promise_check import Broken, PromiseCheck
 
 REFUSALS = (401, 403, 404, 410)
 
 
 def show(check: PromiseCheck) -> None:
-    """Every other user of the backend, and nobody at all, ask for the record by its id."""
-    record = records.record(check)
-    if record.made is not None:
-        check.own(record, check.writer, record.made)
+    """Every other user of the backend, and nobody at all, ask for the record by its id: one that was made here, and
+    one that came from each participant that makes them.
+    """
+    makers = [
+        name for name, one in check.run.participants.items() if one.call(check.entity, "make") is not None
+    ]
+    for name in makers or [check.cell.reader]:
+        maker = check.on(name)
+        record = records.record(check, maker)
+        if record.made is not None:
+            check.own(record, maker, record.made)
+        if name != check.cell.reader and not check.arrived(record):
+            raise NotRun(f"{check.cell.reader} does not show what {name} makes: see 'appears'")
+        _asked_by_others(check, record)
+
+
+def _asked_by_others(check: PromiseCheck, record: Record) -> None:
     session = check.reader
     call = check.call(check.entity, session, "read")
     owner = session.participant.user(call.as_ or record.person)
@@ -31,16 +44,15 @@ def show(check: PromiseCheck) -> None:
             continue
         if check.entity.id is None and not any(map(_telling, record.seen.values())):
             raise NotRun(f"{session.name}: nothing in the record tells it from that of {other or 'nobody'}")
-        who = check.title(session.name)
         name = other or words.NOBODY
         check.note(
-            words.LEAKED.format(who=who, other=name),
+            words.LEAKED.format(who=check.title(session.name), other=name),
             reading,
             expected=words.REFUSED.format(statuses=", ".join(map(str, REFUSALS))),
             seen=words.ANSWERED.format(status=reading.answer.status, other=name, reading=reading.words),
             key=session.name,
         )
-        return
+        raise Broken
 
 
 def _telling(value: Value) -> bool:

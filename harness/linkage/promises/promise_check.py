@@ -222,6 +222,14 @@ class PromiseCheck:
         left = max(0.0, self.cell.within - (time.monotonic() - write.answered))
         return self.poll(lambda: reader.read(self.entity, call, record), shown, left)
 
+    def arrived(self, record: Record) -> bool:
+        """Whether the reader shows a record that was made elsewhere, once it has had its time."""
+        return self.poll(
+            lambda: self.look(record),
+            lambda reading: reading.found and not self.differences(record, reading),
+            self.cell.within,
+        ).satisfied
+
     def differences(self, record: Record, reading: Reading) -> dict[str, tuple[Value, Value]]:
         """Fields that are others than the writer shows: its value, then the reader's."""
         return translate.differences(self.entity, record.seen, reading.fields)

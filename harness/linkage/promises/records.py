@@ -14,9 +14,9 @@ from harness.linkage.promises.promise_check import PromiseCheck
 TRIES = 4  # samples until one is taken: not every one that fits the schema fits the business
 
 
-def record(check: PromiseCheck) -> Record:
-    """A record to work on: made on the writer where it can be, else the person's own."""
-    return _record(check, check.cell.entity, check.writer, {})
+def record(check: PromiseCheck, session: ParticipantSession | None = None) -> Record:
+    """A record to work on: made on the participant (default: the writer) where it can be, else the person's own."""
+    return _record(check, check.cell.entity, session or check.writer, {})
 
 
 def unmade(check: PromiseCheck) -> Record:

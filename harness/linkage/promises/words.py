@@ -46,6 +46,18 @@ TWICE = Text(
 )
 SAME_AGAIN = Text(zh="仍是同一条记录：{id}", en="the same record again: {id}")
 ANOTHER = Text(zh="另一条：{id}", en="another one: {id}")
+NOT_ONCE = Text(zh="{who}的列表里它出现了 {times} 次", en="it stands {times} times in the list of the {who}")
+ONCE = Text(zh="这条记录 {id} 出现一次", en="the record {id}, once")
+TIMES = Text(zh="{participant} 的列表里有 {times} 条", en="{times} in the list of {participant}")
+STILL_LISTED = Text(zh="{who}的列表里还有已移除的记录", en="the list of the {who} still has what was removed")
+LISTED_OTHERWISE = Text(
+    zh="{who}的列表里 {name} 没有及时更新", en="{name} in the list of the {who} is not the new one in time"
+)
+NOT_LISTED = Text(zh="{who}的列表里没有它", en="the list of the {who} does not have it")
+TAKEN_TOO_MUCH = Text(zh="{who}收下的比有的多", en="the {who} takes more than there is")
+TOO_LITTLE = Text(
+    zh="{field} 是 {left}，不够 {wanted}：拒绝", en="{field} is {left}, too little for {wanted}: a refusal"
+)
 UNBALANCED = Text(zh="{who}的账不平：{line}", en="on the {who} it does not hold that {line}")
 MOVED_WRONG = Text(
     zh="{act} 之后，{who}的{entity} {field} 变动不对",
