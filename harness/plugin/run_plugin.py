@@ -22,6 +22,7 @@ from harness.core.shards import events_written
 from harness.core.text import Text
 from harness.linkage.catalogue import Catalogue
 from harness.linkage.catalogue import load as load_catalogue
+from harness.linkage.evidence import take_evidence
 from harness.plugin import allure_results
 from harness.plugin.collected import why_stopped
 from harness.plugin.scenario_end import after_the_steps, explained
@@ -169,13 +170,13 @@ class RunPlugin:
             after_the_steps(stage)
         except (NotRun, pytest.skip.Exception) as reason:
             pytest.skip(str(reason))
-        except pytest.fail.Exception:
-            stage.take_pictures()
+        except pytest.fail.Exception as error:
+            take_evidence(stage, error)
             raise
         except Exception as error:
-            stage.take_pictures()
+            take_evidence(stage, error)
             raise explained(self.run, stage, error) from error.__cause__
-        stage.take_pictures()
+        take_evidence(stage)
         return result
 
     @pytest.hookimpl(wrapper=True)
