@@ -14,6 +14,7 @@ import pytest
 from filelock import ReadWriteLock
 
 from harness.checks.item import CheckItem
+from harness.checks.skipping import skip
 from harness.config.location import INVITATION
 from harness.core.errors import EXIT_BROKEN, NotRun, UsageError
 from harness.core.events import read_events
@@ -168,8 +169,8 @@ class RunPlugin:
         try:
             result = yield
             after_the_steps(stage)
-        except (NotRun, pytest.skip.Exception) as reason:
-            pytest.skip(str(reason))
+        except NotRun as reason:
+            skip(reason.text, self.run.language)
         except pytest.fail.Exception as error:
             take_evidence(stage, error)
             raise

@@ -29,7 +29,10 @@ from harness.core.polling import poll
 from harness.core.text import Text
 
 NODE = "parity"
-NOT_APPLICABLE = "not applicable: one backend serves several platforms, there is nothing to compare"
+NOT_APPLICABLE = Text(
+    zh="不适用：几个端共用一个后端，没有可比较的",
+    en="not applicable: one backend serves several platforms, there is nothing to compare",
+)
 WHAT = {
     "status": Text(zh="状态码", en="status"),
     "type of the problem": Text(zh="问题类型", en="type of the problem"),

@@ -22,9 +22,7 @@ def show(check: PromiseCheck) -> None:
     if declarations(operation).idempotency is not None:
         _made_once(check)
     elif not records.acts(check):
-        raise NotRun(
-            f"{operation.id} on {check.writer.name} declares no x-idempotency: two requests may make two"
-        )
+        raise NotRun(words.NO_KEY.format(operation=operation.id, participant=check.writer.name))
     for act in records.acts(check):
         record = records.record(check)
         if record.made is not None:

@@ -23,14 +23,14 @@ def show(check: PromiseCheck) -> None:
     users = [user.name for user in session.participant.backend.users]
     others = [name for name in users if name != (owner or users[0])]
     if not others:
-        raise NotRun(f"{session.name} has one user only; name another in harness.toml")
+        raise NotRun(words.ONE_USER.format(participant=session.name))
     for other in [*others, NOBODY]:
         reading = session.read(check.entity, call, record, user=other)
         check.reached["asked"] += 1
         if _kept(check, record.seen, reading):
             continue
         if check.entity.id is None and not any(map(_telling, record.seen.values())):
-            raise NotRun(f"{session.name}: nothing in the record tells it from that of {other or 'nobody'}")
+            raise NotRun(words.ALIKE.format(participant=session.name, other=other or words.NOBODY))
         who = check.title(session.name)
         name = other or words.NOBODY
         check.note(
