@@ -26,7 +26,7 @@ def _all_answer() -> None:
     pass  # no part of ours is between
 
 
-def _all_may_be_sent(operation: Operation | None) -> str | None:
+def _all_may_be_sent(operation: Operation | None) -> Text | None:
     return None
 
 
@@ -51,7 +51,7 @@ class BackendUnderTest:
     situations: tuple[SituationSettings, ...] = ()
     envelope: EnvelopeSettings | None = None
     obstruct: Callable[[str, bool], None] = _cannot
-    held_back: Callable[[Operation | None], str | None] = _all_may_be_sent
+    held_back: Callable[[Operation | None], Text | None] = _all_may_be_sent
     require_parts: Callable[[], None] = _all_answer
     silences: Silences = field(default_factory=Silences, compare=False, repr=False)
 

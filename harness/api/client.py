@@ -24,6 +24,7 @@ from harness.contracts import Checked, Index, Operation, check
 from harness.contracts.envelope import envelope_of, opened, wire_of
 from harness.core.errors import BrokenError, NoAnswer, NotRun
 from harness.core.exchange import REFUSED, Exchange, Message
+from harness.core.text import Text, text_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +136,7 @@ class Client:
         except requests.RequestException as error:  # the request itself cannot be sent
             raise BrokenError(f"{operation.label}: {type(error).__name__}: {error}") from None
         if response.headers.get(REFUSED):
-            raise NotRun(_detail(response))
+            raise NotRun(_reason(response))
         if seen := no_answer(response):
             raise NoAnswer(f"no answer to {operation.label}: {seen}")
         split = urlsplit(str(prepared.url))
@@ -205,6 +206,14 @@ def _detail(response: requests.Response) -> str:
     """What the proxy said of a request that it did not pass on, or that got no answer."""
     problem = _json(response.content)
     return str(problem.get("detail") if isinstance(problem, dict) else response.text)
+
+
+def _reason(response: requests.Response) -> Text:
+    """Why the proxy did not pass a request on."""
+    problem = _json(response.content)
+    reason = problem.get("reason") if isinstance(problem, dict) else None
+    english = _detail(response)
+    return Text(zh=str(reason["zh"]), en=english) if isinstance(reason, dict) else text_of(english)
 
 
 def _json(content: bytes) -> Any:

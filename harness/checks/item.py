@@ -19,12 +19,21 @@ import pytest
 from harness.api.client import Answer
 from harness.api.replay import Replay
 from harness.checks.outcome import Outcome
+from harness.checks.skipping import skip
 from harness.checks.test import CheckTest
 from harness.checks.waivers import Waivers, judge
 from harness.core.errors import BrokenError, Evidence, HarnessError, NotRun, ProductFault
 from harness.core.payloads import CheckResult, Finding
-from harness.core.text import Language, Text
+from harness.core.text import Language, Text, joined
 
+OUT_OF_TIME = Text(
+    zh="{test}：发出 {made} 条请求后 {seconds} 秒已到，没有全部测试；请调大 [conformance] 的 seconds",
+    en="{test}: {seconds} s were over after {made} requests, not all was tested; raise 'seconds' in [conformance]",
+)
+NOT_TESTED = Text(zh="{test} 无法测试：{problems}", en="{test} could not be tested: {problems}")
+NO_REQUEST = Text(
+    zh="{test}：{seconds} 秒内没有发出任何请求", en="{test}: no request was made within {seconds} s"
+)
 NOT_ALL = Text(zh="没有全部测试：{problem}", en="not all was tested: {problem}")
 NO_ANSWER = Text(zh="没有响应：{request}", en="no answer: {request}")
 SEED_OPTION = "--harness-seed"
@@ -106,16 +115,13 @@ class CheckItem(pytest.Item):
             raise self._fault(outcome)
         if outcome.out_of_time:
             made = sum(outcome.cases.values())
-            raise BrokenError(
-                f"{self.nodeid}: {self.context.seconds} s were over after {made} requests, not all was tested; "
-                "raise 'seconds' in [conformance]"
-            )
+            raise BrokenError(OUT_OF_TIME.format(test=self.nodeid, seconds=self.context.seconds, made=made))
         if outcome.broken:
-            raise BrokenError(f"{self.nodeid} could not be tested: " + "; ".join(outcome.broken))
+            raise BrokenError(NOT_TESTED.format(test=self.nodeid, problems=joined(outcome.broken)))
         if outcome.not_run:
-            pytest.skip("; ".join(outcome.not_run))
+            skip(joined(outcome.not_run), self.context.language)
         if not sum(outcome.cases.values()):
-            raise BrokenError(f"{self.nodeid}: no request was made within {self.context.seconds} s")
+            raise BrokenError(NO_REQUEST.format(test=self.nodeid, seconds=self.context.seconds))
 
     def _outcome(self) -> Outcome:
         """What the test came to; what the environment forbids is not sent, and the test not run."""
@@ -125,14 +131,17 @@ class CheckItem(pytest.Item):
         try:
             return judge(self.context.waivers, self.test.pointer, self.id, self.test.execute(), self._again)
         except NotRun as refused:
-            return Outcome((), {}, {}, 0.0, not_run=(str(refused),))
+            return Outcome((), {}, {}, 0.0, not_run=(refused.text,))
 
-    def _over_budget(self) -> str | None:
+    def _over_budget(self) -> Text | None:
         """Why the test is not begun: all checks together have had their time (of this process)."""
         budget = self.context.total_seconds
         if budget is None or time.monotonic() - _first_test() < budget:
             return None
-        return f"the {budget} s of [conformance] total_seconds are over"
+        return Text(
+            zh=f"[conformance] total_seconds 的 {budget} 秒已用完",
+            en=f"the {budget} s of [conformance] total_seconds are over",
+        )
 
     def _again(self, case: Replay) -> Answer | None:
         return self.test.send_again(case, self.context.request_timeout)
@@ -140,7 +149,7 @@ class CheckItem(pytest.Item):
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """Our own errors say it all in their message; anything else keeps its traceback."""
         if isinstance(excinfo.value, ProductFault | HarnessError):
-            return str(excinfo.value)
+            return excinfo.value.say(self.context.language)
         return super().repr_failure(excinfo, style)
 
     def reportinfo(self) -> tuple[Path, int | None, str]:

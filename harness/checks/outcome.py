@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from harness.checks.findings import Finding
+from harness.core.text import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ class Outcome:
     statuses: dict[str, int]
     seconds: float
     out_of_time: bool = False
-    broken: tuple[str, ...] = field(default=())
-    not_run: tuple[str, ...] = field(default=())
+    broken: tuple[Text | str, ...] = field(default=())
+    not_run: tuple[Text | str, ...] = field(default=())
     waived: tuple[Finding, ...] = field(default=())
     unanswered: tuple[str, ...] = field(default=())

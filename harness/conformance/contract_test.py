@@ -119,7 +119,7 @@ class ContractTest:
             "tag": self.backend.platform if len(self.backend.platforms) == 1 else "",
         }
 
-    def refusal(self) -> str | None:
+    def refusal(self) -> Text | None:
         reasons = (backend.held_back(self.operation) for backend in self.backends)
         return next((reason for reason in reasons if reason), None)
 

@@ -84,6 +84,7 @@ class Content:
                 problem.seen,
                 subject=subject,
                 name=name,
+                type=problem.type,
             )
 
     def _schema(self, declared: str) -> Schema | None:

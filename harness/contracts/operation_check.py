@@ -71,6 +71,7 @@ class _Value:
                 problem.seen,
                 subject=subject,
                 name=self.name,
+                type=problem.type,
             )
 
 

@@ -6,6 +6,7 @@ becomes ``#/$defs/sN``. Owns nothing of HTTP.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,7 @@ from harness.contracts import pointers
 from harness.contracts.dialect import Direction, Version, translate
 from harness.contracts.library import Library, Place
 from harness.contracts.violations import one_of
+from harness.core.difference import alike_but_for_type, type_of
 from harness.core.text import Text, text_of
 
 
@@ -28,6 +30,8 @@ class Problem:
     keyword: str
     expected: Text
     seen: Any
+    type: Text | None = None
+    """That of what was seen, where it looks like a value of the type that was expected."""
 
 
 class Schema:
@@ -74,6 +78,7 @@ class Schema:
                 keyword=nearest.kind.name,
                 expected=_expected(nearest),
                 seen=_value_text(nearest),
+                type=_type(nearest),
             )
 
     def _pointer(self, path: list[str | int]) -> str:
@@ -170,6 +175,40 @@ def _expected(error: jsonschema_rs.ValidationError) -> Text:
             return Text(zh="不符合被禁止的 schema 的值", en="a value that is not of the forbidden schema")
         case name:
             return text_of(f"{name} {value!r}" if isinstance(value, int | float | str) else name)
+
+
+def _type(error: jsonschema_rs.ValidationError) -> Text | None:
+    kind: Any = error.kind
+    value = error.instance
+    match kind.name:
+        case "type":
+            wanted = [like for like in _of_other_types(value) if _TYPES[type(like)] & set(kind.value)]
+        case "enum":
+            wanted = [option for option in kind.value if alike_but_for_type(option, value)]
+        case "const":
+            wanted = [kind.value] if alike_but_for_type(kind.value, value) else []
+        case _:
+            wanted = []
+    return type_of(value) if wanted else None
+
+
+_TYPES: dict[type, set[str]] = {
+    str: {"string"},
+    int: {"integer", "number"},
+    float: {"number"},
+    bool: {"boolean"},
+}
+
+
+def _of_other_types(value: Any) -> list[Any]:
+    """The values of other types that look like this one: the text ``"5"`` like 5, and the other way round."""
+    if isinstance(value, int | float):
+        return [str(value)]
+    try:
+        like = json.loads(value) if isinstance(value, str) else None
+    except ValueError:
+        return []
+    return [like] if type(like) in _TYPES else []
 
 
 def _value_text(error: jsonschema_rs.ValidationError) -> Any:

@@ -12,6 +12,7 @@ from harness.core.masking import mask, mask_text
 from harness.core.text import Text, text_of
 
 LONGEST = 120
+TYPED = Text(zh="{value}（{type}）", en="{value} ({type})")
 NOTHING = Text(zh="没有", en="nothing")
 MESSAGE = Text(
     zh="{subject}：{where} 应为 {expected}，实际为 {seen}",
@@ -95,10 +96,23 @@ class Checked:
 
 
 def violation(
-    code: Code, pointer: str, where: str, expected: Text | str, seen: Any, *, subject: str, name: str = ""
+    code: Code,
+    pointer: str,
+    where: str,
+    expected: Text | str,
+    seen: Any,
+    *,
+    subject: str,
+    name: str = "",
+    type: Text | None = None,
 ) -> Violation:
-    """``seen`` is the raw value, or a text that describes it; ``name`` its field, by which secrets are known."""
+    """``seen`` is the raw value, or a text that describes it; ``name`` its field, by which secrets are known.
+
+    ``type`` is that of the value, where the value alone does not show it.
+    """
     described = seen.map(_short) if isinstance(seen, Text) else text_of(show(seen, name=name))
+    if type is not None:
+        described = TYPED.format(value=described, type=type)
     return Violation(code, subject, pointer, where, text_of(expected).map(_short), described)
 
 

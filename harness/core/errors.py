@@ -34,12 +34,16 @@ EXIT_PASSED, EXIT_PRODUCT, EXIT_USAGE, EXIT_BROKEN = 0, 1, 2, 3
 class HarnessError(Exception):
     """Base of everything the harness raises that is not a verdict on the product.
 
-    ``advice`` is what its reader can do about it, where that is known.
+    ``str()`` is English, :meth:`say` gives either language; ``advice`` is what its reader can do about it, where
+    that is known.
     """
 
-    def __init__(self, message: str = "", *, advice: Text | None = None) -> None:
-        self.advice = advice
-        super().__init__(message)
+    def __init__(self, message: Text | str = "", *, advice: Text | None = None) -> None:
+        self.text, self.advice = text_of(message), advice
+        super().__init__(self.text.en)
+
+    def say(self, language: Language) -> str:
+        return self.text.say(language)
 
 
 class UsageError(HarnessError):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
@@ -46,6 +46,12 @@ class Text:
 def text_of(words: Text | str) -> Text:
     """What is one text in both languages (a value, a path, somebody else's words) as such."""
     return words if isinstance(words, Text) else Text(zh=words, en=words)
+
+
+def joined(several: Iterable[Text | str]) -> Text:
+    """One after the other, with semicolons between."""
+    texts = [text_of(each) for each in several]
+    return Text(zh="；".join(text.zh for text in texts), en="; ".join(text.en for text in texts))
 
 
 def _said(value: object, language: Language) -> object:

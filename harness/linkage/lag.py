@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from harness.core import payloads
+from harness.core.difference import in_words
 from harness.core.errors import Evidence, LinkageFault, PageFault
 from harness.core.exchange import SAFE_METHODS
 from harness.core.polling import in_time, poll
@@ -20,6 +21,9 @@ from harness.linkage.entities import choose
 from harness.linkage.stage import Stage
 
 T = TypeVar("T")
+IN_TIME = Text(
+    zh="{source}响应后 {within:g} 秒内：{value}", en="{value} within {within:g} s of the {source}'s answer"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +85,7 @@ def appears(
         how = Text(zh="没有出现", en="does not appear")
         if upper is not None:
             how = Text(zh=f"过了 {late} 以上才出现", en=f"appears only after more than {late}")
+        wanted, found = in_words(expected, outcome.value)
         raise stage.explain(
             LinkageFault(
                 Text(
@@ -89,11 +94,8 @@ def appears(
                 ),
                 Evidence(
                     platform=target,
-                    expected=Text(
-                        zh=f"{there.zh}响应后 {within:g} 秒内：{expected!r}",
-                        en=f"{expected!r} within {within:g} s of the {source}'s answer",
-                    ),
-                    seen=outcome.seen(repr(outcome.value)),
+                    expected=IN_TIME.format(value=wanted, within=within, source=there),
+                    seen=outcome.seen(found),
                 ),
             )
         )
@@ -109,13 +111,14 @@ def shows(
     """
     outcome = poll(read, lambda value: value == expected, within=within, every=0.1)
     if not outcome.satisfied:
+        wanted, found = in_words(expected, outcome.value)
         raise stage.explain(
             PageFault(
                 Text(zh=f"{what.zh}不对", en=f"{what.en}: not what it must be"),
                 Evidence(
                     platform=on,
-                    expected=in_time(repr(expected), within),
-                    seen=outcome.seen(repr(outcome.value)),
+                    expected=in_time(wanted, within),
+                    seen=outcome.seen(found),
                 ),
             )
         )

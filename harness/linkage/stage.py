@@ -17,9 +17,8 @@ from typing import Any, Literal, Protocol, TypeVar
 
 from harness.core import payloads
 from harness.core.actors import Person, invent
-from harness.core.errors import BrokenError, Explained, HarnessFault, ProductFault
+from harness.core.errors import Explained, HarnessFault, ProductFault
 from harness.core.events import EventLog
-from harness.core.masking import mask_text
 from harness.core.platforms import USUAL, Platforms
 from harness.core.text import Language, Text
 from harness.linkage.catalogue import Entry
@@ -89,6 +88,8 @@ class Stage:
     acting: int = 0  # number of the person who acts
     step_platforms: dict[int, str] = field(default_factory=dict)
     """On which platform each step is done: several may share one service, and only this tells them apart."""
+    step_sessions: dict[int, tuple[str, Session]] = field(default_factory=dict, repr=False)
+    """Who did each step, and on which session."""
     variant: str = ""  # tells the people of one playing of a scenario from those of another
     exchanges: ScenarioExchanges = field(init=False, repr=False)
 
@@ -142,6 +143,7 @@ class Stage:
         number, words = self.step, text.say(self.run.language)
         self.doing, self.acting = f"{number} {words}", self._number(alias)
         self.step_platforms[number] = session.platform
+        self.step_sessions[number] = alias, session
         began = time.monotonic()
         outcome: Literal["passed", "failed", "broken"] = "passed"
         try:
@@ -177,42 +179,11 @@ class Stage:
     def record_lag(self, lag: payloads.Lag, platform: str) -> None:
         self._write(lag, step=self.step or None, platform=platform)
 
-    def take_pictures(self) -> None:
-        """What every person sees now, on every end; a session that cannot show it is left out, and said."""
-        (self.run.folder / "evidence").mkdir(exist_ok=True)
-        for number, (alias, session) in enumerate(self.sessions, 1):
-            about = self.run.platforms.find(session.platform)
-            if about is not None and not about.has_screen:
-                self._take_texts(number, alias, session)
-                continue
-            place = self.run.platforms.title(session.platform)
-            title = Text(zh=f"{alias} 在{place.zh}看到的", en=f"what {alias} sees on the {place.en}")
-            try:
-                picture = session.screenshot()
-            except Exception as error:
-                missing = f"{type(error).__name__}: {error}"
-                shown = payloads.Evidence(title=title, type="image/png", missing=missing)
-            else:
-                name = f"evidence/{self.trace_id[:12]}-{number}-{session.platform}.png"
-                (self.run.folder / name).write_bytes(picture)
-                shown = payloads.Evidence(title=title, type="image/png", file=name)
-                self.run.listener.attach(picture, title.say(self.run.language), "image/png")
-            self._write(shown, actor=alias, platform=session.platform)
-            self._take_texts(number, alias, session)
-
-    def _take_texts(self, number: int, alias: str, session: Session) -> None:
-        """What tells more than the picture; where a session cannot say it, its picture has to do."""
-        try:
-            shown = session.texts()
-        except BrokenError:
-            return
-        for each in shown:
-            name = f"evidence/{self.trace_id[:12]}-{number}-{session.platform}-{each.name}"
-            text = mask_text(each.text)
-            (self.run.folder / name).write_text(text, encoding="utf-8")
-            evidence = payloads.Evidence(title=each.title, type="text/plain", file=name)
-            self.run.listener.attach(text, each.title.say(self.run.language), "text/plain")
-            self._write(evidence, actor=alias, platform=session.platform)
+    def show(
+        self, shown: payloads.Evidence, alias: str, session: Session, *, step: int | None = None
+    ) -> None:
+        """Record what ``alias`` saw on a session; ``step`` is the one that failed there."""
+        self._write(shown, step=step, actor=alias, platform=session.platform)
 
     def nothing_thrown(self) -> None:
         """No session's code has thrown since its last step. Errors: AppException for the first that has."""

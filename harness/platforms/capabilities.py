@@ -19,19 +19,20 @@ class Capability:
 
     name: str
     what: Text
-    simulator: str | None = None
-    devtools: str | None = None
+    simulator: Text | None = None
+    devtools: Text | None = None
 
-    def reason_against(self, driver: DriverKind) -> str | None:
+    def reason_against(self, driver: DriverKind) -> Text | None:
         """Why ``driver`` cannot do it; None where it can."""
         return {"simulator": self.simulator, "devtools": self.devtools}.get(driver)
 
 
-FILE_DIALOGUE = (
-    "DevTools open a file dialogue of the system, which no protocol reaches; mock the call instead"
+FILE_DIALOGUE = Text(
+    zh="开发者工具会打开系统的文件对话框，协议无法操作；请改为模拟该调用",
+    en="DevTools open a file dialogue of the system, which no protocol reaches; mock the call instead",
 )
-WINDOW = "it is chosen by hand in the DevTools window"
-NOT_SIMULATED = "the simulator does not simulate it"
+WINDOW = Text(zh="只能在开发者工具窗口中手动选择", en="it is chosen by hand in the DevTools window")
+NOT_SIMULATED = Text(zh="模拟器没有模拟它", en="the simulator does not simulate it")
 
 CAPABILITIES = {
     capability.name: capability
@@ -40,37 +41,58 @@ CAPABILITIES = {
         Capability(
             "several-users",
             Text(zh="几个微信用户同时操作", en="several WeChat users at once"),
-            devtools="one WeChat DevTools window is logged in as one WeChat user; several users need the simulator",
+            devtools=Text(
+                zh="一个开发者工具窗口只登录一个微信用户；多个用户请用模拟器",
+                en="one WeChat DevTools window is logged in as one WeChat user; several users need the simulator",
+            ),
         ),
         Capability(
             "choose-person",
             Text(zh="由测试决定微信用户是谁", en="the test chooses who the WeChat user is"),
-            devtools="WeChat DevTools log in as the account that is signed in there; a test cannot choose the person",
+            devtools=Text(
+                zh="开发者工具以其中已登录的账号登录；测试无法选择用户",
+                en="WeChat DevTools log in as the account that is signed in there; a test cannot choose the person",
+            ),
         ),
         Capability(
             "fresh-app",
             Text(zh="每个测试的存储都是空的", en="storage of its own for each test"),
-            devtools="one DevTools window keeps one storage; clear it in the test, or use the simulator",
+            devtools=Text(
+                zh="一个开发者工具窗口只有一份存储；请在测试中清空，或用模拟器",
+                en="one DevTools window keeps one storage; clear it in the test, or use the simulator",
+            ),
         ),
         Capability(
             "real-code",
             Text(zh="微信认可的登录凭证", en="log-in codes WeChat's platform knows"),
-            simulator="its codes are known to the stand-in of WeChat's platform only",
+            simulator=Text(
+                zh="它给出的凭证只有微信挡板认识",
+                en="its codes are known to the stand-in of WeChat's platform only",
+            ),
         ),
         Capability(
             "attribute-traffic",
             Text(zh="请求能归到场景和步骤", en="requests told by scenario and step"),
-            devtools="headers of wx.request cannot be added from outside DevTools; attribution falls back to tokens",
+            devtools=Text(
+                zh="无法从开发者工具外部给 wx.request 加请求头；改按令牌归属",
+                en="headers of wx.request cannot be added from outside DevTools; attribution falls back to tokens",
+            ),
         ),
         Capability(
             "record-network",
             Text(zh="记录小程序的请求", en="requests recorded by the proxies"),
-            devtools="DevTools send requests where the source says: record them by naming the proxy there (hosts file)",
+            devtools=Text(
+                zh="开发者工具按源码中的地址发请求：要录制，请在那里指向代理（hosts 文件）",
+                en="DevTools send requests where the source says: record them by naming the proxy there (hosts file)",
+            ),
         ),
         Capability(
             "payment",
             Text(zh="支付成功、取消、失败", en="payment: success, cancel, failure"),
-            devtools="DevTools show a code that a phone has to scan; mock requestPayment instead",
+            devtools=Text(
+                zh="开发者工具显示需要手机扫描的二维码；请改为模拟 requestPayment",
+                en="DevTools show a code that a phone has to scan; mock requestPayment instead",
+            ),
         ),
         Capability(
             "scan",
@@ -85,7 +107,10 @@ CAPABILITIES = {
         Capability(
             "phone-number",
             Text(zh="手机号由测试给出", en="the phone number the test gives"),
-            devtools="DevTools give the number of the account that is signed in",
+            devtools=Text(
+                zh="开发者工具给出已登录账号的手机号",
+                en="DevTools give the number of the account that is signed in",
+            ),
         ),
         Capability("authorise", Text(zh="授权框的同意与拒绝", en="allowing and refusing permissions")),
         Capability("privacy", Text(zh="隐私协议的同意", en="consent to the privacy statement")),
@@ -103,19 +128,22 @@ CAPABILITIES = {
         Capability(
             "background",
             Text(zh="切到后台再回来", en="leaving for another app and coming back"),
-            devtools="the automation protocol has no call for it",
+            devtools=Text(zh="自动化协议没有这样的调用", en="the automation protocol has no call for it"),
         ),
         Capability("share", Text(zh="转发", en="sharing")),
         Capability("screenshots", Text(zh="截图", en="screenshots")),
         Capability(
             "app-exceptions",
             Text(zh="小程序抛出的异常使场景失败", en="exceptions of the app fail the scenario"),
-            devtools="the DevTools driver does not collect them",
+            devtools=Text(zh="开发者工具驱动不收集它们", en="the DevTools driver does not collect them"),
         ),
         Capability(
             "no-window",
             Text(zh="没有桌面的 Linux 机器", en="Linux without a desktop"),
-            devtools="WeChat DevTools need Windows or macOS, a desktop, and an account that is signed in",
+            devtools=Text(
+                zh="微信开发者工具需要 Windows 或 macOS、桌面，以及已登录的账号",
+                en="WeChat DevTools need Windows or macOS, a desktop, and an account that is signed in",
+            ),
         ),
         Capability("plugins", Text(zh="插件", en="plugins"), simulator=NOT_SIMULATED),
         Capability("cloud", Text(zh="云开发", en="cloud development"), simulator=NOT_SIMULATED),
@@ -123,7 +151,9 @@ CAPABILITIES = {
         Capability(
             "live-camera-map",
             Text(zh="直播、相机画面、地图绘制", en="live, the camera's picture, map drawing"),
-            simulator="the simulator shows placeholders that say so",
+            simulator=Text(
+                zh="模拟器显示注明这一点的占位内容", en="the simulator shows placeholders that say so"
+            ),
         ),
     )
 }
@@ -146,4 +176,5 @@ def require(driver: DriverKind, *needed: str) -> None:
             )
         reason = CAPABILITIES[name].reason_against(driver)
         if reason is not None:
-            raise NotRun(f"{driver} cannot {name}: {reason}")
+            words = Text(zh="{driver} 不能 {name}：{reason}", en="{driver} cannot {name}: {reason}")
+            raise NotRun(words.format(driver=driver, name=name, reason=reason))

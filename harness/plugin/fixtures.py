@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from harness.checks.skipping import skip
 from harness.core.errors import NotRun, UsageError
 from harness.core.platforms import API, HARNESS, MINIPROGRAM, WEBSITE
+from harness.core.text import Text
 from harness.plugin.state import ENTRY, STAGE, state_of
 
 if TYPE_CHECKING:
@@ -27,6 +29,11 @@ if TYPE_CHECKING:
     from harness.platforms.session import Session
     from harness.platforms.website import WebsiteSession
     from harness.runs.run import Run
+
+PRODUCTION = Text(
+    zh="environment = 'production'：场景像用户一样操作，而生产环境只读",
+    en="environment = 'production': scenarios act as people do, and production is only read from",
+)
 
 
 @pytest.fixture(scope="session")
@@ -65,9 +72,7 @@ def stage(request: pytest.FixtureRequest, harness_run: Run) -> Iterator[Stage]:
     if entry is None:
         raise pytest.UsageError(f"{request.node.nodeid}: a test with a stage carries @scenario('<id>')")
     if harness_run.settings.environment == "production":
-        pytest.skip(
-            "environment = 'production': scenarios act as people do, and production is only read from"
-        )
+        skip(PRODUCTION, harness_run.language)
     settings = harness_run.settings
     services = _services(settings, entry)
     if entry.needs:
@@ -78,7 +83,7 @@ def stage(request: pytest.FixtureRequest, harness_run: Run) -> Iterator[Stage]:
                 if (platform := settings.known_platforms.find(name)) is not None:
                     require(platform.driver, *entry.needs)
         except NotRun as reason:
-            pytest.skip(str(reason))
+            skip(reason.text, harness_run.language)
     harness_run.system()
     harness_run.check()
     context = RunContext(

@@ -11,6 +11,7 @@ from harness.checks.item import CheckContext
 from harness.core import payloads
 from harness.core.errors import NotRun
 from harness.core.platforms import HARNESS
+from harness.core.text import Text
 from harness.linkage.checks.collector import LinkageFile, LinkageSources
 from harness.linkage.contract.reading import Document, read
 from harness.linkage.outboxes import Outboxes
@@ -23,6 +24,11 @@ from harness.runs.linkage import participants_of
 from harness.runs.run import Run
 from harness.traffic.attribution import ScenarioExchanges
 from harness.traffic.fault_injection import happened, inject
+
+NO_DRAIN = Text(
+    zh="无从得知数据何时都已送达：请为服务声明 drain",
+    en="nothing tells when no data is under way: declare 'drain' of the services",
+)
 
 
 def collect_linkage(path: Path, parent: pytest.Collector, run: Run, context: CheckContext) -> LinkageFile:
@@ -41,10 +47,14 @@ def collect_linkage(path: Path, parent: pytest.Collector, run: Run, context: Che
     def record_lag(test: str, lag: payloads.Lag) -> None:
         run.log.write(lag, scenario=test, platform=lag.target)
 
-    def refusal() -> str | None:
+    def refusal() -> Text | None:
         if run.settings.environment == EnvironmentClass.DISPOSABLE:
             return None
-        return f"environment = {str(run.settings.environment)!r}: the linkage checks write on a disposable system only"
+        environment = str(run.settings.environment)
+        return Text(
+            zh=f"environment = {environment!r}：联动检查只在一次性的系统上写入",
+            en=f"environment = {environment!r}: the linkage checks write on a disposable system only",
+        )
 
     file: LinkageFile = LinkageFile.from_parent(parent, path=path)
     file.context = context
@@ -72,7 +82,7 @@ def _quiet(run: Run) -> Callable[[float], None]:
 
     def quiet(within: float) -> None:
         if not drains:
-            raise NotRun("nothing tells when no data is under way: declare 'drain' of the services")
+            raise NotRun(NO_DRAIN)
         outboxes = Outboxes({name: run.url(HARNESS, name) + path for name, path in drains.items()})
         outboxes.seen_empty(within=within)
 

@@ -14,6 +14,7 @@ import pytest
 from filelock import ReadWriteLock
 
 from harness.checks.item import CheckItem
+from harness.checks.skipping import skip
 from harness.config.location import INVITATION
 from harness.core.errors import EXIT_BROKEN, NotRun, UsageError
 from harness.core.events import read_events
@@ -22,6 +23,7 @@ from harness.core.shards import events_written
 from harness.core.text import Text
 from harness.linkage.catalogue import Catalogue
 from harness.linkage.catalogue import load as load_catalogue
+from harness.linkage.evidence import take_evidence
 from harness.plugin import allure_results
 from harness.plugin.collected import why_stopped
 from harness.plugin.scenario_end import after_the_steps, explained
@@ -167,15 +169,15 @@ class RunPlugin:
         try:
             result = yield
             after_the_steps(stage)
-        except (NotRun, pytest.skip.Exception) as reason:
-            pytest.skip(str(reason))
-        except pytest.fail.Exception:
-            stage.take_pictures()
+        except NotRun as reason:
+            skip(reason.text, self.run.language)
+        except pytest.fail.Exception as error:
+            take_evidence(stage, error)
             raise
         except Exception as error:
-            stage.take_pictures()
+            take_evidence(stage, error)
             raise explained(self.run, stage, error) from error.__cause__
-        stage.take_pictures()
+        take_evidence(stage)
         return result
 
     @pytest.hookimpl(wrapper=True)

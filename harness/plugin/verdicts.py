@@ -14,7 +14,8 @@ from typing import Any
 
 import pytest
 
-from harness.core.errors import EXIT_BROKEN, EXIT_PRODUCT, Explained, NotRun, ProductFault
+from harness.checks.skipping import NotRunHere
+from harness.core.errors import EXIT_BROKEN, EXIT_PRODUCT, Explained, HarnessError, NotRun, ProductFault
 from harness.core.masking import mask_text
 from harness.core.payloads import Verdict
 from harness.core.payloads.results import VerdictWord
@@ -46,14 +47,16 @@ class PhaseVerdict:
 def judge(call: pytest.CallInfo[None], report: pytest.TestReport) -> PhaseVerdict | None:
     """The verdict of one phase of a test; None where the phase decides nothing."""
     error = call.excinfo.value if call.excinfo else None
+    if isinstance(error, NotRunHere):
+        return PhaseVerdict("not run", error.text.map(mask_text), None)
     if report.skipped:
         reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(error or "")
         return PhaseVerdict("not run", _same(reason.removeprefix("Skipped: ")), None)
     if error is None:
         return PhaseVerdict("passed", _same(""), None) if call.when == "call" else None
     name, message = type(error).__name__, _same(str(error) or type(error).__name__)
-    if isinstance(error, Explained):
-        message = Text(zh=mask_text(error.say("zh")), en=mask_text(error.say("en")))
+    if isinstance(error, Explained | HarnessError):
+        message = Text(zh=error.say("zh") or name, en=error.say("en") or name).map(mask_text)
     if name in FLAKY:
         return PhaseVerdict("flaky", message, name)
     if isinstance(error, NotRun):

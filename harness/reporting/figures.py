@@ -15,6 +15,7 @@ from typing import Any
 from harness.core.payloads import Damage
 from harness.core.payloads.results import CHECK_GROUPS
 from harness.core.platforms import USUAL, Platforms
+from harness.core.text import Text
 from harness.processes.settings import EnvironmentClass
 from harness.reporting import event_records as rec
 from harness.reporting import linkage_matrix, run_files, target_coverage, verdicts
@@ -320,10 +321,10 @@ class RunFigures:
         return tuple((c, finding) for c in self.records.promises for finding in c.findings)
 
     @cached_property
-    def held_back(self) -> tuple[tuple[str, int], ...]:
+    def held_back(self) -> tuple[tuple[Text, int], ...]:
         """What the proxies did not pass on, as the environment's class has it: reason and how often."""
         reasons = Counter(x.refused for x in self.records.exchanges if x.refused)
-        return tuple(sorted(reasons.items(), key=lambda item: (-item[1], item[0])))
+        return tuple(sorted(reasons.items(), key=lambda item: (-item[1], item[0].en)))
 
     @cached_property
     def left_behind(self) -> tuple[dict[str, Any], ...]:

@@ -7,7 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from harness.core.payloads import VerdictWord
-from harness.core.text import Text
+from harness.core.text import Text, joined
 from harness.reporting.event_records import Lag, Records, Verdict
 
 IN_TIME = ("in time", "on the edge")
@@ -41,14 +41,14 @@ class Row:
     title: Text
     writer: str
     reader: str
-    promises: tuple[tuple[str, VerdictWord, str], ...]
+    promises: tuple[tuple[str, VerdictWord, Text], ...]
     crossing: Crossing
 
 
 @dataclass(slots=True)
 class _Gathered:
     title: Text
-    promises: list[tuple[str, VerdictWord, str]] = field(default_factory=list)
+    promises: list[tuple[str, VerdictWord, Text]] = field(default_factory=list)
     lags: list[Lag] = field(default_factory=list)
 
 
@@ -61,7 +61,7 @@ def matrix_of(records: Records, verdicts: dict[str, Verdict]) -> tuple[Row, ...]
         if cell is None or verdict is None:
             continue
         row = rows.setdefault((cell.entity, cell.writer, cell.reader), _Gathered(cell.title))
-        reason = verdict.message.en if verdict.message else "; ".join(result.not_run)
+        reason = verdict.message or joined(result.not_run)
         row.promises.append((cell.promise, verdict.verdict, reason))
     for lag in records.lags:
         if (key := (lag.entity, lag.source, lag.target)) in rows:

@@ -58,18 +58,23 @@ def bar(lag: Lag, scale: float) -> Bar:
 
 
 def screens(figures: RunFigures, test: str, language: Language) -> list[Screen]:
-    """The last picture of each end of a test, in their order; a file that is gone is left out."""
-    last: dict[str, Evidence] = {}
+    """The last picture of each person on each end; a file that is gone is left out.
+
+    The one of the step that failed goes first, then the ends in their order.
+    """
+    last: dict[tuple[str, str], Evidence] = {}
     for item in figures.evidence(test):
         if item.type.startswith("image/") and item.file and (figures.records.folder / item.file).is_file():
-            last[item.platform or ""] = item
+            last[item.platform or "", item.actor or ""] = item
+    order = list(figures.platforms.in_order({platform for platform, _ in last}))
+    shown = sorted(last.values(), key=lambda item: (item.step is None, order.index(item.platform or "")))
     return [
         Screen(
-            lang.platform_name(figures.platforms, platform, language),
-            last[platform].title.say(language),
-            _data_uri(figures.records.folder / (last[platform].file or ""), last[platform].type),
+            lang.platform_name(figures.platforms, item.platform or "", language),
+            item.title.say(language),
+            _data_uri(figures.records.folder / (item.file or ""), item.type),
         )
-        for platform in figures.platforms.in_order(last)
+        for item in shown
     ]
 
 

@@ -10,6 +10,7 @@ from harness.api.backend import BackendUnderTest
 from harness.config.settings import HarnessSettings
 from harness.contracts import Operation
 from harness.core.platforms import HARNESS
+from harness.core.text import Text
 from harness.runs.edge_discovery import EdgeName
 from harness.runs.environment_rules import rules_of
 from harness.runs.run import Run
@@ -47,12 +48,14 @@ def _backend(
 ) -> BackendUnderTest:
     service, rules = settings.services[name], rules_of(settings, EdgeName(HARNESS, name))
 
-    def held_back(operation: Operation | None) -> str | None:
+    def held_back(operation: Operation | None) -> Text | None:
         if rules is None:
             return None
         if operation is None:
-            return (
-                f"environment = {str(rules.environment)!r}: only a disposable system is brought into states"
+            environment = str(rules.environment)
+            return Text(
+                zh=f"environment = {environment!r}：只有一次性的系统才会被置于各种状态",
+                en=f"environment = {environment!r}: only a disposable system is brought into states",
             )
         return rules.refusal(operation.method, operation)
 

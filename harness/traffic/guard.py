@@ -19,6 +19,7 @@ from urllib.parse import parse_qsl, unquote
 from pydantic import BaseModel, ConfigDict
 
 from harness.core.exchange import SAFE_METHODS
+from harness.core.text import Text
 from harness.processes.settings import EnvironmentClass
 from harness.traffic.headers import Pairs
 
@@ -52,7 +53,7 @@ class Rules(BaseModel):
         """Whether a request of ``method`` to an operation may be sent."""
         return self.refusal(method, operation, path) is None
 
-    def refusal(self, method: str, operation: Operation | None, path: str | None = None) -> str | None:
+    def refusal(self, method: str, operation: Operation | None, path: str | None = None) -> Text | None:
         """Why a request may not be sent, None where it may.
 
         ``path`` is that of the request (without query), by default the operation's template; ``operation`` is
@@ -64,15 +65,24 @@ class Rules(BaseModel):
             path = operation.path if operation else ""
         excluded = next((each for each in self.exclude if _excludes(each, method, operation, path)), None)
         if excluded is not None:
-            return f"[environment_rules] excludes {excluded!r}"
+            return Text(
+                zh=f"[environment_rules] 排除了 {excluded!r}", en=f"[environment_rules] excludes {excluded!r}"
+            )
         if method in SAFE_METHODS or self.people:
             return None
         if self.environment == EnvironmentClass.PRODUCTION:
-            return f"environment = 'production': only {', '.join(SAFE_METHODS)} are sent, this is {method}"
+            safe = ", ".join(SAFE_METHODS)
+            return Text(
+                zh=f"environment = 'production'：只发送 {safe}，这是 {method}",
+                en=f"environment = 'production': only {safe} are sent, this is {method}",
+            )
         if any(_allows(entry, method, operation, path) for entry in self.allow):
             return None
         named = operation.label if operation else f"{method} {path}"
-        return f"environment = 'shared': {named} writes, and [environment_rules] does not allow it"
+        return Text(
+            zh=f"environment = 'shared'：{named} 会写入，而 [environment_rules] 没有允许它",
+            en=f"environment = 'shared': {named} writes, and [environment_rules] does not allow it",
+        )
 
 
 class Guard:
@@ -85,7 +95,7 @@ class Guard:
         self._rules = rules.model_copy(update={"exclude": tuple(dict.fromkeys(exclude))})
         self._index = index
 
-    def refusal(self, method: str, target: str, headers: Pairs, *, body: bool) -> str | None:
+    def refusal(self, method: str, target: str, headers: Pairs, *, body: bool) -> Text | None:
         """Why a request is refused, by what its head says. ``target`` as sent, ``body``: one follows."""
         path = target.partition("?")[0]
         meant = list(_other_methods(target, headers))
@@ -95,29 +105,47 @@ class Guard:
             return next((reason for reason in reasons if reason), None)
         trick = _trick(method, path, headers, body=body)
         if trick is None and any(each != method for each in meant):
-            trick = f"a header or the query makes {method} mean {' or '.join(meant)}"
+            others = " / ".join(meant)
+            trick = Text(
+                zh=f"请求头或查询参数使 {method} 变成 {others}",
+                en=f"a header or the query makes {method} mean {others}",
+            )
         return _ambiguous(trick) if trick else self._decide(method, path)
 
-    def refusal_of_body(self, method: str, headers: Pairs, body: bytes | None) -> str | None:
+    def refusal_of_body(self, method: str, headers: Pairs, body: bytes | None) -> Text | None:
         """Why a request is refused by its body; None for ``body`` says that it cannot be looked into."""
         if self._rules.people or method in SAFE_METHODS:
             return None
         if body is None or _header(headers, "content-encoding"):
-            return _ambiguous("its body is too long or encoded, and may name another method")
+            return _ambiguous(
+                Text(
+                    zh="请求体太长或经过编码，可能指明另一个方法",
+                    en="its body is too long or encoded, and may name another method",
+                )
+            )
         kind = (_header(headers, "content-type") or "").lower()
         try:
             named = _names_method(kind, body)
         except RecursionError:
-            return _ambiguous("its body is nested too deep to be read, and may name another method")
-        return _ambiguous(f"its body has a field {METHOD_FIELD}") if named else None
+            return _ambiguous(
+                Text(
+                    zh="请求体嵌套太深无法读取，可能指明另一个方法",
+                    en="its body is nested too deep to be read, and may name another method",
+                )
+            )
+        field = Text(zh=f"请求体中有字段 {METHOD_FIELD}", en=f"its body has a field {METHOD_FIELD}")
+        return _ambiguous(field) if named else None
 
-    def _decide(self, method: str, path: str) -> str | None:
+    def _decide(self, method: str, path: str) -> Text | None:
         operation = self._index.match(method, path) if self._index else None
         return self._rules.refusal(method, operation, path)
 
 
-def _ambiguous(trick: str) -> str:
-    return f"it cannot be told what the service would do: {trick}"
+def _ambiguous(trick: Text) -> Text:
+    words = Text(
+        zh="无法判断服务会做什么：{trick}", en="it cannot be told what the service would do: {trick}"
+    )
+    return words.format(trick=trick)
 
 
 def _allows(entry: str, method: str, operation: Operation | None, path: str) -> bool:
@@ -170,29 +198,32 @@ def _plain(path: str) -> str:
     return "/" + "/".join(segments)
 
 
-def _trick(method: str, path: str, headers: Pairs, *, body: bool) -> str | None:
+def _trick(method: str, path: str, headers: Pairs, *, body: bool) -> Text | None:
     """What could make a service take a request for another one."""
     if body and method in SAFE_METHODS:
-        return f"a {method} with a body"
+        return Text(zh=f"带请求体的 {method}", en=f"a {method} with a body")
     reroute = next((name for name, _ in headers if name.lower() in REROUTES), None)
     if reroute:
-        return f"the header {reroute} names another path"
+        return Text(zh=f"请求头 {reroute} 指明另一个路径", en=f"the header {reroute} names another path")
     decoded = path
     for _ in range(MOST_ENCODED):
         segments = [segment.partition(";")[0] for segment in decoded.split("/")]
         if any(character in "\\#\ufffd" or ord(character) < 0x20 for character in decoded):
-            return "its path has a backslash, '#', a control character or is no UTF-8"
+            return Text(
+                zh="路径含反斜杠、'#'、控制字符，或不是 UTF-8",
+                en="its path has a backslash, '#', a control character or is no UTF-8",
+            )
         if "" in segments[1:-1] or decoded.startswith("//"):
-            return "its path has an empty segment"
+            return Text(zh="路径有空段", en="its path has an empty segment")
         if "." in segments or ".." in segments:
-            return "its path has a segment '.' or '..'"
+            return Text(zh="路径有 '.' 或 '..' 段", en="its path has a segment '.' or '..'")
         further = unquote(decoded)
         if further.count("/") != decoded.count("/"):
-            return "its path has an encoded slash"
+            return Text(zh="路径含编码的斜杠", en="its path has an encoded slash")
         if further == decoded:
             return None
         decoded = further
-    return "its path is encoded several times"
+    return Text(zh="路径多次编码", en="its path is encoded several times")
 
 
 def _other_methods(target: str, headers: Pairs) -> Iterator[str]:

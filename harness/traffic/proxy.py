@@ -25,6 +25,7 @@ from yarl import URL
 from harness.core.exchange import BEHIND, IDEMPOTENT_METHODS, REFUSED, UNANSWERED
 from harness.core.payloads.traffic import UncheckedReason
 from harness.core.platforms import HARNESS
+from harness.core.text import Text
 from harness.traffic import headers as head
 from harness.traffic import silence, websockets
 from harness.traffic.connections import LONGEST
@@ -318,7 +319,7 @@ class EdgeProxy:
 
     async def _forbidden(
         self, guard: Guard, request: web.Request, received: head.Pairs, recording: Recording
-    ) -> str | None:
+    ) -> Text | None:
         """Why the request may not be passed on; its body is looked into only where its head is in order."""
         reason = guard.refusal(request.method, request.raw_path, received, body=_has_body(received))
         if reason or not request.body_exists:
@@ -328,12 +329,12 @@ class EdgeProxy:
         # aiohttp keeps what was read: it is passed on from there.
         return guard.refusal_of_body(request.method, received, await request.read() if whole else None)
 
-    async def _hold_back(self, recording: Recording, reason: str) -> web.StreamResponse:
+    async def _hold_back(self, recording: Recording, reason: Text) -> web.StreamResponse:
         rules = self._edge.rules
         assert rules is not None
         detail = f"not sent to {self._edge.target}: {reason}"
         answer = self._problem(
-            HTTPStatus.UNAVAILABLE_FOR_LEGAL_REASONS, detail, "Refused by the test harness"
+            HTTPStatus.UNAVAILABLE_FOR_LEGAL_REASONS, detail, "Refused by the test harness", reason
         )
         answer.headers[REFUSED] = str(rules.environment)
         recording.refused(reason)
@@ -355,14 +356,17 @@ class EdgeProxy:
         answer.headers[UNANSWERED] = self._edge.target.encode("ascii", "replace").decode()
         return answer
 
-    def _problem(self, status: HTTPStatus, detail: str, title: str | None = None) -> web.Response:
-        """A problem of the proxy's own, never the target's (RFC 9457)."""
+    def _problem(
+        self, status: HTTPStatus, detail: str, title: str | None = None, reason: Text | None = None
+    ) -> web.Response:
+        """A problem of the proxy's own, never the target's (RFC 9457); ``reason`` is an extension of ours."""
         body = {
             "type": "about:blank",
             "title": title or status.phrase,
             "status": status,
             "detail": f"edge {self._edge.name}: {detail}",
             "edge": self._edge.name,
+            **({"reason": reason.to_json()} if reason else {}),
         }
         text = json.dumps(body, ensure_ascii=False)
         return web.Response(status=status, text=text, content_type="application/problem+json")

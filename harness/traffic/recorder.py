@@ -21,6 +21,7 @@ from harness.core.exchange import TRACE_HEADER, Exchange, Message
 from harness.core.masking import mask_text
 from harness.core.payloads import ExchangeLoss, ExchangeRecord
 from harness.core.payloads.traffic import UNJUDGED, TraceContext
+from harness.core.text import Text
 from harness.traffic import bodies
 from harness.traffic.attribution import parse
 from harness.traffic.edges import Edge
@@ -95,7 +96,7 @@ class Recording:
         self._status: int | None = None
         self._answer: Pairs = ()
         self._finished = False
-        self._refused: str | None = None
+        self._refused: Text | None = None
         self.socket: object | None = None
         """The WebSocket that the exchange became; its words at the end say what went through."""
         self.request_body = bodies.Collected(recorder.settings.body_limit)
@@ -123,7 +124,7 @@ class Recording:
         """The head of a response has come."""
         self._status, self._answer = status, headers
 
-    def refused(self, reason: str) -> None:
+    def refused(self, reason: Text) -> None:
         """The request was not passed on: the rules of the edge forbid it."""
         self._refused = reason
 
@@ -198,7 +199,7 @@ class Recording:
         )
         judgement = self._judge(
             exchange,
-            (Unchecked("refused", self._refused) if self._refused else None)
+            (Unchecked("refused", self._refused.en) if self._refused else None)
             or problem
             or (Unchecked("websocket", str(self.socket)) if self.socket is not None else None)
             or _flaw("request", request_flaw)

@@ -98,7 +98,7 @@ def test_a_list_that_does_not(opened: Open, name: str, fault: str, words: str, s
 def test_what_shows_nothing_is_not_run(opened: Open, name: str, fault: str, reason: str) -> None:
     outcome = run(opened(fault), name)
     assert outcome.findings == ()
-    assert reason in outcome.not_run[0]
+    assert reason in outcome.not_run[0].en
 
 
 def test_a_list_that_cannot_be_read_is_broken(opened: Open) -> None:

@@ -85,7 +85,7 @@ def test_what_never_appears_is_a_linkage_fault_that_says_what_was_seen(stage: St
     with pytest.raises(LinkageFault) as caught:
         look(stage, reading("old"), within=0.1)
     message = str(caught.value)
-    for part in ("the nickname", "miniprogram", "'new' within 0.1 s", "'old'", "seed", "pytest x"):
+    for part in ("the nickname", "miniprogram", '"new" within 0.1 s', '"old"', "seed", "pytest x"):
         assert part in message
     [event] = read_events(tmp_path, payloads.Lag)
     assert event.data.upper is None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from harness.core.polling import poll
 from tests.minium_methods.registry import Context, method
 
@@ -167,7 +169,9 @@ def relaunch(w: Context) -> None:
 def navigate_back(w: Context) -> None:
     w.open("second")
     w.open("form")
+    began = time.monotonic()
     assert w.app.navigate_back(2).path == "/pages/start/start"
+    assert time.monotonic() - began < 4, "it did not hear that the route had changed, and waited its 5 s"
     assert w.routes() == ["pages/start/start"]
     assert w.data("shown") == 2
 

@@ -6,6 +6,7 @@ import pytest
 
 from harness.core.errors import NotRun, UsageError
 from harness.platforms.capabilities import CAPABILITIES, require
+from tests.support.languages import chinese, english
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 
@@ -39,6 +40,14 @@ def test_what_devtools_cannot_is_not_run_with_the_reason() -> None:
     require("devtools", "login")
     with pytest.raises(NotRun, match="devtools cannot several-users: one WeChat DevTools window"):
         require("devtools", "login", "several-users")
+
+
+@pytest.mark.parametrize("name", [name for name, each in CAPABILITIES.items() if each.devtools])
+def test_each_reason_is_in_the_language_of_the_report(name: str) -> None:
+    with pytest.raises(NotRun) as raised:
+        require("devtools", name)
+    assert english(raised.value.say("zh")) is None
+    assert chinese(raised.value.say("en")) is None
 
 
 def test_an_unknown_capability_is_told_with_the_nearest() -> None:

@@ -7,7 +7,8 @@ from typing import Any, cast
 
 import pytest
 
-from harness.core.errors import BrokenError, Evidence, HarnessFault, PageFault
+from harness.checks.skipping import NotRunHere
+from harness.core.errors import BrokenError, Evidence, HarnessFault, NotRun, PageFault
 from harness.core.text import Text
 from harness.plugin.verdicts import PhaseVerdict, judge
 
@@ -51,7 +52,7 @@ def test_an_assertion_outside_of_the_test_is_broken(when: str) -> None:
     assert verdict("assert 1 == 2", when=when).verdict == "broken"
 
 
-def judged(error: Exception) -> PhaseVerdict:
+def judged(error: BaseException) -> PhaseVerdict:
     def test() -> None:
         raise error
 
@@ -78,3 +79,19 @@ def test_a_fault_of_ours_is_told_in_both_languages() -> None:
     message = judged(HarnessFault(Text(zh="出错", en="failed"), Evidence(notes=(note, "at a.ts:1")))).message
     assert message.zh == "出错\n  说明　　 不是小程序的问题\n  说明　　 at a.ts:1"
     assert message.en == "failed\n  note       not of the mini-program\n  note       at a.ts:1"
+
+
+NOWHERE = Text(zh="这里不能测试", en="it cannot be tested here")
+
+
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [
+        (NotRunHere(NOWHERE, "en"), "not run"),
+        (NotRun(NOWHERE), "not run"),
+        (BrokenError(NOWHERE), "broken"),
+    ],
+)
+def test_a_reason_is_kept_in_both_languages(error: BaseException, expected: str) -> None:
+    found = judged(error)
+    assert (found.verdict, found.message) == (expected, NOWHERE)

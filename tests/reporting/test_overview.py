@@ -121,3 +121,17 @@ def test_a_finding_of_a_test_about_several_operations_is_told(
     sample.conformance("website", None, 3, finding, test=test, kind="statuses")
     sample.verdict(test, "failed", group="contract", message={"zh": "不对", "en": "not right"})
     assert f"<code>{shown}</code>" in page(sample.folder, language)
+
+
+def test_the_screen_of_the_step_that_failed_comes_first_and_nobodys_is_left_out(sample: Sample) -> None:
+    for actor, platform, step in [
+        ("anna", "website", None),
+        ("anna", "miniprogram", 3),
+        ("boris", "miniprogram", None),
+    ]:
+        title = f"{actor} on the {platform}"
+        sample.picture("a::b", platform, title, title, actor=actor, step=step)
+    sample.verdict("a::b", "failed", id="L01", title={"zh": "题", "en": "t"}, platforms=["website"])
+    sample.log.close()
+    shown = re.findall(r"<figcaption>.*? · (.*?)</figcaption>", page(sample.folder))
+    assert shown == ["anna on the miniprogram", "anna on the website", "boris on the miniprogram"]

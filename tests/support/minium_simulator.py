@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from harness.automator.client import SimulatorClient
+from harness.platforms.minium_client import load
 from tests.minium_methods.registry import Context, Method
 from tests.support.simulator import APPS, dial, echoing, leave, simulating
 
@@ -57,6 +62,26 @@ class Stage:
             self.control.close_app(context.port)
 
 
+class ShortNaps:
+    """``time`` as minium's modules are given it: it looks once a second, and here ten times."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(time, name)
+
+    def sleep(self, seconds: float) -> None:
+        time.sleep(seconds / 10 if seconds >= 1 else seconds)  # less than a second is how long a finger rests
+
+
+@contextlib.contextmanager
+def short_naps() -> Iterator[None]:
+    load()
+    with pytest.MonkeyPatch.context() as patch:
+        for name, module in list(sys.modules.items()):
+            if name.startswith("minium.") and vars(module).get("time") is time:
+                patch.setattr(module, "time", ShortNaps())
+        yield
+
+
 @contextlib.contextmanager
 def staging(folder: Path) -> Iterator[Stage]:
     """``folder`` is its own."""
@@ -64,6 +89,7 @@ def staging(folder: Path) -> Iterator[Stage]:
         (folder / name).write_text("")
     command = (sys.executable, str(MUTANT), str(folder))
     with (
+        short_naps(),
         echoing() as backend,
         simulating(
             APPS / "probe", "--map", f"https://api.probe.example={backend}", command=command

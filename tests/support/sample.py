@@ -216,14 +216,18 @@ class Sample:
         }
         self.log.write(CheckResult.model_validate(data), scenario=more.get("test"))
 
-    def picture(self, test: str, platform: str, zh: str, en: str) -> None:
+    def picture(
+        self, test: str, platform: str, zh: str, en: str, *, actor: str = "anna", step: int | None = None
+    ) -> None:
         name = f"evidence/{len(list(self.folder.glob('evidence/*')))}-{platform}.png"
         path = self.folder / name
         path.parent.mkdir(exist_ok=True)
         colour = (255, 102, 0) if platform == "website" else (7, 193, 96)
         path.write_bytes(self.pictures.get(platform) or png(64, 48, colour))
         data = {"title": {"zh": zh, "en": en}, "file": name, "type": "image/png"}
-        self.log.write(Evidence.model_validate(data), scenario=test, platform=platform, actor="anna")
+        self.log.write(
+            Evidence.model_validate(data), scenario=test, platform=platform, actor=actor, step=step
+        )
 
     def verdict(self, test: str, verdict: str = "passed", *, result: bool = True, **data: Any) -> None:
         """The verdict event, and the result allure-pytest wrote beside it."""

@@ -19,8 +19,10 @@ SHOWN = {
     "note": ("title", "expected", "seen"),
     "violation": ("expected", "seen"),
     "Problem": ("title", "expected", "seen"),
+    "NotRun": (),
+    "skip": (),
 }
-PLACES = {"note": (1,), "violation": (3, 4), "Problem": (1, 2, 3)}
+PLACES = {"NotRun": (0,), "skip": (0,), "note": (1,), "violation": (3, 4), "Problem": (1, 2, 3)}
 
 
 def calls(tree: ast.AST) -> Iterator[tuple[str, ast.Call]]:

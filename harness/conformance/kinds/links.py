@@ -26,6 +26,7 @@ from harness.contracts import Contract, Index, Operation
 from harness.contracts.expressions import Exchanged, evaluate
 from harness.contracts.lint import VARIABLE
 from harness.contracts.parameters import parameters_of
+from harness.contracts.violations import one_of
 from harness.core.errors import NotRun
 from harness.core.text import Text
 
@@ -93,7 +94,7 @@ class _Walk:
         index = Index([contract], service=backend.name)
         self._client = Client(backend, index, timeout=settings.request_timeout)
         self._findings: dict[str, Findings] = {}
-        self._not_run: list[str] = []
+        self._not_run: list[Text] = []
         self._began = time.monotonic()
 
     def run(self) -> Outcome:
@@ -123,9 +124,12 @@ class _Walk:
             same = {link.status: link for link in links if link.name == name}  # made now, or made before
             taken = self._take(operation, same)
             if taken is None:
-                statuses = " or ".join(same)
+                words = Text(
+                    zh="{operation}：没有请求得到 {statuses}，链接 {name} 无从继续",
+                    en="{operation}: no request was answered {statuses}, so {name} leads nowhere",
+                )
                 self._not_run.append(
-                    f"{operation.label}: no request was answered {statuses}, so {name} leads nowhere"
+                    words.format(operation=operation.label, statuses=one_of(same), name=name)
                 )
                 continue
             request, answer = taken
@@ -175,7 +179,7 @@ class _Walk:
         try:
             return self._client.send(operation, request)
         except NotRun as refused:  # the environment does not let it through
-            self._not_run.append(str(refused))
+            self._not_run.append(refused.text)
             return None
 
     def _note(self, findings: Findings, check: str, title: Text, chain: list[Answer]) -> None:

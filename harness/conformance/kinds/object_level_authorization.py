@@ -94,7 +94,7 @@ class _Try:
             backend, Index(contracts, service=backend.name), timeout=settings.request_timeout
         )
         self._findings = Findings(operation.pointer)
-        self._not_run: list[str] = []
+        self._not_run: list[Text] = []
 
     def run(self, owned: bool) -> Outcome:
         began = time.monotonic()
@@ -103,11 +103,19 @@ class _Try:
         others = [user.name for user in self._backend.users[1:]] if owned else forbidden
         try:
             if owner is None or not (others or owned):
-                self._not_run.append("harness.toml gives the backend no users to try it as")
+                self._not_run.append(
+                    Text(
+                        zh="harness.toml 没有为该后端配置用户",
+                        en="harness.toml gives the backend no users to try it as",
+                    )
+                )
             else:
                 if not others:
                     self._not_run.append(
-                        f"harness.toml gives {self._backend.name} one user only; another is needed"
+                        Text(
+                            zh=f"harness.toml 只为 {self._backend.name} 配置了一个用户，还需要另一个",
+                            en=f"harness.toml gives {self._backend.name} one user only; another is needed",
+                        )
                     )
                 self._try(others, owned)
         finally:
@@ -132,8 +140,12 @@ class _Try:
                 if answer.ok:
                     self._note(name, request, answer)
                 elif answer.status not in REFUSED:
-                    who = name or "nobody"
-                    self._not_run.append(f"as {who}: answered {answer.status} before asking who it is")
+                    words = Text(
+                        zh="以{who}的身份：在确认身份之前就返回了 {status}",
+                        en="as {who}: answered {status} before asking who it is",
+                    )
+                    who = name or Text(zh="未登录者", en="nobody")
+                    self._not_run.append(words.format(who=who, status=answer.status))
             after = self._state(request)
             if before is not None and after is not None and before.data != after.data:
                 self._note_changed(before, after)
@@ -156,9 +168,13 @@ class _Try:
                 return [request]
             refused.append(str(answer.status))
         if not found:
+            words = Text(
+                zh="{operation}：所有者的 {number} 个正确的请求都没有被接受：{answers}",
+                en="{operation}: none of {number} right requests was taken from its owner: {answers}",
+            )
+            answers = ", ".join(refused) or Text(zh="一个也构造不出", en="none could be made")
             raise BrokenError(
-                f"{self._operation.label}: none of {len(refused)} right requests was taken from its owner: "
-                f"{', '.join(refused) or 'none could be made'}"
+                words.format(operation=self._operation.label, number=len(refused), answers=answers)
             )
         return found
 

@@ -14,7 +14,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
-from typing import Any
 
 from harness.api.backend import BackendUnderTest
 from harness.api.client import Answer, Client, Request
@@ -25,12 +24,15 @@ from harness.conformance.kinds.parity_difference import Difference, differences
 from harness.conformance.kinds.refusals import absent
 from harness.conformance.settings import ConformanceSettings
 from harness.contracts import Contract, Index, Operation, pointers
-from harness.contracts.violations import NOTHING
+from harness.core.difference import in_words
 from harness.core.polling import poll
-from harness.core.text import Text, text_of
+from harness.core.text import Text
 
 NODE = "parity"
-NOT_APPLICABLE = "not applicable: one backend serves several platforms, there is nothing to compare"
+NOT_APPLICABLE = Text(
+    zh="不适用：几个端共用一个后端，没有可比较的",
+    en="not applicable: one backend serves several platforms, there is nothing to compare",
+)
 WHAT = {
     "status": Text(zh="状态码", en="status"),
     "type of the problem": Text(zh="问题类型", en="type of the problem"),
@@ -175,6 +177,7 @@ def _note(
     names = [backend.name for backend in backends]
     at = difference.at
     where = Text(zh=f"（{at}）", en=f" at {at}") if at else Text(zh="", en="")
+    expected, seen = in_words(difference.left, difference.right)
     findings.note(
         "parity",
         Text(
@@ -182,8 +185,8 @@ def _note(
         ).format(one=names[0], other=names[1], what=WHAT[difference.what], where=where),
         expected=Text(
             zh="{other} 与 {one} 的响应相同：{value}", en="{other} answers as {one}: {value}"
-        ).format(one=names[0], other=names[1], value=_shown(difference.left)),
-        seen=_shown(difference.right).map(lambda value: f"{names[1]}: {value}"),
+        ).format(one=names[0], other=names[1], value=expected),
+        seen=seen.map(lambda value: f"{names[1]}: {value}"),
         exchange=pair.right.exchange,
         curl=f"{pair.left.curl}  # {names[0]}\n{pair.right.curl}  # {names[1]}",
         phase=NODE,
@@ -197,7 +200,3 @@ def _pointer(operation: Operation, answer: Answer, difference: Difference) -> st
     at = pointers.join("", "responses", str(answer.status))
     known = str(answer.status) in operation.place.value["responses"]
     return operation.pointer + (at if known and difference.what != "status" else "/responses")
-
-
-def _shown(value: Any) -> Text:
-    return NOTHING if value is None else text_of(str(value)[:100])

@@ -8,11 +8,15 @@ from datetime import datetime
 from typing import Any
 
 from harness.contracts import pointers
+from harness.core.difference import MISSING
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One difference. ``at`` is the place in the answer (``/items/3/price``), ``what`` the kind of it."""
+    """One difference. ``at`` is the place in the answer (``/items/3/price``), ``what`` the kind of it.
+
+    ``left`` and ``right`` are what stands there, MISSING where nothing does.
+    """
 
     at: str
     what: str
@@ -49,9 +53,9 @@ def _compare(left: Any, right: Any, at: str) -> Iterator[Difference]:
         for name in dict.fromkeys((*left, *right)):
             place = pointers.join(at, name)
             if name not in right:
-                yield Difference(place, "only on one end", left[name], None)
+                yield Difference(place, "only on one end", left[name], MISSING)
             elif name not in left:
-                yield Difference(place, "only on one end", None, right[name])
+                yield Difference(place, "only on one end", MISSING, right[name])
             else:
                 yield from _compare(left[name], right[name], place)
     elif isinstance(left, list) and isinstance(right, list):
@@ -62,7 +66,7 @@ def _compare(left: Any, right: Any, at: str) -> Iterator[Difference]:
 
 def _lists(left: list[Any], right: list[Any], at: str) -> Iterator[Difference]:
     if len(left) != len(right):
-        yield Difference(at, "number of entries", len(left), len(right))
+        yield Difference(at, "number of entries", left, right)
         return
     found = [
         item

@@ -146,7 +146,12 @@ def _switch(
         )
     answer = client.insist(known[request.operation], Request(body=request.body))
     if not answer.ok:
-        raise BrokenError(f"situation {situation.name}: {request.operation} answered {answer.seen[:200]}")
+        raise BrokenError(
+            Text(
+                zh=f"系统状态 {situation.name}：{request.operation} 返回 {answer.seen[:200]}",
+                en=f"situation {situation.name}: {request.operation} answered {answer.seen[:200]}",
+            )
+        )
 
 
 def _wait_until_over(
@@ -159,7 +164,11 @@ def _wait_until_over(
         within=OVER_WITHIN,
     )
     if not polled.satisfied:
+        still = polled.value.seen[:200]
         raise BrokenError(
-            f"situation {situation.name!r} does not end: after {OVER_WITHIN} s {operation.label} still answers "
-            f"{polled.value.seen[:200]}"
+            Text(
+                zh=f"系统状态 {situation.name!r} 没有结束：{OVER_WITHIN} 秒后 {operation.label} 仍返回 {still}",
+                en=f"situation {situation.name!r} does not end: after {OVER_WITHIN} s {operation.label} still "
+                f"answers {still}",
+            )
         )

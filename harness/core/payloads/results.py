@@ -76,8 +76,8 @@ class CheckResult(Payload):
     seconds: float
     seed: str | int | None = None
     out_of_time: bool = False
-    broken: list[str] = Field(default=[], description="what kept the harness from testing")
-    not_run: list[str] = Field(default=[], description="what was held back, and why")
+    broken: list[Words] = Field(default=[], description="what kept the harness from testing")
+    not_run: list[Words] = Field(default=[], description="what was held back, and why")
     unanswered: list[str] = Field(default=[], description="requests that got no answer at first, or at all")
     findings: list[Finding] = Field(default=[])
     waived: list[str] = Field(default=[], description="identities of findings that waivers excuse")

@@ -109,7 +109,7 @@ class ExchangeSummary(Payload):
     undocumented: str | None = Field(
         default=None, description="method and path, ids left open, of an operation that no document holds"
     )
-    refused: str | None = Field(default=None, description="why the proxy did not pass it on")
+    refused: Words | None = Field(default=None, description="why the proxy did not pass it on")
 
     @property
     def method(self) -> str:

@@ -16,6 +16,7 @@ from harness.checks.item import CheckContext, CheckItem
 from harness.checks.outcome import Outcome
 from harness.core import payloads
 from harness.core.errors import UsageError
+from harness.core.text import Text
 from harness.linkage.checks.batch import SYSTEM, Batch, Job
 from harness.linkage.checks.linkage_test import LinkageTest
 from harness.linkage.contract.lint import lint
@@ -79,7 +80,7 @@ class LinkageSources:
     obstruct: Callable[[str, bool], None]
     inject: Callable[[str, str, InjectedFault], None]
     happened: Callable[[str, str, str], int]
-    refusal: Callable[[], str | None]
+    refusal: Callable[[], Text | None]
     together: bool = True
 
 

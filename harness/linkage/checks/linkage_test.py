@@ -44,7 +44,7 @@ class LinkageTest:
     path: Path
     line: int
     execute: Callable[[], Outcome]
-    refused: Callable[[], str | None]
+    refused: Callable[[], Text | None]
     language: Language
     alone: bool = False
 
@@ -133,10 +133,8 @@ class LinkageTest:
             "tag": "",
         }
 
-    def refusal(self) -> str | None:
-        if self.cell.not_run is not None:
-            return self.cell.not_run.say(self.language)
-        return self.refused()
+    def refusal(self) -> Text | None:
+        return self.cell.not_run or self.refused()
 
     def send_again(self, case: Replay, timeout: float) -> Answer | None:
         """No single request shows a broken promise again."""

@@ -19,7 +19,7 @@ def show(check: PromiseCheck) -> None:
         return
     acts = [act for act in check.entity.effects if check.writer.participant.call(check.entity, act)]
     if not acts:
-        raise NotRun(f"the contract says no act of {check.cell.writer} that has effects")
+        raise NotRun(words.NO_EFFECTS.format(participant=check.cell.writer))
     for act in acts:
         record = records.unmade(check) if act == "make" else records.record(check)
         if record.made is not None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from harness.core.errors import NotRun
 from harness.linkage.participants.session import NotTaken, Record, Write
-from harness.linkage.promises import records
+from harness.linkage.promises import records, words
 from harness.linkage.promises.promise_check import PromiseCheck
 
 CHANGES = 2
@@ -18,7 +18,7 @@ def show(check: PromiseCheck) -> None:
     if not check.hops.recorded(
         check.run.participants[check.cell.writer], check.run.participants[check.cell.reader]
     ):
-        raise NotRun("no proxy stands between the two services, so that nothing can cut them off")
+        raise NotRun(words.NO_PROXY)
     record = records.record(check)
     if record.made is not None:
         check.appears(record, record.made)
@@ -33,9 +33,7 @@ def show(check: PromiseCheck) -> None:
         check.run.obstruct(service, False)
     joined = time.monotonic()
     if not taken:
-        raise NotRun(
-            f"{check.writer.name} takes no write while it cannot reach {service}: nothing is to arrive later"
-        )
+        raise NotRun(words.TAKES_NO_WRITE.format(participant=check.writer.name, service=service))
     check.reached["cut off"] += 1
     for late, write in taken:
         check.appears(late, replace(write, answered=joined))

@@ -24,9 +24,7 @@ def show(check: PromiseCheck) -> None:
     if declared or check.can_go_wrong:
         _made_once(check, declared=declared)
     elif not records.acts(check):
-        raise NotRun(
-            f"{operation.id} on {check.writer.name} declares no x-idempotency: two requests may make two"
-        )
+        raise NotRun(words.NO_KEY.format(operation=operation.id, participant=check.writer.name))
     for act in records.acts(check):
         record = records.record(check)
         if record.made is not None:

@@ -19,9 +19,11 @@ def show(check: PromiseCheck) -> None:
     taken = check.entity.effects.get("make", {})
     places = [(place, by) for place, by in taken.items() if by.strip().startswith("-")]
     if not places:
-        raise NotRun("no effect of 'make' says what it takes ('stock.in_stock': '- …')")
+        raise NotRun(words.TAKES_NOTHING)
     if check.reader.participant.call(check.entity, "make") is None:
-        raise NotRun(f"the contract says no 'make' of {check.reader.name}")
+        raise NotRun(
+            words.NO_ACT.format(act="make", participant=check.reader.name, entity=check.entity.title)
+        )
     for place, by in places:
         for session in (check.writer, check.reader):
             _too_little(check, session, *place.split("."), by=by)

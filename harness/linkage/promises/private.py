@@ -25,7 +25,7 @@ def show(check: PromiseCheck) -> None:
         if record.made is not None:
             check.own(record, maker, record.made)
         if name != check.cell.reader and not check.arrived(record):
-            raise NotRun(f"{check.cell.reader} does not show what {name} makes: see 'appears'")
+            raise NotRun(words.NEVER_CAME.format(reader=check.cell.reader, maker=name))
         _asked_by_others(check, record)
 
 
@@ -36,14 +36,14 @@ def _asked_by_others(check: PromiseCheck, record: Record) -> None:
     users = [user.name for user in session.participant.backend.users]
     others = [name for name in users if name != (owner or users[0])]
     if not others:
-        raise NotRun(f"{session.name} has one user only; name another in harness.toml")
+        raise NotRun(words.ONE_USER.format(participant=session.name))
     for other in [*others, NOBODY]:
         reading = session.read(check.entity, call, record, user=other)
         check.reached["asked"] += 1
         if _kept(check, record.seen, reading):
             continue
         if check.entity.id is None and not any(map(_telling, record.seen.values())):
-            raise NotRun(f"{session.name}: nothing in the record tells it from that of {other or 'nobody'}")
+            raise NotRun(words.ALIKE.format(participant=session.name, other=other or words.NOBODY))
         name = other or words.NOBODY
         check.note(
             words.LEAKED.format(who=check.title(session.name), other=name),

@@ -119,7 +119,7 @@ class PromiseCheck:
     def call(self, entity: Entity, session: ParticipantSession, act: str) -> Call:
         found = session.participant.call(entity, act)
         if found is None:
-            raise NotRun(f"the contract says no {act!r} of {session.name} for {entity.title.en}")
+            raise NotRun(words.NO_ACT.format(act=act, participant=session.name, entity=entity.title))
         return found
 
     # what goes wrong on the way
@@ -311,16 +311,16 @@ class PromiseCheck:
     def outcome(self, work: Callable[[PromiseCheck], None]) -> Outcome:
         """Everything ``work`` comes to; what the harness itself could not do is *broken*."""
         began = time.monotonic()
-        not_run: tuple[str, ...] = ()
-        broken: tuple[str, ...] = ()
+        not_run: tuple[Text, ...] = ()
+        broken: tuple[Text, ...] = ()
         try:
             work(self)
         except Broken:
             pass
         except NotRun as reason:
-            not_run = (str(reason),)
+            not_run = (reason.text,)
         except BrokenError as error:
-            broken = (str(error),)
+            broken = (error.text,)
         finally:
             self.close()
         statuses: Counter[str] = Counter()

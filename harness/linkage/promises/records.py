@@ -9,6 +9,7 @@ from harness.core.errors import BrokenError, NotRun
 from harness.linkage.contract import translate
 from harness.linkage.contract.model import Call, Entity
 from harness.linkage.participants.session import ParticipantSession, Record, Write
+from harness.linkage.promises import words
 from harness.linkage.promises.promise_check import PromiseCheck
 
 TRIES = 4  # samples until one is taken: not every one that fits the schema fits the business
@@ -113,7 +114,7 @@ def _record(
     if session.participant.call(entity, "make") is not None:
         make(check, record, session)
     elif entity.id is not None:
-        raise NotRun(f"the contract says no 'make' of {session.name} for {entity.title.en}")
+        raise NotRun(words.NO_ACT.format(act="make", participant=session.name, entity=entity.title))
     else:
         check.own(record, session)
     return record

@@ -90,3 +90,41 @@ NOTHING_FOLLOWED = Text(
     zh="写入之后 {source} 与 {target} 之间没有任何请求",
     en="no request between {source} and {target} followed the write",
 )
+
+# Why a promise is not run.
+NO_ACT = Text(
+    zh="契约没有写明 {participant} 的{entity}如何 {act}",
+    en="the contract says no {act!r} of {participant} for {entity}",
+)
+NO_EFFECTS = Text(
+    zh="契约没有写明 {participant} 有副作用的操作",
+    en="the contract says no act of {participant} that has effects",
+)
+ONE_USER = Text(
+    zh="{participant} 只有一个用户，请在 harness.toml 中再写一个",
+    en="{participant} has one user only; name another in harness.toml",
+)
+NEVER_CAME = Text(
+    zh="{reader} 不显示 {maker} 创建的记录：见 appears",
+    en="{reader} does not show what {maker} makes: see 'appears'",
+)
+ALIKE = Text(
+    zh="{participant}：记录中没有能与 {other} 的记录区分的内容",
+    en="{participant}: nothing in the record tells it from that of {other}",
+)
+NO_KEY = Text(
+    zh="{operation}（{participant}）没有声明 x-idempotency：两次请求可以生成两条",
+    en="{operation} on {participant} declares no x-idempotency: two requests may make two",
+)
+TAKES_NOTHING = Text(
+    zh="'make' 没有写明它消耗什么（'stock.in_stock': '- …'）",
+    en="no effect of 'make' says what it takes ('stock.in_stock': '- …')",
+)
+NO_PROXY = Text(
+    zh="两个服务之间没有代理，无法把它们断开",
+    en="no proxy stands between the two services, so that nothing can cut them off",
+)
+TAKES_NO_WRITE = Text(
+    zh="{participant} 连不上 {service} 时不接受写入：之后没有数据要送达",
+    en="{participant} takes no write while it cannot reach {service}: nothing is to arrive later",
+)

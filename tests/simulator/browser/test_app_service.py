@@ -212,6 +212,24 @@ class TestStack:
         assert lines == ["plain onUnload", "b onUnload", "a onUnload", 'item onLoad {"x":"1"}', "item onShow"]
         assert app.pages() == ["shop/item/item"]
 
+    def test_a_page_still_slides_away_when_navigateback_has_succeeded(self, app: OpenApp) -> None:
+        # Minium has the answer by then, and waits for the end of the route; else it waits for 5 s.
+        app.wx("navigateTo", url="/pages/plain/plain")
+        slid = app.evaluate(
+            """() => new Promise((resolve) => {
+              let answered
+              const done = () => {
+                wx.offAppRouteDone(done)
+                resolve(Date.now() - answered)
+              }
+              wx.navigateBack().then(() => {
+                answered = Date.now()
+                wx.onAppRouteDone(done)
+              })
+            })"""
+        )
+        assert slid >= 50
+
     def test_a_page_asks_before_it_is_left(self, app: OpenApp) -> None:
         app.wx("navigateTo", url="/pages/plain/plain")
         app.wx("enableAlertBeforeUnload", message="Leave the form?")

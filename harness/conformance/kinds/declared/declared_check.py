@@ -72,7 +72,7 @@ class DeclaredCheck:
         self.declared: Declarations = declarations(operation)
         self._clients: list[Client] = []
         self.client = self.another_client()
-        self.not_run: list[str] = []
+        self.not_run: list[Text] = []
         self._declaration = declaration
         self._check = declaration.removeprefix("x-").replace("-", "_")
         self._findings = Findings(operation.pointer)
@@ -118,9 +118,12 @@ class DeclaredCheck:
             else:
                 refused.append(show(answer.data) if answer.data else str(answer.status))
         if not taken:
+            answers = "; ".join(dict.fromkeys(refused[:3]))
             raise BrokenError(
-                f"{self.operation.label}: none of {len(refused)} right requests was taken: "
-                f"{'; '.join(dict.fromkeys(refused[:3]))}"
+                Text(
+                    zh=f"{self.operation.label}：{len(refused)} 个正确的请求都没有被接受：{answers}",
+                    en=f"{self.operation.label}: none of {len(refused)} right requests was taken: {answers}",
+                )
             )
 
     def judge(self, look: Callable[[], Sequence[Problem]]) -> None:
@@ -157,7 +160,7 @@ class DeclaredCheck:
         except _OutOfTime:
             out_of_time = True
         except NotRun as refused:  # by the environment; what was found before is kept
-            self.not_run.append(str(refused))
+            self.not_run.append(refused.text)
         finally:
             for client in self._clients:
                 client.close()

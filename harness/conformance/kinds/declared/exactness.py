@@ -67,7 +67,12 @@ def work(check: DeclaredCheck) -> None:
         if number == 0:
             _amounts(check, finder, request)
     if not judged:
-        check.not_run.append(f"no answer of {check.operation.label} had money, sums or times in it")
+        check.not_run.append(
+            Text(
+                zh=f"{check.operation.label} 的响应中没有金额、合计或时间",
+                en=f"no answer of {check.operation.label} had money, sums or times in it",
+            )
+        )
 
 
 def _written(check: DeclaredCheck, finder: Finder, answer: Answer) -> list[Problem]:

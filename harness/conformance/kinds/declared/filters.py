@@ -53,7 +53,12 @@ def work(check: DeclaredCheck) -> None:
     check.judge(lambda: steady(lister, look))
     for name in sorted(untried):
         field = check.declared.filters[name].field
-        check.not_run.append(f"{name}: no item of {check.operation.label} has a {field} to filter by")
+        check.not_run.append(
+            Text(
+                zh=f"{name}：{check.operation.label} 没有条目带有可过滤的 {field}",
+                en=f"{name}: no item of {check.operation.label} has a {field} to filter by",
+            )
+        )
 
 
 def _filtered(lister: Lister, first: Whole, query: Mapping[str, Any]) -> list[Problem]:

@@ -69,8 +69,11 @@ def work(check: DeclaredCheck) -> None:
     _with_other_content(check, request)
     if identity.pointer is None:
         check.not_run.append(
-            f"{check.operation.label}: nothing in its answer tells two objects apart; name it as 'identity' "
-            "of x-idempotency"
+            Text(
+                zh=f"{check.operation.label}：响应中没有能区分两个对象的字段；请写在 x-idempotency 的 identity 中",
+                en=f"{check.operation.label}: nothing in its answer tells two objects apart; name it as 'identity' "
+                "of x-idempotency",
+            )
         )
         return
     check.judge(lambda: _other_key(check, identity, request))
@@ -154,8 +157,11 @@ def _with_other_content(check: DeclaredCheck, request: Request) -> None:
     other = next((sample.body for sample in samples if canonical(sample.body) != content), None)
     if other is None:
         check.not_run.append(
-            f"{check.operation.label}: no second content is known, so none was sent under a used key; "
-            "give the contract another example"
+            Text(
+                zh=f"{check.operation.label}：没有第二种内容可用，未用已使用的键发送；请在接口规范中再给一个示例",
+                en=f"{check.operation.label}: no second content is known, so none was sent under a used key; "
+                "give the contract another example",
+            )
         )
         return
 
@@ -178,7 +184,12 @@ def _other_key(check: DeclaredCheck, identity: _Identity, request: Request) -> l
     first, left = _first(check, request)
     right = check.send(_keyed(check, first))
     if not right.ok:
-        check.not_run.append(f"{check.operation.label}: the same content is not taken under a second key")
+        check.not_run.append(
+            Text(
+                zh=f"{check.operation.label}：同样的内容换一个键不被接受",
+                en=f"{check.operation.label}: the same content is not taken under a second key",
+            )
+        )
     elif same(identity.of(left), identity.of(right)):
         title = Text(
             zh="两个键不同的请求只得到一个对象", en="Two requests with keys of their own give one object"
@@ -222,7 +233,12 @@ def _at_once(check: DeclaredCheck, identity: _Identity, request: Request) -> lis
                 ).format(statuses=one_of(map(str, UNDER_WAY)))
                 return [Problem("at once refused", title, wanted, answer.seen, (taken[0], answer), "/header")]
     if not rounds:
-        check.not_run.append(f"{check.operation.label}: of two equal requests at once none was taken")
+        check.not_run.append(
+            Text(
+                zh=f"{check.operation.label}：同时发出的两个相同请求都没有被接受",
+                en=f"{check.operation.label}: of two equal requests at once none was taken",
+            )
+        )
     return []
 
 
@@ -239,7 +255,9 @@ def _together(check: DeclaredCheck, request: Request) -> list[Answer]:
         except HarnessError as error:
             failures.append(error)
         except threading.BrokenBarrierError:
-            failures.append(BrokenError("two requests could not be sent at once"))
+            failures.append(
+                BrokenError(Text(zh="两个请求无法同时发出", en="two requests could not be sent at once"))
+            )
 
     threads = [threading.Thread(target=send, args=(number,)) for number in range(2)]
     for thread in threads:

@@ -70,14 +70,22 @@ class Lister:
         pointer = check.declared.items
         if pointer is None:
             raise BrokenError(
-                f"{check.operation.label}: which list is meant? Add x-pagination with its items"
+                Text(
+                    zh=f"{check.operation.label}：指的是哪个列表？请加上带 items 的 x-pagination",
+                    en=f"{check.operation.label}: which list is meant? Add x-pagination with its items",
+                )
             )
         self._pointer = pointer
         self._base = _plain(check, next(check.valid_requests()))
         self.largest = self.bound("maximum") or USUAL_PAGE
         first = self.send({})
         if not first.ok:
-            raise BrokenError(f"{check.operation.label}: the list cannot be read: {first.seen[:200]}")
+            raise BrokenError(
+                Text(
+                    zh=f"{check.operation.label}：列表无法读取：{first.seen[:200]}",
+                    en=f"{check.operation.label}: the list cannot be read: {first.seen[:200]}",
+                )
+            )
 
     def bound(self, name: str) -> int | None:
         """A bound (``maximum``, ``default``) of the limit's schema."""
@@ -179,8 +187,11 @@ def steady(lister: Lister, look: Callable[[Whole], list[Problem]]) -> list[Probl
         wanted = Text(zh="顺序始终相同", en="one order, always the same")
         return [Problem("unstable", title, wanted, between[1], answers)]
     raise BrokenError(
-        f"{lister.check.operation.label}: the list changed during each of {READINGS} readings; "
-        "nothing can be said about it while others change it"
+        Text(
+            zh=f"{lister.check.operation.label}：读取 {READINGS} 次，每次列表都在变化；别人改动时无法判断",
+            en=f"{lister.check.operation.label}: the list changed during each of {READINGS} readings; "
+            "nothing can be said about it while others change it",
+        )
     )
 
 

@@ -55,7 +55,10 @@ def work(check: DeclaredCheck) -> None:
     check.judge(lambda: steady(lister, look))
     if count < 2:
         check.not_run.append(
-            f"{check.operation.label} has {count} items for this user: pages cannot be told apart"
+            Text(
+                zh=f"{check.operation.label} 对该用户只有 {count} 条，无法区分各页",
+                en=f"{check.operation.label} has {count} items for this user: pages cannot be told apart",
+            )
         )
 
 

@@ -45,7 +45,10 @@ def work(check: DeclaredCheck) -> None:
     check.judge(lambda: steady(lister, look))
     for pointer in sorted(alike):
         check.not_run.append(
-            f"the items of {check.operation.label} do not differ in {pointer}: no order can be seen"
+            Text(
+                zh=f"{check.operation.label} 的条目在 {pointer} 上没有差别，看不出顺序",
+                en=f"the items of {check.operation.label} do not differ in {pointer}: no order can be seen",
+            )
         )
 
 

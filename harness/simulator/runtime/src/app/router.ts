@@ -53,7 +53,15 @@ interface RouterEvents {
 
 const now = (): number => performance.timeOrigin + performance.now()
 
-export const nextTask = (): Promise<void> => new Promise((resolve) => setTimeout(resolve))
+/**
+ * How long a page slides away, after `wx.navigateBack` has succeeded; in WeChat it takes several times as long.
+ * Minium waits for the end of the route once it has the answer, and where the end had come before, for 5 s.
+ */
+const SLIDE_MS = 60
+
+const pause = (ms: number) => (): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+
+export const nextTask = pause(0)
 
 export class Router {
   /** `wx.onAppRouteDone`: after every change, whoever caused it. */
@@ -161,7 +169,8 @@ export class Router {
       this.announce(this.onRoute, event)
       return { entry, event, opened: entry !== page, shownTime: now() }
     })
-    this.tail = changed.then(nextTask).then(
+    const rest = openType === 'navigateBack' ? pause(SLIDE_MS) : nextTask
+    this.tail = changed.then(rest).then(
       async () => {
         const { entry, event, opened, shownTime } = await changed
         if (opened) this.pages.ready(entry)
