@@ -10,6 +10,7 @@ import json
 import os
 import secrets
 import shutil
+import threading
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -80,6 +81,7 @@ class Run:
     role: str = "pytest"
     planted: str = ""  # the fault planted in the running system at the moment
     _system: System | None = None
+    _starting: threading.RLock = field(default_factory=threading.RLock, repr=False)
     _log: EventLog | None = field(default=None, repr=False)
 
     @staticmethod
@@ -166,26 +168,29 @@ class Run:
 
     @property
     def log(self) -> EventLog:
-        if self._log is None:
-            self._log = EventLog(self.folder, self.id, self.role)
-        return self._log
+        with self._starting:
+            if self._log is None:
+                self._log = EventLog(self.folder, self.id, self.role)
+            return self._log
 
     # the system under test
 
     def system(self) -> System:
         """The running system: the first who asks starts it, with a recording proxy on every edge."""
-        if self._system is None:
-            with FileLock(self.folder / "system.lock"):
-                if (self.folder / "system.json").exists():
-                    self._system = System.attach(self.folder)
-                else:
-                    plan = system_plan(self.settings, self.id, self.folder, self.owner_pid)
-                    self._system = System.start(plan, within=self.settings.start_within)
-                    for name, service in self.settings.services.items():
-                        if service.url is not None:
-                            within = self.settings.start_within
-                            require_healthy(name, service.url + service.health, within=within)
-        return self._system
+        with self._starting:  # checks of one process may ask at the same time
+            return self._system or self._start_or_attach()
+
+    def _start_or_attach(self) -> System:
+        with FileLock(self.folder / "system.lock"):
+            if (self.folder / "system.json").exists():
+                self._system = System.attach(self.folder)
+                return self._system
+            plan = system_plan(self.settings, self.id, self.folder, self.owner_pid)
+            self._system = System.start(plan, within=self.settings.start_within)
+            for name, service in self.settings.services.items():
+                if service.url is not None:
+                    require_healthy(name, service.url + service.health, within=self.settings.start_within)
+            return self._system
 
     def check(self) -> None:
         """Raise ProcessDied where a part of the running system is gone."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -15,13 +16,14 @@ from harness.checks.outcome import Outcome
 from harness.contracts import load
 from harness.core import payloads
 from harness.core.platforms import USUAL
-from harness.core.polling import poll
+from harness.core.polling import Polled, poll
 from harness.linkage.checks.batch import Batch, Job
 from harness.linkage.checks.collector import PROMISES, exclusive
 from harness.linkage.contract.lint import lint
 from harness.linkage.contract.plan import cells
 from harness.linkage.contract.reading import Document, read
 from harness.linkage.participants.participant import Participant
+from harness.linkage.participants.session import Reading, Write
 from harness.linkage.promises.hops import Hops
 from harness.linkage.promises.promise_check import LinkageRun, PromiseCheck
 from harness.linkage.promises.side_by_side import compare
@@ -190,14 +192,23 @@ def test_a_broken_promise_is_found(outcomes: dict[str, Outcome], fault: str, cel
 
 
 @pytest.mark.parametrize("lag", [0.0, 0.05, 0.5])
-def test_the_interval_holds_the_true_lag(system: System, lag: float) -> None:
+def test_the_interval_holds_the_true_lag(system: System, lag: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    answered: list[float] = []
+    measure = PromiseCheck.measure
+
+    def noted(check: PromiseCheck, write: Write, outcome: Polled[Reading]) -> Literal["in time", "late"]:
+        answered.append(write.answered)
+        return measure(check, write, outcome)
+
+    monkeypatch.setattr(PromiseCheck, "measure", noted)
     system.vendors.lag = lag
     system.play("product website→miniprogram[appears]")
-    assert len(system.lags) == 3
-    for seen in system.lags:
+    assert len(system.lags) == 6
+    for seen, since, (began, ended) in zip(system.lags, answered, system.vendors.crossed, strict=True):
         assert seen.lower is not None
         assert seen.upper is not None
-        assert seen.lower - 0.005 <= lag <= seen.upper + 0.005, seen
+        assert seen.lower <= max(0.0, ended - since)
+        assert began - since <= seen.upper
 
 
 def test_a_round_side_by_side_says_where_a_value_stands(tmp_path: Path) -> None:

@@ -24,7 +24,9 @@ Answer = tuple[int, Any]
 
 @dataclass
 class Vendors:
-    """The data of both, and how it crosses. ``crossed`` says when each change was to be seen (monotonic)."""
+    """The data of both, and how it crosses. ``crossed`` says between
+    which moments each change came to be seen (monotonic).
+    """
 
     faults: set[str] = field(default_factory=set)
     lag: float = 0.03
@@ -36,7 +38,7 @@ class Vendors:
     entries: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     keys: dict[str, str] = field(default_factory=dict)
     old: dict[str, dict[str, Any]] = field(default_factory=dict)
-    crossed: list[float] = field(default_factory=list)
+    crossed: list[tuple[float, float]] = field(default_factory=list)
     pending: int = 0
     obstructed: bool = False
     injected: list[InjectedFault] = field(default_factory=list)
@@ -77,8 +79,9 @@ class Vendors:
 
         def late() -> None:
             with self.lock:
+                began = time.monotonic()
                 apply()
-                self.crossed.append(time.monotonic())
+                self.crossed.append((began, time.monotonic()))
                 self.pending -= 1
 
         timer = threading.Timer(max(0.0, due - time.monotonic()), late)
@@ -121,7 +124,7 @@ class Vendors:
             self.goods[told["sku"]] = told
 
         overtaken = self.has("overtaken") and "name" in change and self.sent % 3 == 0
-        self.cross(apply, 0.6 if overtaken else 3.0 if self.has("late") and not new else None)
+        self.cross(apply, 0.6 if overtaken else 6.0 if self.has("late") and not new else None)
         if self.has("doubled-late") and self.sent % 3 == 2:
             self.cross(lambda: self.goods.__setitem__(told["sku"], told), 0.5)
 

@@ -41,12 +41,12 @@ class Samples:
         if not self._requests:
             raise BrokenError(f"{self._operation.label}: no request can be made from the contract")
         request = self._requests[self._turn % len(self._requests)]
-        full, self._turn = self._turn % 2 == 1, self._turn + 1
-        body = self._full(request.body) if full else request.body
+        change, self._turn = CYCLE[self._turn % len(CYCLE)], self._turn + 1
+        body = request.body if change is None else self._extreme(request.body, change)
         return replace(request, body=overlaid(body, over), headers=fresh(request.headers))
 
-    def _full(self, body: Any) -> Any:
-        """``body`` with every member that any of the requests has, and its texts as long as they may be."""
+    def _extreme(self, body: Any, change: Callable[[Library, Place, Any], list[Any]]) -> Any:
+        """``body`` with every member that any of the requests has, each changed as far as the schema lets it be."""
         schema = fields.body_schema(self._operation)
         if schema is None or not isinstance(body, dict):
             return body
@@ -56,7 +56,39 @@ class Samples:
             for name, value in other.body.items() if isinstance(other.body, dict) else ():
                 if name not in body and takes({**body, name: value}):
                     body = {**body, name: value}
-        return _long(contract.library, schema, takes, body)
+        for name, value in body.items():
+            for place in _field(contract.library, schema, name):
+                better = ({**body, name: candidate} for candidate in change(contract.library, place, value))
+                body = next(filter(takes, better), body)
+        return body
+
+
+def _most(library: Library, place: Place, value: Any) -> list[Any]:
+    """Texts as long as they may be, amounts that are not round: what is cut or rounded on its way, is so then."""
+    if isinstance(value, str) and value:
+        limit = fields.keyword(library, place, "maxLength")
+        if isinstance(limit, int) and len(value) < limit <= LONGEST:
+            return [(value * (limit // len(value) + 1))[:limit]]
+    if isinstance(value, int) and not isinstance(value, bool):
+        return list(UNEVEN)
+    return []
+
+
+def _least(library: Library, place: Place, value: Any) -> list[Any]:
+    """The smallest numbers; texts with a character beyond the first 65,536, which not every store takes."""
+    if isinstance(value, str) and value:
+        limit = fields.keyword(library, place, "maxLength")
+        kept = value[: limit - 1] if isinstance(limit, int) else value
+        return [f"{kept}{ASTRAL}"]
+    minimum = fields.keyword(library, place, "minimum")
+    whole = isinstance(value, int) and not isinstance(value, bool)
+    return [int(minimum)] if whole and isinstance(minimum, int | float) else []
+
+
+CYCLE = (None, _most, None, _least)
+UNEVEN = (1999, 119, 17, 7)
+ASTRAL = "\N{TANGERINE}"
+LONGEST = 10_000
 
 
 def overlaid(body: Any, over: Any) -> Any:
@@ -66,23 +98,6 @@ def overlaid(body: Any, over: Any) -> Any:
     if isinstance(body, dict) and isinstance(over, Mapping):
         return {**body, **{key: overlaid(body.get(key), item) for key, item in over.items()}}
     return over
-
-
-def _long(
-    library: Library, schema: Place, takes: Callable[[Any], bool], body: dict[str, Any]
-) -> dict[str, Any]:
-    """``body`` with its texts as long as the schema lets them be: what is cut on its way, is cut then."""
-    for name, value in body.items():
-        if not isinstance(value, str) or not value:
-            continue
-        for place in _field(library, schema, name):
-            limit = fields.keyword(library, place, "maxLength")
-            if not isinstance(limit, int) or not len(value) < limit <= 10_000:
-                continue
-            longer = {**body, name: (value * (limit // len(value) + 1))[:limit]}
-            if takes(longer):
-                body = longer
-    return body
 
 
 def _field(library: Library, schema: Place, name: str) -> list[Place]:

@@ -11,18 +11,23 @@ from harness.linkage.participants.session import Entry, Listing, Reading, Record
 from harness.linkage.promises import records, words
 from harness.linkage.promises.promise_check import EVERY, Broken, PromiseCheck
 
-CHANGES = 2
+CHANGES = 4  # each kind of sample once
 
 
 def show(check: PromiseCheck) -> None:
-    """A new record, two changes in a row, and each act on a record of its own: all of it must appear."""
+    """A new record, changes in a row and back to the first, each act on a record of its own: all must appear."""
     record = records.record(check)
     if record.made is not None:
         check.appears(record, record.made)
         _listed(check, record, record.made)
     if check.writer.participant.call(check.entity, "change") is not None:
-        for _ in range(CHANGES):
-            check.appears(record, records.change(check, record))
+        changes = [records.change(check, record)]
+        check.appears(record, changes[0])
+        for _ in range(CHANGES - 1):
+            changes.append(records.change(check, record))
+            check.appears(record, changes[-1])
+        again = check.writer.send(changes[0].operation, changes[0].sent, changes[0].user)
+        check.appears(record, again)
     for number, name in enumerate(records.acts(check)):
         acted = record if number == 0 else records.record(check)
         if acted is not record and acted.made is not None:
