@@ -110,10 +110,11 @@ def test_a_finding_tells_what_is_wrong_and_everything_is_recorded(project: pytes
             "  platform   website",
             "  contract   club.yaml#/paths/~1points/get/responses/200/content/*/balance/type",
             "  expected   integer",
-            '  last seen  response.body/balance: "5"',
+            '  last seen  response.body/balance: "5" (string)',
             "  seed       3",
             "  note       response_schema_conformance: *",
-            "  note       curl: curl -i *${TOKEN}*",
+            '  note       curl: curl -i "${ANNEX_URL}/points" --oauth2-bearer "${TOKEN}"',
+            "  note       ANNEX_URL: the address of annex, in this run http://127.0.0.1:*",
             "  reproduce  pytest 'contracts/club.yaml::annex::getPoints' --harness-seed=3",
         ]
     )
