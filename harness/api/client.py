@@ -18,6 +18,7 @@ import requests
 from harness.api.backend import BackendUnderTest
 from harness.api.credentials import Authentication, credentials_for
 from harness.api.curl import curl
+from harness.api.curl_variables import base_of, token_of
 from harness.api.replay import Replay
 from harness.api.transport import ATTEMPTS, Transport, no_answer
 from harness.contracts import Checked, Index, Operation, check
@@ -160,7 +161,8 @@ class Client:
         self.statuses[str(exchange.status)] = self.statuses.get(str(exchange.status), 0) + 1
         sent = {name: [str(value)] for name, value in prepared.headers.items()}
         secrets = authentication.secrets if authentication else ()
-        line = curl(method, str(prepared.url), sent, body, secrets)
+        base, token = base_of(self._backend), token_of(self._backend, user)
+        line = curl(method, str(prepared.url), sent, body, secrets, base=base, token=token)
         assert exchange.response is not None
         return Answer(exchange, checked, _json(exchange.response.body), line)
 

@@ -1,4 +1,6 @@
-"""A recorded request as a line for a shell: secrets are shell variables, the client's defaults left out."""
+"""A recorded request as a line for a shell: the address and secrets are shell variables, the client's defaults left
+out. What the variables stand for is told beside it: :mod:`harness.api.curl_variables`.
+"""
 
 from __future__ import annotations
 
@@ -23,19 +25,25 @@ def curl(
     headers: Mapping[str, Sequence[str]],
     body: bytes | None,
     secrets: Iterable[str] = (),
+    *,
+    base: tuple[str, str] = ("", ""),
+    token: str = "TOKEN",
 ) -> str:
-    """``curl -i -X PATCH '…' --oauth2-bearer "${TOKEN}" …``, for a POSIX shell.
+    """``curl -i -X PATCH "${SHOP_URL}/…" --oauth2-bearer "${TOKEN}" …``, for a POSIX shell.
 
-    ``secrets`` become ``${TOKEN}``, phone numbers ``${PHONE}``, other secret headers ``${THEIR_NAME}``. A
-    body that is not UTF-8 comes from base64.
+    ``base`` is the name of a variable and the address it stands for: the address of a run is another in the
+    next. ``secrets`` become the variable ``token``, phone numbers ``${PHONE}``, other secret headers
+    ``${THEIR_NAME}``. A body that is not UTF-8 comes from base64.
     """
-    hide = _Hider(secrets)
+    hide = _Hider(secrets, token)
     words = ["curl", "-i"]
     if method == "HEAD":
         words = ["curl", "-I"]
     elif method != "GET":
         words += ["-X", shlex.quote(method)]
-    words.append(_quote(hide.text(url)))
+    variable, address = base
+    rest = url.removeprefix(address) if address else url
+    words.append(_quote((f"{MARK}{variable}{MARK}" if rest != url else "") + hide.text(rest)))
     for name, values in headers.items():
         if name.lower() not in CLIENT_HEADERS:
             words += _header(name, ", ".join(values), hide)
@@ -62,13 +70,14 @@ def _generated(text: str, hide: _Hider) -> str:
 
 
 class _Hider:
-    def __init__(self, secrets: Iterable[str]) -> None:
+    def __init__(self, secrets: Iterable[str], token: str) -> None:
         self._secrets = [secret for secret in secrets if secret]
+        self.token = f"{MARK}{token}{MARK}"
 
     def text(self, text: str) -> str:
         text = text.replace(MARK, "\\x00")
         for secret in self._secrets:
-            text = text.replace(secret, f"{MARK}TOKEN{MARK}")
+            text = text.replace(secret, self.token)
         return PHONE.sub(f"{MARK}PHONE{MARK}", text)
 
 
@@ -77,7 +86,7 @@ def _header(name: str, value: str, hide: _Hider) -> list[str]:
     scheme, _, credential = hidden.partition(" ")
     if name.lower() == "authorization" and scheme == "Bearer":
         known = MARK in credential or credential == INVALID
-        return ["--oauth2-bearer", _quote(credential if known else f"{MARK}TOKEN{MARK}")]
+        return ["--oauth2-bearer", _quote(credential if known else hide.token)]
     if name.lower() in SECRET_NAMES and MARK not in hidden and value != INVALID:
         hidden = f"{MARK}{name.upper().replace('-', '_')}{MARK}"
     return ["-H", _quote(f"{name}: {hidden}")]

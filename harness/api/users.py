@@ -10,6 +10,7 @@ from pathlib import Path
 
 from harness.api.settings import CookieSettings, UserSettings
 from harness.core.errors import UsageError
+from harness.core.text import Text
 
 Hook = Callable[[str, str, dict[str, str], bytes | None], Mapping[str, str]]
 
@@ -29,19 +30,40 @@ class User:
     cookie: CookieSettings | None = None
     hook: Hook | None = None
     forbidden: tuple[str, ...] = ()
+    source: Text | None = None
+    """Where what proves who this is comes from, in words."""
+
+
+LOGIN = Text(
+    zh="POST {path} 响应中 {token} 处的值（harness.toml 的 [{where}.login]）",
+    en="the value at {token} in the answer of POST {path} ([{where}.login] in harness.toml)",
+)
+GIVEN = Text(zh="harness.toml 中 [{where}] 的 {way}", en="{way} of [{where}] in harness.toml")
 
 
 def user_of(name: str, settings: UserSettings, token: Callable[[], str], root: Path, where: str) -> User:
-    """The user as configured; ``token`` logs in where that is the way. UsageError for a hook that is none."""
-    user = User(name=name, forbidden=settings.forbidden)
+    """The user as configured at ``where`` in harness.toml; ``token`` logs in where that is the way.
+
+    UsageError for a hook that is none.
+    """
+    user = User(name=name, forbidden=settings.forbidden, source=_source(settings, where))
     if settings.bearer is not None:
         given = settings.bearer
         return replace(user, token=lambda: given)
     if settings.login is not None:
         return replace(user, token=token, scheme=settings.login.scheme)
     if settings.hook is not None:
-        return replace(user, hook=load_hook(settings.hook, root, where))
+        return replace(user, hook=load_hook(settings.hook, root, f"{where}.hook"))
     return replace(user, headers=settings.headers or {}, cookie=settings.cookie)
+
+
+def _source(settings: UserSettings, where: str) -> Text:
+    if settings.login is not None:
+        return LOGIN.format(path=settings.login.path, token=settings.login.token, where=where)
+    way = next(
+        name for name in ("bearer", "cookie", "headers", "hook") if getattr(settings, name) is not None
+    )
+    return GIVEN.format(way=way, where=where)
 
 
 def load_hook(name: str, root: Path, where: str) -> Hook:

@@ -39,6 +39,8 @@ class Finding:
     status: int | None
     curl: str
     phase: str
+    variables: Text | None = None
+    """What the shell variables of ``curl`` stood for."""
     times: int = 1
     identity: str = ""
     size: int = field(default=0, compare=False)
@@ -47,6 +49,8 @@ class Finding:
     def to_json(self) -> dict[str, Any]:
         names = ("check", "pointer", "status", "curl", "phase", "times", "identity")
         texts = {"title": self.title, "expected": self.expected, "seen": self.seen}
+        if self.variables is not None:
+            texts["variables"] = self.variables
         case = None if self.case is None else self.case.model_dump(exclude_defaults=True)
         return {
             **{name: getattr(self, name) for name in names},

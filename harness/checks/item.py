@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Self
@@ -129,7 +129,13 @@ class CheckItem(pytest.Item):
         if reason is not None:
             return Outcome((), {}, {}, 0.0, not_run=(reason,))
         try:
-            return judge(self.context.waivers, self.test.pointer, self.id, self.test.execute(), self._again)
+            outcome = judge(
+                self.context.waivers, self.test.pointer, self.id, self.test.execute(), self._again
+            )
+            explained = tuple(
+                replace(finding, variables=self.test.variables(finding.curl)) for finding in outcome.findings
+            )
+            return replace(outcome, findings=explained)
         except NotRun as refused:
             return Outcome((), {}, {}, 0.0, not_run=(refused.text,))
 
@@ -194,6 +200,7 @@ class CheckItem(pytest.Item):
                 notes=(
                     first.headline,
                     f"curl: {first.curl}",
+                    *_lines(first.variables),
                     *(finding.lines() for finding in outcome.findings[1:]),
                     *(NOT_ALL.format(problem=problem) for problem in outcome.broken),
                     *(NO_ANSWER.format(request=request) for request in outcome.unanswered),
@@ -202,3 +209,9 @@ class CheckItem(pytest.Item):
         )
         fault.language = self.context.language
         return fault
+
+
+def _lines(text: Text | None) -> list[Text]:
+    if text is None:
+        return []
+    return [Text(zh=zh, en=en) for zh, en in zip(text.zh.splitlines(), text.en.splitlines(), strict=True)]

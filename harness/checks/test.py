@@ -72,6 +72,10 @@ class CheckTest(Protocol):
         """Why the environment does not allow it; None where it may run."""
         ...
 
+    def variables(self, curl: str) -> Text | None:
+        """What the shell variables of a finding's curl line stand for."""
+        ...
+
     def send_again(self, case: Replay, timeout: float) -> Answer | None:
         """Send a waiver's case once more (``timeout`` in seconds); None where one request cannot show it."""
         ...

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from harness.api import curl_variables
 from harness.api.backend import BackendUnderTest
 from harness.api.client import Answer, Client
 from harness.api.replay import Replay
@@ -122,6 +123,9 @@ class ContractTest:
     def refusal(self) -> Text | None:
         reasons = (backend.held_back(self.operation) for backend in self.backends)
         return next((reason for reason in reasons if reason), None)
+
+    def variables(self, curl: str) -> Text | None:
+        return curl_variables.in_words(curl, self.backends)
 
     def send_again(self, case: Replay, timeout: float) -> Answer | None:
         if self.operation is None or self.kind not in ONE_REQUEST:

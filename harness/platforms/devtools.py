@@ -51,7 +51,7 @@ class DevToolsDriver:
     def when_dead(self, callback: Callable[[], None]) -> None:
         pass  # nobody watches a program that is not ours
 
-    def death(self) -> ProcessDied | None:
+    def death(self, *, within: float = 0.0) -> ProcessDied | None:
         return None
 
     def close(self) -> None:

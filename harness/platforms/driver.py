@@ -22,8 +22,8 @@ class Driver(Protocol):
     def open(self, person: Person) -> Session:
         """The platform as ``person`` has it before them. Errors: NotRun where the driver cannot."""
 
-    def death(self) -> ProcessDied | None:
-        """How what the driver runs died, if it did."""
+    def death(self, *, within: float = 0.0) -> ProcessDied | None:
+        """How what the driver runs died, if it did; waits up to ``within`` seconds for it to show."""
 
     def close(self) -> None:
         """End every session and what the driver runs; never raises."""

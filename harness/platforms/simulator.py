@@ -92,8 +92,8 @@ class SimulatorDriver:
     def when_dead(self, callback: Callable[[], None]) -> None:
         self.simulator().when_dead(lambda _: callback())
 
-    def death(self) -> ProcessDied | None:
-        return self._simulator.death(within=1.0) if self._simulator is not None else None
+    def death(self, *, within: float = 0.0) -> ProcessDied | None:
+        return self._simulator.death(within=within) if self._simulator is not None else None
 
     def close(self) -> None:
         for session in self._sessions:

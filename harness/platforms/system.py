@@ -33,7 +33,7 @@ class SystemDriver:
     def open(self, person: Person) -> SystemSession:
         return SystemSession(self.base_url, self.about)
 
-    def death(self) -> ProcessDied | None:
+    def death(self, *, within: float = 0.0) -> ProcessDied | None:
         return None  # its service is watched with all others
 
     def close(self) -> None:

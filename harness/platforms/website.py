@@ -106,7 +106,7 @@ class WebsiteDriver:
             )
             return WebsiteSession(context, self.settings, self.about)
 
-    def death(self) -> ProcessDied | None:
+    def death(self, *, within: float = 0.0) -> ProcessDied | None:
         if self._pool.is_gone(headless=self.settings.headless):
             return ProcessDied(f"Chromium of the {self.about.title.en}", how="its process is gone")
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import sys
 from collections.abc import Generator, Iterator
@@ -9,13 +10,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from harness.core.errors import ProcessDied
 from harness.core.platforms import MINIPROGRAM
 from harness.core.text import Text
 from harness.plugin.simulator_faults import blame_simulator
 from harness.plugin.state import STATE
 
 if TYPE_CHECKING:
-    from harness.core.errors import ProcessDied
     from harness.core.payloads import Evidence, Step
     from harness.core.platforms import Platform
     from harness.platforms.drivers import Drivers
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from harness.runs.run import Run
 
 PERSON = "minitest"  # whom MiniTest's one app belongs to
+DEATH_WITHIN = 1.0  # seconds until the simulator's death shows, after an error that may come of it
 
 
 def is_minitest(item: object) -> bool:
@@ -75,8 +77,8 @@ class MiniTestApp:
         minitest.configure(self._port, self._run.folder / "minium")
         self._driver.when_dead(minitest.interrupt)
 
-    def death(self) -> ProcessDied | None:
-        return self._driver.death()
+    def death(self, *, within: float = 0.0) -> ProcessDied | None:
+        return self._driver.death(within=within)
 
     def faults(self) -> list[Thrown]:
         return [] if self._port is None else self._driver.faults(self._port)
@@ -128,11 +130,16 @@ class MiniTestHooks:
         report = yield
         if self.app is None or not is_minitest(item):
             return report
-        if call.when == "call" and not report.skipped and self.app.death() is None:
-            blame_simulator(call, report, self.app.faults(), self.app.about)
+        # Who found something else than expected had an answer; any other error may come of a death.
+        error = call.excinfo.value if call.excinfo is not None and report.failed else None
+        puzzling = error is not None and not isinstance(error, AssertionError)
+        died = self.app.death(within=DEATH_WITHIN if puzzling else 0.0)
+        if call.when == "call" and not report.skipped and died is None:
+            with contextlib.suppress(ProcessDied):
+                blame_simulator(call, report, self.app.faults(), self.app.about)
         if not report.failed:
             return report
-        if (died := self.app.death()) is not None and call.excinfo is not None:
+        if died is not None and call.excinfo is not None:
             where = died.with_traceback(call.excinfo.tb)
             call.excinfo, report.longrepr = pytest.ExceptionInfo.from_exception(where), str(died)
         elif call.when == "call":

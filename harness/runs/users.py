@@ -34,4 +34,4 @@ def _user(
         assert login is not None  # only users with a log-in have a token to get
         return sign_in(base_url(), login, envelope, where=f"{place}.login")
 
-    return user_of(name, user, token, settings.root, f"{place}.hook")
+    return user_of(name, user, token, settings.root, place)

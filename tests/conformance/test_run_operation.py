@@ -102,7 +102,7 @@ def test_planted_faults_are_found(
     assert found.pointer == pointer
     assert found.seen.en.startswith(seen)
     assert found.curl.startswith("curl -i ")
-    assert url in found.curl
+    assert "${CLUB_URL}/" in found.curl
     assert found.to_json()["identity"] == found.identity
 
 

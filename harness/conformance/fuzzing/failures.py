@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
+from harness.api.backend import BackendUnderTest
 from harness.api.curl import curl
+from harness.api.curl_variables import base_of
 from harness.checks.findings import Findings
 from harness.checks.table import check_of
 from harness.contracts import Index, Operation, Violation, check
@@ -27,11 +29,12 @@ class Failures:
     def __init__(
         self,
         operation: Operation,
-        service: str,
+        backend: BackendUnderTest,
         envelope: EnvelopeSettings | None = None,
     ) -> None:
         self._envelope = envelope
-        self._index = Index([operation.contract], service=service)
+        self._backend = backend
+        self._index = Index([operation.contract], service=backend.name)
         self.findings = Findings(operation.pointer)
 
     def add(self, name: str, failure: Any, phase: str, interaction: Any, secrets: tuple[str, ...]) -> None:
@@ -45,10 +48,14 @@ class Failures:
             expected=None if violation is None else violation.expected,
             seen=_answer_text(failure, exchange) if violation is None else violation.found,
             exchange=exchange,
-            curl=_curl(interaction, secrets),
+            curl=self._curl(interaction.request, secrets),
             phase=phase,
             key=failure._unique_key if violation is None else "",
         )
+
+    def _curl(self, request: Any, secrets: tuple[str, ...]) -> str:
+        base = base_of(self._backend)
+        return curl(request.method, request.uri, request.headers, request.body, secrets, base=base)
 
     def _violation(self, name: str, exchange: Exchange) -> Violation | None:
         codes = check_of(name).codes
@@ -88,8 +95,3 @@ def _answer_text(failure: Any, exchange: Exchange) -> Text:
     wire = wire_of(exchange)
     status = f"{exchange.status} ({wire})" if wire else str(exchange.status)
     return Text(zh=f"{status} {body}", en=f"{status} ({' '.join(told)})" if told else f"{status} {body}")
-
-
-def _curl(interaction: Any, secrets: tuple[str, ...]) -> str:
-    request = interaction.request
-    return curl(request.method, request.uri, request.headers, request.body, secrets)

@@ -55,7 +55,7 @@ def run(
     started = time.monotonic()
     cases: Counter[str] = Counter()
     statuses: Counter[str] = Counter()
-    failures = Failures(operation, backend.name, envelope)
+    failures = Failures(operation, backend, envelope)
     broken: dict[str, None] = {}
     out_of_time = False
     transport = Transport(backend.silences, backend.require_parts, repeat_all=True)

@@ -37,6 +37,7 @@ class Finding(Shape):
     seen: Words | None = None
     status: Count | None = None
     curl: str | None = None
+    variables: Words | None = Field(default=None, description="what the shell variables of curl stood for")
     phase: str | None = None
     times: Count = Field(default=1, description="how many cases showed it")
     identity: str = Field(default="", description="the same in every run")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from harness.api import curl_variables
 from harness.api.client import Answer
 from harness.api.replay import Replay
 from harness.checks.outcome import Outcome
@@ -135,6 +136,10 @@ class LinkageTest:
 
     def refusal(self) -> Text | None:
         return self.cell.not_run or self.refused()
+
+    def variables(self, curl: str) -> Text | None:
+        backends = {each.backend.name: each.backend for each in (self.writer, self.reader)}
+        return curl_variables.in_words(curl, backends.values())
 
     def send_again(self, case: Replay, timeout: float) -> Answer | None:
         """No single request shows a broken promise again."""

@@ -77,12 +77,20 @@ def project(pytester: pytest.Pytester) -> pytest.Pytester:
     return pytester
 
 
+PLAIN = ("-p", "no:cacheprovider", "-W", "error")
+
+
 def run(project: pytest.Pytester, *arguments: str) -> pytest.RunResult:
-    return project.runpytest_subprocess("-p", "no:cacheprovider", "-W", "error", *arguments)
+    return project.runpytest_subprocess(*PLAIN, *arguments)
+
+
+def collect(project: pytest.Pytester, *arguments: str) -> pytest.RunResult:
+    """No item is run, which is as well done in this process."""
+    return project.runpytest_inprocess(*PLAIN, *arguments)
 
 
 def test_one_item_for_each_backend_and_operation(project: pytest.Pytester) -> None:
-    result = run(project, "--collect-only", "-q", "contracts/")
+    result = collect(project, "--collect-only", "-q", "contracts/")
     items = [line for line in result.outlines if "::" in line]
     assert items == [
         "contracts/club.yaml::club::logIn",
@@ -97,7 +105,7 @@ def test_one_item_for_each_backend_and_operation(project: pytest.Pytester) -> No
 
 
 def test_one_item_can_be_chosen(project: pytest.Pytester) -> None:
-    result = run(project, "--collect-only", "-q", "contracts/club.yaml::annex::getPoints")
+    result = collect(project, "--collect-only", "-q", "contracts/club.yaml::annex::getPoints")
     assert [line for line in result.outlines if "::" in line] == ["contracts/club.yaml::annex::getPoints"]
 
 
@@ -110,10 +118,11 @@ def test_a_finding_tells_what_is_wrong_and_everything_is_recorded(project: pytes
             "  platform   website",
             "  contract   club.yaml#/paths/~1points/get/responses/200/content/*/balance/type",
             "  expected   integer",
-            '  last seen  response.body/balance: "5"',
+            '  last seen  response.body/balance: "5" (string)',
             "  seed       3",
             "  note       response_schema_conformance: *",
-            "  note       curl: curl -i *${TOKEN}*",
+            '  note       curl: curl -i "${ANNEX_URL}/points" --oauth2-bearer "${TOKEN}"',
+            "  note       ANNEX_URL: the address of annex, in this run http://127.0.0.1:*",
             "  reproduce  pytest 'contracts/club.yaml::annex::getPoints' --harness-seed=3",
         ]
     )
@@ -139,7 +148,7 @@ def test_a_finding_tells_what_is_wrong_and_everything_is_recorded(project: pytes
 def test_a_broken_contract_is_one_line_at_collection(project: pytest.Pytester) -> None:
     path = project.path / "contracts" / "club.yaml"
     path.write_text(path.read_text(encoding="utf-8").replace("responses/Problem'", "responses/Problme'", 1))
-    result = run(project, "contracts/")
+    result = collect(project, "contracts/")
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines(
         ["*club.yaml:24: *leads nowhere*did you mean '#/components/responses/Problem'?"]
