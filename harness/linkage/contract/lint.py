@@ -93,6 +93,9 @@ def _call(
         users = document.contract.people[call.as_]
         if participant.name not in users:
             raise UsageError(f"{call.as_!r} is nobody on {participant.name}", where=where)
+    if call.after is not None and participant.call(entity, call.after) is None:
+        near = nearest(call.after, entity.acts)
+        raise UsageError(f"{participant.name} has no act {call.after!r}", where=where, nearest=near)
     variables = VARIABLE.findall(operation.path)
     for name in call.path:
         if name not in variables:

@@ -54,6 +54,7 @@ class Call(Shape):
     body: Any = None
     items: Pointer | None = Field(default=None, description="of a read: the list in which the record is")
     sets: Mapping[str, Any] = Field(default={}, description="of an act: fields and their values afterwards")
+    after: str | None = Field(default=None, description="of an act: the act that comes first")
 
 
 def _call(value: Any) -> Any:

@@ -92,7 +92,6 @@ def _reason(entity: Entity, promise: PromiseName, writer: Participant, reader: P
         return SAME_OPERATION
     needed = {
         "last-write-wins": ("change",),
-        "monotonic-reads": ("change",),
         "deletion-propagates": ("remove",),
         "nothing-lost": ("make",),
         "exactly-once": ("make",),

@@ -26,13 +26,14 @@ def show(check: PromiseCheck) -> None:
         for _ in range(CHANGES - 1):
             changes.append(records.change(check, record))
             check.appears(record, changes[-1])
+            _listed(check, record, changes[-1])
         again = check.writer.send(changes[0].operation, changes[0].sent, changes[0].user)
         check.appears(record, again)
-    for number, name in enumerate(records.acts(check)):
-        acted = record if number == 0 else records.record(check)
-        if acted is not record and acted.made is not None:
-            check.own(acted, check.writer, acted.made)
-        check.appears(acted, records.act(check, name, acted))
+    for name in records.acts(check):
+        acted = records.ready(check, name)
+        write = records.act(check, name, acted)
+        check.appears(acted, write)
+        _listed(check, acted, write)
 
 
 def _listed(check: PromiseCheck, record: Record, write: Write) -> None:

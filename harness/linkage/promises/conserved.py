@@ -21,9 +21,7 @@ def show(check: PromiseCheck) -> None:
     if not acts:
         raise NotRun(words.NO_EFFECTS.format(participant=check.cell.writer))
     for act in acts:
-        record = records.unmade(check) if act == "make" else records.record(check)
-        if record.made is not None:
-            check.own(record, check.writer, record.made)
+        record = records.unmade(check) if act == "make" else records.ready(check, act)
         moves = effects.before(check, act, record)
         write = records.make(check, record) if act == "make" else records.act(check, act, record)
         check.own(record, check.writer, write)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from harness.core.errors import BrokenError
+from harness.linkage.contract import translate
 from harness.linkage.contract.arithmetic import calculated
 from harness.linkage.contract.translate import Value
 from harness.linkage.participants.session import ParticipantSession, Reading, Record, Write
@@ -46,6 +47,7 @@ def before(check: PromiseCheck, act: str, record: Record) -> list[Moved]:
 
 def moved(check: PromiseCheck, act: str, moves: Iterable[Moved], record: Record, write: Write) -> None:
     """Each is moved by just so much, in its time. A finding and the end where one is not."""
+    seen: dict[str, dict[str, Reading]] = {}
     for one in moves:
         entity = check.entities[one.record.entity]
         call = check.call(entity, one.session, "read")
@@ -58,6 +60,7 @@ def moved(check: PromiseCheck, act: str, moves: Iterable[Moved], record: Record,
         )
         check.reached["moved"] += bool(by)
         if outcome.satisfied:
+            seen.setdefault(one.record.entity, {})[one.session.name] = outcome.value
             continue
         reading, who = outcome.value, check.title(one.session.name)
         check.note(
@@ -74,6 +77,29 @@ def moved(check: PromiseCheck, act: str, moves: Iterable[Moved], record: Record,
             key=f"{act} {one.record.entity}.{one.field} {one.session.name}",
         )
         raise Broken
+    for entity_name, readings in seen.items():
+        _alike(check, entity_name, readings, write)
+
+
+def _alike(check: PromiseCheck, entity: str, readings: Mapping[str, Reading], write: Write) -> None:
+    """All that both participants show of what was moved is the same. A finding and the end where it is not."""
+    (left, one), *others = readings.items()
+    for right, other in others:
+        for name, (wanted, shown) in translate.differences(
+            check.entities[entity], one.fields, other.fields
+        ).items():
+            check.note(
+                words.MOVED_OTHERWISE.format(
+                    who=check.title(right), entity=check.entities[entity].title, field=name
+                ),
+                other,
+                expected=check.within(
+                    words.AS_SHOWN.format(name=name, value=wanted, participant=left), write
+                ),
+                seen=words.NOW.format(name=name, value=shown, participant=right),
+                key=f"{entity}.{name} {right}",
+            )
+            raise Broken
 
 
 def _shows(reading: Reading, field: str, wanted: int | float) -> bool:

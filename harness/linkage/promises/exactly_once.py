@@ -26,9 +26,7 @@ def show(check: PromiseCheck) -> None:
     elif not records.acts(check):
         raise NotRun(words.NO_KEY.format(operation=operation.id, participant=check.writer.name))
     for act in records.acts(check):
-        record = records.record(check)
-        if record.made is not None:
-            check.own(record, check.writer, record.made)
+        record = records.ready(check, act)
         moves = effects.before(check, act, record)
         with check.going_wrong("duplicate") if check.can_go_wrong else nullcontext():
             write = records.act(check, act, record)

@@ -21,6 +21,9 @@ def show(check: PromiseCheck) -> None:
             _ends_on_the_last(check, record, [check.writer] * BURST)
     if check.reader.participant.call(check.entity, "change") is not None:
         _ends_on_the_last(check, record, [check.reader, check.writer])
+        if check.can_go_wrong:  # what the reader changed first arrives after what the writer changed then
+            with check.going_wrong("delay", seconds=LATER, back=True):
+                _ends_on_the_last(check, record, [check.reader, check.writer])
 
 
 def _ends_on_the_last(check: PromiseCheck, record: Record, sessions: list[ParticipantSession]) -> None:

@@ -131,10 +131,13 @@ class PromiseCheck:
         return self.hops.recorded(*ends)
 
     @contextmanager
-    def going_wrong(self, kind: FaultKind, *, seconds: float = 0.0) -> Iterator[None]:
-        """The next delivery of this check from the writer's service to the reader's goes wrong."""
+    def going_wrong(self, kind: FaultKind, *, seconds: float = 0.0, back: bool = False) -> Iterator[None]:
+        """The next delivery of this check from the writer's service to the reader's (``back``: the other way
+        round) goes wrong.
+        """
         source = self.writer.participant.backend.name
         target = self.reader.participant.backend.name
+        source, target = (target, source) if back else (source, target)
         before = self.run.happened(source, target, self.trace_id)
         fault = InjectedFault(trace_id=self.trace_id, kind=kind, seconds=seconds)
         self.run.inject(source, target, fault)

@@ -53,12 +53,26 @@ def change(check: PromiseCheck, changed: Record, session: ParticipantSession | N
 
 
 def act(check: PromiseCheck, name: str, acted: Record, session: ParticipantSession | None = None) -> Write:
-    """Do one of the entity's acts; the write says which fields it sets."""
+    """Do one of the entity's acts, those that come first before it; the write says which fields it sets."""
     session = session or check.writer
     call = check.call(check.entity, session, name)
     write = session.write(check.entity, call, acted)
     check.reached[name] += 1
     return replace(write, sets=call.sets)
+
+
+def ready(check: PromiseCheck, name: str, session: ParticipantSession | None = None) -> Record:
+    """A record on which an act can be done: those that come before it have been."""
+    session = session or check.writer
+    call = check.call(check.entity, session, name)
+    if call.after is not None:
+        acted = ready(check, call.after, session)
+        check.own(acted, session, act(check, call.after, acted, session))
+        return acted
+    made = record(check, session)
+    if made.made is not None:
+        check.own(made, session, made.made)
+    return made
 
 
 def acts(check: PromiseCheck, session: ParticipantSession | None = None) -> Mapping[str, Call]:

@@ -63,6 +63,10 @@ MOVED_WRONG = Text(
     zh="{act} 之后，{who}的{entity} {field} 变动不对",
     en="after {act!r}, {entity}'s {field} on the {who} is not moved as it must be",
 )
+MOVED_OTHERWISE = Text(
+    zh="{who}的{entity} {field} 与另一端不同",
+    en="{entity}'s {field} on the {who} is not that of the other end",
+)
 OVERSOLD = Text(
     zh="{one}与{other}同时下单，{field} 超卖或对不上",
     en="made on the {one} and the {other} at once, more is taken than there is",
