@@ -69,9 +69,14 @@ def _race(check: PromiseCheck, entity: str, field: str, *, by: str) -> None:
     with ThreadPoolExecutor(2) as both:
         made = list(both.map(lambda session: _made(check, sample, session), (check.writer, check.reader)))
     check.reached["raced"] += 1
-    reading = keeper.read(check.entities[entity], check.call(check.entities[entity], keeper, "read"), stock)
+    read, wanted = check.call(check.entities[entity], keeper, "read"), one - one * sum(made)
+    outcome = check.poll(  # what was reserved for the one that was refused may come back a moment later
+        lambda: keeper.read(check.entities[entity], read, stock),
+        lambda reading: reading.fields[field].canonical == wanted if field in reading.fields else False,
+        check.run.contract.within(entity),
+    )
+    reading = outcome.value
     left = reading.fields[field].canonical if field in reading.fields else None
-    wanted = one - one * sum(made)
     if sum(made) <= 1 and left == wanted:
         return
     one_end, other_end = check.title(check.cell.writer), check.title(check.cell.reader)

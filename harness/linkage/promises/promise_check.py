@@ -11,13 +11,14 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from harness.checks.findings import Findings
 from harness.checks.outcome import Outcome
 from harness.core import payloads
 from harness.core.errors import BrokenError, NotRun
+from harness.core.exchange import BEHIND, Exchange, Message
 from harness.core.polling import Polled, poll
 from harness.core.text import Text
 from harness.linkage.contract import translate
@@ -274,7 +275,7 @@ class PromiseCheck:
             words.TITLE.format(entity=self.entity.title, what=what),
             expected=expected,
             seen=seen,
-            exchange=reading.answer.exchange,
+            exchange=_answered(reading.answer.exchange),
             curl=reading.answer.curl,
             phase=self.cell.promise,
             key=key,
@@ -359,3 +360,14 @@ def _missed(
         if not translate.holds(rule, value, reading.fields[name]):
             found[name] = (value, reading.fields[name])
     return found
+
+
+def _answered(exchange: Exchange) -> Exchange:
+    """The exchange without what the proxy said of requests behind it: that deliveries are still under way, or get
+    no answer, is what these checks are about.
+    """
+    response = exchange.response
+    if response is None:
+        return exchange
+    headers = tuple(pair for pair in response.headers if pair[0].lower() != BEHIND.lower())
+    return replace(exchange, response=Message(headers, response.body))
