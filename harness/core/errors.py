@@ -8,8 +8,9 @@
     │   ├── ProcessDied       a process of the run ended: says which, how, and its last words
     │   ├── DriverError       Playwright, Minium or httpx failed for a reason that is not the product's
     │   ├── ProtocolError     a message of the automation protocol was refused
+    │   ├── SilentPart        a process of the run is stopped or does not answer
     │   ├── HarnessFault      code of the harness itself threw while the product was used
-    │   ├── NoAnswer          a request of the harness got no answer from the system under test
+    │   ├── NoAnswer          a request got no answer from the system under test
     │   └── Timeout           something that must answer did not, within its deadline
     └── NotRun            this driver cannot do what was asked: says what and why
     ProductFault (AssertionError)    the product is wrong                               exit 1
@@ -24,7 +25,7 @@ Only product faults subclass ``AssertionError``: pytest and Allure call those *f
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from harness.core.text import Language, Text, text_of
 
@@ -89,17 +90,6 @@ class Timeout(BrokenError):
     """Something that must answer did not, within its deadline."""
 
 
-class NoAnswer(BrokenError):
-    """A request of the harness got no answer; which, and what was seen instead.
-
-    ``lasting``: asking again was in vain, so that nothing is to be gained from another attempt.
-    """
-
-    def __init__(self, message: str, *, lasting: bool = False, advice: Text | None = None) -> None:
-        self.lasting = lasting
-        super().__init__(message, advice=advice)
-
-
 class NotRun(HarnessError):
     """The chosen driver cannot do what was asked; the scenario is *not run*, never green."""
 
@@ -156,6 +146,10 @@ class Explained(BaseException):
         self.language: Language = "en"
         super().__init__(self.title.en)
 
+    def add(self, *notes: Text) -> None:
+        """More to say."""
+        self.evidence = replace(self.evidence, notes=(*self.evidence.notes, *notes))
+
     def say(self, language: Language) -> str:
         return "\n".join([self.title.say(language), *self.evidence.lines(language)])
 
@@ -165,6 +159,28 @@ class Explained(BaseException):
 
 class HarnessFault(Explained, BrokenError):
     """Code of the harness itself threw while the product was used: nobody's fault but ours."""
+
+
+class SilentPart(Explained, BrokenError):
+    """A process of the run is stopped or does not answer: what was seen meanwhile says nothing of the product."""
+
+
+class NoAnswer(Explained, BrokenError):
+    """A request got no answer from the system under test; which, and what was seen instead.
+
+    ``lasting``: asking again was in vain, so that nothing is to be gained from another attempt.
+    """
+
+    def __init__(
+        self,
+        message: Text | str,
+        evidence: Evidence | None = None,
+        *,
+        lasting: bool = False,
+        advice: Text | None = None,
+    ) -> None:
+        super().__init__(message, evidence)
+        self.lasting, self.advice = lasting, advice
 
 
 class ProductFault(Explained, AssertionError):

@@ -56,6 +56,7 @@ def pytest_configure(config: pytest.Config) -> None:
     from harness.plugin.collected import Collected
     from harness.plugin.minitest import MiniTestHooks
     from harness.plugin.run_plugin import RunPlugin
+    from harness.plugin.silent_parts import SilentParts
     from harness.reporting.raw_results import FOLDER
 
     config.stash[STATE] = state
@@ -72,6 +73,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
         config.pluginmanager.register(FaultLoop(state.run), "harness-faults")
     config.pluginmanager.register(MiniTestHooks(state.run), MiniTestHooks.NAME)
+    config.pluginmanager.register(SilentParts(state.run), SilentParts.NAME)
 
 
 def _take_part(config: pytest.Config) -> PluginState | None:

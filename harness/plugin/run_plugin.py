@@ -33,8 +33,13 @@ from harness.reporting.figures import RunFigures
 from harness.reporting.losses import sentence
 from harness.reporting.target_coverage import coverage_lines
 from harness.runs.announcement import announcement, driver_of
+from harness.runs.parts import lost_exchanges
 
 VERDICT = "harness_verdict"
+LOST = Text(
+    zh="有 {count} 次请求与响应没能写入记录，记录中也没有说明：见 logs/proxies.log",
+    en="{count} exchanges could not be recorded, nor that they are missing: see logs/proxies.log",
+)
 
 
 class RunPlugin:
@@ -44,6 +49,7 @@ class RunPlugin:
         self.config, self.state, self.run = config, state, state.run
         self.mask: allure_results.Mask | None = None
         self.damage: list[Damage] = []
+        self.lost = 0
 
     # beginning
 
@@ -226,10 +232,13 @@ class RunPlugin:
         """Stop what the run started, and turn pytest's exit code into ours."""
         if not self.state.owner:
             return
+        self.lost = lost_exchanges(self.run)
         try:
             self.run.stop()
         finally:
             session.exitstatus = exit_code(self.state.verdicts, exitstatus)
+            if self.lost and session.exitstatus == pytest.ExitCode.OK:
+                session.exitstatus = EXIT_BROKEN
             log = self.run.log
             written = events_written(self.run.folder, but=log.source)
             problems = sum(self.state.verdicts[word] for word in ("failed", "broken", "flaky"))
@@ -259,6 +268,8 @@ class RunPlugin:
             terminalreporter.write_line(f"{title}: {driver_of(miniprogram)}")
         language = self.run.language
         lines = coverage_lines(self.run.folder, language) if verdicts else []
+        if self.lost:
+            lines.append(LOST.format(count=self.lost).say(language))
         if self.damage:
             lines.append(sentence(self.damage).say(language))
         figures = RunFigures.read(self.run.folder)

@@ -107,6 +107,12 @@ class System:
         """Whether every process runs, as the operating system says: :meth:`check` knows a moment later."""
         return all(process.find() is not None for process in (self._supervisor, *self._identities))
 
+    def stopped(self) -> dict[str, int]:
+        """The processes that a signal has stopped (SIGSTOP), with their pids: they exist, and do nothing."""
+        names = (ROLE, *self.processes)
+        found = zip(names, (self._supervisor, *self._identities), strict=True)
+        return {name: process.pid for name, process in found if process.is_stopped()}
+
     def stop(self) -> None:
         """End every process and its tree; nothing is left when this returns. Safe to call twice."""
         if self._stopped:

@@ -192,6 +192,11 @@ class Run:
                     require_healthy(name, service.url + service.health, within=self.settings.start_within)
             return self._system
 
+    @property
+    def running(self) -> System | None:
+        """The system, where this process has started it or joined it."""
+        return self._system
+
     def check(self) -> None:
         """Raise ProcessDied where a part of the running system is gone."""
         if self._system is not None:
