@@ -18,12 +18,28 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from harness.core.errors import EXIT_BROKEN, EXIT_PRODUCT, EXIT_USAGE, HarnessError, UsageError
+from harness.core.errors import (
+    EXIT_BROKEN,
+    EXIT_PASSED,
+    EXIT_PRODUCT,
+    EXIT_USAGE,
+    HarnessError,
+    UsageError,
+)
+from harness.core.text import Text
 
 if TYPE_CHECKING:
     from harness.runs.run import Run
 
 PYTEST_USAGE = 4
+REPORT = Text(zh="报告     {page}", en="report   {page}")
+SECONDS = Text(zh="用时     {seconds:.1f} 秒", en="seconds  {seconds:.1f}")
+ENDS = {
+    EXIT_PASSED: Text(zh="[green]通过", en="[green]passed"),
+    EXIT_PRODUCT: Text(zh="[red]未通过", en="[red]failed"),
+    EXIT_USAGE: Text(zh="[red]用法错误", en="[red]wrong usage"),
+    EXIT_BROKEN: Text(zh="[red]故障", en="[red]broken"),
+}
 TRACEBACK = "HARNESS_TRACEBACK"
 
 app = typer.Typer(
@@ -141,13 +157,12 @@ def perform_and_print(run: Run, paths: Sequence[Path], args: Sequence[str], show
         raise typer.Exit(EXIT_USAGE)
     _print_gate(outcome.gate, run.language)
     if outcome.report is not None:
-        console.print(f"report   {_relative(outcome.report)}", soft_wrap=True)
+        console.print(REPORT.format(page=_relative(outcome.report)).say(run.language), soft_wrap=True)
         if show:
             webbrowser.open(outcome.report.as_uri())
     _print_failures(outcome.failures)
-    console.print(f"seconds  {outcome.seconds:.1f}")
-    verdict = {0: "[green]passed", EXIT_PRODUCT: "[red]failed", EXIT_USAGE: "[red]wrong usage"}
-    console.print(verdict.get(outcome.exit_code, "[red]broken"))
+    console.print(SECONDS.format(seconds=outcome.seconds).say(run.language))
+    console.print(ENDS.get(outcome.exit_code, ENDS[EXIT_BROKEN]).say(run.language))
     raise typer.Exit(outcome.exit_code)
 
 

@@ -6,6 +6,7 @@ Verdicts are decided in the call phase: the steps, then what must hold afterward
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Generator
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,7 @@ from harness.plugin.scenario_end import after_the_steps, explained
 from harness.plugin.state import ENTRY, OUTCOME, STAGE, PluginState
 from harness.plugin.verdicts import exit_code, judge, verdict_of
 from harness.reporting.figures import RunFigures
+from harness.reporting.language import VERDICTS
 from harness.reporting.losses import sentence
 from harness.reporting.target_coverage import coverage_lines
 from harness.runs.announcement import announcement, driver_of
@@ -40,6 +42,11 @@ LOST = Text(
     zh="有 {count} 次请求与响应没能写入记录，记录中也没有说明：见 logs/proxies.log",
     en="{count} exchanges could not be recorded, nor that they are missing: see logs/proxies.log",
 )
+
+SUMMARY = Text(
+    zh="{verdicts}；随机种子 {seed}；运行文件夹 {folder}", en="{verdicts}; seed {seed}; run folder {folder}"
+)
+DRIVEN = Text(zh="{title}：{driver}", en="{title}: {driver}")
 
 
 class RunPlugin:
@@ -257,16 +264,15 @@ class RunPlugin:
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         verdicts = self.state.verdicts
-        words = (
-            ", ".join(f"{count} {verdict}" for verdict, count in sorted(verdicts.items())) or "nothing ran"
-        )
+        language = self.run.language
         folder = os.path.relpath(self.run.folder, self.config.invocation_params.dir)
         terminalreporter.write_sep("=", "harness")
-        terminalreporter.write_line(f"{words}; seed {self.run.seed}; run folder {folder}")
+        summary = SUMMARY.format(verdicts=_counted(verdicts), seed=self.run.seed, folder=folder)
+        terminalreporter.write_line(summary.say(language))
         for name, miniprogram in self.run.settings.miniprograms.items():
-            title = self.run.settings.known_platforms.title(name).en
-            terminalreporter.write_line(f"{title}: {driver_of(miniprogram)}")
-        language = self.run.language
+            title = self.run.settings.known_platforms.title(name)
+            driven = DRIVEN.format(title=title, driver=driver_of(miniprogram))
+            terminalreporter.write_line(driven.say(language))
         lines = coverage_lines(self.run.folder, language) if verdicts else []
         if self.lost:
             lines.append(LOST.format(count=self.lost).say(language))
@@ -279,3 +285,14 @@ class RunPlugin:
             lines += [line.say(language) for line in figures.scope.lines]
         for line in lines:
             terminalreporter.write_line(line)
+
+
+def _counted(verdicts: Counter[str]) -> Text:
+    """``3 failed, 2 passed``."""
+    if not verdicts:
+        return Text(zh="没有执行任何测试", en="nothing ran")
+    counts = sorted(verdicts.items())
+    return Text(
+        zh="，".join(f"{VERDICTS[verdict].zh} {count}" for verdict, count in counts),
+        en=", ".join(f"{count} {verdict}" for verdict, count in counts),
+    )
