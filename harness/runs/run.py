@@ -202,10 +202,6 @@ class Run:
         if self._system is not None:
             self._system.check()
 
-    def is_whole(self) -> bool:
-        """Whether every part of the running system runs."""
-        return self._system is None or self._system.is_whole()
-
     def url(self, source: str, target: str) -> str:
         """The address under which ``source`` calls ``target``: that of the edge's proxy."""
         self.system()
