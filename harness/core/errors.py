@@ -6,6 +6,7 @@
     ├── UsageError        bad input: configuration, contract, catalogue, command line   exit 2
     ├── BrokenError       the harness or the system under test could not do its part    exit 3
     │   ├── ProcessDied       a process of the run ended: says which, how, and its last words
+    │   │   └── ProcessStopped    a process of the run is stopped by a signal
     │   ├── DriverError       Playwright, Minium or httpx failed for a reason that is not the product's
     │   ├── ProtocolError     a message of the automation protocol was refused
     │   ├── SilentPart        a process of the run is stopped or does not answer
@@ -76,6 +77,16 @@ class ProcessDied(BrokenError):
     def __init__(self, name: str, *, how: str, last_words: str = "") -> None:
         self.name = name
         super().__init__(f"{name} died: {how}" + (f"\n  its last words: {last_words}" if last_words else ""))
+
+
+class ProcessStopped(ProcessDied):
+    """A process of the run stands still, stopped by a signal: as good as dead, until somebody continues it."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        BrokenError.__init__(
+            self, f"{name} is stopped (SIGSTOP): it answers nobody until it is continued (SIGCONT)"
+        )
 
 
 class DriverError(BrokenError):
