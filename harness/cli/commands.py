@@ -18,6 +18,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
+from harness.cli.unread_output import UnreadOutput
 from harness.core.errors import (
     EXIT_BROKEN,
     EXIT_PASSED,
@@ -64,9 +65,11 @@ Seed = Annotated[str | None, typer.Option("--seed", help="seed of everything gen
 
 def main() -> None:
     """Entry point: whatever goes wrong with us becomes one line and an exit code of its own, never the product's."""
-    for stream in (sys.stdout, sys.stderr):
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal of another charset shows what it can
+            setattr(sys, name, UnreadOutput(stream))
     signal.signal(signal.SIGTERM, _terminated)
     try:
         app()
@@ -75,6 +78,12 @@ def main() -> None:
         sys.exit(EXIT_USAGE)
     except HarnessError as error:
         errors.print(f"[red]broken:[/] {error}", soft_wrap=True)
+        sys.exit(EXIT_BROKEN)
+    except OSError as error:
+        if os.environ.get(TRACEBACK):
+            raise
+        where = f": {error.filename}" if error.filename else ""
+        errors.print(f"[red]broken:[/] {escape(f'{error.strerror or error}{where}')}", soft_wrap=True)
         sys.exit(EXIT_BROKEN)
     except Exception as error:
         if os.environ.get(TRACEBACK):

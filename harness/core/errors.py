@@ -84,9 +84,11 @@ class ProcessStopped(ProcessDied):
 
     def __init__(self, name: str) -> None:
         self.name = name
-        BrokenError.__init__(
-            self, f"{name} is stopped (SIGSTOP): it answers nobody until it is continued (SIGCONT)"
+        words = Text(
+            zh=f"{name} 处于停止状态（SIGSTOP）：在收到 SIGCONT 之前不会应答任何请求",
+            en=f"{name} is stopped (SIGSTOP): it answers nobody until it is continued (SIGCONT)",
         )
+        BrokenError.__init__(self, words)
 
 
 class DriverError(BrokenError):

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from harness.config.location import FILE, INVITATION, find
-from harness.core.errors import UsageError
+from harness.core.errors import EXIT_BROKEN, BrokenError, UsageError
 from harness.plugin.miniprogram_apps import add_options
 from harness.plugin.state import STATE, PluginState
 
@@ -51,6 +51,8 @@ def pytest_configure(config: pytest.Config) -> None:
         state = _take_part(config)
     except UsageError as error:
         raise pytest.UsageError(str(error)) from None
+    except (BrokenError, OSError) as error:
+        pytest.exit(f"broken: {error}", returncode=EXIT_BROKEN)
     if state is None:
         return
     from harness.plugin.collected import Collected

@@ -108,7 +108,8 @@ class System:
 
     def is_whole(self) -> bool:
         """Whether every process runs, as the operating system says: :meth:`check` knows a moment later."""
-        return all(process.find() is not None for process in (self._supervisor, *self._identities))
+        found = [identity.find() for identity in (self._supervisor, *self._identities.values())]
+        return all(process is not None and not is_stopped(process) for process in found)
 
     def stopped(self) -> dict[str, int]:
         """The processes that a signal has stopped (SIGSTOP), with their pids: they exist, and do nothing."""
