@@ -221,5 +221,5 @@ def _reason(response: requests.Response) -> Text:
 def _json(content: bytes) -> Any:
     try:
         return json.loads(content)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None

@@ -175,5 +175,5 @@ def _at(data: Any, pointer: str) -> Any:
 def _json(content: bytes) -> Any:
     try:
         return json.loads(content)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None

@@ -20,8 +20,9 @@ import urllib3
 from requests.adapters import HTTPAdapter
 
 from harness.api.silences import Silence, Silences
-from harness.core.errors import BrokenError, NoAnswer
+from harness.core.errors import BrokenError, NoAnswer, SilentPart
 from harness.core.exchange import BEHIND, SAFE_METHODS, UNANSWERED
+from harness.core.text import Text
 
 QUOTES = "\"')"  # around the last words of what urllib3 says
 ATTEMPTS = 3  # of one request
@@ -92,11 +93,17 @@ class Transport(HTTPAdapter):
             if not answer.headers.get("Content-Type", "").startswith("text/event-stream"):
                 answer.content  # noqa: B018  read here, where a body that breaks off can be told
         except requests.RequestException as error:
-            self._require_parts()
             late = isinstance(error, requests.Timeout)
             waited = f"no answer within {time.monotonic() - began:.1f} s"
+            seen = waited if late else _words(error, answer)
+            try:
+                self._require_parts()
+            except SilentPart as part:
+                what = f"{request.method} {urlsplit(str(request.url)).path}: {seen}"
+                part.add(Text(zh=f"没有响应：{what}", en=f"no answer to {what}"))
+                raise
             self._silences.silence(late=late)
-            return answer, waited if late else _words(error, answer)
+            return answer, seen
         if UNANSWERED in answer.headers:
             self._silences.silence(late=False)
             return answer, _detail(answer)

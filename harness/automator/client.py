@@ -181,7 +181,9 @@ class SimulatorClient:
         return {each["name"]: each["simulated"] for each in apis}
 
     def findings(self, *, port: int | None = None) -> dict[str, Any]:
-        """Exceptions, console lines and warnings of the app since its start; ``gaps``: what it used and we lack."""
+        """Exceptions, console lines and warnings of the app since its start, and the simulator's own ``faults``;
+        ``gaps``: what it used and we lack.
+        """
         return dict(self.call("Simulator.getFindings", _port(port)))
 
     def tree(self, *, port: int | None = None) -> str:

@@ -18,12 +18,29 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from harness.core.errors import EXIT_BROKEN, EXIT_PRODUCT, EXIT_USAGE, HarnessError, UsageError
+from harness.cli.unread_output import UnreadOutput
+from harness.core.errors import (
+    EXIT_BROKEN,
+    EXIT_PASSED,
+    EXIT_PRODUCT,
+    EXIT_USAGE,
+    HarnessError,
+    UsageError,
+)
+from harness.core.text import Text
 
 if TYPE_CHECKING:
     from harness.runs.run import Run
 
 PYTEST_USAGE = 4
+REPORT = Text(zh="报告     {page}", en="report   {page}")
+SECONDS = Text(zh="用时     {seconds:.1f} 秒", en="seconds  {seconds:.1f}")
+ENDS = {
+    EXIT_PASSED: Text(zh="[green]通过", en="[green]passed"),
+    EXIT_PRODUCT: Text(zh="[red]未通过", en="[red]failed"),
+    EXIT_USAGE: Text(zh="[red]用法错误", en="[red]wrong usage"),
+    EXIT_BROKEN: Text(zh="[red]故障", en="[red]broken"),
+}
 TRACEBACK = "HARNESS_TRACEBACK"
 
 app = typer.Typer(
@@ -48,9 +65,11 @@ Seed = Annotated[str | None, typer.Option("--seed", help="seed of everything gen
 
 def main() -> None:
     """Entry point: whatever goes wrong with us becomes one line and an exit code of its own, never the product's."""
-    for stream in (sys.stdout, sys.stderr):
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal of another charset shows what it can
+            setattr(sys, name, UnreadOutput(stream))
     signal.signal(signal.SIGTERM, _terminated)
     try:
         app()
@@ -59,6 +78,12 @@ def main() -> None:
         sys.exit(EXIT_USAGE)
     except HarnessError as error:
         errors.print(f"[red]broken:[/] {error}", soft_wrap=True)
+        sys.exit(EXIT_BROKEN)
+    except OSError as error:
+        if os.environ.get(TRACEBACK):
+            raise
+        where = f": {error.filename}" if error.filename else ""
+        errors.print(f"[red]broken:[/] {escape(f'{error.strerror or error}{where}')}", soft_wrap=True)
         sys.exit(EXIT_BROKEN)
     except Exception as error:
         if os.environ.get(TRACEBACK):
@@ -141,13 +166,12 @@ def perform_and_print(run: Run, paths: Sequence[Path], args: Sequence[str], show
         raise typer.Exit(EXIT_USAGE)
     _print_gate(outcome.gate, run.language)
     if outcome.report is not None:
-        console.print(f"report   {_relative(outcome.report)}", soft_wrap=True)
+        console.print(REPORT.format(page=_relative(outcome.report)).say(run.language), soft_wrap=True)
         if show:
             webbrowser.open(outcome.report.as_uri())
     _print_failures(outcome.failures)
-    console.print(f"seconds  {outcome.seconds:.1f}")
-    verdict = {0: "[green]passed", EXIT_PRODUCT: "[red]failed", EXIT_USAGE: "[red]wrong usage"}
-    console.print(verdict.get(outcome.exit_code, "[red]broken"))
+    console.print(SECONDS.format(seconds=outcome.seconds).say(run.language))
+    console.print(ENDS.get(outcome.exit_code, ENDS[EXIT_BROKEN]).say(run.language))
     raise typer.Exit(outcome.exit_code)
 
 

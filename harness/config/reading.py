@@ -69,6 +69,8 @@ def _parse(path: Path) -> tuple[str, dict[str, Any]]:
         return text, tomllib.loads(text)
     except OSError as error:
         raise UsageError(f"cannot be read: {error.strerror}", where=str(path)) from None
+    except RecursionError:
+        raise UsageError("cannot be read: it is nested too deep", where=str(path)) from None
     except UnicodeDecodeError as error:
         before = path.read_bytes()[: error.start].count(b"\n")
         raise UsageError("not UTF-8: save the file in that encoding", where=f"{path}:{before + 1}") from None

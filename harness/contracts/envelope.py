@@ -76,7 +76,7 @@ def meaning(envelope: EnvelopeSettings, status: int, body: bytes) -> Meaning | P
         return Meaning(status, body, "")
     try:
         data = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         size = len(body)
         return Problem(
             "response.body",

@@ -78,7 +78,7 @@ def coerce(text: str, types: frozenset[str]) -> Any:
 def _number(text: str) -> int | float | None:
     try:
         value = json.loads(text)  # the grammar of JSON: no "1_000", no "٣", no " 1 "
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return value if type(value) in (int, float) else None
 
@@ -108,7 +108,7 @@ class Reader:
         if self._json:
             try:
                 return json.loads(values[-1])
-            except ValueError:
+            except (ValueError, RecursionError):
                 return values[-1]
         if "array" in self.types:
             parts = list(values) if self.exploded and len(values) > 1 else self._split(values[-1])

@@ -6,10 +6,12 @@
     ├── UsageError        bad input: configuration, contract, catalogue, command line   exit 2
     ├── BrokenError       the harness or the system under test could not do its part    exit 3
     │   ├── ProcessDied       a process of the run ended: says which, how, and its last words
+    │   │   └── ProcessStopped    a process of the run is stopped by a signal
     │   ├── DriverError       Playwright, Minium or httpx failed for a reason that is not the product's
     │   ├── ProtocolError     a message of the automation protocol was refused
+    │   ├── SilentPart        a process of the run is stopped or does not answer
     │   ├── HarnessFault      code of the harness itself threw while the product was used
-    │   ├── NoAnswer          a request of the harness got no answer from the system under test
+    │   ├── NoAnswer          a request got no answer from the system under test
     │   └── Timeout           something that must answer did not, within its deadline
     └── NotRun            this driver cannot do what was asked: says what and why
     ProductFault (AssertionError)    the product is wrong                               exit 1
@@ -24,7 +26,7 @@ Only product faults subclass ``AssertionError``: pytest and Allure call those *f
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from harness.core.text import Language, Text, text_of
 
@@ -77,6 +79,18 @@ class ProcessDied(BrokenError):
         super().__init__(f"{name} died: {how}" + (f"\n  its last words: {last_words}" if last_words else ""))
 
 
+class ProcessStopped(ProcessDied):
+    """A process of the run stands still, stopped by a signal: as good as dead, until somebody continues it."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        words = Text(
+            zh=f"{name} 处于停止状态（SIGSTOP）：在收到 SIGCONT 之前不会应答任何请求",
+            en=f"{name} is stopped (SIGSTOP): it answers nobody until it is continued (SIGCONT)",
+        )
+        BrokenError.__init__(self, words)
+
+
 class DriverError(BrokenError):
     """A driver (Playwright, Minium, httpx) failed for a reason that is not the product's."""
 
@@ -87,17 +101,6 @@ class ProtocolError(BrokenError):
 
 class Timeout(BrokenError):
     """Something that must answer did not, within its deadline."""
-
-
-class NoAnswer(BrokenError):
-    """A request of the harness got no answer; which, and what was seen instead.
-
-    ``lasting``: asking again was in vain, so that nothing is to be gained from another attempt.
-    """
-
-    def __init__(self, message: str, *, lasting: bool = False, advice: Text | None = None) -> None:
-        self.lasting = lasting
-        super().__init__(message, advice=advice)
 
 
 class NotRun(HarnessError):
@@ -156,6 +159,10 @@ class Explained(BaseException):
         self.language: Language = "en"
         super().__init__(self.title.en)
 
+    def add(self, *notes: Text) -> None:
+        """More to say."""
+        self.evidence = replace(self.evidence, notes=(*self.evidence.notes, *notes))
+
     def say(self, language: Language) -> str:
         return "\n".join([self.title.say(language), *self.evidence.lines(language)])
 
@@ -165,6 +172,28 @@ class Explained(BaseException):
 
 class HarnessFault(Explained, BrokenError):
     """Code of the harness itself threw while the product was used: nobody's fault but ours."""
+
+
+class SilentPart(Explained, BrokenError):
+    """A process of the run is stopped or does not answer: what was seen meanwhile says nothing of the product."""
+
+
+class NoAnswer(Explained, BrokenError):
+    """A request got no answer from the system under test; which, and what was seen instead.
+
+    ``lasting``: asking again was in vain, so that nothing is to be gained from another attempt.
+    """
+
+    def __init__(
+        self,
+        message: Text | str,
+        evidence: Evidence | None = None,
+        *,
+        lasting: bool = False,
+        advice: Text | None = None,
+    ) -> None:
+        super().__init__(message, evidence)
+        self.lasting, self.advice = lasting, advice
 
 
 class ProductFault(Explained, AssertionError):

@@ -10,21 +10,40 @@ import json
 import os
 import threading
 import time
+from collections import deque
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Self
+from typing import NamedTuple, Self
 
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from harness.core.envelope import VERSION, Envelope, Event
+from harness.core.errors import BrokenError
 from harness.core.masking import mask_text
 from harness.core.payloads import PAYLOADS, EventPayload, Kind, masked
 from harness.core.shards import raw_events, read_events
+from harness.core.text import Text
 
 __all__ = ["SCHEMA", "VERSION", "Event", "EventLog", "Kind", "published_schema", "raw_events", "read_events"]
 
+MOST_KEPT = 10_000  # events that wait for a disk with room
 SCHEMA = Path(__file__).with_name("event.schema.json")
+
+
+class Unwritten(NamedTuple):
+    """Events that could not be written so far."""
+
+    events: int
+    path: str
+    reason: str
+
+    @property
+    def text(self) -> Text:
+        return Text(
+            zh=f"{self.events} 条事件无法写入 {self.path}：{self.reason}",
+            en=f"{self.events} events could not be written to {self.path}: {self.reason}",
+        )
 
 
 class EventLog:
@@ -32,18 +51,26 @@ class EventLog:
 
     Every line is masked, written with one ``write`` and flushed: a killed process loses nothing it said. What
     cannot be written (OSError: the disk is full, the folder is gone) leaves nothing behind and takes no number.
+    With ``keep`` it is kept instead, and goes before the next event: then :meth:`unwritten` is to be asked at the end.
+
+    BrokenError where the folder cannot be written to at all.
     """
 
-    def __init__(self, folder: Path, run: str, role: str) -> None:
+    def __init__(self, folder: Path, run: str, role: str, *, keep: bool = False) -> None:
         self.folder, self.run = folder, run
         self.source = f"{role}-{os.getpid()}"
         self._lock = threading.Lock()
         self._seq = 0
         shards = folder / "events"
-        shards.mkdir(parents=True, exist_ok=True)
         self._path = shards / f"{self.source}.jsonl"
-        self._file = self._path.open("ab", buffering=0)
+        try:
+            shards.mkdir(parents=True, exist_ok=True)
+            self._file = self._path.open("ab", buffering=0)
+        except OSError as error:
+            raise BrokenError(f"no events can be written to {shards}: {error.strerror}") from None
         self._torn = False  # half a line stands at the end, and could not be taken back
+        self._keep, self._kept = keep, deque[bytes]()
+        self._problem: OSError | None = None
 
     def write(
         self,
@@ -70,8 +97,30 @@ class EventLog:
                 actor=actor,
                 platform=platform,
             )
-            self._append(Event(envelope, data).line())
+            line = Event(envelope, data).line()
+            if not self._keep:
+                self._append(line)
+            elif len(self._kept) < MOST_KEPT:  # one more would be missed by its number
+                self._kept.append(line)
             self._seq += 1
+            self._write_kept()
+
+    def unwritten(self) -> Unwritten | None:
+        """What is kept because it could not be written; None where all was."""
+        with self._lock:
+            self._write_kept()
+            if not self._kept:
+                return None
+            return Unwritten(len(self._kept), str(self._path), str(self._problem and self._problem.strerror))
+
+    def _write_kept(self) -> None:
+        while self._kept:
+            try:
+                self._append(self._kept[0])
+            except OSError as error:
+                self._problem = error
+                return
+            self._kept.popleft()
 
     def _append(self, line: bytes) -> None:
         """The whole line, or nothing of it."""

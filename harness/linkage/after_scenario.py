@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from harness.core.errors import BrokenError, ContractViolation, Evidence
+from harness.core.errors import BrokenError, ContractViolation, Evidence, NoAnswer
+from harness.core.payloads import ExchangeSummary
 from harness.core.text import Text
 from harness.linkage.stage import Stage
 
@@ -33,6 +34,28 @@ def contract_kept(stage: Stage) -> None:
     fault = contract_fault(stage)
     if fault is not None:
         raise fault
+
+
+def no_answer(stage: Stage) -> NoAnswer | None:
+    """The last request of this scenario that got no answer, and none when it was sent again; None without one.
+
+    What a test made unreachable on purpose is none, nor what the client did not wait for.
+    """
+    silent: dict[tuple[str, str, str], ExchangeSummary] = {}
+    for seen in stage.exchanges.so_far():
+        exchange = seen.summary
+        request = (exchange.target, exchange.method, exchange.path)
+        silent.pop(request, None)
+        if exchange.reason in ("no answer", "cut short"):
+            silent[request] = exchange
+    if not silent:
+        return None
+    last = list(silent.values())[-1]
+    what = f"{last.method} {last.path.partition('?')[0]}"
+    return NoAnswer(
+        Text(zh=f"{last.target} 没有响应 {what}：{last.error}", en=f"No answer to {what}: {last.error}"),
+        Evidence(platform=last.target),
+    )
 
 
 def contract_fault(stage: Stage) -> ContractViolation | None:

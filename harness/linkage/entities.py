@@ -15,17 +15,24 @@ from harness.linkage.contract.reading import read
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """One shared entity; ``seconds`` is the time a change may take to be seen by every reader."""
+    """One shared entity; ``seconds`` is the time a change may take to be seen by every reader.
+
+    ``fields`` are those that must be the same on all platforms.
+    """
 
     id: str
     title: Text
     seconds: float
+    fields: tuple[str, ...] = ()
 
 
 def load(path: Path, platforms: Platforms = USUAL) -> dict[str, Entity]:
     """The entities of a linkage contract. Errors: UsageError with file and line."""
     contract = read(path, platforms).contract
-    return {id: Entity(id, entity.title, contract.within(id)) for id, entity in contract.entities.items()}
+    return {
+        id: Entity(id, entity.title, contract.within(id), tuple(entity.fields))
+        for id, entity in contract.entities.items()
+    }
 
 
 def choose(entities: Mapping[str, Entity], id: str) -> Entity:

@@ -20,7 +20,6 @@ FOLDER = "evidence"
 
 def take_evidence(stage: Stage, error: BaseException | None = None) -> None:
     """Take and record it, with the step that ``error`` ended; what a session cannot show is left out, and said."""
-    (stage.run.folder / FOLDER).mkdir(exist_ok=True)
     failed = None if error is None else failed_step(stage, error)
     session = None if failed is None else stage.step_sessions[failed][1]
     numbered = list(enumerate(stage.sessions, 1))
@@ -66,20 +65,26 @@ class _Shown:
         try:
             picture = self._session.screenshot()
         except Exception as error:
-            missing = payloads.Evidence(
-                title=title, type="image/png", missing=f"{type(error).__name__}: {error}"
-            )
-            self._stage.show(missing, self._alias, self._session, step=self._step)
+            self._missing(error, title, "image/png")
         else:
             self._record(picture, title, "image/png", ".png")
 
     def _record(self, content: bytes | str, title: Text, media_type: str, suffix: str) -> None:
         run, name = self._stage.run, self._name + suffix
+        if isinstance(content, str):  # a page may show half a surrogate pair
+            content = content.encode("utf-8", "replace").decode()
         file = Path(run.folder, name)
-        if isinstance(content, bytes):
-            file.write_bytes(content)
-        else:
-            file.write_text(content, encoding="utf-8")
+        try:
+            file.parent.mkdir(exist_ok=True)
+            file.write_bytes(content if isinstance(content, bytes) else content.encode())
+        except OSError as error:
+            self._missing(error, title, media_type)
+            return
         run.listener.attach(content, title.say(run.language), media_type)
         shown = payloads.Evidence(title=title, type=media_type, file=name)
         self._stage.show(shown, self._alias, self._session, step=self._step)
+
+    def _missing(self, error: Exception, title: Text, media_type: str) -> None:
+        words = f"{type(error).__name__}: {error}"
+        missing = payloads.Evidence(title=title, type=media_type, missing=words)
+        self._stage.show(missing, self._alias, self._session, step=self._step)

@@ -7,7 +7,7 @@ the writer's platform answered, as the recording proxy noted it. Owns the measur
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -15,9 +15,10 @@ from harness.core import payloads
 from harness.core.difference import in_words
 from harness.core.errors import Evidence, LinkageFault, PageFault
 from harness.core.exchange import SAFE_METHODS
-from harness.core.polling import in_time, poll
+from harness.core.polling import Polled, in_time, poll
 from harness.core.text import Text
 from harness.linkage.entities import choose
+from harness.linkage.recorded import Recorded, last_recorded
 from harness.linkage.stage import Stage
 
 T = TypeVar("T")
@@ -53,8 +54,8 @@ def appears(
     """Wait until ``read`` on the target platform gives ``expected``; measure and record the lag.
 
     ``within`` is in seconds from the write; by default what the linkage contract allows the entity. Errors:
-    LinkageFault when it does not appear, with the value seen last, or when it was provably late; whatever
-    ``read`` raises.
+    LinkageFault when it does not appear, with the value seen last, or when it was provably late; PageFault when the
+    page was answered it and shows something else; whatever ``read`` raises.
     """
     if within is None:
         within = choose(stage.entities, entity).seconds
@@ -86,8 +87,14 @@ def appears(
         if upper is not None:
             how = Text(zh=f"过了 {late} 以上才出现", en=f"appears only after more than {late}")
         wanted, found = in_words(expected, outcome.value)
+        known = stage.entities.get(entity)
+        recorded = upper is None and _recorded(
+            stage, target, expected, outcome, known.fields if known else ()
+        )
+        # What the page was answered has crossed: that it is not shown is the page's.
+        fault = PageFault if recorded and recorded.answered else LinkageFault
         raise stage.explain(
-            LinkageFault(
+            fault(
                 Text(
                     zh=f"{what.zh}：{there.zh}写入的{its.zh}在{here.zh}{how.zh}",
                     en=f"{what.en}: the {there.en}'s {its.en} {how.en} on the {here.en}",
@@ -96,6 +103,7 @@ def appears(
                     platform=target,
                     expected=IN_TIME.format(value=wanted, within=within, source=there),
                     seen=outcome.seen(found),
+                    notes=(recorded.words,) if recorded else (),
                 ),
             )
         )
@@ -112,6 +120,7 @@ def shows(
     outcome = poll(read, lambda value: value == expected, within=within, every=0.1)
     if not outcome.satisfied:
         wanted, found = in_words(expected, outcome.value)
+        recorded = _recorded(stage, on, expected, outcome)
         raise stage.explain(
             PageFault(
                 Text(zh=f"{what.zh}不对", en=f"{what.en}: not what it must be"),
@@ -119,9 +128,19 @@ def shows(
                     platform=on,
                     expected=in_time(wanted, within),
                     seen=outcome.seen(found),
+                    notes=(recorded.words,) if recorded else (),
                 ),
             )
         )
+
+
+def _recorded(
+    stage: Stage, platform: str, expected: object, outcome: Polled[T], fields: Sequence[str] = ()
+) -> Recorded | None:
+    looked = outcome.last_without
+    if looked is None:
+        return None
+    return last_recorded(stage, platform, expected, outcome.value, looked=looked, fields=fields)
 
 
 def last_write(stage: Stage, platform: str) -> float | None:

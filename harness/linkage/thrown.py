@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from importlib.metadata import version
 from typing import TypeVar
 
@@ -76,7 +75,7 @@ def _fault(thrown: Thrown, platform: str, title: Text, others: Sequence[Thrown])
 
 def with_note(error: F, *notes: Text) -> F:
     """The same error with more to say."""
-    error.evidence = replace(error.evidence, notes=(*error.evidence.notes, *notes))
+    error.add(*notes)
     return error
 
 

@@ -15,9 +15,10 @@ from harness.platforms.driver import Driver
 from harness.platforms.settings import EndSettings, MiniProgramSettings, WebsiteSettings
 
 if TYPE_CHECKING:
+    from harness.platforms.chromium_pool import ChromiumPool
     from harness.platforms.miniprogram import MiniProgramDriver
     from harness.platforms.system import SystemDriver
-    from harness.platforms.website import ChromiumPool, WebsiteDriver
+    from harness.platforms.website import WebsiteDriver
 
 
 class Drivers:
@@ -49,7 +50,8 @@ class Drivers:
 
     def website(self, name: str) -> WebsiteDriver:
         if name not in self._websites:
-            from harness.platforms.website import ChromiumPool, WebsiteDriver
+            from harness.platforms.chromium_pool import ChromiumPool
+            from harness.platforms.website import WebsiteDriver
 
             service, settings, about = self._service_of(name), self._ends[name], self._platforms.choose(name)
             if not isinstance(settings, WebsiteSettings):

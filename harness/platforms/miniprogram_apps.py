@@ -136,7 +136,7 @@ class MiniProgramApp:
         self.call("setAnswer", api=api, answer=answer)
 
     def findings(self) -> dict[str, Any]:
-        """What the app has thrown and said, and what it used that the simulator lacks."""
+        """What the app has thrown and said, what it used that the simulator lacks, and the simulator's own faults."""
         return self.call("getFindings")
 
     def faults(self) -> list[Thrown]:

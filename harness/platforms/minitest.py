@@ -65,7 +65,7 @@ def configure(port: int, outputs: Path) -> None:
     if own.is_file():
         try:
             found = json.loads(own.read_text(encoding="utf-8"))
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise UsageError(f"not JSON: {error}", where=str(own)) from None
     given = dict(found[0] if isinstance(found, list) else found)
     outputs.mkdir(parents=True, exist_ok=True)

@@ -16,14 +16,16 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from queue import Empty, Queue
-from typing import Any
+from typing import Any, TextIO
 
 import psutil
 
 from harness.automator.client import SimulatorClient
-from harness.core.errors import ProcessDied, UsageError
+from harness.core.errors import BrokenError, ProcessDied, UsageError
 from harness.core.masking import mask_text
+from harness.processes.stillness import STOPPED, Stillness
 
+LOOK_EVERY = 0.5  # seconds
 START_WITHIN = 60.0  # seconds; the first start may have to build the page runtime
 LAST_WORDS = 5  # lines
 
@@ -55,7 +57,11 @@ class SimulatorProcess:
         self._death: ProcessDied | None = None
         self._closing = False
         self._on_death: list[Callable[[ProcessDied], None]] = []
-        log.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            log.parent.mkdir(parents=True, exist_ok=True)
+            lines = log.open("a", encoding="utf-8", errors="replace")
+        except OSError as error:
+            raise BrokenError(f"the simulator's log cannot be written: {error}") from None
         self._process = subprocess.Popen(
             command,
             stdin=subprocess.PIPE,
@@ -64,7 +70,7 @@ class SimulatorProcess:
             text=True,
             encoding="utf-8",
         )
-        self._pump = threading.Thread(target=self._pump_log, daemon=True, name="simulator log")
+        self._pump = threading.Thread(target=self._pump_log, args=(lines,), daemon=True, name="simulator log")
         self._pump.start()
         ready = self._await_ready()
         self.pid = self._process.pid
@@ -73,12 +79,14 @@ class SimulatorProcess:
         self._watchdog = threading.Thread(target=self._watch, daemon=True, name="simulator watchdog")
         self._watchdog.start()
 
-    def _pump_log(self) -> None:
+    def _pump_log(self, file: TextIO) -> None:
         assert self._process.stderr is not None
-        with self._log.open("a", encoding="utf-8") as file:
+        with file:
             for line in self._process.stderr:
-                file.write(mask_text(line))
-                file.flush()
+                # Whatever becomes of the line: the simulator must not wait for somebody to read what it says.
+                with contextlib.suppress(OSError):
+                    file.write(mask_text(line))
+                    file.flush()
 
     def _await_ready(self) -> dict[str, Any]:
         lines: Queue[str] = Queue()
@@ -103,11 +111,17 @@ class SimulatorProcess:
         return ready
 
     def _watch(self) -> None:
-        code = self._process.wait()
+        still, stopped, itself = Stillness(), False, psutil.Process(self._process.pid)
+        while (code := self._process.poll()) is None:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(timeout=LOOK_EVERY)
+            if not stopped and still.of(itself):
+                stopped = True
+                self._kill()
         if self._closing:
             return
         self._pump.join(timeout=2)
-        how = f"signal {-code}" if code < 0 else f"exit code {code}"
+        how = STOPPED if stopped else f"signal {-code}" if code < 0 else f"exit code {code}"
         self._death = ProcessDied("the simulator", how=how, last_words=self.last_words())
         for callback in tuple(self._on_death):
             callback(self._death)

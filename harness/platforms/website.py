@@ -1,6 +1,6 @@
 """A person in front of a website: a browser context of their own in one real Chromium.
 
-The only client-side importer of Playwright. Owns waiting (Playwright's auto-wait, one deadline), the mapping
+Owns waiting (Playwright's auto-wait, one deadline), the mapping
 of Playwright's errors to ours, and the evidence. Requests are recorded by the proxies, never here: while
 Minium blocks the thread nothing in this process could answer.
 """
@@ -8,75 +8,27 @@ Minium blocks the thread nothing in this process could answer.
 from __future__ import annotations
 
 import contextlib
-import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
+from playwright.sync_api import expect
 
 from harness.core.actors import Person
-from harness.core.chromium import find_chromium, launch_arguments, launch_environment
-from harness.core.errors import DriverError, Evidence, PageFault, ProcessDied
+from harness.core.errors import DriverError, Evidence, PageFault, ProcessDied, ProcessStopped
 from harness.core.exchange import TRACE_HEADER
 from harness.core.platforms import WEBSITE, Platform
 from harness.core.polling import in_time
 from harness.core.text import Text
 from harness.platforms import capabilities
+from harness.platforms.chromium_pool import ChromiumPool
 from harness.platforms.session import Shown, Thrown
 from harness.platforms.settings import WebsiteSettings
 from harness.platforms.wording import filling, page_text, picturing, reading
-from harness.processes.temporary import TemporaryFolder
 
 OPENING = Text(zh="打开浏览器窗口", en="opening a browser window")
-
-
-class ChromiumPool:
-    """The Chromium of all websites of a test process: Playwright starts once in a thread.
-
-    One that shows its windows and one that does not are two.
-    """
-
-    def __init__(self) -> None:
-        self._playwright: Playwright | None = None
-        self._temporary: TemporaryFolder | None = None
-        self._browsers: dict[bool, Browser] = {}
-
-    def browser(self, *, headless: bool) -> Browser:
-        """The running browser; another one where the last is gone."""
-        found = self._browsers.get(headless)
-        if found is None or not found.is_connected():
-            if self._playwright is None:
-                self._temporary = TemporaryFolder()
-                with self._temporary.chosen():
-                    self._playwright = sync_playwright().start()
-            assert self._temporary is not None
-            executable = find_chromium(self._playwright.chromium.executable_path)
-            found = self._browsers[headless] = self._playwright.chromium.launch(
-                executable_path=str(executable),
-                headless=headless,
-                args=launch_arguments(),
-                env=launch_environment({**os.environ, "TMPDIR": str(self._temporary.path)}),
-            )
-        return found
-
-    def is_gone(self, *, headless: bool) -> bool:
-        """Whether the browser was started and is there no more."""
-        found = self._browsers.get(headless)
-        return found is not None and not found.is_connected()
-
-    def close(self) -> None:
-        for browser in self._browsers.values():
-            with contextlib.suppress(PlaywrightError):
-                browser.close()
-        with contextlib.suppress(PlaywrightError):
-            if self._playwright is not None:
-                self._playwright.stop()
-        if self._temporary is not None:
-            self._temporary.remove()
-        self._browsers, self._playwright, self._temporary = {}, None, None
 
 
 class WebsiteDriver:
@@ -96,7 +48,7 @@ class WebsiteDriver:
 
     def open(self, person: Person | None = None) -> WebsiteSession:
         """A window of its own; a website does not know whose it is before they log in."""
-        with playwright_errors(OPENING, "", self.about):
+        with self._errors(OPENING, ""):
             context = self._pool.browser(headless=self.settings.headless).new_context(
                 base_url=self.base_url,
                 locale=self.settings.locale,
@@ -104,12 +56,24 @@ class WebsiteDriver:
                 viewport={"width": self.settings.width, "height": self.settings.height},
                 service_workers="block",
             )
-            return WebsiteSession(context, self.settings, self.about)
+            return WebsiteSession(context, self.settings, self.about, self._errors)
 
     def death(self, *, within: float = 0.0) -> ProcessDied | None:
-        if self._pool.is_gone(headless=self.settings.headless):
-            return ProcessDied(f"Chromium of the {self.about.title.en}", how="its process is gone")
-        return None
+        gone = self._pool.gone(headless=self.settings.headless)
+        return None if gone is None else ProcessDied(f"{gone[0]} of the {self.about.title.en}", how=gone[1])
+
+    @contextlib.contextmanager
+    def _errors(self, doing: Text, where: str) -> Iterator[None]:
+        """Playwright's errors become ours; before a page is blamed, browser and driver are looked at."""
+        try:
+            with playwright_errors(doing, where, self.about):
+                yield
+        except PageFault:
+            if (stopped := self._pool.stopped(headless=self.settings.headless)) is not None:
+                raise ProcessStopped(f"{stopped} of the {self.about.title.en}") from None
+            raise
+        except ProcessDied as closed:
+            raise self.death() or closed from None
 
     def close(self) -> None:
         pass  # what is still open ends with the pool's browser
@@ -118,8 +82,14 @@ class WebsiteDriver:
 class WebsiteSession:
     """One person in one browser context. Elements are named by their ``data-testid``."""
 
-    def __init__(self, context: Any, settings: WebsiteSettings, about: Platform = WEBSITE) -> None:
-        self._context, self.settings, self.about = context, settings, about
+    def __init__(
+        self,
+        context: Any,
+        settings: WebsiteSettings,
+        about: Platform,
+        errors: Callable[[Text, str], contextlib.AbstractContextManager[None]],
+    ) -> None:
+        self._context, self.settings, self.about, self._mapped = context, settings, about, errors
         self.platform = about.name
         self._thrown: list[Thrown] = []
         context.set_default_timeout(settings.patience * 1000)
@@ -237,7 +207,7 @@ class WebsiteSession:
             self._context.close()
 
     def _errors(self, doing: Text, where: str | None = None) -> contextlib.AbstractContextManager[None]:
-        return playwright_errors(doing, self.where() if where is None else where, self.about)
+        return self._mapped(doing, self.where() if where is None else where)
 
 
 @contextlib.contextmanager

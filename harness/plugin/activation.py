@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from harness.config.location import FILE, INVITATION, find
-from harness.core.errors import UsageError
+from harness.core.errors import EXIT_BROKEN, BrokenError, UsageError
 from harness.plugin.miniprogram_apps import add_options
 from harness.plugin.state import STATE, PluginState
 
@@ -51,11 +51,14 @@ def pytest_configure(config: pytest.Config) -> None:
         state = _take_part(config)
     except UsageError as error:
         raise pytest.UsageError(str(error)) from None
+    except (BrokenError, OSError) as error:
+        pytest.exit(f"broken: {error}", returncode=EXIT_BROKEN)
     if state is None:
         return
     from harness.plugin.collected import Collected
     from harness.plugin.minitest import MiniTestHooks
     from harness.plugin.run_plugin import RunPlugin
+    from harness.plugin.silent_parts import SilentParts
     from harness.reporting.raw_results import FOLDER
 
     config.stash[STATE] = state
@@ -72,6 +75,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
         config.pluginmanager.register(FaultLoop(state.run), "harness-faults")
     config.pluginmanager.register(MiniTestHooks(state.run), MiniTestHooks.NAME)
+    config.pluginmanager.register(SilentParts(state.run), SilentParts.NAME)
 
 
 def _take_part(config: pytest.Config) -> PluginState | None:

@@ -9,7 +9,8 @@ the disk, which writes titles, messages, tracebacks, parameters and attachments 
 from __future__ import annotations
 
 import json
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from allure_commons.model2 import Parameter, StatusDetails
 
 from harness.checks.item import CheckItem
 from harness.core.masking import mask, mask_text
+from harness.core.text import Text
 from harness.reporting.raw_results import TEST_LABEL
 
 IDENTIFIERS = {
@@ -72,33 +74,51 @@ class StageResults:
 
 
 class MaskedWriter:
-    """Allure's writer of files, behind the mask. Pictures and other binary content are written as they are."""
+    """Allure's writer of files, behind the mask. Pictures and other binary content are written as they are.
+
+    A file that cannot be written (the disk is full) is lost and counted: it is shown, and decides nothing.
+    """
 
     def __init__(self, writer: AllureFileLogger) -> None:
         self._writer: Any = writer
+        self.lost, self.problem = 0, ""
 
     @hookimpl
     def report_result(self, result: Any) -> None:
         _mask(result)
-        self._writer.report_result(result)
+        with self._counted():
+            self._writer.report_result(result)
 
     @hookimpl
     def report_container(self, container: Any) -> None:
         _mask(container)
-        self._writer.report_container(container)
+        with self._counted():
+            self._writer.report_container(container)
 
     @hookimpl
     def report_attached_data(self, body: Any, file_name: str) -> None:
-        self._writer.report_attached_data(body=_masked_body(body), file_name=file_name)
+        with self._counted():
+            self._writer.report_attached_data(body=_masked_body(body), file_name=file_name)
 
     @hookimpl
     def report_attached_file(self, source: Any, file_name: str) -> None:
-        self._writer.report_attached_data(body=_masked_body(Path(source).read_bytes()), file_name=file_name)
+        with self._counted():
+            body = _masked_body(Path(source).read_bytes())
+            self._writer.report_attached_data(body=body, file_name=file_name)
 
     @hookimpl
     def report_globals(self, globals_item: Any) -> None:
         _mask(globals_item)
-        self._writer.report_globals(globals_item)
+        with self._counted():
+            self._writer.report_globals(globals_item)
+
+    @contextmanager
+    def _counted(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            self.lost += 1
+            self.problem = self.problem or str(error)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +126,19 @@ class Mask:
     """The mask in place: allure-pytest's own writers wait, by their names, until :meth:`remove`."""
 
     _writers: dict[str, AllureFileLogger]
+    _masked: tuple[MaskedWriter, ...]
+
+    @property
+    def lost(self) -> list[Text]:
+        """What could not be written, in words; empty where all was."""
+        return [
+            Text(
+                zh=f"{writer.lost} 个 Allure 结果文件无法写入：{writer.problem}",
+                en=f"{writer.lost} files of Allure's results could not be written: {writer.problem}",
+            )
+            for writer in self._masked
+            if writer.lost
+        ]
 
     def remove(self) -> None:
         """Put them back: allure-pytest unregisters its own at the end, and fails where it is not there."""
@@ -126,10 +159,11 @@ def put_mask(config: pytest.Config) -> Mask:
         for name, plugin in plugin_manager.list_name_plugin()
         if isinstance(plugin, AllureFileLogger)
     }
-    for name, writer in writers.items():
+    masked = {name: MaskedWriter(writer) for name, writer in writers.items()}
+    for name, writer in masked.items():
         plugin_manager.unregister(name=name)
-        plugin_manager.register(MaskedWriter(writer), name)
-    return Mask(writers)
+        plugin_manager.register(writer, name)
+    return Mask(writers, tuple(masked.values()))
 
 
 def _mask(item: Any) -> None:
@@ -162,9 +196,9 @@ def _masked_body(body: bytes | str) -> bytes:
     if text.lstrip()[:1] in ("{", "["):
         try:
             value = json.loads(text)
-        except ValueError:
+            hidden = mask(value)
+        except (ValueError, RecursionError):
             return mask_text(text).encode()
-        hidden = mask(value)
         if hidden != value:  # numbers become text, which only JSON's own writer keeps readable
             indent = 2 if "\n" in text.strip() else None
             return mask_text(json.dumps(hidden, ensure_ascii=False, indent=indent)).encode()

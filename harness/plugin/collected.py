@@ -41,7 +41,7 @@ class Collected:
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        if os.environ.get("PYTEST_XDIST_WORKER", FIRST_WORKER) != FIRST_WORKER:
+        if getattr(self.config, "workerinput", {}).get("workerid", FIRST_WORKER) != FIRST_WORKER:
             return
         settings = self.run.settings
         selected = {item.nodeid for item in session.items}

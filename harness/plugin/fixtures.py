@@ -67,6 +67,7 @@ def stage(request: pytest.FixtureRequest, harness_run: Run) -> Iterator[Stage]:
     from harness.linkage.stage import RunContext, Stage
     from harness.plugin.allure_results import StageResults
     from harness.plugin.verdicts import reproduce
+    from harness.runs.parts import require_parts
 
     entry = request.node.stash.get(ENTRY, None)
     if entry is None:
@@ -85,7 +86,7 @@ def stage(request: pytest.FixtureRequest, harness_run: Run) -> Iterator[Stage]:
         except NotRun as reason:
             skip(reason.text, harness_run.language)
     harness_run.system()
-    harness_run.check()
+    require_parts(harness_run)
     context = RunContext(
         log=harness_run.log,
         folder=harness_run.folder,

@@ -6,6 +6,7 @@ Verdicts are decided in the call phase: the steps, then what must hold afterward
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Generator
 from pathlib import Path
 from typing import Any
@@ -16,8 +17,8 @@ from filelock import ReadWriteLock
 from harness.checks.item import CheckItem
 from harness.checks.skipping import skip
 from harness.config.location import INVITATION
-from harness.core.errors import EXIT_BROKEN, NotRun, UsageError
-from harness.core.events import read_events
+from harness.core.errors import EXIT_BROKEN, BrokenError, NotRun, UsageError
+from harness.core.events import Unwritten, read_events
 from harness.core.payloads import Damage, RunEnd, Verdict
 from harness.core.shards import events_written
 from harness.core.text import Text
@@ -28,13 +29,25 @@ from harness.plugin import allure_results
 from harness.plugin.collected import why_stopped
 from harness.plugin.scenario_end import after_the_steps, explained
 from harness.plugin.state import ENTRY, OUTCOME, STAGE, PluginState
-from harness.plugin.verdicts import exit_code, judge, verdict_of
+from harness.plugin.verdicts import exit_code, judge, not_to_be_judged, verdict_of
 from harness.reporting.figures import RunFigures
+from harness.reporting.language import VERDICTS
 from harness.reporting.losses import sentence
 from harness.reporting.target_coverage import coverage_lines
 from harness.runs.announcement import announcement, driver_of
+from harness.runs.parts import lost_exchanges
 
 VERDICT = "harness_verdict"
+LOST = Text(
+    zh="有 {count} 次请求与响应没能写入记录，记录中也没有说明：见 logs/proxies.log",
+    en="{count} exchanges could not be recorded, nor that they are missing: see logs/proxies.log",
+)
+UNWRITTEN = "harness_unwritten"  # in what xdist's workers tell the controller at their end
+
+SUMMARY = Text(
+    zh="{verdicts}；随机种子 {seed}；运行文件夹 {folder}", en="{verdicts}; seed {seed}; run folder {folder}"
+)
+DRIVEN = Text(zh="{title}：{driver}", en="{title}: {driver}")
 
 
 class RunPlugin:
@@ -44,6 +57,8 @@ class RunPlugin:
         self.config, self.state, self.run = config, state, state.run
         self.mask: allure_results.Mask | None = None
         self.damage: list[Damage] = []
+        self.lost = 0
+        self.unwritten: list[Unwritten] = []  # what the record lacks, of this process and of xdist's workers
 
     # beginning
 
@@ -57,9 +72,11 @@ class RunPlugin:
             start = announcement(self.run, arguments)
             if self.run.settings.paths.catalogue.exists():
                 self.catalogue()  # xdist's workers could not say what is wrong
+            self.run.log.write(start)
         except UsageError as error:
             raise pytest.UsageError(str(error)) from None
-        self.run.log.write(start)
+        except BrokenError as error:
+            pytest.exit(f"broken: {error}", returncode=EXIT_BROKEN)
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
@@ -186,6 +203,8 @@ class RunPlugin:
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         report = yield
         verdict = judge(call, report)
+        if verdict is not None and verdict.verdict == "failed" and (why := self.run.log.unwritten()):
+            verdict = not_to_be_judged(verdict, why.reason)
         if verdict is not None:
             report.user_properties.append((VERDICT, verdict.verdict))
             said = verdict_of(item, verdict, call.duration, self.run.seed)
@@ -225,19 +244,30 @@ class RunPlugin:
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
         """Stop what the run started, and turn pytest's exit code into ours."""
         if not self.state.owner:
+            self.config.workeroutput[UNWRITTEN] = self.run.log.unwritten()  # type: ignore[attr-defined]
             return
+        self.lost = lost_exchanges(self.run)
         try:
             self.run.stop()
         finally:
             session.exitstatus = exit_code(self.state.verdicts, exitstatus)
+            if self.lost and session.exitstatus == pytest.ExitCode.OK:
+                session.exitstatus = EXIT_BROKEN
             log = self.run.log
             written = events_written(self.run.folder, but=log.source)
             problems = sum(self.state.verdicts[word] for word in ("failed", "broken", "flaky"))
             stopped = why_stopped(session, int(exitstatus), problems)
             log.write(RunEnd(exit_code=int(session.exitstatus), stopped=stopped, events=written))
+            self.unwritten += filter(None, [log.unwritten()])
             list(read_events(self.run.folder, RunEnd, damage=self.damage))
-            if self.damage and session.exitstatus == pytest.ExitCode.OK:
+            if (self.damage or self.unwritten) and session.exitstatus == pytest.ExitCode.OK:
                 session.exitstatus = EXIT_BROKEN
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any, error: object) -> None:
+        """What a worker could not write (hook of pytest-xdist)."""
+        if lost := getattr(node, "workeroutput", {}).get(UNWRITTEN):
+            self.unwritten.append(Unwritten(*lost))
 
     def pytest_unconfigure(self) -> None:
         """Whatever ended the session, leave no process of ours behind."""
@@ -248,17 +278,23 @@ class RunPlugin:
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         verdicts = self.state.verdicts
-        words = (
-            ", ".join(f"{count} {verdict}" for verdict, count in sorted(verdicts.items())) or "nothing ran"
-        )
+        language = self.run.language
         folder = os.path.relpath(self.run.folder, self.config.invocation_params.dir)
         terminalreporter.write_sep("=", "harness")
-        terminalreporter.write_line(f"{words}; seed {self.run.seed}; run folder {folder}")
+        summary = SUMMARY.format(verdicts=_counted(verdicts), seed=self.run.seed, folder=folder)
+        terminalreporter.write_line(summary.say(language))
         for name, miniprogram in self.run.settings.miniprograms.items():
-            title = self.run.settings.known_platforms.title(name).en
-            terminalreporter.write_line(f"{title}: {driver_of(miniprogram)}")
-        language = self.run.language
+            title = self.run.settings.known_platforms.title(name)
+            driven = DRIVEN.format(title=title, driver=driver_of(miniprogram))
+            terminalreporter.write_line(driven.say(language))
+        for text in [
+            *(each.text for each in self.unwritten),
+            *(self.mask.lost if self.mask is not None else ()),
+        ]:
+            terminalreporter.write_line(text.say(language))
         lines = coverage_lines(self.run.folder, language) if verdicts else []
+        if self.lost:
+            lines.append(LOST.format(count=self.lost).say(language))
         if self.damage:
             lines.append(sentence(self.damage).say(language))
         figures = RunFigures.read(self.run.folder)
@@ -268,3 +304,14 @@ class RunPlugin:
             lines += [line.say(language) for line in figures.scope.lines]
         for line in lines:
             terminalreporter.write_line(line)
+
+
+def _counted(verdicts: Counter[str]) -> Text:
+    """``3 failed, 2 passed``."""
+    if not verdicts:
+        return Text(zh="没有执行任何测试", en="nothing ran")
+    counts = sorted(verdicts.items())
+    return Text(
+        zh="，".join(f"{VERDICTS[verdict].zh} {count}" for verdict, count in counts),
+        en=", ".join(f"{count} {verdict}" for verdict, count in counts),
+    )

@@ -13,17 +13,15 @@ from harness.core.errors import (
     ProcessDied,
     ProductFault,
 )
-from harness.core.polling import poll
 from harness.core.text import Text
 from harness.linkage import after_scenario
 from harness.linkage.stage import Stage
 from harness.linkage.thrown import exception_of, with_note
 from harness.platforms.session import Thrown
+from harness.plugin.silent_parts import missing_part, seen_then
 from harness.plugin.verdicts import FLAKY
+from harness.runs.parts import silent_requests
 from harness.runs.run import Run
-
-# Seconds from the end of its connections until a process is gone, and from then until the supervisor tells it.
-GONE_WITHIN, NOTICE_WITHIN = 0.1, 0.6
 
 
 def after_the_steps(stage: Stage) -> None:
@@ -42,15 +40,19 @@ def explained(run: Run, stage: Stage, error: Exception) -> Exception:
     """
     if isinstance(error, ProcessDied):
         return error
-    died = _death(run)
-    if died is not None:
-        return died
+    if (part := missing_part(run, error)) is not None:
+        return part
     thrown = stage.thrown_meanwhile()
     if not isinstance(error, HarnessFault) and (ours := _own_fault(run, thrown)) is not None:
-        seen = error.title if isinstance(error, Explained) else _same(str(error).partition("\n")[0])
-        return stage.explain(
-            with_note(ours, Text(zh=f"当时看到：{seen.zh}", en=f"what was seen then: {seen.en}"))
-        )
+        return stage.explain(with_note(ours, seen_then(error)))
+    if isinstance(error, AssertionError) and not isinstance(error, ContractViolation):
+        waiting = [each.text for each in silent_requests(run, stage.trace_id)]
+        if (unanswered := after_scenario.no_answer(stage)) is not None:
+            return stage.explain(with_note(unanswered, seen_then(error)))
+        if isinstance(error, Explained):
+            with_note(error, *waiting)
+        elif waiting:
+            error.args = ("\n".join([str(error), *(each.say(run.language) for each in waiting)]),)
     if isinstance(error, ProductFault):
         also = None if isinstance(error, ContractViolation) else after_scenario.contract_fault(stage)
         if also is not None:
@@ -80,24 +82,3 @@ def _exceptions(run: Run, thrown: Mapping[str, list[Thrown]]) -> Iterator[Text]:
                 zh=f"{title.zh}自身的代码抛出异常：{each.message}{place}",
                 en=f"the {title.en}'s own code threw: {each.message}{place}",
             )
-
-
-def _same(words: str) -> Text:
-    return Text(zh=words, en=words)
-
-
-def _death(run: Run) -> ProcessDied | None:
-    """What died of the run; where all of it runs, nobody is kept waiting for its death."""
-
-    def look() -> ProcessDied | None:
-        try:
-            run.check()
-        except ProcessDied as died:
-            return died
-        return None
-
-    for within in (GONE_WITHIN, NOTICE_WITHIN):
-        died = poll(look, lambda died: died is not None, within=within, every=0.1).value
-        if died is not None or run.is_whole():
-            return died
-    return None

@@ -76,6 +76,16 @@ def _asserted(error: BaseException) -> bool:
     return isinstance(error, AssertionError) and not ours
 
 
+def not_to_be_judged(verdict: PhaseVerdict, why: str) -> PhaseVerdict:
+    """A failure while our own record cannot be written: on a full disk the product fails too, and not by its fault."""
+    zh, en = (
+        f"运行记录无法写入（{why}）；当时的失败信息：",
+        f"the run's record cannot be written ({why}); what failed:",
+    )
+    message = Text(zh=f"{zh}\n{verdict.message.zh}", en=f"{en}\n{verdict.message.en}")
+    return PhaseVerdict("broken", message, "BrokenError")
+
+
 def exit_code(verdicts: Counter[str], pytests: int) -> int:
     """Ours, where pytest has nothing worse to say than that tests failed: one product fault decides it."""
     if pytests not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import threading
@@ -94,7 +95,9 @@ class Child:
         with output, self._log:
             while line := output.readline(LONGEST_LINE):
                 text = mask_text(line.decode("utf-8", "replace"))
-                self._log.write(text.encode("utf-8"))
+                # On a full disk too: a process that nobody reads from is held up, or dies of it.
+                with contextlib.suppress(OSError):
+                    self._log.write(text.encode("utf-8"))
                 if text.strip():
                     self._last_words.append(text.strip())
         self._process.wait()

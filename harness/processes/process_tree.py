@@ -42,6 +42,14 @@ class Identity:
         except psutil.Error:
             return None
 
+    def is_stopped(self) -> bool:
+        """Whether it exists and a signal keeps it from running; a debugger's stop is none."""
+        process = self.find()
+        try:
+            return process is not None and process.status() == psutil.STATUS_STOPPED
+        except psutil.Error:
+            return False
+
 
 def runs(process: psutil.Process) -> bool:
     """Whether the process still does anything: it exists and is no zombie."""

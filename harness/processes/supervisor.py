@@ -36,7 +36,7 @@ class Supervisor:
     def __init__(self, plan: SystemPlan) -> None:
         self._plan = plan.owned()
         self._folder = plan.folder
-        self._log = EventLog(plan.folder, plan.run, ROLE)
+        self._log = EventLog(plan.folder, plan.run, ROLE, keep=True)
         self._news = threading.Event()
         self._stop = threading.Event()
         self._children: list[Child] = []

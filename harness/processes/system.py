@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import subprocess
@@ -13,12 +14,13 @@ from typing import Any, Self
 
 import psutil
 
-from harness.core.errors import BrokenError, ProcessDied, Timeout
+from harness.core.errors import BrokenError, ProcessDied, ProcessStopped, Timeout
 from harness.core.event_reader import EventReader
 from harness.core.payloads import ProcessExit
 from harness.core.polling import poll
 from harness.processes.plan import SystemPlan
 from harness.processes.process_tree import Identity, detached, end_trees
+from harness.processes.stillness import is_stopped
 from harness.processes.supervisor import GRACE, ROLE, STATE, STOP
 
 LOG = "supervisor.log"
@@ -40,7 +42,7 @@ class System:
         self.processes: dict[str, int] = state["processes"]
         created: dict[str, float] = state["created"]
         self._supervisor = Identity(state["supervisor"], created[ROLE])
-        self._identities = [Identity(pid, created[name]) for name, pid in self.processes.items()]
+        self._identities = {name: Identity(pid, created[name]) for name, pid in self.processes.items()}
         self._starter = starter
         self._events = EventReader(folder, source=f"{ROLE}-{self._supervisor.pid}")
         self._last_look = 0.0
@@ -91,13 +93,14 @@ class System:
         return system
 
     def check(self) -> None:
-        """ProcessDied for the first process that ended unexpectedly so far; the same one ever after.
+        """ProcessDied for the first process that ended unexpectedly so far, the same one ever after; ProcessStopped
+        for one that is stopped now.
 
         Costs a few microseconds while there is nothing new: call it between steps and while polling.
         """
         if self._death is None:
             self._read_news()
-            self._look_at_supervisor()
+            self._look_at_processes()
         if self._death is not None:
             raise self._death
         if self._stopped:
@@ -105,19 +108,26 @@ class System:
 
     def is_whole(self) -> bool:
         """Whether every process runs, as the operating system says: :meth:`check` knows a moment later."""
-        return all(process.find() is not None for process in (self._supervisor, *self._identities))
+        found = [identity.find() for identity in (self._supervisor, *self._identities.values())]
+        return all(process is not None and not is_stopped(process) for process in found)
+
+    def stopped(self) -> dict[str, int]:
+        """The processes that a signal has stopped (SIGSTOP), with their pids: they exist, and do nothing."""
+        names = (ROLE, *self.processes)
+        found = zip(names, (self._supervisor, *self._identities), strict=True)
+        return {name: process.pid for name, process in found if process.is_stopped()}
 
     def stop(self) -> None:
         """End every process and its tree; nothing is left when this returns. Safe to call twice."""
         if self._stopped:
             return
         self._stopped = True
-        (self.folder / STOP).touch()
+        _touch(self.folder / STOP)
         if os.name == "posix" and (supervisor := self._supervisor.find()):
             supervisor.terminate()  # quicker than the file, and all the same to the supervisor
         poll(lambda: self._supervisor_runs(), lambda runs: not runs, within=2 * GRACE + 1.0, every=0.02)
         # Nothing to do for these unless the supervisor itself was killed.
-        end_trees([self._supervisor, *self._identities], grace=GRACE)
+        end_trees([self._supervisor, *self._identities.values()], grace=GRACE)
         if self._starter is not None:
             self._starter.wait()
         for name in (STATE, STOP):
@@ -149,7 +159,7 @@ class System:
             if not exit.expected and self._death is None:
                 self._death = ProcessDied(exit.name, how=exit.how, last_words=exit.last_words or "")
 
-    def _look_at_supervisor(self) -> None:
+    def _look_at_processes(self) -> None:
         now = time.monotonic()
         if self._stopped or now - self._last_look < LOOK_EVERY:
             return
@@ -158,6 +168,12 @@ class System:
             self._death = ProcessDied(
                 "the supervisor", how=self._supervisor_end(), last_words=_tail(self.folder / LOG)
             )
+        if self._death is None:
+            for name, identity in {"the supervisor": self._supervisor, **self._identities}.items():
+                process = identity.find()
+                if process is not None and is_stopped(process):
+                    self._last_look = 0.0  # whoever asks again is told again
+                    raise ProcessStopped(name)
 
     def _supervisor_runs(self) -> bool:
         if self._starter is not None:
@@ -214,13 +230,19 @@ def _state(folder: Path) -> dict[str, Any] | None:
 
 
 def _ask_to_stop(folder: Path, supervisor: subprocess.Popen[bytes]) -> None:
-    (folder / STOP).touch()
+    _touch(folder / STOP)
     try:
         supervisor.wait(timeout=2 * GRACE + 1.0)
     except subprocess.TimeoutExpired:
         end_trees([Identity.of(supervisor.pid)], grace=GRACE)
         supervisor.wait()
     (folder / STOP).unlink(missing_ok=True)
+
+
+def _touch(file: Path) -> None:
+    """Best effort: in a folder that is gone, or on a full disk, the process is ended without it."""
+    with contextlib.suppress(OSError):
+        file.touch()
 
 
 def _tail(log: Path, lines: int = 5) -> str:

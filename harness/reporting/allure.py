@@ -129,7 +129,7 @@ def _variables(figures: RunFigures, language: Language) -> dict[str, str]:
     if about is None:
         return {}
     rows: list[tuple[str, str | int | None]] = [
-        (platform_name(figures.platforms, platform, language), driver)
+        (platform_name(figures.platforms, platform, language), driver.say(language))
         for platform, driver in about.drivers.items()
     ]
     rows += [(file, version) for file, version in about.contracts.items() if version]

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from harness.core import payloads
+from harness.core.errors import EXIT_BROKEN
 from harness.core.events import Event, read_events
 from harness.core.payloads import (
     CheckResult,
@@ -221,12 +222,17 @@ def _add(records: Records, event: Event[Any], exchanges: list[Event[Any]]) -> No
             )
         case payloads.Verdict():
             records.verdicts.append(_joined(Verdict, event, at=event.wall))
-        case ProcessExit() as exit if not exit.expected:
+        case ProcessExit() as exit if not exit.expected or _left_untold(exit):
             records.died.append(exit)
         case Damage() as lost:  # of a run that is part of this one
             records.damage.append(lost)
         case Selection() as selection:
             records.selections.append(selection)
+
+
+def _left_untold(exit: ProcessExit) -> bool:
+    """Whether the proxies ended, as asked to, with exchanges that the record neither holds nor tells of."""
+    return exit.name == "proxies" and exit.exit_code == EXIT_BROKEN
 
 
 def _exchange(

@@ -18,6 +18,8 @@ import contextlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from filelock import FileLock, Timeout
+
 from harness.core.errors import HarnessError
 from harness.reporting import allure, gate_json, gate_markdown, junit, overview
 from harness.reporting.gate import GateResult
@@ -32,6 +34,10 @@ OUTPUTS: tuple[Output, ...] = (
     overview.OUTPUT,
     allure.OUTPUT,
 )
+
+
+LOCK = "draw.lock"  # two that draw one run at once would take away each other's files
+WAITS_FOR = 180.0  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +60,20 @@ def draw(
     earlier call is left beside a new one.
     """
     outputs = tuple(outputs)
-    for output in outputs:
-        with contextlib.suppress(OSError):  # writing it will say so
-            (result.folder / output.file).unlink(missing_ok=True)
-    attempts = [*outputs, *(output for output in outputs if output.links)]
-    failures = [failure for output in attempts if (failure := _write(output, result, settings))]
-    return tuple(dict.fromkeys(failures))
+    lock = FileLock(result.folder / LOCK, timeout=WAITS_FOR)
+    with contextlib.ExitStack() as alone:
+        try:
+            alone.enter_context(lock)
+        except Timeout:
+            return (OutputFailure("report", f"another process has been drawing it for {WAITS_FOR:g} s"),)
+        except OSError:
+            pass  # nothing can be written there: each output says so
+        for output in outputs:
+            with contextlib.suppress(OSError):  # writing it will say so
+                (result.folder / output.file).unlink(missing_ok=True)
+        attempts = [*outputs, *(output for output in outputs if output.links)]
+        failures = [failure for output in attempts if (failure := _write(output, result, settings))]
+        return tuple(dict.fromkeys(failures))
 
 
 def _write(output: Output, result: GateResult, settings: ReportingSettings) -> OutputFailure | None:

@@ -26,8 +26,12 @@ def generate(run_folder: Path, settings: ReportingSettings, gate: GateSettings) 
 
 def draw_report(result: GateResult, settings: ReportingSettings) -> tuple[OutputFailure, ...]:
     """Draw every output of a judged run, which is then the latest; what could not be written."""
-    point_latest(result.folder)
-    return draw(result, settings)
+    failures = draw(result, settings)
+    try:
+        point_latest(result.folder)
+    except OSError as error:
+        failures += (OutputFailure("latest", f"{error.strerror}: {error.filename}"),)
+    return failures
 
 
 def first_page(run_folder: Path) -> Path:
@@ -41,8 +45,11 @@ def point_latest(run_folder: Path) -> Path:
     latest, beside = reports / "latest", reports / f".latest-{os.getpid()}"
     target = os.path.relpath(run_folder, reports)
     try:
-        beside.symlink_to(target, target_is_directory=True)
-    except OSError:
-        beside.write_text(run_folder.name + "\n", encoding="utf-8")
-    os.replace(beside, latest)
+        try:
+            beside.symlink_to(target, target_is_directory=True)
+        except OSError:
+            beside.write_text(run_folder.name + "\n", encoding="utf-8")
+        os.replace(beside, latest)
+    finally:
+        beside.unlink(missing_ok=True)
     return latest

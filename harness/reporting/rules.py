@@ -303,8 +303,9 @@ def _shown(figures: RunFigures, settings: GateSettings) -> tuple[Rule, ...]:
 def _names(figures: RunFigures) -> Text:
     if not figures.died:
         return words("所有进程都正常结束", "every process ended as it should")
-    names = [f"{died.name} ({died.signal or f'exit code {died.exit_code}'})" for died in figures.died]
-    return words("、".join(names), ", ".join(names))
+    zh = [f"{died.name}（{died.signal or f'退出码 {died.exit_code}'}）" for died in figures.died]
+    en = [f"{died.name} ({died.signal or f'exit code {died.exit_code}'})" for died in figures.died]
+    return words("、".join(zh), ", ".join(en))
 
 
 def _lost(figures: RunFigures) -> Text:

@@ -17,10 +17,17 @@ from harness.core.errors import UsageError
 from harness.core.nearest import ANY, nearest
 from harness.core.payloads import Operation, RunStart
 from harness.core.payloads.run import WaiverEntry
+from harness.core.text import Text, text_of
 from harness.platforms.settings import MiniProgramSettings
 from harness.runs import targets
 from harness.runs.environment_rules import check as check_rules
 from harness.runs.run import Run
+
+UNCONFIRMED = Text(zh="{ours}，未在开发者工具上确认", en="{ours}, not confirmed on DevTools")
+CONFIRMED = Text(
+    zh="{ours}，{total} 项检查中有 {agreed} 项已在开发者工具 {tool} 上确认",
+    en="{ours}, confirmed on DevTools {tool} for {agreed} of {total} checks",
+)
 
 
 def announcement(run: Run, arguments: list[str]) -> RunStart:
@@ -75,26 +82,26 @@ def announcement(run: Run, arguments: list[str]) -> RunStart:
     )
 
 
-def _drivers(run: Run) -> dict[str, str]:
+def _drivers(run: Run) -> dict[str, Text]:
     """What drives each end the project describes."""
     return {
-        name: driver_of(end) if isinstance(end, MiniProgramSettings) else _browser()
+        name: driver_of(end) if isinstance(end, MiniProgramSettings) else text_of(_browser())
         for name, end in run.settings.ends.items()
     }
 
 
-def driver_of(miniprogram: MiniProgramSettings) -> str:
+def driver_of(miniprogram: MiniProgramSettings) -> Text:
     """What runs the mini-program, and how far that has been compared with WeChat DevTools."""
     if miniprogram.driver == "devtools":
-        return "WeChat DevTools"
-    ours = f"simulator {version('linkage-harness')}"
+        return Text(zh="微信开发者工具", en="WeChat DevTools")
+    ours = Text(zh="模拟器 {version}", en="simulator {version}").format(version=version("linkage-harness"))
     if miniprogram.devtools_record is None:
-        return f"{ours}, not confirmed on DevTools"
+        return UNCONFIRMED.format(ours=ours)
     theirs = record.read(miniprogram.devtools_record)
     if theirs.endpoint != "devtools":
         raise UsageError("a record of the simulator confirms nothing", where=str(miniprogram.devtools_record))
     agreed, total = record.confirmed(record.read(OURS), theirs)
-    return f"{ours}, confirmed on DevTools {theirs.tool} for {agreed} of {total} checks"
+    return CONFIRMED.format(ours=ours, tool=theirs.tool, agreed=agreed, total=total)
 
 
 def _browser() -> str:
@@ -102,7 +109,7 @@ def _browser() -> str:
     try:
         path = find_chromium()
     except UsageError:
-        return "Chromium of Playwright"
+        return "Chromium (Playwright)"
     said = _output_of([str(path), "--version"])
     return said.partition(" built on")[0] or path.name
 

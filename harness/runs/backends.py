@@ -13,6 +13,7 @@ from harness.core.platforms import HARNESS
 from harness.core.text import Text
 from harness.runs.edge_discovery import EdgeName
 from harness.runs.environment_rules import rules_of
+from harness.runs.parts import require_parts
 from harness.runs.run import Run
 from harness.runs.users import users_of
 
@@ -24,7 +25,9 @@ def backends_of_run(run: Run) -> dict[str, BackendUnderTest]:
         run.check()
         return run.url(HARNESS, service)
 
-    return backends_of(run.settings, base_url, run.obstruct)
+    backends = backends_of(run.settings, base_url, run.obstruct)
+    parts = partial(require_parts, run, after_failure=True)
+    return {name: replace(backend, require_parts=parts) for name, backend in backends.items()}
 
 
 def backends_of(

@@ -68,7 +68,7 @@ def _ids(body: bytes) -> dict[str, Any]:
     """The fields that name what was made: at the top of the answer, or inside its envelope's ``data``."""
     try:
         data = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     if isinstance(data, dict) and isinstance(data.get("data"), dict):
         data = data["data"]

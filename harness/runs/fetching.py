@@ -67,7 +67,7 @@ def _readable(text: str, url: str) -> str:
     """JSON with a line for everything, so that findings have lines to point at; YAML as it is."""
     try:
         data = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         if text.lstrip().startswith(("{", "[", "<")):
             raise UsageError(f"GET {url}: neither JSON nor YAML came: {text.strip()[:60]!r}") from None
         return text

@@ -17,7 +17,7 @@ from harness.core.errors import UsageError
 from harness.core.events import Event, Kind, raw_events, read_events
 from harness.core.payloads import Damage, RunEnd, RunStart, Verdict
 from harness.core.shards import SUFFIX, events_written, shards
-from harness.core.text import Text
+from harness.core.text import LANGUAGES, Text
 from harness.reporting import raw_results
 
 MERGE = "merge"  # the source of what the whole says itself
@@ -124,17 +124,20 @@ def _each_test_once(parts: list[_Part]) -> None:
             ran[test] = part
 
 
-def _drivers(parts: list[_Part]) -> dict[str, str]:
+def _drivers(parts: list[_Part]) -> dict[str, dict[str, str]]:
     """Platform → what drove it, on each machine."""
-    drivers: dict[str, list[str]] = {}
+    drivers: dict[str, list[Text]] = {}
     for part in parts:
         for platform, driver in part.started.data.drivers.items():
             if driver not in drivers.setdefault(platform, []):
                 drivers[platform].append(driver)
-    return {platform: " + ".join(names) for platform, names in drivers.items()}
+    return {
+        platform: {language: " + ".join(name.say(language) for name in names) for language in LANGUAGES}
+        for platform, names in drivers.items()
+    }
 
 
-def _events(part: _Part, first: _Part, drivers: dict[str, str]) -> Iterator[Event[Any]]:
+def _events(part: _Part, first: _Part, drivers: dict[str, dict[str, str]]) -> Iterator[Event[Any]]:
     """A part's events as the whole's: one beginning, no ends, one clock."""
     for event in part.events:
         if event.kind == Kind.RUN_FINISHED or (event.kind == Kind.RUN_STARTED and part is not first):

@@ -26,7 +26,7 @@ def system_plan(settings: HarnessSettings, run: str, folder: Path, owner_pid: in
     ports = free_ports(len(names) + len(started))
     edge_ports = dict(zip(names, ports, strict=False))
     service_ports = dict(zip(started, ports[len(names) :], strict=True))
-    address = {name: its.url or _local(service_ports[name]) for name, its in services.items()}
+    address = {name: its.url or local(service_ports[name]) for name, its in services.items()}
     proxied = EdgesPlan(
         run=run,
         folder=folder,
@@ -55,7 +55,7 @@ def system_plan(settings: HarnessSettings, run: str, folder: Path, owner_pid: in
     proxy = ProcessPlan(
         name="proxies",
         command=(sys.executable, "-m", "harness.traffic", str(folder / EDGES)),
-        ready=_local(next(iter(edge_ports.values()))) + HEALTH,
+        ready=local(next(iter(edge_ports.values()))) + HEALTH,
         log=folder / "logs" / "proxies.log",
         group="proxy",
         role=ROLE,
@@ -75,7 +75,7 @@ def system_plan(settings: HarnessSettings, run: str, folder: Path, owner_pid: in
 def edge_url(folder: Path, source: str, target: str) -> str:
     """The address of an edge's proxy, as the plan in ``folder`` has it."""
     ports: dict[str, int] = json.loads((folder / PORTS).read_text(encoding="utf-8"))
-    return _local(ports[f"{source}>{target}"])
+    return local(ports[f"{source}>{target}"])
 
 
 def service_url(folder: Path, name: str) -> str:
@@ -89,7 +89,7 @@ def _service(
 ) -> ProcessPlan:
     service, data = settings.services[name], folder / DATA / name
     data.mkdir(parents=True, exist_ok=True)
-    urls = {f"url:{edge.target}": _local(its) for edge, its in edge_ports.items() if edge.source == name}
+    urls = {f"url:{edge.target}": local(its) for edge, its in edge_ports.items() if edge.source == name}
     values = {"python": sys.executable, "port": str(port), "data": str(data), **urls}
     command, environment = service.filled(values, where=f"services.{name}")
     return ProcessPlan(
@@ -97,10 +97,11 @@ def _service(
         command=command,
         environment=environment,
         cwd=settings.root,
-        ready=_local(port) + service.health,
+        ready=local(port) + service.health,
         log=folder / "logs" / f"{name}.log",
     )
 
 
-def _local(port: int) -> str:
+def local(port: int) -> str:
+    """The address of a port of this machine."""
     return f"http://127.0.0.1:{port}"

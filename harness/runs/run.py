@@ -27,6 +27,7 @@ from harness.core.proxy_variables import except_loopback
 from harness.core.text import Language
 from harness.processes.health import require_healthy
 from harness.processes.system import System
+from harness.reporting import raw_results
 from harness.runs import cleanup, fault_switch, faults
 from harness.runs.edge_discovery import edges
 from harness.runs.environment_rules import require_permission
@@ -170,7 +171,7 @@ class Run:
     def log(self) -> EventLog:
         with self._starting:
             if self._log is None:
-                self._log = EventLog(self.folder, self.id, self.role)
+                self._log = EventLog(self.folder, self.id, self.role, keep=True)
             return self._log
 
     # the system under test
@@ -192,14 +193,15 @@ class Run:
                     require_healthy(name, service.url + service.health, within=self.settings.start_within)
             return self._system
 
+    @property
+    def running(self) -> System | None:
+        """The system, where this process has started it or joined it."""
+        return self._system
+
     def check(self) -> None:
         """Raise ProcessDied where a part of the running system is gone."""
         if self._system is not None:
             self._system.check()
-
-    def is_whole(self) -> bool:
-        """Whether every part of the running system runs."""
-        return self._system is None or self._system.is_whole()
 
     def url(self, source: str, target: str) -> str:
         """The address under which ``source`` calls ``target``: that of the edge's proxy."""
@@ -245,6 +247,10 @@ def latest(runs: Path) -> Path:
     """The newest run folder in which something was tested. Errors: UsageError where there is none."""
     for folder in sorted(runs.glob("*"), reverse=True):
         started = next(read_events(folder, RunStart), None)
-        if started is not None and not started.data.fault:
+        if started is None:
+            # Where the record lacks its beginning, an older run is none the better for it.
+            if (folder / raw_results.FOLDER).is_dir():
+                return folder
+        elif not started.data.fault:
             return folder
     raise UsageError("no run yet: try 'harness run' first", where=str(runs))

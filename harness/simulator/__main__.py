@@ -14,6 +14,7 @@ import os
 import signal
 import sys
 import threading
+import traceback
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -100,7 +101,7 @@ def parse_arguments(arguments: Sequence[str]) -> tuple[SimulatorSettings, argpar
     if given.person is not None:
         try:
             fields["person"] = json.loads(given.person)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise UsageError(f"--person: not JSON: {error}") from None
     try:
         return SimulatorSettings.model_validate(fields), given
@@ -226,6 +227,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return EXIT_USAGE
     except BrokenError as error:
         sys.stderr.write(f"{error}\n")
+        return EXIT_BROKEN
+    except Exception as error:  # Python itself would end with 1, which accuses the product
+        sys.stderr.write(
+            f"{traceback.format_exc()}\n{type(error).__name__}: {error} (a fault of the simulator)\n"
+        )
         return EXIT_BROKEN
     return EXIT_PASSED
 

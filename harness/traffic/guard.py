@@ -241,7 +241,7 @@ def _names_method(kind: str, body: bytes) -> bool:
     if "json" in kind:
         try:
             data: Any = json.loads(body)
-        except ValueError:
+        except (ValueError, RecursionError):
             data = None
         return isinstance(data, dict) and METHOD_FIELD in data
     if "multipart/" in kind:

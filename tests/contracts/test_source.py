@@ -77,3 +77,18 @@ def test_a_folder_and_binary_are_no_documents(tmp_path: Path) -> None:
     (tmp_path / "b.yaml").write_bytes(b"\xff\xfe\x00a")
     with pytest.raises(UsageError, match="not UTF-8 text"):
         Source(tmp_path / "b.yaml", "b.yaml")
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("flow.yaml", "[" * 50_000),  # which overflowed the stack of the parser in C
+        ("block.yaml", "- " * 50_000 + "x"),
+        ("keys.yaml", "? " * 50_000 + "x"),
+        ("deep.json", "[" * 50_000 + "]" * 50_000),
+        ("less-deep.json", "[" * 500 + "]" * 500),
+    ],
+)
+def test_a_document_nested_too_deep_is_a_usage_error(tmp_path: Path, name: str, text: str) -> None:
+    with pytest.raises(UsageError, match=rf"{name}: (not YAML: )?nested more than 200 levels deep"):
+        source(tmp_path, text, name)

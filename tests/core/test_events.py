@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from harness.core.envelope import parse
+from harness.core.errors import BrokenError
 from harness.core.events import SCHEMA, EventLog, Kind, published_schema, raw_events, read_events
-from harness.core.payloads import RunStart, Step, Verdict
+from harness.core.payloads import Damage, RunStart, Step, Verdict
 from harness.core.text import Text
 
 STEP = Step(text=Text(zh="打开", en="opens"), seconds=0.5, outcome="passed")
@@ -104,6 +105,44 @@ def test_half_a_line_that_cannot_be_taken_back_spoils_no_other(tmp_path: Path, l
     half, whole = next((tmp_path / "events").iterdir()).read_bytes().splitlines()
     assert len(half) == 30
     assert parse(whole).kind is Kind.RUN_STARTED
+
+
+def test_what_is_kept_while_the_disk_is_full_is_written_with_the_next_event(tmp_path: Path) -> None:
+    with EventLog(tmp_path, "r1", "pytest", keep=True) as log:
+        log.write(RunStart(name="shop"))
+        disk = log._file = FullDisk(log._file, 30)  # type: ignore[assignment]
+        log.write(STEP)
+        log.write(STEP)
+        assert log.unwritten() == (2, str(log._path), "No space left on device")
+        disk.room = 10**6
+        log.write(Verdict(test="t", verdict="passed"))
+        assert log.unwritten() is None
+    damage: list[Damage] = []
+    events = list(read_events(tmp_path, damage=damage))
+    assert [event.seq for event in events] == [0, 1, 2, 3]
+    assert damage == []
+
+
+def test_of_more_than_can_be_kept_it_is_seen_that_they_are_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("harness.core.events.MOST_KEPT", 2)
+    with EventLog(tmp_path, "r1", "pytest", keep=True) as log:
+        disk = log._file = FullDisk(log._file, 0)  # type: ignore[assignment]
+        for _ in range(4):
+            log.write(STEP)
+        disk.room = 10**6
+        assert log.unwritten() is None
+        log.write(STEP)
+    damage: list[Damage] = []
+    assert [event.seq for event in read_events(tmp_path, damage=damage)] == [0, 1, 4]
+    assert [(each.problem, each.events) for each in damage] == [("missing", 2)]
+
+
+def test_a_folder_that_cannot_be_written_to_is_one_clear_error(tmp_path: Path) -> None:
+    (tmp_path / "events").touch()
+    with pytest.raises(BrokenError, match=r"no events can be written to .*events: File exists"):
+        EventLog(tmp_path, "r1", "pytest")
 
 
 def test_what_cannot_be_written_as_text_takes_no_number(tmp_path: Path, log: EventLog) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from harness.core.errors import ContractViolation, DriverError, Evidence, PageFault
 from harness.core.events import EventLog, Kind, read_events
+from harness.core.payloads import Evidence as Shot
 from harness.core.text import Text
 from harness.linkage.evidence import failed_step, take_evidence
 from harness.linkage.stage import Stage
@@ -109,3 +110,32 @@ def test_a_screen_that_cannot_be_shown_is_said(stage: Stage) -> None:
     take_evidence(stage)
     *_, last = [event.data for event in read_events(stage.run.folder) if event.kind == Kind.EVIDENCE]
     assert (last.file, last.missing) == (None, "DriverError: no window")
+
+
+class Cut(Session):
+    """It shows half a surrogate pair, as a page may that cuts a text in the middle of a smiley."""
+
+    def texts(self) -> list[Shown]:
+        return [Shown(Text(zh="树", en="tree"), "tree.wxml.txt", "\ud83d")]
+
+
+@pytest.fixture
+def cut(tmp_path: Path) -> Iterator[Stage]:
+    with EventLog(tmp_path, "r", "pytest") as log:
+        stage = make(log, tmp_path)
+        stage.enter("wang", Cut())
+        yield stage
+
+
+def test_what_is_no_text_is_put_away_as_far_as_it_is(tmp_path: Path, cut: Stage) -> None:
+    take_evidence(cut)
+    _, tree = [event.data for event in read_events(tmp_path, Shot)]
+    assert (tmp_path / (tree.file or "")).read_text(encoding="utf-8") == "?"
+
+
+def test_what_cannot_be_put_away_is_said_to_be_missing(tmp_path: Path, cut: Stage) -> None:
+    (tmp_path / "evidence").touch()
+    take_evidence(cut)
+    shown = [event.data for event in read_events(tmp_path, Shot)]
+    assert [each.file for each in shown] == [None, None]
+    assert all("FileExistsError" in (each.missing or "") for each in shown)

@@ -10,7 +10,7 @@ import pytest
 from harness.checks.skipping import NotRunHere
 from harness.core.errors import BrokenError, Evidence, HarnessFault, NotRun, PageFault
 from harness.core.text import Text
-from harness.plugin.verdicts import PhaseVerdict, judge
+from harness.plugin.verdicts import PhaseVerdict, judge, not_to_be_judged
 
 
 def verdict(code: str, module: str = "test_shop", when: str = "call") -> PhaseVerdict:
@@ -95,3 +95,11 @@ NOWHERE = Text(zh="这里不能测试", en="it cannot be tested here")
 def test_a_reason_is_kept_in_both_languages(error: BaseException, expected: str) -> None:
     found = judged(error)
     assert (found.verdict, found.message) == (expected, NOWHERE)
+
+
+def test_a_failure_while_the_record_cannot_be_written_accuses_nobody() -> None:
+    judged = not_to_be_judged(verdict("assert 1 == 2, 'one is not two'"), "No space left on device")
+    assert judged.verdict == "broken"
+    for text in (judged.message.zh, judged.message.en):
+        assert "No space left on device" in text
+        assert "one is not two" in text

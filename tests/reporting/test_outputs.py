@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -7,6 +9,7 @@ from typing import Any
 import pytest
 
 from harness.core.errors import BrokenError
+from harness.core.polling import pause
 from harness.reporting import allure, junit, overview
 from harness.reporting.gate import GateResult, judge
 from harness.reporting.output import Output
@@ -61,6 +64,25 @@ def test_all_are_drawn_from_the_folder_and_again_in_the_other_language(
     assert words[language][1] in said["report/index.html"]
     for text in words[other]:
         assert [file for file, content in said.items() if text in content and file != "gate.json"] == []
+
+
+def test_of_two_that_draw_one_run_at_once_the_second_waits(judged: GateResult) -> None:
+    together, lock, most = 0, threading.Lock(), 0
+
+    def slow(result: GateResult, settings: ReportingSettings) -> None:
+        nonlocal together, most
+        with lock:
+            together += 1
+            most = max(most, together)
+        pause(0.1)
+        with lock:
+            together -= 1
+
+    output = replace(OUTPUTS[0], write=slow)
+    with ThreadPoolExecutor() as pool:
+        drawn = [pool.submit(draw, judged, ReportingSettings(), (output,)) for _ in range(3)]
+    assert [each.result() for each in drawn] == [(), (), ()]
+    assert most == 1
 
 
 @pytest.mark.parametrize("broken", OUTPUTS, ids=lambda output: output.name)

@@ -68,6 +68,15 @@ def test_latest_is_a_relative_link_and_moves_on(tmp_path: Path) -> None:
         assert latest.resolve() == folder.resolve()
 
 
+def test_latest_that_cannot_be_replaced_leaves_nothing_beside_it(tmp_path: Path) -> None:
+    folder = tmp_path / "reports" / "runs" / "r1"
+    folder.mkdir(parents=True)
+    (tmp_path / "reports" / "latest").mkdir()
+    with pytest.raises(OSError, match="latest"):
+        report.point_latest(folder)
+    assert sorted(path.name for path in (tmp_path / "reports").iterdir()) == ["latest", "runs"]
+
+
 def test_latest_is_a_file_where_no_links_can_be_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: Any, **__: Any) -> None:
         raise OSError("no privilege")

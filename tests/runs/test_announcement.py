@@ -18,8 +18,8 @@ def settings(devtools_record: Path | None = None, driver: str = "simulator") -> 
 
 
 def test_without_a_record_nothing_is_confirmed() -> None:
-    assert driver_of(settings()) == "simulator 0.1.0, not confirmed on DevTools"
-    assert driver_of(settings(driver="devtools")) == "WeChat DevTools"
+    assert str(driver_of(settings())) == "simulator 0.1.0, not confirmed on DevTools"
+    assert str(driver_of(settings(driver="devtools"))) == "WeChat DevTools"
 
 
 def test_a_record_of_devtools_confirms_what_it_saw_likewise(tmp_path: Path) -> None:
@@ -32,7 +32,9 @@ def test_a_record_of_devtools_confirms_what_it_saw_likewise(tmp_path: Path) -> N
     theirs = ours.model_copy(update={"endpoint": "devtools", "tool": "1.06.2503310", "results": tuple(seen)})
     theirs.write(tmp_path / "devtools.json")
     said = driver_of(settings(tmp_path / "devtools.json"))
-    assert said == f"simulator 0.1.0, confirmed on DevTools 1.06.2503310 for {total - 4} of {total} checks"
+    assert (
+        str(said) == f"simulator 0.1.0, confirmed on DevTools 1.06.2503310 for {total - 4} of {total} checks"
+    )
 
 
 def test_the_simulators_own_record_confirms_nothing() -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from harness.core.errors import UsageError
 from harness.core.payloads import Evidence
+from harness.core.text import text_of
 from harness.reporting.event_records import read
 from harness.runs.merging import merge
 from tests.support.sample import BOTH, Sample, png
@@ -39,7 +40,7 @@ def test_two_runs_become_one(tmp_path: Path) -> None:
     assert records.run == folder.name
     assert [(each.test, each.verdict) for each in records.verdicts] == [(ONE, "passed"), (TWO, "failed")]
     assert records.started is not None
-    assert records.started.drivers == {"miniprogram": "simulator 0.1.0 + WeChat DevTools"}
+    assert records.started.drivers == {"miniprogram": text_of("simulator 0.1.0 + WeChat DevTools")}
     assert records.finished is not None
     assert records.finished.exit_code == 1
     assert 0 <= float(records.finished.seconds or 0) < 60  # one clock for both

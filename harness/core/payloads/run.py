@@ -65,7 +65,7 @@ class RunStart(Payload):
     environment: str | None = Field(default=None, description="disposable, shared or production")
     profile: str | None = None
     platforms: list[Platform] = Field(default=[], description="of the system, in the order of reports")
-    drivers: dict[str, str] = Field(default={}, description="platform → what drives it")
+    drivers: dict[str, Words] = Field(default={}, description="platform → what drives it")
     contracts: Annotated[dict[str, str], BeforeValidator(_without_versions)] = Field(
         default={}, description="contract → its version"
     )

@@ -17,6 +17,7 @@ from playwright.async_api import Browser, Error, Playwright, async_playwright
 
 from harness.core.chromium import find_chromium, launch_arguments, launch_environment
 from harness.core.errors import BrokenError, ProcessDied
+from harness.processes.stillness import STOPPED, Stillness
 from harness.processes.temporary import TemporaryFolder
 from harness.simulator.chromium.cdp import CDP, PORT_ARGUMENT
 
@@ -82,12 +83,15 @@ class Chromium:
 
     async def watch(self) -> BrokenError:
         """Wait until the browser, its driver or our connection is gone; the error to report."""
+        still = Stillness()
         while True:
             # Before the processes: the connection ends first where the browser does, and the browser is to blame.
             over = self.cdp.over
             for name, process in self._processes.items():
                 if not _alive(process):
                     return ProcessDied(name, how=f"process {process.pid} ended while mini-programs ran in it")
+                if still.of(process):
+                    return ProcessDied(name, how=f"{STOPPED} (process {process.pid})")
             if over is not None:
                 return BrokenError(f"the connection to Chromium (process {self.pid}) ended: {over}")
             await asyncio.sleep(WATCH_EVERY)

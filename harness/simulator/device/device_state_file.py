@@ -57,7 +57,7 @@ def _load(path: Path) -> dict[str, Any]:
         said = tomllib.loads(text) if path.suffix == ".toml" else json.loads(text)
     except OSError as error:
         raise UsageError(f"cannot be read: {error.strerror}", where=str(path)) from None
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise UsageError(
             f"not valid {'TOML' if path.suffix == '.toml' else 'JSON'}: {error}", where=str(path)
         ) from None

@@ -30,6 +30,8 @@ def read_json(path: Path, text: str | None = None) -> dict[str, Any]:
         where = f"{path}:{error.lineno}"
         said = f"not valid JSON: {error.msg} (column {error.colno}); correct the file, JSON has no comments"
         raise UsageError(said, where=where) from error
+    except RecursionError:
+        raise UsageError("not usable: it is nested too deep", where=f"{path}:1") from None
     if not isinstance(value, dict):
         raise UsageError("expected one JSON object: put the settings in { }", where=f"{path}:1")
     return value

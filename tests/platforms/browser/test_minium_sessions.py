@@ -20,7 +20,7 @@ from harness.platforms.simulator import SimulatorDriver
 from harness.processes.ports import free_ports
 
 COUNTER = Path(__file__).parents[2] / "fixture_apps" / "counter"
-SESSIONS = 3
+SESSIONS = 2
 RUN_OUT = ("threads", "descriptors")
 
 

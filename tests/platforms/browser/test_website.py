@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -10,12 +11,14 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from playwright.sync_api import Error
 
-from harness.core.errors import DriverError, PageFault, ProcessDied
+from harness.core.errors import DriverError, PageFault, ProcessDied, ProcessStopped
 from harness.core.platforms import Platform
+from harness.core.polling import poll
 from harness.core.text import Text
 from harness.platforms.capabilities import CAPABILITIES
+from harness.platforms.chromium_pool import ChromiumPool
 from harness.platforms.settings import WebsiteSettings
-from harness.platforms.website import ChromiumPool, WebsiteDriver, WebsiteSession
+from harness.platforms.website import WebsiteDriver, WebsiteSession
 
 PAGES = {
     "/": '<button data-testid="go" onclick="location=\'/next\'">go</button>'
@@ -172,3 +175,45 @@ def test_a_browser_whose_process_is_gone_is_dead_until_the_next_window(driver: W
     assert "Chromium of the website died" in str(died)
     driver.open().close()
     assert driver.death() is None
+
+
+def test_after_the_death_of_playwright_too_the_next_window_opens(driver: WebsiteDriver) -> None:
+    session = driver.open()
+    driver._pool._processes["Playwright"].kill()
+    with pytest.raises(ProcessDied, match=r"^Playwright of the website died: its process is gone"):
+        session.open("/")
+    session.close()
+    session = driver.open()
+    session.open("/")
+    session.close()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="only there a process can be stopped")
+def test_a_page_of_a_browser_that_stands_still_is_not_to_blame(driver: WebsiteDriver) -> None:
+    session = driver.open()
+    session.open("/")
+    browser = driver._pool._processes["Chromium"]
+    browser.suspend()
+    try:
+        with pytest.raises(ProcessStopped, match=r"^Chromium of the website is stopped"):
+            session.tap("dead")
+    finally:
+        browser.resume()
+    session.tap("go")
+    session.arrive("/next", after=AFTER)
+    session.close()
+
+
+@pytest.mark.full
+@pytest.mark.skipif(os.name != "posix", reason="only there a process can be stopped")
+@pytest.mark.parametrize("name", ["Playwright", "Chromium"])
+def test_what_stands_still_for_long_is_ended(driver: WebsiteDriver, name: str) -> None:
+    session = driver.open()
+    driver._pool._processes[name].suspend()
+    assert poll(driver.death, lambda died: died is not None, within=15).satisfied
+    with pytest.raises(
+        ProcessDied, match=rf"^{name} of the website died: it was stopped by a signal for 5 s"
+    ):
+        session.open("/")
+    session.close()
+    driver.open().close()

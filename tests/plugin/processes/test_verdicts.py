@@ -68,6 +68,26 @@ def test_fault(wang):
         "broken",
         "HarnessFault",
     ),
+    # A part of ours, or the backend, does nothing any more: the page shows nothing, and is not to blame.
+    **{
+        f"stopped_{name}": (
+            f"""
+def test_stopped_{name}(wang, harness_run, request):
+    import os, signal
+    pid = harness_run.running.processes["{name}"]
+    request.addfinalizer(lambda: os.kill(pid, signal.SIGCONT))
+    wang.does("look")
+    os.kill(pid, signal.SIGSTOP)
+    raise {error}
+""",
+            "broken",
+            "SilentPart",
+        )
+        for name, error in {
+            "proxies": "PageFault('shows nothing')",
+            "site": "AssertionError('shows nothing')",
+        }.items()
+    },
 }
 """By name: the test, its verdict and its fault."""
 MET = "def test_met(wang): wang.does('met ' + wang.person.nickname)"
@@ -127,6 +147,14 @@ def test_a_fault_of_ours_says_so_and_what_was_seen(ended: Ended) -> None:
     ):
         assert part in said.data.message.en
     assert "测试工具的模拟器的故障，不是网站的问题" in said.data.message.zh
+
+
+@pytest.mark.parametrize("name", ["proxies", "site"])
+def test_a_stopped_process_is_named_and_what_was_seen(name: str, ended: Ended) -> None:
+    [said] = ended.of(f"test_stopped_{name}", Kind.VERDICT)
+    assert f"stopped by a signal (SIGSTOP): {name} (process " in said.data.message.en
+    assert "what was seen then: shows nothing" in said.data.message.en
+    assert f"已被暂停（SIGSTOP）：{name}（进程 " in said.data.message.zh
 
 
 def test_a_failure_says_where_and_how_to_see_it_again(ended: Ended) -> None:

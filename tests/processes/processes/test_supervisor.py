@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -15,7 +16,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from harness.core.errors import BrokenError, ProcessDied, Timeout
+from harness.core.errors import BrokenError, ProcessDied, ProcessStopped, Timeout
 from harness.core.events import read_events
 from harness.core.payloads import ProcessExit, ProcessStart
 from harness.core.polling import poll
@@ -165,6 +166,39 @@ def test_a_killed_process_is_told_by_its_signal(tmp_path: Path) -> None:
     assert death.name == "wechat"
     if os.name == "posix":
         assert "killed by SIGKILL" in str(death)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="only there a process can be stopped")
+def test_a_process_that_is_stopped_is_told_while_it_is(tmp_path: Path) -> None:
+    with system_of(tmp_path, service(tmp_path, "wechat")) as system:
+        wechat = psutil.Process(system.processes["wechat"])
+        wechat.suspend()
+        with pytest.raises(ProcessStopped, match="wechat is stopped"):
+            poll(system.check, lambda _: False, within=2, every=0.05)
+        wechat.resume()
+        assert poll(lambda: wechat.status(), lambda seen: seen != psutil.STATUS_STOPPED, within=2).satisfied
+        system.check()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a disk that is always full")
+def test_a_process_goes_on_where_its_log_cannot_be_written() -> None:
+    news = threading.Event()
+    talker = ProcessPlan(
+        name="talker",
+        command=(sys.executable, "-S", "-c", "[print('x' * 70) for n in range(5000)]; raise SystemExit(4)"),
+        log=Path("/dev/full"),
+    )
+    child = Child(talker, news)
+    assert news.wait(10)
+    assert child.how == "ended with exit code 4"
+
+
+def test_a_system_whose_folder_is_gone_ends_all_the_same(tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    with system_of(folder, service(folder, "wechat")) as system:
+        shutil.rmtree(folder)
+        system.check()
+    assert gone(system.processes["wechat"])
 
 
 def test_services_start_side_by_side(tmp_path: Path) -> None:

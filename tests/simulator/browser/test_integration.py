@@ -302,7 +302,9 @@ class TestTheEndOfTheProcess:
         assert poll(lambda: gone(family), bool, within=5).satisfied
         end(simulator)
 
-    @pytest.mark.parametrize("how", ["terminate", "end of input", "shutdown"])
+    @pytest.mark.parametrize(
+        "how", [pytest.param("terminate", marks=pytest.mark.full), "end of input", "shutdown"]
+    )
     def test_it_leaves_no_process_behind(self, how: str) -> None:
         simulator = start(APP, with_app=how == "terminate")
         family = simulator.family

@@ -54,8 +54,9 @@ interface RouterEvents {
 const now = (): number => performance.timeOrigin + performance.now()
 
 /**
- * How long a page slides away, after `wx.navigateBack` has succeeded; in WeChat it takes several times as long.
- * Minium waits for the end of the route once it has the answer, and where the end had come before, for 5 s.
+ * How long a page slides away, after `wx.navigateBack` has succeeded; in WeChat it takes several times as
+ * long. Minium waits for the end of the route once it has the answer, and where the end had come before,
+ * for 5 s.
  */
 const SLIDE_MS = 60
 
