@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,10 +16,11 @@ from typing import Any
 import httpx
 
 from harness.api.settings import LoginSettings
+from harness.api.transport import ATTEMPTS
 from harness.contracts import Index, load, pointers
 from harness.contracts.envelope import EnvelopeSettings, Problem, declared, envelope_of, meaning
 from harness.core.errors import BrokenError, NoAnswer, UsageError
-from harness.core.exchange import UNANSWERED
+from harness.core.exchange import BEHIND, UNANSWERED
 from harness.core.masking import mask, mask_text
 from harness.core.text import Text
 
@@ -57,8 +59,15 @@ def sign_in(
     """A fresh token; ``where`` is the key of harness.toml that ``login`` stands at.
 
     Errors: BrokenError where there is none to have, UsageError where ``login.token`` is wrong, both with advice;
-    NoAnswer where the backend gives none.
+    NoAnswer where the backend gives none, asked several times: who signs in twice is signed in.
     """
+    for _ in range(ATTEMPTS - 1):
+        with suppress(NoAnswer):
+            return _sign_in(base_url, login, envelope, where)
+    return _sign_in(base_url, login, envelope, where)
+
+
+def _sign_in(base_url: str, login: LoginSettings, envelope: Envelopes, where: str) -> str:
     try:
         with httpx.Client(base_url=base_url, timeout=SIGN_IN_TIMEOUT, trust_env=False) as client:
             for request in login.before:
@@ -93,6 +102,8 @@ def _answer(response: httpx.Response, envelope: EnvelopeSettings | None, where: 
         if found.wire:
             words = f"{mask_text(found.wire)}, which means {status}"
     if not 200 <= status < 300:
+        if behind := response.headers.get(BEHIND):
+            raise NoAnswer(f"{subject} {words}; {behind}")
         raise BrokenError(f"{subject} {words}", advice=_about_status(status, where))
     return _json(response.content), _json(content)
 

@@ -29,6 +29,7 @@ from harness.config.layers import (
 from harness.config.toml_lines import Keys, line_of
 from harness.core.errors import UsageError
 from harness.core.nearest import ANY, nearest
+from harness.core.validation import MISSING, UNKNOWN_KEY, first_of
 
 M = TypeVar("M", bound=BaseModel)
 Where = Callable[[Keys], str]
@@ -135,14 +136,13 @@ def _check_other(
 def _explain(
     problems: list[ErrorDetails], model: type[BaseModel], where: Where, before: str = ""
 ) -> UsageError:
-    # A misspelt key is also a missing one: name the misspelling, it is what the reader can see.
-    first = sorted(problems, key=lambda problem: problem["type"] != "extra_forbidden")[0]
+    first = first_of(problems)
     keys, kind = _place(first, model)
     name = before + ".".join(keys)
     at = where(keys)
-    if first["type"] in ("extra_forbidden", "unexpected_keyword_argument"):
+    if first["type"] in (UNKNOWN_KEY, "unexpected_keyword_argument"):
         return UsageError(f"unknown key {name!r}", where=at, nearest=nearest(keys[-1], models.names(kind)))
-    if first["type"] in ("missing", "missing_argument"):
+    if first["type"] in (MISSING, "missing_argument"):
         return UsageError(f"{name!r} is missing", where=at)
     if first["type"] == "union_tag_not_found":
         return UsageError(f"'{name}.{_chooser(first)}' is missing", where=at)

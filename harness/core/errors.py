@@ -74,9 +74,15 @@ class BrokenError(HarnessError):
 class ProcessDied(BrokenError):
     """A process of the run ended before it should."""
 
-    def __init__(self, name: str, *, how: str, last_words: str = "") -> None:
-        self.name = name
-        super().__init__(f"{name} died: {how}" + (f"\n  its last words: {last_words}" if last_words else ""))
+    def __init__(self, name: Text | str, *, how: Text | str, last_words: str = "") -> None:
+        self.name = text_of(name).en
+        words = Text(zh="{name} 意外退出：{how}", en="{name} died: {how}").format(name=name, how=how)
+        if last_words:
+            words = Text(
+                zh=f"{words.zh}\n  它最后的输出：{last_words}",
+                en=f"{words.en}\n  its last words: {last_words}",
+            )
+        super().__init__(words)
 
 
 class ProcessStopped(ProcessDied):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,14 +31,16 @@ class InvalidValue:
         return f"{self.place}: {self.message}" if self.keys else self.message
 
 
+def first_of(problems: Iterable[ErrorDetails]) -> ErrorDetails:
+    """A misspelt key before the missing key it also is, since it is what the reader can see."""
+    return min(problems, key=lambda details: details["type"] != UNKNOWN_KEY)
+
+
 def first_invalid(
     error: ValidationError, matters: Callable[[ErrorDetails], bool] = lambda details: True
 ) -> InvalidValue:
-    """The first problem that ``matters``; a misspelt key before the missing key it also is, since it is what
-    the reader can see.
-    """
-    problems = [details for details in error.errors() if matters(details)]
-    first = sorted(problems, key=lambda details: details["type"] != UNKNOWN_KEY)[0]
+    """The first problem that ``matters``."""
+    first = first_of(details for details in error.errors() if matters(details))
     return InvalidValue(
         keys=tuple(map(str, first["loc"])),
         kind=first["type"],

@@ -193,6 +193,10 @@ def minium_errors(doing: Text, where: str = "", about: Platform = MINIPROGRAM) -
             ),
         ) from None
     except minium.MiniTimeoutError as error:
-        raise Timeout(f"the {about.title.en} did not answer while {doing}: {error}") from None
+        words = Text(
+            zh="{title}没有响应（{doing}）：{error}", en="the {title} did not answer while {doing}: {error}"
+        )
+        raise Timeout(words.format(title=about.title, doing=doing, error=error)) from None
     except Exception as error:
-        raise DriverError(f"Minium failed while {doing}: {type(error).__name__}: {error}") from error
+        words = Text(zh="Minium 出错（{doing}）：{error}", en="Minium failed while {doing}: {error}")
+        raise DriverError(words.format(doing=doing, error=f"{type(error).__name__}: {error}")) from error

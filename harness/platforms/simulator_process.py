@@ -23,8 +23,10 @@ import psutil
 from harness.automator.client import SimulatorClient
 from harness.core.errors import BrokenError, ProcessDied, UsageError
 from harness.core.masking import mask_text
+from harness.core.text import Text
 from harness.processes.stillness import STOPPED, Stillness
 
+SIMULATOR = Text(zh="模拟器", en="the simulator")
 LOOK_EVERY = 0.5  # seconds
 START_WITHIN = 60.0  # seconds; the first start may have to build the page runtime
 LAST_WORDS = 5  # lines
@@ -98,7 +100,9 @@ class SimulatorProcess:
         except Empty:
             self._kill()
             raise ProcessDied(
-                "the simulator", how=f"not ready after {START_WITHIN:g} s", last_words=self.last_words()
+                SIMULATOR,
+                how=Text(zh=f"{START_WITHIN:g} 秒后仍未就绪", en=f"not ready after {START_WITHIN:g} s"),
+                last_words=self.last_words(),
             ) from None
         if not line.strip():
             code = self._process.wait(timeout=5)
@@ -106,7 +110,8 @@ class SimulatorProcess:
             words = self.last_words()
             if code == 2:  # bad input: a source tree it cannot load
                 raise UsageError(words or "the simulator refused the mini-program")
-            raise ProcessDied("the simulator", how=f"exit code {code} while starting", last_words=words)
+            how = Text(zh=f"启动时以退出码 {code} 结束", en=f"exit code {code} while starting")
+            raise ProcessDied(SIMULATOR, how=how, last_words=words)
         ready: dict[str, Any] = json.loads(line)
         return ready
 
@@ -121,8 +126,8 @@ class SimulatorProcess:
         if self._closing:
             return
         self._pump.join(timeout=2)
-        how = STOPPED if stopped else f"signal {-code}" if code < 0 else f"exit code {code}"
-        self._death = ProcessDied("the simulator", how=how, last_words=self.last_words())
+        how = STOPPED if stopped else _end(code)
+        self._death = ProcessDied(SIMULATOR, how=how, last_words=self.last_words())
         for callback in tuple(self._on_death):
             callback(self._death)
 
@@ -138,8 +143,8 @@ class SimulatorProcess:
                 self._process.wait(timeout=within)
             if self._process.poll() is not None:
                 self._pump.join(timeout=2)
-                how = f"exit code {self._process.returncode}"
-                self._death = ProcessDied("the simulator", how=how, last_words=self.last_words())
+                how = _end(self._process.returncode)
+                self._death = ProcessDied(SIMULATOR, how=how, last_words=self.last_words())
         return self._death
 
     def last_words(self) -> str:
@@ -197,3 +202,9 @@ def quiet_environment() -> None:
             if host not in hosts:
                 hosts.append(host)
         os.environ[name] = ",".join(hosts)
+
+
+def _end(code: int) -> Text:
+    if code < 0:
+        return Text(zh=f"信号 {-code}", en=f"signal {-code}")
+    return Text(zh=f"退出码 {code}", en=f"exit code {code}")

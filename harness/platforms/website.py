@@ -188,7 +188,7 @@ class WebsiteSession:
 
     def thrown(self) -> list[Thrown]:
         if self._crashed:
-            raise page_crashed(self.about, "the scenario went on")
+            raise page_crashed(self.about, Text(zh="场景进行", en="the scenario went on"))
         found, self._thrown = self._thrown, []
         return found
 
@@ -235,15 +235,22 @@ def playwright_errors(doing: Text, where: str, about: Platform) -> Iterator[None
         ) from None
     except PlaywrightError as error:
         if "crashed" in error.message.partition("\n")[0]:
-            raise page_crashed(about, doing.en) from None
+            raise page_crashed(about, doing) from None
         if type(error).__name__ == "TargetClosedError" or "has been closed" in error.message:
-            raise ProcessDied(f"Chromium of the {about.title.en}", how=f"closed while {doing}") from None
-        raise DriverError(f"Playwright failed while {doing}: {_first_lines(error.message)}") from error
+            closed = Text(zh="{doing}时被关闭", en="closed while {doing}").format(doing=doing)
+            raise ProcessDied(chromium_of(about), how=closed) from None
+        words = Text(zh="Playwright 出错（{doing}）：{error}", en="Playwright failed while {doing}: {error}")
+        raise DriverError(words.format(doing=doing, error=_first_lines(error.message))) from error
 
 
-def page_crashed(about: Platform, doing: str) -> ProcessDied:
+def chromium_of(about: Platform) -> Text:
+    return Text(zh=f"{about.title.zh}的 Chromium", en=f"Chromium of the {about.title.en}")
+
+
+def page_crashed(about: Platform, doing: Text) -> ProcessDied:
     """The browser's process of one page is gone; which code made it crash the browser does not say."""
-    return ProcessDied(f"Chromium's page of the {about.title.en}", how=f"it crashed while {doing}")
+    page = Text(zh=f"{about.title.zh}的 Chromium 页面", en=f"Chromium's page of the {about.title.en}")
+    return ProcessDied(page, how=Text(zh="{doing}时崩溃", en="it crashed while {doing}").format(doing=doing))
 
 
 def _first_lines(message: str) -> str:

@@ -33,8 +33,8 @@ from harness.traffic.settings import TrafficSettings
 # Bodies above this are decoded, judged and masked in a thread, so that other exchanges go on meanwhile.
 LARGE = 64 * 1024
 MOST_SILENCES = 200  # remembered, of all edges
-# How an exchange ends whose target gave no answer; a service that waits no longer leaves.
-SILENCE = ("no answer", "client left")
+# How an exchange ends whose target gave no answer, or half of one; a service that waits no longer leaves.
+SILENCE = ("no answer", "cut short")
 
 
 class Recorder:
@@ -169,7 +169,9 @@ class Recording:
             self._write(problem, time.monotonic())
 
     def _write(self, problem: Unchecked | None, ended: float) -> None:
-        silent = problem is not None and self._status is None and problem.reason in SILENCE
+        silent = problem is not None and (
+            problem.reason in SILENCE or (problem.reason == "client left" and self._status is None)
+        )
         self._recorder.end(self._number, problem.words if silent and problem else None)
         try:
             self._record(problem, ended)

@@ -63,3 +63,11 @@ def test_the_message_of_a_fault_is_in_one_language() -> None:
     assert "七 within 5 s" in fault.say("en")
     assert "not all was tested" in fault.say("en")
     assert "GET /me" in fault.say("zh")
+
+
+def test_a_process_that_died_is_told_in_both_languages() -> None:
+    name = Text(zh="模拟器", en="the simulator")
+    died = ProcessDied(name, how=Text(zh="信号 9", en="signal 9"), last_words="listening")
+    assert died.name == "the simulator"
+    assert died.say("zh") == "模拟器 意外退出：信号 9\n  它最后的输出：listening"
+    assert died.say("en") == "the simulator died: signal 9\n  its last words: listening"

@@ -86,13 +86,14 @@ def read_request(connection: socket.socket) -> bytes:
         if not (piece := connection.recv(65536)):
             return b""
         data += piece
-    head, _, body = data.partition(b"\r\n\r\n")
+    head, _, begun = data.partition(b"\r\n\r\n")
+    body = bytearray(begun)
     fields = dict(line.lower().split(b": ", 1) for line in head.split(b"\r\n")[1:] if b": " in line)
     while len(body) < int(fields.get(b"content-length", 0)) or (
         b"transfer-encoding" in fields and not body.endswith(b"0\r\n\r\n")
     ):
         body += connection.recv(65536)
-    return head + b"\r\n\r\n" + body
+    return head + b"\r\n\r\n" + bytes(body)
 
 
 @dataclass
