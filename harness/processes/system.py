@@ -14,13 +14,12 @@ from typing import Any, Self
 
 import psutil
 
-from harness.core.errors import BrokenError, ProcessDied, ProcessStopped, Timeout
+from harness.core.errors import BrokenError, ProcessDied, Timeout
 from harness.core.event_reader import EventReader
 from harness.core.payloads import ProcessExit
 from harness.core.polling import poll
 from harness.processes.plan import SystemPlan
 from harness.processes.process_tree import Identity, detached, end_trees
-from harness.processes.stillness import is_stopped
 from harness.processes.supervisor import GRACE, ROLE, STATE, STOP
 
 LOG = "supervisor.log"
@@ -93,14 +92,13 @@ class System:
         return system
 
     def check(self) -> None:
-        """ProcessDied for the first process that ended unexpectedly so far, the same one ever after; ProcessStopped
-        for one that is stopped now.
+        """ProcessDied for the first process that ended unexpectedly so far; the same one ever after.
 
         Costs a few microseconds while there is nothing new: call it between steps and while polling.
         """
         if self._death is None:
             self._read_news()
-            self._look_at_processes()
+            self._look_at_supervisor()
         if self._death is not None:
             raise self._death
         if self._stopped:
@@ -108,14 +106,13 @@ class System:
 
     def is_whole(self) -> bool:
         """Whether every process runs, as the operating system says: :meth:`check` knows a moment later."""
-        found = [identity.find() for identity in (self._supervisor, *self._identities.values())]
-        return all(process is not None and not is_stopped(process) for process in found)
+        found = (self._supervisor, *self._identities.values())
+        return all(identity.find() is not None and not identity.is_stopped() for identity in found)
 
     def stopped(self) -> dict[str, int]:
         """The processes that a signal has stopped (SIGSTOP), with their pids: they exist, and do nothing."""
-        names = (ROLE, *self.processes)
-        found = zip(names, (self._supervisor, *self._identities), strict=True)
-        return {name: process.pid for name, process in found if process.is_stopped()}
+        found = {ROLE: self._supervisor, **self._identities}
+        return {name: identity.pid for name, identity in found.items() if identity.is_stopped()}
 
     def stop(self) -> None:
         """End every process and its tree; nothing is left when this returns. Safe to call twice."""
@@ -159,7 +156,7 @@ class System:
             if not exit.expected and self._death is None:
                 self._death = ProcessDied(exit.name, how=exit.how, last_words=exit.last_words or "")
 
-    def _look_at_processes(self) -> None:
+    def _look_at_supervisor(self) -> None:
         now = time.monotonic()
         if self._stopped or now - self._last_look < LOOK_EVERY:
             return
@@ -168,12 +165,6 @@ class System:
             self._death = ProcessDied(
                 "the supervisor", how=self._supervisor_end(), last_words=_tail(self.folder / LOG)
             )
-        if self._death is None:
-            for name, identity in {"the supervisor": self._supervisor, **self._identities}.items():
-                process = identity.find()
-                if process is not None and is_stopped(process):
-                    self._last_look = 0.0  # whoever asks again is told again
-                    raise ProcessStopped(name)
 
     def _supervisor_runs(self) -> bool:
         if self._starter is not None:

@@ -16,7 +16,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from harness.core.errors import BrokenError, ProcessDied, ProcessStopped, Timeout
+from harness.core.errors import BrokenError, ProcessDied, Timeout
 from harness.core.events import read_events
 from harness.core.payloads import ProcessExit, ProcessStart
 from harness.core.polling import poll
@@ -173,11 +173,11 @@ def test_a_process_that_is_stopped_is_told_while_it_is(tmp_path: Path) -> None:
     with system_of(tmp_path, service(tmp_path, "wechat")) as system:
         wechat = psutil.Process(system.processes["wechat"])
         wechat.suspend()
-        with pytest.raises(ProcessStopped, match="wechat is stopped"):
-            poll(system.check, lambda _: False, within=2, every=0.05)
+        assert poll(system.stopped, bool, within=2).value == {"wechat": wechat.pid}
+        assert not system.is_whole()
         wechat.resume()
-        assert poll(lambda: wechat.status(), lambda seen: seen != psutil.STATUS_STOPPED, within=2).satisfied
-        system.check()
+        assert poll(system.is_whole, bool, within=2).satisfied
+        assert system.stopped() == {}
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="a disk that is always full")
