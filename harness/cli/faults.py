@@ -9,6 +9,14 @@ import typer
 from harness.cli.commands import Config, LanguageOption, Profile, Seed, app, config_path, console
 from harness.core.errors import EXIT_BROKEN, EXIT_PRODUCT, UsageError
 
+MARKS = {
+    "found": "[green]found [/]",
+    "missed": "[red]MISSED[/]",
+    "listed": "[yellow]listed[/]",
+    "stale": "[red]STALE [/]",
+    "broken": "[red]BROKEN[/]",
+}
+
 
 @app.command()
 def faults(
@@ -44,13 +52,15 @@ def faults(
     ):
         proofs.append(proof)
         words = proof.fault.title.say(language or settings.language)
-        mark = "[green]found [/]" if proof.found else "[red]BROKEN[/]" if proof.broken else "[red]MISSED[/]"
+        mark = MARKS[proof.outcome]
         console.print(
             f"{mark} {proof.fault.id:<36} {proof.how} {proof.seconds:5.1f} s  {words}", soft_wrap=True
         )
-        for line in [proof.reason, *proof.message.splitlines()]:
+        listed = f"missed, as its entry says: {proof.fault.missed}" if proof.fault.missed else ""
+        for line in [listed, proof.reason, *proof.message.splitlines()]:
             if line:
                 console.print(f"         {line}", markup=False, soft_wrap=True)
     console.print(summary(proofs), soft_wrap=True)
-    found, broken = (all(proof.found for proof in proofs), any(proof.broken for proof in proofs))
-    raise typer.Exit(EXIT_BROKEN if broken else 0 if found else EXIT_PRODUCT)
+    outcomes = {proof.outcome for proof in proofs}
+    wrong = outcomes & {"missed", "stale"}
+    raise typer.Exit(EXIT_BROKEN if "broken" in outcomes else EXIT_PRODUCT if wrong else 0)

@@ -40,6 +40,9 @@ class Fault(BaseModel):
         min_length=1, description="test ids or parts of node ids that must fail"
     )
     expect: str = Field(description="regular expression the failure message must match")
+    missed: str | None = Field(
+        default=None, description="why no check finds it yet; then it is told, and it is an error if one does"
+    )
     cold: bool = Field(default=False, description="the service reads it at its start only")
 
     @model_validator(mode="after")

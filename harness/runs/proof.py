@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from harness.core.events import read_events
 from harness.core.payloads import Verdict
@@ -19,6 +20,7 @@ from harness.runs import suite
 from harness.runs.faults import Fault
 from harness.runs.run import Run
 
+Outcome = Literal["found", "missed", "listed", "stale", "broken"]
 BROKEN = "the run is broken:"
 NOTHING_RAN = f"{BROKEN} nothing ran: see pytest.log in the run folder"
 
@@ -35,6 +37,15 @@ class Proof:
     seconds: float
     run: str
     warm: bool = False  # planted in a system that ran already
+
+    @property
+    def outcome(self) -> Outcome:
+        """*listed*: missed, as its entry says; *stale*: found, though its entry says that it is not."""
+        if self.broken:
+            return "broken"
+        if self.fault.missed is None:
+            return "found" if self.found else "missed"
+        return "stale" if self.found else "listed"
 
     @property
     def how(self) -> str:

@@ -84,6 +84,8 @@ def prove_warm(
 def summary(proofs: Sequence[Proof]) -> str:
     """How many were found, and how long a fault took."""
     parts = [f"{sum(proof.found for proof in proofs)} of {len(proofs)} planted faults found"]
+    if listed := sum(proof.outcome == "listed" for proof in proofs):
+        parts.append(f"{listed} listed as missed")
     for how in ("warm", "cold"):
         seconds = [proof.seconds for proof in proofs if proof.how == how]
         if seconds:
