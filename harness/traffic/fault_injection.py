@@ -1,7 +1,7 @@
 """Fault injection on an edge: deliveries of one trace that are lost, come twice or come late.
 
-A fault holds for requests that write (RFC 9110, 9.2.1: no safe methods) and carry the trace, so that checks run
-beside each other. What was not sent is recorded as made unreachable; what was sent is recorded as it was.
+A fault holds for requests that carry the trace, so that checks run beside each other; most for those that write
+(RFC 9110, 9.2.1: no safe methods). What was not sent is recorded as made unreachable, what was sent as it was.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ FaultKind = Literal["lose", "lose-answer", "duplicate", "delay"]
 
 class InjectedFault(BaseModel):
     """``lose``: not sent. ``lose-answer``: sent, and the sender gets no answer. ``duplicate``: sent again after
-    ``seconds``. ``delay``: sent after ``seconds``. It happens to the first ``times`` deliveries of the trace.
+    ``seconds``. ``delay``: sent after ``seconds``. It happens to ``times`` deliveries of the trace, after the first
+    ``skip`` of them; ``reads``: to requests that read, instead of those that write.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -32,6 +33,8 @@ class InjectedFault(BaseModel):
     trace_id: str = Field(pattern="^[0-9a-f]{32}$")
     kind: FaultKind
     times: int = Field(default=1, ge=1)
+    skip: int = Field(default=0, ge=0)
+    reads: bool = False
     seconds: float = Field(default=0.0, ge=0, le=60)
 
 
@@ -39,21 +42,25 @@ class InjectedFaults:
     """Those of one edge that have not all happened yet."""
 
     def __init__(self) -> None:
-        self._left: dict[str, list[InjectedFault]] = {}
+        self._left: dict[tuple[str, bool], list[InjectedFault | None]] = {}
         self.happened: dict[str, int] = {}
 
     def add(self, fault: InjectedFault) -> None:
-        self._left.setdefault(fault.trace_id, []).extend([fault] * fault.times)
+        """What is left of earlier ones of the trace is forgotten: a check has one at a time."""
+        self._left[fault.trace_id, fault.reads] = [None] * fault.skip + [fault] * fault.times
 
     def take(self, method: str, traceparent: str | None) -> InjectedFault | None:
         """What happens to this request."""
-        parent = parse(traceparent) if self._left and method not in SAFE_METHODS else None
-        left = self._left.get(parent.trace_id) if parent else None
+        parent = parse(traceparent) if self._left else None
+        key = (parent.trace_id, method in SAFE_METHODS) if parent else ("", False)
+        left = self._left.get(key)
         if not parent or not left:
             return None
         fault = left.pop(0)
         if not left:
-            del self._left[parent.trace_id]
+            del self._left[key]
+        if fault is None:
+            return None
         self.happened[parent.trace_id] = self.happened.get(parent.trace_id, 0) + 1
         return fault
 

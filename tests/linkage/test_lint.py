@@ -80,7 +80,7 @@ def test_what_fits_is_silent(tmp_path: Path) -> None:
             "    needs: {produkt: {}}",
             r"no entity is called 'produkt'; did you mean",
         ),
-        ("{left: 20}", "{lft: 20}", r"stock has no field 'lft'; did you mean 'left'"),
+        ("{left: 90}", "{lft: 90}", r"stock has no field 'lft'; did you mean 'left'"),
         ("id: $product.id, quantity", "id: $stock.idd, quantity", r"stock has no 'idd'; did you mean 'id'"),
         ("query: {no: $id}", "query: {no: $idd}", r"\$idd is no field of it; did you mean 'id'"),
         (

@@ -41,7 +41,7 @@ class Vendors:
     crossed: list[tuple[float, float]] = field(default_factory=list)
     pending: int = 0
     obstructed: bool = False
-    injected: list[InjectedFault] = field(default_factory=list)
+    injected: list[InjectedFault | None] = field(default_factory=list)
     went_wrong: int = 0
     held: list[Callable[[], None]] = field(default_factory=list)
     reads: int = 0
@@ -71,7 +71,7 @@ class Vendors:
         self.later(apply, wait)
 
     def inject(self, fault: InjectedFault) -> None:
-        self.injected.append(fault)
+        self.injected = [] if fault.reads else [None] * fault.skip + [fault]
 
     def later(self, apply: Callable[[], None], wait: float) -> None:
         self.pending += 1

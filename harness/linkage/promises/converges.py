@@ -6,11 +6,14 @@ import time
 from dataclasses import replace
 
 from harness.core.errors import NotRun
+from harness.core.polling import pause
 from harness.linkage.participants.session import NotTaken, Record, Write
 from harness.linkage.promises import records, words
 from harness.linkage.promises.promise_check import PromiseCheck
 
 CHANGES = 2
+RECORDS = 7
+OUTAGE = 2.0  # seconds
 
 
 def show(check: PromiseCheck) -> None:
@@ -27,8 +30,10 @@ def show(check: PromiseCheck) -> None:
             check.writer.prepare(call, record)
     service = check.reader.participant.backend.name
     check.run.obstruct(service, True)
+    began = time.monotonic()
     try:
-        taken = [*_changed(check, record), *_made(check, record)]
+        taken = [*_changed(check, record), *(one for _ in range(RECORDS) for one in _made(check, record))]
+        pause(max(0.0, OUTAGE - (time.monotonic() - began)))
     finally:
         check.run.obstruct(service, False)
     joined = time.monotonic()

@@ -8,6 +8,8 @@ from harness.linkage.promises.promise_check import Broken, PromiseCheck
 from harness.traffic.fault_injection import FaultKind
 
 BURST = 5
+DELIVERIES = 2  # between the services, for one record
+LATE, SOME = 0.5, 3  # seconds; records
 LOSSES: tuple[FaultKind, ...] = ("lose", "lose-answer")
 
 
@@ -46,9 +48,23 @@ def show(check: PromiseCheck) -> None:
 
 
 def _lossy(check: PromiseCheck, first: Record) -> None:
+    """Each of the deliveries that making one sets off is lost once, and late once while others follow."""
     if not check.can_go_wrong:
         return
-    for kind in LOSSES:
+    for delivery in range(DELIVERIES):
+        for kind in LOSSES:
+            with check.going_wrong(kind, skip=delivery):
+                _made_and_seen(check, first, 1)
+        with check.going_wrong("delay", seconds=LATE, skip=delivery):
+            _made_and_seen(check, first, SOME)
+    with check.going_wrong("lose", back=True, reads=True):  # the reader asks for what it was told of
+        _made_and_seen(check, first, 1)
+
+
+def _made_and_seen(check: PromiseCheck, first: Record, count: int) -> None:
+    made = []
+    for _ in range(count):
         another = records.like(first)
-        with check.going_wrong(kind):
-            check.appears(another, records.make(check, another))
+        made.append((another, records.make(check, another)))
+    for another, write in made:
+        check.appears(another, write)

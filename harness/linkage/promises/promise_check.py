@@ -132,15 +132,23 @@ class PromiseCheck:
         return self.hops.recorded(*ends)
 
     @contextmanager
-    def going_wrong(self, kind: FaultKind, *, seconds: float = 0.0, back: bool = False) -> Iterator[None]:
-        """The next delivery of this check from the writer's service to the reader's (``back``: the other way
-        round) goes wrong.
+    def going_wrong(
+        self,
+        kind: FaultKind,
+        *,
+        seconds: float = 0.0,
+        back: bool = False,
+        skip: int = 0,
+        reads: bool = False,
+    ) -> Iterator[None]:
+        """A delivery of this check from the writer's service to the reader's (``back``: the other way round) goes
+        wrong: the first one after ``skip``; ``reads``: one that reads.
         """
         source = self.writer.participant.backend.name
         target = self.reader.participant.backend.name
         source, target = (target, source) if back else (source, target)
         before = self.run.happened(source, target, self.trace_id)
-        fault = InjectedFault(trace_id=self.trace_id, kind=kind, seconds=seconds)
+        fault = InjectedFault(trace_id=self.trace_id, kind=kind, seconds=seconds, skip=skip, reads=reads)
         self.run.inject(source, target, fault)
         yield
         self.reached[kind] += self.run.happened(source, target, self.trace_id) - before

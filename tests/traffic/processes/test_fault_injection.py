@@ -60,10 +60,18 @@ def test_others_and_reads_pass(rig: Rig, trace: str) -> None:
     assert (arrived(rig, other), arrived(rig, trace), happened(url(rig), trace)) == (1, 1, 0)
 
 
+def test_a_later_delivery_or_a_read_may_be_meant(rig: Rig, trace: str) -> None:
+    inject(url(rig), InjectedFault(trace_id=trace, kind="lose", skip=1))
+    inject(url(rig), InjectedFault(trace_id=trace, kind="lose", reads=True))
+    statuses = [deliver(rig, trace)[9:12] for _ in range(3)]
+    reads = [deliver(rig, trace, "GET")[9:12] for _ in range(2)]
+    assert (statuses, reads) == ([b"200", b"502", b"200"], [b"502", b"200"])
+
+
 def test_the_record_tells_what_was_sent(rig: Rig, trace: str) -> None:
     inject(url(rig), InjectedFault(trace_id=trace, kind="lose"))
-    inject(url(rig), InjectedFault(trace_id=trace, kind="lose-answer"))
     deliver(rig, trace)
+    inject(url(rig), InjectedFault(trace_id=trace, kind="lose-answer"))
     deliver(rig, trace)
     lost, unheard = [one.record for one in exchanges_of(rig.folder) if one.record.path == f"/d/{trace}"]
     assert (lost.status, lost.reason) == (None, "made unreachable")
