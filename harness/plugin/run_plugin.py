@@ -35,7 +35,7 @@ from harness.reporting.language import VERDICTS
 from harness.reporting.losses import sentence
 from harness.reporting.target_coverage import coverage_lines
 from harness.runs.announcement import announcement, driver_of
-from harness.runs.parts import lost_exchanges
+from harness.runs.parts import lost_exchanges, require_parts
 
 VERDICT = "harness_verdict"
 LOST = Text(
@@ -186,6 +186,7 @@ class RunPlugin:
         try:
             result = yield
             after_the_steps(stage)
+            require_parts(self.run)  # one that stands still may not have been needed so far
         except NotRun as reason:
             skip(reason.text, self.run.language)
         except pytest.fail.Exception as error:

@@ -1,0 +1,105 @@
+"""A process of a run, or two at once, is killed, ended or stopped in mid-scenario.
+
+The run ends by itself, broken unless nobody needed what is gone; it says what that was, keeps what it had seen, and
+leaves nothing: no process, no port, no data, no profile of a browser.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+
+from harness.core.polling import pause
+from tests.support.drill import COMMAND, ROLES, drill
+
+if os.name != "posix":  # pragma: no cover
+    pytest.skip("signals of POSIX", allow_module_level=True)
+
+PASSED, BROKEN = 0, 3
+ENDS_WITHIN = (
+    60.0  # seconds; one that is stopped is given 5, a call to Minium 10, and this machine may be busy
+)
+GONE_WITHIN = 20.0
+STOPPED_FOR = 2.0
+TESTS = "the tests"
+# Continued after a while, as by fg: whoever stops the command or pytest means to.
+CONTINUED = {COMMAND, TESTS}
+NOT_MISSED = {"the standby", *CONTINUED}
+SIGNALS = {"killed": signal.SIGKILL, "ended": signal.SIGTERM, "stopped": signal.SIGSTOP}
+# What the verdict says of each, whatever has become of it.
+NAMED = {
+    "the supervisor": r"supervisor (died|\(process)",
+    "the proxies": r"proxies (died|\(process)",
+    "the simulator": r"^the simulator died",
+    "the simulator's Playwright": r"(?s)^the simulator died: exit code 3\n.*Playwright's driver died",
+    "the simulator's Chromium": r"(?s)^the simulator died: exit code 3\n.*Chromium died",
+    "the website's Playwright": r"^Playwright of the website died",
+    "the website's Chromium": r"^Chromium of the website died",
+    "shop": r"shop (died|\(process)",
+    "mall": r"mall (died|\(process)",
+}
+# One of each way to be missed: behind our WebSocket, behind a port, as what the others are behind.
+SAMPLE = {("the simulator", "killed"), ("shop", "killed"), ("the proxies", "killed")}
+
+
+def code_of(roles: tuple[str, ...], how: str) -> int:
+    if COMMAND in roles and how != "stopped":
+        return -signal.SIGKILL if how == "killed" else 128 + signal.SIGTERM
+    if set(roles) <= (NOT_MISSED if how == "stopped" else NOT_MISSED - CONTINUED):
+        return PASSED
+    return BROKEN
+
+
+def run(folder: Path, roles: tuple[str, ...], how: str) -> None:
+    with drill(folder) as under_way:
+        found = under_way.under_way()
+        steps, exchanges = len(under_way.steps()), under_way.exchanges()
+        for role in roles:
+            found[role].send_signal(SIGNALS[how])
+        expected = code_of(roles, how)
+        if how == "stopped" and CONTINUED & set(roles):
+            pause(STOPPED_FOR)
+            for role in CONTINUED & set(roles):
+                found[role].resume()
+        if expected == PASSED or how == "stopped":  # it ends only if nothing that stands still is needed
+            under_way.let_it_end()
+        code = under_way.ended(ENDS_WITHIN)
+        under_way.nothing_left(GONE_WITHIN)
+        assert code == expected, under_way.said
+        assert "Traceback" not in under_way.said
+        assert len(under_way.steps()) >= steps, "what was seen so far is kept"
+        assert under_way.exchanges() >= exchanges, "what was seen so far is kept"
+        verdicts = under_way.verdicts()
+        if expected == PASSED:
+            assert [verdict.verdict for verdict in verdicts] == ["passed"]
+            return
+        assert [verdict.verdict for verdict in verdicts] in ([], ["broken"])
+        if COMMAND not in roles:
+            assert (under_way.folder / "report" / "index.html").is_file()
+        if len(roles) == 1 and roles[0] in NAMED:
+            [verdict] = verdicts
+            assert re.search(NAMED[roles[0]], verdict.message.en), verdict.message.en
+
+
+@pytest.mark.parametrize(
+    ("role", "how"),
+    [
+        pytest.param(role, how, marks=() if (role, how) in SAMPLE else pytest.mark.full)
+        for role in ROLES
+        for how in SIGNALS
+    ],
+)
+def test_one(role: str, how: str, tmp_path: Path) -> None:
+    run(tmp_path, (role,), how)
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("how", SIGNALS)
+@pytest.mark.parametrize("roles", list(combinations(ROLES, 2)), ids=" and ".join)
+def test_two(roles: tuple[str, ...], how: str, tmp_path: Path) -> None:
+    run(tmp_path, roles, how)
