@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 from contextlib import nullcontext
 
 from harness.contracts.declarations import declarations
 from harness.core.errors import NotRun
+from harness.core.polling import pause
 from harness.linkage.contract import translate
 from harness.linkage.participants.session import ParticipantSession, Reading, Record, Write
 from harness.linkage.promises import effects, records, words
 from harness.linkage.promises.promise_check import Broken, PromiseCheck
+
+LATER = 1.1  # seconds; a key that is kept for a moment only
 
 
 def show(check: PromiseCheck) -> None:
@@ -45,7 +49,11 @@ def _made_once(check: PromiseCheck, *, declared: bool) -> None:
         first = records.make(check, record, key=f"harness-{uuid.uuid4()}" if declared else None)
         if declared:
             _same_record(check, record, _again(check, first))
+            _same_record(check, record, _again(check, first, check.another(check.cell.writer)))
         check.appears(record, first)
+        if declared:
+            pause(max(0.0, first.answered + LATER - time.monotonic()))
+            _same_record(check, record, _again(check, first))
     effects.moved(check, "make", moves, record, first)
     _stays(check, "make", moves, record, first)
     for session in (check.writer, check.reader):
@@ -82,10 +90,10 @@ def _stays(check: PromiseCheck, act: str, moves: list[effects.Moved], record: Re
         effects.moved(check, act, moves, record, write)
 
 
-def _again(check: PromiseCheck, write: Write) -> Write:
-    """The same request once more: it may be refused."""
+def _again(check: PromiseCheck, write: Write, session: ParticipantSession | None = None) -> Write:
+    """The same request once more, also from another session of the same person: it may be refused."""
     check.reached["sent again"] += 1
-    return check.writer.exchange(write.operation, write.sent, write.user)
+    return (session or check.writer).exchange(write.operation, write.sent, write.user)
 
 
 def _same_record(check: PromiseCheck, record: Record, again: Write) -> None:
