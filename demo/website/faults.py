@@ -106,11 +106,6 @@ def _no_cookie(answer: Answer) -> None:
     answer.headers.pop("set-cookie", None)
 
 
-def _fails(answer: Answer) -> None:
-    answer.status, answer.text = 500, '{"detail": "Internal Server Error"}'
-    answer.headers["content-type"] = "application/json"
-
-
 #: Fault → method, path, statuses, and what it does to the answer.
 ANSWERS: dict[str, tuple[str, str, range, Callable[[Answer], None]]] = {
     "contract-price-with-fraction": ("GET", PRODUCT, range(200, 300), _written_with_fraction),
@@ -119,7 +114,6 @@ ANSWERS: dict[str, tuple[str, str, range, Callable[[Answer], None]]] = {
     "contract-problem-media-type": ("GET", PRODUCT, range(404, 405), _plain_media_type),
     "contract-no-retry-after": ("GET", "/api/cart", range(503, 504), _no_retry_after),
     "contract-session-without-cookie": ("POST", "/api/session", range(200, 300), _no_cookie),
-    "contract-server-error": ("GET", "/api/orders/[^/]+/refunds", range(404, 405), _fails),
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from typing import Any
+from typing import Any, cast
 
 from demo.website import catalogue, clock, problems, reservations
 from demo.website.faults import PLANTED, planted, stale_at_times
@@ -41,11 +41,19 @@ def listed(connection: sqlite3.Connection, member_id: str, query: OrderQuery) ->
 
 def one(connection: sqlite3.Connection, member_id: str, order_id: str) -> Order:
     """The whole order of this member, its refunds included. Raises 404."""
+    order = known(connection, member_id, order_id)
+    if order is None:
+        raise problems.not_found("No order of yours has this id.")
+    return cast(Order, order)
+
+
+def known(connection: sqlite3.Connection, member_id: str, order_id: str) -> Any:
+    """The order, or None."""
     row = connection.execute(
         "SELECT document FROM orders WHERE order_id = ? AND member_id = ?", (order_id, member_id)
     ).fetchone()
     if row is None:
-        raise problems.not_found("No order of yours has this id.")
+        return None
     order: Order = json.loads(row["document"])
     if planted("linkage-order-replica") and order["made_on"] != HERE:
         return stale_at_times(("order", order_id), order)

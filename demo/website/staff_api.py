@@ -63,7 +63,9 @@ def set_stock(
     shop: TheShop,
     asked: Annotated[StockCount, Depends(body_of(StockCount))],
 ) -> Response:
-    if shop.has("contract-stock-not-kept"):
-        return json_answer({"product_id": product_id, "in_stock": asked.in_stock})
     with shop.database.writing() as connection:
-        return json_answer(catalogue.count_stock(connection, product_id, asked.in_stock))
+        before = catalogue.stock(connection, product_id)
+        counted = catalogue.count_stock(connection, product_id, asked.in_stock)
+        if shop.has("contract-stock-not-kept"):
+            catalogue.count_stock(connection, product_id, before["in_stock"])
+        return json_answer(counted)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,6 +16,14 @@ from harness.core.errors import UsageError
 from harness.core.text import Text
 
 NOBODY = ""  # the name of the user who is not logged in
+Window = tuple[float, float]  # from a request to the end of its answer, in seconds of the monotonic clock
+Logged = Callable[[Sequence[Window]], list[list[str]] | None]
+"""The error that a service logged during each request; None where its log cannot be read."""
+
+
+def no_log(windows: Sequence[Window]) -> list[list[str]] | None:
+    """Of a service that the harness did not start."""
+    return None
 
 
 def _cannot(service: str, on: bool) -> None:
@@ -38,7 +46,8 @@ class BackendUnderTest:
     as unless they say otherwise; without any, nobody is logged in. ``held_back`` says why the environment
     does not let an operation be asked, None where it does; of None, whether states of the whole system may be
     brought about. ``require_parts`` raises BrokenError where a part of the harness between does not answer;
-    ``silences`` are the requests of the test under way that got no answer.
+    ``silences`` are the requests of the test under way that got no answer; ``logged`` tells what it logged of its
+    errors.
     """
 
     name: str
@@ -54,6 +63,7 @@ class BackendUnderTest:
     held_back: Callable[[Operation | None], Text | None] = _all_may_be_sent
     require_parts: Callable[[], None] = _all_answer
     silences: Silences = field(default_factory=Silences, compare=False, repr=False)
+    logged: Logged = no_log
 
     @property
     def platform(self) -> str:

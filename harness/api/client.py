@@ -6,6 +6,7 @@ do here: build the request from its parts, send it as a user, keep exchange, JSO
 
 from __future__ import annotations
 
+import itertools
 import json
 import time
 from collections.abc import Mapping
@@ -26,6 +27,8 @@ from harness.contracts.envelope import envelope_of, opened, wire_of
 from harness.core.errors import BrokenError, NoAnswer, NotRun
 from harness.core.exchange import REFUSED, Exchange, Message
 from harness.core.text import Text, text_of
+
+_numbers = itertools.count(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +85,15 @@ class Client:
         self.statuses: dict[str, int] = {}
 
     def send(
-        self, operation: Operation, request: Request | None = None, *, user: str | None = None
+        self,
+        operation: Operation,
+        request: Request | None = None,
+        *,
+        user: str | None = None,
+        method: str | None = None,
     ) -> Answer:
-        """Send one request; ``user`` is a user of the backend, ``""`` nobody, None the default one.
+        """Send one request; ``user`` is a user of the backend, ``""`` nobody, None the default one. ``method`` is
+        another than the operation's.
 
         NoAnswer where the backend gives none, BrokenError where nobody can sign in, NotRun where the environment
         does not let the request through.
@@ -97,7 +106,7 @@ class Client:
         headers = dict(request.headers)
         if body is not None:
             headers.setdefault("Content-Type", request.media_type)
-        return self._send(operation, url, headers, body, user)
+        return self._send(operation, url, headers, body, user, method)
 
     def insist(self, operation: Operation, request: Request) -> Answer:
         """Send what comes to the same however often it is done, until it is answered. NoAnswer where it is not."""
@@ -142,7 +151,7 @@ class Client:
             raise NoAnswer(f"no answer to {operation.label}: {seen}")
         split = urlsplit(str(prepared.url))
         exchange = Exchange(
-            id="",
+            id=f"sent {next(_numbers)}",
             source="conformance",
             target=self._backend.name,
             method=method,

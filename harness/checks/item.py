@@ -18,12 +18,14 @@ import pytest
 
 from harness.api.client import Answer
 from harness.api.replay import Replay
+from harness.checks.finding import Finding
 from harness.checks.outcome import Outcome
 from harness.checks.skipping import skip
 from harness.checks.test import CheckTest
 from harness.checks.waivers import Waivers, judge
 from harness.core.errors import BrokenError, Evidence, HarnessError, NotRun, ProductFault
-from harness.core.payloads import CheckResult, Finding
+from harness.core.payloads import CheckResult
+from harness.core.payloads import Finding as FoundEvent
 from harness.core.text import Language, Text, joined
 
 OUT_OF_TIME = Text(
@@ -163,6 +165,12 @@ class CheckItem(pytest.Item):
         path, line = self.test.place
         return path, None if line is None else line - 1, self.title
 
+    def _platform(self, finding: Finding) -> str | None:
+        """Whose fault it is; of a test of several backends only where the finding decides that."""
+        if len(self.test.platforms) < 2:
+            return str(self.test.facts["platform"])
+        return finding.cause.service or " / ".join(self.test.platforms)
+
     def _result(self, outcome: Outcome) -> CheckResult:
         return CheckResult(
             test=self.nodeid,
@@ -176,7 +184,7 @@ class CheckItem(pytest.Item):
             broken=list(outcome.broken),
             not_run=list(outcome.not_run),
             unanswered=list(outcome.unanswered),
-            findings=[Finding.model_validate(finding.to_json()) for finding in outcome.findings],
+            findings=[FoundEvent.model_validate(finding.to_json()) for finding in outcome.findings],
             waived=[finding.identity for finding in outcome.waived],
         )
 
@@ -191,7 +199,7 @@ class CheckItem(pytest.Item):
                 en=f"{test.title('en')}: {test.label} {test.complaint.en}: {what.en}",
             ),
             Evidence(
-                platform=test.facts["platform"],
+                platform=self._platform(first),
                 pointer=first.pointer,
                 expected=first.expected,
                 seen=first.seen,
@@ -199,6 +207,7 @@ class CheckItem(pytest.Item):
                 reproduce=self.reproduce,
                 notes=(
                     first.headline,
+                    *first.remarks,
                     f"curl: {first.curl}",
                     *_lines(first.variables),
                     *(finding.lines() for finding in outcome.findings[1:]),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from harness.checks.findings import Finding
+from harness.checks.finding import Finding
 from harness.core.text import Text
 
 

@@ -24,7 +24,8 @@ class Check:
     ``expected`` is what it asks for; empty where each finding says it better. ``title``: its findings, where
     who finds them (schemathesis) says it in English only. ``severity``
     *critical*: its finding lets anybody in, loses what was written, or brings a service down. ``refusal``:
-    its request must be refused, so an answer that takes it shows the finding again.
+    its request must be refused, so an answer that takes it shows the finding again. ``of_the_api``: one place
+    of a service decides it for all operations, and a project may decide it otherwise.
     """
 
     id: str
@@ -32,6 +33,7 @@ class Check:
     title: str = ""
     severity: Severity = "normal"
     refusal: bool = False
+    of_the_api: bool = False
 
     @property
     def codes(self) -> frozenset[str]:
@@ -84,11 +86,13 @@ CHECKS = _by_id(
             "unsupported_method",
             Text("对路径没有的方法返回 405", "405 for a method the path does not have"),
             "对规范没有声明的方法响应不对",
+            of_the_api=True,
         ),
         Check(
             "allow_header_conformance",
             Text("Allow 列出路径的方法", "Allow names the methods of the path"),
             "响应头 Allow 不对",
+            of_the_api=True,
         ),
         Check(
             "ignored_auth",
@@ -137,6 +141,17 @@ CHECKS = _by_id(
         Check("waiver"),
     )
 )
+
+
+def switch_off(check: str) -> Text | None:
+    """How a project that decides otherwise leaves a check of the whole API out; None for any other check."""
+    if not check_of(check).of_the_api:
+        return None
+    line = f'without_checks = ["{check}"]'
+    return Text(
+        zh=f"这是整个接口的统一约定；如不需要，在 harness.toml 的 [conformance] 中写：{line}",
+        en=f"one rule for the whole API; to leave it out, write under [conformance] in harness.toml: {line}",
+    )
 
 
 def check_of(id: str) -> Check:

@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from harness.api.client import Answer
 from harness.api.replay import Replay
-from harness.checks.findings import Finding
+from harness.checks.finding import Finding
 from harness.checks.outcome import Outcome
 from harness.checks.table import check_of
 from harness.contracts.violations import CHECKS
@@ -218,7 +218,11 @@ def check_names(waivers: Waivers, operations: Mapping[str, Iterable[str]], ends:
     for waiver in waivers.entries:
         contract, end, test = waiver.test.split("::", 2)
         for word, valid in ((contract, operations), (end, ends), (test.partition("[")[0], None)):
-            known = [*operations.get(contract, ()), "links", "situation"] if valid is None else [*valid]
+            known = (
+                [*operations.get(contract, ()), "links", "methods", "situation"]
+                if valid is None
+                else [*valid]
+            )
             if word not in known:
                 raise UsageError(
                     f"{waiver.id}: there is no test {waiver.test!r}: {word!r} is not known",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, TypedDict
 
 import typer
 
 from harness.cli.commands import Config, LanguageOption, Profile, Seed, app, config_path, console
 from harness.core.errors import EXIT_BROKEN, EXIT_PRODUCT, UsageError
+from harness.core.text import Language
 
 MARKS = {
     "found": "[green]found [/]",
@@ -18,6 +19,14 @@ MARKS = {
 }
 
 
+class Given(TypedDict):
+    """What every run of the command is given."""
+
+    language: Language | None
+    seed: str | None
+    profile: str | None
+
+
 @app.command()
 def faults(
     ids: Annotated[list[str] | None, typer.Argument(help="faults to plant (default: all)")] = None,
@@ -25,18 +34,32 @@ def faults(
     cold: Annotated[
         bool, typer.Option("--cold", help="start a system for each fault; none is planted while it runs")
     ] = False,
+    all_tests: Annotated[
+        bool,
+        typer.Option(
+            "--all-tests",
+            help="run every test of the operations concerned, not only until one finds the fault",
+        ),
+    ] = False,
+    pairs: Annotated[
+        int,
+        typer.Option(
+            "--pairs", min=0, help="plant so many pairs at once, drawn by lot, each of which is two problems"
+        ),
+    ] = 0,
     config: Config = None,
     profile: Profile = None,
     language: LanguageOption = None,
     seed: Seed = None,
 ) -> None:
-    """Plant each fault of the catalogue and see that the check it names finds it.
+    """Plant each fault of the catalogue and see that the check it names finds it, and that it is told as one problem.
 
     Warm: in one running system, where its service has a fault switch. Cold: in a system started with it.
     """
     from harness.config.settings import load
     from harness.runs import faults as planted
-    from harness.runs.warm_proof import prove_all, summary
+    from harness.runs.fault_switch import has_switch
+    from harness.runs.warm_proof import prove_all, prove_warm, summary
 
     path = config_path(config)
     settings = load(path, profile=profile)
@@ -46,17 +69,27 @@ def faults(
     chosen = [planted.choose(catalogue, id, settings.paths.faults) for id in ids or catalogue]
     if not chosen:
         raise UsageError("the catalogue names no fault", where=str(settings.paths.faults))
-    proofs = []
-    for proof in prove_all(
-        path, settings, chosen, times=times, cold=cold, language=language, seed=seed, profile=profile
-    ):
-        proofs.append(proof)
-        words = proof.fault.title.say(language or settings.language)
-        mark = MARKS[proof.outcome]
-        console.print(
-            f"{mark} {proof.fault.id:<36} {proof.how} {proof.seconds:5.1f} s  {words}", soft_wrap=True
+    given: Given = {"language": language, "seed": seed, "profile": profile}
+    if pairs:
+        lot = planted.pairs(
+            [one for one in chosen if has_switch(settings, one) and one.missed is None], pairs, seed or "1"
         )
-        listed = f"missed, as its entry says: {proof.fault.missed}" if proof.fault.missed else ""
+        if not lot:
+            raise UsageError("two faults with a switch are needed, that not only the same scenarios find")
+        proving = prove_warm(path, lot, whole=True, **given)
+    else:
+        proving = prove_all(path, settings, chosen, times=times, cold=cold, whole=all_tests, **given)
+    proofs = []
+    for proof in proving:
+        proofs.append(proof)
+        words = proof.planting.title.say(language or settings.language)
+        mark = MARKS[proof.outcome]
+        told = "" if proof.problems is None else f"  problems {proof.problems}"
+        console.print(
+            f"{mark} {proof.planting.id:<36} {proof.how} {proof.seconds:5.1f} s{told}  {words}",
+            soft_wrap=True,
+        )
+        listed = f"missed, as its entry says: {proof.planting.missed}" if proof.planting.missed else ""
         for line in [listed, proof.reason, *proof.message.splitlines()]:
             if line:
                 console.print(f"         {line}", markup=False, soft_wrap=True)

@@ -21,6 +21,7 @@ from harness.conformance.kinds import (
     declared,
     generated,
     links,
+    methods,
     object_level_authorization,
     parity,
     refusals,
@@ -36,6 +37,7 @@ KINDS: tuple[Callable[[Contract, BackendUnderTest, ConformanceSettings], Iterabl
     declared.tests,
     object_level_authorization.tests,
     refusals.tests,
+    methods.tests,
     links.tests,
     situations.tests,
 )

@@ -89,7 +89,7 @@ class ContractTest:
         return {
             "backend": self.backend.name,
             "beside": [backend.name for backend in self.beside],
-            "platform": self.backend.platform,
+            "platform": None if self.beside else self.backend.platform,
             "contract": self.contract.name,
             "operation": self.operation.pointer if self.operation else None,
             "operation_id": self.operation.id if self.operation else None,

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qs
 
+from harness.contracts import pointers
 from harness.contracts.dialect import Direction, Version
 from harness.contracts.library import Library, Place
 from harness.contracts.parameters import coerce, types_of
@@ -76,6 +77,7 @@ class Content:
         for problem in schema.problems(value):
             path = "".join(f"/{token}" for token in problem.at)
             name = str(problem.at[-1]) if problem.at else ""
+            field = problem.at if problem.name is None else (*problem.at, problem.name)
             yield violation(
                 code,
                 problem.pointer,
@@ -85,6 +87,7 @@ class Content:
                 subject=subject,
                 name=name,
                 type=problem.type,
+                at=pointers.general(field),
             )
 
     def _schema(self, declared: str) -> Schema | None:

@@ -15,6 +15,11 @@ def join(pointer: str, *tokens: str | int) -> str:
     return pointer + "".join(f"/{escape(token)}" for token in tokens)
 
 
+def general(tokens: Iterable[str | int]) -> str:
+    """The pointer of a path in a value, ``*`` for any entry of a list: ``/items/*/price``."""
+    return join("", *("*" if isinstance(token, int) else token for token in tokens))
+
+
 def split(pointer: str) -> list[str]:
     """The tokens of a pointer; ``""`` is the whole document. ValueError where it is no pointer."""
     if not pointer:

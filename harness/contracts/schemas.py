@@ -23,7 +23,9 @@ from harness.core.text import Text, text_of
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One way in which a value breaks a schema. ``at`` is the path in the value."""
+    """One way in which a value breaks a schema. ``at`` is the path in the value; ``name`` the property of that
+    value that is missing, or is there and not declared.
+    """
 
     pointer: str
     at: tuple[str | int, ...]
@@ -32,6 +34,7 @@ class Problem:
     seen: Any
     type: Text | None = None
     """That of what was seen, where it looks like a value of the type that was expected."""
+    name: str | None = None
 
 
 class Schema:
@@ -72,14 +75,16 @@ class Schema:
         """Everything that is wrong with ``value``; of alternatives, the one it came nearest to."""
         for error in self._validator.iter_errors(value):
             nearest = _nearest(error)
-            yield Problem(
-                pointer=self._pointer(nearest.schema_path),
-                at=tuple(nearest.instance_path),
-                keyword=nearest.kind.name,
-                expected=_expected(nearest),
-                seen=_value_text(nearest),
-                type=_type(nearest),
-            )
+            for name, seen in _properties(nearest):
+                yield Problem(
+                    pointer=self._pointer(nearest.schema_path),
+                    at=tuple(nearest.instance_path),
+                    keyword=nearest.kind.name,
+                    expected=_expected(nearest),
+                    seen=seen,
+                    type=_type(nearest),
+                    name=name,
+                )
 
     def _pointer(self, path: list[str | int]) -> str:
         if len(path) < 2 or path[0] != "$defs":
@@ -211,8 +216,11 @@ def _of_other_types(value: Any) -> list[Any]:
     return [like] if type(like) in _TYPES else []
 
 
-def _value_text(error: jsonschema_rs.ValidationError) -> Any:
+def _properties(error: jsonschema_rs.ValidationError) -> Iterator[tuple[str | None, Any]]:
+    """What was seen, by the property it is about: each one that is not declared is a problem of its own."""
     kind: Any = error.kind
     if kind.name in ("additionalProperties", "unevaluatedProperties") and isinstance(error.instance, dict):
-        return {name: error.instance.get(name) for name in kind.value}
-    return error.instance
+        for name in kind.value:
+            yield name, {name: error.instance.get(name)}
+    else:
+        yield kind.value if kind.name == "required" else None, error.instance

@@ -52,7 +52,8 @@ class Violation:
 
     ``subject`` is the exchange, ``pointer`` the place in the contract (``shared.yaml#/components/…/type``),
     ``where`` the place in the exchange (``response.body/points``); ``expected`` and ``seen`` are words, masked
-    and trimmed.
+    and trimmed. ``at`` is the field of the body, ``*`` for any entry of a list (``/items/*/price``), also of one
+    that is missing or not declared; None of anything but a field.
     """
 
     code: Code
@@ -61,6 +62,7 @@ class Violation:
     where: str
     expected: Text
     seen: Text
+    at: str | None = None
 
     @property
     def message(self) -> Text:
@@ -80,6 +82,7 @@ class Violation:
             "code": self.code,
             "pointer": self.pointer,
             "where": self.where,
+            "at": self.at,
             **{name: text.to_json() for name, text in texts.items()},
         }
 
@@ -105,6 +108,7 @@ def violation(
     subject: str,
     name: str = "",
     type: Text | None = None,
+    at: str | None = None,
 ) -> Violation:
     """``seen`` is the raw value, or a text that describes it; ``name`` its field, by which secrets are known.
 
@@ -113,7 +117,7 @@ def violation(
     described = seen.map(_short) if isinstance(seen, Text) else text_of(show(seen, name=name))
     if type is not None:
         described = TYPED.format(value=described, type=type)
-    return Violation(code, subject, pointer, where, text_of(expected).map(_short), described)
+    return Violation(code, subject, pointer, where, text_of(expected).map(_short), described, at)
 
 
 def show(value: Any, *, name: str = "") -> str:

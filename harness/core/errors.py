@@ -37,8 +37,11 @@ class HarnessError(Exception):
     """Base of everything the harness raises that is not a verdict on the product.
 
     ``str()`` is English, :meth:`say` gives either language; ``advice`` is what its reader can do about it, where
-    that is known.
+    that is known. ``explained_by`` are causes (:mod:`harness.core.causes`) of which it is a consequence, if a test
+    shows one.
     """
+
+    explained_by: tuple[str, ...] = ()
 
     def __init__(self, message: Text | str = "", *, advice: Text | None = None) -> None:
         self.text, self.advice = text_of(message), advice
@@ -156,12 +159,14 @@ def _said(note: Text | str, language: Language) -> str:
 class Explained(BaseException):
     """The part of an error that is told in both languages: ``title`` is one sentence a product manager understands.
 
-    ``language`` is that of ``str()``; :meth:`say` gives either.
+    ``language`` is that of ``str()``; :meth:`say` gives either. ``cause`` is equal for all faults of one cause
+    (:mod:`harness.core.causes`); the step that fails decides where it is not given.
     """
 
-    def __init__(self, title: Text | str, evidence: Evidence | None = None) -> None:
+    def __init__(self, title: Text | str, evidence: Evidence | None = None, *, cause: str = "") -> None:
         self.title = text_of(title)
         self.evidence = evidence or Evidence()
+        self.cause = cause
         self.language: Language = "en"
         super().__init__(self.title.en)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from harness.core import causes
 from harness.core.errors import BrokenError, ContractViolation, Evidence, NoAnswer
 from harness.core.payloads import ExchangeSummary
 from harness.core.text import Text
@@ -79,4 +80,7 @@ def contract_fault(stage: Stage) -> ContractViolation | None:
             expected=violation.expected,
             seen=violation.seen and violation.seen.map(lambda seen: f"{violation.where}: {seen}"),
         ),
+        cause=causes.of_answer(
+            exchange.target, exchange.operation or what, exchange.status, violation, exchange.violations
+        ).name,
     )

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from harness.core import payloads
+from harness.core import causes, payloads
 from harness.core.difference import in_words
 from harness.core.errors import Evidence, LinkageFault, PageFault
 from harness.core.exchange import SAFE_METHODS
@@ -105,6 +105,7 @@ def appears(
                     seen=outcome.seen(found),
                     notes=(recorded.words,) if recorded else (),
                 ),
+                cause=causes.crossing(entity, source, target),
             )
         )
     return Lag(lower, upper, outcome.reads)

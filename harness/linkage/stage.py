@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, Protocol, TypeVar
 
-from harness.core import payloads
+from harness.core import causes, payloads
 from harness.core.actors import Person, invent
 from harness.core.errors import Explained, HarnessFault, ProductFault
 from harness.core.events import EventLog
@@ -85,6 +85,7 @@ class Stage:
     outboxes: Outboxes = field(default_factory=lambda: Outboxes({}))
     step: int = 0
     doing: str = ""
+    text: Text | None = None  # of the step, in product words
     acting: int = 0  # number of the person who acts
     step_platforms: dict[int, str] = field(default_factory=dict)
     """On which platform each step is done: several may share one service, and only this tells them apart."""
@@ -140,6 +141,7 @@ class Stage:
         """One step: ``text`` says in product words what ``alias`` does on the session's platform."""
         self.run.check_system()
         self.step += 1
+        self.text = text
         number, words = self.step, text.say(self.run.language)
         self.doing, self.acting = f"{number} {words}", self._number(alias)
         self.step_platforms[number] = session.platform
@@ -173,8 +175,17 @@ class Stage:
             seed=fault.evidence.seed or self.run.seed,
             reproduce=fault.evidence.reproduce or self.reproduce,
         )
+        fault.cause = fault.cause or self._cause(fault)
         fault.language = self.run.language
         return fault
+
+    def _cause(self, fault: Explained) -> str:
+        """What failed, whoever did it: other scenarios have the same step."""
+        words = fault.title.en if self.text is None else f"{self.text.en}: {fault.title.en}"
+        for person in self.people.values():
+            for name in (person.nickname, person.alias):
+                words = words.replace(name, "*")
+        return causes.step(fault.evidence.platform or "", words)
 
     def record_lag(self, lag: payloads.Lag, platform: str) -> None:
         self._write(lag, step=self.step or None, platform=platform)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from importlib.metadata import version
 from typing import TypeVar
 
+from harness.core import causes
 from harness.core.errors import AppException, Evidence, Explained, HarnessFault
 from harness.core.text import Text
 from harness.platforms.session import Thrown
@@ -35,6 +36,7 @@ def exception_of(found: Sequence[Thrown], platform: str, title: Text) -> AppExce
             seen=Text(zh=f"{thrown.message}{place}", en=f"{thrown.message}{at}"),
             notes=_frames(thrown),
         ),
+        cause=causes.thrown(platform, thrown.message, thrown.place or ""),
     )
 
 

@@ -33,6 +33,7 @@ from harness.plugin.verdicts import exit_code, judge, not_to_be_judged, verdict_
 from harness.reporting.figures import RunFigures
 from harness.reporting.language import VERDICTS
 from harness.reporting.losses import sentence
+from harness.reporting.problem_lines import lines as problem_lines
 from harness.reporting.target_coverage import coverage_lines
 from harness.runs.announcement import announcement, driver_of
 from harness.runs.parts import lost_exchanges, require_parts
@@ -301,6 +302,7 @@ class RunPlugin:
         figures = RunFigures.read(self.run.folder)
         if verdicts and figures.unchecked.total:
             lines.append(figures.unchecked.text.say(language))
+        lines += problem_lines(figures.problems, language) if verdicts["failed"] else []
         if INVITATION not in os.environ:  # a command shows it under its gate
             lines += [line.say(language) for line in figures.scope.lines]
         for line in lines:

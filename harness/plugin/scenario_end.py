@@ -18,6 +18,7 @@ from harness.linkage import after_scenario
 from harness.linkage.stage import Stage
 from harness.linkage.thrown import exception_of, with_note
 from harness.platforms.session import Thrown
+from harness.plugin import service_errors
 from harness.plugin.silent_parts import missing_part, seen_then
 from harness.plugin.verdicts import FLAKY
 from harness.runs.parts import silent_requests
@@ -58,6 +59,7 @@ def explained(run: Run, stage: Stage, error: Exception) -> Exception:
         if also is not None:
             title, where = also.title, also.evidence.pointer
             with_note(error, Text(zh=f"途中：{title.zh}（{where}）", en=f"on the way: {title.en} ({where})"))
+        with_note(error, *service_errors.tell(run, stage))
         return stage.explain(with_note(error, *_exceptions(run, thrown)))
     if isinstance(error, HarnessError | AssertionError) or type(error).__name__ in FLAKY:
         return error

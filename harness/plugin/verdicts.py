@@ -15,11 +15,14 @@ from typing import Any
 import pytest
 
 from harness.checks.skipping import NotRunHere
+from harness.core import causes
+from harness.core.causes import Cause
 from harness.core.errors import EXIT_BROKEN, EXIT_PRODUCT, Explained, HarnessError, NotRun, ProductFault
+from harness.core.logged_error import LIBRARY
 from harness.core.masking import mask_text
 from harness.core.payloads import Verdict
 from harness.core.payloads.results import VerdictWord
-from harness.core.text import Text
+from harness.core.text import Text, text_of
 from harness.platforms.minitest import MISSING
 
 FLAKY = ("Flaky", "FlakyFailure", "FlakyStrategyDefinition", "FlakyReplay")  # hypothesis.errors
@@ -42,6 +45,8 @@ class PhaseVerdict:
     verdict: VerdictWord
     message: Text
     fault: str | None
+    cause: Cause | None = None
+    seen: Text | None = None
 
 
 def judge(call: pytest.CallInfo[None], report: pytest.TestReport) -> PhaseVerdict | None:
@@ -61,9 +66,21 @@ def judge(call: pytest.CallInfo[None], report: pytest.TestReport) -> PhaseVerdic
         return PhaseVerdict("flaky", message, name)
     if isinstance(error, NotRun):
         return PhaseVerdict("not run", message, name)
-    if isinstance(error, ProductFault) or (_asserted(error) and call.when == "call"):
-        return PhaseVerdict("failed", message, name)
-    return PhaseVerdict("broken", message, name)
+    if isinstance(error, ProductFault):
+        cause = Cause(error.cause) if error.cause else None
+        seen = None if error.evidence.seen is None else text_of(error.evidence.seen).map(mask_text)
+        return PhaseVerdict("failed", message, name, cause, seen)
+    if error is not None and _asserted(error) and call.when == "call":
+        return PhaseVerdict("failed", message, name, _place(error))
+    explained = error.explained_by if isinstance(error, HarnessError) else ()
+    return PhaseVerdict("broken", message, name, Cause("", explained_by=explained) if explained else None)
+
+
+def _place(error: BaseException) -> Cause:
+    """Where the test's author asserts it: in a page object it is the same for all tests that use it."""
+    frames = [(frame.f_code.co_filename, line) for frame, line in traceback.walk_tb(error.__traceback__)]
+    own = [place for place in frames if not LIBRARY.search(place[0])]
+    return Cause(causes.assertion(*(own or frames)[-1])) if frames else Cause("")
 
 
 def _asserted(error: BaseException) -> bool:
@@ -115,6 +132,8 @@ def verdict_of(item: pytest.Item, phase: PhaseVerdict, seconds: float, seed: str
         **labels,
         verdict=phase.verdict,
         message=phase.message,
+        cause=phase.cause,
+        seen=phase.seen,
         fault=phase.fault,
         seconds=seconds,
         seed=seed,

@@ -18,6 +18,7 @@ from harness.core.masking import mask_text
 from harness.processes import health, ports
 from harness.processes.plan import ProcessPlan
 from harness.processes.process_tree import Identity, detached, how_it_ended, signal_name
+from harness.processes.service_log import LineTimes
 
 LAST_WORDS = 5
 LONGEST_LINE = 64 * 1024
@@ -41,6 +42,7 @@ class Child:
         try:
             plan.log.parent.mkdir(parents=True, exist_ok=True)
             self._log = plan.log.open("ab", buffering=0)
+            self._times = LineTimes(plan.log)
         except OSError as error:
             raise BrokenError(f"{plan.name} cannot be started: its log cannot be written: {error}") from None
         try:
@@ -55,6 +57,7 @@ class Child:
             )
         except OSError as error:
             self._log.close()
+            self._times.close()
             command = mask_text(" ".join(plan.command))
             raise BrokenError(f"{plan.name} cannot be started: {error}; its command: {command}") from None
         try:
@@ -92,11 +95,12 @@ class Child:
         self._stopping.set()
 
     def _keep_log(self, output: IO[bytes]) -> None:
-        with output, self._log:
+        with output, self._log, contextlib.closing(self._times):
             while line := output.readline(LONGEST_LINE):
                 text = mask_text(line.decode("utf-8", "replace"))
                 # On a full disk too: a process that nobody reads from is held up, or dies of it.
                 with contextlib.suppress(OSError):
+                    self._times.note(self._log.tell())
                     self._log.write(text.encode("utf-8"))
                 if text.strip():
                     self._last_words.append(text.strip())

@@ -6,6 +6,7 @@ own drivers. What each kind of event says is its payload's; counting is ``figure
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -50,6 +51,7 @@ __all__ = [
     "Verdict",
     "VerdictWord",
     "Violation",
+    "part",
     "read",
 ]
 
@@ -63,6 +65,7 @@ READ = (
     ExchangeLoss,
     CheckResult,
     payloads.Evidence,
+    payloads.ServiceError,
     payloads.Verdict,
     ProcessExit,
     Damage,
@@ -152,6 +155,7 @@ class Records(BaseModel):
     conformance: list[CheckResult] = []
     promises: list[CheckResult] = []
     evidence: list[Evidence] = []
+    logged: dict[str, list[str]] = {}  # exchange → what its service logged of the error
     verdicts: list[Verdict] = []
     died: list[ProcessExit] = []
     damage: list[Damage] = []
@@ -164,8 +168,17 @@ R = TypeVar("R", bound=BaseModel)
 def read(folder: Path) -> Records:
     """Read a run folder; what of it cannot be read is told as damage."""
     records = Records(folder=folder, run=folder.name)
+    return _filled(records, read_events(folder, *READ, damage=records.damage))
+
+
+def part(folder: Path, events: Iterable[Event[Any]]) -> Records:
+    """The records of some of a run's events."""
+    return _filled(Records(folder=folder, run=folder.name), events)
+
+
+def _filled(records: Records, events: Iterable[Event[Any]]) -> Records:
     exchanges: list[Event[Any]] = []
-    for event in read_events(folder, *READ, damage=records.damage):
+    for event in events:
         try:
             _add(records, event, exchanges)
         except ValidationError as error:  # such as a step without a number
@@ -220,6 +233,8 @@ def _add(records: Records, event: Event[Any], exchanges: list[Event[Any]]) -> No
                     actor=event.actor,
                 )
             )
+        case payloads.ServiceError() as error:
+            records.logged[error.exchange] = error.lines
         case payloads.Verdict():
             records.verdicts.append(_joined(Verdict, event, at=event.wall))
         case ProcessExit() as exit if not exit.expected or _left_untold(exit):

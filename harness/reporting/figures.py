@@ -21,8 +21,10 @@ from harness.reporting import event_records as rec
 from harness.reporting import linkage_matrix, run_files, target_coverage, verdicts
 from harness.reporting.coverage import BackendCoverage, coverage_of
 from harness.reporting.event_records import Lag, Records, Scenario, Step, Verdict, VerdictWord
+from harness.reporting.problems import Problems, problems_of
 from harness.reporting.scope import Scope, scope_of
 from harness.reporting.selection import LeftOut, Selected
+from harness.reporting.symptoms import Symptoms
 from harness.reporting.target_coverage import TargetCoverage
 from harness.reporting.traffic_figures import Traffic, traffic_of
 from harness.reporting.unchecked import Unchecked, unchecked_of
@@ -293,6 +295,11 @@ class RunFigures:
     def sync_rates(self) -> dict[str, linkage_matrix.Crossing]:
         """By entity, how many of its writes were seen in time."""
         return linkage_matrix.sync_rates(self.records)
+
+    @cached_property
+    def problems(self) -> Problems:
+        """What is behind the red tests."""
+        return problems_of(Symptoms(self.records, self.platforms, self.tests).all(), self.tests)
 
     @cached_property
     def targets(self) -> TargetCoverage:

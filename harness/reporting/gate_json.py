@@ -34,6 +34,17 @@ def as_json(result: GateResult) -> dict[str, Any]:
             "not_run": counts.not_run,
         },
         "scope": _scope(figures.scope),
+        "problems": [
+            {
+                "cause": problem.cause,
+                "title": problem.title.to_json(),
+                "service": problem.service or None,
+                "pointer": problem.main.pointer,
+                "tests": [test.test for test in problem.tests],
+                "blocked": [test.test for test in problem.blocked],
+            }
+            for problem in figures.problems.all
+        ],
         "rules": [
             {
                 "name": rule.name,

@@ -8,6 +8,8 @@ from harness.reporting.gate import GateResult
 from harness.reporting.gate_table import COLUMNS, cells
 from harness.reporting.language import GROUPS, VERDICTS, words
 from harness.reporting.output import Output
+from harness.reporting.problem_lines import details, where
+from harness.reporting.problems import Problems
 from harness.reporting.settings import ReportingSettings
 from harness.reporting.undocumented import Undocumented
 
@@ -36,8 +38,21 @@ def as_markdown(result: GateResult, language: Language) -> str:
         count = figures.counts(group=group)
         numbers = (count.passed, count.failed, count.broken, count.flaky, count.not_run)
         lines.append(_row(GROUPS[group].say(language), *map(str, numbers)))
+    lines += _problems(figures.problems, language)
     lines += _undocumented(figures.undocumented, language)
     return "\n".join(lines) + "\n"
+
+
+def _problems(problems: Problems, language: Language) -> list[str]:
+    """What is behind the red tests; none of it where there is nothing red."""
+    if not problems.all:
+        return []
+    lines = ["", f"### {problems.headline.say(language)}", ""]
+    for number, problem in enumerate(problems.all, 1):
+        lines.append(f"{number}. **{_cell(problem.title.say(language))}**")
+        told = [text for text in (details(problem), where(problem), problem.main.advice) if text is not None]
+        lines += [f"   {_cell(text.say(language))}" for text in told]
+    return lines
 
 
 def _undocumented(found: Undocumented, language: Language) -> list[str]:

@@ -9,28 +9,18 @@ from dataclasses import dataclass
 
 from harness.core.text import Language
 from harness.reporting import allure, gate_table, undocumented_table, view
-from harness.reporting.event_records import GROUPS, Lag, Step, Verdict
+from harness.reporting.event_records import GROUPS, Lag
 from harness.reporting.figures import MatrixRow, RunFigures
 from harness.reporting.gate import GateResult
-from harness.reporting.language import words
 from harness.reporting.output import Output
+from harness.reporting.problem_chapter import attention
 from harness.reporting.selection import LeftOut
 from harness.reporting.settings import ReportingSettings
 from harness.reporting.tiles import tiles
 from harness.reporting.trend import trend
 
 FILE = "report/index.html"
-VERDICT_ORDER = ("failed", "flaky", "broken", "not run")
 LAG_ORDER = ("never", "late", "on the edge", "in time")
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One test that did not pass, with the pictures of all ends."""
-
-    test: Verdict
-    screens: list[view.Screen]
-    stopped_at: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +49,7 @@ def render(result: GateResult, language: Language, *, details: str | None) -> st
         began=figures.records.began,
         tiles=tiles(figures),
         chapters=_chapters(figures),
-        problems=_problems(figures, language),
+        attention=attention(figures, language),
         lags=_lags(figures),
         scale=view.scale_of(figures.records.lags),
         points=trend(result),
@@ -94,31 +84,6 @@ def _chapters(figures: RunFigures) -> list[Chapter]:
     ]
     found = [chapter for chapter in chapters if chapter.rows or chapter.left_out]
     return found if figures.matrix else []
-
-
-def _problems(figures: RunFigures, language: Language) -> list[Problem]:
-    """Worst first; among equals by priority. Tests that never began are one line of the gate, scenarios excepted."""
-    counted = {test.test for test in figures.never_begun if test.id is None}
-    bad = sorted(
-        (test for test in figures.tests if test.verdict != "passed" and test.test not in counted),
-        key=lambda test: (
-            VERDICT_ORDER.index(test.verdict),
-            test.priority or "P9",
-            test.id or "~",
-            test.test,
-        ),
-    )
-    problems = []
-    for test in bad:
-        stopped = next((step for step in figures.steps(test.test) if step.outcome != "passed"), None)
-        where = _stopped(stopped, language) if stopped else ""
-        problems.append(Problem(test, view.screens(figures, test.test, language), where))
-    return problems
-
-
-def _stopped(step: Step, language: Language) -> str:
-    text = step.text.say(language)
-    return words(f"停在第 {step.number} 步：{text}", f"Stopped at step {step.number}: {text}").say(language)
 
 
 def _lags(figures: RunFigures) -> list[tuple[Lag, str | None]]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
-from harness.api.backend import BackendUnderTest
+from harness.api.backend import BackendUnderTest, Logged, no_log
 from harness.config.settings import HarnessSettings
 from harness.contracts import Operation
 from harness.core.platforms import HARNESS
@@ -14,6 +14,7 @@ from harness.core.text import Text
 from harness.runs.edge_discovery import EdgeName
 from harness.runs.environment_rules import rules_of
 from harness.runs.parts import require_parts
+from harness.runs.plan import service_log
 from harness.runs.run import Run
 from harness.runs.users import users_of
 
@@ -27,7 +28,15 @@ def backends_of_run(run: Run) -> dict[str, BackendUnderTest]:
 
     backends = backends_of(run.settings, base_url, run.obstruct)
     parts = partial(require_parts, run, after_failure=True)
-    return {name: replace(backend, require_parts=parts) for name, backend in backends.items()}
+    return {
+        name: replace(backend, require_parts=parts, logged=_logged(run, name))
+        for name, backend in backends.items()
+    }
+
+
+def _logged(run: Run, service: str) -> Logged:
+    log = service_log(run.settings, run.folder, service)
+    return no_log if log is None else log.errors
 
 
 def backends_of(

@@ -1,7 +1,8 @@
 """Fault switches: planting faults in a system that runs.
 
 A service says in harness.toml where its switch is (``faults = "/__faults"``). PUT of a fault's ``environment``
-plants that and nothing else, ``{}`` takes all away; a switch should also put the data back as at the start.
+plants that and nothing else, ``{}`` takes all away; a switch should also put the data back as at the start. Of
+several faults at once, the values of a variable that they share are joined by a comma.
 Called past the recording proxies: what is sent to a switch is neither recorded nor judged.
 """
 
@@ -57,10 +58,16 @@ class FaultSwitches:
             if service.drain is not None
         ]
 
-    def plant(self, fault: Fault) -> None:
-        """Plant ``fault``. BrokenError where its service's switch does not answer, or refuses it."""
-        assert fault.service is not None
-        self._set(fault.service, fault.environment)
+    def plant(self, *faults: Fault) -> None:
+        """Plant ``faults``. BrokenError where the switch of a service does not answer, or refuses them."""
+        services: dict[str, dict[str, str]] = {}
+        for fault in faults:
+            assert fault.service is not None
+            its = services.setdefault(fault.service, {})
+            for name, value in fault.environment.items():
+                its[name] = f"{its[name]},{value}" if name in its else value
+        for service, environment in services.items():
+            self._set(service, environment)
 
     def take_away(self) -> None:
         """Take all faults away, on every service. BrokenError where a switch does not answer, or refuses.

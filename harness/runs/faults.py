@@ -6,8 +6,12 @@ planting one fault into the settings of a run; the suite itself does not know th
 
 from __future__ import annotations
 
+import random
 import re
 import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
 from pathlib import Path
 from typing import Literal
 
@@ -21,6 +25,8 @@ from harness.core.records import read_records
 from harness.core.text import Language, Text
 from harness.platforms.settings import MiniProgramSettings
 from harness.processes.settings import EnvironmentClass
+
+AND = "+"  # between the ids of faults that are planted at once
 
 
 class Fault(BaseModel):
@@ -44,9 +50,15 @@ class Fault(BaseModel):
         default=None, description="why no check finds it yet; then it is told, and it is an error if one does"
     )
     cold: bool = Field(default=False, description="the service reads it at its start only")
+    problems: int = Field(default=1, ge=1, description="as how many problems it must be told")
+    because: str = Field(default="", description="why it is told as more than one")
 
     @model_validator(mode="after")
     def _planted_somehow(self) -> Fault:
+        if (self.problems > 1) != bool(self.because):
+            raise ValueError(
+                "'problems' above 1 needs 'because', which says what else it breaks, and no other does"
+            )
         if bool(self.environment) == bool(self.overlay):
             raise ValueError("a fault is planted by 'environment' (with 'service') or by 'overlay', not both")
         if self.environment and not self.service:
@@ -57,6 +69,12 @@ class Fault(BaseModel):
     def keywords(self) -> tuple[str, ...]:
         """Parts of names: the tests to run. Those of the other backends, which must not fail, are among them."""
         return tuple(name.rpartition("::")[2] for name in self.found_by)
+
+    @property
+    def concerned(self) -> tuple[str, ...]:
+        """Parts of names: every test of the operations that its finders are about."""
+        names = (name if name.startswith("situation[") else name.partition("[")[0] for name in self.keywords)
+        return tuple(dict.fromkeys(names))
 
     def names(self, id: str | None, test: str) -> bool:
         """Whether a test (its id, its node id) is one that must fail."""
@@ -69,6 +87,53 @@ class Fault(BaseModel):
             and self.names(verdict.id, verdict.test)
             and re.search(self.expect, verdict.message_in(language)) is not None
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Planting:
+    """What is planted at once: one fault, or several."""
+
+    faults: tuple[Fault, ...]
+
+    @property
+    def id(self) -> str:
+        return AND.join(fault.id for fault in self.faults)
+
+    @property
+    def title(self) -> Text:
+        titles = [fault.title for fault in self.faults]
+        return Text(zh="；".join(title.zh for title in titles), en="; ".join(title.en for title in titles))
+
+    @property
+    def missed(self) -> str:
+        """Why no check finds one of them yet."""
+        return "; ".join(fault.missed for fault in self.faults if fault.missed)
+
+    @property
+    def problems(self) -> int:
+        """As how many problems it must be told."""
+        return sum(fault.problems for fault in self.faults)
+
+    @property
+    def services(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(str(fault.service) for fault in self.faults))
+
+    def names(self, id: str | None, test: str) -> bool:
+        """Whether a test is one that must find one of them."""
+        return any(fault.names(id, test) for fault in self.faults)
+
+
+def pairs(faults: Sequence[Fault], number: int, seed: str) -> list[Planting]:
+    """``number`` different pairs, drawn by lot: the same of the same seed.
+
+    Two that only the same scenarios find are no pair: a scenario stops at what it meets first.
+    """
+    every = [
+        Planting(pair)
+        for pair in combinations(faults, 2)
+        if set(pair[0].found_by) != set(pair[1].found_by) or "::" in pair[0].found_by[0]
+    ]
+    return random.Random(seed).sample(every, min(number, len(every)))
 
 
 def load(path: Path) -> dict[str, Fault]:

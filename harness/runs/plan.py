@@ -10,6 +10,7 @@ from harness.checks import waivers
 from harness.config.settings import HarnessSettings
 from harness.processes.plan import ProcessPlan, SystemPlan
 from harness.processes.ports import free_ports
+from harness.processes.service_log import ServiceLog
 from harness.runs.edge_discovery import EdgeName, edges
 from harness.runs.environment_rules import rules_of
 from harness.traffic.edges import HEALTH, ROLE, Edge, EdgesPlan
@@ -56,7 +57,7 @@ def system_plan(settings: HarnessSettings, run: str, folder: Path, owner_pid: in
         name="proxies",
         command=(sys.executable, "-m", "harness.traffic", str(folder / EDGES)),
         ready=local(next(iter(edge_ports.values()))) + HEALTH,
-        log=folder / "logs" / "proxies.log",
+        log=_log(folder, "proxies"),
         group="proxy",
         role=ROLE,
     )
@@ -84,6 +85,15 @@ def service_url(folder: Path, name: str) -> str:
     return addresses[name]
 
 
+def service_log(settings: HarnessSettings, folder: Path, name: str) -> ServiceLog | None:
+    """The log of a service; None where the harness is attached to it, and its log is elsewhere."""
+    return ServiceLog(_log(folder, name)) if settings.services[name].url is None else None
+
+
+def _log(folder: Path, name: str) -> Path:
+    return folder / "logs" / f"{name}.log"
+
+
 def _service(
     settings: HarnessSettings, name: str, port: int, edge_ports: dict[EdgeName, int], folder: Path
 ) -> ProcessPlan:
@@ -98,7 +108,7 @@ def _service(
         environment=environment,
         cwd=settings.root,
         ready=local(port) + service.health,
-        log=folder / "logs" / f"{name}.log",
+        log=_log(folder, name),
     )
 
 

@@ -42,7 +42,7 @@ class Change:
 
     ``contracts`` is the folder of another version of the contracts, ``version`` how it was asked for;
     ``profile`` is the one chosen when the settings were read, ``warm`` are the faults planted one after the
-    other while the system runs.
+    other while the system runs, ``whole`` whether every test concerned runs with each of them.
     """
 
     contracts: str | None = None
@@ -51,6 +51,7 @@ class Change:
     fault: str | None = None
     profile: str | None = None
     warm: tuple[str, ...] = ()
+    whole: bool = False
 
     def apply(self, settings: HarnessSettings, folder: Path) -> HarnessSettings:
         if self.contracts:
@@ -96,6 +97,7 @@ class Run:
         seconds: int | None = None,
         profile: str | None = None,
         warm: Sequence[str] = (),
+        whole: bool = False,
         yes_production: str | None = None,
     ) -> Run:
         """A new run of the system that ``config`` (a harness.toml) describes.
@@ -118,6 +120,7 @@ class Run:
             fault=fault,
             profile=settings.profile,
             warm=tuple(warm),
+            whole=whole,
         )
         return Run(
             change.apply(settings, folder),

@@ -60,6 +60,44 @@ def test_a_difference_is_found_and_told(serve: Serve, name: str, fault: str, wor
     assert finding.identity.startswith(f"{operation(name).pointer} parity {finding.pointer}")
 
 
+def test_a_difference_that_nothing_decides_is_nobodys_fault(serve: Serve) -> None:
+    finding = next(item for item in compared(serve, "listBooks", "other-price").findings)
+    assert finding.cause.service == ""
+    assert finding.expected.en == "the same on both"
+    assert finding.seen.en == "website: 400; phone: 401"
+
+
+@pytest.mark.parametrize(
+    ("fault", "cause", "seen"),
+    [
+        (
+            "text-pages",
+            "contract phone shelf.yaml#/components/schemas/Book/properties/pages/type pages",
+            'website: 400 (number); phone: "400" (string)',
+        ),
+        ("crashes", "error phone shelf.yaml#/paths/~1books~1{book_id}/get 500", "website: 200; phone: 500"),
+    ],
+)
+def test_who_breaks_the_contract_there_is_to_blame(serve: Serve, fault: str, cause: str, seen: str) -> None:
+    finding = next(item for item in compared(serve, "getBook", fault).findings if item.seen.en == seen)
+    assert (finding.cause.name, finding.cause.service) == (cause, "phone")
+    assert finding.title.en.endswith("; phone breaks its contract there")
+
+
+def test_a_value_of_the_wrong_type_does_not_hide_that_it_is_another(serve: Serve) -> None:
+    ends = serve("other-price", name="website"), serve("text-pages", name="phone", platforms=("miniprogram",))
+    found = parity.compare(operation("getBook"), *ends, SETTINGS).findings
+    values = [item for item in found if "value" in item.title.en]
+    assert [item.cause.service for item in values] == [""]
+
+
+def test_a_difference_of_lists_may_come_from_what_was_asked_for(serve: Serve) -> None:
+    (found,) = compared(serve, "listBooks", "fewer").findings
+    pointer = operation("listBooks").pointer
+    assert found.cause.name == f"difference website/phone {pointer} list /items"
+    assert f"value website {pointer} /items" in found.cause.explained_by
+
+
 def test_what_is_declared_not_to_be_compared_is_no_test(serve: Serve) -> None:
     assert operation("getMood").place.value["x-parity"]["compare"] is False
     ends = [serve(name="a"), serve(name="b", platforms=("miniprogram",))]

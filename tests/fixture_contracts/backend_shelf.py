@@ -19,7 +19,8 @@ METHODS = {"/books": "GET, HEAD, POST", "/closed": "PUT"}
 
 class Shelf(BaseHTTPRequestHandler):
     """``faults``: any-media-type, any-json, crash-on-large, finds-anything, open-door, never-closes,
-    stays-closed, other-order, other-price, other-time, fewer, no-404, other-problem.
+    stays-closed, other-order, other-price, other-time, fewer, no-404, other-problem, text-pages, crashes; methods-404,
+    methods-crash, no-allow, other-allow.
     """
 
     faults: frozenset[str] = frozenset()
@@ -32,7 +33,13 @@ class Shelf(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         path = self.path.partition("?")[0]
         allowed = METHODS.get(path, "GET, HEAD")
+        if self.command == "OPTIONS" and "other-allow" in self.faults:
+            return self.send(200, {}, Allow=f"{allowed}, PATCH")
         if self.command not in allowed:
+            if "methods-404" in self.faults or "methods-crash" in self.faults:
+                return self.refuse(404 if "methods-404" in self.faults else 500)
+            if "no-allow" in self.faults:
+                return self.refuse(405)
             return self.send(405, {"type": "p405"}, "application/problem+json", Allow=allowed)
         if path == "/closed":
             if json.loads(body)["closed"] or "stays-closed" not in self.faults:
@@ -65,6 +72,8 @@ class Shelf(BaseHTTPRequestHandler):
         return books
 
     def find(self, id: str) -> None:
+        if "crashes" in self.faults:
+            return self.refuse(500)
         found = next((book for book in self.books() if book["book_id"] == id), None)
         if found is None and "finds-anything" not in self.faults:
             return self.refuse(404 if "no-404" not in self.faults else 410)

@@ -85,6 +85,18 @@ def test_planting_sends_the_environment_to_the_fault_s_service(
     assert handler.sent == [("PUT", "/site/faults", {"FAULT": "f"})]
 
 
+def test_several_faults_are_planted_at_once_each_in_its_service(
+    tmp_path: Path, service: tuple[str, Any]
+) -> None:
+    url, handler = service
+    others = ({"id": "g", "environment": {"FAULT": "g", "MORE": "1"}}, {"id": "h", "service": "phone"})
+    switches(tmp_path, url).plant(Fault(**FAULT), *(Fault(**{**FAULT, **other}) for other in others))
+    assert handler.sent == [
+        ("PUT", "/site/faults", {"FAULT": "f,g", "MORE": "1"}),
+        ("PUT", "/phone/faults", {"FAULT": "f"}),
+    ]
+
+
 def test_taking_away_waits_for_the_outboxes_and_asks_every_switch(
     tmp_path: Path, service: tuple[str, Any]
 ) -> None:

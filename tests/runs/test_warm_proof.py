@@ -12,7 +12,7 @@ import pytest
 from harness.core.errors import BrokenError
 from harness.core.events import EventLog
 from harness.core.payloads import PlantedFault, Verdict
-from harness.runs.faults import Fault
+from harness.runs.faults import Fault, Planting
 from harness.runs.warm_proof import WarmRecord
 
 WORDS = {"zh": "缺陷", "en": "fault"}
@@ -39,8 +39,9 @@ class Story:
 
     def __init__(self, folder: Path) -> None:
         self.log = EventLog(folder, "r", "pytest")
-        run: Any = SimpleNamespace(folder=folder, role="pytest", language="en", id="r")
-        self.record = WarmRecord(run, list(FAULTS))
+        change = SimpleNamespace(whole=False)
+        run: Any = SimpleNamespace(folder=folder, role="pytest", language="en", id="r", change=change)
+        self.record = WarmRecord(run, [Planting((each,)) for each in FAULTS])
 
     def planted(self, id: str | None, problem: str = "") -> None:
         self.log.write(PlantedFault(planted=id, problem=problem))
@@ -57,7 +58,7 @@ class Story:
             self.planted(None)
 
     def proofs(self) -> list[tuple[str, bool, bool, str]]:
-        return [(each.fault.id, each.found, each.broken, each.reason) for each in self.record.proofs()]
+        return [(each.planting.id, each.found, each.broken, each.reason) for each in self.record.proofs()]
 
 
 @pytest.fixture
@@ -114,7 +115,7 @@ def test_faults_it_did_not_come_to_are_broken(story: Story) -> None:
     story.planted("b")
     story.verdict("site::b", "failed")  # and the process dies
     story.proofs()
-    assert [(each.fault.id, each.broken) for each in story.record.unplanted()] == [("b", True)]
+    assert [(each.planting.id, each.broken) for each in story.record.unplanted()] == [("b", True)]
     story.record.check()  # blames no switch: it did not come to that
 
 

@@ -21,6 +21,7 @@ from harness.core.payloads import (
     RunStart,
     ScenarioStart,
     Selection,
+    ServiceError,
     Step,
     Verdict,
 )
@@ -169,11 +170,12 @@ class Sample:
         url: str = "/api/x?y=1",
         method: str = "GET",
         undocumented: str | None = None,
+        id: str = "x",
     ) -> None:
         self.log.write(
             ExchangeRecord.model_validate(
                 {
-                    "id": "x",
+                    "id": id,
                     "source": source,
                     "target": target,
                     "request": {"method": method, "url": url, "headers": [], "content": {"text": ""}},
@@ -194,6 +196,9 @@ class Sample:
                 }
             ),
         )
+
+    def logged(self, exchange: str, service: str, lines: list[str]) -> None:
+        self.log.write(ServiceError(exchange=exchange, service=service, lines=lines))
 
     def loss(self, why: str) -> None:
         loss = ExchangeLoss(

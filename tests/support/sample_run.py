@@ -41,6 +41,7 @@ def fill(sample: Sample) -> None:
             "seen": '"120"',
             "curl": "curl -X GET {miniprogram}/api/member/points",
         },
+        test="contracts/test_conformance.py::test_operation[miniprogram-memberPoints]",
     )
     for backend, verdict in (("website", "passed"), ("miniprogram", "failed")):
         platform = {"zh": "网站后端" if backend == "website" else "小程序后端", "en": f"{backend} backend"}

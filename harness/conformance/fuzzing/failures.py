@@ -10,8 +10,10 @@ from harness.api.curl import curl
 from harness.api.curl_variables import base_of
 from harness.checks.findings import Findings
 from harness.checks.table import check_of
-from harness.contracts import Index, Operation, Violation, check
+from harness.contracts import Index, Operation, check
 from harness.contracts.envelope import EnvelopeSettings, wire_of
+from harness.core import causes
+from harness.core.causes import Cause
 from harness.core.exchange import Exchange, Message
 from harness.core.text import Text
 
@@ -32,15 +34,20 @@ class Failures:
         backend: BackendUnderTest,
         envelope: EnvelopeSettings | None = None,
     ) -> None:
-        self._envelope = envelope
-        self._backend = backend
-        self._index = Index([operation.contract], service=backend.name)
-        self.findings = Findings(operation.pointer)
+        service = backend.name
+        self._backend, self._envelope = backend, envelope
+        self._open = Cause(causes.anonymous(service, operation.pointer), service)
+        self._index = Index([operation.contract], service=service)
+        self.findings = Findings(operation.pointer, backend.logged)
 
-    def add(self, name: str, failure: Any, phase: str, interaction: Any, secrets: tuple[str, ...]) -> None:
+    def add(
+        self, name: str, failure: Any, phase: str, case: str, interaction: Any, secrets: tuple[str, ...]
+    ) -> None:
         """One failed check of one case; ``secrets`` are left out of its curl line."""
-        exchange = _exchange(interaction)
-        violation = self._violation(name, exchange)
+        exchange = _exchange(case, self._backend.name, interaction)
+        checked = check(exchange, self._index, envelope=self._envelope)
+        codes = check_of(name).codes
+        violation = next((one for one in checked.violations if one.code in codes), None)
         self.findings.note(
             name,
             Text(zh=check_of(name).title or failure.title, en=failure.title),
@@ -51,21 +58,20 @@ class Failures:
             curl=self._curl(interaction.request, secrets),
             phase=phase,
             key=failure._unique_key if violation is None else "",
+            cause=self._open if name == "ignored_auth" else None,
+            checked=checked,
+            violation=violation,
         )
 
     def _curl(self, request: Any, secrets: tuple[str, ...]) -> str:
         base = base_of(self._backend)
         return curl(request.method, request.uri, request.headers, request.body, secrets, base=base)
 
-    def _violation(self, name: str, exchange: Exchange) -> Violation | None:
-        codes = check_of(name).codes
-        found = check(exchange, self._index, envelope=self._envelope).violations if codes else ()
-        return next((violation for violation in found if violation.code in codes), None)
 
-
-def _exchange(interaction: Any) -> Exchange:
-    """What schemathesis recorded, as an exchange."""
+def _exchange(case: str, service: str, interaction: Any) -> Exchange:
+    """What schemathesis recorded of a case, as an exchange."""
     request, response = interaction.request, interaction.response
+    ended = interaction.timestamp
     url = urlsplit(request.uri)
     headers = tuple((name, value) for name, values in request.headers.items() for value in values)
     answer = None
@@ -75,16 +81,16 @@ def _exchange(interaction: Any) -> Exchange:
             response.content or b"",
         )
     return Exchange(
-        id="",
+        id=case,
         source="conformance",
-        target="",
+        target=service,
         method=request.method,
         path=url.path + (f"?{url.query}" if url.query else ""),
         request=Message(headers, request.body or b""),
         status=None if response is None else response.status_code,
         response=answer,
-        started=0.0,
-        ended=0.0,
+        started=ended - (response.elapsed if response is not None else 0.0),
+        ended=ended,
     )
 
 

@@ -37,13 +37,15 @@ from harness.checks.outcome import Outcome
 from harness.conformance.fuzzing.envelopes import documented_answers, open_answers
 from harness.conformance.fuzzing.failures import Failures
 from harness.conformance.fuzzing.travel import travel_by
+from harness.conformance.kinds import methods
 from harness.conformance.settings import ConformanceSettings
 from harness.contracts import Contract, Operation, bundle
 from harness.contracts.envelope import envelope_of
-from harness.contracts.other_documents import methods_elsewhere
 from harness.core.errors import BrokenError, HarnessError
 from harness.core.exchange import REFUSED, UNANSWERED
 from harness.core.masking import mask_text
+
+OF_THE_API = (methods.UNSUPPORTED, methods.ALLOW)  # checks that are no single operation's
 
 
 def run(
@@ -129,13 +131,14 @@ def _gather(
         for node in checks:
             if node.failure_info is not None:
                 failure = node.failure_info.failure
-                interaction = recorder.interactions[failure.case_id or case_id]
+                case = failure.case_id or case_id
+                interaction = recorder.interactions[case]
                 if _is_marked(interaction, REFUSED) or _is_marked(interaction, UNANSWERED):
                     continue
                 if behind := _silence_behind(interaction):
                     broken[behind] = None
                     continue
-                failures.add(node.name, failure, phase, interaction, secrets)
+                failures.add(node.name, failure, phase, case, interaction, secrets)
 
 
 def _is_marked(interaction: Any, header: str) -> bool:
@@ -184,20 +187,17 @@ def _schema(
 
 
 def _whole(contract: Contract, operation: Operation, backend: BackendUnderTest) -> dict[str, Any]:
-    """The document, with the methods that other contracts of the backend give to the operation's path: they
-    are not undeclared ones.
-    """
+    """The document, with the answers that the backend's envelope adds to the operation."""
     document = bundled(contract)
-    methods = methods_elsewhere(operation, backend.name, backend.contracts)
     envelope = envelope_of(operation, backend.envelope)
-    if not methods and envelope is None:
+    if envelope is None:
         return document
-    template = operation.path.removeprefix(contract.base)
-    stub = {"responses": {"default": {"description": "In another contract of this backend."}}}
-    item = {**dict.fromkeys(methods, stub), **document["paths"][template]}
-    if envelope is not None:
-        method = operation.method.lower()
-        item[method] = {**item[method], "responses": documented_answers(operation, item[method], envelope)}
+    template, method = operation.path.removeprefix(contract.base), operation.method.lower()
+    item = document["paths"][template]
+    item = {
+        **item,
+        method: {**item[method], "responses": documented_answers(operation, item[method], envelope)},
+    }
     return {**document, "paths": {**document["paths"], template: item}}
 
 
@@ -211,6 +211,8 @@ def configuration(settings: ConformanceSettings, base_url: str) -> dict[str, Any
     """The whole configuration schemathesis gets."""
     closed = {"enabled": False}
     phases: dict[str, Any] = {name: {"enabled": name in settings.phases} for name in ("examples", "coverage")}
+    # What a whole API decides in one place is asked once, by harness.conformance.kinds.methods.
+    phases["coverage"]["unexpected-methods"] = []
     phases["fuzzing"] = {"enabled": "fuzzing" in settings.phases, "error-feedback": closed}
     for phase in phases.values():
         phase["extra-data-sources"] = {"responses": False}
@@ -236,7 +238,7 @@ def configuration(settings: ConformanceSettings, base_url: str) -> dict[str, Any
             "with-security-parameters": False,
         },
         "phases": {**phases, "stateful": closed},
-        "checks": dict.fromkeys(settings.without_checks, closed),
+        "checks": dict.fromkeys((*settings.without_checks, *OF_THE_API), closed),
     }
 
 

@@ -153,7 +153,9 @@ class _Walk:
         if answer is None:
             return
         chain = [*chain, answer]
-        findings = self._findings.setdefault(link.target.id, Findings(link.target.pointer))
+        findings = self._findings.setdefault(
+            link.target.id, Findings(link.target.pointer, self._backend.logged)
+        )
         findings.note_violations(replace(answer, curl=_lines(chain)), PHASE)
         if answer.status in GONE and set(VARIABLE.findall(link.target.path)) & link.parameters.keys():
             title = Text(zh="前一个响应链接到的数据不存在", en="What the answer before links to is not there")
@@ -171,7 +173,9 @@ class _Walk:
             if (operation.method, operation.path) == ("GET", deleted.path) and VARIABLE.findall(deleted.path):
                 answer = self._ask(operation, Request(path=request.path))
                 if answer is not None and answer.ok:
-                    findings = self._findings.setdefault(operation.id, Findings(operation.pointer))
+                    findings = self._findings.setdefault(
+                        operation.id, Findings(operation.pointer, self._backend.logged)
+                    )
                     title = Text(zh="已删除的数据仍然存在", en="What was deleted is still there")
                     self._note(findings, "use_after_free", title, [*chain, answer])
 
@@ -190,6 +194,7 @@ class _Walk:
             exchange=chain[-1].exchange,
             curl=_lines(chain),
             phase=PHASE,
+            checked=chain[-1].checked,
         )
 
 

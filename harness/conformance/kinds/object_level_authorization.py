@@ -20,6 +20,8 @@ from harness.conformance.contract_test import ContractTest
 from harness.conformance.settings import ConformanceSettings
 from harness.contracts import Contract, Index, Operation, load
 from harness.contracts.lint import VARIABLE
+from harness.core import causes
+from harness.core.causes import Cause
 from harness.core.errors import BrokenError
 from harness.core.exchange import SAFE_METHODS
 from harness.core.text import Text, text_of
@@ -93,7 +95,7 @@ class _Try:
         self._client = Client(
             backend, Index(contracts, service=backend.name), timeout=settings.request_timeout
         )
-        self._findings = Findings(operation.pointer)
+        self._findings = Findings(operation.pointer, backend.logged)
         self._not_run: list[Text] = []
 
     def run(self, owned: bool) -> Outcome:
@@ -228,6 +230,7 @@ class _Try:
             curl=answer.curl,
             phase=PHASE,
             key="nobody" if not name else "other",
+            cause=self._cause(name, forbidden=forbidden),
         )
 
     def _note_changed(self, before: Answer, after: Answer) -> None:
@@ -243,4 +246,14 @@ class _Try:
             curl=after.curl,
             phase=PHASE,
             key="changed",
+            checked=after.checked,
         )
+
+    def _cause(self, name: str, *, forbidden: bool) -> Cause:
+        """Operations that one kind of user must not use are usually guarded in one place."""
+        service, operation = self._backend.name, self._operation.pointer
+        if not name:
+            return Cause(causes.anonymous(service, operation), service)
+        if forbidden:
+            return Cause(causes.service_rule(service, "forbidden", name), service)
+        return Cause(causes.check(service, operation, "object_level_authorization"), service)

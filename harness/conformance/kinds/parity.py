@@ -20,6 +20,7 @@ from harness.api.client import Answer, Client, Request
 from harness.checks.findings import Findings
 from harness.checks.outcome import Outcome
 from harness.conformance.contract_test import ContractTest
+from harness.conformance.kinds.parity_cause import cause_of
 from harness.conformance.kinds.parity_difference import Difference, differences
 from harness.conformance.kinds.refusals import absent
 from harness.conformance.settings import ConformanceSettings
@@ -33,6 +34,7 @@ NOT_APPLICABLE = Text(
     zh="不适用：几个端共用一个后端，没有可比较的",
     en="not applicable: one backend serves several platforms, there is nothing to compare",
 )
+GUILTY = Text(zh="；此处违反接口规范的是 {service}", en="; {service} breaks its contract there")
 WHAT = {
     "status": Text(zh="状态码", en="status"),
     "type of the problem": Text(zh="问题类型", en="type of the problem"),
@@ -175,23 +177,31 @@ def _note(
     difference: Difference,
 ) -> None:
     names = [backend.name for backend in backends]
-    at = difference.at
+    at, cause = difference.at, cause_of(operation, pair.left, pair.right, difference)
     where = Text(zh=f"（{at}）", en=f" at {at}") if at else Text(zh="", en="")
-    expected, seen = in_words(difference.left, difference.right)
+    left, right = in_words(difference.left, difference.right)
     findings.note(
         "parity",
         Text(
-            zh="{one} 与 {other} 的{what}不同{where}", en="{one} and {other} differ in {what}{where}"
-        ).format(one=names[0], other=names[1], what=WHAT[difference.what], where=where),
-        expected=Text(
-            zh="{other} 与 {one} 的响应相同：{value}", en="{other} answers as {one}: {value}"
-        ).format(one=names[0], other=names[1], value=expected),
-        seen=seen.map(lambda value: f"{names[1]}: {value}"),
+            zh="{one} 与 {other} 的{what}不同{where}{guilty}",
+            en="{one} and {other} differ in {what}{where}{guilty}",
+        ).format(
+            one=names[0],
+            other=names[1],
+            what=WHAT[difference.what],
+            where=where,
+            guilty=GUILTY.format(service=cause.service) if cause.service else "",
+        ),
+        expected=Text(zh="两端相同", en="the same on both"),
+        seen=Text(zh="{one}：{left}；{other}：{right}", en="{one}: {left}; {other}: {right}").format(
+            one=names[0], other=names[1], left=left, right=right
+        ),
         exchange=pair.right.exchange,
         curl=f"{pair.left.curl}  # {names[0]}\n{pair.right.curl}  # {names[1]}",
         phase=NODE,
         pointer=_pointer(operation, pair.left, difference),
         key=f"{difference.what} {difference.general}",
+        cause=cause,
     )
 
 

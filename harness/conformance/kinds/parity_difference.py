@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,6 +10,9 @@ from typing import Any
 
 from harness.contracts import pointers
 from harness.core.difference import MISSING
+
+OF_LISTS = ("order", "number of entries", "entries")
+ID = re.compile(r"(^|_)id$|Id$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,8 @@ def _lists(left: list[Any], right: list[Any], at: str) -> Iterator[Difference]:
     ]
     if found and _same_in_other_order(left, right):
         yield Difference(at, "order", left, right)
+    elif any(map(_other_entries, left, right)):
+        yield Difference(at, "entries", left, right)
     else:
         yield from found
 
@@ -87,6 +93,14 @@ def _same_in_other_order(left: list[Any], right: list[Any]) -> bool:
             return False
         rest.remove(match)
     return True
+
+
+def _other_entries(left: Any, right: Any) -> bool:
+    """Whether two entries are about different things, and not one thing told differently."""
+    if not isinstance(left, dict) or not isinstance(right, dict):
+        return False
+    ids = [name for name in left.keys() & right.keys() if ID.search(name)]
+    return any(not _same(left[name], right[name]) for name in ids)
 
 
 def _same(left: Any, right: Any) -> bool:

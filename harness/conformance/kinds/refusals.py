@@ -22,6 +22,8 @@ from harness.conformance.contract_test import ContractTest
 from harness.conformance.settings import ConformanceSettings
 from harness.contracts import Contract, Index, Operation
 from harness.contracts.envelope import documents_no_error, envelope_of
+from harness.core import causes
+from harness.core.causes import Cause
 from harness.core.text import Text
 
 SIZES = (70_000, 1_100_000, 11_000_000)  # bytes; limits in use are 64 KiB, 1 MB and 10 MB
@@ -80,7 +82,7 @@ def probe(
     began = time.monotonic()
     index = Index([operation.contract], service=backend.name)
     client = Client(backend, index, timeout=settings.request_timeout)
-    findings = Findings(operation.pointer)
+    findings = Findings(operation.pointer, backend.logged)
     try:
         right = next(iter(valid_requests(operation, backend, settings.seed)))
         for recipe in recipes:
@@ -109,6 +111,10 @@ def _means(answer: Answer, status: str) -> bool:
 
 
 def _note_taken(findings: Findings, recipe: RefusalRecipe, answer: Answer) -> None:
+    operation, service = answer.checked.operation, answer.exchange.target
+    cause = None
+    if recipe.user == NOBODY and operation is not None:
+        cause = Cause(causes.anonymous(service, operation.pointer), service)
     findings.note(
         "documented_refusal",
         Text(
@@ -121,6 +127,8 @@ def _note_taken(findings: Findings, recipe: RefusalRecipe, answer: Answer) -> No
         curl=answer.curl,
         phase=PHASE,
         key=recipe.status,
+        cause=cause,
+        checked=answer.checked,
     )
 
 

@@ -19,6 +19,8 @@ from harness.conformance.contract_test import ContractTest
 from harness.conformance.settings import ConformanceSettings
 from harness.contracts import Contract, Index, Operation, load
 from harness.contracts.violations import one_of
+from harness.core import causes
+from harness.core.causes import Cause
 from harness.core.errors import BrokenError, UsageError
 from harness.core.nearest import nearest
 from harness.core.polling import poll
@@ -89,7 +91,7 @@ def try_out(
     _switch(client, contracts, backend, situation, on=True)
     try:
         for operation in concerned:
-            mine = Findings(operation.pointer)
+            mine = Findings(operation.pointer, backend.logged)
             findings.append(mine)
             answer = client.insist(operation, requests[operation.id])  # refused, it changes nothing
             mine.note_violations(answer, "statuses")
@@ -108,6 +110,7 @@ def try_out(
 
 
 def _note(findings: Findings, operation: Operation, situation: SituationSettings, answer: Answer) -> None:
+    service = answer.exchange.target
     findings.note(
         "documented_situation",
         Text(zh="返回 {status}，而系统状态是：{title}", en="answers {status} while: {title}").format(
@@ -121,6 +124,8 @@ def _note(findings: Findings, operation: Operation, situation: SituationSettings
         curl=answer.curl,
         phase="statuses",
         key=situation.name,
+        cause=Cause(causes.service_rule(service, situation.name, str(answer.status)), service),
+        checked=answer.checked,
     )
 
 

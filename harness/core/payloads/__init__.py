@@ -13,7 +13,7 @@ from harness.core.payloads.base import Kind, Payload
 from harness.core.payloads.completeness import Damage, Selection
 from harness.core.payloads.results import CheckResult, Finding, Verdict, VerdictWord
 from harness.core.payloads.run import Operation, PlantedFault, ProcessExit, ProcessStart, RunEnd, RunStart
-from harness.core.payloads.scenario import Evidence, Lag, ScenarioStart, Step
+from harness.core.payloads.scenario import Evidence, Lag, ScenarioStart, ServiceError, Step
 from harness.core.payloads.traffic import Coverage, ExchangeLoss, ExchangeRecord, ExchangeSummary, Violation
 
 EventPayload = (
@@ -31,6 +31,7 @@ EventPayload = (
     | Step
     | Lag
     | Evidence
+    | ServiceError
     | Verdict
     | PlantedFault
 )
@@ -59,6 +60,7 @@ __all__ = [
     "RunStart",
     "ScenarioStart",
     "Selection",
+    "ServiceError",
     "Step",
     "Verdict",
     "VerdictWord",

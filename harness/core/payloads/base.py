@@ -31,6 +31,7 @@ class Kind(StrEnum):
     STEP = "step"  # linkage, and plugin for MiniTest
     LAG = "lag"  # linkage
     EVIDENCE = "evidence"  # linkage, and plugin for MiniTest
+    SERVICE_ERROR = "service.error"  # plugin
     VERDICT = "verdict"  # plugin
     FAULT = "fault"  # plugin
 

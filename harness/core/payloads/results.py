@@ -6,6 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field
 
+from harness.core.causes import Cause
 from harness.core.payloads.base import Count, Kind, Payload, Shape, Words
 from harness.core.text import Language
 
@@ -41,6 +42,12 @@ class Finding(Shape):
     phase: str | None = None
     times: Count = Field(default=1, description="how many cases showed it")
     identity: str = Field(default="", description="the same in every run")
+    cause: Cause | None = Field(default=None, description="equal in findings of one cause, whatever shows it")
+    also: list[str] = Field(default=[], description="other checks that the same answer failed")
+    log: list[str] | None = Field(
+        default=[],
+        description="what the service logged of a 5xx answer; null: it was not started by the harness",
+    )
     case: dict[str, Any] | None = None
 
 
@@ -103,6 +110,10 @@ class Verdict(Payload):
     message: Words | None = None
     fault: str | None = Field(default=None, description="class of the error")
     seconds: float | None = None
+    cause: Cause | None = Field(
+        default=None, description="of a scenario; a contract test's findings have theirs"
+    )
+    seen: Words | None = Field(default=None, description="what was seen last")
     reproduce: str | None = Field(default=None, description="the command that shows it again")
     seed: str | int | None = None
 

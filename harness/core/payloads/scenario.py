@@ -62,6 +62,16 @@ class Lag(Payload):
         return "late" if (self.lower or 0.0) > self.allowed else "on the edge"
 
 
+class ServiceError(Payload):
+    """What a service logged of an error while it answered a request of a scenario."""
+
+    kind: ClassVar = Kind.SERVICE_ERROR
+
+    exchange: str = Field(description="its id")
+    service: str
+    lines: list[str]
+
+
 class Evidence(Payload):
     """Something shown: ``file`` is relative to the run folder, ``type`` a media type.
 

@@ -35,6 +35,7 @@ class Violation(Shape):
     expected: Words | None = None
     seen: Words | None = None
     message: Words = Text(zh="", en="")
+    at: str | None = Field(default=None, description="field of the body, * for any entry of a list")
 
 
 class TraceContext(Shape):

@@ -96,11 +96,14 @@ def test_one_item_for_each_backend_and_operation(project: pytest.Pytester) -> No
         "contracts/club.yaml::club::logIn",
         "contracts/club.yaml::club::logOut",
         "contracts/club.yaml::club::getPoints",
+        "contracts/club.yaml::club::methods",
         "contracts/club.yaml::annex::logIn",
         "contracts/club.yaml::annex::logOut",
         "contracts/club.yaml::annex::getPoints",
+        "contracts/club.yaml::annex::methods",
         "contracts/club.yaml::other::logIn",
         "contracts/club.yaml::other::logOut",  # getPoints: x-served-by does not name it
+        "contracts/club.yaml::other::methods",
     ]
 
 
@@ -111,7 +114,7 @@ def test_one_item_can_be_chosen(project: pytest.Pytester) -> None:
 
 def test_a_finding_tells_what_is_wrong_and_everything_is_recorded(project: pytest.Pytester) -> None:
     result = run(project, "contracts/", "--alluredir=allure")
-    result.assert_outcomes(passed=7, failed=1)
+    result.assert_outcomes(passed=10, failed=1)
     result.stdout.fnmatch_lines(
         [
             "annex · getPoints Read the points: GET /points breaks its contract: *",
@@ -128,7 +131,7 @@ def test_a_finding_tells_what_is_wrong_and_everything_is_recorded(project: pytes
     )
     assert "Traceback" not in result.stdout.str()
     lines = (project.path / "records.jsonl").read_text(encoding="utf-8").splitlines()
-    assert len(lines) == 8
+    assert len(lines) == 11
     data = next(item for item in map(json.loads, lines) if item["findings"])
     assert data["operation"] == "club.yaml#/paths/~1points/get"
     assert (data["backend"], data["seed"], data["broken"]) == ("annex", 3, [])
@@ -137,7 +140,7 @@ def test_a_finding_tells_what_is_wrong_and_everything_is_recorded(project: pytes
     results = [
         json.loads(path.read_text(encoding="utf-8")) for path in project.path.glob("allure/*-result.json")
     ]
-    assert len({item["historyId"] for item in results}) == len(results) == 8
+    assert len({item["historyId"] for item in results}) == len(results) == 11
     (shown,) = [item for item in results if item["status"] != "passed"]
     assert shown["name"] == "annex · getPoints Read the points"
     assert shown["status"] == "failed"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from harness.api.backend import BackendUnderTest
 from harness.api.client import Answer, Client, Request
@@ -20,7 +20,9 @@ from harness.conformance.settings import ConformanceSettings
 from harness.contracts import Contract, Index, Operation
 from harness.contracts.declarations import Declarations, declarations
 from harness.contracts.other_documents import operation_named
-from harness.contracts.violations import show
+from harness.contracts.violations import CHECKS, show
+from harness.core import causes
+from harness.core.causes import Cause
 from harness.core.errors import BrokenError, NotRun
 from harness.core.text import Text
 
@@ -33,7 +35,8 @@ MOST_CURLS = 4
 class Problem:
     """Something that does not hold. ``at`` is the place below the declaration, ``key`` the same in every run;
     ``answers`` are those that show it, in the order they came; ``curl`` where sending them again in that
-    order would not. ``pointer`` is where the declaration stands, if not at the operation.
+    order would not. ``pointer`` is where the declaration stands, if not at the operation. ``parameters`` are those
+    that do not do what is declared; ``cause`` is given where more is known than that.
     """
 
     key: str
@@ -44,6 +47,8 @@ class Problem:
     at: str = ""
     pointer: str | None = None
     curl: str | None = None
+    parameters: tuple[str, ...] = ()
+    cause: Cause | None = None
 
 
 class Fault(Exception):
@@ -75,7 +80,7 @@ class DeclaredCheck:
         self.not_run: list[Text] = []
         self._declaration = declaration
         self._check = declaration.removeprefix("x-").replace("-", "_")
-        self._findings = Findings(operation.pointer)
+        self._findings = Findings(operation.pointer, backend.logged)
         self._began = time.monotonic()
 
     def another_client(self) -> Client:
@@ -106,6 +111,7 @@ class DeclaredCheck:
     ) -> Iterator[tuple[Request, Answer]]:
         """Right requests that were taken (2xx) and their answers. BrokenError where none of many was."""
         refused: list[str] = []
+        statuses: dict[int, None] = {}
         taken = False
         for number, sample in enumerate(self.valid_requests()):
             if number >= MOST_SAMPLES and not taken:
@@ -117,14 +123,19 @@ class DeclaredCheck:
                 yield request, answer
             else:
                 refused.append(show(answer.data) if answer.data else str(answer.status))
+                statuses[answer.status] = None
         if not taken:
             answers = "; ".join(dict.fromkeys(refused[:3]))
-            raise BrokenError(
+            error = BrokenError(
                 Text(
                     zh=f"{self.operation.label}：{len(refused)} 个正确的请求都没有被接受：{answers}",
                     en=f"{self.operation.label}: none of {len(refused)} right requests was taken: {answers}",
                 )
             )
+            error.explained_by = tuple(
+                causes.refused(self.backend.name, self.operation.pointer, status) for status in statuses
+            )
+            raise error
 
     def judge(self, look: Callable[[], Sequence[Problem]]) -> None:
         """Look; where something is wrong look again, and note what is still wrong."""
@@ -146,7 +157,26 @@ class DeclaredCheck:
             phase=PHASE,
             pointer=problem.pointer or f"{self.operation.pointer}/{self._declaration}{problem.at}",
             key=problem.key,
+            cause=self._cause(problem),
+            checked=problem.answers[-1].checked,
         )
+
+    def parameters_of(self, problem: Problem) -> tuple[str, ...]:
+        """The parameters that a problem is about: those it names, and those of pages by its place."""
+        pages = self.declared.pagination
+        at = {} if pages is None else {"/limit": pages.limit, "/offset": pages.offset}
+        return (*([at[problem.at]] if problem.at in at else []), *problem.parameters)
+
+    def _cause(self, problem: Problem) -> Cause | None:
+        """A parameter that does not do what is declared; of several together, it may be one of them alone."""
+        service, operation = self.backend.name, self.operation.pointer
+        names = self.parameters_of(problem)
+        if problem.cause is None and not names:
+            return None
+        cause = problem.cause or Cause(causes.parameter(service, operation, *names), service)
+        alone = [causes.parameter(service, operation, name) for name in names if len(names) > 1]
+        other = [name for answer in problem.answers for name in _other_answer(answer)]
+        return replace(cause, explained_by=(*other, *alone, *cause.explained_by))
 
     @property
     def findings(self) -> Findings:
@@ -173,6 +203,15 @@ class DeclaredCheck:
             out_of_time=out_of_time,
             not_run=tuple(dict.fromkeys(self.not_run)),
         )
+
+
+def _other_answer(answer: Answer) -> Iterator[str]:
+    """Causes for which an answer is not at all what was agreed, so that it has no field to look at."""
+    operation = answer.checked.operation
+    for violation in answer.checked.violations:
+        if operation is not None and violation.at is None and violation.code in CHECKS:
+            service = answer.exchange.target
+            yield causes.of_answer(service, operation.pointer, answer.status, violation).name
 
 
 def _problems_of(look: Callable[[], Sequence[Problem]]) -> Sequence[Problem]:

@@ -18,7 +18,7 @@ from harness.api.examples import fresh
 from harness.conformance.contract_test import ContractTest
 from harness.conformance.kinds.declared.declared_check import PHASE, DeclaredCheck, Problem, a_test
 from harness.conformance.kinds.declared.ranking import moment
-from harness.conformance.kinds.declared.reads_back import read, reader, same, shown
+from harness.conformance.kinds.declared.reads_back import not_kept, read, reader, same, shown
 from harness.conformance.kinds.parity_difference import generalised
 from harness.conformance.settings import ConformanceSettings
 from harness.contracts import Contract, Operation, fields, pointers
@@ -27,6 +27,8 @@ from harness.contracts.library import Place
 from harness.contracts.schema_extensions import MONEY, NOW, SUM, Finder, Marked, marked_operation
 from harness.contracts.schemas import Schema
 from harness.contracts.violations import NOTHING
+from harness.core import causes
+from harness.core.causes import Cause
 from harness.core.text import Text
 
 ABOUT = Text(zh="金额与时间精确无误", en="money and times are exact")
@@ -149,7 +151,21 @@ def _now(item: Marked, answer: Answer) -> Problem | None:
 def _about(item: Marked, answer: Answer, title: Text, expected: Text | str, seen: Text | str) -> Problem:
     place = generalised(item.at)
     placed = Text(zh=f"{title.zh}：{place}", en=f"{title.en}: {place}")
-    return Problem(f"{title.en} {place}", placed, expected, seen, (answer,), pointer=item.pointer)
+    cause = _cause(item, answer, place)
+    return Problem(
+        f"{title.en} {place}", placed, expected, seen, (answer,), pointer=item.pointer, cause=cause
+    )
+
+
+def _cause(item: Marked, answer: Answer, place: str) -> Cause:
+    service, operation = answer.exchange.target, answer.checked.operation
+    name = causes.mark(service, item.pointer, place)
+    if operation is None:
+        return Cause(name, service)
+    value, form = (of(service, operation.pointer, place) for of in (causes.value, causes.form))
+    # Written as a fraction it is still the right amount: 39.0.
+    only_form = isinstance(item.value, float) and item.value.is_integer()
+    return Cause(name, service, (form,) if only_form else (form, value), (value,))
 
 
 def _survives(check: DeclaredCheck, finder: Finder, request: Request, wrote: Answer) -> list[Problem]:
@@ -179,7 +195,13 @@ def _survives(check: DeclaredCheck, finder: Finder, request: Request, wrote: Ans
         seen = seen.format(value=shown(right[0]), operation=declared.operation)
         problems.append(
             Problem(
-                f"survives {place}", title, shown(item.value), seen, (wrote, answer), pointer=item.pointer
+                f"survives {place}",
+                title,
+                shown(item.value),
+                seen,
+                (wrote, answer),
+                pointer=item.pointer,
+                cause=not_kept(check, reader(check, declared), item.at, item.at),
             )
         )
     return problems
@@ -219,7 +241,9 @@ def _amount(check: DeclaredCheck, request: Request, item: Marked, amount: int) -
         zh=f"金额读回时与发送的不同：{target}", en=f"Money is not read back as it was sent: {target}"
     )
     seen = shown(right[0]) if right else NOTHING
-    return [Problem(f"amount {target}", title, str(amount), seen, (wrote, answer), pointer=item.pointer)]
+    cause = not_kept(check, reader(check, declared), None, target)
+    answers = (wrote, answer)
+    return [Problem(f"amount {target}", title, str(amount), seen, answers, pointer=item.pointer, cause=cause)]
 
 
 def _with(body: Any, at: str, value: Any) -> Any:

@@ -6,6 +6,7 @@ Asked for are values that items really have, one that none has, and all filters 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from itertools import combinations, islice
 from typing import Any
 
@@ -69,9 +70,9 @@ def _filtered(lister: Lister, first: Whole, query: Mapping[str, Any]) -> list[Pr
     try:
         whole = lister.whole(query=query)
     except Fault as fault:
-        return [_below(fault.problem, names, at)]
+        return [_below(lister.check, fault.problem, query)]
     if whole.problems:
-        return [_below(problem, names, at) for problem in whole.problems]
+        return [_below(lister.check, problem, query) for problem in whole.problems]
     problems = []
     wrong = [
         item
@@ -86,7 +87,10 @@ def _filtered(lister: Lister, first: Whole, query: Mapping[str, Any]) -> list[Pr
             en="{wrong} of {all} do not meet {said}, such as {example}",
         ).format(wrong=len(wrong), all=len(whole.items), said=said, example=canonical(wrong[0])[:80])
         title = title.format(rules=_rules(lister.check, query))
-        problems.append(Problem(f"through {names}", title, wanted, seen, whole.answers[:2], at))
+        answers = whole.answers[:2]
+        problems.append(
+            Problem(f"through {names}", title, wanted, seen, answers, at, parameters=tuple(query))
+        )
     there = {canonical(item) for item in whole.items}
     meeting = [
         item
@@ -103,21 +107,23 @@ def _filtered(lister: Lister, first: Whole, query: Mapping[str, Any]) -> list[Pr
         seen = Text(zh="缺少 {number} 条，例如 {example}", en="{number} are missing, such as {example}")
         seen = seen.format(number=len(missing), example=canonical(missing[0])[:80])
         answers = (first.pages[0].answer, *whole.answers[:2])
-        problems.append(Problem(f"missing {names}", title, expected, seen, answers, at))
+        problems.append(
+            Problem(f"missing {names}", title, expected, seen, answers, at, parameters=tuple(query))
+        )
     return problems
 
 
-def _below(problem: Problem, names: str, at: str) -> Problem:
-    """A fault of the pages of a filtered list is another one than that of the list itself."""
-    return Problem(
-        f"{problem.key} with {names}",
-        Text(zh="{title}（按 {names} 过滤）", en="{title} (filtered by {names})").format(
+def _below(check: DeclaredCheck, problem: Problem, query: Mapping[str, Any]) -> Problem:
+    """A fault of the pages of a filtered list is another finding than that of the list itself."""
+    names = " ".join(query)
+    return replace(
+        problem,
+        key=f"{problem.key} with {names}",
+        title=Text(zh="{title}（按 {names} 过滤）", en="{title} (filtered by {names})").format(
             title=problem.title, names=names
         ),
-        problem.expected,
-        problem.seen,
-        problem.answers,
-        at,
+        at=f"/{names}" if len(query) == 1 else "",
+        parameters=(*check.parameters_of(problem), *query),
     )
 
 

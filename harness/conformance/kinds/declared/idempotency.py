@@ -134,7 +134,7 @@ def _again(check: DeclaredCheck, identity: _Identity, request: Request) -> list[
         if not answer.ok:
             title = Text(zh="同一个键的同一请求被拒绝", en="The same request under the same key is refused")
             wanted = Text(zh="与第一次相同的响应", en="the first answer again")
-            return [Problem("again refused", title, wanted, answer.seen, pair)]
+            return [_about(check, Problem("again refused", title, wanted, answer.seen, pair))]
         left, right = identity.of(first), identity.of(answer)
         if not same(left, right):
             title = Text(
@@ -144,7 +144,7 @@ def _again(check: DeclaredCheck, identity: _Identity, request: Request) -> list[
             expected = Text(zh="仍是 {name} = {value}", en="{name} = {value} again")
             expected = expected.format(name=identity.name, value=shown(left))
             seen = EQUAL.format(name=identity.name, value=shown(right))
-            return [Problem("again another", title, expected, seen, pair)]
+            return [_about(check, Problem("again another", title, expected, seen, pair))]
     return []
 
 
@@ -174,7 +174,7 @@ def _with_other_content(check: DeclaredCheck, request: Request) -> None:
             zh="用过的键配上不同内容，没有报冲突", en="A used key with another content is not a conflict"
         )
         wanted = str(declared.conflict)
-        return [Problem("conflict", title, wanted, answer.seen, (first, answer), "/conflict")]
+        return [_about(check, Problem("conflict", title, wanted, answer.seen, (first, answer), "/conflict"))]
 
     check.judge(look)
 
@@ -197,7 +197,7 @@ def _other_key(check: DeclaredCheck, identity: _Identity, request: Request) -> l
         wanted = Text(zh="两个不同的 {name}", en="two different {name}").format(name=identity.name)
         seen = Text(zh="两次都是 {name} = {value}", en="{name} = {value} twice")
         seen = seen.format(name=identity.name, value=shown(identity.of(right)))
-        return [Problem("other key", title, wanted, seen, (left, right), "/header")]
+        return [_about(check, Problem("other key", title, wanted, seen, (left, right), "/header"))]
     return []
 
 
@@ -221,7 +221,8 @@ def _at_once(check: DeclaredCheck, identity: _Identity, request: Request) -> lis
             wanted = Text(zh="一个 {name}", en="one {name}").format(name=identity.name)
             seen = EQUAL.format(name=identity.name, value=" / ".join(sorted(distinct))[:100])
             twice = f"{taken[0].curl} &\n{taken[0].curl} &\nwait"
-            return [Problem("at once", title, wanted, seen, tuple(taken), "/header", curl=twice)]
+            problem = Problem("at once", title, wanted, seen, tuple(taken), "/header", curl=twice)
+            return [_about(check, problem)]
         for answer in answers:
             if not answer.ok and answer.status not in UNDER_WAY:
                 title = Text(
@@ -231,7 +232,10 @@ def _at_once(check: DeclaredCheck, identity: _Identity, request: Request) -> lis
                     zh="相同的响应；第一个请求处理中时可以是 {statuses}",
                     en="the same answer, or {statuses} while the first is under way",
                 ).format(statuses=one_of(map(str, UNDER_WAY)))
-                return [Problem("at once refused", title, wanted, answer.seen, (taken[0], answer), "/header")]
+                pair = (taken[0], answer)
+                return [
+                    _about(check, Problem("at once refused", title, wanted, answer.seen, pair, "/header"))
+                ]
     if not rounds:
         check.not_run.append(
             Text(
@@ -240,6 +244,12 @@ def _at_once(check: DeclaredCheck, identity: _Identity, request: Request) -> lis
             )
         )
     return []
+
+
+def _about(check: DeclaredCheck, problem: Problem) -> Problem:
+    """The problem as one of the header that names a request."""
+    assert check.declared.idempotency is not None
+    return replace(problem, parameters=(check.declared.idempotency.header,))
 
 
 def _together(check: DeclaredCheck, request: Request) -> list[Answer]:

@@ -118,6 +118,11 @@ class Lister:
         return Page(answer, items[0], totals[0] if totals else None)
 
     @property
+    def pages(self) -> tuple[str, ...]:
+        """The parameter that asks for another page."""
+        return () if self.pagination is None else (self.pagination.offset,)
+
+    @property
     def has_total(self) -> bool:
         return self.pagination is not None and self.pagination.total is not None
 

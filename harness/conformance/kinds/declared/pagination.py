@@ -80,7 +80,8 @@ def _joined(lister: Lister, first: Whole) -> list[Problem]:
         zh=f"列表的 {len(first.items)} 条，各一次，顺序不变",
         en=f"the {len(first.items)} items of the list, each once, in its order",
     )
-    return [Problem(f"joined {kind}", title, expected, words, (*first.answers[:1], *joined.answers))]
+    answers = (*first.answers[:1], *joined.answers)
+    return [Problem(f"joined {kind}", title, expected, words, answers, parameters=lister.pages)]
 
 
 def _single(lister: Lister, first: Whole) -> list[Problem]:

@@ -16,6 +16,7 @@ from harness.api.known_ids import exchanged
 from harness.conformance.contract_test import ContractTest
 from harness.conformance.kinds.declared.declared_check import DeclaredCheck, Fault, Problem, for_each
 from harness.conformance.kinds.declared.list_reader import canonical
+from harness.conformance.kinds.parity_difference import generalised
 from harness.conformance.settings import ConformanceSettings
 from harness.contracts import Contract, Operation, fields
 from harness.contracts.declarations import REQUEST, ReadsBack
@@ -23,6 +24,8 @@ from harness.contracts.expressions import evaluate
 from harness.contracts.other_documents import operation_named
 from harness.contracts.parameters import parameters_of
 from harness.contracts.violations import NOTHING
+from harness.core import causes
+from harness.core.causes import Cause
 from harness.core.text import Text, text_of
 
 ABOUT = Text(zh="写入后读得到", en="what is written is read back")
@@ -93,7 +96,14 @@ def compare(check: DeclaredCheck, declared: ReadsBack, request: Request, wrote: 
             en=f"What was written cannot be read with {declared.operation}",
         )
         wanted = Text(zh="2xx 响应", en="a 2xx answer")
-        return [Problem("unreadable", title, wanted, answer.seen, (wrote, answer), "/operation")]
+        service, pointer = check.backend.name, check.operation.pointer
+        cause = Cause(
+            causes.written(service, pointer, "unreadable"),
+            service,
+            explained_by=(causes.refused(service, reader(check, declared).pointer, answer.status),),
+        )
+        answers = (wrote, answer)
+        return [Problem("unreadable", title, wanted, answer.seen, answers, "/operation", cause=cause)]
     problems = []
     for number, (source, target) in enumerate(declared.pairs):
         sent = source.startswith(REQUEST)
@@ -113,9 +123,23 @@ def compare(check: DeclaredCheck, declared: ReadsBack, request: Request, wrote: 
                     READ.format(value=shown(right)),
                     (wrote, answer),
                     at,
+                    cause=not_kept(check, reader(check, declared), None if sent else source, target),
                 )
             )
     return problems
+
+
+def not_kept(check: DeclaredCheck, read: Operation, source: str | None, target: str) -> Cause:
+    """That what was written is read otherwise, at fields of both answers (``source`` None: of the request).
+
+    Either answer may be known to be wrong by itself.
+    """
+    service, pointer = check.backend.name, check.operation.pointer
+    there = (read.pointer, generalised(target))
+    places = [there] if source is None else [there, (pointer, generalised(source))]
+    values = tuple(causes.value(service, *place) for place in places)
+    forms = tuple(causes.form(service, *place) for place in places)
+    return Cause(causes.written(service, pointer, generalised(target)), service, values, (*values, *forms))
 
 
 def same(left: Any, right: Any) -> bool:

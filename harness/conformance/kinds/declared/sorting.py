@@ -61,7 +61,7 @@ def _sorted(lister: Lister, first: Whole, value: str) -> list[Problem]:
         whole = lister.whole(query=query)
         problems = list(whole.problems) or _unordered(check, whole, value, default=False)
         if not whole.cut and not first.cut and not whole.problems:
-            problems += _others(first, whole, value)
+            problems += _others(first, whole, value, check.declared.sorting.parameter)
         if not problems and lister.pagination is not None and len(whole.items) > 1:
             problems = _by_pages(lister, whole, value, query)
     except Fault as fault:
@@ -99,11 +99,12 @@ def _unordered(check: DeclaredCheck, whole: Whole, value: str, *, default: bool)
             seen,
             whole.answers[:2],
             at,
+            parameters=(check.declared.sorting.parameter,),
         )
     ]
 
 
-def _others(first: Whole, whole: Whole, value: str) -> list[Problem]:
+def _others(first: Whole, whole: Whole, value: str, parameter: str) -> list[Problem]:
     between = difference(first.items, whole.items)
     if between is None or between[0] == "order":
         return []
@@ -112,7 +113,8 @@ def _others(first: Whole, whole: Whole, value: str) -> list[Problem]:
         zh="按 {value} 排序改变了条目（{kind}）", en="sort {value} changes which items there are ({kind})"
     ).format(value=value, kind=KINDS[between[0]])
     wanted = Text(zh=f"同样的 {len(first.items)} 条", en=f"the same {len(first.items)} items")
-    return [Problem(f"items {value} {between[0]}", title, wanted, between[1], answers)]
+    key = f"items {value} {between[0]}"
+    return [Problem(key, title, wanted, between[1], answers, parameters=(parameter,))]
 
 
 def _by_pages(lister: Lister, whole: Whole, value: str, query: dict[str, Any]) -> list[Problem]:
@@ -130,7 +132,8 @@ def _by_pages(lister: Lister, whole: Whole, value: str, query: dict[str, Any]) -
     ).format(size=size, value=value, kind=KINDS[between[0]])
     answers = (*whole.answers[:1], *joined.answers)
     wanted = Text(zh="排好序的列表，每条一次", en="the sorted list, each item once")
-    return [Problem(f"pages {value}", title, wanted, between[1], answers)]
+    parameters = (*lister.pages, *query)
+    return [Problem(f"pages {value}", title, wanted, between[1], answers, parameters=parameters)]
 
 
 def _pointers(check: DeclaredCheck) -> list[str]:
