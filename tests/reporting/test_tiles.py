@@ -24,6 +24,14 @@ def test_a_run_with_every_kind_of_ending(full_run: Path) -> None:
     ]
 
 
+def test_what_was_not_run_beside_passed_tests_is_neither_good_nor_bad(sample: Any) -> None:
+    sample.started()
+    all_good(sample)
+    sample.verdict("a.py::c", "not run")
+    sample.log.close()
+    assert shown(sample.folder)[0] == ("Tests passed", "1/2", "not run 1", "plain")
+
+
 def test_an_empty_run_claims_nothing(sample: Any) -> None:
     sample.log.close()
     assert shown(sample.folder) == [
