@@ -76,4 +76,6 @@ def test_an_attempt_to_connect_leaves_nothing_behind(tmp_path: Path) -> None:
     with contextlib.suppress(BrokenError):
         pytest.fail(f"something answered: {connect(nobody, tmp_path)}")
     logging.disable(logging.NOTSET)
-    assert held() == before
+    after = held()
+    assert after["descriptors"] <= before["descriptors"]  # one that another test left may go meanwhile
+    assert {**after, "descriptors": before["descriptors"]} == before

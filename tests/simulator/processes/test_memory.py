@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import subprocess
 import sys
 
@@ -20,6 +19,8 @@ if sys.argv[1] == "--type=zygote":
 input()
 """
 """Takes too much under its parent's name, and then under its own: as Chromium forks off a page process."""
+BROWSER = "import subprocess, sys; subprocess.call([sys.executable, '-c', *sys.argv[1:]])"
+"""Its parent, which the watch is for: browsers that other tests left running are not below it."""
 
 
 def test_a_page_process_first_seen_under_its_parents_name_is_judged_too() -> None:
@@ -34,7 +35,7 @@ def test_a_page_process_first_seen_under_its_parents_name_is_judged_too() -> Non
     async def watch(page: subprocess.Popen[str]) -> None:
         assert page.stdin is not None
         assert page.stdout is not None
-        running = asyncio.create_task(MemoryWatch(os.getpid(), LIMIT, half, excess).run())
+        running = asyncio.create_task(MemoryWatch(page.pid, LIMIT, half, excess).run())
         try:
             await asyncio.to_thread(page.stdout.readline)
             await asyncio.sleep(3 * LOOK_EVERY)
@@ -47,7 +48,7 @@ def test_a_page_process_first_seen_under_its_parents_name_is_judged_too() -> Non
             running.cancel()
 
     with subprocess.Popen(
-        [sys.executable, "-c", FORKED, "--type=zygote", FORKED],
+        [sys.executable, "-c", BROWSER, FORKED, "--type=zygote", FORKED],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
