@@ -165,9 +165,14 @@ def difference(services: Iterable[str], operation: str, what: str, at: str) -> s
     return _joined("difference", "/".join(services), operation, what, at)
 
 
-def crossing(entity: str, source: str, target: str) -> str:
-    """Data that does not cross from one platform to another."""
-    return _joined("crossing", entity, source, target)
+def crossing(entity: str, source: str, target: str, what: str = "") -> str:
+    """Data that does not cross from one platform to another; ``what``: one field of it, or the whole record."""
+    return _joined("crossing", entity, source, target, what)
+
+
+def unlike(operation: str, at: str) -> str:
+    """A field in which the services that have an operation differ, whoever is right."""
+    return _joined("unlike", operation, at or "/")
 
 
 def thrown(platform: str, message: str, place: str) -> str:

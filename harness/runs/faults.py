@@ -73,7 +73,11 @@ class Fault(BaseModel):
     @property
     def concerned(self) -> tuple[str, ...]:
         """Parts of names: every test of the operations that its finders are about."""
-        names = (name if name.startswith("situation[") else name.partition("[")[0] for name in self.keywords)
+        names = []
+        for whole, last in zip(self.found_by, self.keywords, strict=True):
+            operation, kind, _ = last.partition("[")
+            several = kind and not whole.startswith("linkage.yaml") and operation != "situation"
+            names.append(operation if several else last)
         return tuple(dict.fromkeys(names))
 
     def names(self, id: str | None, test: str) -> bool:

@@ -115,6 +115,7 @@ def test_what_one_scenario_finds_is_no_pair() -> None:
     (("site::getPoints", "parity::getPoints"), ("getPoints",)),
     (("site::setStock[reads-back]",), ("setStock",)),
     (("site::situation[closed]", "L01"), ("situation[closed]", "L01")),
+    (("linkage.yaml::order::a→b[appears]",), ("a→b[appears]",)),
 ])  # fmt: skip
 def test_the_tests_concerned_are_those_of_the_operations(
     found_by: tuple[str, ...], concerned: tuple[str, ...]

@@ -41,7 +41,10 @@ def cause_of(operation: Operation, left: Answer, right: Answer, difference: Diff
             for name in (*asked, *defaults)
             for service in services
         ]
-    return Cause(causes.difference(services, operation.pointer, what, at), explained_by=tuple(maybe))
+    name = causes.difference(services, operation.pointer, what, at)
+    return Cause(
+        name, covers=(causes.unlike(operation.pointer, difference.general),), explained_by=tuple(maybe)
+    )
 
 
 def _broken(operation: Operation, answer: Answer, difference: Difference) -> Cause | None:

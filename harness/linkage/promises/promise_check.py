@@ -17,6 +17,7 @@ from typing import Literal
 from harness.checks.findings import Findings
 from harness.checks.outcome import Outcome
 from harness.core import payloads
+from harness.core.causes import Cause
 from harness.core.errors import BrokenError, NotRun
 from harness.core.exchange import BEHIND, Exchange, Message
 from harness.core.polling import Polled, poll
@@ -28,6 +29,7 @@ from harness.linkage.contract.translate import Value
 from harness.linkage.participants.participant import Participant
 from harness.linkage.participants.session import ParticipantSession, Reading, Record, Write
 from harness.linkage.promises import words
+from harness.linkage.promises.cause import lost, not_kept
 from harness.linkage.promises.hops import Hops
 from harness.traffic.attribution import Trace
 from harness.traffic.fault_injection import FaultKind, InjectedFault
@@ -183,6 +185,7 @@ class PromiseCheck:
                 expected=expected if write is None else self.within(expected, write),
                 seen=words.SEEN.format(what=reading.words, participant=session.name, reads=outcome.reads),
                 key=f"{session.name} own",
+                cause=not_kept(self.cell, session.name, "record"),
             )
             raise Broken
         for name, (sent, shown) in missed(reading).items():
@@ -195,6 +198,7 @@ class PromiseCheck:
                     what=f"{name} = {shown}", participant=session.name, reads=outcome.reads
                 ),
                 key=f"{session.name} own {name}",
+                cause=not_kept(self.cell, session.name, name),
             )
             raise Broken
         record.seen = dict(reading.fields)
@@ -276,7 +280,16 @@ class PromiseCheck:
 
     # telling
 
-    def note(self, what: Text, reading: Reading, *, expected: Text | str, seen: Text | str, key: str) -> None:
+    def note(
+        self,
+        what: Text,
+        reading: Reading,
+        *,
+        expected: Text | str,
+        seen: Text | str,
+        key: str,
+        cause: Cause | None = None,
+    ) -> None:
         """A finding. ``what`` is one clause; the entity stands before it."""
         self.findings.note(
             self.cell.promise,
@@ -287,6 +300,8 @@ class PromiseCheck:
             curl=reading.answer.curl,
             phase=self.cell.promise,
             key=key,
+            cause=cause,
+            checked=reading.answer.checked,
         )
 
     def within(self, what: Text, write: Write) -> Text:
@@ -312,7 +327,8 @@ class PromiseCheck:
         seen = words.SEEN_AND_HOP.format(
             what=shown, participant=self.cell.reader, reads=outcome.reads, more=more, hop=hop
         )
-        self.note(what, reading, expected=self.within(expected, write), seen=seen, key=key)
+        cause = lost(self.cell, self.entity, reading, list(differing))
+        self.note(what, reading, expected=self.within(expected, write), seen=seen, key=key, cause=cause)
 
     # ending
 
