@@ -6,14 +6,13 @@ may be, and none of them is the product's.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 
 from harness.core.errors import BrokenError, ProcessDied, SilentPart
 from harness.core.polling import poll
 from harness.core.text import Text
 from harness.processes.system import System
-from harness.runs.plan import PORTS, local
+from harness.runs.plan import PORTS, local, ports_of_edges
 from harness.runs.run import Run
 from harness.traffic.asking import Pending, ProxyState, state_of
 
@@ -80,7 +79,7 @@ def _pending(run: Run, stopped: dict[str, int], system: System) -> Sequence[Pend
 
 
 def _state(run: Run) -> ProxyState:
-    ports: dict[str, int] = json.loads((run.folder / PORTS).read_text(encoding="utf-8"))
+    ports = ports_of_edges(run.folder)
     try:
         return state_of(local(next(iter(ports.values()))))  # one process serves them all
     except BrokenError as error:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 from harness.checks import waivers
 from harness.config.settings import HarnessSettings
+from harness.core.errors import BrokenError
+from harness.core.text import Text
 from harness.processes.plan import ProcessPlan, SystemPlan
 from harness.processes.ports import free_ports
 from harness.processes.service_log import ServiceLog
@@ -75,14 +78,30 @@ def system_plan(settings: HarnessSettings, run: str, folder: Path, owner_pid: in
 
 def edge_url(folder: Path, source: str, target: str) -> str:
     """The address of an edge's proxy, as the plan in ``folder`` has it."""
-    ports: dict[str, int] = json.loads((folder / PORTS).read_text(encoding="utf-8"))
-    return local(ports[f"{source}>{target}"])
+    return local(ports_of_edges(folder)[f"{source}>{target}"])
+
+
+def ports_of_edges(folder: Path) -> dict[str, int]:
+    """The ports of all edges, by ``source>target``. BrokenError where the run folder is gone."""
+    ports: dict[str, int] = _planned(folder / PORTS)
+    return ports
 
 
 def service_url(folder: Path, name: str) -> str:
     """The address of a service itself, as the plan in ``folder`` has it: what is sent there is not recorded."""
-    addresses: dict[str, str] = json.loads((folder / SERVICES).read_text(encoding="utf-8"))
+    addresses: dict[str, str] = _planned(folder / SERVICES)
     return addresses[name]
+
+
+def _planned(file: Path) -> Any:
+    try:
+        return json.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        gone = Text(
+            zh=f"本次运行的文件夹无法读取（运行期间被删除？）：{error.strerror}：{file}",
+            en=f"the run folder cannot be read (was it removed during the run?): {error.strerror}: {file}",
+        )
+        raise BrokenError(gone) from None
 
 
 def service_log(settings: HarnessSettings, folder: Path, name: str) -> ServiceLog | None:

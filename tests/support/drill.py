@@ -119,6 +119,7 @@ class Drill:
     output: Path
     command: subprocess.Popen[bytes]
     seen: set[psutil.Process] = field(default_factory=set)
+    ports: set[int] = field(default_factory=set)
 
     @property
     def folder(self) -> Path:
@@ -171,6 +172,9 @@ class Drill:
         outcome = poll(ready, lambda found: found is not None, within=STARTS_WITHIN, every=0.2)
         assert outcome.value is not None, self.said
         assert set(outcome.value) == set(ROLES), set(ROLES) - set(outcome.value)
+        for file in ("ports.json", "services.json"):
+            addresses = json.loads((self.folder / file).read_text(encoding="utf-8")).values()
+            self.ports |= {int(str(address).rpartition(":")[2]) for address in addresses}
         return outcome.value
 
     # ending
@@ -192,9 +196,7 @@ class Drill:
     def nothing_left(self, within: float) -> None:
         """No process, no port, no data; temporary files only where the next run removes them."""
         assert poll(self.left, lambda left: not left, within=within, every=0.1).value == []
-        for file in ("ports.json", "services.json"):
-            for value in json.loads((self.folder / file).read_text()).values():
-                assert is_free(int(str(value).rpartition(":")[2])), f"{file}: {value}"
+        assert [port for port in self.ports if not is_free(port)] == []
         assert not (self.folder / "data").exists()
         assert not (self.folder / "system.json").exists()
         with _pretending_to_be_old(self.temporary):

@@ -6,14 +6,20 @@ leaves nothing: no process, no port, no data, no profile of a browser.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
+import shutil
 import signal
+import subprocess
+from collections.abc import Callable, Iterator
 from itertools import combinations
 from pathlib import Path
 
 import pytest
 
+from harness.core.events import read_events
+from harness.core.payloads import Damage, Step
 from harness.core.polling import pause
 from tests.support.drill import COMMAND, ROLES, drill
 
@@ -103,3 +109,72 @@ def test_one(role: str, how: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("roles", list(combinations(ROLES, 2)), ids=" and ".join)
 def test_two(roles: tuple[str, ...], how: str, tmp_path: Path) -> None:
     run(tmp_path, roles, how)
+
+
+@pytest.fixture
+def small_disk() -> Iterator[Callable[[Path], None]]:
+    """Gives a project a disk of its own for its reports, of a few megabytes."""
+    mounted: list[Path] = []
+
+    def mount(project: Path) -> None:
+        reports = project / "reports"
+        reports.mkdir()
+        command = ["mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", str(reports)]
+        try:
+            subprocess.run(command, check=True, capture_output=True)
+        except (OSError, subprocess.CalledProcessError):
+            pytest.skip("who runs the tests may not mount a small disk")
+        mounted.append(reports)
+
+    yield mount
+    for reports in mounted:
+        subprocess.run(["umount", "--lazy", str(reports)], check=True)
+
+
+def fill(folder: Path) -> Path:
+    filler = folder / "filler"
+    with filler.open("wb", buffering=0) as file, contextlib.suppress(OSError):
+        while True:
+            file.write(b"x" * 4096)
+    return filler
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("for_good", [False, True])
+def test_a_disk_that_is_full(tmp_path: Path, small_disk: Callable[[Path], None], for_good: bool) -> None:
+    with drill(tmp_path, change=small_disk) as under_way:
+        under_way.under_way()
+        steps = len(under_way.steps())
+        filler = fill(under_way.folder)
+        pause(STOPPED_FOR)
+        if not for_good:
+            filler.unlink()
+            pause(STOPPED_FOR)
+        under_way.let_it_end()
+        assert under_way.ended(ENDS_WITHIN) == BROKEN, "exchanges are missing in the record"
+        under_way.nothing_left(GONE_WITHIN)
+        assert "Traceback" not in under_way.said
+        if for_good:
+            assert "could not be written" in under_way.said
+            assert len(under_way.steps()) >= steps
+            return
+        [verdict] = under_way.verdicts()
+        if verdict.verdict != "passed":  # an exchange that is not recorded is not judged either
+            assert verdict.verdict == "broken"
+            assert "could not be recorded: OSError: No space left on device" in verdict.message.en
+        damage: list[Damage] = []
+        assert len(list(read_events(under_way.folder, Step, damage=damage))) > steps
+        assert damage == [], "not one event of the test process is lost"
+
+
+@pytest.mark.full
+def test_a_run_folder_that_is_gone(tmp_path: Path) -> None:
+    with drill(tmp_path) as under_way:
+        under_way.under_way()
+        shutil.rmtree(under_way.folder, ignore_errors=True)
+        pause(STOPPED_FOR)
+        under_way.let_it_end()
+        assert under_way.ended(ENDS_WITHIN) == BROKEN
+        under_way.nothing_left(GONE_WITHIN)
+        assert "Traceback" not in under_way.said
+        assert "could not be written" in under_way.said
