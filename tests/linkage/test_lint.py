@@ -88,6 +88,23 @@ def test_what_fits_is_silent(tmp_path: Path) -> None:
             "    of: byer\n    website: {read",
             r"called 'byer'; did you mean 'buyer'",
         ),
+        (
+            "make: {stock.left:",
+            "make: {stok.left:",
+            r"effects: no entity is called 'stok'; did you mean 'stock'",
+        ),
+        (
+            "make: {stock.left:",
+            "make: {stock.lft:",
+            r"effects: stock has no field 'lft'; did you mean 'left'",
+        ),
+        (
+            "      pay: {points.balance:",
+            "      pai: {points.balance:",
+            r"order has no act 'pai'; did you mean 'pay'",
+        ),
+        ("removed: {on_sale:", "removed: {on_sal:", r"product has no field 'on_sal'; did you mean 'on_sale'"),
+        ("sets: {status:", "sets: {stats:", r"order has no field 'stats'; did you mean 'status'"),
     ],
 )
 def test_what_does_not_fit_is_said_with_its_line(tmp_path: Path, old: str, new: str, message: str) -> None:

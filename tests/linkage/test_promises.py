@@ -224,3 +224,23 @@ def test_a_round_side_by_side_says_where_a_value_stands(tmp_path: Path) -> None:
     assert (fields["name", "miniprogram"].equal, fields["name", "miniprogram"].meant) == (True, None)
     price = fields["price", "miniprogram"]
     assert (price.there, price.equal, price.meant) == (False, False, "/info/retailPrice")
+
+
+def test_an_error_of_the_backend_is_no_leak(system: System, monkeypatch: pytest.MonkeyPatch) -> None:
+    website = Vendors.website
+
+    def failing(vendors: Vendors, method: str, path: str, user: str, body: object, headers: object) -> object:
+        if (method, user) == ("GET", "han") and path.startswith("/orders/"):
+            return 500, None
+        return website(vendors, method, path, user, body, headers)
+
+    monkeypatch.setattr(Vendors, "website", failing)
+    outcome, _ = system.play("order website[private]")
+    assert outcome.findings == ()
+    assert "neither the record nor its absence" in outcome.broken[0].en
+
+
+def test_a_state_that_was_never_reached_is_not_green(system: System) -> None:
+    outcome = system.check("product website→miniprogram[appears]").outcome(lambda check: None)
+    assert (outcome.findings, outcome.broken) == ((), ())
+    assert "never reached" in outcome.not_run[0].en

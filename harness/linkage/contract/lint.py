@@ -25,6 +25,8 @@ def lint(document: Document, participants: Mapping[str, Participant]) -> None:
     _people(document, participants)
     for id, entity in document.contract.entities.items():
         _needs(document, id, entity)
+        _effects(document, id, entity)
+        _fields_named(document, id, entity)
         if entity.of is not None:
             _person(document, entity.of, ("entities", id, "of"))
         if not any(participant.call(entity, "read") for participant in participants.values()):
@@ -65,6 +67,41 @@ def _needs(document: Document, id: str, entity: Entity) -> None:
             if field not in entities[name].fields:
                 near = nearest(field, entities[name].fields)
                 raise UsageError(f"{name} has no field {field!r}", where=where, nearest=near)
+
+
+def _effects(document: Document, id: str, entity: Entity) -> None:
+    """Every effect is of an act, on a field of an entity."""
+    entities = document.contract.entities
+    tables = entity.participants.values()
+    acts = ["make", *entity.acts, *(act for table in tables for act in table.acts)]
+    for act, places in entity.effects.items():
+        where = document.where("entities", id, "effects", act)
+        if act not in acts:
+            raise UsageError(f"{id} has no act {act!r}", where=where, nearest=nearest(act, acts))
+        for place in places:
+            name, field = place.split(".")
+            if name not in entities:
+                near = nearest(name, entities)
+                raise UsageError(f"effects: no entity is called {name!r}", where=where, nearest=near)
+            if field not in entities[name].fields:
+                near = nearest(field, entities[name].fields)
+                raise UsageError(f"effects: {name} has no field {field!r}", where=where, nearest=near)
+
+
+def _fields_named(document: Document, id: str, entity: Entity) -> None:
+    """What ``removed`` and the ``sets`` of acts name are fields of the entity."""
+    named: list[tuple[Keys, str]] = [(("removed",), name) for name in entity.removed or ()]
+    named += [(("acts", act, "sets"), name) for act, call in entity.acts.items() for name in call.sets]
+    for participant, table in entity.participants.items():
+        named += [
+            ((participant, "acts", act, "sets"), name)
+            for act, call in table.acts.items()
+            for name in call.sets
+        ]
+    for keys, name in named:
+        if name not in entity.fields:
+            where = document.where("entities", id, *keys)
+            raise UsageError(f"{id} has no field {name!r}", where=where, nearest=nearest(name, entity.fields))
 
 
 def _calls(id: str, entity: Entity, participant: Participant) -> Iterator[tuple[Keys, str, Call]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from harness.api.backend import NOBODY
-from harness.core.errors import NotRun
+from harness.core.errors import BrokenError, NotRun
 from harness.linkage.contract.translate import Value
 from harness.linkage.participants.session import Reading, Record
 from harness.linkage.promises import records, words
@@ -62,6 +62,8 @@ def _telling(value: Value) -> bool:
 
 def _kept(check: PromiseCheck, own: object, reading: Reading) -> bool:
     """Whether an answer gives nothing away. Where the record has no id, everybody reads one of their own."""
-    if reading.answer.status in REFUSALS or not reading.found:
-        return reading.refused is None or reading.answer.status in REFUSALS
+    if reading.answer.status >= 500:
+        raise BrokenError(words.UNREADABLE.format(participant=check.cell.reader, seen=reading.words))
+    if not reading.found:  # whatever the refusal is called, nothing was shown
+        return True
     return check.entity.id is None and dict(reading.fields) != own

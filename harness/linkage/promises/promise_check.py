@@ -23,7 +23,7 @@ from harness.core.exchange import BEHIND, Exchange, Message
 from harness.core.polling import Polled, poll
 from harness.core.text import Text
 from harness.linkage.contract import translate
-from harness.linkage.contract.model import Call, Entity, LinkageContract
+from harness.linkage.contract.model import Call, Entity, LinkageContract, PromiseName
 from harness.linkage.contract.plan import Cell
 from harness.linkage.contract.translate import Value
 from harness.linkage.participants.participant import Participant
@@ -56,6 +56,21 @@ class LinkageRun:
     inject: Callable[[str, str, InjectedFault], None]
     happened: Callable[[str, str, str], int]
     every: float = EVERY
+
+
+STATES: Mapping[PromiseName, tuple[str, ...]] = {
+    "appears": ("appeared",),
+    "monotonic-reads": ("read on",),
+    "last-write-wins": ("burst",),
+    "nothing-lost": ("burst",),
+    "exactly-once": ("sent again", "duplicate"),
+    "conserved": ("calculated", "moved"),
+    "never-below": ("raced",),
+    "private": ("asked",),
+    "deletion-propagates": ("removed",),
+    "converges": ("cut off",),
+}
+"""What a check must have brought about, one of these, before its green says anything."""
 
 
 class Broken(Exception):
@@ -212,10 +227,15 @@ class PromiseCheck:
         return outcome
 
     def look(self, record: Record, session: ParticipantSession | None = None) -> Reading:
-        """The record as the reader shows it now."""
+        """The record as the reader shows it now. BrokenError where the answer is neither it nor its absence: what
+        it would have shown is not known.
+        """
         session = session or self.reader
         self.reads += 1
-        return session.read(self.entity, self.call(self.entity, session, "read"), record)
+        reading = session.read(self.entity, self.call(self.entity, session, "read"), record)
+        if reading.refused is not None:
+            raise BrokenError(words.UNREADABLE.format(participant=session.name, seen=reading.words))
+        return reading
 
     def follow(
         self, record: Record, write: Write, *, session: ParticipantSession | None = None
@@ -354,8 +374,13 @@ class PromiseCheck:
         statuses: Counter[str] = Counter()
         for session in self._sessions:
             statuses.update(session.client.statuses)
+        findings = self.findings.all()
+        if not (
+            findings or not_run or broken or any(self.reached[state] for state in STATES[self.cell.promise])
+        ):
+            not_run = (words.NEVER_REACHED,)
         return Outcome(
-            findings=self.findings.all(),
+            findings=findings,
             cases={self.cell.promise: statuses.total()},
             statuses=dict(sorted(statuses.items())),
             seconds=round(time.monotonic() - began, 3),

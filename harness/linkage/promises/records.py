@@ -8,7 +8,7 @@ from dataclasses import replace
 from harness.core.errors import BrokenError, NotRun
 from harness.linkage.contract import translate
 from harness.linkage.contract.model import Call, Entity
-from harness.linkage.participants.session import ParticipantSession, Record, Write
+from harness.linkage.participants.session import NotTaken, ParticipantSession, Record, Write
 from harness.linkage.promises import words
 from harness.linkage.promises.promise_check import PromiseCheck
 
@@ -160,6 +160,6 @@ def _taken(send: Callable[[], Write]) -> Write:
     for _ in range(TRIES - 1):
         try:
             return send()
-        except BrokenError:
+        except NotTaken:
             continue
     return send()

@@ -112,6 +112,14 @@ NEVER_CAME = Text(
     zh="{reader} 不显示 {maker} 创建的记录：见 appears",
     en="{reader} does not show what {maker} makes: see 'appears'",
 )
+UNREADABLE = Text(
+    zh="{participant} 的回答既不是这条记录，也不是没有它：{seen}",
+    en="the answer of {participant} is neither the record nor its absence: {seen}",
+)
+NEVER_REACHED = Text(
+    zh="没有到达要检验的状态：没有写入、读取或询问过任何内容",
+    en="the state that it is about was never reached: nothing was written, read on or asked",
+)
 ALIKE = Text(
     zh="{participant}：记录中没有能与 {other} 的记录区分的内容",
     en="{participant}: nothing in the record tells it from that of {other}",
