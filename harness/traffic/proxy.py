@@ -37,6 +37,7 @@ from harness.traffic.judging import Judge, Unchecked
 from harness.traffic.obstruction import PATH as OBSTRUCTION
 from harness.traffic.pace import Pace
 from harness.traffic.recorder import Recorder, Recording
+from harness.traffic.response import BrokenOffError, Passed, PassedPiecewise, absent, as_it_came, pieces
 from harness.traffic.settings import TrafficSettings
 
 ABORTED = Unchecked(
@@ -44,7 +45,6 @@ ABORTED = Unchecked(
 )
 # What aiohttp adds to a message that lacks it, and a proxy must not.
 ADDED_TO_REQUESTS = ("Accept", "Accept-Encoding", "User-Agent", "Content-Type")
-ADDED_TO_RESPONSES = ("Content-Type", "Date", "Server")
 
 
 class Clients:
@@ -111,7 +111,7 @@ class EdgeProxy:
             return await self._serve(request)
 
         self.application = web.Application(middlewares=[everything], client_max_size=0)
-        self.application.on_response_prepare.append(_as_it_came)
+        self.application.on_response_prepare.append(as_it_came)
 
     async def _serve(self, request: web.Request) -> web.StreamResponse:
         if request.raw_path == HEALTH and request.method == "GET":
@@ -276,7 +276,7 @@ class EdgeProxy:
         recording.response_body.take(body)
         await recording.finish()
         response = Passed(status=answer.status, reason=answer.reason, headers=passed, body=bytes(body))
-        response.added = _absent(passed)
+        response.added = absent(passed)
         return response
 
     async def _piecewise(
@@ -287,13 +287,13 @@ class EdgeProxy:
         recording: Recording,
     ) -> web.StreamResponse:
         response = PassedPiecewise(status=answer.status, reason=answer.reason, headers=passed)
-        response.added = _absent(passed)
+        response.added = absent(passed)
         await response.prepare(request)
         # With a known length the client knows the last piece when it sees it: that one waits for the record.
         # Without, the end is a message of its own, and no piece has to wait (server-sent events).
         known, held, received = answer.content_length is not None, b"", 0
         try:
-            async for piece in _pieces(answer):
+            async for piece in pieces(answer):
                 received += len(piece)
                 recording.response_body.take(piece)
                 await response.write(held if known else piece)
@@ -372,47 +372,12 @@ class EdgeProxy:
         return web.Response(status=status, text=text, content_type="application/problem+json")
 
 
-class Passed(web.Response):
-    """A response of the target, complete. ``added`` are the headers that only aiohttp would send."""
-
-    added: tuple[str, ...] = ()
-
-
-class PassedPiecewise(web.StreamResponse):
-    """A response of the target, as it comes."""
-
-    added: tuple[str, ...] = ()
-
-
-class BrokenOffError(Exception):
-    """The target's response ended before its end. Ours to tell it from a client that went away."""
-
-
 def _has_body(received: head.Pairs) -> bool:
     """Whether a body is announced (RFC 9112 section 6.3), one of no bytes not counted."""
     for name, value in received:
         if name.lower() == "transfer-encoding" or (name.lower() == "content-length" and value.strip() != "0"):
             return True
     return False
-
-
-def _absent(passed: CIMultiDict[str]) -> tuple[str, ...]:
-    return tuple(name for name in ADDED_TO_RESPONSES if name not in passed)
-
-
-async def _as_it_came(request: web.Request, response: web.StreamResponse) -> None:
-    """Take out what aiohttp put in; runs when a response's head is about to be sent."""
-    if isinstance(response, Passed | PassedPiecewise):
-        for name in response.added:
-            response.headers.popall(name, None)
-
-
-async def _pieces(answer: aiohttp.ClientResponse) -> AsyncIterator[bytes]:
-    try:
-        async for piece in answer.content.iter_any():
-            yield piece
-    except aiohttp.ClientError as error:
-        raise BrokenOffError(silence.seen(error)) from error.__cause__
 
 
 async def _watched(body: aiohttp.StreamReader, recording: Recording) -> AsyncIterator[bytes]:
