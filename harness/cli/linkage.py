@@ -126,7 +126,9 @@ def _cell(field: Field, language: Language) -> str:
         if field.there
         else f"✗ {Text(zh='没有', en='nothing at').say(language)} {field.at}"
     )
-    if field.meant is None:
+    if field.suggestion is None:
         return escape(mask_text(shown))
-    hint = Text(zh=f"（是不是 {field.meant}？）", en=f" (did you mean {field.meant}?)").say(language)
+    hint = Text(zh=f"（是不是 {field.suggestion}？）", en=f" (did you mean {field.suggestion}?)").say(
+        language
+    )
     return escape(mask_text(shown) + hint)

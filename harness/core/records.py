@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 from harness.core.errors import UsageError
 from harness.core.nearest import nearest
 from harness.core.validation import MISSING, UNKNOWN_KEY, first_invalid
-from harness.core.yaml_core import CoreLoader, constructed
+from harness.core.yaml_core import CoreLoader, construct
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -31,7 +31,7 @@ def read_records(
     records: dict[str, M] = {}
     for node in root.value:
         where = f"{path}:{node.start_mark.line + 1}"
-        data = constructed(node)
+        data = construct(node)
         kind: type[M] = model if isinstance(model, type) else model(data)
         try:
             record = kind.model_validate(data, context=context)

@@ -43,6 +43,6 @@ CoreLoader.yaml_implicit_resolvers = {
 CoreLoader.add_implicit_resolver(BOOLEAN, re.compile("true|True|TRUE|false|False|FALSE"), list("tTfF"))
 
 
-def constructed(node: yaml.Node) -> Any:
+def construct(node: yaml.Node) -> Any:
     """The data of a node."""
     return CoreLoader("").construct_document(node)

@@ -13,14 +13,14 @@ from harness.core.errors import BrokenError, NotRun, UsageError
 from harness.core.nearest import ANY, nearest
 from harness.core.records import compose
 from harness.core.text import Text
-from harness.core.yaml_core import constructed
+from harness.core.yaml_core import construct
 from harness.linkage.contract.lint import lint
 from harness.linkage.contract.plan import Cell, cells, writes
 from harness.linkage.contract.reading import read
 from harness.linkage.contract.upgrade import upgrade
 from harness.linkage.participants.participant import Participant
 from harness.linkage.promises.hops import Hops
-from harness.linkage.promises.promise_check import Broken, LinkageRun, PromiseCheck
+from harness.linkage.promises.promise_check import LinkageRun, PromiseBroken, PromiseCheck
 from harness.linkage.promises.side_by_side import Comparison, compare
 from harness.runs.backends import backends_of, backends_of_run
 from harness.runs.run import Run
@@ -76,7 +76,7 @@ def comparisons(run: Run, entity: str) -> Iterator[Comparison | Text]:
             yield compare(check)
         except (BrokenError, NotRun) as error:
             yield Text(zh=str(error), en=str(error))
-        except Broken:
+        except PromiseBroken:
             yield from (finding.lines() for finding in check.findings.all())
         finally:
             check.close()
@@ -85,7 +85,7 @@ def comparisons(run: Run, entity: str) -> Iterator[Comparison | Text]:
 def upgraded(settings: HarnessSettings, path: Path) -> str:
     """The text of a linkage contract of before version 1 in version 1. UsageError where it is none."""
     node = compose(path)
-    entries = None if node is None else constructed(node)
+    entries = None if node is None else construct(node)
     if not isinstance(entries, list):
         raise UsageError(
             "this is no list of before version 1; there is nothing to upgrade", where=f"{path}:1"
@@ -103,7 +103,7 @@ def _nowhere(service: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Explained:
+class CellSummary:
     """One cell, before anything is sent: ``not_run`` says why it cannot be shown, ``calls`` what is asked."""
 
     entity: str
@@ -113,7 +113,7 @@ class Explained:
     not_run: Text | None
 
 
-def explain(settings: HarnessSettings) -> Iterator[Explained]:
+def explain(settings: HarnessSettings) -> Iterator[CellSummary]:
     """Every cell of the project's linkage contract. UsageError where it does not fit the OpenAPI documents."""
     if not settings.linkage_map.is_file():
         raise UsageError(
@@ -134,4 +134,4 @@ def explain(settings: HarnessSettings) -> Iterator[Explained]:
                 call = participant.call(entity, act)
                 if call is not None:
                     calls.append(f"{participant.name}.{call.call}")
-        yield Explained(cell.entity, cell.name, cell.within, tuple(dict.fromkeys(calls)), cell.not_run)
+        yield CellSummary(cell.entity, cell.name, cell.within, tuple(dict.fromkeys(calls)), cell.not_run)

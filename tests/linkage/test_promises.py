@@ -221,9 +221,9 @@ def test_a_round_side_by_side_says_where_a_value_stands(tmp_path: Path) -> None:
         found = compare(check)
         check.close()
     fields = {(field.name, field.participant): field for field in found.fields}
-    assert (fields["name", "miniprogram"].equal, fields["name", "miniprogram"].meant) == (True, None)
+    assert (fields["name", "miniprogram"].equal, fields["name", "miniprogram"].suggestion) == (True, None)
     price = fields["price", "miniprogram"]
-    assert (price.there, price.equal, price.meant) == (False, False, "/info/retailPrice")
+    assert (price.there, price.equal, price.suggestion) == (False, False, "/info/retailPrice")
 
 
 def test_an_error_of_the_backend_is_no_leak(system: System, monkeypatch: pytest.MonkeyPatch) -> None:

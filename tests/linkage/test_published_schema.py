@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from harness.core.records import compose
-from harness.core.yaml_core import constructed
+from harness.core.yaml_core import construct
 from harness.linkage.contract import published_schema
 from harness.linkage.contract.published_schema import FILE
 
@@ -29,7 +29,7 @@ def test_the_file_is_what_the_model_says() -> None:
 def test_documents_that_are_read_fit_the_schema(name: str) -> None:
     node = compose(ROOT / name)
     assert node is not None
-    data = json.loads(json.dumps(constructed(node)))  # an editor's keys are text
+    data = json.loads(json.dumps(construct(node)))  # an editor's keys are text
     validator = jsonschema_rs.validator_for(published_schema.published_schema())
     assert [str(error) for error in validator.iter_errors(data)] == []
 

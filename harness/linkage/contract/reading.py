@@ -14,7 +14,7 @@ from harness.core.nearest import ANY, nearest
 from harness.core.platforms import USUAL, Platforms
 from harness.core.records import compose, line_of
 from harness.core.validation import MISSING, UNKNOWN_KEY, first_invalid
-from harness.core.yaml_core import constructed
+from harness.core.yaml_core import construct
 from harness.linkage.contract import model
 from harness.linkage.contract.model import LinkageContract
 
@@ -45,7 +45,7 @@ def read(path: Path, platforms: Platforms = USUAL) -> Document:
         )
     if not isinstance(root, yaml.MappingNode):
         raise UsageError("must begin with 'linkage: 1'", where=f"{path}:1")
-    data = constructed(root)
+    data = construct(root)
     version = data.get("linkage")
     if version != model.VERSION:
         where = f"{path}:{line_of(root, ('linkage',))}"

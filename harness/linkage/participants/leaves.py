@@ -23,8 +23,8 @@ def leaves(data: Any, at: str = "") -> Iterator[tuple[str, Any]]:
         yield at, data
 
 
-def meant(data: Any, pointer: str, rule: FieldRule, participant: str, wanted: Value) -> str | None:
-    """The pointer that was perhaps meant: where the wanted value stands, else the one most alike."""
+def suggestion(data: Any, pointer: str, rule: FieldRule, participant: str, wanted: Value) -> str | None:
+    """The pointer that was perhaps wanted: where the wanted value stands, else the one most alike."""
     found = list(leaves(data))[:MOST]
     telling = wanted.raw not in (None, "", 0, 1, True, False)
     for place, raw in found:

@@ -43,7 +43,7 @@ class Samples:
         request = self._requests[self._turn % len(self._requests)]
         change, self._turn = CYCLE[self._turn % len(CYCLE)], self._turn + 1
         body = request.body if change is None else self._extreme(request.body, change)
-        return replace(request, body=overlaid(body, over), headers=fresh(request.headers))
+        return replace(request, body=merge(body, over), headers=fresh(request.headers))
 
     def _extreme(self, body: Any, change: Callable[[Library, Place, Any], list[Any]]) -> Any:
         """``body`` with every member that any of the requests has, each changed as far as the schema lets it be."""
@@ -91,12 +91,12 @@ ASTRAL = "\N{TANGERINE}"
 LONGEST = 10_000
 
 
-def overlaid(body: Any, over: Any) -> Any:
+def merge(body: Any, over: Any) -> Any:
     """``over`` laid over ``body``, object by object; a list takes the place of the whole list."""
     if over is None:
         return body
     if isinstance(body, dict) and isinstance(over, Mapping):
-        return {**body, **{key: overlaid(body.get(key), item) for key, item in over.items()}}
+        return {**body, **{key: merge(body.get(key), item) for key, item in over.items()}}
     return over
 
 

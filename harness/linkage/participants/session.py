@@ -22,7 +22,7 @@ from harness.linkage.contract import expressions, translate
 from harness.linkage.contract.model import Call, Entity
 from harness.linkage.contract.translate import Value
 from harness.linkage.participants.participant import Participant
-from harness.linkage.participants.samples import MOST, Samples, overlaid
+from harness.linkage.participants.samples import MOST, Samples, merge
 
 GONE = (404, 410)
 PAGE, PAGES = 100, 20
@@ -313,7 +313,7 @@ class ParticipantSession:
         query = {**base.query, **expressions.resolve(dict(call.query), lookup)}
         headers = {**fresh(base.headers), TRACE_HEADER: self._traceparent}
         given = expressions.resolve(_plain(call.body), lookup)
-        body = overlaid(overlaid(base.body, given), over)
+        body = merge(merge(base.body, given), over)
         return Request(path=path, query=query, headers=headers, body=body, media_type=base.media_type)
 
     def _base(self, operation: Operation, user: str | None, call: Call) -> Request:

@@ -9,7 +9,7 @@ from harness.linkage.contract import translate
 from harness.linkage.contract.translate import Value
 from harness.linkage.participants.session import Entry, Listing, Reading, Record, Write
 from harness.linkage.promises import records, words
-from harness.linkage.promises.promise_check import EVERY, Broken, PromiseCheck
+from harness.linkage.promises.promise_check import EVERY, PromiseBroken, PromiseCheck
 
 CHANGES = 4  # each kind of sample once
 
@@ -22,7 +22,7 @@ def show(check: PromiseCheck) -> None:
         _listed(check, record, record.made)
         if check.writer.participant.call(check.entity, "change") is None:
             for _ in range(CHANGES - 1):  # what cannot be changed is made in each way
-                another = records.like(record)
+                another = records.sibling(record)
                 check.appears(another, records.make(check, another))
     if check.writer.participant.call(check.entity, "change") is not None:
         changes = [records.change(check, record)]
@@ -34,7 +34,7 @@ def show(check: PromiseCheck) -> None:
         again = check.writer.send(changes[0].operation, changes[0].sent, changes[0].user)
         check.appears(record, again)
     for name in records.acts(check):
-        acted = records.ready(check, name)
+        acted = records.record_for(check, name)
         write = records.act(check, name, acted)
         check.appears(acted, write)
         _listed(check, acted, write)
@@ -73,7 +73,7 @@ def _listed(check: PromiseCheck, record: Record, write: Write) -> None:
         else words.TIMES.format(participant=check.cell.reader, times=0),
         key=f"list {name}",
     )
-    raise Broken
+    raise PromiseBroken
 
 
 def _differing(check: PromiseCheck, record: Record, entry: Entry) -> dict[str, tuple[Value, Value]]:

@@ -21,11 +21,11 @@ def show(check: PromiseCheck) -> None:
     if not acts:
         raise NotRun(words.NO_EFFECTS.format(participant=check.cell.writer))
     for act in acts:
-        record = records.unmade(check) if act == "make" else records.ready(check, act)
+        record = records.draft(check) if act == "make" else records.record_for(check, act)
         moves = effects.before(check, act, record)
         write = records.make(check, record) if act == "make" else records.act(check, act, record)
         check.own(record, check.writer, write)
-        effects.moved(check, act, moves, record, write)
+        effects.check_moves(check, act, moves, record, write)
 
 
 def _adds_up(check: PromiseCheck) -> None:

@@ -64,7 +64,7 @@ def _made(check: PromiseCheck, record: Record) -> list[tuple[Record, Write]]:
     """A new record while the other side is away, if it was taken."""
     if check.writer.participant.call(check.entity, "make") is None:
         return []
-    another = records.like(record)
+    another = records.sibling(record)
     try:
         return [(another, records.make(check, another))]
     except NotTaken as refused:

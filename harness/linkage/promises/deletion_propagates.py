@@ -7,7 +7,7 @@ import time
 from harness.core.polling import poll
 from harness.linkage.participants.session import ParticipantSession, Reading, Record, Write
 from harness.linkage.promises import records, words
-from harness.linkage.promises.promise_check import EVERY, Broken, PromiseCheck
+from harness.linkage.promises.promise_check import EVERY, PromiseBroken, PromiseCheck
 
 
 def show(check: PromiseCheck) -> None:
@@ -67,7 +67,7 @@ def _no_longer_listed(check: PromiseCheck, record: Record, session: ParticipantS
             seen=words.TIMES.format(participant=session.name, times=1),
             key=f"{session.name} list",
         )
-        raise Broken
+        raise PromiseBroken
 
 
 def removed(check: PromiseCheck, reading: Reading) -> bool:

@@ -11,11 +11,11 @@ from harness.linkage.contract.arithmetic import calculated
 from harness.linkage.contract.translate import Value
 from harness.linkage.participants.session import ParticipantSession, Reading, Record, Write
 from harness.linkage.promises import words
-from harness.linkage.promises.promise_check import Broken, PromiseCheck
+from harness.linkage.promises.promise_check import PromiseBroken, PromiseCheck
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
+class Move:
     """A field that an act moves, on one participant, as it was before. ``by`` is arithmetic over the record."""
 
     session: ParticipantSession
@@ -30,7 +30,7 @@ def plain(fields: Mapping[str, Value]) -> dict[str, object]:
     return {name: value.canonical for name, value in fields.items()}
 
 
-def before(check: PromiseCheck, act: str, record: Record) -> list[Moved]:
+def before(check: PromiseCheck, act: str, record: Record) -> list[Move]:
     """What ``act`` is going to move, as every participant shows it now."""
     found = []
     for place, by in check.entity.effects.get(act, {}).items():
@@ -41,11 +41,11 @@ def before(check: PromiseCheck, act: str, record: Record) -> list[Moved]:
             call = session.participant.call(check.entities[entity], "read")
             if call is not None:
                 reading = session.read(check.entities[entity], call, concerned)
-                found.append(Moved(session, concerned, field, by, _number(reading, field, name)))
+                found.append(Move(session, concerned, field, by, _number(reading, field, name)))
     return found
 
 
-def moved(check: PromiseCheck, act: str, moves: Iterable[Moved], record: Record, write: Write) -> None:
+def check_moves(check: PromiseCheck, act: str, moves: Iterable[Move], record: Record, write: Write) -> None:
     """Each is moved by just so much, in its time. A finding and the end where one is not."""
     seen: dict[str, dict[str, Reading]] = {}
     for one in moves:
@@ -76,7 +76,7 @@ def moved(check: PromiseCheck, act: str, moves: Iterable[Moved], record: Record,
             ),
             key=f"{act} {one.record.entity}.{one.field} {one.session.name}",
         )
-        raise Broken
+        raise PromiseBroken
     for entity_name, readings in seen.items():
         _alike(check, entity_name, readings, write)
 
@@ -99,7 +99,7 @@ def _alike(check: PromiseCheck, entity: str, readings: Mapping[str, Reading], wr
                 seen=words.NOW.format(name=name, value=shown, participant=right),
                 key=f"{entity}.{name} {right}",
             )
-            raise Broken
+            raise PromiseBroken
 
 
 def _shows(reading: Reading, field: str, wanted: int | float) -> bool:

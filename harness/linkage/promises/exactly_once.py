@@ -12,7 +12,7 @@ from harness.core.polling import pause
 from harness.linkage.contract import translate
 from harness.linkage.participants.session import ParticipantSession, Reading, Record, Write
 from harness.linkage.promises import effects, records, words
-from harness.linkage.promises.promise_check import Broken, PromiseCheck
+from harness.linkage.promises.promise_check import PromiseBroken, PromiseCheck
 
 LATER = 1.1  # seconds; a key that is kept for a moment only
 
@@ -30,20 +30,20 @@ def show(check: PromiseCheck) -> None:
     elif not records.acts(check):
         raise NotRun(words.NO_KEY.format(operation=operation.id, participant=check.writer.name))
     for act in records.acts(check):
-        record = records.ready(check, act)
+        record = records.record_for(check, act)
         moves = effects.before(check, act, record)
         with check.going_wrong("duplicate") if check.can_go_wrong else nullcontext():
             write = records.act(check, act, record)
             check.own(record, check.writer, write)
             _again(check, write)
             check.appears(record, write)
-        effects.moved(check, act, moves, record, write)
+        effects.check_moves(check, act, moves, record, write)
         _stays(check, act, moves, record, write)
 
 
 def _made_once(check: PromiseCheck, *, declared: bool) -> None:
     """``declared``: the operation says that a request sent twice happens once."""
-    record = records.unmade(check)
+    record = records.draft(check)
     moves = effects.before(check, "make", record)
     with check.going_wrong("duplicate") if check.can_go_wrong else nullcontext():
         first = records.make(check, record, key=f"harness-{uuid.uuid4()}" if declared else None)
@@ -54,7 +54,7 @@ def _made_once(check: PromiseCheck, *, declared: bool) -> None:
         if declared:
             pause(max(0.0, first.answered + LATER - time.monotonic()))
             _same_record(check, record, _again(check, first))
-    effects.moved(check, "make", moves, record, first)
+    effects.check_moves(check, "make", moves, record, first)
     _stays(check, "make", moves, record, first)
     for session in (check.writer, check.reader):
         _listed_once(check, record, session)
@@ -80,14 +80,14 @@ def _listed_once(check: PromiseCheck, record: Record, session: ParticipantSessio
         seen=words.TIMES.format(participant=session.name, times=len(alike)),
         key=f"{session.name} listed",
     )
-    raise Broken
+    raise PromiseBroken
 
 
-def _stays(check: PromiseCheck, act: str, moves: list[effects.Moved], record: Record, write: Write) -> None:
+def _stays(check: PromiseCheck, act: str, moves: list[effects.Move], record: Record, write: Write) -> None:
     """When nothing is under way any more, nothing has moved a second time."""
     if moves:
         check.run.quiet(check.cell.within)
-        effects.moved(check, act, moves, record, write)
+        effects.check_moves(check, act, moves, record, write)
 
 
 def _again(check: PromiseCheck, write: Write, session: ParticipantSession | None = None) -> Write:
@@ -100,7 +100,7 @@ def _same_record(check: PromiseCheck, record: Record, again: Write) -> None:
     """A second answer that is taken shows the first record. A finding and the end where it shows another."""
     if not again.answer.ok:
         return
-    second = records.like(record)
+    second = records.sibling(record)
     check.writer.identify(check.entity, second, again.answer)
     if second.id == record.id:
         return
@@ -112,4 +112,4 @@ def _same_record(check: PromiseCheck, record: Record, again: Write) -> None:
         seen=words.ANOTHER.format(id=second.id),
         key="twice",
     )
-    raise Broken
+    raise PromiseBroken

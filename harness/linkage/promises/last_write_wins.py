@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from harness.linkage.participants.session import ParticipantSession, Record, Write
 from harness.linkage.promises import records, words
-from harness.linkage.promises.promise_check import Broken, PromiseCheck
+from harness.linkage.promises.promise_check import PromiseBroken, PromiseCheck
 
 BURST = 3
 LATER = 1.0  # seconds
@@ -54,4 +54,4 @@ def _shows_the_last(check: PromiseCheck, record: Record, session: ParticipantSes
         seen=words.WHEN_QUIET.format(name=name, value=shown, participant=session.name),
         key=f"{session.name} {name}",
     )
-    raise Broken
+    raise PromiseBroken

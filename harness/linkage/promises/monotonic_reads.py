@@ -8,7 +8,7 @@ from contextlib import nullcontext
 from harness.core.polling import pause
 from harness.linkage.participants.session import ParticipantSession, Record
 from harness.linkage.promises import records, words
-from harness.linkage.promises.promise_check import EVERY, Broken, PromiseCheck
+from harness.linkage.promises.promise_check import EVERY, PromiseBroken, PromiseCheck
 
 SESSIONS = 2
 LATER = 0.5  # seconds until a delivery comes again
@@ -31,7 +31,7 @@ def show(check: PromiseCheck) -> None:
                 check.appears(record, records.change(check, record))
             check.appears(record, records.change(check, record))
     else:
-        record = records.ready(check, acts[0])
+        record = records.record_for(check, acts[0])
         check.arrived(record)
         with check.going_wrong("duplicate", seconds=LATER) if check.can_go_wrong else nullcontext():
             check.appears(record, records.act(check, acts[0], record))
@@ -45,7 +45,7 @@ def _read_on(check: PromiseCheck, record: Record, *, beside: bool) -> None:
         check.another(check.cell.writer),
     ]
     if beside:
-        records.make(check, records.like(record))
+        records.make(check, records.sibling(record))
     until = time.monotonic() + LONG
     while time.monotonic() < until:
         for session in sessions:
@@ -70,4 +70,4 @@ def _still(check: PromiseCheck, record: Record, session: ParticipantSession) -> 
         seen=words.NOW.format(name=field, value=old, participant=name),
         key=f"{name} {field}",
     )
-    raise Broken
+    raise PromiseBroken

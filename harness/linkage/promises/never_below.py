@@ -9,7 +9,7 @@ from harness.linkage.contract.arithmetic import calculated
 from harness.linkage.participants.session import ParticipantSession, Record
 from harness.linkage.promises import records, words
 from harness.linkage.promises.effects import plain
-from harness.linkage.promises.promise_check import Broken, PromiseCheck
+from harness.linkage.promises.promise_check import PromiseBroken, PromiseCheck
 
 ROUNDS = 3
 
@@ -55,7 +55,7 @@ def _too_little(
         ),
         key=f"{entity}.{field} {session.name}",
     )
-    raise Broken
+    raise PromiseBroken
 
 
 def _race(check: PromiseCheck, entity: str, field: str, *, by: str) -> None:
@@ -87,12 +87,12 @@ def _race(check: PromiseCheck, entity: str, field: str, *, by: str) -> None:
         seen=words.MADE.format(made=sum(made), field=field, left=left, participant=keeper.name),
         key=f"{entity}.{field}",
     )
-    raise Broken
+    raise PromiseBroken
 
 
 def _made(check: PromiseCheck, sample: Record, session: ParticipantSession) -> bool:
     """Whether the participant took it."""
-    another = records.like(sample)
+    another = records.sibling(sample)
     call = check.call(check.entity, session, "make")
     try:
         session.write(check.entity, call, another)

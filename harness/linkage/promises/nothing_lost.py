@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from harness.linkage.participants.session import Record
 from harness.linkage.promises import records, words
-from harness.linkage.promises.promise_check import Broken, PromiseCheck
+from harness.linkage.promises.promise_check import PromiseBroken, PromiseCheck
 from harness.traffic.fault_injection import FaultKind
 
 BURST = 5
@@ -22,7 +22,7 @@ def show(check: PromiseCheck) -> None:
     made = [first]
     assert first.made is not None
     for _ in range(BURST - 1):
-        another = records.like(first)
+        another = records.sibling(first)
         records.make(check, another)
         made.append(another)
     check.reached["burst"] += 1
@@ -44,7 +44,7 @@ def show(check: PromiseCheck) -> None:
         seen=words.SOME.format(all=BURST, some=BURST - len(lost), id=lost[0].id, example=example.value.words),
         key="burst",
     )
-    raise Broken
+    raise PromiseBroken
 
 
 def _lossy(check: PromiseCheck, first: Record) -> None:
@@ -64,7 +64,7 @@ def _lossy(check: PromiseCheck, first: Record) -> None:
 def _made_and_seen(check: PromiseCheck, first: Record, count: int) -> None:
     made = []
     for _ in range(count):
-        another = records.like(first)
+        another = records.sibling(first)
         made.append((another, records.make(check, another)))
     for another, write in made:
         check.appears(another, write)

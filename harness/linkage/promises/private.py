@@ -7,7 +7,7 @@ from harness.core.errors import BrokenError, NotRun
 from harness.linkage.contract.translate import Value
 from harness.linkage.participants.session import Reading, Record
 from harness.linkage.promises import records, words
-from harness.linkage.promises.promise_check import Broken, PromiseCheck
+from harness.linkage.promises.promise_check import PromiseBroken, PromiseCheck
 
 REFUSALS = (401, 403, 404, 410)
 
@@ -52,7 +52,7 @@ def _asked_by_others(check: PromiseCheck, record: Record) -> None:
             seen=words.ANSWERED.format(status=reading.answer.status, other=name, reading=reading.words),
             key=session.name,
         )
-        raise Broken
+        raise PromiseBroken
 
 
 def _telling(value: Value) -> bool:

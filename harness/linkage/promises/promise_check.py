@@ -73,7 +73,7 @@ STATES: Mapping[PromiseName, tuple[str, ...]] = {
 """What a check must have brought about, one of these, before its green says anything."""
 
 
-class Broken(Exception):
+class PromiseBroken(Exception):
     """The promise is broken, and nothing more is to be looked at."""
 
 
@@ -202,7 +202,7 @@ class PromiseCheck:
                 key=f"{session.name} own",
                 cause=not_kept(self.cell, session.name, "record"),
             )
-            raise Broken
+            raise PromiseBroken
         for name, (sent, shown) in missed(reading).items():
             wanted = words.FIELD.format(name=name, value=sent)
             self.note(
@@ -215,7 +215,7 @@ class PromiseCheck:
                 key=f"{session.name} own {name}",
                 cause=not_kept(self.cell, session.name, name),
             )
-            raise Broken
+            raise PromiseBroken
         record.seen = dict(reading.fields)
         return reading
 
@@ -275,7 +275,7 @@ class PromiseCheck:
         outcome = self.follow(record, write)
         if self.measure(write, outcome) == "late":
             self.not_shown(record, write, outcome)
-            raise Broken
+            raise PromiseBroken
         self.reached["appeared"] += 1
         return outcome.value
 
@@ -363,7 +363,7 @@ class PromiseCheck:
         broken: tuple[Text, ...] = ()
         try:
             work(self)
-        except Broken:
+        except PromiseBroken:
             pass
         except NotRun as reason:
             not_run = (reason.text,)

@@ -20,12 +20,12 @@ def record(check: PromiseCheck, session: ParticipantSession | None = None) -> Re
     return _record(check, check.cell.entity, session or check.writer, {})
 
 
-def unmade(check: PromiseCheck) -> Record:
+def draft(check: PromiseCheck) -> Record:
     """A record on the writer that could be made: what it needs is there."""
     return _record(check, check.cell.entity, check.writer, {}, made=False)
 
 
-def like(first: Record) -> Record:
+def sibling(first: Record) -> Record:
     """Another record that needs the same ones, not yet made."""
     return Record(first.entity, first.person, needs=first.needs)
 
@@ -61,12 +61,12 @@ def act(check: PromiseCheck, name: str, acted: Record, session: ParticipantSessi
     return replace(write, sets=call.sets)
 
 
-def ready(check: PromiseCheck, name: str, session: ParticipantSession | None = None) -> Record:
+def record_for(check: PromiseCheck, name: str, session: ParticipantSession | None = None) -> Record:
     """A record on which an act can be done: those that come before it have been."""
     session = session or check.writer
     call = check.call(check.entity, session, name)
     if call.after is not None:
-        acted = ready(check, call.after, session)
+        acted = record_for(check, call.after, session)
         check.own(acted, session, act(check, call.after, acted, session))
         return acted
     made = record(check, session)

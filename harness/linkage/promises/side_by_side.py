@@ -9,7 +9,7 @@ from harness.contracts import pointers
 from harness.core.polling import poll
 from harness.linkage.contract import translate
 from harness.linkage.contract.translate import Value
-from harness.linkage.participants.leaves import meant
+from harness.linkage.participants.leaves import suggestion
 from harness.linkage.participants.session import Reading
 from harness.linkage.promises import records
 from harness.linkage.promises.promise_check import PromiseCheck
@@ -17,7 +17,7 @@ from harness.linkage.promises.promise_check import PromiseCheck
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field on one participant. ``at`` None: it is not declared there; ``meant``: where else it may stand."""
+    """One field on one participant. ``at`` None: it is not declared there; ``suggestion``: where else it may stand."""
 
     name: str
     participant: str
@@ -25,7 +25,7 @@ class Field:
     value: Value | None
     there: bool
     equal: bool
-    meant: str | None
+    suggestion: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def _fields(check: PromiseCheck, wanted: dict[str, Value], readings: dict[str, R
             equal = name in wanted and translate.equal(rule, wanted[name], value)
             guess = None
             if not there or not equal:
-                guess = meant(reading.data, pointer, rule, participant, wanted.get(name, value))
+                guess = suggestion(reading.data, pointer, rule, participant, wanted.get(name, value))
             yield Field(name, participant, pointer, value, there, equal, None if guess == pointer else guess)
 
 
