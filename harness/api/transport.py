@@ -21,7 +21,7 @@ from requests.adapters import HTTPAdapter
 
 from harness.api.silences import Silence, Silences
 from harness.core.errors import BrokenError, NoAnswer, SilentPart
-from harness.core.exchange import BEHIND, SAFE_METHODS, UNANSWERED
+from harness.core.exchange import BEHIND, REPEATED, SAFE_METHODS, UNANSWERED
 from harness.core.text import Text
 
 QUOTES = "\"')"  # around the last words of what urllib3 says
@@ -31,8 +31,8 @@ MOST_IN_A_ROW, MOST_DEADLINES = 6, 3
 
 
 class Transport(HTTPAdapter):
-    """The connections of one session. ``repeat_all``: unsafe requests are asked again, too, to see whether
-    they get an answer at all; that answer is not handed out, since the first attempt may have had effect.
+    """The connections of one session. ``repeat_all``: unsafe requests are asked again, too; their answer is marked
+    (``REPEATED``), since the first attempt may have had effect.
 
     ``require_parts`` raises BrokenError where a part of the harness does not answer.
     """
@@ -70,9 +70,9 @@ class Transport(HTTPAdapter):
                 self._silences.answer()
                 if attempt:
                     self._silences.add(Silence(method, path, seen, attempt, answered=True))
-                if not attempt or safe:
-                    return answer
-                return self._none(request, f"{seen}; asked again, it answered {answer.status_code}")
+                    if not safe:
+                        answer.raw.headers[REPEATED] = seen.encode("ascii", "replace").decode()
+                return answer
             seen = found
             if self._silences.in_a_row >= MOST_IN_A_ROW or self._silences.deadlines >= MOST_DEADLINES:
                 self._silences.add(Silence(method, path, seen, attempt + 1))

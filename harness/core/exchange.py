@@ -18,6 +18,7 @@ IDEMPOTENT_METHODS = ("GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE")  # RFC
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")  # RFC 9110, 9.2.1; what people and services read with
 UNANSWERED = "X-Harness-Unanswered"  # header of an answer a service never gave: it gave none; its name
 BEHIND = "X-Harness-Silence-Behind"  # header for the harness: what the service itself asked in vain meanwhile
+REPEATED = "X-Harness-Repeated"  # header for the harness: why the request had been sent once before
 REFUSED = "X-Harness-Refused"  # header of an answer a service never gave: the environment forbids the request
 
 

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from harness.api.backend import BackendUnderTest
 from harness.api.client import Client, Request
 from harness.api.silences import Silence
+from harness.api.users import User
 from harness.checks.findings import Findings
 from harness.checks.outcome import Outcome
 from harness.conformance.fuzzing.run_operation import run
+from harness.conformance.kinds.declared.idempotency import _together
 from harness.conformance.no_answer import BEGINNINGS, answered
 from harness.conformance.settings import ConformanceSettings
-from harness.contracts import Index
+from harness.contracts import Index, Operation
 from harness.core.errors import BrokenError, NoAnswer
 from harness.core.exchange import Exchange, Message
 from harness.core.text import Text
@@ -42,9 +47,31 @@ class Proxy(BaseHTTPRequestHandler):
         pass
 
 
-@pytest.fixture
-def silent() -> Iterator[BackendUnderTest]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Proxy)
+class EverySecond(Proxy):
+    """The first attempt of each request gets no answer, the second one always the same."""
+
+    status, body = 201, b'{"book_id": "b_01", "title": "Walden", "added_at": "2026-11-30"}'
+    attempts = 0
+
+    def _answer(self) -> None:
+        self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        type(self).attempts += 1
+        if self.attempts % 2:
+            return super()._answer()
+        self.send_response(self.status)
+        self.send_header(
+            "Content-Type", "application/json" if self.status == 201 else "application/problem+json"
+        )
+        self.send_header("Content-Length", str(len(self.body)))
+        self.end_headers()
+        self.wfile.write(self.body)
+
+    do_POST = _answer
+
+
+@contextmanager
+def shelf_of(handler: type[Proxy]) -> Iterator[BackendUnderTest]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     yield BackendUnderTest(
@@ -53,10 +80,69 @@ def silent() -> Iterator[BackendUnderTest]:
         platforms=("website",),
         contracts=(CONTRACTS / "shelf.yaml",),
         base_url=lambda: f"http://127.0.0.1:{server.server_port}",
+        users=(User(name="ann", token=lambda: "the-token-of-ann"),),
     )
     server.shutdown()
     server.server_close()
     thread.join()
+
+
+@pytest.fixture
+def silent() -> Iterator[BackendUnderTest]:
+    with shelf_of(Proxy) as shelf:
+        yield shelf
+
+
+class TakesAll(EverySecond):
+    pass
+
+
+class RefusesAll(EverySecond):
+    status, body = 422, b'{"type": "about:blank"}'
+
+
+@pytest.mark.parametrize(
+    ("handler", "found", "not_found"),
+    [
+        (TakesAll, "negative_data_rejection", "positive_data_acceptance"),
+        (RefusesAll, "", "positive_data_acceptance"),
+    ],
+)
+def test_the_answer_to_a_repeated_write_is_judged_by_what_the_first_attempt_cannot_change(
+    handler: type[EverySecond], found: str, not_found: str
+) -> None:
+    with shelf_of(handler) as shelf:
+        outcome = run(
+            the_contract(), operation("addBook"), shelf, ConformanceSettings(max_examples=3, seed=3)
+        )
+    checks = {finding.check for finding in outcome.findings}
+    assert not_found not in checks
+    assert not found or found in checks
+    assert outcome.statuses[str(handler.status)] > 10
+
+
+@pytest.mark.parametrize("silent_first", [True, False])
+def test_of_two_requests_at_once_the_one_without_answer_is_named(silent_first: bool) -> None:
+    class Half:
+        def __init__(self, answers: bool) -> None:
+            self.answers = answers
+
+        def prepare(self, operation: Operation) -> None:
+            if not self.answers:
+                threading.Event().wait(0.1)  # longer than the other one waits
+                raise NoAnswer("no answer to POST /api/session: closed")
+
+        def send(self, operation: Operation, request: Request) -> None:
+            raise AssertionError("sent although the other one cannot be")
+
+    halves = iter([Half(not silent_first), Half(silent_first)])
+    check: Any = SimpleNamespace(
+        another_client=lambda: next(halves),
+        settings=ConformanceSettings(request_timeout=0.05),
+        operation=operation("addBook"),
+    )
+    with pytest.raises(NoAnswer, match="no answer to POST /api/session: closed"):
+        _together(check, Request())
 
 
 def test_generated_requests_without_answer_are_no_findings(silent: BackendUnderTest) -> None:

@@ -42,9 +42,11 @@ from harness.conformance.settings import ConformanceSettings
 from harness.contracts import Contract, Operation, bundle
 from harness.contracts.envelope import envelope_of
 from harness.core.errors import BrokenError, HarnessError
-from harness.core.exchange import REFUSED, UNANSWERED
+from harness.core.exchange import REFUSED, REPEATED, UNANSWERED
 from harness.core.masking import mask_text
 
+# What an answer to a repeated request does not show: the first attempt may have used up what it asks for.
+OF_FIRST_ATTEMPTS = ("positive_data_acceptance",)
 OF_THE_API = (methods.UNSUPPORTED, methods.ALLOW)  # checks that are no single operation's
 
 
@@ -134,6 +136,8 @@ def _gather(
                 case = failure.case_id or case_id
                 interaction = recorder.interactions[case]
                 if _is_marked(interaction, REFUSED) or _is_marked(interaction, UNANSWERED):
+                    continue
+                if node.name in OF_FIRST_ATTEMPTS and _is_marked(interaction, REPEATED):
                     continue
                 if behind := _silence_behind(interaction):
                     broken[behind] = None

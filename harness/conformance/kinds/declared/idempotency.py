@@ -264,10 +264,9 @@ def _together(check: DeclaredCheck, request: Request) -> list[Answer]:
             answers.append(clients[number].send(check.operation, request))
         except HarnessError as error:
             failures.append(error)
+            start.abort()
         except threading.BrokenBarrierError:
-            failures.append(
-                BrokenError(Text(zh="两个请求无法同时发出", en="two requests could not be sent at once"))
-            )
+            pass  # the other one says why, or nobody came in time
 
     threads = [threading.Thread(target=send, args=(number,)) for number in range(2)]
     for thread in threads:
@@ -276,4 +275,6 @@ def _together(check: DeclaredCheck, request: Request) -> list[Answer]:
         thread.join()
     if failures:
         raise failures[0]
+    if len(answers) < len(clients):
+        raise BrokenError(Text(zh="两个请求无法同时发出", en="two requests could not be sent at once"))
     return answers
