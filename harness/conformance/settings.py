@@ -24,5 +24,8 @@ class ConformanceSettings(BaseModel):
     seed: int = Field(default=1, ge=0)
     phases: tuple[Phase, ...] = Field(default=("examples", "coverage", "fuzzing"), min_length=1)
     negative: bool = Field(default=True, description="also send what the contract forbids")
+    settled_within: float = Field(
+        default=5.0, ge=0, description="seconds that data on its way may make both backends differ (parity)"
+    )
     request_timeout: Annotated[float, Field(gt=0)] = 10.0
     without_checks: tuple[str, ...] = Field(default=(), description="schemathesis checks left out, by name")

@@ -28,6 +28,7 @@ from harness.linkage.evidence import take_evidence
 from harness.plugin import allure_results
 from harness.plugin.collected import why_stopped
 from harness.plugin.scenario_end import after_the_steps, explained
+from harness.plugin.selection import comes_last
 from harness.plugin.state import ENTRY, OUTCOME, STAGE, PluginState
 from harness.plugin.verdicts import exit_code, judge, not_to_be_judged, verdict_of
 from harness.reporting.figures import RunFigures
@@ -115,6 +116,7 @@ class RunPlugin:
         """Give every scenario its catalogue entry; an unknown id, or an entry nobody tests, is an error."""
         if wanted := self.config.getoption("harness_only"):
             self._leave_out(items, wanted)
+        items.sort(key=comes_last)
         scenarios = [item for item in items if item.get_closest_marker("scenario")]
         if not scenarios and not self._asked_for_all():
             return

@@ -1,4 +1,5 @@
-"""Choosing contract tests by what they are about: ``--harness-only backend=website --harness-only tag=member``.
+"""Which contract tests run, and when: chosen by what they are about, ``--harness-only backend=website
+--harness-only tag=member``.
 
 Values of one key are alternatives, different keys must all hold. Whatever is no contract test is left out
 when anything is chosen. An unknown key or value is an error with the nearest known one.
@@ -14,6 +15,7 @@ from harness.checks.item import CheckItem
 from harness.core.errors import UsageError
 from harness.core.nearest import nearest
 
+PARITY = "parity"
 KEYS = ("backend", "contract", "operation", "tag", "kind")
 
 
@@ -33,6 +35,11 @@ def select(items: list[pytest.Item], wanted: Sequence[str]) -> list[pytest.Item]
         for item in items
         if item not in facts or not all(facts[item][key] & values for key, values in wishes.items())
     ]
+
+
+def comes_last(item: pytest.Item) -> bool:
+    """Whether a test compares what all others have written: parity. The order of the rest stays as it is."""
+    return isinstance(item, CheckItem) and item.test.kind == PARITY
 
 
 def _parse(wanted: Iterable[str]) -> dict[str, set[str]]:

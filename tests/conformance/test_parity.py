@@ -9,26 +9,24 @@ from tests.support.backend_shelf import SETTINGS, Serve, operation, serve, the_c
 __all__ = ["serve"]
 
 
-@pytest.fixture(autouse=True)
-def _patience(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(parity, "SETTLED_WITHIN", 0.1)
+QUICK = SETTINGS.model_copy(update={"settled_within": 0.1})
 
 
 def compared(serve: Serve, name: str, *faults: str) -> Outcome:
     ends = serve(name="website"), serve(*faults, name="phone", platforms=("miniprogram",))
-    return parity.compare(operation(name), *ends, SETTINGS)
+    return parity.compare(operation(name), *ends, QUICK)
 
 
 def test_every_read_both_platforms_serve_is_a_test(serve: Serve) -> None:
     ends = [serve(name="a"), serve(name="b"), serve(name="c", platforms=("miniprogram",))]
-    tests = list(parity.tests(the_contract(), ends, SETTINGS))
+    tests = list(parity.tests(the_contract(), ends, QUICK))
     assert [test.name for test in tests] == ["listBooks", "getBook", "whereIsIt"]
     assert {(test.backend.name, test.beside[0].name) for test in tests} == {("a", "c")}
     assert all(test.alone for test in tests)
 
 
 def test_one_backend_for_both_platforms_has_nothing_to_compare(serve: Serve) -> None:
-    assert list(parity.tests(the_contract(), [serve(name="a"), serve(name="b")], SETTINGS)) == []
+    assert list(parity.tests(the_contract(), [serve(name="a"), serve(name="b")], QUICK)) == []
 
 
 @pytest.mark.parametrize("fault", ["other-time", "none"])
@@ -86,7 +84,7 @@ def test_who_breaks_the_contract_there_is_to_blame(serve: Serve, fault: str, cau
 
 def test_a_value_of_the_wrong_type_does_not_hide_that_it_is_another(serve: Serve) -> None:
     ends = serve("other-price", name="website"), serve("text-pages", name="phone", platforms=("miniprogram",))
-    found = parity.compare(operation("getBook"), *ends, SETTINGS).findings
+    found = parity.compare(operation("getBook"), *ends, QUICK).findings
     values = [item for item in found if "value" in item.title.en]
     assert [item.cause.service for item in values] == [""]
 
@@ -101,23 +99,23 @@ def test_a_difference_of_lists_may_come_from_what_was_asked_for(serve: Serve) ->
 def test_what_is_declared_not_to_be_compared_is_no_test(serve: Serve) -> None:
     assert operation("getMood").place.value["x-parity"]["compare"] is False
     ends = [serve(name="a"), serve(name="b", platforms=("miniprogram",))]
-    tests = parity.tests(the_contract(), ends, SETTINGS)
+    tests = parity.tests(the_contract(), ends, QUICK)
     assert "getMood" not in [test.name for test in tests]
 
 
 def test_one_backend_of_both_platforms_is_not_applicable(serve: Serve) -> None:
     alone = serve(name="a", platforms=("website", "miniprogram"))
-    (test,) = parity.tests(the_contract(), [alone], SETTINGS)
+    (test,) = parity.tests(the_contract(), [alone], QUICK)
     assert test.name == "not-applicable"
     assert test.execute().not_run == (parity.NOT_APPLICABLE,)
-    names = [test.name for test in parity.tests(the_contract(), [alone, serve(name="b")], SETTINGS)]
+    names = [test.name for test in parity.tests(the_contract(), [alone, serve(name="b")], QUICK)]
     assert names == ["listBooks", "getBook", "whereIsIt"]
 
 
 def test_each_further_backend_is_compared_with_the_first(serve: Serve) -> None:
     first, second = serve(name="a"), serve(name="b", platforms=("miniprogram",))
     third = serve("other-price", name="erp", platforms=("erp",))
-    tests = {test.name: test for test in parity.tests(the_contract(), [first, second, third], SETTINGS)}
+    tests = {test.name: test for test in parity.tests(the_contract(), [first, second, third], QUICK)}
     names = ["listBooks", "getBook", "whereIsIt"]
     assert sorted(tests) == sorted([*names, *(f"{name}[erp]" for name in names)])
     assert [backend.name for backend in tests["listBooks"].backends] == ["a", "b"]

@@ -8,7 +8,7 @@ from harness.checks.item import CheckItem
 from harness.conformance.contract_test import ContractTest
 from harness.conformance.kinds import generated, parity, refusals
 from harness.core.errors import UsageError
-from harness.plugin.selection import select
+from harness.plugin.selection import comes_last, select
 from tests.support.backend_shelf import SETTINGS, Serve, serve, the_contract
 
 __all__ = ["serve"]
@@ -66,3 +66,11 @@ def test_a_wish_nothing_can_meet_is_an_error(items: list[pytest.Item], wish: str
     with pytest.raises(UsageError) as error:
         select(items, [wish])
     assert words in str(error.value)
+
+
+def test_what_compares_the_backends_runs_when_all_others_have_written(items: list[pytest.Item]) -> None:
+    other: Any = object()  # a scenario, for one
+    mixed = sorted([*reversed(items), other], key=comes_last)
+    kinds = [item.test.kind if isinstance(item, CheckItem) else "scenario" for item in mixed]
+    assert kinds.index("parity") > max(kinds.index(kind) for kind in ("generated", "statuses", "scenario"))
+    assert set(kinds[kinds.index("parity") :]) == {"parity"}

@@ -43,7 +43,6 @@ WHAT = {
     "number of entries": Text(zh="条目数", en="number of entries"),
     "order": Text(zh="顺序", en="order"),
 }
-SETTLED_WITHIN = 5.0  # seconds; how long data on its way may make a difference
 MOST_READS = 40
 
 
@@ -120,7 +119,7 @@ def compare(
         requests = list(islice(valid_requests(operation, first, settings.seed), MOST_READS))
         for request in [*requests, *absent(operation, requests[0])]:
             # One difference that stayed is enough waiting: what follows is looked at twice and no longer.
-            patience = 0.0 if len(findings) else SETTLED_WITHIN
+            patience = 0.0 if len(findings) else settings.settled_within
             pair = _read(clients, operation, request, declared.get("ignore") or {}, patience)
             for difference in pair.differences:
                 _note(findings, operation, (first, second), pair, difference)
