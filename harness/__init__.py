@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from harness.linkage.actor import Actor, scenario, step
     from harness.linkage.lag import Lag, appears, shows
     from harness.linkage.stage import Stage
+    from harness.linkage.world import World
     from harness.platforms.miniprogram import MiniProgramSession
     from harness.platforms.miniprogram_apps import MiniProgramApp, MiniProgramSimulator
     from harness.platforms.system import SystemSession
@@ -54,6 +55,7 @@ _HOMES = {
     "Text": "core.text",
     "UsageError": "core.errors",
     "WebsiteSession": "platforms.website",
+    "World": "linkage.world",
     "appears": "linkage.lag",
     "poll": "core.polling",
     "scenario": "linkage.actor",
@@ -82,6 +84,7 @@ __all__ = [
     "Text",
     "UsageError",
     "WebsiteSession",
+    "World",
     "appears",
     "poll",
     "scenario",

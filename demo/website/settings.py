@@ -70,6 +70,7 @@ KNOWN_FAULTS = frozenset(
         "linkage-second-item-unchecked",
         "linkage-welcome-twice",
         "linkage-withdrawal-untold",
+        "sync-entry-booked-twice",
         "sync-member-lost",
     }
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import re
+import uuid
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
@@ -11,6 +12,7 @@ from starlette.responses import JSONResponse, Response
 
 from demo.website import catalogue, events, members, points, problems, reservations
 from demo.website.events import EventEnvelope
+from demo.website.faults import planted
 from demo.website.orders_payloads import Maintenance, ReservationRequest, idempotency_key_of
 from demo.website.outbox import signature
 from demo.website.payloads import NewEntry, parse, raw_body
@@ -67,6 +69,8 @@ def get_ledger(member_id: str, _: SignedBody, shop: TheShop) -> Response:
 @router.post("/sync/points/{member_id}/entries")
 def add_points_entry(member_id: str, request: Request, raw: SignedBody, shop: TheShop) -> Response:
     asked, key = parse(request, raw, NewEntry), idempotency_key_of(request)
+    if planted("sync-entry-booked-twice"):
+        key = str(uuid.uuid4())
     if not re.fullmatch("m_[0-9a-f]{16}", member_id):
         raise problems.not_found("No member has this id.")
     with shop.database.writing() as connection:

@@ -32,6 +32,9 @@ class Entry(BaseModel):
     platforms: tuple[PlatformOrApi, ...] = Field(min_length=1)
     entities: tuple[str, ...] = ()
     needs: tuple[str, ...] = Field(default=(), description="capabilities a driver must have")
+    alone: bool = Field(
+        default=False, description="it changes what every scenario meets: no other runs beside it"
+    )
     without_traffic: bool = Field(default=False, description="it sends no request, on purpose")
 
 

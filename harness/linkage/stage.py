@@ -25,6 +25,7 @@ from harness.linkage.catalogue import Entry
 from harness.linkage.entities import Entity
 from harness.linkage.outboxes import Outboxes
 from harness.linkage.thrown import exception_of
+from harness.linkage.world import World
 from harness.platforms import capabilities
 from harness.platforms.session import Session, Thrown
 from harness.traffic.attribution import ScenarioExchanges, Trace
@@ -83,6 +84,8 @@ class Stage:
     people: dict[str, Person] = field(default_factory=dict)
     sessions: list[tuple[str, Session]] = field(default_factory=list)
     outboxes: Outboxes = field(default_factory=lambda: Outboxes({}))
+    world: World | None = None
+    """Where the scenario asked for it."""
     step: int = 0
     doing: str = ""
     text: Text | None = None  # of the step, in product words

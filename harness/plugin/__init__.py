@@ -1,4 +1,4 @@
-"""Layer 6: the pytest plugin: options, fixtures, hooks. No logic of its own.
+"""Layer 9: the pytest plugin: options, fixtures, hooks. No logic of its own.
 
 Importing it must stay cheap and free of browsers: what needs Playwright, Minium or Schemathesis is imported
 by the fixture that uses it.
@@ -14,6 +14,7 @@ from harness.plugin.fixtures import (
     open_website,
     platform_drivers,
     stage,
+    world,
 )
 from harness.plugin.miniprogram_apps import (
     miniprogram,
@@ -47,4 +48,5 @@ __all__ = [
     "pytest_generate_tests",
     "pytest_runtest_makereport",
     "stage",
+    "world",
 ]

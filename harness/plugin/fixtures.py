@@ -1,7 +1,7 @@
 """Fixtures for scenarios; each is a small seam a project may redefine.
 
 ``stage`` is the scenario under way, ``open_website`` and ``open_miniprogram`` open a session for a person, and
-``open_end`` one on any platform that harness.toml declares.
+``open_end`` one on any platform that harness.toml declares. ``world`` makes things go wrong between the services.
 Browsers and Minium are imported by the fixture that needs them.
 """
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from harness.core.actors import Person
     from harness.linkage.catalogue import Entry
     from harness.linkage.stage import Stage
+    from harness.linkage.world import World
     from harness.platforms.drivers import Drivers
     from harness.platforms.miniprogram import MiniProgramSession
     from harness.platforms.session import Session
@@ -33,6 +34,10 @@ if TYPE_CHECKING:
 PRODUCTION = Text(
     zh="environment = 'production'：场景像用户一样操作，而生产环境只读",
     en="environment = 'production': scenarios act as people do, and production is only read from",
+)
+ONLY_DISPOSABLE = Text(
+    zh="environment = {environment!r}：只有一次性的系统才能让数据丢失、重复或延迟",
+    en="environment = {environment!r}: only on a disposable system is data lost, doubled or delayed",
 )
 
 
@@ -117,6 +122,20 @@ def stage(request: pytest.FixtureRequest, harness_run: Run) -> Iterator[Stage]:
         STAGE
     ]  # pytest keeps its items to the end, and with it everything this scenario saw
     stage.close()
+
+
+@pytest.fixture
+def world(stage: Stage, harness_run: Run) -> World:
+    """What goes wrong between the services in this scenario: ``world.lose("website", "miniprogram")``."""
+    from harness.linkage.world import World
+    from harness.processes.settings import EnvironmentClass
+    from harness.runs.world import world_control
+
+    if harness_run.settings.environment != EnvironmentClass.DISPOSABLE:
+        skip(ONLY_DISPOSABLE.format(environment=str(harness_run.settings.environment)), harness_run.language)
+    made = World(stage.trace_id, stage.run.services, stage.entry.alone, world_control(harness_run))
+    stage.world = made
+    return made
 
 
 def _services(settings: HarnessSettings, entry: Entry) -> dict[str, str]:

@@ -128,6 +128,7 @@ class RunPlugin:
                 file, line, _ = item.location
                 entry = entries.entry(str(marker.args[0]), where=f"{file}:{(line or 0) + 1}")
                 item.stash[ENTRY] = entry
+                item.alone = entry.alone  # type: ignore[attr-defined]
                 item.extra_keyword_matches.add(entry.id)
                 item.harness_labels = {  # type: ignore[attr-defined]
                     "id": entry.id,

@@ -26,12 +26,16 @@ from harness.runs.run import Run
 
 
 def after_the_steps(stage: Stage) -> None:
-    """Every message delivered, nothing thrown since, traffic seen, and every exchange true to its contract."""
+    """Every message delivered, nothing thrown since, traffic seen, every exchange true to its contract, and what was
+    to go wrong did.
+    """
     stage.doing = ""
     stage.outboxes.drained()
     stage.nothing_thrown()
     after_scenario.traffic_seen(stage)
     after_scenario.contract_kept(stage)
+    if stage.world is not None:
+        stage.world.require_happened()
 
 
 def explained(run: Run, stage: Stage, error: Exception) -> Exception:

@@ -8,7 +8,7 @@ import harness
 NAMES = """
 Actor AppException BrokenError ContractViolation Evidence HarnessError Lag LinkageFault MiniProgramApp
 MiniProgramSession MiniProgramSimulator NotRun PageFault Person ProductFault Stage SystemSession Text UsageError
-WebsiteSession appears poll scenario shows step
+WebsiteSession World appears poll scenario shows step
 """.split()
 HEAVY = ("playwright", "minium", "schemathesis", "hypothesis", "httpx", "aiohttp", "pydantic", "allure")
 

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from harness.api.backend import BackendUnderTest
 from harness.api.client import Answer, Client, Request
 from harness.api.situation_settings import SituationSettings
+from harness.api.situations import switch
 from harness.checks.findings import Findings
 from harness.checks.outcome import Outcome
 from harness.conformance.contract_test import ContractTest
@@ -21,8 +22,7 @@ from harness.contracts import Contract, Index, Operation, load
 from harness.contracts.violations import one_of
 from harness.core import causes
 from harness.core.causes import Cause
-from harness.core.errors import BrokenError, UsageError
-from harness.core.nearest import nearest
+from harness.core.errors import BrokenError
 from harness.core.polling import poll
 from harness.core.text import Text
 
@@ -88,7 +88,7 @@ def try_out(
     # Credentials are got while the backend still gives them.
     for operation in concerned:
         client.prepare(operation)
-    _switch(client, contracts, backend, situation, on=True)
+    switch(client, contracts, backend, situation, on=True)
     try:
         for operation in concerned:
             mine = Findings(operation.pointer, backend.logged)
@@ -98,7 +98,7 @@ def try_out(
             if answer.status not in situation.statuses:
                 _note(mine, operation, situation, answer)
     finally:
-        _switch(client, contracts, backend, situation, on=False)
+        switch(client, contracts, backend, situation, on=False)
         _wait_until_over(client, concerned[0], requests[concerned[0].id], situation)
         client.close()
     return Outcome(
@@ -127,36 +127,6 @@ def _note(findings: Findings, operation: Operation, situation: SituationSettings
         cause=Cause(causes.service_rule(service, situation.name, str(answer.status)), service),
         checked=answer.checked,
     )
-
-
-def _switch(
-    client: Client,
-    contracts: list[Contract],
-    backend: BackendUnderTest,
-    situation: SituationSettings,
-    *,
-    on: bool,
-) -> None:
-    if situation.unreachable is not None:
-        backend.obstruct(situation.unreachable, on)
-        return
-    request = situation.before if on else situation.after
-    assert request is not None
-    known = {item.id: item for contract in contracts for item in contract.operations}
-    if request.operation not in known:
-        raise UsageError(
-            f"situations.{situation.name}: no operation of {backend.name} is called {request.operation!r}",
-            where="harness.toml",
-            nearest=nearest(request.operation, known),
-        )
-    answer = client.insist(known[request.operation], Request(body=request.body))
-    if not answer.ok:
-        raise BrokenError(
-            Text(
-                zh=f"系统状态 {situation.name}：{request.operation} 返回 {answer.seen[:200]}",
-                en=f"situation {situation.name}: {request.operation} answered {answer.seen[:200]}",
-            )
-        )
 
 
 def _wait_until_over(

@@ -1,0 +1,142 @@
+"""What goes wrong between the services while a scenario is under way: ``world.lose("website", "miniprogram")``.
+
+A delivery that is lost, late or doubled is one of the scenario's own, told by its trace, so that scenarios run beside
+each other. A service that is cut off and a situation concern everybody: such a scenario says ``alone: true`` in the
+catalogue.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
+
+from harness.core.errors import NotRun, UsageError
+from harness.core.nearest import ANY, nearest
+from harness.core.text import Text
+from harness.traffic.fault_injection import FaultKind, InjectedFault
+
+NEVER_HAPPENED = Text(
+    zh="{source} 与 {target} 之间没有可以出错的请求：{count} 次注入只发生了 {happened} 次。"
+    "服务是否传递 traceparent？",
+    en="nothing could go wrong between {source} and {target}: of {count} injected faults {happened} happened. "
+    "Do the services pass traceparent on?",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class WorldControl:
+    """How a run's proxies and backends are told. Services are those of harness.toml.
+
+    ``situation`` brings a service into a situation for as long as its context lasts; ``obstruct`` makes a service
+    unreachable for the other services, or reachable again; ``edges`` are the recorded pairs of services.
+    """
+
+    edges: frozenset[tuple[str, str]]
+    inject: Callable[[str, str, InjectedFault], None]
+    happened: Callable[[str, str, str], int]
+    obstruct: Callable[[str, bool], None]
+    situation: Callable[[str, str], AbstractContextManager[None]]
+
+
+@dataclass(slots=True)
+class World:
+    """One scenario's. ``services``: who answers each platform; either name will do."""
+
+    trace_id: str
+    services: Mapping[str, str]
+    alone: bool
+    control: WorldControl
+    _injected: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    def lose(
+        self,
+        source: str,
+        target: str,
+        *,
+        answer: bool = False,
+        times: int = 1,
+        skip: int = 0,
+        reads: bool = False,
+    ) -> None:
+        """The next request of this scenario from ``source`` to ``target`` is not sent; with ``answer`` it is, and its
+        answer is lost. ``skip`` lets some pass first; ``reads``: one that reads (GET), not one that writes.
+        """
+        self._inject(source, target, "lose-answer" if answer else "lose", times=times, skip=skip, reads=reads)
+
+    def duplicate(
+        self, source: str, target: str, *, after: float = 0.0, times: int = 1, skip: int = 0
+    ) -> None:
+        """The next request is sent a second time, ``after`` seconds later."""
+        self._inject(source, target, "duplicate", seconds=after, times=times, skip=skip)
+
+    def delay(
+        self, source: str, target: str, seconds: float, *, times: int = 1, skip: int = 0, reads: bool = False
+    ) -> None:
+        """The next request is sent ``seconds`` later; what is sent after it overtakes it."""
+        self._inject(source, target, "delay", seconds=seconds, times=times, skip=skip, reads=reads)
+
+    @contextmanager
+    def without(self, name: str) -> Iterator[None]:
+        """Meanwhile no other service reaches ``name``. For scenarios that run alone."""
+        service = self._service(name)
+        self._require_alone(f"without({name!r})")
+        self.control.obstruct(service, True)
+        try:
+            yield
+        finally:
+            self.control.obstruct(service, False)
+
+    @contextmanager
+    def situation(self, situation: str, on: str) -> Iterator[None]:
+        """Meanwhile ``on`` is in a situation of harness.toml (``[[situations]]``). For scenarios that run alone."""
+        self._require_alone(f"situation({situation!r})")
+        with self.control.situation(situation, self._service(on)):
+            yield
+
+    def require_happened(self) -> None:
+        """NotRun where a fault was to happen and nothing came that way: the steps then proved nothing."""
+        for (source, target), count in self._injected.items():
+            happened = self.control.happened(source, target, self.trace_id)
+            if happened < count:
+                raise NotRun(
+                    NEVER_HAPPENED.format(source=source, target=target, count=count, happened=happened)
+                )
+
+    def _inject(
+        self,
+        source: str,
+        target: str,
+        kind: FaultKind,
+        *,
+        seconds: float = 0.0,
+        times: int = 1,
+        skip: int = 0,
+        reads: bool = False,
+    ) -> None:
+        edge = self._service(source), self._service(target)
+        if edge not in self.control.edges:
+            raise UsageError(
+                f"no service called {edge[0]!r} sends requests to {edge[1]!r}, says harness.toml"
+            )
+        fault = InjectedFault(
+            trace_id=self.trace_id, kind=kind, seconds=seconds, times=times, skip=skip, reads=reads
+        )
+        self.control.inject(*edge, fault)
+        self._injected[edge] += times
+
+    def _service(self, name: str) -> str:
+        known = {service for edge in self.control.edges for service in edge} | set(self.services.values())
+        if name in self.services:
+            return self.services[name]
+        if name not in known:
+            raise UsageError(
+                f"no platform or service is called {name!r}",
+                nearest=nearest(name, {*known, *self.services}, alike=ANY),
+            )
+        return name
+
+    def _require_alone(self, what: str) -> None:
+        if not self.alone:
+            raise UsageError(f"world.{what} concerns every scenario; say 'alone: true' in the catalogue")

@@ -1,0 +1,52 @@
+"""How the proxies and backends of a run are told what is to go wrong in a scenario."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from harness.api.client import Client
+from harness.api.situations import switch
+from harness.contracts import Index, load
+from harness.core.errors import UsageError
+from harness.core.nearest import ANY, nearest
+from harness.linkage.world import WorldControl
+from harness.runs.backends import backends_of_run
+from harness.runs.edge_discovery import edges
+from harness.runs.run import Run
+from harness.traffic.fault_injection import happened, inject
+
+
+def world_control(run: Run) -> WorldControl:
+    """The controls of a run whose system has been started."""
+
+    @contextmanager
+    def situation(name: str, service: str) -> Iterator[None]:
+        known = {each.name: each for each in run.settings.situations}
+        if name not in known:
+            raise UsageError(
+                f"no situation of harness.toml is called {name!r}", nearest=nearest(name, known, alike=ANY)
+            )
+        backend = backends_of_run(run)[service]
+        contracts = [load(path) for path in backend.contracts]
+        client = Client(
+            backend,
+            Index(contracts, service=service),
+            timeout=run.settings.conformance.request_timeout,
+        )
+        try:
+            switch(client, contracts, backend, known[name], on=True)
+            try:
+                yield
+            finally:
+                switch(client, contracts, backend, known[name], on=False)
+        finally:
+            client.close()
+
+    return WorldControl(
+        edges=frozenset((edge.source, edge.target) for edge in edges(run.settings)),
+        inject=lambda source, target, fault: inject(run.url(source, target), fault),
+        happened=lambda source, target, trace_id: happened(run.url(source, target), trace_id),
+        obstruct=run.obstruct,
+        situation=situation,
+    )

@@ -1,0 +1,108 @@
+"""The lag that a check measures is an interval, and it holds the true lag: a hundred checks for each of four lags."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+import pytest
+
+from harness.core.polling import Polled
+from harness.linkage.checks.collector import PROMISES
+from harness.linkage.contract.model import Call, Entity
+from harness.linkage.participants.session import ParticipantSession, Reading, Record, Write
+from harness.linkage.promises.promise_check import PromiseCheck
+from tests.linkage.test_promises import DOCUMENT, System
+from tests.support.vendors import Vendors, serving
+
+pytestmark = pytest.mark.full
+CHECKS, BESIDE = 100, 10
+CELL = "product website→miniprogram[appears]"
+SLACK = 0.02  # seconds, beside one poll and one read
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """What one write's lag was said to be, and was; ``read`` is the longest read of the check."""
+
+    lower: float
+    upper: float
+    earliest: float
+    latest: float
+    read: float
+
+    @property
+    def holds(self) -> bool:
+        return self.lower <= max(0.0, self.latest) and self.earliest <= self.upper
+
+
+@dataclass(slots=True)
+class TimedCheck(PromiseCheck):
+    """Keeps when its writes were answered, and how long its reads took."""
+
+    answered: list[float] = field(default_factory=list)
+    reads_took: list[float] = field(default_factory=list)
+
+    def measure(self, write: Write, outcome: Polled[Reading]) -> Literal["in time", "late"]:
+        self.answered.append(write.answered)
+        return super(TimedCheck, self).measure(write, outcome)
+
+    def another(self, name: str) -> ParticipantSession:
+        session = super(TimedCheck, self).another(name)
+        read = session.read
+
+        def timed(entity: Entity, call: Call, record: Record, **options: Any) -> Reading:
+            began = time.monotonic()
+            try:
+                return read(entity, call, record, **options)
+            finally:
+                self.reads_took.append(time.monotonic() - began)
+
+        session.read = timed  # type: ignore[method-assign]
+        return session
+
+
+def measured(lag: float, every: float, seed: int) -> list[Measurement]:
+    """The lags of one check, on a system of its own."""
+    contract = DOCUMENT.contract.model_copy(
+        update={"defaults": DOCUMENT.contract.defaults.model_copy(update={"within": 15.0})}
+    )
+    vendors = Vendors(lag=lag)
+    with serving(vendors) as urls:
+        system = System(vendors, urls, replace(DOCUMENT, contract=contract))
+        plain = system.check(CELL, seed=seed)
+        check = TimedCheck(replace(plain.run, every=every), replace(plain.cell, within=15.0))
+        outcome = check.outcome(PROMISES["appears"])
+        assert (outcome.findings, outcome.broken) == ((), ())
+        found = []
+        for seen, since, (began, ended) in zip(system.lags, check.answered, vendors.crossed, strict=True):
+            assert seen.lower is not None
+            assert seen.upper is not None
+            found.append(
+                Measurement(seen.lower, seen.upper, began - since, ended - since, max(check.reads_took))
+            )
+        return found
+
+
+INTERVALS: Mapping[float, float] = {
+    0.0: 0.05,
+    0.05: 0.05,
+    0.5: 0.1,
+    5.0: 0.25,
+}  # lag and time between two reads
+
+
+@pytest.mark.parametrize("lag", INTERVALS)
+def test_the_interval_holds_the_true_lag_every_time(lag: float) -> None:
+    every = INTERVALS[lag]
+    with ThreadPoolExecutor(BESIDE) as pool:
+        checks = list(pool.map(lambda seed: measured(lag, every, seed), range(1, CHECKS + 1)))
+    assert len(checks) == CHECKS
+    lags = [one for check in checks for one in check]
+    assert len(lags) == 6 * CHECKS
+    assert [one for one in lags if not one.holds] == []
+    wide = [one for one in lags if one.upper - one.lower > every + one.read + SLACK]
+    assert wide == []

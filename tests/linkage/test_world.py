@@ -1,0 +1,107 @@
+"""What a scenario may let go wrong, and what is said where it cannot."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import pytest
+
+from harness.core.errors import NotRun, UsageError
+from harness.linkage.world import World, WorldControl
+from harness.traffic.fault_injection import InjectedFault
+
+TRACE = "0af7651916cd43dd8448eb211c80319c"
+
+
+@dataclass
+class Proxies:
+    """What they were told, and how many faults happened."""
+
+    told: list[object] = field(default_factory=list)
+    happened: int = 1
+
+    def world(self, *, alone: bool = False) -> World:
+        control = WorldControl(
+            edges=frozenset({("website", "mall"), ("mall", "website"), ("phone", "mall")}),
+            inject=lambda source, target, fault: self.told.append((source, target, fault)),
+            happened=lambda source, target, trace_id: self.happened,
+            obstruct=lambda service, on: self.told.append((service, on)),
+            situation=self.situation,
+        )
+        return World(TRACE, {"website": "website", "miniprogram": "mall"}, alone, control)
+
+    @contextmanager
+    def situation(self, name: str, service: str) -> Iterator[None]:
+        self.told.append((name, service, "begins"))
+        try:
+            yield
+        finally:
+            self.told.append((name, service, "ends"))
+
+
+def test_a_delivery_is_named_by_the_platforms_and_belongs_to_the_scenario() -> None:
+    proxies = Proxies(happened=4)
+    world = proxies.world()
+    world.lose("website", "miniprogram")
+    world.lose("website", "miniprogram", answer=True, skip=1)
+    world.duplicate("miniprogram", "website", after=0.2)
+    world.delay("phone", "mall", 3.0, reads=True)
+    fault = InjectedFault(trace_id=TRACE, kind="lose")
+    assert proxies.told == [
+        ("website", "mall", fault),
+        ("website", "mall", fault.model_copy(update={"kind": "lose-answer", "skip": 1})),
+        ("mall", "website", fault.model_copy(update={"kind": "duplicate", "seconds": 0.2})),
+        ("phone", "mall", fault.model_copy(update={"kind": "delay", "seconds": 3.0, "reads": True})),
+    ]
+    world.require_happened()
+
+
+@pytest.mark.parametrize(("happened", "enough"), [(0, False), (1, False), (2, True)])
+def test_what_was_to_go_wrong_and_did_not_proves_nothing(happened: int, enough: bool) -> None:
+    world = Proxies(happened=happened).world()
+    world.lose("website", "miniprogram", times=2)
+    if enough:
+        world.require_happened()
+        return
+    with pytest.raises(NotRun, match=f"of 2 injected faults {happened} happened"):
+        world.require_happened()
+
+
+def test_a_name_nobody_has_and_a_way_nobody_goes() -> None:
+    world = Proxies().world()
+    with pytest.raises(UsageError, match=r"called 'minprogram'; did you mean 'miniprogram'\?"):
+        world.lose("website", "minprogram")
+    with pytest.raises(UsageError, match="no service called 'website' sends requests to 'phone'"):
+        world.lose("website", "phone")
+
+
+def test_what_concerns_everybody_is_for_scenarios_that_run_alone() -> None:
+    proxies = Proxies()
+    with (
+        pytest.raises(UsageError, match="say 'alone: true' in the catalogue"),
+        proxies.world().without("mall"),
+    ):
+        pass
+    with (
+        pytest.raises(UsageError, match="say 'alone: true' in the catalogue"),
+        proxies.world().situation("closed", on="website"),
+    ):
+        pass
+    assert proxies.told == []
+
+
+def test_all_is_as_before_after_a_scenario_that_fails() -> None:
+    proxies = Proxies()
+    world = proxies.world(alone=True)
+    with pytest.raises(ZeroDivisionError), world.without("miniprogram"):
+        raise ZeroDivisionError
+    with pytest.raises(ZeroDivisionError), world.situation("closed", on="website"):
+        raise ZeroDivisionError
+    assert proxies.told == [
+        ("mall", True),
+        ("mall", False),
+        ("closed", "website", "begins"),
+        ("closed", "website", "ends"),
+    ]
