@@ -63,7 +63,10 @@ class SimulatorProcess:
             log.parent.mkdir(parents=True, exist_ok=True)
             lines = log.open("a", encoding="utf-8", errors="replace")
         except OSError as error:
-            raise BrokenError(f"the simulator's log cannot be written: {error}") from None
+            words = Text(
+                zh="无法写入模拟器的日志：{error}", en="the simulator's log cannot be written: {error}"
+            )
+            raise BrokenError(words.format(error=error)) from None
         self._process = subprocess.Popen(
             command,
             stdin=subprocess.PIPE,
