@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidURI
+from websockets.protocol import State
 from websockets.sync.client import ClientConnection, connect
 
 from harness.automator.device_state import prepared
@@ -60,6 +61,11 @@ class SimulatorClient:
                 zh="{endpoint} 上没有模拟器响应：{error}", en="no simulator answers at {endpoint}: {error}"
             )
             raise BrokenError(words.format(endpoint=endpoint, error=error)) from error
+
+    @property
+    def over(self) -> bool:
+        """Whether the connection has ended, or is about to."""
+        return self._socket.state is not State.OPEN
 
     def call(
         self, method: str, params: Mapping[str, Any] | None = None, *, deadline: float | None = None

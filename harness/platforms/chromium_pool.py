@@ -52,6 +52,7 @@ class ChromiumPool:
                 executable_path=str(executable),
                 headless=headless,
                 args=launch_arguments(),
+                handle_sigterm=False,  # the driver would end the browser instead of itself
                 env=launch_environment({**os.environ, "TMPDIR": str(temporary.path)}),
             )
             self._note(_browser(headless), set(its.children()) - before)
