@@ -194,7 +194,7 @@ class ParticipantSession:
     def exchange(self, operation: Operation, request: Request, user: str | None) -> Write:
         """Send a request as it is, taken or not."""
         answer = self.client.send(operation, request, user=user)
-        return Write(operation, answer, request, _monotonic(answer.exchange.ended), user=user)
+        return Write(operation, answer, request, monotonic(answer.exchange.ended), user=user)
 
     def read(self, entity: Entity, call: Call, record: Record, *, user: str | None = None) -> Reading:
         """The record as ``user`` sees it (default: the person of the call or of the record)."""
@@ -365,7 +365,7 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _monotonic(wall: float) -> float:
+def monotonic(wall: float) -> float:
     """A moment of ``time.time()`` as ``time.monotonic()`` would have said it.
 
     Both clocks are read in one go; where something came between, again.
