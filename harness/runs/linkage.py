@@ -143,7 +143,8 @@ def explain(settings: HarnessSettings) -> Iterator[CellSummary]:
     """Every cell of the project's linkage contract. UsageError where it does not fit the OpenAPI documents."""
     if not settings.linkage_map.is_file():
         raise UsageError(
-            "no linkage contract yet; 'harness linkage draft' writes a first one", where=str(settings.linkage_map)
+            "no linkage contract yet; 'harness linkage draft' writes a first one",
+            where=str(settings.linkage_map),
         )
 
     document = read(settings.linkage_map, settings.known_platforms)
