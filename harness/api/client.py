@@ -21,7 +21,7 @@ from harness.api.credentials import Authentication, credentials_for
 from harness.api.curl import curl
 from harness.api.curl_variables import base_of, token_of
 from harness.api.replay import Replay
-from harness.api.transport import ATTEMPTS, Transport, no_answer
+from harness.api.transport import ATTEMPTS, UNANSWERED_REQUEST, Transport, no_answer
 from harness.contracts import Checked, Index, Operation, check
 from harness.contracts.envelope import envelope_of, opened, wire_of
 from harness.core.errors import BrokenError, NoAnswer, NotRun
@@ -144,11 +144,13 @@ class Client:
         try:
             response = self._session.send(prepared, timeout=self._timeout, allow_redirects=False)
         except requests.RequestException as error:  # the request itself cannot be sent
-            raise BrokenError(f"{operation.label}: {type(error).__name__}: {error}") from None
+            words = Text(zh="{request} 无法发送：{error}", en="{request} cannot be sent: {error}")
+            why = f"{type(error).__name__}: {error}"
+            raise BrokenError(words.format(request=operation.label, error=why)) from None
         if response.headers.get(REFUSED):
             raise NotRun(_reason(response))
         if seen := no_answer(response):
-            raise NoAnswer(f"no answer to {operation.label}: {seen}")
+            raise NoAnswer(UNANSWERED_REQUEST.format(request=operation.label, seen=seen))
         split = urlsplit(str(prepared.url))
         exchange = Exchange(
             id=f"sent {next(_numbers)}",

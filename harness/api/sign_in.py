@@ -22,12 +22,23 @@ from harness.contracts.envelope import EnvelopeSettings, Problem, declared, enve
 from harness.core.errors import BrokenError, NoAnswer, UsageError
 from harness.core.exchange import BEHIND, UNANSWERED
 from harness.core.masking import mask, mask_text
-from harness.core.text import Text
+from harness.core.silence_words import silence_text
+from harness.core.text import Text, joined, text_of
 
 SIGN_IN_TIMEOUT = 10.0  # seconds
 LONGEST = 200  # characters of an answer in a message
 # Where the envelopes of most backends have their code: an answer with one of these was probably in an envelope.
 CODES = ("code", "errcode", "errCode", "errno", "resultCode", "retcode", "status", "success")
+
+NO_ANSWER = Text(
+    zh="无法登录：{request} 没有得到响应：{seen}", en="cannot sign in: no answer to {request}: {seen}"
+)
+REFUSED = Text(zh="无法登录：{request} 返回 {seen}", en="cannot sign in: {request} answered {seen}")
+NO_ENVELOPE = Text(
+    zh="无法登录：{request} 返回 {seen}，响应不符合信封的设置：预期 {expected}",
+    en="cannot sign in: {request} answered {seen}, no answer in the envelope: expected {expected}",
+)
+MEANING = Text(zh="{wire}，相当于 {status}", en="{wire}, which means {status}")
 
 Envelopes = Callable[[str], EnvelopeSettings | None]
 """The envelope of what is answered at a path; None where there is none."""
@@ -74,8 +85,9 @@ def _sign_in(base_url: str, login: LoginSettings, envelope: Envelopes, where: st
                 _answer(client.post(request.path, json=request.body), envelope(request.path), where)
             whole, data = _answer(client.post(login.path, json=login.body), envelope(login.path), where)
     except httpx.HTTPError as error:
+        words = Text(zh="无法登录 {url}：{error}", en="cannot sign in at {url}: {error}")
         raise NoAnswer(
-            f"cannot sign in at {base_url}{login.path}: {error!r}",
+            words.format(url=f"{base_url}{login.path}", error=repr(error)),
             advice=Text(
                 zh="确认服务正在运行、地址正确，且这台机器可以访问它",
                 en="see that the service runs, that its address is right, and that this machine may reach it",
@@ -86,26 +98,31 @@ def _sign_in(base_url: str, login: LoginSettings, envelope: Envelopes, where: st
 
 def _answer(response: httpx.Response, envelope: EnvelopeSettings | None, where: str) -> tuple[Any, Any]:
     """The JSON of an answer that went well: all of it, and what its envelope holds."""
-    subject = f"cannot sign in: POST {response.request.url.path} answered"
+    request = f"POST {response.request.url.path}"
     status, content = response.status_code, response.content
-    words = f"{status}: {mask_text(response.text)[:LONGEST]}"
+    seen = text_of(f"{status}: {mask_text(response.text)[:LONGEST]}")
     if UNANSWERED in response.headers:
-        raise NoAnswer(
-            f"cannot sign in: no answer to POST {response.request.url.path}: {mask_text(response.text)}"
-        )
+        raise NoAnswer(NO_ANSWER.format(request=request, seen=silence_text(_detail(response))).map(mask_text))
     if envelope is not None:
         found = meaning(envelope, status, content)
         if isinstance(found, Problem):
-            message = f"{subject} {words}, no answer in the envelope: expected {found.expected}"
+            message = NO_ENVELOPE.format(request=request, seen=seen, expected=found.expected)
             raise BrokenError(message, advice=_about_envelope(where))
         status, content = found.status, found.body
         if found.wire:
-            words = f"{mask_text(found.wire)}, which means {status}"
+            seen = MEANING.format(wire=mask_text(found.wire), status=status)
     if not 200 <= status < 300:
+        refused = REFUSED.format(request=request, seen=seen)
         if behind := response.headers.get(BEHIND):
-            raise NoAnswer(f"{subject} {words}; {behind}")
-        raise BrokenError(f"{subject} {words}", advice=_about_status(status, where))
+            raise NoAnswer(joined([refused, silence_text(behind)]))
+        raise BrokenError(refused, advice=_about_status(status, where))
     return _json(response.content), _json(content)
+
+
+def _detail(response: httpx.Response) -> str:
+    """What the recording proxy says of a request that got no answer."""
+    told = _json(response.content)
+    return str(told["detail"]) if isinstance(told, dict) and "detail" in told else response.text
 
 
 def _token(login: LoginSettings, whole: Any, data: Any, where: str) -> str:

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from harness.core.masking import mask_text
+from harness.core.silence_words import silence_text
+from harness.core.text import Text
 
 MOST_LINES = 5
 
@@ -21,10 +23,15 @@ class Silence:
     times: int
     answered: bool = False
 
-    def __str__(self) -> str:
-        often = f", {self.times} times" if self.times > 1 else ""
-        end = "; answered when asked again" if self.answered else ""
-        return mask_text(f"{self.method} {self.path}: {self.seen}{often}{end}")
+    @property
+    def text(self) -> Text:
+        words = Text(zh="{request}：{seen}", en="{request}: {seen}")
+        if self.times > 1:
+            words = Text(zh=f"{words.zh}，共 {self.times} 次", en=f"{words.en}, {self.times} times")
+        if self.answered:
+            words = Text(zh=f"{words.zh}；再次请求时有响应", en=f"{words.en}; answered when asked again")
+        request = f"{self.method} {self.path}"
+        return words.format(request=request, seen=silence_text(self.seen)).map(mask_text)
 
 
 class Silences:
@@ -64,8 +71,8 @@ class Silences:
         return found
 
 
-def lines(silences: Sequence[Silence]) -> tuple[str, ...]:
+def lines(silences: Sequence[Silence]) -> tuple[Text, ...]:
     """The requests for a message: the first ones, and how many more."""
     more = len(silences) - MOST_LINES
-    shown = tuple(map(str, silences[:MOST_LINES]))
-    return (*shown, f"and {more} more requests") if more > 0 else shown
+    shown = tuple(each.text for each in silences[:MOST_LINES])
+    return (*shown, Text(zh=f"另有 {more} 次请求", en=f"and {more} more requests")) if more > 0 else shown

@@ -20,10 +20,18 @@ import urllib3
 from requests.adapters import HTTPAdapter
 
 from harness.api.silences import Silence, Silences
+from harness.core import silence_words as words
 from harness.core.errors import BrokenError, NoAnswer, SilentPart
 from harness.core.exchange import BEHIND, REPEATED, SAFE_METHODS, UNANSWERED
+from harness.core.silence_words import silence_text
 from harness.core.text import Text
 
+UNANSWERED_REQUEST = Text(zh="{request} 没有得到响应：{seen}", en="no answer to {request}: {seen}")
+IN_A_ROW = Text(
+    zh="{request} 没有得到响应：{seen}；连续 {times} 次请求都没有响应",
+    en="no answer to {request}: {seen}; {times} attempts in a row got none",
+)
+BEHIND_ANSWER = Text(zh="{request} 返回了 {status}：{seen}", en="{request} answered {status}: {seen}")
 QUOTES = "\"')"  # around the last words of what urllib3 says
 ATTEMPTS = 3  # of one request
 # Whoever gives no answer to so many attempts in a row, or lets so many deadlines pass, is not there.
@@ -77,7 +85,9 @@ class Transport(HTTPAdapter):
             if self._silences.in_a_row >= MOST_IN_A_ROW or self._silences.deadlines >= MOST_DEADLINES:
                 self._silences.add(Silence(method, path, seen, attempt + 1))
                 raise NoAnswer(
-                    f"no answer to {method} {path}: {seen}; {self._silences.in_a_row} attempts in a row got none",
+                    IN_A_ROW.format(
+                        request=f"{method} {path}", seen=silence_text(seen), times=self._silences.in_a_row
+                    ),
                     lasting=True,
                 )
         self._silences.add(Silence(method, path, seen, attempts))
@@ -94,13 +104,13 @@ class Transport(HTTPAdapter):
                 answer.content  # noqa: B018  read here, where a body that breaks off can be told
         except requests.RequestException as error:
             late = isinstance(error, requests.Timeout)
-            waited = f"no answer within {time.monotonic() - began:.1f} s"
+            waited = words.LATE.format(seconds=f"{time.monotonic() - began:.1f}").en
             seen = waited if late else _words(error, answer)
             try:
                 self._require_parts()
             except SilentPart as part:
-                what = f"{request.method} {urlsplit(str(request.url)).path}: {seen}"
-                part.add(Text(zh=f"没有响应：{what}", en=f"no answer to {what}"))
+                asked = f"{request.method} {urlsplit(str(request.url)).path}"
+                part.add(UNANSWERED_REQUEST.format(request=asked, seen=silence_text(seen)))
                 raise
             self._silences.silence(late=late)
             return answer, seen
@@ -127,32 +137,34 @@ class Transport(HTTPAdapter):
         return self.build_response(request, raw)
 
 
-def no_answer(response: requests.Response) -> str | None:
+def no_answer(response: requests.Response) -> Text | None:
     """Why the response is none, in words; None where the backend gave it."""
-    return _detail(response) if UNANSWERED in response.headers else None
+    return silence_text(_detail(response)) if UNANSWERED in response.headers else None
 
 
-def silence_behind(headers: Any) -> str | None:
+def silence_behind(headers: Any) -> Text | None:
     """What the backend itself asked in vain while it made this answer, as the recording proxy saw it."""
-    return next((value for name, value in headers if name.lower() == BEHIND.lower()), None)
+    said = next((value for name, value in headers if name.lower() == BEHIND.lower()), None)
+    return None if said is None else silence_text(said)
 
 
 def _detail(response: requests.Response) -> str:
     try:
         return str(json.loads(response.content)["detail"])
     except (ValueError, KeyError, TypeError):  # of a HEAD request, for one
-        return "the recording proxy got none"
+        return words.NOTHING.en
 
 
 def _words(error: requests.RequestException, begun: requests.Response) -> str:
     """What was seen of an answer that did not come, or had begun to."""
     text = str(error)
+    status = begun.status_code
     if isinstance(error, requests.exceptions.ContentDecodingError):
-        return f"answered {begun.status_code}, and its body cannot be decoded: {text}"
-    if begun.status_code:
+        return words.UNDECODED.format(status=status, reason=text).en
+    if status:
         read = re.search(r"IncompleteRead\((\d+) bytes read", text)
-        after = f": after {read[1]} bytes" if read else ""
-        return f"answered {begun.status_code}, and the body ended early{after}"
+        saying = words.SHORT_AFTER if read else words.SHORT
+        return saying.format(status=status, received=read[1] if read else "").en
     if "NewConnectionError" in text or isinstance(error, requests.exceptions.SSLError):
-        return f"no connection: {text.rpartition(': ')[2].strip(QUOTES)}"
-    return "closed the connection before an answer"
+        return words.NO_CONNECTION.format(reason=text.rpartition(": ")[2].strip(QUOTES)).en
+    return words.CLOSED.en

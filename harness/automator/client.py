@@ -15,12 +15,14 @@ from types import TracebackType
 from typing import Any, Self
 
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidURI
+from websockets.protocol import State
 from websockets.sync.client import ClientConnection, connect
 
 from harness.automator.device_state import prepared
 from harness.automator.messages import MAX_MESSAGE
 from harness.automator.session import ClientSession
 from harness.core.errors import BrokenError, Timeout
+from harness.core.text import Text
 
 DEADLINE = 10.0
 """Seconds a call may take unless it says otherwise."""
@@ -55,7 +57,15 @@ class SimulatorClient:
                 )
             )
         except (OSError, InvalidHandshake, InvalidURI) as error:
-            raise BrokenError(f"no simulator answers at {endpoint}: {error}") from error
+            words = Text(
+                zh="{endpoint} 上没有模拟器响应：{error}", en="no simulator answers at {endpoint}: {error}"
+            )
+            raise BrokenError(words.format(endpoint=endpoint, error=error)) from error
+
+    @property
+    def over(self) -> bool:
+        """Whether the connection has ended, or is about to."""
+        return self._socket.state is not State.OPEN
 
     def call(
         self, method: str, params: Mapping[str, Any] | None = None, *, deadline: float | None = None
@@ -70,12 +80,17 @@ class SimulatorClient:
                 self._session.receive(self._socket.recv(max(0.0, ends - time.monotonic())))
         except TimeoutError:
             self._session.forget(pending)
-            raise Timeout(
-                f"{method}: no answer from {self.endpoint} within {allowed:g} s; "
-                f"last seen: {self._session.last_seen}"
-            ) from None
+            words = Text(
+                zh="{method}：{endpoint} 在 {seconds:g} 秒内没有响应；最后看到：{seen}",
+                en="{method}: no answer from {endpoint} within {seconds:g} s; last seen: {seen}",
+            )
+            its = {"method": method, "endpoint": self.endpoint, "seconds": allowed}
+            raise Timeout(words.format(**its, seen=self._session.last_seen)) from None
         except (ConnectionClosed, OSError) as error:
-            self._session.close(f"the connection to {self.endpoint} ended ({error})")
+            ended = Text(
+                zh="与 {endpoint} 的连接已断开（{error}）", en="the connection to {endpoint} ended ({error})"
+            )
+            self._session.close(ended.format(endpoint=self.endpoint, error=error))
         return dict(pending.result())
 
     def info(self) -> dict[str, Any]:

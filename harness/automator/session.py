@@ -26,6 +26,7 @@ from harness.automator.messages import (
 )
 from harness.automator.spec import Spec, load_spec
 from harness.core.errors import BrokenError, ProtocolError
+from harness.core.text import Text, text_of
 
 # minium's send() sends first and waits second, without looking in between: a reply that beats the wait is
 # not noticed until another message arrives (measured: 1.4 to 6.4 % of calls stall for up to 60 s against an
@@ -208,9 +209,9 @@ class ClientSession:
     def __init__(self, *, spec: Spec | None = None, limit: int = MAX_MESSAGE) -> None:
         self.spec = spec or load_spec()
         self.pending: dict[str, Pending] = {}
-        self.last_seen = "nothing yet"
+        self.last_seen = Text(zh="什么也没有", en="nothing yet")
         """The last message, in words, for the report of a connection that ended."""
-        self._closed: str | None = None
+        self._closed: Text | None = None
         self._limit = limit
         self._ids = itertools.count(1)
 
@@ -218,7 +219,7 @@ class ClientSession:
         """A new call and the text that carries it; ProtocolError when ``params`` do not fit."""
         self.spec.check_params(method, params)
         if self._closed is not None:
-            raise BrokenError(f"{method}: {self._closed}; last seen: {self.last_seen}")
+            raise self._over(method, self._closed)
         pending = Pending(f"{next(self._ids)}", method)
         text = serialise(Request(pending.id, method, dict(params)))
         self.pending[pending.id] = pending
@@ -231,14 +232,17 @@ class ClientSession:
         """
         message = parse_reply(text, limit=self._limit)
         if isinstance(message, Event):
-            self.last_seen = f"event {message.method}"
+            self.last_seen = Text(zh=f"事件 {message.method}", en=f"event {message.method}")
             self.spec.check_event(message.method, message.params)
             return message
         pending = self.pending.pop(message.id, None) if message.id is not None else None
         if pending is None:
-            self.last_seen = f"a reply nobody waits for (id {message.id})"
+            self.last_seen = Text(
+                zh=f"一个没有人在等的应答（id {message.id}）",
+                en=f"a reply nobody waits for (id {message.id})",
+            )
             return None
-        self.last_seen = f"the reply to {pending.method}"
+        self.last_seen = Text(zh=f"{pending.method} 的应答", en=f"the reply to {pending.method}")
         if isinstance(message, Success):
             try:
                 self.spec.check_result(pending.method, message.result)
@@ -251,11 +255,15 @@ class ClientSession:
         """The caller waits no longer; a late reply is then one nobody waits for."""
         self.pending.pop(pending.id, None)
 
-    def close(self, reason: str) -> list[Pending]:
+    def close(self, reason: Text | str) -> list[Pending]:
         """The connection is gone: every pending call is settled with the reason."""
-        self._closed = reason
+        self._closed = reason = text_of(reason)
         settled = list(self.pending.values())
         self.pending.clear()
         for pending in settled:
-            pending.outcome = BrokenError(f"{pending.method}: {reason}; last seen: {self.last_seen}")
+            pending.outcome = self._over(pending.method, reason)
         return settled
+
+    def _over(self, method: str, reason: Text) -> BrokenError:
+        words = Text(zh="{method}：{reason}；最后看到：{seen}", en="{method}: {reason}; last seen: {seen}")
+        return BrokenError(words.format(method=method, reason=reason, seen=self.last_seen))

@@ -7,7 +7,7 @@ from dataclasses import replace
 from harness.api.backend import Logged, no_log
 from harness.api.client import Answer
 from harness.api.replay import Replay
-from harness.api.transport import silence_behind
+from harness.api.transport import BEHIND_ANSWER, silence_behind
 from harness.checks.finding import Finding
 from harness.checks.server_errors import SERVER_ERROR, ErrorCase, settled
 from harness.checks.table import check_of
@@ -64,7 +64,11 @@ class Findings:
         knows what it would have said.
         """
         if behind := silence_behind(exchange.response.headers if exchange.response else ()):
-            raise NoAnswer(f"{exchange.method} {exchange.path} answered {exchange.status}: {behind}")
+            raise NoAnswer(
+                BEHIND_ANSWER.format(
+                    request=f"{exchange.method} {exchange.path}", status=exchange.status, seen=behind
+                )
+            )
         at = pointer or self._pointer
         finding = Finding(
             check=check,

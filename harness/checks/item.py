@@ -183,7 +183,7 @@ class CheckItem(pytest.Item):
             out_of_time=outcome.out_of_time,
             broken=list(outcome.broken),
             not_run=list(outcome.not_run),
-            unanswered=list(outcome.unanswered),
+            unanswered=[each.en for each in outcome.unanswered],
             findings=[FoundEvent.model_validate(finding.to_json()) for finding in outcome.findings],
             waived=[finding.identity for finding in outcome.waived],
         )

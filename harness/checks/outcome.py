@@ -26,4 +26,4 @@ class Outcome:
     broken: tuple[Text | str, ...] = field(default=())
     not_run: tuple[Text | str, ...] = field(default=())
     waived: tuple[Finding, ...] = field(default=())
-    unanswered: tuple[str, ...] = field(default=())
+    unanswered: tuple[Text, ...] = field(default=())

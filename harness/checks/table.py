@@ -138,6 +138,7 @@ CHECKS = _by_id(
         Check("private", severity="critical"),
         Check("deletion-propagates"),
         Check("converges"),
+        Check("one-account", severity="critical"),
         Check("waiver"),
     )
 )

@@ -41,6 +41,7 @@ ENDS = {
     EXIT_USAGE: Text(zh="[red]用法错误", en="[red]wrong usage"),
     EXIT_BROKEN: Text(zh="[red]故障", en="[red]broken"),
 }
+NOT_WRITTEN = Text(zh="未写出：", en="not written:")
 TRACEBACK = "HARNESS_TRACEBACK"
 
 app = typer.Typer(
@@ -169,7 +170,7 @@ def perform_and_print(run: Run, paths: Sequence[Path], args: Sequence[str], show
         console.print(REPORT.format(page=_relative(outcome.report)).say(run.language), soft_wrap=True)
         if show:
             webbrowser.open(outcome.report.as_uri())
-    _print_failures(outcome.failures)
+    _print_failures(outcome.failures, run.language)
     console.print(SECONDS.format(seconds=outcome.seconds).say(run.language))
     console.print(ENDS.get(outcome.exit_code, ENDS[EXIT_BROKEN]).say(run.language))
     raise typer.Exit(outcome.exit_code)
@@ -195,7 +196,7 @@ def gate(
     result = judge(run_folder(settings, run_id).resolve(), settings.gate)
     failures = draw(result, reporting)
     _print_gate(result, reporting.language)
-    _print_failures(failures)
+    _print_failures(failures, reporting.language)
     raise typer.Exit(result.exit_code)
 
 
@@ -273,10 +274,11 @@ def _print_gate(result: Any, language: Any) -> None:
     console.print(table(result, language))
 
 
-def _print_failures(failures: Sequence[object]) -> None:
+def _print_failures(failures: Sequence[Any], language: Any) -> None:
     """What of the report could not be written; it changes no verdict."""
     for failure in failures:
-        errors.print(f"[yellow]not written:[/] {escape(str(failure))}", soft_wrap=True)
+        words = NOT_WRITTEN.say(language), escape(failure.text.say(language))
+        errors.print(f"[yellow]{words[0]}[/] {words[1]}", soft_wrap=True)
 
 
 def _relative(path: Path) -> str:

@@ -10,7 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from harness.cli.commands import Config, LanguageOption, Profile, Seed, app, config_path, console
-from harness.core.errors import UsageError
+from harness.core.errors import BrokenError, UsageError
 from harness.core.masking import mask_text
 from harness.core.text import Language, Text
 
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from harness.linkage.promises.side_by_side import Comparison, Field
 
 linkage = typer.Typer(
-    help="The linkage contract: explain it, or upgrade one of before version 1.", no_args_is_help=True
+    help="The linkage contract: draft, explain and try it, or upgrade one of before version 1.",
+    no_args_is_help=True,
 )
 app.add_typer(linkage, name="linkage")
 
@@ -73,6 +74,56 @@ def upgrade(
         path.write_text(text, encoding="utf-8")
     else:
         typer.echo(text, nl=False)
+
+
+@linkage.command()
+def draft(
+    entity: Annotated[str, typer.Argument(help="only this, and what it needs: 'order'")] = "",
+    output: Annotated[
+        Path | None, typer.Option("--output", help="a new file, instead of printing; never overwrites one")
+    ] = None,
+    within: Annotated[float, typer.Option("--within", help="seconds a record may take to cross")] = 5.0,
+    config: Config = None,
+    profile: Profile = None,
+    language: LanguageOption = None,
+    seed: Seed = None,
+) -> None:
+    """Write a first linkage contract: make records with unlikely values, and find them on the other participants."""
+    from harness.runs.linkage_draft import draft as drafted
+    from harness.runs.linkage_draft import written
+    from harness.runs.run import Run
+
+    if output is not None and output.exists():
+        raise UsageError("is there already; 'draft' overwrites nothing", where=str(output))
+    run = Run.begin(config_path(config), language=language, seed=seed, profile=profile)
+    try:
+        made = drafted(run, entity or None, within=within, progress=_say)
+    finally:
+        run.close()
+    writes = written(run.folder)
+    _say(MADE.format(count=sum(writes.values())).say(run.language))
+    for operation, count in writes.items():
+        _say(f"  {operation} × {count}")
+    if not made.entities:
+        _say(made.text)
+        raise BrokenError(NOTHING)
+    if output is None:
+        typer.echo(made.text, nl=False)
+    else:
+        with output.open("x", encoding="utf-8") as file:
+            file.write(made.text)
+
+
+MADE = Text(zh="写入 {count} 次：", en="{count} writes were made:")
+NOTHING = Text(
+    zh="没有在两个参与方上找到同一条记录；上面的注释说明了原因",
+    en="no record was found on two participants; the comments above say why",
+)
+
+
+def _say(line: str) -> None:
+    """Beside the draft, which is what the command prints."""
+    typer.echo(mask_text(line), err=True)
 
 
 @linkage.command("try")

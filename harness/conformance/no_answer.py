@@ -14,6 +14,7 @@ from harness.api.backend import BackendUnderTest
 from harness.api.silences import Silence, lines
 from harness.checks.outcome import Outcome
 from harness.core.errors import NoAnswer
+from harness.core.text import Text, joined
 
 BEGINNINGS = 20  # of one test, as far as its time allows
 
@@ -47,7 +48,10 @@ def _take(backends: Sequence[BackendUnderTest]) -> list[Silence]:
 
 
 def _all_said(error: NoAnswer, silences: Sequence[Silence], beginnings: int) -> NoAnswer:
-    tried = [f"begun {beginnings} times"] if beginnings > 1 else []
-    others = [line for line in lines(silences) if line not in str(error)]
-    all_of = [f"no answer in all to {', '.join(others)}"] if others else []
-    return NoAnswer("; ".join([str(error), *tried, *all_of]), lasting=error.lasting, advice=error.advice)
+    said = [error.title]
+    if beginnings > 1:
+        said.append(Text(zh=f"共开始 {beginnings} 次", en=f"begun {beginnings} times"))
+    if others := [line for line in lines(silences) if line.en not in error.title.en]:
+        zh, en = "，".join(each.zh for each in others), ", ".join(each.en for each in others)
+        said.append(Text(zh=f"始终没有得到响应：{zh}", en=f"no answer in all to {en}"))
+    return NoAnswer(joined(said), lasting=error.lasting, advice=error.advice)

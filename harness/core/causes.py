@@ -170,6 +170,11 @@ def crossing(entity: str, source: str, target: str, what: str = "") -> str:
     return _joined("crossing", entity, source, target, what)
 
 
+def account(platforms: Iterable[str], what: str = "") -> str:
+    """Platforms that do not take a person for the same; ``what``: what they show or count otherwise of them."""
+    return _joined("account", "/".join(platforms), what)
+
+
 def unlike(operation: str, at: str) -> str:
     """A field in which the services that have an operation differ, whoever is right."""
     return _joined("unlike", operation, at or "/")

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from harness.core.errors import UsageError
+from harness.core.text import Text, text_of
 
 VARIABLE = "HARNESS_CHROMIUM"
 """Environment variable naming the browser to use; the command line's option comes before it."""
@@ -97,18 +98,27 @@ def find_chromium(
     never a reason to take another. UsageError names what can be installed.
     """
     environ = os.environ if environ is None else environ
-    for asked, by in ((explicit, "the option"), (environ.get(VARIABLE), VARIABLE)):
+    option = Text(zh="选项", en="the option")
+    for asked, by in ((explicit, option), (environ.get(VARIABLE), text_of(VARIABLE))):
         if asked:
             path = Path(asked)
             if not path.is_file():
-                raise UsageError(f"{by} names the browser {path}, which is not a file")
+                words = Text(
+                    zh="{by}指定的浏览器 {path} 不是文件",
+                    en="{by} names the browser {path}, which is not a file",
+                )
+                raise UsageError(words.format(by=by, path=path))
             return path
     for path in _candidates(playwrights_own, environ):
         if path.is_file():
             return path
     raise UsageError(
-        "no Chromium found: install one (Debian: apt install chromium; elsewhere: playwright install "
-        f"chromium, or Chrome or Edge) or name it with --browser or {VARIABLE}"
+        Text(
+            zh="没有找到 Chromium：请安装（Debian：apt install chromium；其他：playwright install chromium，"
+            f"或 Chrome、Edge），或用 --browser 或 {VARIABLE} 指定",
+            en="no Chromium found: install one (Debian: apt install chromium; elsewhere: playwright install "
+            f"chromium, or Chrome or Edge) or name it with --browser or {VARIABLE}",
+        )
     )
 
 

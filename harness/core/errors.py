@@ -59,15 +59,18 @@ class UsageError(HarnessError):
 
     def __init__(
         self,
-        message: str,
+        message: Text | str,
         *,
         where: str | None = None,
         nearest: str | None = None,
         advice: Text | None = None,
     ) -> None:
         self.where, self.nearest = where, nearest
-        text = f"{where}: {message}" if where else message
-        super().__init__(text + (f"; did you mean {nearest!r}?" if nearest else ""), advice=advice)
+        words = text_of(message)
+        if nearest:
+            zh = f"；是不是 {nearest!r}？" if isinstance(message, Text) else f"; did you mean {nearest!r}?"
+            words = Text(zh=words.zh + zh, en=f"{words.en}; did you mean {nearest!r}?")
+        super().__init__(words.map(lambda said: f"{where}: {said}") if where else words, advice=advice)
 
 
 class BrokenError(HarnessError):
@@ -91,13 +94,13 @@ class ProcessDied(BrokenError):
 class ProcessStopped(ProcessDied):
     """A process of the run stands still, stopped by a signal: as good as dead, until somebody continues it."""
 
-    def __init__(self, name: str) -> None:
-        self.name = name
+    def __init__(self, name: Text | str) -> None:
+        self.name = text_of(name).en
         words = Text(
-            zh=f"{name} 处于停止状态（SIGSTOP）：在收到 SIGCONT 之前不会应答任何请求",
-            en=f"{name} is stopped (SIGSTOP): it answers nobody until it is continued (SIGCONT)",
+            zh="{name} 处于停止状态（SIGSTOP）：在收到 SIGCONT 之前不会应答任何请求",
+            en="{name} is stopped (SIGSTOP): it answers nobody until it is continued (SIGCONT)",
         )
-        BrokenError.__init__(self, words)
+        BrokenError.__init__(self, words.format(name=name))
 
 
 class DriverError(BrokenError):
@@ -168,7 +171,8 @@ class Explained(BaseException):
         self.evidence = evidence or Evidence()
         self.cause = cause
         self.language: Language = "en"
-        super().__init__(self.title.en)
+        # What is ours keeps both languages; Python's own AssertionError knows one.
+        super().__init__(self.title if isinstance(self, HarnessError) else self.title.en)
 
     def add(self, *notes: Text) -> None:
         """More to say."""

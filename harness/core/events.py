@@ -67,7 +67,10 @@ class EventLog:
             shards.mkdir(parents=True, exist_ok=True)
             self._file = self._path.open("ab", buffering=0)
         except OSError as error:
-            raise BrokenError(f"no events can be written to {shards}: {error.strerror}") from None
+            words = Text(
+                zh="无法把事件写入 {folder}：{error}", en="no events can be written to {folder}: {error}"
+            )
+            raise BrokenError(words.format(folder=shards, error=error.strerror)) from None
         self._torn = False  # half a line stands at the end, and could not be taken back
         self._keep, self._kept = keep, deque[bytes]()
         self._problem: OSError | None = None

@@ -15,11 +15,13 @@ from playwright.sync_api import Browser, Playwright, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
 
 from harness.core.chromium import find_chromium, launch_arguments, launch_environment
+from harness.core.text import Text
 from harness.processes.process_tree import runs
 from harness.processes.stillness import STOPPED, Stillness, is_stopped
 from harness.processes.temporary import TemporaryFolder
 
 DRIVER, BROWSER = "Playwright", "Chromium"
+GONE = Text(zh="进程已不存在", en="its process is gone")
 LOOK_EVERY = 0.5  # seconds
 
 
@@ -50,6 +52,7 @@ class ChromiumPool:
                 executable_path=str(executable),
                 headless=headless,
                 args=launch_arguments(),
+                handle_sigterm=False,  # the driver would end the browser instead of itself
                 env=launch_environment({**os.environ, "TMPDIR": str(temporary.path)}),
             )
             self._note(_browser(headless), set(its.children()) - before)
@@ -78,14 +81,14 @@ class ChromiumPool:
                 return name
         return None
 
-    def gone(self, *, headless: bool) -> tuple[str, str] | None:
+    def gone(self, *, headless: bool) -> tuple[str, Text] | None:
         """What was started and is there no more, and how it ended."""
         for name in (DRIVER, _browser(headless)):
             if self._is_gone(name):
                 ended = self._watch is not None and name in self._watch.ended
-                return name, STOPPED if ended else "its process is gone"
+                return name, STOPPED if ended else GONE
         found = self._browsers.get(headless)
-        return None if found is None or found.is_connected() else (BROWSER, "its process is gone")
+        return None if found is None or found.is_connected() else (BROWSER, GONE)
 
     def _is_gone(self, name: str) -> bool:
         return name in self._processes and not runs(self._processes[name])

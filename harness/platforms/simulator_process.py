@@ -30,6 +30,11 @@ SIMULATOR = Text(zh="模拟器", en="the simulator")
 LOOK_EVERY = 0.5  # seconds
 START_WITHIN = 60.0  # seconds; the first start may have to build the page runtime
 LAST_WORDS = 5  # lines
+ENDS_WITHIN = 10.0  # seconds from the end of its connection to us; it closes apps and its browser meanwhile
+DID_NOT_END = Text(
+    zh=f"它断开了连接，{ENDS_WITHIN:g} 秒后进程仍未结束，已被强制结束",
+    en=f"it ended its connections, was not gone {ENDS_WITHIN:g} s later, and was killed",
+)
 
 
 class SimulatorProcess:
@@ -57,13 +62,17 @@ class SimulatorProcess:
         command += options
         self._log = log
         self._death: ProcessDied | None = None
+        self._why: Text | None = None  # this side has ended it
         self._closing = False
         self._on_death: list[Callable[[ProcessDied], None]] = []
         try:
             log.parent.mkdir(parents=True, exist_ok=True)
             lines = log.open("a", encoding="utf-8", errors="replace")
         except OSError as error:
-            raise BrokenError(f"the simulator's log cannot be written: {error}") from None
+            words = Text(
+                zh="无法写入模拟器的日志：{error}", en="the simulator's log cannot be written: {error}"
+            )
+            raise BrokenError(words.format(error=error)) from None
         self._process = subprocess.Popen(
             command,
             stdin=subprocess.PIPE,
@@ -116,20 +125,17 @@ class SimulatorProcess:
         return ready
 
     def _watch(self) -> None:
-        still, stopped, itself = Stillness(), False, psutil.Process(self._process.pid)
-        while (code := self._process.poll()) is None:
+        still, itself = Stillness(), psutil.Process(self._process.pid)
+        while self._process.poll() is None:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self._process.wait(timeout=LOOK_EVERY)
-            if not stopped and still.of(itself):
-                stopped = True
-                self._kill()
+            if self._why is None and still.of(itself):
+                self._end(STOPPED)
         if self._closing:
             return
-        self._pump.join(timeout=2)
-        how = STOPPED if stopped else _end(code)
-        self._death = ProcessDied(SIMULATOR, how=how, last_words=self.last_words())
+        death = self._note_death()
         for callback in tuple(self._on_death):
-            callback(self._death)
+            callback(death)
 
     def when_dead(self, callback: Callable[[ProcessDied], None]) -> Callable[[], None]:
         """Call back once the process has died; what is returned takes that back."""
@@ -137,14 +143,29 @@ class SimulatorProcess:
         return lambda: self._on_death.remove(callback)
 
     def death(self, *, within: float = 0.0) -> ProcessDied | None:
-        """How the process died, if it did; waits up to ``within`` seconds for it to show."""
+        """How the process died, if it did; waits up to ``within`` seconds for it to show.
+
+        One that has ended its connection to us is dying, whatever still runs of it: it is waited for until it has
+        put its apps and its browser away, and ended where that takes too long.
+        """
         if self._death is None and not self._closing and within:
+            dying = self.control.over
             with contextlib.suppress(subprocess.TimeoutExpired):
-                self._process.wait(timeout=within)
+                self._process.wait(timeout=max(within, ENDS_WITHIN) if dying else within)
+            if dying and self._process.poll() is None:
+                self._end(DID_NOT_END)
             if self._process.poll() is not None:
-                self._pump.join(timeout=2)
-                how = _end(self._process.returncode)
-                self._death = ProcessDied(SIMULATOR, how=how, last_words=self.last_words())
+                self._note_death()
+        return self._death
+
+    def _end(self, why: Text) -> None:
+        self._why = why
+        self._kill()
+
+    def _note_death(self) -> ProcessDied:
+        self._pump.join(timeout=2)
+        how = self._why or _how(self._process.returncode)
+        self._death = ProcessDied(SIMULATOR, how=how, last_words=self.last_words())
         return self._death
 
     def last_words(self) -> str:
@@ -204,7 +225,7 @@ def quiet_environment() -> None:
         os.environ[name] = ",".join(hosts)
 
 
-def _end(code: int) -> Text:
+def _how(code: int) -> Text:
     if code < 0:
         return Text(zh=f"信号 {-code}", en=f"signal {-code}")
     return Text(zh=f"退出码 {code}", en=f"exit code {code}")

@@ -59,7 +59,12 @@ class SystemSession:
             if answer.is_success:
                 return answer.json() if answer.content else None
         except (httpx.HTTPError, ValueError) as error:
-            raise DriverError(f"the {self.about.title.en} cannot be asked: {self._last}: {error!r}") from None
+            words = Text(
+                zh="无法访问{title}：{asked}：{error}", en="the {title} cannot be asked: {asked}: {error}"
+            )
+            raise DriverError(
+                words.format(title=self.about.title, asked=self._last, error=repr(error))
+            ) from None
         raise PageFault(
             Text(
                 zh=f"{self.about.title.zh}拒绝了 {self._last}，返回 {answer.status_code}",
@@ -86,7 +91,8 @@ class SystemSession:
         return self._last
 
     def screenshot(self) -> bytes:
-        raise DriverError(f"the {self.about.title.en} has no screen")
+        title = self.about.title
+        raise DriverError(Text(zh=f"{title.zh}没有界面", en=f"the {title.en} has no screen"))
 
     def texts(self) -> list[Shown]:
         return []

@@ -23,7 +23,7 @@ from harness.core.platforms import WEBSITE, Platform
 from harness.core.polling import in_time
 from harness.core.text import Text
 from harness.platforms import capabilities
-from harness.platforms.chromium_pool import ChromiumPool
+from harness.platforms.chromium_pool import BROWSER, ChromiumPool
 from harness.platforms.session import Shown, Thrown
 from harness.platforms.settings import WebsiteSettings
 from harness.platforms.wording import filling, page_text, picturing, reading
@@ -60,7 +60,7 @@ class WebsiteDriver:
 
     def death(self, *, within: float = 0.0) -> ProcessDied | None:
         gone = self._pool.gone(headless=self.settings.headless)
-        return None if gone is None else ProcessDied(f"{gone[0]} of the {self.about.title.en}", how=gone[1])
+        return None if gone is None else ProcessDied(its(gone[0], self.about), how=gone[1])
 
     @contextlib.contextmanager
     def _errors(self, doing: Text, where: str) -> Iterator[None]:
@@ -70,7 +70,7 @@ class WebsiteDriver:
                 yield
         except PageFault:
             if (stopped := self._pool.stopped(headless=self.settings.headless)) is not None:
-                raise ProcessStopped(f"{stopped} of the {self.about.title.en}") from None
+                raise ProcessStopped(its(stopped, self.about)) from None
             raise
         except ProcessDied as closed:
             raise self.death() or closed from None
@@ -238,13 +238,14 @@ def playwright_errors(doing: Text, where: str, about: Platform) -> Iterator[None
             raise page_crashed(about, doing) from None
         if type(error).__name__ == "TargetClosedError" or "has been closed" in error.message:
             closed = Text(zh="{doing}时被关闭", en="closed while {doing}").format(doing=doing)
-            raise ProcessDied(chromium_of(about), how=closed) from None
+            raise ProcessDied(its(BROWSER, about), how=closed) from None
         words = Text(zh="Playwright 出错（{doing}）：{error}", en="Playwright failed while {doing}: {error}")
         raise DriverError(words.format(doing=doing, error=_first_lines(error.message))) from error
 
 
-def chromium_of(about: Platform) -> Text:
-    return Text(zh=f"{about.title.zh}的 Chromium", en=f"Chromium of the {about.title.en}")
+def its(part: str, about: Platform) -> Text:
+    """A part of what runs a website: ``Chromium of the website``."""
+    return Text(zh=f"{about.title.zh}的 {part}", en=f"{part} of the {about.title.en}")
 
 
 def page_crashed(about: Platform, doing: Text) -> ProcessDied:

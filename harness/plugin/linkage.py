@@ -38,7 +38,7 @@ def collect_linkage(path: Path, parent: pytest.Collector, run: Run, context: Che
 
     def read_all() -> tuple[Document, Mapping[str, Participant]]:
         document = read(path, run.settings.known_platforms)
-        return document, participants_of(document.contract.people, run.settings, backends)
+        return document, participants_of(document.contract.people, run.settings, backends, run.url)
 
     def hops(trace_id: str) -> Hops:
         run.system()  # before anything is recorded: the reader begins with what comes now
@@ -67,6 +67,7 @@ def collect_linkage(path: Path, parent: pytest.Collector, run: Run, context: Che
         inject=lambda source, target, fault: inject(run.url(source, target), fault),
         happened=lambda source, target, trace_id: happened(run.url(source, target), trace_id),
         refusal=refusal,
+        one_time_code=run.settings.people.one_time_code,
         together=not run.change.warm,  # where faults are planted one by one, so are their tests run
     )
     return file

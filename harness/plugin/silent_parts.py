@@ -9,8 +9,8 @@ from collections.abc import Generator
 
 import pytest
 
-from harness.core.errors import BrokenError, Explained, ProcessDied, SilentPart
-from harness.core.text import Text
+from harness.core.errors import BrokenError, Explained, HarnessError, ProcessDied, SilentPart
+from harness.core.text import Text, text_of
 from harness.linkage.thrown import with_note
 from harness.runs.parts import require_parts
 from harness.runs.run import Run
@@ -61,6 +61,10 @@ def missing_part(run: Run, error: BaseException) -> BrokenError | None:
 
 def seen_then(error: BaseException) -> Text:
     """What the test would have come to."""
-    first = str(error).partition("\n")[0]
-    seen = error.title if isinstance(error, Explained) else Text(zh=first, en=first)
+    said = error.title if isinstance(error, Explained) else _text(error)
+    seen = said.map(lambda words: words.partition("\n")[0])
     return Text(zh=f"当时看到：{seen.zh}", en=f"what was seen then: {seen.en}")
+
+
+def _text(error: BaseException) -> Text:
+    return error.text if isinstance(error, HarnessError) else text_of(str(error))

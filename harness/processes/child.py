@@ -15,6 +15,7 @@ import psutil
 
 from harness.core.errors import BrokenError
 from harness.core.masking import mask_text
+from harness.core.text import Text
 from harness.processes import health, ports
 from harness.processes.plan import ProcessPlan
 from harness.processes.process_tree import Identity, detached, how_it_ended, signal_name
@@ -44,7 +45,8 @@ class Child:
             self._log = plan.log.open("ab", buffering=0)
             self._times = LineTimes(plan.log)
         except OSError as error:
-            raise BrokenError(f"{plan.name} cannot be started: its log cannot be written: {error}") from None
+            log = Text(zh="无法写入它的日志：{error}", en="its log cannot be written: {error}")
+            raise _unstartable(plan, log.format(error=error)) from None
         try:
             self._process = subprocess.Popen(
                 plan.command,
@@ -59,7 +61,8 @@ class Child:
             self._log.close()
             self._times.close()
             command = mask_text(" ".join(plan.command))
-            raise BrokenError(f"{plan.name} cannot be started: {error}; its command: {command}") from None
+            why = Text(zh="{error}；启动命令：{command}", en="{error}; its command: {command}")
+            raise _unstartable(plan, why.format(error=error, command=command)) from None
         try:
             self.identity = Identity.of(self._process.pid)
         except psutil.Error:  # it has already ended
@@ -76,7 +79,7 @@ class Child:
         return self._process.poll()
 
     @property
-    def how(self) -> str:
+    def how(self) -> Text:
         return how_it_ended(self.exit_code or 0)
 
     @property
@@ -122,5 +125,9 @@ class Child:
 def _require_free_port(plan: ProcessPlan) -> None:
     parts = urlsplit(plan.ready or "")
     if parts.hostname in (ports.LOOPBACK, "localhost") and parts.port and not ports.is_free(parts.port):
-        taken = f"port {parts.port} is taken by {ports.holder(parts.port)}"
-        raise BrokenError(f"{plan.name} cannot be started: {taken}")
+        raise _unstartable(plan, ports.conflict(parts.port))
+
+
+def _unstartable(plan: ProcessPlan, why: Text) -> BrokenError:
+    words = Text(zh="{name} 无法启动：{why}", en="{name} cannot be started: {why}")
+    return BrokenError(words.format(name=plan.name, why=why))

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from harness.core.errors import Timeout, UsageError
 from harness.core.masking import mask_text
 from harness.core.polling import poll
+from harness.core.text import Text
 
 EVERY = 0.03
 
@@ -48,4 +49,9 @@ def require_healthy(name: str, url: str, *, within: float) -> None:
         raise UsageError(f"the health address of {name} is not an http address: {url!r}")
     outcome = poll(lambda: ask(url), lambda answer: answer.healthy, within=within)
     if not outcome.satisfied:
-        raise Timeout(f"{name} did not answer at {url} within {within:g} s; last seen: {outcome.value.seen}")
+        raise Timeout(
+            Text(
+                zh=f"{name} 在 {within:g} 秒内没有在 {url} 给出响应；最后看到：{outcome.value.seen}",
+                en=f"{name} did not answer at {url} within {within:g} s; last seen: {outcome.value.seen}",
+            )
+        )

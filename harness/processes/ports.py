@@ -9,6 +9,7 @@ import socket
 import psutil
 
 from harness.core.errors import BrokenError
+from harness.core.text import Text
 
 LOOPBACK = "127.0.0.1"
 # Above what browsers refuse to open (the "unsafe ports" of the Fetch standard end at 10080) and below the
@@ -32,7 +33,12 @@ def free_ports(count: int) -> list[int]:
         if port not in _given and is_free(port):
             found.append(port)
     if len(found) < count:
-        raise BrokenError(f"no {count} free ports between {FIRST} and {LAST} on this machine")
+        raise BrokenError(
+            Text(
+                zh=f"这台机器的 {FIRST} 到 {LAST} 之间没有 {count} 个空闲端口",
+                en=f"no {count} free ports between {FIRST} and {LAST} on this machine",
+            )
+        )
     _given.update(found)
     return found
 
@@ -50,14 +56,21 @@ def is_free(port: int, host: str = LOOPBACK) -> bool:
     return True
 
 
-def holder(port: int) -> str:
-    """Who listens on the port, in words: ``process 4711 (python3)``, or that it cannot be seen."""
+def conflict(port: int) -> Text:
+    """That somebody else listens on the port, and who."""
+    words = Text(zh="端口 {port} 已被{holder}占用", en="port {port} is taken by {holder}")
+    return words.format(port=port, holder=holder(port))
+
+
+def holder(port: int) -> Text:
+    """Who listens on the port: ``process 4711 (python3)``, or that it cannot be seen."""
     try:
         for connection in psutil.net_connections(kind="tcp"):
             if connection.status != psutil.CONN_LISTEN or not connection.laddr or not connection.pid:
                 continue
             if connection.laddr.port == port:
-                return f"process {connection.pid} ({psutil.Process(connection.pid).name()})"
+                pid, name = connection.pid, psutil.Process(connection.pid).name()
+                return Text(zh=f"进程 {pid}（{name}）", en=f"process {pid} ({name})")
     except psutil.Error:
         pass
-    return "a process this user may not look at"
+    return Text(zh="当前用户无权查看的进程", en="a process this user may not look at")

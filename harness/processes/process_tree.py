@@ -15,6 +15,7 @@ from typing import Any
 import psutil
 
 from harness.core.polling import poll
+from harness.core.text import Text
 
 # psutil derives creation times from the boot time, which follows corrections of the machine's clock.
 CLOCK_CORRECTION = 2.0
@@ -88,9 +89,11 @@ def end_trees(roots: Iterable[Identity], *, grace: float) -> None:
     _wait(left, grace)
 
 
-def how_it_ended(code: int) -> str:
+def how_it_ended(code: int) -> Text:
     """An exit code of ``subprocess`` in words."""
-    return f"killed by {signal_name(code)}" if code < 0 else f"ended with exit code {code}"
+    if name := signal_name(code):
+        return Text(zh=f"被信号 {name} 结束", en=f"killed by {name}")
+    return Text(zh=f"以退出码 {code} 结束", en=f"ended with exit code {code}")
 
 
 def signal_name(code: int) -> str | None:

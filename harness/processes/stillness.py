@@ -9,8 +9,13 @@ import time
 
 import psutil
 
+from harness.core.text import Text
+
 STOPPED_FOR = 5.0  # seconds; a process may be stopped for a moment, to look at it
-STOPPED = f"it was stopped by a signal for {STOPPED_FOR:g} s, and ended"
+STOPPED = Text(
+    zh=f"被信号暂停了 {STOPPED_FOR:g} 秒，已被结束",
+    en=f"it was stopped by a signal for {STOPPED_FOR:g} s, and ended",
+)
 
 
 def is_stopped(process: psutil.Process) -> bool:

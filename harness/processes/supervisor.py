@@ -76,7 +76,7 @@ class Supervisor:
             try:
                 child = future.result()
             except BrokenError as error:
-                failure = failure or {"error": str(error), "name": plan.name, "kind": "start"}
+                failure = failure or {"error": error.text.to_json(), "kind": "start"}
                 continue
             self._children.append(child)
             start = ProcessStart(
@@ -102,10 +102,9 @@ class Supervisor:
             dead = self._look()
             if dead is not None:
                 return {
-                    "error": f"{dead.plan.name} {dead.how} before all were ready",
+                    "error": dead.how.to_json(),
                     "kind": "died",
                     "name": dead.plan.name,
-                    "how": dead.how,
                     "last_words": dead.last_words(),
                 }
             if not waiting:
@@ -117,13 +116,15 @@ class Supervisor:
         return None
 
     def _unready(self, waiting: list[Child]) -> dict[str, Any]:
-        first, others = waiting[0], [child.plan.name for child in waiting[1:]]
-        words = first.last_words()
-        within = f"within {self._plan.start_within:g} s"
-        message = f"{first.plan.name} was not ready at {first.plan.ready} {within}; last seen: {first.seen}"
-        message += f"\n  its last words: {words}" if words else f"\n  it said nothing (log: {first.plan.log})"
-        message += f"\n  also not ready: {', '.join(others)}" if others else ""
-        return {"error": message, "kind": "unready", "name": first.plan.name}
+        first, others = waiting[0], ", ".join(child.plan.name for child in waiting[1:])
+        name, ready, words = first.plan.name, first.plan.ready, first.last_words()
+        zh = f"{name} 在 {self._plan.start_within:g} 秒内没有在 {ready} 就绪；最后看到：{first.seen}"
+        en = f"{name} was not ready at {ready} within {self._plan.start_within:g} s; last seen: {first.seen}"
+        zh += f"\n  它最后的输出：{words}" if words else f"\n  它没有任何输出（日志：{first.plan.log}）"
+        en += f"\n  its last words: {words}" if words else f"\n  it said nothing (log: {first.plan.log})"
+        zh += f"\n  同样没有就绪：{others}" if others else ""
+        en += f"\n  also not ready: {others}" if others else ""
+        return {"error": {"zh": zh, "en": en}, "kind": "unready"}
 
     def _look(self) -> Child | None:
         """Write an event for every process that ended since the last look; the first one of them."""
@@ -140,7 +141,7 @@ class Supervisor:
             expected=expected,
             exit_code=child.exit_code,
             signal=child.signal,
-            how=child.how,
+            how=child.how.en,
             last_words="" if expected else child.last_words(),
         )
         self._tell(child.plan, exit)

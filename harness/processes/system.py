@@ -18,11 +18,13 @@ from harness.core.errors import BrokenError, ProcessDied, Timeout
 from harness.core.event_reader import EventReader
 from harness.core.payloads import ProcessExit
 from harness.core.polling import poll
+from harness.core.text import Text
 from harness.processes.plan import SystemPlan
-from harness.processes.process_tree import Identity, detached, end_trees
+from harness.processes.process_tree import Identity, detached, end_trees, how_it_ended
 from harness.processes.supervisor import GRACE, ROLE, STATE, STOP
 
 LOG = "supervisor.log"
+SUPERVISOR = Text(zh="监管进程", en="the supervisor")
 # On a very busy machine, in seconds: the plan's own time begins when the supervisor runs.
 SUPERVISOR_START = 20.0
 # Between two looks at the supervisor's own life, in seconds; what it reports is read at every check.
@@ -83,12 +85,14 @@ class System:
         """
         state = _state(folder)
         if state is None:
-            raise BrokenError(f"no system is running in {folder}")
+            raise BrokenError(
+                Text(zh=f"{folder} 中没有正在运行的系统", en=f"no system is running in {folder}")
+            )
         if "error" in state:
             raise _failure(state)
         system = cls(folder, state, None)
         if system._supervisor.find() is None:
-            raise BrokenError(f"the system in {folder} has ended")
+            raise BrokenError(Text(zh=f"{folder} 中的系统已经结束", en=f"the system in {folder} has ended"))
         return system
 
     def check(self) -> None:
@@ -102,7 +106,7 @@ class System:
         if self._death is not None:
             raise self._death
         if self._stopped:
-            raise BrokenError("the system was stopped")
+            raise BrokenError(Text(zh="系统已被停止", en="the system was stopped"))
 
     def is_whole(self) -> bool:
         """Whether every process runs, as the operating system says: :meth:`check` knows a moment later."""
@@ -154,7 +158,8 @@ class System:
         for event in self._events.new(ProcessExit):
             exit = event.data
             if not exit.expected and self._death is None:
-                self._death = ProcessDied(exit.name, how=exit.how, last_words=exit.last_words or "")
+                how = exit.how if exit.exit_code is None else how_it_ended(exit.exit_code)
+                self._death = ProcessDied(exit.name, how=how, last_words=exit.last_words or "")
 
     def _look_at_supervisor(self) -> None:
         now = time.monotonic()
@@ -163,7 +168,7 @@ class System:
         self._last_look = now
         if self._death is None and not self._supervisor_runs():
             self._death = ProcessDied(
-                "the supervisor", how=self._supervisor_end(), last_words=_tail(self.folder / LOG)
+                SUPERVISOR, how=self._supervisor_end(), last_words=_tail(self.folder / LOG)
             )
 
     def _supervisor_runs(self) -> bool:
@@ -171,9 +176,9 @@ class System:
             return self._starter.poll() is None
         return self._supervisor.find() is not None
 
-    def _supervisor_end(self) -> str:
+    def _supervisor_end(self) -> Text:
         code = self._starter.poll() if self._starter is not None else None
-        return "it is gone" if code is None else f"it ended with {code}"
+        return Text(zh="进程已不存在", en="it is gone") if code is None else how_it_ended(code)
 
 
 def _started(supervisor: subprocess.Popen[bytes], plan: SystemPlan) -> dict[str, Any]:
@@ -194,12 +199,15 @@ def _started(supervisor: subprocess.Popen[bytes], plan: SystemPlan) -> dict[str,
     if state is None:
         code, words = supervisor.poll(), _tail(plan.folder / LOG)
         if code is None:
+            waited = plan.start_within + SUPERVISOR_START
             raise Timeout(
-                f"the supervisor said nothing within {plan.start_within + SUPERVISOR_START:g} s: {words}"
+                Text(
+                    zh=f"监管进程 {waited:g} 秒内没有任何消息：{words}",
+                    en=f"the supervisor said nothing within {waited:g} s: {words}",
+                )
             )
-        raise ProcessDied(
-            "the supervisor", how=f"it ended with {code} before all were ready", last_words=words
-        )
+        how = Text(zh="在全部就绪之前{how}", en="{how} before all were ready").format(how=how_it_ended(code))
+        raise ProcessDied(SUPERVISOR, how=how, last_words=words)
     if "error" in state:
         raise _failure(state)
     return state
@@ -207,9 +215,10 @@ def _started(supervisor: subprocess.Popen[bytes], plan: SystemPlan) -> dict[str,
 
 def _failure(state: dict[str, Any]) -> BrokenError:
     """What the supervisor said instead of being ready, as the error it is."""
+    words = Text(**state["error"])
     if state["kind"] == "died":
-        return ProcessDied(state["name"], how=state["how"], last_words=state["last_words"])
-    return Timeout(state["error"]) if state["kind"] == "unready" else BrokenError(state["error"])
+        return ProcessDied(state["name"], how=words, last_words=state["last_words"])
+    return Timeout(words) if state["kind"] == "unready" else BrokenError(words)
 
 
 def _state(folder: Path) -> dict[str, Any] | None:

@@ -19,6 +19,7 @@ from filelock import FileLock, Timeout
 
 from harness.core.chromium import LONGEST_TMPDIR, SHORT_TMPDIRS
 from harness.core.errors import BrokenError
+from harness.core.text import Text
 
 PREFIX = "linkage-harness-"
 LOCK = "in-use.lock"
@@ -39,7 +40,10 @@ class TemporaryFolder:
             self._lock.acquire()
         except OSError as error:
             raise BrokenError(
-                f"no folder for temporary files can be made in {base}: {error.strerror}"
+                Text(
+                    zh=f"无法在 {base} 中创建临时文件夹：{error.strerror}",
+                    en=f"no folder for temporary files can be made in {base}: {error.strerror}",
+                )
             ) from None
 
     def remove(self) -> None:

@@ -17,7 +17,7 @@ from typing import Any
 from filelock import FileLock
 
 from harness.core.errors import BrokenError
-from harness.core.text import Language
+from harness.core.text import Language, Text
 from harness.reporting.enrich import enrich
 from harness.reporting.figures import RunFigures
 from harness.reporting.gate import GateResult
@@ -89,7 +89,12 @@ def strip(page: str) -> str:
     """The page without analytics; BrokenError if anything foreign is left that a browser would load."""
     page = ANALYTICS.sub("", page)
     if found := FOREIGN.search(page):
-        raise BrokenError(f"the Allure page still loads from the network: {found[0][:120]}")
+        raise BrokenError(
+            Text(
+                zh=f"Allure 页面仍会访问网络：{found[0][:120]}",
+                en=f"the Allure page still loads from the network: {found[0][:120]}",
+            )
+        )
     return page
 
 
@@ -144,7 +149,12 @@ def _variables(figures: RunFigures, language: Language) -> dict[str, str]:
 def _script(packages: Path) -> Path:
     script = packages / "node_modules" / "allure" / "cli.js"
     if not script.is_file():
-        raise BrokenError("the report generator is not installed; run: npm ci --prefix reports")
+        raise BrokenError(
+            Text(
+                zh="没有安装报告生成器；请运行：npm ci --prefix reports",
+                en="the report generator is not installed; run: npm ci --prefix reports",
+            )
+        )
     return script.resolve()
 
 
@@ -161,12 +171,21 @@ def _run(script: Path, folder: Path, results: str) -> None:
             errors="replace", timeout=DEADLINE, check=False,
         )  # fmt: skip
     except subprocess.TimeoutExpired:
-        raise BrokenError(f"Allure did not finish within {DEADLINE:g} s") from None
+        raise BrokenError(
+            Text(zh=f"Allure 在 {DEADLINE:g} 秒内没有完成", en=f"Allure did not finish within {DEADLINE:g} s")
+        ) from None
     except OSError as error:
-        raise BrokenError(f"Allure could not be started: {error}") from None
+        raise BrokenError(
+            Text(zh=f"Allure 无法启动：{error}", en=f"Allure could not be started: {error}")
+        ) from None
     if done.returncode or not any((folder / WORK).rglob("index.html")):
         last = (done.stderr or done.stdout).strip()[-2000:]
-        raise BrokenError(f"Allure ended with exit code {done.returncode} and made no page: {last}")
+        raise BrokenError(
+            Text(
+                zh=f"Allure 以退出码 {done.returncode} 结束，没有生成页面：{last}",
+                en=f"Allure ended with exit code {done.returncode} and made no page: {last}",
+            )
+        )
 
 
 def _lines(path: Path) -> list[dict[str, Any]]:

@@ -33,6 +33,7 @@ PROMISES = {
     "private": words("无越权", "private"),
     "deletion-propagates": words("移除同步", "deletion propagates"),
     "converges": words("断连后一致", "converges"),
+    "one-account": words("账号打通", "one account"),
 }
 VERDICTS = {
     "passed": words("通过", "passed"),

@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from filelock import FileLock, Timeout
 
 from harness.core.errors import HarnessError
+from harness.core.text import Text, text_of
 from harness.reporting import allure, gate_json, gate_markdown, junit, overview
 from harness.reporting.gate import GateResult
 from harness.reporting.output import Output
@@ -38,6 +39,10 @@ OUTPUTS: tuple[Output, ...] = (
 
 LOCK = "draw.lock"  # two that draw one run at once would take away each other's files
 WAITS_FOR = 180.0  # seconds
+BUSY = Text(
+    zh=f"另一个进程已经绘制了 {WAITS_FOR:g} 秒，尚未完成",
+    en=f"another process has been drawing it for {WAITS_FOR:g} s",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +50,11 @@ class OutputFailure:
     """An output that could not be written, and why."""
 
     output: str
-    reason: str
+    reason: Text
 
-    def __str__(self) -> str:
-        return f"{self.output}: {self.reason}"
+    @property
+    def text(self) -> Text:
+        return Text(zh=f"{self.output}：{self.reason.zh}", en=f"{self.output}: {self.reason.en}")
 
 
 def draw(
@@ -65,7 +71,7 @@ def draw(
         try:
             alone.enter_context(lock)
         except Timeout:
-            return (OutputFailure("report", f"another process has been drawing it for {WAITS_FOR:g} s"),)
+            return (OutputFailure("report", BUSY),)
         except OSError:
             pass  # nothing can be written there: each output says so
         for output in outputs:
@@ -81,7 +87,7 @@ def _write(output: Output, result: GateResult, settings: ReportingSettings) -> O
         (result.folder / output.file).parent.mkdir(parents=True, exist_ok=True)
         output.write(result, settings)
     except HarnessError as error:
-        return OutputFailure(output.name, str(error))
+        return OutputFailure(output.name, error.text)
     except Exception as error:  # of any kind: one output that fails costs no other
-        return OutputFailure(output.name, f"{type(error).__name__}: {error}")
+        return OutputFailure(output.name, text_of(f"{type(error).__name__}: {error}"))
     return None

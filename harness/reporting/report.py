@@ -10,6 +10,7 @@ import os
 from pathlib import Path
 
 from harness.core.errors import BrokenError
+from harness.core.text import Text, text_of
 from harness.reporting import overview
 from harness.reporting.gate import GateResult, judge
 from harness.reporting.outputs import OutputFailure, draw
@@ -20,7 +21,9 @@ def generate(run_folder: Path, settings: ReportingSettings, gate: GateSettings) 
     """Judge a finished run, draw its report and return the first page. BrokenError names what failed."""
     result = judge(run_folder.resolve(), gate)
     if failures := draw_report(result, settings):
-        raise BrokenError("\n".join(map(str, failures)))
+        said = [each.text for each in failures]
+        zh, en = "\n".join(each.zh for each in said), "\n".join(each.en for each in said)
+        raise BrokenError(Text(zh=zh, en=en))
     return first_page(result.folder)
 
 
@@ -30,7 +33,7 @@ def draw_report(result: GateResult, settings: ReportingSettings) -> tuple[Output
     try:
         point_latest(result.folder)
     except OSError as error:
-        failures += (OutputFailure("latest", f"{error.strerror}: {error.filename}"),)
+        failures += (OutputFailure("latest", text_of(f"{error.strerror}: {error.filename}")),)
     return failures
 
 

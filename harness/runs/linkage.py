@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from harness.api.backend import BackendUnderTest
@@ -11,6 +12,7 @@ from harness.config.settings import HarnessSettings
 from harness.contracts import load
 from harness.core.errors import BrokenError, NotRun, UsageError
 from harness.core.nearest import ANY, nearest
+from harness.core.platforms import Platform
 from harness.core.records import compose
 from harness.core.text import Text
 from harness.core.yaml_core import construct
@@ -19,19 +21,26 @@ from harness.linkage.contract.plan import Cell, cells, writes
 from harness.linkage.contract.reading import read
 from harness.linkage.contract.upgrade import upgrade
 from harness.linkage.participants.participant import Participant
+from harness.linkage.participants.wechat_codes import WeChatCodes
 from harness.linkage.promises.hops import Hops
 from harness.linkage.promises.promise_check import LinkageRun, PromiseBroken, PromiseCheck
 from harness.linkage.promises.side_by_side import Comparison, compare
+from harness.platforms.settings import MiniProgramSettings
 from harness.runs.backends import backends_of, backends_of_run
 from harness.runs.run import Run
+from harness.simulator.source.project import app_id_of
 
 
 def participants_of(
     people: Mapping[str, Mapping[str, str]],
     settings: HarnessSettings,
     backends: Mapping[str, BackendUnderTest],
+    url: Callable[[str, str], str],
 ) -> dict[str, Participant]:
-    """The platforms that a service of this system answers; ``people`` as the linkage contract has them."""
+    """The platforms that a service of this system answers; ``people`` as the linkage contract has them.
+
+    ``url`` gives the address under which one service calls another, when it is needed.
+    """
     found: dict[str, Participant] = {}
     for platform in settings.used_platforms:
         try:
@@ -42,8 +51,25 @@ def participants_of(
             continue
         known = {person: users[platform.name] for person, users in people.items() if platform.name in users}
         contracts = tuple(load(contract) for contract in backends[service].contracts)
-        found[platform.name] = Participant(platform.name, platform.title, backends[service], contracts, known)
+        found[platform.name] = Participant(
+            platform.name,
+            platform.title,
+            backends[service],
+            contracts,
+            known,
+            _wechat(settings, platform, url),
+        )
     return found
+
+
+def _wechat(
+    settings: HarnessSettings, platform: Platform, url: Callable[[str, str], str]
+) -> WeChatCodes | None:
+    """WeChat's codes for the people of a mini-program, if something stands in for WeChat."""
+    program = settings.ends.get(platform.name)
+    if not isinstance(program, MiniProgramSettings) or program.wechat is None:
+        return None
+    return WeChatCodes(partial(url, platform.caller, program.wechat), partial(app_id_of, program.project))
 
 
 def comparisons(run: Run, entity: str) -> Iterator[Comparison | Text]:
@@ -53,7 +79,7 @@ def comparisons(run: Run, entity: str) -> Iterator[Comparison | Text]:
     if entity not in document.contract.entities:
         near = nearest(entity, document.contract.entities, alike=ANY)
         raise UsageError(f"no entity of the linkage contract is called {entity!r}", nearest=near)
-    participants = participants_of(document.contract.people, settings, backends_of_run(run))
+    participants = participants_of(document.contract.people, settings, backends_of_run(run), run.url)
     lint(document, participants)
     shared = LinkageRun(
         contract=document.contract,
@@ -95,11 +121,11 @@ def upgraded(settings: HarnessSettings, path: Path) -> str:
         missing = [key for key in needed if not isinstance(entry, dict) or key not in entry]
         if missing:
             raise UsageError(f"entry {number} has no {missing[0]!r}", where=str(path))
-    return upgrade(entries, participants_of({}, settings, backends_of(settings, _nowhere)))
+    return upgrade(entries, participants_of({}, settings, backends_of(settings, _nowhere), _nowhere))
 
 
-def _nowhere(service: str) -> str:
-    raise BrokenError(f"nothing is asked of {service} here")
+def _nowhere(*services: str) -> str:
+    raise BrokenError(f"nothing is asked of {services[-1]} here")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,17 +143,26 @@ def explain(settings: HarnessSettings) -> Iterator[CellSummary]:
     """Every cell of the project's linkage contract. UsageError where it does not fit the OpenAPI documents."""
     if not settings.linkage_map.is_file():
         raise UsageError(
-            "no linkage contract yet; the documentation begins one", where=str(settings.linkage_map)
+            "no linkage contract yet; 'harness linkage draft' writes a first one",
+            where=str(settings.linkage_map),
         )
 
     document = read(settings.linkage_map, settings.known_platforms)
-    participants = participants_of(document.contract.people, settings, backends_of(settings, _nowhere))
+    participants = participants_of(
+        document.contract.people, settings, backends_of(settings, _nowhere), _nowhere
+    )
     lint(document, participants)
     for cell in cells(document.contract, participants):
         entity = document.contract.entities[cell.entity]
-        calls = []
+        calls: list[str] = []
+        of_writer: tuple[str, ...] = ("make", "change", "remove", *entity.acts)
+        if cell.promise == "one-account" and (accounts := document.contract.accounts):
+            of_writer = ("read",)
+            for name in (cell.writer, cell.reader):
+                if account := accounts.participants.get(name):
+                    calls += [f"{name}.{way.call}" for way in account.calls]
         for participant, acts in (
-            (participants[cell.writer], ("make", "change", "remove", *entity.acts)),
+            (participants[cell.writer], of_writer),
             (participants[cell.reader], ("read",)),
         ):
             for act in acts:

@@ -83,9 +83,8 @@ def _state(run: Run) -> ProxyState:
     try:
         return state_of(local(next(iter(ports.values()))))  # one process serves them all
     except BrokenError as error:
-        raise SilentPart(
-            Text(zh=f"{PROXIES.zh}没有响应：{error}", en=f"{PROXIES.en} do not answer: {error}")
-        ) from None
+        words = Text(zh="{proxies}没有响应：{why}", en="{proxies} do not answer: {why}")
+        raise SilentPart(words.format(proxies=PROXIES, why=error.text)) from None
 
 
 def _require_life(run: Run, system: System, gone_within: float) -> None:

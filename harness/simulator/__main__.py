@@ -192,15 +192,20 @@ async def _stop_when_idle(host: SimulatorHost, limit: float) -> None:
 
 def _stop_on_signals(stop: asyncio.Event) -> None:
     loop = asyncio.get_running_loop()
+
+    def end(name: str) -> None:
+        sys.stderr.write(f"ended by {name}\n")  # whoever still waits for it reads this
+        stop.set()
+
     for name in ("SIGTERM", "SIGINT", "SIGBREAK"):
         number = getattr(signal, name, None)
         if number is None:
             continue
         try:
-            loop.add_signal_handler(number, stop.set)
+            loop.add_signal_handler(number, end, name)
         except NotImplementedError:
             # Windows: the loop takes no handlers, the interpreter does.
-            signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
+            signal.signal(number, lambda *_, name=name: loop.call_soon_threadsafe(end, name))
 
 
 def _stop_on_end_of_input(stop: asyncio.Event) -> None:

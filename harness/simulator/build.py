@@ -18,11 +18,37 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from harness.core.errors import EXIT_BROKEN, BrokenError
+from harness.core.text import Text
 
 RUNTIME = Path(__file__).parent / "runtime"
 STAMP = ".sources"
 SOURCES = ("package.json", "package-lock.json", "build.mjs", "tsconfig.json")
-BUILD_WITHIN = 300.0
+BUILD_WITHIN = 300.0  # seconds
+
+MISSING = Text(
+    zh="此安装缺少模拟器的页面运行时（{runtime}）",
+    en="the simulator's page runtime is missing from this installation ({runtime})",
+)
+NO_NPM = Text(
+    zh="模拟器的页面运行时尚未构建，PATH 中也没有 npm：请安装 Node.js 20 以上",
+    en="the simulator's page runtime is not built and npm is not on PATH: install Node.js 20 or newer",
+)
+MADE_NOTHING = Text(
+    zh="npm run build 成功结束，却没有生成 dist/host.js 和 compiler.wasm.gz",
+    en="npm run build ended well but made no dist/host.js and compiler.wasm.gz",
+)
+BUSY = Text(
+    zh=f"另一个进程已经构建 {{runtime}} {BUILD_WITHIN:g} 秒，尚未完成",
+    en=f"another process has been building {{runtime}} for {BUILD_WITHIN:g} s",
+)
+LATE = Text(
+    zh=f"在 {{runtime}} 中运行 {{command}}，{BUILD_WITHIN:g} 秒内没有结束",
+    en=f"{{command}} in {{runtime}} did not end within {BUILD_WITHIN:g} s",
+)
+FAILED = Text(
+    zh="在 {runtime} 中运行 {command} 失败（退出码 {code}）：{cause}",
+    en="{command} in {runtime} failed (exit {code}): {cause}",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +69,7 @@ def ensure_bundle(runtime: Path = RUNTIME) -> Bundle:
     if not (runtime / "src").is_dir():
         if bundle.present:
             return bundle
-        raise BrokenError(f"the simulator's page runtime is missing from this installation ({runtime})")
+        raise BrokenError(MISSING.format(runtime=runtime))
     wanted = sources_digest(runtime)
     if _fresh(bundle, wanted):
         return bundle
@@ -53,12 +79,10 @@ def ensure_bundle(runtime: Path = RUNTIME) -> Bundle:
             if not _fresh(bundle, wanted):
                 _build(runtime)
                 if not bundle.present:
-                    raise BrokenError(
-                        "npm run build ended well but made no dist/host.js and compiler.wasm.gz"
-                    )
+                    raise BrokenError(MADE_NOTHING)
                 _stamp(bundle).write_text(wanted, "ascii")
     except Timeout:
-        raise BrokenError(f"another process has been building {runtime} for {BUILD_WITHIN:g} s") from None
+        raise BrokenError(BUSY.format(runtime=runtime)) from None
     return bundle
 
 
@@ -86,9 +110,7 @@ def _stamp(bundle: Bundle) -> Path:
 def _build(runtime: Path) -> None:
     npm = shutil.which("npm")
     if npm is None:
-        raise BrokenError(
-            "the simulator's page runtime is not built and npm is not on PATH: install Node.js 20 or newer"
-        )
+        raise BrokenError(NO_NPM)
     _stamp(Bundle(runtime / "dist" / "host.js", runtime)).unlink(missing_ok=True)
     # npm writes this file last: older than the lock file means an install that is out of date or unfinished.
     installed, lock = runtime / "node_modules" / ".package-lock.json", runtime / "package-lock.json"
@@ -112,11 +134,11 @@ def _npm(runtime: Path, npm: str, *arguments: str) -> None:
             check=False,
         )
     except subprocess.TimeoutExpired:
-        raise BrokenError(f"{said} in {runtime} did not end within {BUILD_WITHIN:g} s") from None
+        raise BrokenError(LATE.format(command=said, runtime=runtime)) from None
     if done.returncode:
         words = [line.strip() for line in (done.stderr or done.stdout).splitlines() if line.strip()]
         cause = next((line for line in words if "error" in line.lower()), words[-1] if words else "no output")
-        raise BrokenError(f"{said} in {runtime} failed (exit {done.returncode}): {cause}")
+        raise BrokenError(FAILED.format(command=said, runtime=runtime, code=done.returncode, cause=cause))
 
 
 def main() -> int:

@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from harness.core.errors import EXIT_BROKEN, EXIT_USAGE, BrokenError, UsageError
 from harness.core.events import EventLog
 from harness.core.validation import first_invalid
-from harness.processes.ports import holder
+from harness.processes.ports import conflict
 from harness.traffic.connections import Port
 from harness.traffic.edges import ROLE, Edge, EdgesPlan
 from harness.traffic.judging import judges
@@ -68,9 +68,8 @@ async def serve(plan: EdgesPlan) -> None:
             try:
                 await port.open(stack)
             except OSError as error:
-                taken = f"port {port.edge.port} is taken by {holder(port.edge.port)}"
                 raise BrokenError(
-                    f"edge {port.edge.name} cannot be opened: {taken} ({error.strerror})"
+                    f"edge {port.edge.name} cannot be opened: {conflict(port.edge.port)} ({error.strerror})"
                 ) from None
         opened.set()
         while not stop.is_set():

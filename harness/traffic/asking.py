@@ -64,4 +64,6 @@ def state_of(edge_url: str, *, within: float = PATIENCE) -> ProxyState:
             return ProxyState.model_validate_json(answer.read())
     except (OSError, http.client.HTTPException, ValidationError) as error:
         reason = error.reason if isinstance(error, urllib.error.URLError) else error
-        raise BrokenError(f"no answer within {within:g} s: {reason}") from None
+        raise BrokenError(
+            Text(zh=f"{within:g} 秒内没有响应：{reason}", en=f"no answer within {within:g} s: {reason}")
+        ) from None

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from harness.core.errors import BrokenError
 from harness.core.exchange import SAFE_METHODS
+from harness.core.text import Text
 from harness.traffic.attribution import parse
 
 PATH = "/__edge__/faults"
@@ -83,4 +84,5 @@ def _ask(request: urllib.request.Request) -> bytes:
             content: bytes = answer.read()
             return content
     except (urllib.error.URLError, TimeoutError) as error:
-        raise BrokenError(f"the proxy at {request.full_url} does not answer: {error}") from None
+        words = Text(zh="录制代理 {url} 没有响应：{error}", en="the proxy at {url} does not answer: {error}")
+        raise BrokenError(words.format(url=request.full_url, error=error)) from None

@@ -6,6 +6,7 @@ import urllib.error
 import urllib.request
 
 from harness.core.errors import BrokenError
+from harness.core.text import Text
 
 PATH = "/__edge__/obstructed"
 TIMEOUT = 5.0  # seconds
@@ -19,4 +20,5 @@ def set_obstructed(edge_url: str, *, on: bool) -> None:
         with opener.open(request, timeout=TIMEOUT):
             pass
     except (urllib.error.URLError, TimeoutError) as error:
-        raise BrokenError(f"the proxy at {edge_url} does not answer: {error}") from None
+        words = Text(zh="录制代理 {url} 没有响应：{error}", en="the proxy at {url} does not answer: {error}")
+        raise BrokenError(words.format(url=edge_url, error=error)) from None

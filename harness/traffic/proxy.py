@@ -22,6 +22,7 @@ from aiohttp import web
 from multidict import CIMultiDict
 from yarl import URL
 
+from harness.core import silence_words
 from harness.core.exchange import BEHIND, IDEMPOTENT_METHODS, REFUSED, UNANSWERED
 from harness.core.payloads.traffic import UncheckedReason
 from harness.core.platforms import HARNESS
@@ -40,9 +41,7 @@ from harness.traffic.recorder import Recorder, Recording
 from harness.traffic.response import BrokenOffError, Passed, PassedPiecewise, absent, as_it_came, pieces
 from harness.traffic.settings import TrafficSettings
 
-ABORTED = Unchecked(
-    "client left", "aborted: the client left before the response ended, or the run was stopped"
-)
+ABORTED = Unchecked("client left", silence_words.LEFT.en)
 # What aiohttp adds to a message that lacks it, and a proxy must not.
 ADDED_TO_REQUESTS = ("Accept", "Accept-Encoding", "User-Agent", "Content-Type")
 
@@ -152,7 +151,7 @@ class EdgeProxy:
             return web.Response(status=HTTPStatus.BAD_GATEWAY)
         except Exception as error:  # ours, and no answer of the target's
             traceback.print_exc(file=sys.stderr)
-            words = f"the proxy failed: {silence.seen(error)}"
+            words = silence_words.PROXY_FAILED.format(seen=silence.seen(error)).en
             if request.writer.output_size:  # in the middle of an answer: the client must not see it end well
                 recording.finish_now(Unchecked("proxy failed", words))
                 raise ConnectionAbortedError(words) from None
@@ -300,7 +299,7 @@ class EdgeProxy:
                 held = piece
         except BrokenOffError as error:
             words = silence.cut_short(answer.status, received, answer.content_length, error)
-            await recording.finish(Unchecked("cut short", f"{self._edge.target} {words}"))
+            await recording.finish(Unchecked("cut short", self._of_target(words)))
             if request.transport is not None:
                 request.transport.abort()  # the client must see a broken response, as it would without us
             return response
@@ -312,10 +311,14 @@ class EdgeProxy:
         self, recording: Recording, reason: UncheckedReason, words: str
     ) -> web.StreamResponse:
         """The target gave no answer: the client gets one of ours, which says so."""
-        detail = f"{self._edge.target} at {self._edge.upstream}: {words}"
+        detail = self._of_target(words)
         recording.unanswered()
         await recording.finish(Unchecked(reason, detail))
         return self._ours(self._problem(HTTPStatus.BAD_GATEWAY, detail))
+
+    def _of_target(self, words: str) -> str:
+        target, address = self._edge.target, self._edge.upstream
+        return silence_words.OF_TARGET.format(target=target, address=address, seen=words).en
 
     async def _forbidden(
         self, guard: Guard, request: web.Request, received: head.Pairs, recording: Recording
@@ -364,7 +367,7 @@ class EdgeProxy:
             "type": "about:blank",
             "title": title or status.phrase,
             "status": status,
-            "detail": f"edge {self._edge.name}: {detail}",
+            "detail": silence_words.ON_EDGE.format(edge=self._edge.name, seen=detail).en,
             "edge": self._edge.name,
             **({"reason": reason.to_json()} if reason else {}),
         }

@@ -16,6 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from harness.core import silence_words
 from harness.core.events import EventLog
 from harness.core.exchange import TRACE_HEADER, Exchange, Message
 from harness.core.masking import mask_text
@@ -58,13 +59,13 @@ class Recorder:
         """An exchange is over; ``silence`` says how the target let it without an answer."""
         recording = self._pending.pop(number, None)
         if recording is not None and silence is not None:
-            self._silences.append((recording.edge, time.monotonic(), f"{recording}: {silence}"))
+            self._silences.append((recording.edge, time.monotonic(), recording.silent(silence)))
 
     def silence_behind(self, service: str, since: float) -> str | None:
         """What ``service`` itself asked in vain since then, the last of it; it may wait for it still."""
         for recording in self._pending.values():
             if recording.edge.source == service and recording.waits_since(since):
-                return f"{recording}: no answer yet"
+                return recording.silent(silence_words.NOT_YET.en)
         for edge, ended, words in reversed(self._silences):
             if edge.source == service and ended >= since:
                 return words
@@ -107,9 +108,10 @@ class Recording:
         """What the request says it is part of (W3C Trace Context)."""
         return Message(self._headers, b"").header(TRACE_HEADER)
 
-    def __str__(self) -> str:
-        path = mask_text(_plain(self._path.partition("?")[0]))
-        return f"no answer to its own {_plain(self._method)} {path} from {self.edge.target}"
+    def silent(self, seen: str) -> str:
+        """That its target gave no answer, for the one who asked."""
+        request = f"{_plain(self._method)} {mask_text(_plain(self._path.partition('?')[0]))}"
+        return silence_words.OWN_REQUEST.format(request=request, target=self.edge.target, seen=seen).en
 
     def waits_since(self, moment: float) -> bool:
         """Whether it began after that and has no answer yet."""

@@ -1,6 +1,6 @@
 """What was seen where a service gave no answer, in words: closed, reset, cut short, not HTTP.
 
-Owns the words only; which client library noticed it is not the reader's concern.
+Owns which words are said; which client library noticed it is not the reader's concern.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ import os
 
 import aiohttp
 
+from harness.core import silence_words as words
+
 LONGEST = 200  # characters of what a library said
 
 
@@ -16,32 +18,33 @@ def seen(error: BaseException) -> str:
     """Why no answer came."""
     match error:
         case aiohttp.ClientConnectorDNSError():
-            return f"the name {error.host} is not known"
+            return words.NO_NAME.format(host=error.host).en
         case aiohttp.ClientSSLError():
-            return f"no TLS connection: {_line(str(error))}"
+            return words.NO_TLS.format(reason=_line(str(error))).en
         case aiohttp.ClientConnectorError():
-            return f"no connection: {os.strerror(error.errno) if error.errno else error}"
+            return words.NO_CONNECTION.format(reason=os.strerror(error.errno) if error.errno else error).en
         case aiohttp.ConnectionTimeoutError():
-            return f"no connection: {error}"
+            return words.NO_CONNECTION.format(reason=error).en
         case aiohttp.ServerDisconnectedError():
-            return "closed the connection before an answer"
+            return words.CLOSED.en
         case aiohttp.ClientOSError() | ConnectionError():
-            reason = os.strerror(error.errno) if error.errno else str(error)
-            return f"broke the connection before an answer: {reason}"
+            return words.BROKEN_OFF.format(reason=os.strerror(error.errno) if error.errno else error).en
         case aiohttp.ClientResponseError():
-            return f"what it sent is not HTTP: {_line(error.message)}"
+            return words.NO_HTTP.format(reason=_line(error.message)).en
         case _:
             return _line(f"{type(error).__name__}: {error}" if str(error) else type(error).__name__)
 
 
 def cut_short(status: int, received: int, announced: int | None, error: BaseException) -> str:
     """How an answer ended before its end."""
+    how = {"status": status, "received": received, "announced": announced}
     if announced is not None:
-        return f"answered {status}, and the body ended early: after {received} of {announced} bytes"
+        return words.SHORT_OF.format(**how).en
     said = str(getattr(error.__cause__, "message", "")) or seen(error)
     # What the library says of chunks that stop names a header the reader never saw.
-    more = "" if "transfer length header" in said else f" ({_line(said)})"
-    return f"answered {status}, and the body ended early: after {received} bytes, without an end{more}"
+    if "transfer length header" in said:
+        return words.UNENDED.format(**how).en
+    return words.UNENDED_WHY.format(**how, reason=_line(said)).en
 
 
 def _line(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import threading
 from collections.abc import Iterator
@@ -12,6 +13,9 @@ import requests
 from harness.api.silences import Silence, Silences, lines
 from harness.api.transport import ATTEMPTS, MOST_DEADLINES, MOST_IN_A_ROW, Transport, no_answer
 from harness.core.errors import BrokenError, NoAnswer
+from harness.core.exchange import REPEATED
+from harness.core.silence_words import CLOSED
+from harness.core.text import Text
 from tests.support.traffic import Script, Upstream, reply
 
 OURS = reply(b'{"detail": "edge a: b: closed"}', "X-Harness-Unanswered: b", status="502 Bad Gateway")
@@ -93,14 +97,14 @@ def test_a_safe_request_is_asked_again_and_told(upstream: Upstream, silent: Scri
     assert sender.send("GET").status_code == 200
     (told,) = sender.silences.take()
     assert (told.seen, told.times, told.answered) == (seen, 1, True)
-    assert lines((told,)) == (f"GET /x: {seen}; answered when asked again",)
+    assert [line.en for line in lines((told,))] == [f"GET /x: {seen}; answered when asked again"]
     assert sender.parts == (0 if silent is marked else 1)  # a marked answer shows that the proxy is there
 
 
 def test_a_safe_request_that_never_is_answered_is_none(upstream: Upstream) -> None:
     sender = Sender(upstream)
     upstream.script = hang_up
-    assert no_answer(sender.send("GET")) == "closed the connection before an answer"
+    assert no_answer(sender.send("GET")) == CLOSED
     assert len(upstream.requests) == ATTEMPTS
     assert sender.silences.lasting == (
         Silence("GET", "/x", "closed the connection before an answer", ATTEMPTS),
@@ -110,15 +114,16 @@ def test_a_safe_request_that_never_is_answered_is_none(upstream: Upstream) -> No
 def test_nothing_else_is_sent_twice(upstream: Upstream) -> None:
     sender = Sender(upstream)
     upstream.script = scripted(hang_up, right)
-    assert no_answer(sender.send("POST")) == "closed the connection before an answer"
+    assert no_answer(sender.send("POST")) == CLOSED
     assert len(upstream.requests) == 1
 
 
-def test_of_a_generated_request_the_second_answer_is_told_and_not_handed_out(upstream: Upstream) -> None:
+def test_of_a_generated_request_the_second_answer_says_why_it_is_the_second(upstream: Upstream) -> None:
     sender = Sender(upstream, repeat_all=True)
     upstream.script = scripted(hang_up, right)
     answer = sender.send("POST")
-    assert no_answer(answer) == "closed the connection before an answer; asked again, it answered 200"
+    assert no_answer(answer) is None
+    assert answer.raw.headers[REPEATED] == CLOSED.en
     assert len(upstream.requests) == 2
     assert [each.answered for each in sender.silences.take()] == [True]
 
@@ -132,6 +137,7 @@ def test_who_is_not_there_is_given_up(upstream: Upstream, silent: Script, most: 
     ) as raised:
         sender.send_until_given_up()
     assert raised.value.lasting
+    assert re.search(rf"GET /x 没有得到响应：.*；连续 {most} 次请求都没有响应$", raised.value.say("zh"))
     assert len(upstream.requests) == most
     with pytest.raises(NoAnswer):  # and nothing more is sent
         sender.send("GET")
@@ -162,6 +168,6 @@ def test_a_part_of_ours_that_is_not_there_is_said_instead(upstream: Upstream) ->
 def test_paths_are_masked_and_many_are_counted() -> None:
     many = tuple(Silence("GET", f"/m/1391234567{n}", "closed", 1) for n in range(8))
     told = lines(many)
-    assert told[0] == "GET /m/139****5670: closed"
-    assert told[-1] == "and 3 more requests"
+    assert told[0] == Text(zh="GET /m/139****5670：closed", en="GET /m/139****5670: closed")
+    assert told[-1] == Text(zh="另有 3 次请求", en="and 3 more requests")
     assert len(told) == 6

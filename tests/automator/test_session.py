@@ -222,7 +222,7 @@ class TestClient:
         pending, _ = client.call("Simulator.shutdown", {})
         client.forget(pending)
         assert client.receive(serialise(Success(pending.id, {}))) is None
-        assert "nobody waits for" in client.last_seen
+        assert "nobody waits for" in client.last_seen.en
 
 
 def test_both_ends_understand_each_other() -> None:

@@ -172,7 +172,7 @@ def test_a_test_is_begun_anew_until_its_requests_are_answered(silent: BackendUnd
 
     outcome = answered(execute, (silent,), seconds=60)()
     assert outcome.cases == {"declared": 4}
-    assert outcome.unanswered == ("POST /x: closed",) * 2
+    assert outcome.unanswered == (Text(zh="POST /x：closed", en="POST /x: closed"),) * 2
 
 
 @pytest.mark.parametrize(("lasting", "times"), [(False, BEGINNINGS), (True, 1)])

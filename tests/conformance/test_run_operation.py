@@ -174,7 +174,10 @@ def test_a_backend_that_is_not_there_is_broken_not_a_finding(nobody: str, contra
     outcome = outcome_of(contract, "logIn", nobody, phases=("examples",))
     assert outcome.findings == ()
     assert outcome.broken == (
-        "no answer to POST /session: no connection: [Errno 111] Connection refused, 3 times",
+        Text(
+            zh="没有得到响应：POST /session：无法建立连接：[Errno 111] Connection refused，共 3 次",
+            en="no answer to POST /session: no connection: [Errno 111] Connection refused, 3 times",
+        ),
     )
     with pytest.raises(BrokenError, match="cannot sign in at"):
         outcome_of(contract, "getPoints", nobody, phases=("fuzzing",))

@@ -27,6 +27,7 @@ from harness.linkage.participants.session import Reading, Write
 from harness.linkage.promises.hops import Hops
 from harness.linkage.promises.promise_check import LinkageRun, PromiseCheck
 from harness.linkage.promises.side_by_side import compare
+from tests.support import vendor_accounts
 from tests.support.vendors import Vendors, serving
 
 FOLDER = Path(__file__).parents[1] / "fixture_vendors"
@@ -50,6 +51,7 @@ class System:
                 _backend(service, url, users),
                 (load(FOLDER / f"{service}.yaml"),),
                 {person: known[name] for person, known in document.contract.people.items() if name in known},
+                vendor_accounts.code if name == "miniprogram" else None,
             )
             for name, (service, url, users) in services.items()
         }
@@ -73,6 +75,7 @@ class System:
             obstruct=self._obstruct,
             inject=lambda source, target, fault: self.vendors.inject(fault),
             happened=lambda source, target, trace_id: self.vendors.went_wrong,
+            one_time_code=vendor_accounts.SMS,
             every=0.03,
         )
         return PromiseCheck(run, self.cells[name])
@@ -107,7 +110,7 @@ def system() -> Iterator[System]:
 def test_the_contract_fits_the_documents(system: System) -> None:
     lint(DOCUMENT, system.participants)
     assert [name for name, cell in system.cells.items() if cell.not_run] == []
-    assert len(system.cells) == 27
+    assert len(system.cells) == 31
 
 
 NOT_RUN = {"order miniprogram→website[exactly-once]"}  # its operation promises nothing of the kind
@@ -164,27 +167,45 @@ FAULTS = [
     ("points-by-delivery", "order website→miniprogram[exactly-once]", "points's balance on the"),
     ("anybodys", "order miniprogram[private]", "the mini-program shows it to another (han)"),
     ("anybodys-website", "order website[private]", "the website shows it to another"),
+    ("prefix-looked-up", "account website→miniprogram[one-account]", "takes one person for two accounts"),
+    ("prefix-looked-up", "points miniprogram→website[one-account]", "does not let in who has an account"),
+    ("not-let-in", "account miniprogram→website[one-account]", "does not let in who has an account"),
+    ("bound-untold", "account website→miniprogram[one-account]", "bound of one person on the mini-program"),
+    (
+        "rebound",
+        "account website→miniprogram[one-account]",
+        "comes with another phone is let into another account",
+    ),
+    ("same-number", "account website→miniprogram[one-account]", "lets two people into one account"),
+    ("bonus-again", "points website→miniprogram[one-account]", "is another after signing in again"),
+    (
+        "welcome-again",
+        "points website→miniprogram[one-account]",
+        "is another after signing up on both at once",
+    ),
     ("score-of-li", "points miniprogram[private]", "the mini-program shows it to another (han)"),
 ]
 
 
 @pytest.fixture(scope="module")
-def outcomes() -> dict[str, Outcome]:
+def outcomes() -> dict[tuple[str, str], Outcome]:
     """What each fault's check came to, all of them beside each other: most of the time they wait."""
 
-    def play(row: tuple[str, str, str]) -> tuple[str, Outcome]:
+    def play(row: tuple[str, str, str]) -> tuple[tuple[str, str], Outcome]:
         vendors = Vendors(faults={row[0]})
         vendors.entries["li"].append(5)
         with serving(vendors) as urls:
-            return row[0], System(vendors, urls).play(row[1])[0]
+            return row[:2], System(vendors, urls).play(row[1])[0]
 
     with ThreadPoolExecutor(12) as pool:
         return dict(pool.map(play, FAULTS))
 
 
 @pytest.mark.parametrize(("fault", "cell", "said"), FAULTS)
-def test_a_broken_promise_is_found(outcomes: dict[str, Outcome], fault: str, cell: str, said: str) -> None:
-    outcome = outcomes[fault]
+def test_a_broken_promise_is_found(
+    outcomes: dict[tuple[str, str], Outcome], fault: str, cell: str, said: str
+) -> None:
+    outcome = outcomes[fault, cell]
     assert outcome.broken == ()
     assert said in "\n".join(finding.lines().en for finding in outcome.findings)
     assert len(outcome.findings) == 1

@@ -95,7 +95,7 @@ def test_one_that_fails_is_named_and_costs_no_other(
     outputs = [failing(output, error) if output.file == broken.file else output for output in WITHOUT_NODE]
     (failure,) = draw(judged, ReportingSettings(), outputs)
     assert failure.output == broken.name
-    assert str(error) in failure.reason
+    assert str(error) in failure.reason.en
     assert [output.file for output in outputs if not (judged.folder / output.file).is_file()] == [broken.file]
 
 

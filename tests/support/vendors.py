@@ -18,6 +18,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from harness.traffic.fault_injection import InjectedFault
+from tests.support.vendor_accounts import OPEN, VendorAccounts
 
 Answer = tuple[int, Any]
 
@@ -47,6 +48,10 @@ class Vendors:
     reads: int = 0
     sent: int = 0
     lock: threading.RLock = field(default_factory=threading.RLock)
+    accounts: VendorAccounts = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.accounts = VendorAccounts(self)
 
     def has(self, fault: str) -> bool:
         return fault in self.faults
@@ -226,7 +231,7 @@ class Vendors:
                 return 200, paid
             case ["GET", "points"]:
                 return 200, self._points(user, "balance", "entries")
-        return 404, None
+        return self.accounts.website(method, path, user, body)
 
     def _website_order(self, user: str, body: Any, key: str) -> Answer:
         if key in self.keys and not self.has("key-ignored"):
@@ -276,7 +281,7 @@ class Vendors:
                 return 200, _bill(bill)
             case ["GET", "/score"]:
                 return 200, self._points("li" if self.has("score-of-li") else user, "score", "logs")
-        return 404, None
+        return self.accounts.mall_side(method, path, user, body)
 
 
 def _now() -> str:
@@ -320,7 +325,7 @@ def serving(vendors: Vendors) -> Iterator[tuple[str, str]]:
             bearer = (self.headers.get("Authorization") or "").removeprefix("Bearer ")
             user = bearer or self.headers.get("X-Token") or ""
             query = {name: values[0] for name, values in parse_qs(split.query).items()}
-            if self.command != "GET" and not user:
+            if self.command != "GET" and not user and split.path not in OPEN:
                 status, data = 401, None
             elif self.side == "website":
                 status, data = vendors.website(self.command, split.path, user, body, self.headers)

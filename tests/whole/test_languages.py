@@ -23,6 +23,29 @@ SHOWN = {
     "skip": (),
 }
 PLACES = {"NotRun": (0,), "skip": (0,), "note": (1,), "violation": (3, 4), "Problem": (1, 2, 3)}
+# What says that something is broken: its words stand in verdicts, in gate.md and on the terminal.
+BROKEN = {
+    "BrokenError",
+    "DriverError",
+    "HarnessFault",
+    "NoAnswer",
+    "NotRun",
+    "ProcessDied",
+    "ProcessStopped",
+    "SilentPart",
+    "Timeout",
+}
+# Where that is said in English only, and why. UsageError and ProtocolError are left as well: a line about wrong input
+# names file, line and key, and the automation protocol's own errors are in English.
+ENGLISH_ONLY = {
+    "harness/simulator/": "another process: its answers and log lines are quoted as they are",
+    "harness/traffic/__main__.py": "another process: the last lines of its log",
+    "harness/automator/endpoint_checks/": "harness simulator check-endpoint is in English throughout",
+    "harness/runs/fault_switch.py": "harness faults is in English throughout",
+    "harness/runs/warm_proof.py": "harness faults is in English throughout",
+    "harness/runs/linkage.py": "harness linkage is in English throughout",
+    "harness/linkage/": "not done yet: linkage checks that cannot begin",
+}
 
 
 def calls(tree: ast.AST) -> Iterator[tuple[str, ast.Call]]:
@@ -69,6 +92,70 @@ def mixed(tree: ast.AST) -> Iterator[str]:
                 for each in inside:
                     if found := english(literal(each), words=2):
                         yield f"{call.lineno}: {found!r} is in English only"
+
+
+def broken_in_english(tree: ast.AST) -> Iterator[str]:
+    """What is called broken in English only: literals, and names that stand for one in the same function."""
+    for function in [
+        node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    ]:
+        known = {
+            target.id: node.value
+            for node in ast.walk(function)
+            if isinstance(node, ast.Assign)
+            for target in node.targets
+            if isinstance(target, ast.Name)
+        }
+        for name, call in calls(function):
+            if name in BROKEN:
+                given = [*call.args, *(each.value for each in call.keywords if each.arg == "how")]
+                for each in given:
+                    said = known.get(each.id, each) if isinstance(each, ast.Name) else each
+                    if found := english(literal(said), words=2):
+                        yield f"{call.lineno}: {found!r} is in English only"
+
+
+def test_what_is_broken_is_said_in_both_languages() -> None:
+    files = {path: path.relative_to(ROOT).as_posix() for path in FILES}
+    found = {
+        f"{name}:{problem}"
+        for path, name in files.items()
+        if not name.startswith(tuple(ENGLISH_ONLY))
+        for problem in broken_in_english(ast.parse(path.read_text(encoding="utf-8")))
+    }
+    assert sorted(found) == []
+
+
+def test_nothing_is_left_out_in_vain() -> None:
+    for place in ENGLISH_ONLY:
+        files = [ROOT / place] if place.endswith(".py") else sorted((ROOT / place).rglob("*.py"))
+        trees = [ast.parse(file.read_text(encoding="utf-8")) for file in files]
+        assert any(list(broken_in_english(tree)) for tree in trees), place
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def f(): raise BrokenError(f'{x} cannot be started: {y}')",
+        "def f(): raise NoAnswer('no answer to it', lasting=True)",
+        "def f(): raise ProcessDied(NAME, how='it is gone')",
+        "def f():\n  words = f'the run of {x} ended'\n  raise errors.Timeout(words)",
+    ],
+)
+def test_english_alone_is_found(source: str) -> None:
+    assert list(broken_in_english(ast.parse(source)))
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def f(): raise BrokenError(Text(zh='无法启动', en='it cannot be started'))",
+        "def f(): raise BrokenError(f'{type(error).__name__}: {error}')",
+        "def f(): raise ProcessDied('mall', how=how_it_ended(code))",
+    ],
+)
+def test_both_languages_and_the_words_of_others_pass(source: str) -> None:
+    assert not list(broken_in_english(ast.parse(source)))
 
 
 def test_no_text_mixes_languages() -> None:

@@ -32,7 +32,7 @@ from schemathesis.engine.run import PhaseName
 from harness.api.backend import BackendUnderTest
 from harness.api.credentials import Authentication, credentials_for
 from harness.api.silences import lines
-from harness.api.transport import Transport, silence_behind
+from harness.api.transport import BEHIND_ANSWER, Transport, silence_behind
 from harness.checks.outcome import Outcome
 from harness.conformance.fuzzing.envelopes import documented_answers, open_answers
 from harness.conformance.fuzzing.failures import Failures
@@ -44,7 +44,12 @@ from harness.contracts.envelope import envelope_of
 from harness.core.errors import BrokenError, HarnessError
 from harness.core.exchange import REFUSED, REPEATED, UNANSWERED
 from harness.core.masking import mask_text
+from harness.core.text import Text, text_of
 
+NO_ANSWER = Text(zh="没有得到响应：{request}", en="no answer to {request}")
+UNREADABLE = Text(
+    zh="schemathesis 无法读取 {document}：{error}", en="schemathesis cannot read {document}: {error}"
+)
 # What an answer to a repeated request does not show: the first attempt may have used up what it asks for.
 OF_FIRST_ATTEMPTS = ("positive_data_acceptance",)
 OF_THE_API = (methods.UNSUPPORTED, methods.ALLOW)  # checks that are no single operation's
@@ -60,7 +65,7 @@ def run(
     cases: Counter[str] = Counter()
     statuses: Counter[str] = Counter()
     failures = Failures(operation, backend, envelope)
-    broken: dict[str, None] = {}
+    broken: dict[Text, None] = {}
     out_of_time = False
     transport = Transport(backend.silences, backend.require_parts, repeat_all=True)
 
@@ -76,9 +81,9 @@ def run(
                 case _ if failure() is not None:
                     pass  # said once, below
                 case events.NonFatalError():
-                    broken[_words(event)] = None
+                    broken[text_of(_words(event))] = None
                 case events.FatalError():
-                    broken[f"schemathesis: {event.exception!r}"] = None
+                    broken[text_of(f"schemathesis: {event.exception!r}")] = None
                 case events.EngineFinished() if event.stop_reason is StopReason.MAX_TIME:
                     out_of_time = True
     out_of_time = out_of_time or time.monotonic() - started >= settings.seconds
@@ -86,8 +91,9 @@ def run(
         if not failures.findings:
             error.__dict__.pop("__notes__", None)  # schemathesis' way to send the request again
             raise error
-        broken = {str(error): None}  # what was found before stands
-    broken |= dict.fromkeys(f"no answer to {line}" for line in lines(backend.silences.lasting))
+        said = Text(zh=error.say("zh"), en=error.say("en"))
+        broken = {said: None}  # what was found before stands
+    broken |= dict.fromkeys(NO_ANSWER.format(request=line) for line in lines(backend.silences.lasting))
     return Outcome(
         findings=failures.findings.all(),
         cases=dict(cases),
@@ -111,7 +117,8 @@ def _events(schema: Any, failure: Callable[[], HarnessError | None]) -> Iterator
     except HarnessError:
         raise
     except Exception as error:
-        raise failure() or BrokenError(f"schemathesis failed: {error!r}") from error
+        words = Text(zh="schemathesis 出错：{error}", en="schemathesis failed: {error}")
+        raise failure() or BrokenError(words.format(error=repr(error))) from error
 
 
 def _gather(
@@ -119,7 +126,7 @@ def _gather(
     failures: Failures,
     cases: Counter[str],
     statuses: Counter[str],
-    broken: dict[str, None],
+    broken: dict[Text, None],
     secrets: tuple[str, ...],
 ) -> None:
     recorder, phase = event.recorder, event.phase.value
@@ -151,12 +158,14 @@ def _is_marked(interaction: Any, header: str) -> bool:
     return response is not None and header.lower() in {name.lower() for name in response.headers}
 
 
-def _silence_behind(interaction: Any) -> str | None:
+def _silence_behind(interaction: Any) -> Text | None:
     """Why a finding says nothing of the backend: it asked another service in vain meanwhile."""
     headers = interaction.response.headers.items() if interaction.response is not None else ()
     seen = silence_behind((name, value) for name, values in headers for value in values)
-    path = urlsplit(interaction.request.uri).path
-    return seen and f"{interaction.request.method} {path} answered {interaction.response.status_code}: {seen}"
+    if seen is None:
+        return None
+    request = f"{interaction.request.method} {urlsplit(interaction.request.uri).path}"
+    return BEHIND_ANSWER.format(request=request, status=interaction.response.status_code, seen=seen)
 
 
 def _words(event: events.NonFatalError) -> str:
@@ -180,7 +189,7 @@ def _schema(
     try:
         schema: Any = schemathesis.openapi.from_dict(_whole(contract, operation, backend), config=config)
     except Exception as error:
-        raise BrokenError(f"schemathesis cannot read {contract.name}: {error}") from error
+        raise BrokenError(UNREADABLE.format(document=contract.name, error=error)) from error
     template = operation.path.removeprefix(contract.base)
     schema = schema.include(method=operation.method, path=template)
     if envelope is not None:

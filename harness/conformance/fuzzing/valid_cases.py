@@ -14,6 +14,7 @@ from schemathesis.core import NOT_SET
 from harness.conformance.fuzzing.run_operation import bundled, quiet
 from harness.contracts import Operation
 from harness.core.errors import BrokenError
+from harness.core.text import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,11 @@ def _cases(operation: Operation, seed: int, most: int) -> tuple[ValidCase, ...]:
         try:
             chosen = _schema(operation)
         except Exception as error:
-            raise BrokenError(f"schemathesis cannot read {operation.document}: {error}") from error
+            words = Text(
+                zh="schemathesis 无法读取 {document}：{error}",
+                en="schemathesis cannot read {document}: {error}",
+            )
+            raise BrokenError(words.format(document=operation.document, error=error)) from error
 
         @hypothesis.seed(seed)
         @hypothesis.settings(
@@ -64,7 +69,11 @@ def _cases(operation: Operation, seed: int, most: int) -> tuple[ValidCase, ...]:
         try:
             gather()
         except hypothesis.errors.HypothesisException as error:
-            raise BrokenError(f"{operation.label}: no request can be generated: {error}") from None
+            words = Text(
+                zh="{operation}：无法生成请求：{error}",
+                en="{operation}: no request can be generated: {error}",
+            )
+            raise BrokenError(words.format(operation=operation.label, error=error)) from None
     return tuple(found)
 
 

@@ -16,6 +16,7 @@ from harness.api.examples import fresh
 from harness.api.known_ids import KnownIds
 from harness.contracts import Index, Operation
 from harness.core.errors import BrokenError
+from harness.core.text import Text
 
 GENERATED = 10
 EXACT = 2**53  # beyond it, floats are not the numbers they were written as
@@ -56,7 +57,10 @@ def _samples(operation: Operation, objects: KnownIds, seed: int) -> Iterator[Req
         yield objects.fill(operation, named, number, keep=False)
     if not made:
         raise BrokenError(
-            f"{operation.label}: no request could be made from the contract; give it an example"
+            Text(
+                zh=f"{operation.label}：无法按接口规范生成请求；请在其中给出示例（example）",
+                en=f"{operation.label}: no request could be made from the contract; give it an example",
+            )
         )
 
 

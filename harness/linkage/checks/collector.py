@@ -33,6 +33,7 @@ from harness.linkage.promises import (
     monotonic_reads,
     never_below,
     nothing_lost,
+    one_account,
     private,
 )
 from harness.linkage.promises.hops import Hops
@@ -50,6 +51,7 @@ PROMISES: Mapping[str, Callable[[PromiseCheck], None]] = {
     "never-below": never_below.show,
     "private": private.show,
     "deletion-propagates": deletion_propagates.show,
+    "one-account": one_account.show,
 }
 
 
@@ -81,6 +83,7 @@ class LinkageSources:
     inject: Callable[[str, str, InjectedFault], None]
     happened: Callable[[str, str, str], int]
     refusal: Callable[[], Text | None]
+    one_time_code: str | None = None
     together: bool = True
 
 
@@ -156,6 +159,7 @@ class EntityNode(pytest.Collector):
             obstruct=sources.obstruct,
             inject=sources.inject,
             happened=sources.happened,
+            one_time_code=sources.one_time_code,
         )
         return PromiseCheck(run, cell).outcome(PROMISES[cell.promise])
 
@@ -167,6 +171,8 @@ def exclusive(cell: Cell, document: Document) -> frozenset[str]:
     """
     if cell.promise in STATE_OF_ALL:
         return frozenset({SYSTEM})
+    if cell.promise == "one-account":  # whose people are its own
+        return frozenset()
     entities = document.contract.entities
     acts = ACTS.get(cell.promise, ())
     touched = {

@@ -15,6 +15,7 @@ from harness.core.errors import LinkageFault, ProductFault
 from harness.core.text import Language, Text
 from harness.linkage.contract.model import Entity
 from harness.linkage.contract.plan import Cell
+from harness.linkage.participants.newcomer import USER
 from harness.linkage.participants.participant import Participant
 
 KIND = "linkage"
@@ -31,6 +32,7 @@ WORDS: Mapping[str, Text] = {
     "private": Text(zh="别人看不到", en="is nobody else's to see"),
     "deletion-propagates": Text(zh="移除后各端消失", en="disappears everywhere once it is removed"),
     "converges": Text(zh="断连恢复后一致", en="agrees again after an outage"),
+    "one-account": Text(zh="账号打通", en="is one account for one person"),
 }
 
 
@@ -138,7 +140,8 @@ class LinkageTest:
         return self.cell.not_run or self.refused()
 
     def variables(self, curl: str) -> Text | None:
-        backends = {each.backend.name: each.backend for each in (self.writer, self.reader)}
+        known = [each.with_user(USER, ()) for each in (self.writer, self.reader)]
+        backends = {each.backend.name: each.backend for each in known}
         return curl_variables.in_words(curl, backends.values())
 
     def send_again(self, case: Replay, timeout: float) -> Answer | None:

@@ -1,7 +1,8 @@
 """What stands behind a ``$``: ids and fields of records, by name.
 
 ``$id`` and ``$total`` are the record's own on the participant that is asked; ``$product.id`` and
-``$product.price`` those of an entity it needs. ``$$`` at the beginning is a plain ``$``.
+``$product.price`` those of an entity it needs. Inside a longer text: ``+86${phone}``. ``$$`` at the beginning is
+a plain ``$``.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-EXPRESSION = re.compile(r"\$([A-Za-z_][\w-]*)(?:\.([A-Za-z_][\w-]*))?")
+NAME = r"([A-Za-z_][\w-]*)(?:\.([A-Za-z_][\w-]*))?"
+EXPRESSION, INSIDE = re.compile(rf"\${NAME}"), re.compile(rf"\$\{{{NAME}\}}")
 
 
 def resolve(value: Any, lookup: Callable[[str, str | None], Any]) -> Any:
@@ -19,7 +21,9 @@ def resolve(value: Any, lookup: Callable[[str, str | None], Any]) -> Any:
         if value.startswith("$$"):
             return value[1:]
         match = EXPRESSION.fullmatch(value)
-        return lookup(match[1], match[2]) if match else value
+        if match:
+            return lookup(match[1], match[2])
+        return INSIDE.sub(lambda part: str(lookup(part[1], part[2])), value)
     if isinstance(value, dict):
         return {key: resolve(item, lookup) for key, item in value.items()}
     if isinstance(value, list):

@@ -12,6 +12,7 @@ from harness.contracts.lint import VARIABLE
 from harness.core.errors import UsageError
 from harness.core.nearest import ANY, nearest
 from harness.linkage.contract import expressions, translate
+from harness.linkage.contract.account_lint import lint_accounts
 from harness.linkage.contract.model import Call, Entity
 from harness.linkage.contract.reading import Document
 from harness.linkage.participants.participant import BASIC, Participant
@@ -23,6 +24,7 @@ Keys = tuple[str, ...]
 def lint(document: Document, participants: Mapping[str, Participant]) -> None:
     """Errors: UsageError, the first thing that does not fit."""
     _people(document, participants)
+    lint_accounts(document, participants)
     for id, entity in document.contract.entities.items():
         _needs(document, id, entity)
         _effects(document, id, entity)

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, model_validator
+from pydantic import BeforeValidator, Field, ValidationInfo, model_validator
 
-from harness.core.platforms import USUAL, Platforms
 from harness.core.text import Text
+from harness.linkage.contract.account import Accounts
 from harness.linkage.contract.duration import Duration
+from harness.linkage.contract.shape import BaseCall, FieldName, Pointer, Shape, gathered, known_platforms
 from harness.linkage.platform_names import PlatformName
 
 VERSION = 1
@@ -29,17 +30,11 @@ PromiseName = Literal[
     "private",
     "deletion-propagates",
     "converges",
+    "one-account",
 ]
-Pointer = Annotated[str, Field(pattern=r"^(/.*)?$", description="JSON pointer (RFC 6901)")]
 
 
-class Shape(BaseModel):
-    """Base of all parts: immutable, unknown keys are errors."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
-
-
-class Call(Shape):
+class Call(BaseCall):
     """An operation as the linkage contract calls it; a bare operationId is short for ``{call: …}``.
 
     Values may hold expressions: ``$id`` (of this participant), ``$total`` (a field of the record), ``$product.id``
@@ -47,11 +42,7 @@ class Call(Shape):
     made from the OpenAPI document's examples and schema.
     """
 
-    call: str = Field(min_length=1, description="operationId")
     as_: str | None = Field(default=None, alias="as", description="a name of 'people'")
-    path: Mapping[str, Any] = {}
-    query: Mapping[str, Any] = {}
-    body: Any = None
     items: Pointer | None = Field(default=None, description="of a read: the list in which the record is")
     sets: Mapping[str, Any] = Field(default={}, description="of an act: fields and their values afterwards")
     after: str | None = Field(default=None, description="of an act: the act that comes first")
@@ -96,7 +87,7 @@ def _rule(value: Any, info: ValidationInfo) -> Any:
     if isinstance(value, str):
         return {"at": value}
     if isinstance(value, dict):
-        known = _platforms(info)
+        known = known_platforms(info)
         places = {name: value[name] for name in value if name in known}
         if places:
             return {"at": places, **{key: item for key, item in value.items() if key not in places}}
@@ -159,7 +150,7 @@ class Entity(Shape):
     removed: Mapping[str, Any] | None = Field(
         default=None, description="fields of a removed record; absent: it is not found"
     )
-    effects: Mapping[str, Mapping[Annotated[str, Field(pattern=r"^[\w-]+\.[\w-]+$")], str]] = Field(
+    effects: Mapping[str, Mapping[FieldName, str]] = Field(
         default={},
         description="by act ('make' included): 'points.balance' and by how much, '+ points_earned'",
     )
@@ -171,13 +162,7 @@ class Entity(Shape):
     @model_validator(mode="before")
     @classmethod
     def _tables_of_participants(cls, data: Any, info: ValidationInfo) -> Any:
-        """The tables under participants' names, gathered."""
-        if not isinstance(data, dict) or "participants" in data:
-            return data
-        known = _platforms(info)
-        tables = {name: table for name, table in data.items() if name in known}
-        rest = {name: value for name, value in data.items() if name not in known}
-        return {**rest, "participants": tables} if tables else rest
+        return gathered(data, info)
 
     @model_validator(mode="after")
     def _told_apart(self) -> Self:
@@ -199,6 +184,7 @@ class LinkageContract(Shape):
     people: Mapping[str, Mapping[PlatformName, str]] = Field(
         default={}, description="one human: a user of the service of each participant"
     )
+    accounts: Accounts | None = Field(default=None, description="how people come in on each participant")
     defaults: Defaults = Defaults()
     entities: Mapping[str, Entity] = Field(min_length=1)
 
@@ -206,7 +192,3 @@ class LinkageContract(Shape):
         """How long a promise may take to be kept, in seconds."""
         rule = self.entities[entity].promises.get(promise)
         return (rule and rule.within) or self.defaults.within or DEFAULT_WITHIN
-
-
-def _platforms(info: ValidationInfo) -> Platforms:
-    return info.context if isinstance(info.context, Platforms) else USUAL

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import get_args
 
 from harness.core.text import Text
+from harness.linkage.contract.account import WECHAT_CODES
 from harness.linkage.contract.model import Entity, LinkageContract, PromiseName
 from harness.linkage.participants.participant import Participant
 
@@ -19,6 +20,15 @@ OF_ONE_PARTICIPANT: frozenset[PromiseName] = frozenset({"private", "conserved"})
 SAME_OPERATION = Text(
     zh="不适用：两端读同一服务的同一个接口",
     en="not applicable: both ends read the same operation of one service",
+)
+NO_ACCOUNTS = Text(
+    zh="契约没有写明 {participant} 上如何{what}（accounts）",
+    en="'accounts' says no {what} of {participant}",
+)
+SIGN_UP, SIGN_IN = Text(zh="注册", en="sign-up"), Text(zh="登录", en="sign-in")
+NO_CODES = Text(
+    zh="没有微信挡板为 {participant} 发放登录码：请在 harness.toml 中写明 wechat",
+    en="no stand-in gives {participant} WeChat's codes: name one in harness.toml ('wechat')",
 )
 
 
@@ -50,7 +60,12 @@ def cells(contract: LinkageContract, participants: Mapping[str, Participant]) ->
                 continue
             within = contract.within(id, promise)
             for writer, reader in _directions(entity, promise, participants):
-                reason = _reason(entity, promise, participants[writer], participants[reader])
+                ends = participants[writer], participants[reader]
+                reason = (
+                    _no_account(contract, *ends)
+                    if promise == "one-account"
+                    else _reason(entity, promise, *ends)
+                )
                 yield Cell(id, promise, writer, reader, within, reason)
 
 
@@ -72,7 +87,7 @@ def _directions(
                 yield writer.name, writer.name
         if promise == "private" or (promise == "conserved" and not entity.effects):
             continue
-        if not writes(entity, writer):
+        if not (writer.call(entity, "read") if promise == "one-account" else writes(entity, writer)):
             continue
         for reader in participants.values():
             if reader.name != writer.name and reader.call(entity, "read"):
@@ -98,6 +113,18 @@ def _reason(entity: Entity, promise: PromiseName, writer: Participant, reader: P
         "never-below": ("make",),
     }.get(promise, ())
     return next((_missing(act, writer) for act in needed if not writer.call(entity, act)), None)
+
+
+def _no_account(contract: LinkageContract, first: Participant, second: Participant) -> Text | None:
+    """Why nobody can become known on the first participant and come in on the second."""
+    accounts = contract.accounts.participants if contract.accounts else {}
+    for participant, what in ((first, SIGN_UP), (second, SIGN_IN)):
+        account = accounts.get(participant.name)
+        if account is None or (what is SIGN_UP and account.newcomers is None):
+            return NO_ACCOUNTS.format(what=what, participant=participant.name)
+        if participant.wechat is None and any(call.values & {*WECHAT_CODES} for call in account.calls):
+            return NO_CODES.format(participant=participant.name)
+    return None
 
 
 def _missing(act: str, participant: Participant) -> Text:

@@ -23,6 +23,9 @@ def published_schema() -> dict[str, Any]:
     entity, rule, promise = parts["Entity"], parts["FieldRule"], parts["Promise"]
     del entity["properties"]["participants"]
     entity["additionalProperties"] = {"$ref": "#/$defs/ParticipantTable"}
+    accounts = parts["Accounts"]
+    del accounts["properties"]["participants"]
+    accounts["additionalProperties"] = {"$ref": "#/$defs/Account"}
     del rule["properties"]["at"]
     rule["additionalProperties"] = TEXT
     for name, place in (("within", promise), ("within", parts["Defaults"]), ("tolerance", rule)):
@@ -35,6 +38,12 @@ def published_schema() -> dict[str, Any]:
         "anyOf": [{"type": "array", "items": TEXT}, schema["$defs"]["Entity"]["properties"]["fields"]],
         "description": "what must be equal",
     }
+    for part, name in (("Account", "sign-in"), ("SignIn", "before")):
+        place = schema["$defs"][part]["properties"]
+        place[name] = {
+            "anyOf": [place[name]["items"], _without_title(place[name]) | {"type": "array"}],
+            "description": place[name]["description"],
+        }
     promises = schema["$defs"]["Entity"]["properties"]["promises"]
     names = promises["propertyNames"]
     item = {"anyOf": [names, {"type": "object", "maxProperties": 1, **_without_title(promises)}]}
@@ -46,6 +55,8 @@ def published_schema() -> dict[str, Any]:
 
 SHORT: dict[str, list[dict[str, Any]]] = {
     "#/$defs/Call": [TEXT],
+    "#/$defs/BaseCall": [TEXT],
+    "#/$defs/SignIn": [TEXT],
     "#/$defs/FieldRule": [TEXT],
     "#/$defs/Promise": [*DURATION["anyOf"], {"type": "null"}],
 }

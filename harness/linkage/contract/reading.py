@@ -15,7 +15,7 @@ from harness.core.platforms import USUAL, Platforms
 from harness.core.records import compose, line_of
 from harness.core.validation import MISSING, UNKNOWN_KEY, first_invalid
 from harness.core.yaml_core import construct
-from harness.linkage.contract import model
+from harness.linkage.contract import account, model
 from harness.linkage.contract.model import LinkageContract
 
 INSIDE = ("participants", "at", "function-before")
@@ -91,6 +91,12 @@ def _near(keys: tuple[str, ...], platforms: Platforms) -> str | None:
             known = model.Promise.model_fields
         case ["entities", _, name, _] if name in platforms:
             known = model.ParticipantTable.model_fields
+        case ["accounts", _]:
+            known = ["identity", *platforms.names]
+        case ["accounts", _, _]:
+            known = [field.alias or name for name, field in account.Account.model_fields.items()]
+        case ["accounts", *_]:
+            known = account.SignIn.model_fields
         case ["defaults", _]:
             known = model.Defaults.model_fields
         case _:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from harness.api.backend import BackendUnderTest
+from harness.api.users import User
 from harness.contracts import Contract, Index, Operation
+from harness.core.actors import Person
 from harness.core.errors import UsageError
 from harness.core.nearest import nearest
 from harness.core.text import Text
@@ -16,13 +18,18 @@ from harness.linkage.contract.model import Call, Entity
 
 @dataclass(frozen=True, eq=False)
 class Participant:
-    """One platform and the backend that answers it; ``people`` maps a name of the contract to its user there."""
+    """One platform and the backend that answers it; ``people`` maps a name of the contract to its user there.
+
+    ``wechat`` gives what WeChat would give the app of a person: a code of a kind (``login_code``, ``phone_code``),
+    asked with a ``traceparent``; None where nothing stands in for WeChat.
+    """
 
     name: str
     title: Text
     backend: BackendUnderTest
     contracts: tuple[Contract, ...] = field(repr=False)
     people: Mapping[str, str] = field(default_factory=dict)
+    wechat: Callable[[str, Person, str], str] | None = field(default=None, repr=False)
 
     @cached_property
     def operations(self) -> Mapping[str, Operation]:
@@ -69,6 +76,13 @@ class Participant:
         if person in self.people:
             return self.people[person]
         raise UsageError(f"{person!r} is nobody on {self.name}", nearest=nearest(person, self.people))
+
+    def with_user(self, user: User, people: Iterable[str]) -> Participant:
+        """The participant with one more user, who is all of these people."""
+        backend = replace(self.backend, users=(*self.backend.users, user))
+        found = replace(self, backend=backend, people={**self.people, **dict.fromkeys(people, user.name)})
+        vars(found).update(operations=self.operations, index=self.index)  # which cost time, and are the same
+        return found
 
 
 BASIC = ("make", "change", "remove", "read", "find", "list")

@@ -6,7 +6,7 @@ Not for sharing between threads: a check has sessions of its own. Times are ``ti
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -20,6 +20,7 @@ from harness.core.exchange import TRACE_HEADER
 from harness.core.text import Text
 from harness.linkage.contract import expressions, translate
 from harness.linkage.contract.model import Call, Entity
+from harness.linkage.contract.shape import BaseCall
 from harness.linkage.contract.translate import Value
 from harness.linkage.participants.participant import Participant
 from harness.linkage.participants.samples import MOST, Samples, merge
@@ -126,7 +127,8 @@ class ParticipantSession:
     def __init__(self, participant: Participant, *, seed: int, timeout: float, traceparent: str) -> None:
         self.participant = participant
         self.client = Client(participant.backend, participant.index, timeout=timeout)
-        self._seed, self._traceparent = seed, traceparent
+        self.traceparent = traceparent
+        self._seed = seed
         self._samples: dict[tuple[str, str | None], Samples] = {}
 
     @property
@@ -192,7 +194,7 @@ class ParticipantSession:
     def exchange(self, operation: Operation, request: Request, user: str | None) -> Write:
         """Send a request as it is, taken or not."""
         answer = self.client.send(operation, request, user=user)
-        return Write(operation, answer, request, _monotonic(answer.exchange.ended), user=user)
+        return Write(operation, answer, request, monotonic(answer.exchange.ended), user=user)
 
     def read(self, entity: Entity, call: Call, record: Record, *, user: str | None = None) -> Reading:
         """The record as ``user`` sees it (default: the person of the call or of the record)."""
@@ -307,16 +309,28 @@ class ParticipantSession:
             return record.same if name == "same" else record.seen[name].raw
 
         own = record.ids.get(self.name, record.id)
-        base = self._base(operation, user, call)
+        request = self.filled(operation, call, lookup, user, own=own)
+        return replace(request, body=merge(request.body, over))
+
+    def filled(
+        self,
+        operation: Operation,
+        call: BaseCall,
+        lookup: Callable[[str, str | None], Any],
+        user: str | None,
+        *,
+        own: Any = None,
+    ) -> Request:
+        """A request to an operation with what the call says laid over it; ``own``: the id that a path asks for."""
+        base = self._base(operation, user)
         path = dict.fromkeys(VARIABLE.findall(operation.path), own)
         path |= expressions.resolve(dict(call.path), lookup)
         query = {**base.query, **expressions.resolve(dict(call.query), lookup)}
-        headers = {**fresh(base.headers), TRACE_HEADER: self._traceparent}
-        given = expressions.resolve(_plain(call.body), lookup)
-        body = merge(merge(base.body, given), over)
+        headers = {**fresh(base.headers), TRACE_HEADER: self.traceparent}
+        body = merge(base.body, expressions.resolve(_plain(call.body), lookup))
         return Request(path=path, query=query, headers=headers, body=body, media_type=base.media_type)
 
-    def _base(self, operation: Operation, user: str | None, call: Call) -> Request:
+    def _base(self, operation: Operation, user: str | None) -> Request:
         """What the OpenAPI document says a request looks like."""
         if "requestBody" not in operation.place.value:
             example = next(from_examples(operation, lambda name: ["-"]), None) or Request()
@@ -351,7 +365,7 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _monotonic(wall: float) -> float:
+def monotonic(wall: float) -> float:
     """A moment of ``time.time()`` as ``time.monotonic()`` would have said it.
 
     Both clocks are read in one go; where something came between, again.

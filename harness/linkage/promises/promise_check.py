@@ -42,7 +42,8 @@ class LinkageRun:
     """What the checks of a run share. ``hops`` gives what was recorded between the services of a trace;
     ``inject`` lets deliveries from one service to another go wrong, ``happened`` says how often one of a trace did;
     ``obstruct`` makes a service unreachable for the other services, or reachable again;
-    ``quiet`` waits (seconds) until no data is under way: NotRun where nothing tells.
+    ``quiet`` waits (seconds) until no data is under way: NotRun where nothing tells; ``one_time_code`` is the one
+    that the system always accepts.
     """
 
     contract: LinkageContract
@@ -55,6 +56,7 @@ class LinkageRun:
     obstruct: Callable[[str, bool], None]
     inject: Callable[[str, str, InjectedFault], None]
     happened: Callable[[str, str, str], int]
+    one_time_code: str | None = None
     every: float = EVERY
 
 
@@ -69,6 +71,7 @@ STATES: Mapping[PromiseName, tuple[str, ...]] = {
     "private": ("asked",),
     "deletion-propagates": ("removed",),
     "converges": ("cut off",),
+    "one-account": ("let in",),
 }
 """What a check must have brought about, one of these, before its green says anything."""
 
@@ -122,8 +125,11 @@ class PromiseCheck:
 
     def another(self, name: str) -> ParticipantSession:
         """A further session of a participant, with credentials of its own."""
+        return self.session(self.run.participants[name])
+
+    def session(self, participant: Participant) -> ParticipantSession:
         made = ParticipantSession(
-            self.run.participants[name],
+            participant,
             seed=self.run.seed,
             timeout=self.run.timeout,
             traceparent=Trace(self.trace_id, 1, 1).header(),

@@ -39,7 +39,7 @@ def attempt(what: Text, do: Callable[[], Text | str], todo: Text | None = None) 
         seen = do()
     except HarnessError as error:
         return Diagnosis(
-            what, "problem", same(str(error)), error.advice or todo, usage=isinstance(error, UsageError)
+            what, "problem", error.text, error.advice or todo, usage=isinstance(error, UsageError)
         )
     return Diagnosis(what, "ok", same(seen) if isinstance(seen, str) else seen)
 

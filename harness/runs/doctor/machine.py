@@ -93,7 +93,7 @@ def _chromium(own: str | None) -> str:
     try:
         path = find_chromium(own)
     except UsageError as error:
-        raise BrokenError(str(error)) from None  # the machine lacks it; no input is wrong
+        raise BrokenError(error.text) from None  # the machine lacks it; no input is wrong
     return f"{_output_of([str(path), '--version'])} ({path})" if sys.platform != "win32" else str(path)
 
 
@@ -118,7 +118,12 @@ def _chinese_font() -> Diagnosis:
 def _allure(packages: Path) -> str:
     folder = packages / "node_modules" / "allure"
     if not (folder / "cli.js").is_file():
-        raise BrokenError(f"the report generator is not installed in {packages}")
+        raise BrokenError(
+            Text(
+                zh=f"{packages} 中没有安装报告生成器",
+                en=f"the report generator is not installed in {packages}",
+            )
+        )
     about = json.loads((folder / "package.json").read_text(encoding="utf-8"))
     return f"allure {about.get('version')}"
 
@@ -134,8 +139,16 @@ def _output_of(command: list[str]) -> str:
             command, capture_output=True, text=True, encoding="utf-8", errors="replace", timeout=WITHIN
         )
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise BrokenError(f"{command[0]} cannot be run: {error}") from None
+        raise BrokenError(
+            Text(zh=f"无法运行 {command[0]}：{error}", en=f"{command[0]} cannot be run: {error}")
+        ) from None
     if done.returncode:
         last = (done.stderr or done.stdout).strip().splitlines()[-1:]
-        raise BrokenError(f"{command[0]} ended with exit code {done.returncode}: {' '.join(last)}")
+        said = " ".join(last)
+        raise BrokenError(
+            Text(
+                zh=f"{command[0]} 以退出码 {done.returncode} 结束：{said}",
+                en=f"{command[0]} ended with exit code {done.returncode}: {said}",
+            )
+        )
     return done.stdout.strip()

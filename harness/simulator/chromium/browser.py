@@ -42,9 +42,9 @@ class Chromium:
     ) -> None:
         self.browser, self.cdp, self.pid = browser, cdp, pid
         self._playwright, self._temporary = playwright, temporary
-        self._processes = {"Chromium": psutil.Process(pid)}
-        if driver is not None:
-            self._processes["Playwright's driver"] = driver
+        # In the order in which they are to blame: a driver that is gone takes its browser with it.
+        self._processes = {} if driver is None else {"Playwright's driver": driver}
+        self._processes["Chromium"] = psutil.Process(pid)
 
     @classmethod
     async def start(
@@ -67,6 +67,7 @@ class Chromium:
                     executable_path=path,
                     headless=headless,
                     args=arguments,
+                    handle_sigterm=False,  # the driver would end the browser instead of itself
                     env=launch_environment({**os.environ, "TMPDIR": str(temporary.path)}),
                 )
                 pid = await _browser_pid(browser)

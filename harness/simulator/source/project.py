@@ -86,10 +86,9 @@ def load_project(folder: Path) -> Project:
     for home in places:
         files = npm.plain_packages(home, taken) | files
     _check_sizes(files, folder)
-    app_id = config.get("appid")
     project = Project(
         root=root,
-        app_id=app_id if isinstance(app_id, str) and app_id.startswith("wx") else DEFAULT_APP_ID,
+        app_id=_app_id(config),
         files=files,
         pages=(),
         digest=_digest(files),
@@ -97,6 +96,16 @@ def load_project(folder: Path) -> Project:
         checks_domains=_url_check(config),
     )
     return replace(project, pages=check_manifest(app_json, files, project.asset))
+
+
+def app_id_of(folder: Path) -> str:
+    """The app's own id. Errors: UsageError where its configuration cannot be read."""
+    return _app_id(_read_config(folder.resolve()))
+
+
+def _app_id(config: dict[str, Any]) -> str:
+    app_id = config.get("appid")
+    return app_id if isinstance(app_id, str) and app_id.startswith("wx") else DEFAULT_APP_ID
 
 
 def _read_config(folder: Path) -> dict[str, Any]:

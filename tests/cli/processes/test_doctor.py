@@ -129,7 +129,7 @@ def test_each_problem_hides_no_other_and_says_what_to_do(project: Path, site: tu
     (folder / "app" / "app.json").write_text("{", encoding="utf-8")
     code, said = doctor(folder)
     assert "有问题  小程序工程: " in said
-    assert "有问题  用户 bo（site）: cannot sign in: POST /in answered 422" in said
+    assert "有问题  用户 bo（site）: 无法登录：POST /in 返回 422" in said
     assert "正常  用户 anna（site）: 能登录" in said
     assert code == 2  # app.json is the user's to mend
 
@@ -140,10 +140,7 @@ def test_a_log_in_whose_answer_is_in_an_envelope(project: Path, site: tuple[str,
     envelope = "[services.site.envelope]\nerrors = {40100 = 401}\n"
     code, said = doctor(attach(project, site[0], more=envelope + users))
     assert "正常  用户 anna（site）: 能登录" in said
-    assert (
-        "有问题  用户 bo（site）: cannot sign in: POST /wrapped answered HTTP 200, code 40100 (没有此人)"
-        in said
-    )
+    assert "有问题  用户 bo（site）: 无法登录：POST /wrapped 返回 HTTP 200, code 40100 (没有此人)" in said
     assert "→ 后端拒绝了这个用户：检查 services.site.users.bo.login.body 中的账号和密码" in said
     assert code == 3
 

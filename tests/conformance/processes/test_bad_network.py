@@ -19,6 +19,7 @@ from harness.conformance.no_answer import answered
 from harness.conformance.settings import ConformanceSettings
 from harness.contracts import load
 from harness.core.errors import NoAnswer
+from harness.core.text import joined
 from harness.processes.plan import SystemPlan
 from harness.processes.ports import free_ports
 from harness.processes.system import System
@@ -122,7 +123,7 @@ def run_all(backend: BackendUnderTest, settings: ConformanceSettings, results: R
             else:
                 results.outcomes[name] = outcome
                 if outcome.broken:
-                    results.broken[name] = "; ".join(outcome.broken)
+                    results.broken[name] = joined(outcome.broken).en
 
 
 def test_what_the_network_loses_is_told_and_blamed_on_nobody(
@@ -131,7 +132,7 @@ def test_what_the_network_loses_is_told_and_blamed_on_nobody(
     found = tested(serve(), examples=20, patience=0.2, rate=0.3, seed=4, only="getBook", phases=["fuzzing"])
     assert found.findings == []
     assert len(found.met) > 3, "too few of the ways were met"
-    told = [line for outcome in found.outcomes.values() for line in outcome.unanswered]
+    told = [line.en for outcome in found.outcomes.values() for line in outcome.unanswered]
     assert any(line.startswith("GET /") and "answered when asked again" in line for line in told)
     assert all(words.startswith("no answer to ") for words in found.broken.values())
 

@@ -19,6 +19,7 @@ from harness.platforms.capabilities import CAPABILITIES
 from harness.platforms.chromium_pool import ChromiumPool
 from harness.platforms.settings import WebsiteSettings
 from harness.platforms.website import WebsiteDriver, WebsiteSession
+from harness.processes.process_tree import runs
 
 PAGES = {
     "/": '<button data-testid="go" onclick="location=\'/next\'">go</button>'
@@ -177,11 +178,15 @@ def test_a_browser_whose_process_is_gone_is_dead_until_the_next_window(driver: W
     assert driver.death() is None
 
 
-def test_after_the_death_of_playwright_too_the_next_window_opens(driver: WebsiteDriver) -> None:
+@pytest.mark.parametrize("end", ["kill", "terminate"])
+def test_after_the_death_of_playwright_too_the_next_window_opens(driver: WebsiteDriver, end: str) -> None:
     session = driver.open()
-    driver._pool._processes["Playwright"].kill()
-    with pytest.raises(ProcessDied, match=r"^Playwright of the website died: its process is gone"):
+    playwright = driver._pool._processes["Playwright"]
+    getattr(playwright, end)()
+    poll(lambda: runs(playwright), lambda it_runs: not it_runs, within=10)
+    with pytest.raises(ProcessDied, match=r"^Playwright of the website died: its process is gone") as died:
         session.open("/")
+    assert died.value.say("zh") == "网站的 Playwright 意外退出：进程已不存在"
     session.close()
     session = driver.open()
     session.open("/")

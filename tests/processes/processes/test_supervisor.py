@@ -190,7 +190,7 @@ def test_a_process_goes_on_where_its_log_cannot_be_written() -> None:
     )
     child = Child(talker, news)
     assert news.wait(10)
-    assert child.how == "ended with exit code 4"
+    assert child.how.en == "ended with exit code 4"
 
 
 def test_a_system_whose_folder_is_gone_ends_all_the_same(tmp_path: Path) -> None:
@@ -242,7 +242,7 @@ def test_only_the_last_five_lines_are_quoted(tmp_path: Path) -> None:
         script(tmp_path, "talker", "[print('line', n) for n in range(20)]; raise SystemExit(4)"), news
     )
     assert news.wait(5)
-    assert child.how == "ended with exit code 4"
+    assert child.how.en == "ended with exit code 4"
     assert child.last_words().split() == "line 15 line 16 line 17 line 18 line 19".split()
     assert child.plan.log.read_text().splitlines()[0] == "line 0"
 

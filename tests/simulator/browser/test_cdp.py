@@ -19,6 +19,8 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
 from harness.core.errors import BrokenError
+from harness.core.polling import poll
+from harness.processes.process_tree import runs
 from harness.simulator.build import ensure_bundle
 from harness.simulator.chromium import cdp
 from harness.simulator.chromium.browser import Chromium
@@ -247,6 +249,17 @@ class TestEnds:
             watching = asyncio.ensure_future(chromium.watch())
             psutil.Process(chromium.pid).kill()
             assert "Chromium died" in str(await watching)
+
+        with_a_browser(work)
+
+    @pytest.mark.parametrize("end", ["kill", "terminate"])
+    def test_a_driver_that_dies_is_to_blame_and_not_the_browser_that_goes_with_it(self, end: str) -> None:
+        async def work(chromium: Chromium, _: Page, __: CDPSession) -> None:
+            browser = psutil.Process(chromium.pid)
+            getattr(chromium._processes["Playwright's driver"], end)()
+            gone = asyncio.to_thread(poll, lambda: runs(browser), lambda it_runs: not it_runs, within=10)
+            assert (await gone).satisfied
+            assert str(await chromium.watch()).startswith("Playwright's driver died: process ")
 
         with_a_browser(work)
 

@@ -350,8 +350,8 @@ def room_left(rig: Rig, bytes: int | None) -> None:
     resource = pytest.importorskip("resource")
     pid = next(
         process.pid
-        for process in psutil.process_iter()
-        if str(rig.folder / "edges.json") in process.cmdline()
+        for process in psutil.process_iter(["cmdline"])  # of other users' and ended ones it is None
+        if str(rig.folder / "edges.json") in (process.info["cmdline"] or ())
     )
     size = max(file.stat().st_size for file in (rig.folder / "events").iterdir() if "proxy" in file.name)
     limit = resource.RLIM_INFINITY if bytes is None else size + bytes

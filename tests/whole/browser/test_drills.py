@@ -37,18 +37,31 @@ TESTS = "the tests"
 CONTINUED = {COMMAND, TESTS}
 NOT_MISSED = {"the standby", *CONTINUED}
 SIGNALS = {"killed": signal.SIGKILL, "ended": signal.SIGTERM, "stopped": signal.SIGSTOP}
-# What the verdict says of each, whatever has become of it.
-NAMED = {
-    "the supervisor": r"supervisor (died|\(process)",
-    "the proxies": r"proxies (died|\(process)",
-    "the simulator": r"^the simulator died",
-    "the simulator's Playwright": r"(?s)^the simulator died: exit code 3\n.*Playwright's driver died",
-    "the simulator's Chromium": r"(?s)^the simulator died: exit code 3\n.*Chromium died",
-    "the website's Playwright": r"^Playwright of the website died",
-    "the website's Chromium": r"^Chromium of the website died",
-    "shop": r"shop (died|\(process)",
-    "mall": r"mall (died|\(process)",
+# What the verdict says of each, ``END`` of how it ended: who is stopped may be found so before it is ended for it.
+END = {
+    "killed": "died",
+    "ended": "died",
+    "stopped": r"(died: it was stopped by a signal for 5 s|is stopped \(SIGSTOP\))",
 }
+NAMED = {
+    "the simulator": r"^the simulator END",
+    "the simulator's Playwright": r"(?s)^the simulator died: exit code 3\n.*Playwright's driver END",
+    "the simulator's Chromium": r"(?s)^the simulator died: exit code 3\n.*Chromium END",
+    "the website's Playwright": r"^Playwright of the website END",
+    "the website's Chromium": r"^Chromium of the website END",
+}
+# What a run's system consists of, as its messages call it.
+PARTS = {"the supervisor": "supervisor", "the proxies": "proxies", "shop": "shop", "mall": "mall"}
+
+
+def named(role: str, how: str) -> str:
+    """The pattern of the message where this was done to a role; "" where nobody misses it."""
+    if role in PARTS:
+        stopped = rf"^stopped by a signal \(SIGSTOP\): {PARTS[role]} \(process \d+\)"
+        return stopped if how == "stopped" else rf"^(the )?{PARTS[role]} died: "
+    return NAMED.get(role, "").replace("END", END[how])
+
+
 # One of each way to be missed: behind our WebSocket, behind a port, as what the others are behind.
 SAMPLE = {("the simulator", "killed"), ("shop", "killed"), ("the proxies", "killed")}
 
@@ -87,9 +100,9 @@ def run(folder: Path, roles: tuple[str, ...], how: str) -> None:
         assert [verdict.verdict for verdict in verdicts] in ([], ["broken"])
         if COMMAND not in roles:
             assert (under_way.folder / "report" / "index.html").is_file()
-        if len(roles) == 1 and roles[0] in NAMED:
+        if len(roles) == 1 and (pattern := named(roles[0], how)):
             [verdict] = verdicts
-            assert re.search(NAMED[roles[0]], verdict.message.en), verdict.message.en
+            assert re.search(pattern, verdict.message.en), verdict.message.en
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,93 @@
+"""Whether ``accounts`` fits the entities and the OpenAPI documents. Reads documents only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from harness.contracts import Operation, fields
+from harness.core.errors import UsageError
+from harness.core.nearest import ANY, nearest
+from harness.linkage.contract import expressions
+from harness.linkage.contract.account import NAMES, Account, SignIn
+from harness.linkage.contract.reading import Document
+from harness.linkage.contract.shape import BaseCall
+from harness.linkage.participants.participant import Participant
+
+Keys = tuple[str, ...]
+
+
+def lint_accounts(document: Document, participants: Mapping[str, Participant]) -> None:
+    """Errors: UsageError, the first thing that does not fit."""
+    for id, entity in document.contract.entities.items():
+        if "one-account" in entity.promises and (entity.of is None or entity.id is not None):
+            where = document.where("entities", id, "promises", "one-account")
+            raise UsageError(
+                f"one-account: {id} is not what each person has one of ('of', and no 'id')", where=where
+            )
+    accounts = document.contract.accounts
+    if accounts is None:
+        return
+    _field(document, accounts.identity, document.where("accounts", "identity"))
+    for name, account in accounts.participants.items():
+        if name in participants:
+            for keys, way in _ways(account):
+                _way(document, participants[name], account, ("accounts", name, *keys), way)
+
+
+def _ways(account: Account) -> Iterator[tuple[Keys, SignIn]]:
+    if account.sign_up is not None:
+        yield ("sign-up",), account.sign_up
+    for number, way in enumerate(account.sign_in):
+        yield ("sign-in", str(number)), way
+
+
+def _way(document: Document, participant: Participant, account: Account, keys: Keys, way: SignIn) -> None:
+    where = document.where(*keys)
+    for call in (*way.before, way):
+        operation = _operation(participant, call, where)
+        for name, part in expressions.names([dict(call.path), dict(call.query), call.body]):
+            if name not in NAMES or part is not None:
+                written = f"${name}" if part is None else f"${name}.{part}"
+                near = nearest(name, NAMES, alike=ANY)
+                raise UsageError(
+                    f"{written} is nothing that is known of a new person", where=where, nearest=near
+                )
+    _stands(operation, "token", account.token, participant.name, where)
+    for place, pointer in way.shows.items():
+        _field(document, place, where)
+        _stands(operation, place, pointer, participant.name, where)
+
+
+def _operation(participant: Participant, call: BaseCall, where: str) -> Operation:
+    try:
+        return participant.operation(call.call)
+    except UsageError as error:
+        raise UsageError(str(error), where=where) from None
+
+
+def _field(document: Document, place: str, where: str) -> None:
+    """``place`` is a field of what each person has one of."""
+    id, _, field = place.partition(".")
+    own = [name for name, entity in document.contract.entities.items() if entity.of and entity.id is None]
+    if id not in own:
+        near = nearest(id, own, alike=ANY)
+        raise UsageError(
+            f"{place}: each person has one of no entity that is called {id!r}", where=where, nearest=near
+        )
+    known = document.contract.entities[id].fields
+    if field not in known:
+        raise UsageError(f"{id} has no field {field!r}", where=where, nearest=nearest(field, known))
+
+
+def _stands(operation: Operation, name: str, pointer: str, participant: str, where: str) -> None:
+    """Some successful answer has a place for what is read there."""
+    near, schemas = None, fields.answer_schemas(operation)
+    for schema in schemas.values():
+        try:
+            fields.find(operation.contract.library, schema, pointer)
+            return
+        except fields.NoField as missing:
+            near = missing.nearest
+    if schemas:
+        message = f"{name}: the answer of {operation.id} on {participant} has no {pointer}"
+        raise UsageError(message, where=where, nearest=near)

@@ -1,0 +1,142 @@
+"""The acts of a record: each done on a fresh one, with what it sets there and what it moves elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from harness.contracts import Operation, fields, pointers
+from harness.linkage.draft.markers import put
+from harness.linkage.draft.names import alike
+from harness.linkage.draft.session import NotAccepted, Sent
+from harness.linkage.draft.study import Made, Moved, Study, Watched
+from harness.linkage.draft.tokens import refer
+from harness.linkage.participants.leaves import leaves
+
+AGAIN = 50
+FIRST = 10  # number of the markers of the records that acts are done on
+TRIED = 6  # numbers of the record that are tried in a body
+
+
+@dataclass(slots=True)
+class ActFound:
+    """An act that was taken. ``body`` goes into the contract; ``sets``: by pointer, the words that it changed."""
+
+    operation: Operation
+    user: str | None
+    body: Any = None
+    sets: dict[str, Any] = field(default_factory=dict)
+    after: str | None = None
+    moved: list[Moved] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Acts:
+    """``found`` by name; ``refused`` what was answered to the others; ``made`` what making the records moved."""
+
+    found: dict[str, ActFound] = field(default_factory=dict)
+    refused: dict[str, str] = field(default_factory=dict)
+    made: list[Moved] = field(default_factory=list)
+
+
+def try_acts(study: Study, watch: Callable[[], Watched]) -> Acts:
+    """Every act of the resource, on a record of its own; after another one where it is refused at first."""
+    acts, number = Acts(made=list(study.moved)), FIRST
+    waiting = dict(study.resource.acts)
+    for after in (None, *list(waiting)):
+        for name, operation in list(waiting.items()):
+            if after is not None and (after not in acts.found or acts.found[after].after is not None):
+                break
+            number += 1
+            try:
+                made = _record(study, number, watch, acts)
+                if after is not None:
+                    _do(study, acts.found[after].operation, made)
+                found = _act(study, operation, made, watch)
+            except NotAccepted as error:
+                acts.refused[name] = error.seen
+                continue
+            found.after = after
+            if after is None and any(one.before != one.after for one in found.moved):
+                with suppress(NotAccepted):
+                    again = _record(study, number + AGAIN, watch, acts)
+                    found.moved += _act(study, operation, again, watch).moved
+            acts.found[name] = found
+            acts.refused.pop(name, None)
+            del waiting[name]
+    return acts
+
+
+def _record(study: Study, number: int, watch: Callable[[], Watched], acts: Acts) -> Made:
+    before = watch()
+    made = study.make(number, f"act {number}")
+    study.refresh(made)
+    study.look(made)
+    acts.made.append(Moved(made.data, before, watch()))
+    return made
+
+
+def _act(study: Study, operation: Operation, made: Made, watch: Callable[[], Watched]) -> ActFound:
+    before, shown = watch(), dict(leaves(made.data))
+    sent, body = _do(study, operation, made)
+    study.look(made)
+    words = {
+        pointer: value
+        for pointer, value in leaves(made.data)
+        if isinstance(value, str) and value != shown.get(pointer) and _of_few(study, pointer)
+    }
+    return ActFound(operation, sent.user, body, words, moved=[Moved(made.data, before, watch())])
+
+
+def _do(study: Study, operation: Operation, made: Made) -> tuple[Sent, Any]:
+    """Send an act; where its body is refused, with numbers of the record in it."""
+    tokens = study.tokens(made)
+    base = study.home.request(operation, study.person)
+    body, template, _ = refer(base.body, tokens)
+    request = replace(base, path=study.place(operation, tokens), body=body)
+    users = [study.person] if study.person else study.users
+    try:
+        sent = study.home.write(operation, request, users)
+    except NotAccepted as refused:
+        sent, template = _with_numbers(study, operation, made, request.body, refused)
+    made.sent = sent
+    study.refresh(made)
+    return sent, template
+
+
+def _with_numbers(
+    study: Study, operation: Operation, made: Made, body: Any, refused: NotAccepted
+) -> tuple[Sent, Any]:
+    tokens = study.tokens(made)
+    base = study.home.request(operation, study.person)
+    whole = [(at, value) for at, value in leaves(made.data) if type(value) is int and value]
+    for pointer, value in leaves(body) if isinstance(body, dict) else ():
+        if type(value) is not int:
+            continue
+        name = pointer.rpartition("/")[2]
+        near = sorted(whole, key=lambda one: alike(name, one[0].rpartition("/")[2]), reverse=True)
+        for at, number in near[:TRIED]:
+            request = replace(base, path=study.place(operation, tokens), body=put(body, pointer, number))
+            try:
+                sent = study.home.write(operation, request, [study.person] if study.person else study.users)
+            except NotAccepted:
+                continue
+            return sent, put({}, pointer, f"${at.rpartition('/')[2]}")
+    raise refused
+
+
+def _of_few(study: Study, pointer: str) -> bool:
+    """Whether the document says that a field is one of a few words."""
+    operation = study.resource.read
+    for schema in fields.answer_schemas(operation).values():
+        try:
+            places = fields.find(
+                operation.contract.library, schema, pointers.join("", *pointers.split(pointer))
+            )
+        except fields.NoField:
+            continue
+        if any(fields.keyword(operation.contract.library, place, "enum") for place in places):
+            return True
+    return False

@@ -1,0 +1,218 @@
+"""What was drafted is tried once with the checks of linkage contracts themselves; what does not hold is taken out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from harness.core import payloads
+from harness.core.errors import BrokenError, NotRun, UsageError
+from harness.core.platforms import Platforms
+from harness.core.text import Text
+from harness.linkage.contract.lint import lint
+from harness.linkage.contract.model import LinkageContract, PromiseName
+from harness.linkage.contract.plan import Cell, cells
+from harness.linkage.contract.reading import read
+from harness.linkage.draft import words
+from harness.linkage.draft.draft import people_of
+from harness.linkage.draft.entry import CallEntry, Entry
+from harness.linkage.draft.rendering import render
+from harness.linkage.participants.participant import Participant
+from harness.linkage.promises import appears, conserved, deletion_propagates, exactly_once, private
+from harness.linkage.promises.hops import Hops
+from harness.linkage.promises.promise_check import LinkageRun, PromiseBroken, PromiseCheck
+from harness.linkage.promises.side_by_side import compare
+
+PLAYED: Mapping[PromiseName, Callable[[PromiseCheck], None]] = {
+    "appears": appears.show,
+    "exactly-once": exactly_once.show,
+    "conserved": conserved.show,
+    "private": private.show,
+    "deletion-propagates": deletion_propagates.show,
+}
+GENEROUS = 20
+TIMES = (5, 10, 30, 60, 120, 300, 900)
+ReaderWrites = Mapping[tuple[str, str], Mapping[str, CallEntry]]
+
+
+@dataclass(slots=True)
+class Confirmation:
+    """``confirmed`` are the entries that hold, with their promises; ``left_out`` says why others are not there."""
+
+    participants: Mapping[str, Participant]
+    platforms: Platforms
+    seed: int
+    timeout: float
+    within: float
+    progress: Callable[[str], None]
+    confirmed: list[Entry] = field(default_factory=list)
+    left_out: list[Text] = field(default_factory=list)
+    _lags: list[float] = field(default_factory=list)
+
+    def confirm(self, entries: Sequence[Entry], writes: ReaderWrites) -> None:
+        for entry in _in_order(entries):
+            try:
+                contract = self._contract(entry)
+            except UsageError as error:
+                self.left_out.append(words.DOES_NOT_FIT.format(name=entry.name, seen=str(error)))
+                continue
+            self.progress(f"try {entry.name}")
+            self._fields(entry, contract)
+            if not entry.fields:
+                self.left_out.append(words.DOES_NOT_FIT.format(name=entry.name, seen="no field is equal"))
+                continue
+            for (name, reader), calls in writes.items():
+                if name == entry.name:
+                    self._writes_of(entry, reader, calls)
+            self._promises(entry)
+            self.confirmed.append(entry)
+
+    def _contract(self, entry: Entry) -> LinkageContract:
+        """The contract so far with this entry. UsageError where it does not fit the OpenAPI documents."""
+        entries = [*self.confirmed, entry]
+        people = people_of(entries, self.participants)
+        text = render(entries, people, (), self.participants, seed=self.seed, language="en")
+        with TemporaryDirectory() as folder:
+            path = Path(folder) / "linkage.yaml"
+            path.write_text(text, encoding="utf-8")
+            document = read(path, self.platforms)
+            lint(document, self._known(document.contract))
+            return document.contract
+
+    def _known(self, contract: LinkageContract) -> dict[str, Participant]:
+        return {
+            name: replace(
+                one,
+                people={person: users[name] for person, users in contract.people.items() if name in users},
+            )
+            for name, one in self.participants.items()
+        }
+
+    def _check(self, contract: LinkageContract, cell: Cell) -> PromiseCheck:
+        run = LinkageRun(
+            contract=contract,
+            participants=self._known(contract),
+            seed=self.seed,
+            timeout=self.timeout,
+            hops=lambda trace: Hops(list, frozenset()),
+            quiet=lambda within: None,
+            record_lag=self._lag,
+            obstruct=lambda service, on: None,
+            inject=lambda source, target, fault: None,
+            happened=lambda source, target, trace_id: 0,
+        )
+        return PromiseCheck(run, replace(cell, within=self.within))
+
+    def _lag(self, lag: payloads.Lag) -> None:
+        if lag.upper is not None:
+            self._lags.append(lag.upper)
+
+    def _fields(self, entry: Entry, contract: LinkageContract) -> None:
+        """Take out the fields that differ when one record is made and shown side by side."""
+        home = next(iter(entry.sides))
+        side = entry.sides[home]
+        if not {"make", "change"} & side.calls.keys():
+            return
+        check = self._check(contract, Cell(entry.name, "appears", home, home, self.within))
+        try:
+            for one in compare(check).fields:
+                if (
+                    not one.equal
+                    and one.name in entry.fields
+                    and one.participant in entry.fields[one.name].at
+                ):
+                    del entry.fields[one.name]
+                    seen = f"{one.participant} {one.value}"
+                    entry.notes.append(words.NOT_EQUAL.format(field=one.name, seen=seen))
+        except (BrokenError, NotRun, PromiseBroken):
+            pass  # the promises say it again, in words
+        finally:
+            check.close()
+
+    def _writes_of(self, entry: Entry, reader: str, calls: Mapping[str, CallEntry]) -> None:
+        """Writes of a participant that was only read so far: kept if what they write appears elsewhere."""
+        side = entry.sides[reader]
+        for act, call in calls.items():
+            table = side.calls if act in ("make", "change") else side.acts
+            if table is side.acts and "make" not in side.calls:
+                continue
+            table[act] = call
+            problem = self._problem(entry, "appears", only=reader)
+            if problem is not None:
+                del table[act]
+                entry.notes.append(
+                    words.NOT_WRITTEN_THERE.format(participant=reader, call=call["call"], seen=problem)
+                )
+
+    def _problem(self, entry: Entry, promise: PromiseName, only: str | None = None) -> Text | None:
+        """Why a promise does not hold in a direction (``only``: of this writer); None where it does."""
+        entry.promises = {promise: None}
+        try:
+            contract = self._contract(entry)
+        except UsageError as error:
+            return Text(zh=str(error), en=str(error))
+        finally:
+            entry.promises = {}
+        held, reasons = 0, []
+        for cell in cells(contract, self._known(contract)):
+            if cell.entity != entry.name or only not in (None, cell.writer):
+                continue
+            outcome = self._check(contract, cell).outcome(PLAYED[promise])
+            if cell.not_run is None:
+                found = [*(finding.lines() for finding in outcome.findings), *outcome.broken]
+                if found:
+                    return words.NOT_HELD.format(promise=promise, direction=cell.direction, seen=found[0])
+            reasons += [*((cell.not_run,) if cell.not_run else ()), *outcome.not_run]
+            held += not outcome.not_run and cell.not_run is None
+        if held:
+            return None
+        return words.NOT_HELD.format(promise=promise, direction="-", seen=reasons[0] if reasons else "-")
+
+    def _promises(self, entry: Entry) -> None:
+        """Propose the promises that held when they were tried."""
+        kept: dict[str, Text | None] = {}
+        for promise in self._candidates(entry):
+            self._lags = []
+            problem = self._problem(entry, promise)
+            if problem is not None:
+                entry.notes.append(problem)
+            elif promise == "appears":
+                lags = [*entry.lags, *self._lags]
+                slowest = max(lags, default=0.0)
+                kept[f"appears {generous(slowest)}s"] = words.LAG.format(seconds=slowest, times=len(lags))
+            else:
+                kept[promise] = words.HELD
+        entry.promises = kept
+
+    def _candidates(self, entry: Entry) -> Iterator[PromiseName]:
+        home = next(iter(entry.sides.values()))
+        acts = {act for side in entry.sides.values() for act in (*side.calls, *side.acts)}
+        if acts & {"make", "change"}:
+            yield "appears"
+        if entry.idempotent:
+            yield "exactly-once"
+        if entry.effects or entry.always:
+            yield "conserved"
+        if entry.of is not None:
+            yield "private"
+        if "remove" in home.calls:
+            yield "deletion-propagates"
+
+
+def generous(seconds: float) -> int:
+    """A time that a system which took ``seconds`` once keeps on its worse days, too."""
+    return next((time for time in TIMES if time >= seconds * GENEROUS), round(seconds * GENEROUS))
+
+
+def _in_order(entries: Sequence[Entry]) -> list[Entry]:
+    """Each after those that it needs or has effects on."""
+    ordered: list[Entry] = []
+    waiting = list(entries)
+    while waiting:
+        done = {entry.name for entry in ordered}
+        ready = [entry for entry in waiting if entry.mentions <= done]
+        ordered.append((ready or waiting)[0])
+        waiting.remove(ordered[-1])
+    return ordered

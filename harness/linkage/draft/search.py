@@ -1,0 +1,170 @@
+"""Where a record that was made on one participant turns up on another: which read shows it, and asked with what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from harness.api.client import Answer, Request
+from harness.contracts import Operation
+from harness.contracts.declarations import declarations
+from harness.contracts.parameters import parameters_of
+from harness.linkage.contract import translate
+from harness.linkage.draft.names import alike, is_id, noun
+from harness.linkage.draft.resources import reads, required
+from harness.linkage.draft.session import DraftSession
+from harness.linkage.draft.tokens import Filling, Token, fillings, split
+from harness.linkage.draft.values import score
+from harness.linkage.participants.leaves import leaves
+
+CERTAIN = 2  # strong values that leave no doubt
+
+
+@dataclass(frozen=True, slots=True)
+class Find:
+    """The list in which a participant's own id of a record is found: ``query`` names it by ``same``."""
+
+    operation: Operation
+    query: str | None
+    same: str
+    id: str
+    token: Token
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """How a participant is asked for a record. ``filling``: the tokens of the parameters; ``items``: the list in
+    which it stands, by the id at ``id``.
+    """
+
+    read: Operation
+    filling: Filling = field(default_factory=dict)
+    items: str | None = None
+    id: str | None = None
+    find: Find | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A record on another participant, found by ``route`` with so many strong values of it."""
+
+    route: Route
+    data: Any
+    score: int
+
+
+def search(
+    session: DraftSession, left: Any, tokens: Sequence[Token], person: str | None, first: Operation, name: str
+) -> Seen | None:
+    """One look at every read of a participant for the record that its writer shows as ``left``.
+
+    ``tokens`` name it, and what it belongs to; ``first`` is the writer's own read.
+    """
+    found: list[Seen] = []
+    items: list[tuple[Find, Any]] = []
+    for operation in _in_order(session, first, name):
+        for filling in fillings(operation, tokens):
+            answer = ask(session, operation, filling, person)
+            if answer is None or not answer.ok:
+                continue
+            asked = [token.value for token in filling.values()]
+            if isinstance(answer.data, dict):
+                found.append(Seen(Route(operation, filling), answer.data, score(left, answer.data, asked)))
+            found += _entries(operation, filling, answer, left, tokens)
+            items += _finds(operation, None, answer, tokens)
+            best = max(found, key=_rank, default=None)
+            if best is not None and best.score >= CERTAIN and best.route.items is None:
+                return best
+        items += _filtered(session, operation, tokens, person)
+    for find, id in items:
+        own = Token("$id", id, (find.id.rpartition("/")[2], "id"))
+        for operation in reads(session.participant):
+            for filling in fillings(operation, [own]) if len(required(operation)) == 1 else ():
+                answer = ask(session, operation, filling, person)
+                if answer is not None and answer.ok:
+                    route = Route(operation, filling, find=find)
+                    found.append(Seen(route, answer.data, score(left, answer.data, [id, find.token.value])))
+    best = max(found, key=_rank, default=None)
+    return best if best is not None and best.score else None
+
+
+def _rank(seen: Seen) -> tuple[bool, bool, bool, int]:
+    """What is asked directly is better than what is found in a list first, and that than an entry of one."""
+    return (seen.score > 0, seen.route.items is None, seen.route.find is None, seen.score)
+
+
+def better(one: Seen | None, other: Seen | None) -> Seen | None:
+    return max((seen for seen in (one, other) if seen is not None), key=_rank, default=None)
+
+
+def ask(
+    session: DraftSession,
+    operation: Operation,
+    filling: Mapping[str, Token],
+    person: str | None,
+    query: Mapping[str, Any] | None = None,
+) -> Answer | None:
+    path, asked = split(operation, {name: token.value for name, token in filling.items()})
+    return session.read(operation, Request(path=path, query={**asked, **(query or {})}), person)
+
+
+def _in_order(session: DraftSession, first: Operation, name: str) -> list[Operation]:
+    """The same operation first, then those whose names are alike."""
+    return sorted(
+        reads(session.participant),
+        key=lambda one: (one.id != first.id, -alike(noun(one.path, one.id), name)),
+    )
+
+
+def listed(operation: Operation, answer: Answer) -> list[Any]:
+    """The entries of the list in an answer."""
+    items = declarations(operation).items
+    data = None if items is None else translate.at(answer.data, items) if items else answer.data
+    return data if isinstance(data, list) else []
+
+
+def _entries(
+    operation: Operation, filling: Filling, answer: Answer, left: Any, tokens: Sequence[Token]
+) -> Iterator[Seen]:
+    """The record as an entry of a list, by the id that both have."""
+    own = next((token for token in tokens if token.expression == "$id"), None)
+    for entry in listed(operation, answer) if own else ():
+        for pointer, value in leaves(entry):
+            assert own is not None
+            if str(value) == str(own.value) and is_id(pointer.rpartition("/")[2]):
+                route = Route(operation, filling, declarations(operation).items, pointer)
+                yield Seen(route, entry, score(left, entry, [own.value]))
+
+
+def _finds(
+    operation: Operation, query: str | None, answer: Answer, tokens: Sequence[Token]
+) -> Iterator[tuple[Find, Any]]:
+    """Entries of a list that have a value of the record, and an id of their own beside it."""
+    entries = [dict(leaves(entry)) for entry in listed(operation, answer)]
+    for token in tokens:
+        if token.expression not in ("$id", "$same"):
+            continue
+        having = [(own, at) for own in entries for at, value in own.items() if str(value) == str(token.value)]
+        if len(having) != 1:
+            continue  # not there, or no entry's alone
+        own, pointer = having[0]
+        for other, id in own.items():
+            if other != pointer and is_id(other.rpartition("/")[2]) and isinstance(id, int | str):
+                yield Find(operation, query, pointer, other, token), id
+
+
+def _filtered(
+    session: DraftSession, operation: Operation, tokens: Sequence[Token], person: str | None
+) -> Iterator[tuple[Find, Any]]:
+    """A list asked for the record alone, by a parameter that is called as an id."""
+    if declarations(operation).items is None or required(operation):
+        return
+    for place in parameters_of(operation):
+        if place.value["in"] != "query" or not is_id(place.value["name"]):
+            continue
+        for token in tokens:
+            if token.expression in ("$id", "$same"):
+                answer = ask(session, operation, {}, person, {place.value["name"]: token.value})
+                if answer is not None and answer.ok:
+                    yield from _finds(operation, place.value["name"], answer, [token])

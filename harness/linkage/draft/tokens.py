@@ -1,0 +1,100 @@
+"""Values by which records are named in requests, each with the expression of the linkage contract that gives it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import islice, product
+from typing import Any
+
+from harness.contracts import Operation
+from harness.contracts.lint import VARIABLE
+from harness.contracts.parameters import parameters_of, schema_of, types_of
+from harness.linkage.draft.names import alike, words
+from harness.linkage.draft.resources import required
+
+COMBINATIONS = 24  # requests to one read, at most
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """``expression`` is ``$id``, ``$same``, ``$product.id``; ``names`` are what such a value is called."""
+
+    expression: str
+    value: Any
+    names: tuple[str, ...]
+    pointer: str = ""
+
+    def called(self, name: str) -> bool:
+        return any(words(name) == words(one) for one in self.names)
+
+    def likeness(self, name: str) -> float:
+        return max((alike(name, one) for one in self.names), default=0.0)
+
+
+Filling = dict[str, Token]
+
+
+def fillings(operation: Operation, tokens: Iterable[Token]) -> list[Filling]:
+    """The ways to fill the required parameters of a read, those with names alike first."""
+    known = list(tokens)
+    places = {place.value["name"]: place for place in parameters_of(operation)}
+    choices: list[list[Token]] = []
+    for name in required(operation):
+        schema = schema_of(places[name])
+        types = types_of(operation.contract.library, schema) if schema is not None else frozenset()
+        able = [token for token in known if fits(token.value, types)]
+        choices.append(sorted(able, key=lambda token: token.likeness(name), reverse=True))
+    return [
+        dict(zip(required(operation), chosen, strict=True))
+        for chosen in islice(product(*choices), COMBINATIONS)
+    ]
+
+
+def fits(value: Any, types: frozenset[str]) -> bool:
+    if types and "string" not in types and types & {"integer", "number"}:
+        return isinstance(value, int) or (isinstance(value, str) and value.isdecimal())
+    return isinstance(value, str | int) and not isinstance(value, bool)
+
+
+def split(operation: Operation, filling: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What of it stands in the path, and what in the query."""
+    variables = VARIABLE.findall(operation.path)
+    path = {name: value for name, value in filling.items() if name in variables}
+    return path, {name: value for name, value in filling.items() if name not in variables}
+
+
+def refer(body: Any, tokens: Iterable[Token]) -> tuple[Any, Any, set[str]]:
+    """``body`` with records named by ``tokens`` where a member is called as they are; what of it to write into the
+    contract (None: nothing); and the expressions that it has. Of a list with such a member only the first entry stays.
+    """
+    known = list(tokens)
+    used: set[str] = set()
+
+    def walk(value: Any, template: bool) -> Any:
+        if isinstance(value, dict):
+            return {name: member(name, item, template) for name, item in value.items()}
+        if isinstance(value, list):
+            count = len(used_in(value))
+            return [walk(item, template) for item in (value[:1] if count else value)]
+        return value
+
+    def used_in(value: Any) -> set[str]:
+        if isinstance(value, dict):
+            own = {token.expression for name in value for token in known if token.called(name)}
+            return own.union(*(used_in(item) for item in value.values()))
+        return set().union(*(used_in(item) for item in value)) if isinstance(value, list) else set()
+
+    def member(name: str, item: Any, template: bool) -> Any:
+        token = next((one for one in known if one.called(name)), None)
+        if token is None or isinstance(item, dict | list):
+            return walk(item, template)
+        used.add(token.expression)
+        return token.expression if template else token.value
+
+    filled = walk(body, False)
+    template = None
+    if isinstance(body, dict):
+        kept = {name: item for name, item in body.items() if used_in({name: item})}
+        template = walk(kept, True) or None
+    return filled, template, used

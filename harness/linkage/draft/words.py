@@ -1,0 +1,63 @@
+"""The comments of a draft, for whoever completes it."""
+
+from __future__ import annotations
+
+from harness.core.text import Text
+
+NOT_SEEN = Text(
+    zh="{reader}：{seconds:g} 秒内没有读到这条记录",
+    en="{reader}: the record was in no answer within {seconds:g} s",
+)
+UNSURE = Text(
+    zh="不确定：{field} 在 {reader} 上可能是 {pointer}，取值不足以确认",
+    en="not sure: {field} is perhaps {pointer} on {reader}; its values do not show it",
+)
+MISSING = Text(zh="{reader} 上没有找到：{fields}", en="not found on {reader}: {fields}")
+REFUSED = Text(zh="act {act} 未被接受：{seen}", en="act {act} was not accepted: {seen}")
+NOT_REMOVED = Text(
+    zh="{call} 没有被接受，或记录没有在各端消失",
+    en="{call} was not accepted, or the record did not disappear everywhere",
+)
+PERHAPS_REMOVES = Text(
+    zh="下架是不是 remove: {{call: {call}, body: {{{field}: false}}}} 和 removed: {{{field}: false}}？",
+    en="taken off by remove: {{call: {call}, body: {{{field}: false}}}} with removed: {{{field}: false}}?",
+)
+NOT_MADE = Text(zh="{name}（{participant} 的 {call}）：{seen}", en="{name} ({call} on {participant}): {seen}")
+NOWHERE = Text(
+    zh="{name}（{participant} 的 {call}）：其他参与方没有显示它",
+    en="{name} ({call} on {participant}): no other participant showed it",
+)
+ALONE = Text(
+    zh="{name}（{participant} 的 {call}）：试的时候值没有变化，无法确认对应关系",
+    en="{name} ({call} on {participant}): its values did not change, so nothing shows what they are elsewhere",
+)
+DOES_NOT_FIT = Text(zh="{name}：草稿未通过检查：{seen}", en="{name}: what was drafted does not fit: {seen}")
+NOT_HELD = Text(
+    zh="{promise}（{direction}）试了一次，没有成立：{seen}",
+    en="{promise} ({direction}) was tried once and did not hold: {seen}",
+)
+NOT_WRITTEN_THERE = Text(
+    zh="{participant} 的 {call} 试了一次，没有成立：{seen}",
+    en="{call} on {participant} was tried once and did not hold: {seen}",
+)
+NOT_EQUAL = Text(zh="{field} 试的时候各端不同：{seen}", en="{field} differed when it was tried: {seen}")
+LAG = Text(
+    zh="试的时候最慢 {seconds:.2f} 秒，共 {times} 次", en="{seconds:.2f} s at the slowest of {times} writes"
+)
+HELD = Text(zh="试了一次，成立", en="tried once, and held")
+HEADING = (
+    Text(
+        zh="由 harness linkage draft 起草，种子 {seed}。每一项都试过一次；不确定的写成注释。",
+        en="Drafted by 'harness linkage draft', seed {seed}. Everything was tried once; what is not sure is a comment.",
+    ),
+    Text(
+        zh="接下来：改好名称和时限，再执行 harness linkage explain 和 harness check --kind linkage。",
+        en="Next: mend titles and times, then 'harness linkage explain' and 'harness check --kind linkage'.",
+    ),
+    Text(
+        zh="没有试过的承诺，请按双方的约定补充：{untried}",
+        en="Promises that are never tried here; add those that the ends owe each other: {untried}",
+    ),
+)
+SAME_HUMAN = Text(zh="各服务中同名的用户视为同一个人", en="users of one name are taken for one human")
+NOT_DRAFTED = Text(zh="没有起草：", en="Not drafted:")

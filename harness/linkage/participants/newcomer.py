@@ -1,0 +1,79 @@
+"""Somebody whom nobody knows yet: signs up and signs in on participants, and acts there as themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from harness.api.backend import NOBODY
+from harness.api.users import User
+from harness.core.actors import Person
+from harness.core.errors import BrokenError, NotRun
+from harness.core.text import Text
+from harness.linkage.contract import translate
+from harness.linkage.contract.account import WECHAT_CODES, Account, SignIn
+from harness.linkage.contract.shape import BaseCall
+from harness.linkage.contract.translate import Value
+from harness.linkage.participants.participant import Participant
+from harness.linkage.participants.session import ParticipantSession, Write
+
+USER = User(
+    name="newcomer",
+    source=Text(
+        zh="为这项检查新注册的人登录后得到的令牌",
+        en="the token of somebody who signed up for this check only",
+    ),
+)
+"""A newcomer among the users of a participant."""
+NO_ONE_TIME_CODE = Text(
+    zh="harness.toml 没有写明测试系统总是接受的验证码（people.one_time_code）",
+    en="harness.toml names no code that the test system always accepts (people.one_time_code)",
+)
+
+
+@dataclass(slots=True)
+class Newcomer:
+    """``identity`` is, by participant, the value that says whose account they were let into first; ``sessions`` are
+    theirs, signed in.
+    """
+
+    person: Person
+    one_time_code: str | None
+    identity: dict[str, Value] = field(default_factory=dict)
+    sessions: dict[str, ParticipantSession] = field(default_factory=dict)
+
+    def ask(self, session: ParticipantSession, way: SignIn, *, person: Person | None = None) -> Write:
+        """Ask to be let in, with codes of their own each time; ``person``: with the values of another person."""
+        who = person or self.person
+        for call in way.before:
+            answered = self._send(session, call, who)
+            if not answered.answer.ok:
+                raise BrokenError(f"{session.name}: {answered.label}: {answered.answer.seen[:300]}")
+        return self._send(session, way, who)
+
+    def _send(self, session: ParticipantSession, call: BaseCall, who: Person) -> Write:
+        def lookup(name: str, part: str | None) -> Any:
+            if name in WECHAT_CODES:
+                assert session.participant.wechat is not None, "cells without a stand-in are not run"
+                return session.participant.wechat(name, who, session.traceparent)
+            if name != "one_time_code":
+                return getattr(who, name)
+            if self.one_time_code is None:
+                raise NotRun(NO_ONE_TIME_CODE)
+            return self.one_time_code
+
+        operation = session.participant.operation(call.call)
+        return session.exchange(operation, session.filled(operation, call, lookup, NOBODY), NOBODY)
+
+
+def signed_in(participant: Participant, account: Account, of: Iterable[str], write: Write) -> Participant:
+    """The participant as whoever was let in by ``write`` asks it: they are the people whom ``of`` names.
+
+    BrokenError where the answer has no token.
+    """
+    token = translate.at(write.answer.data, account.token)
+    if not isinstance(token, str) or not token:
+        seen = write.answer.seen[:200]
+        raise BrokenError(f"{participant.name}: {write.label}: no token at {account.token}: {seen}")
+    return participant.with_user(replace(USER, token=lambda: token), of)

@@ -1,0 +1,35 @@
+"""Codes that WeChat gives an app for a person, asked from the stand-in as the simulated phone asks them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import httpx
+
+from harness.core.actors import Person
+from harness.core.errors import BrokenError
+from harness.core.exchange import TRACE_HEADER
+
+WITHIN = 10.0  # seconds
+
+
+class WeChatCodes:
+    """``base`` is the address of the stand-in, ``app_id`` the mini-program's own id; both are asked when a code is."""
+
+    def __init__(self, base: Callable[[], str], app_id: Callable[[], str]) -> None:
+        self._base, self._app_id = base, app_id
+
+    def __call__(self, kind: str, person: Person, traceparent: str) -> str:
+        """A ``login_code`` or a ``phone_code``. BrokenError where the stand-in gives none."""
+        told = {"unionid": person.unionid} if kind == "login_code" else {"phone": person.phone}
+        body = {"appid": self._app_id(), "openid": person.openid, **told}
+        url = f"{self._base().rstrip('/')}/client/{kind.removesuffix('_code')}"
+        try:
+            with httpx.Client(timeout=WITHIN, trust_env=False) as client:
+                answer = client.post(url, json=body, headers={TRACE_HEADER: traceparent})
+            code = answer.json()["code"] if answer.status_code == 200 else None
+        except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
+            raise BrokenError(f"POST {url}: no code: {type(error).__name__} {error}") from None
+        if not isinstance(code, str) or not code:
+            raise BrokenError(f"POST {url}: no code in the answer (status {answer.status_code})")
+        return code

@@ -1,0 +1,228 @@
+"""``one-account`` (账号打通): one human is one account on all participants, however they came in.
+
+The people are new: nobody else works on their records. A person becomes known on the cell's writer and comes in
+on its reader.
+"""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from dataclasses import replace
+
+from harness.core.actors import Person
+from harness.core.errors import BrokenError
+from harness.core.polling import poll
+from harness.core.text import Text, text_of
+from harness.linkage.contract.account import SignIn
+from harness.linkage.contract.translate import Value
+from harness.linkage.participants.newcomer import Newcomer
+from harness.linkage.participants.session import Reading, Write
+from harness.linkage.promises import account_words as words
+from harness.linkage.promises.newcomers import Newcomers, Wrong
+from harness.linkage.promises.promise_check import PromiseCheck
+from harness.linkage.promises.words import NOW
+
+DELIVERIES = 2  # between the services, for one person
+LATER = 0.7  # seconds
+Amounts = dict[str, dict[str, float]]
+
+
+def show(check: PromiseCheck) -> None:
+    """One person in turn, then again by every way; a second one, who is another; keys that belong to two people.
+
+    Then what is counted: as much for who signs in again, loses an answer on the way, or signs up on both at once.
+    """
+    people = Newcomers(check)
+    ends = check.cell.writer, check.cell.reader
+    one = _in_turn(people, *ends)
+    check.reached["let in"] += 1
+    amounts = people.amounts(one)
+    for name in ends:
+        for way in people.account(name).sign_in:
+            people.same(one, people.sign_in(one, name, way), name, way)
+    other = _in_turn(people, *ends)
+    _apart(people, one, other)
+    wanted = _common(amounts, people.amounts(other))
+    for name in ends:
+        for way in people.account(name).sign_in:
+            if way.has_two_keys:
+                _other_openid(people, other, name, way)
+                _other_phone(people, other, name, way)
+    _counted(people, one, wanted, words.AGAIN)
+    for skip in range(DELIVERIES):
+        if check.can_go_wrong:
+            _counted(people, _lossy(people, skip), wanted, words.LOST)
+        if check.can_go_wrong or not skip:
+            _counted(people, _at_once(people, skip), wanted, words.AT_ONCE, either=True)
+
+
+# how they come in
+
+
+def _in_turn(people: Newcomers, first: str, second: str) -> Newcomer:
+    """Signed up on one, known there, then let into the other."""
+    who = people.new()
+    people.sign_up(who, first)
+    people.same(who)
+    people.settle()
+    way = people.account(second).sign_in[0]
+    people.same(who, people.sign_in(who, second, way), second, way)
+    return who
+
+
+def _lossy(people: Newcomers, skip: int) -> Newcomer:
+    """In turn; a service that told or asked the other of them gets no answer, so they may have to try again."""
+    check, who = people.check, people.new()
+    with check.going_wrong("lose-answer", skip=skip):
+        people.sign_up(who, check.cell.writer, known=True)
+        people.settle()
+    with check.going_wrong("lose-answer", skip=skip, back=True):
+        people.sign_in(who, check.cell.reader, people.account(check.cell.reader).sign_in[0])
+        people.settle()
+    people.same(who)
+    return who
+
+
+def _at_once(people: Newcomers, skip: int) -> Newcomer:
+    """Signed up on both before either has heard of the other."""
+    check, who = people.check, people.new()
+    first, second = check.cell.writer, check.cell.reader
+    late = check.going_wrong("delay", seconds=LATER, skip=skip) if check.can_go_wrong else nullcontext()
+    with late:
+        people.sign_up(who, first)
+        if people.account(second).newcomers is not None:
+            people.sign_up(who, second, known=True)
+        else:
+            people.sign_in(who, second, people.account(second).sign_in[0])
+        people.settle()
+    people.same(who)
+    return who
+
+
+# whose account it is
+
+
+def _apart(people: Newcomers, one: Newcomer, other: Newcomer) -> None:
+    """Two people have two accounts, everywhere."""
+    for name, identity in other.identity.items():
+        if name in one.identity and people.alike(one.identity[name], identity):
+            who, field = people.check.title(name), people.accounts.identity
+            expected = words.NOT_ITS_OWN.format(name=field, value=one.identity[name])
+            seen = NOW.format(name=field, value=identity, participant=name)
+            what = words.SHARED.format(who=who, name=field)
+            people.note(Wrong(what, people.look(other, name), expected, seen), name)
+    people.check.reached["apart"] += 1
+
+
+def _other_phone(people: Newcomers, who: Newcomer, name: str, way: SignIn) -> None:
+    """Their WeChat account with a phone nobody knows: still theirs, or refused; moved, where that is declared."""
+    write, identity = _as(people, replace(who.person, phone=people.new().person.phone), name, way)
+    own, moves = who.identity.get(name), way.follows == "phone"
+    if own is None or (identity is None and (write.answer.ok or not moves)):
+        return
+    if moves == (identity is None or people.alike(own, identity)):
+        what = words.NOT_MOVED if moves else words.OTHER_PHONE
+        _note_account(people, name, write, what, own, identity, moves=moves)
+
+
+def _other_openid(people: Newcomers, who: Newcomer, name: str, way: SignIn) -> None:
+    """Their phone with a WeChat account nobody knows: their account, or refused."""
+    new = people.new().person
+    write, identity = _as(people, replace(who.person, openid=new.openid, unionid=new.unionid), name, way)
+    own = who.identity.get(name)
+    if own is not None and identity is not None and not people.alike(own, identity):
+        _note_account(people, name, write, words.OTHER_OPENID, own, identity)
+
+
+def _as(people: Newcomers, person: Person, name: str, way: SignIn) -> tuple[Write, Value | None]:
+    """Whose account somebody is let into with these keys; None where they are refused."""
+    check, who = people.check, people.new()
+    write = who.ask(check.on(name), way, person=person)
+    check.reached["two keys"] += 1
+    if write.answer.status >= 500:
+        raise BrokenError(f"{name}: {write.label}: {write.answer.seen[:300]}")
+    if not write.answer.ok:
+        return write, None
+    people.enter(who, name, write)
+    found = poll(
+        lambda: people.identity(who, name), lambda value: value is not None, within=check.cell.within
+    )
+    return write, found.value
+
+
+def _note_account(
+    people: Newcomers,
+    name: str,
+    write: Write,
+    what: Text,
+    own: Value,
+    identity: Value | None,
+    *,
+    moves: bool = False,
+) -> None:
+    field = people.accounts.identity
+    wanted = words.NOT_ITS_OWN if moves else words.OWN_OR_REFUSED
+    refusal = text_of(write.answer.seen[:200])
+    seen = NOW.format(name=field, value=identity, participant=name) if identity else refusal
+    reading = Reading({}, write.answer.ok, write.answer)
+    what = what.format(who=people.check.title(name))
+    people.note(Wrong(what, reading, wanted.format(name=field, value=own), seen), name)
+
+
+# what is counted of them
+
+
+def _counted(people: Newcomers, who: Newcomer, wanted: Amounts, how: Text, *, either: bool = False) -> None:
+    """As much as of the others, and no more once nothing is under way. ``either``: or as of who came the other way
+    round. A finding and the end where not.
+    """
+    check = people.check
+    if not any(wanted.values()):
+        return
+    outcome = poll(
+        lambda: people.amounts(who),
+        lambda found: not _differing(wanted, found),
+        within=check.cell.within,
+        every=check.run.every,
+    )
+    found = outcome.value
+    if outcome.satisfied:
+        check.run.quiet(check.cell.within)
+        found = people.amounts(who)
+    check.reached["counted"] += 1
+    differing = _differing(wanted, found)
+    if differing and either and not _differing(_the_other_way_round(people), found):
+        return
+    for name, field in differing[:1]:
+        what = words.COUNTED.format(how=how, who=check.title(name), name=field)
+        expected = words.AS_OTHERS.format(name=field, wanted=wanted[name][field])
+        seen = words.COUNT.format(
+            participant=name, name=field, count=found[name].get(field), reads=outcome.reads
+        )
+        people.note(Wrong(what, people.look(who, name), expected, seen, field), name)
+
+
+def _the_other_way_round(people: Newcomers) -> Amounts:
+    """What is counted of somebody who signed up on the reader first; nothing where that cannot be."""
+    first, second = people.check.cell.reader, people.check.cell.writer
+    return {} if people.account(first).newcomers is None else people.amounts(_in_turn(people, first, second))
+
+
+def _common(one: Amounts, other: Amounts) -> Amounts:
+    """What two people have in common who came in alike."""
+    return {
+        name: {field: amount for field, amount in fields.items() if other.get(name, {}).get(field) == amount}
+        for name, fields in one.items()
+    }
+
+
+def _differing(wanted: Amounts, found: Amounts) -> list[tuple[str, str]]:
+    """Participant and field of what is counted otherwise; everything, where nothing is known of what is wanted."""
+    if not wanted:
+        return [(name, field) for name, fields in found.items() for field in fields]
+    return [
+        (name, field)
+        for name, fields in wanted.items()
+        for field, amount in fields.items()
+        if found.get(name, {}).get(field) != amount
+    ]
