@@ -30,7 +30,7 @@ def check(
     ] = None,
     operation: Annotated[Names, typer.Option("--operation", help="only this operationId")] = None,
     tag: Annotated[Names, typer.Option("--tag", help="only operations with this tag")] = None,
-    kind: Annotated[Names, typer.Option("--kind", help=f"only {', '.join(KIND_NAMES)}")] = None,
+    kind: Annotated[Names, typer.Option("--kind", help=f"only {', '.join((*KIND_NAMES, 'linkage'))}")] = None,
     contracts: Annotated[
         str | None, typer.Option("--contracts", help="test against another version: a folder or a git tag")
     ] = None,
