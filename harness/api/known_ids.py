@@ -33,7 +33,10 @@ DEEPEST = 3  # links that lead to links
 
 
 class KnownIds:
-    """The objects one user of a backend can name in requests to the operations of its contracts."""
+    """The objects one user of a backend can name in requests to the operations of its contracts.
+
+    ``makes``: an object may be made to have one; else nothing is written.
+    """
 
     def __init__(
         self,
@@ -42,9 +45,11 @@ class KnownIds:
         contract: Contract,
         *,
         user: str | None = None,
+        makes: bool = True,
         within: tuple[str, ...] = (),
     ) -> None:
         self._client, self._backend, self._user, self._within = client, backend, user, within
+        self._makes = makes
         home = contract.path.resolve()
         others = [path for path in backend.contracts if path.resolve() != home]
         self._contracts = (contract, *map(document_at, others))
@@ -166,7 +171,7 @@ class KnownIds:
 
     def _linked(self, operation: Operation) -> Iterator[Request]:
         """Requests to objects that the source of a link to ``operation`` gives."""
-        if len(self._within) >= DEEPEST:
+        if len(self._within) >= DEEPEST or not self._makes:
             return
         names = set(VARIABLE.findall(operation.path))
         for source, parameters, body in self._links(operation):

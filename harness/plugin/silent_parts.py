@@ -53,7 +53,8 @@ def missing_part(run: Run, error: BaseException) -> BrokenError | None:
         require_parts(run, after_failure=True)
     except SilentPart as part:
         part.language = run.language
-        return with_note(part, seen_then(error))
+        # Who found it missing after all steps saw nothing else.
+        return part if isinstance(error, SilentPart) else with_note(part, seen_then(error))
     except BrokenError as part:
         return part
     return None

@@ -46,6 +46,12 @@ def test_an_object_that_is_in_no_list_is_made_through_a_link(opened: Open) -> No
     assert requests[0].path == {"order_id": "o_0"}  # the market had no order
 
 
+def test_none_is_made_for_whoever_measures_what_is_there(opened: Open) -> None:
+    backend = opened()
+    asked = valid_requests(operation("getOrder"), backend, 3, makes=False)
+    assert {"order_id": "o_0"} not in [request.path for request in asked]
+
+
 def test_every_request_has_a_key_of_its_own(opened: Open) -> None:
     keys = [request.headers["Idempotency-Key"] for request in first(opened, "createOrder", 20)]
     assert len(set(keys)) == len(keys) > 10

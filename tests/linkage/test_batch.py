@@ -3,6 +3,8 @@ from __future__ import annotations
 import threading
 import time
 
+import pytest
+
 from harness.checks.outcome import Outcome
 from harness.linkage.checks.batch import SYSTEM, Batch, Job
 
@@ -18,7 +20,7 @@ class Playing:
         self.together: set[frozenset[str]] = set()
         self.order: list[str] = []
 
-    def job(self, id: str, *exclusive: str, alone: bool = False) -> Job:
+    def job(self, id: str, *exclusive: str, alone: bool = False, shared: str = "") -> Job:
         def play() -> Outcome:
             with self._lock:
                 self._now.add(id)
@@ -29,7 +31,7 @@ class Playing:
                 self._now.discard(id)
             return NOTHING
 
-        return Job(id, alone, frozenset(exclusive), play)
+        return Job(id, alone, frozenset(exclusive), play, frozenset({shared} - {""}))
 
 
 def batch(playing: Playing, *jobs: Job, chosen: frozenset[str] | None = None) -> Batch:
@@ -60,6 +62,14 @@ def test_what_works_on_one_record_takes_turns() -> None:
     assert frozenset("ac") in playing.together or frozenset("bc") in playing.together
 
 
+def test_those_that_share_a_record_run_beside_each_other_and_beside_none_that_has_it() -> None:
+    playing = Playing()
+    sharing = [playing.job(name, shared="points") for name in "abc"]
+    batch(playing, *sharing, playing.job("x", "points"), playing.job("y", "points")).outcome("a")
+    assert any(frozenset({"x", name}) in playing.together for name in "yabc") is False
+    assert frozenset("ab") in playing.together
+
+
 def test_what_changes_the_system_runs_beside_nothing() -> None:
     playing = Playing()
     jobs = [playing.job("s", SYSTEM), playing.job("a"), playing.job("t", SYSTEM), playing.job("b", "points")]
@@ -75,3 +85,15 @@ def test_those_that_must_be_alone_are_a_batch_of_their_own() -> None:
     assert sorted(playing.order) == ["a", "b"]
     made.outcome("x")
     assert playing.order[-1] == "x"
+
+
+def test_an_error_of_one_is_that_one_s_alone() -> None:
+    playing = Playing()
+
+    def broken() -> Outcome:
+        raise ValueError("no")
+
+    made = batch(playing, Job("a", False, frozenset({"points"}), broken), playing.job("b", "points"))
+    assert made.outcome("b") is NOTHING
+    with pytest.raises(ValueError, match="no"):
+        made.outcome("a")

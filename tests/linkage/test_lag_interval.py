@@ -13,7 +13,8 @@ import pytest
 from harness.core.polling import Polled
 from harness.linkage.checks.collector import PROMISES
 from harness.linkage.contract.model import Call, Entity
-from harness.linkage.participants.session import ParticipantSession, Reading, Record, Write
+from harness.linkage.participants.record import Reading, Record, Write
+from harness.linkage.participants.session import ParticipantSession
 from harness.linkage.promises.promise_check import PromiseCheck
 from tests.linkage.test_promises import DOCUMENT, System
 from tests.support.vendors import Vendors, serving

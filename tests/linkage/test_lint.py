@@ -105,6 +105,19 @@ def test_what_fits_is_silent(tmp_path: Path) -> None:
         ),
         ("removed: {on_sale:", "removed: {on_sal:", r"product has no field 'on_sal'; did you mean 'on_sale'"),
         ("sets: {status:", "sets: {stats:", r"order has no field 'stats'; did you mean 'status'"),
+        ("product-2: {on_sale", "produkt-2: {on_sale", r"no entity is called 'produkt-2'; did you mean"),
+        ("stock-2.left:", "stock-3.left:", r"effects: no entity is called 'stock-3'; did you mean 'stock-2'"),
+        ("- old.earned", "- old.erned", r"order has no field 'erned'; did you mean 'earned'"),
+        ("points - old.earned", "points - ", r"'points - ' is no arithmetic"),
+        ("reads: {refunds:", "reads: {refnds:", r"order has no field 'refnds'; did you mean 'refunds'"),
+        (
+            "balance: /points",
+            "balance: /point",
+            r"the body of createOrder has no /point; did you mean '/points'",
+        ),
+        ("takes: {points.balance", "takes: {points.balanse", r"takes: points has no field 'balanse'"),
+        ("undo: cancel", "undo: cancle", r"website has no act 'cancle'; did you mean 'cancel'"),
+        ("{query: {user: li}}", "{query: {user: $points.balanse}}", r"'needs' does not name 'points'"),
     ],
 )
 def test_what_does_not_fit_is_said_with_its_line(tmp_path: Path, old: str, new: str, message: str) -> None:
@@ -144,6 +157,9 @@ def test_arithmetic_reaches_into_lists() -> None:
     assert not holds("balance > sum(entries.amount)", values)
     assert calculated("- sum(entries.amount)", values) == -7
     assert calculated("+ balance // 2", values) == 3
+    assert calculated("- entries[1].amount", values) == -2
+    assert calculated("balance - old.balance", values, {"balance": 9}) == -2
+    assert calculated("+ sum(old.entries.amount)", {}, values) == 7
 
 
 @pytest.mark.parametrize(

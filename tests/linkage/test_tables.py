@@ -8,7 +8,7 @@ from typing import get_args
 import pytest
 
 from harness.checks.table import CHECKS
-from harness.linkage.checks.collector import ACTS, PROMISES, STATE_OF_ALL
+from harness.linkage.checks.collector import MEASURES, PROMISES, STATE_OF_ALL
 from harness.linkage.checks.linkage_test import WORDS
 from harness.linkage.contract.model import PromiseName
 from harness.linkage.promises.promise_check import STATES
@@ -25,7 +25,7 @@ def test_every_promise_is_in_the_table(table: dict[str, object]) -> None:
 
 def test_every_promise_is_a_check_with_facts() -> None:
     assert NAMES <= set(CHECKS)
-    assert {*ACTS, *STATE_OF_ALL} <= NAMES
+    assert {*MEASURES, *STATE_OF_ALL} <= NAMES
 
 
 @pytest.mark.parametrize("name", ["linkage.md", "linkage.zh-CN.md"])

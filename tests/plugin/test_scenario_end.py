@@ -212,3 +212,10 @@ def test_other_exchanges_without_an_answer_excuse_nothing(exchanges: list[Exchan
 def test_a_wrong_answer_is_wrong_whatever_else_was_lost() -> None:
     error = ContractViolation("breaks the contract")
     assert explained(error, exchanges=[exchange("no answer")]) is error
+
+
+def test_a_part_found_silent_after_all_steps_is_told_once(proxies: Callable[..., None]) -> None:
+    proxies(again := SilentPart("the recording proxies of this run do not answer"))
+    told = explained(SilentPart("the recording proxies of this run do not answer"))
+    assert told is again
+    assert "what was seen then" not in str(told)

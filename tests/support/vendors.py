@@ -1,195 +1,28 @@
-"""Two vendors' backends in this process, unlike each other in paths, ids, units, states and times.
-
-What is written to one crosses to the other after ``lag`` seconds. ``faults`` go wrong on the way or after it.
-"""
+"""Two vendors' backends in this process, unlike each other in paths, ids, units, states and times."""
 
 from __future__ import annotations
 
 import json
 import threading
-import time
-from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from harness.traffic.fault_injection import InjectedFault
 from tests.support.vendor_accounts import OPEN, VendorAccounts
+from tests.support.vendor_orders import Order, Orders
 
 Answer = tuple[int, Any]
 
 
-@dataclass
-class Vendors:
-    """The data of both, and how it crosses. ``crossed`` says between
-    which moments each change came to be seen (monotonic).
-    """
+class Vendors(Orders):
+    """The website's backend and the mall's, which answers the mini-program."""
 
-    faults: set[str] = field(default_factory=set)
-    lag: float = 0.03
-    products: dict[str, dict[str, Any]] = field(default_factory=dict)
-    goods: dict[str, dict[str, Any]] = field(default_factory=dict)
-    stock: dict[str, int] = field(default_factory=lambda: defaultdict(int))
-    orders: dict[str, dict[str, Any]] = field(default_factory=dict)
-    bills: dict[str, dict[str, Any]] = field(default_factory=dict)
-    entries: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
-    keys: dict[str, str] = field(default_factory=dict)
-    old: dict[str, dict[str, Any]] = field(default_factory=dict)
-    crossed: list[tuple[float, float]] = field(default_factory=list)
-    pending: int = 0
-    obstructed: bool = False
-    injected: list[InjectedFault | None] = field(default_factory=list)
-    went_wrong: int = 0
-    held: list[Callable[[], None]] = field(default_factory=list)
-    reads: int = 0
-    sent: int = 0
-    lock: threading.RLock = field(default_factory=threading.RLock)
-    accounts: VendorAccounts = field(init=False)
-
-    def __post_init__(self) -> None:
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**given)
         self.accounts = VendorAccounts(self)
-
-    def has(self, fault: str) -> bool:
-        return fault in self.faults
-
-    # crossing
-
-    def cross(self, apply: Callable[[], None], lag: float | None = None) -> None:
-        """Let ``apply`` happen on the other side after the lag."""
-        if self.obstructed:
-            if not self.has("outage-loses"):
-                self.held.append(apply)
-            return
-        wait = self.lag if lag is None else lag
-        fault = self.injected.pop(0) if self.injected else None
-        self.went_wrong += fault is not None
-        if fault is not None and fault.kind == "lose" and self.has("gives-up"):
-            return
-        if fault is not None and fault.kind in ("duplicate", "lose-answer"):
-            self.later(apply, wait + max(fault.seconds, 0.05))
-        if fault is not None and fault.kind in ("delay", "lose"):
-            wait += max(fault.seconds, 0.05)
-        self.later(apply, wait)
-
-    def inject(self, fault: InjectedFault) -> None:
-        self.injected = [] if fault.reads else [None] * fault.skip + [fault]
-
-    def later(self, apply: Callable[[], None], wait: float) -> None:
-        self.pending += 1
-        due = time.monotonic() + wait
-
-        def late() -> None:
-            with self.lock:
-                began = time.monotonic()
-                apply()
-                self.crossed.append((began, time.monotonic()))
-                self.pending -= 1
-
-        timer = threading.Timer(max(0.0, due - time.monotonic()), late)
-        timer.daemon = True
-        timer.start()
-
-    def deliver(self) -> None:
-        """What could not be delivered for a while."""
-        for apply in self.held:
-            self.cross(apply)
-        self.held.clear()
-
-    def send_product(self, product: dict[str, Any], change: dict[str, Any]) -> None:
-        self.sent += 1
-        new = product["sku"] not in self.goods
-        if self.has("lost") and not new:
-            return
-        if self.has("lost-new") and self.sent % 4 == 0 and new:
-            return
-        if self.has("never-withdrawn") and product["on_sale"] is False:
-            return
-        told = dict(product)
-        if self.has("cut"):
-            told["name"] = told["name"][:20]
-        if self.has("rounded"):
-            told["price"] = told["price"] // 100 * 100
-
-        number = self.sent
-        in_order = not self.faults & {"overtaken", "doubled-late", "delayed-wins", "repeat-wins"}
-
-        def apply() -> None:
-            before = self.goods.get(told["sku"])
-            if in_order and before is not None and before["number"] > number:
-                return  # what was sent later is here already
-            told["number"] = number
-            if self.has("one-field") and before is not None:
-                told["price"] = before["price"]
-            if before is not None:
-                self.old[told["sku"]] = before
-            self.goods[told["sku"]] = told
-
-        overtaken = self.has("overtaken") and "name" in change and self.sent % 3 == 0
-        self.cross(apply, 0.6 if overtaken else 6.0 if self.has("late") and not new else None)
-        if self.has("doubled-late") and self.sent % 3 == 2:
-            self.cross(lambda: self.goods.__setitem__(told["sku"], told), 0.5)
-
-    def send_order(self, order: dict[str, Any]) -> None:
-        told = dict(order)
-        if self.has("status-forgotten") and order["status"] != "unpaid":
-            return
-        if self.has("order-dropped") and len(self.orders) % 3 == 0:
-            return
-
-        def apply() -> None:
-            self.bills[told["order_no"]] = told
-            if self.has("points-by-delivery") and told["status"] == "paid":
-                self.entries[told["user"]].append(told["total"] // 100)
-
-        self.cross(apply)
-
-    def send_bill(self, bill: dict[str, Any]) -> None:
-        told = dict(bill)
-        if self.has("no-way-back"):
-            return
-        self.cross(lambda: self.orders.__setitem__(told["order_no"], told))
-
-    # what both do
-
-    def take(self, sku: str, quantity: int) -> bool:
-        """Take from the stock; False where there is not enough."""
-        if self.has("oversold"):
-            enough = self.stock[sku] >= quantity
-            time.sleep(0.05)
-        else:
-            enough = self.stock[sku] >= quantity
-        if not enough:
-            return False
-        self.stock[sku] = (
-            max(0, self.stock[sku] - quantity) if self.has("oversold") else self.stock[sku] - quantity
-        )
-        return True
-
-    def order(self, user: str, sku: str, quantity: int) -> dict[str, Any] | None:
-        if self.has("oversold"):
-            if not self.take(sku, quantity):
-                return None
-        else:
-            with self.lock:
-                if not self.take(sku, quantity):
-                    return None
-        with self.lock:
-            product = next(item for item in self.products.values() if item["sku"] == sku)
-            number = f"o{len(self.orders) + len(self.bills) + 1}-{time.monotonic_ns()}"
-            return {
-                "order_no": number,
-                "user": user,
-                "sku": sku,
-                "quantity": quantity,
-                "total": product["price"] * quantity,
-                "status": "unpaid",
-            }
-
-    # the website's backend
 
     def website(self, method: str, path: str, user: str, body: Any, headers: Any) -> Answer:
         match [method, *path.strip("/").split("/")]:
@@ -214,30 +47,20 @@ class Vendors:
                 return 200, body
             case ["POST", "orders"]:
                 return self._website_order(user, body, headers["Idempotency-Key"])
-            case ["GET", "orders", number]:
-                order = self.orders.get(number)
-                if order is None or (order["user"] != user and not self.has("anybodys-website")):
-                    return 404, None
-                return 200, order
-            case ["POST", "orders", number, "payment"]:
-                order = self.orders[number]
-                if order["status"] == "paid" and not self.has("points-twice"):
-                    return 409, None
-                self.orders[number] = paid = {**order, "status": "paid"}
-                points = order["total"] // 100
-                if not self.has("points-by-delivery"):
-                    self.entries[user].append(points - 1 if self.has("points-rounded") else points)
-                self.send_order(paid)
-                return 200, paid
+            case ["GET", "orders"]:
+                return 200, {"orders": [one for one in self.orders.values() if one["user"] == user]}
             case ["GET", "points"]:
-                return 200, self._points(user, "balance", "entries")
+                return 200, self.ledger(user, "balance", "entries")
+            case [_, "orders", number, *what]:
+                return self._one_order(method, number, what, user, body, headers)
         return self.accounts.website(method, path, user, body)
 
     def _website_order(self, user: str, body: Any, key: str) -> Answer:
         if key in self.keys and not self.has("key-ignored"):
             return 201, self.orders[self.keys[key]]
-        with_sku = self.products[body["product_id"]]["sku"]
-        order = self.order(user, with_sku, body["quantity"])
+        sku = self.products[body["product_id"]]["sku"]
+        gift = self.products[body["gift"]]["sku"] if "gift" in body else None
+        order = self.order(user, sku, body["quantity"], gift, body.get("points", 0))
         if order is None:
             return 409, {"title": "not enough"}
         self.keys[key] = order["order_no"]
@@ -245,12 +68,38 @@ class Vendors:
         self.send_order(order)
         return 201, order
 
-    def _points(self, user: str, balance: str, entries: str) -> dict[str, Any]:
-        amounts = self.entries[user]
-        total = sum(amounts) + (1 if self.has("ledger-off") and amounts else 0)
-        return {balance: total, entries: [{"amount": amount} for amount in amounts]}
+    def _one_order(
+        self, method: str, number: str, what: list[str], user: str, body: Any, headers: Any
+    ) -> Answer:
+        order, open_to_all = (
+            self.orders.get(number),
+            {"payment": "anybody-pays", "refunds": "anybodys-refunds"},
+        )
+        fault = "anybodys-website" if not what else open_to_all.get(what[0], "")
+        if order is None or (order["user"] != user and not self.has(fault)):
+            return 404, None
+        match [method, *what]:
+            case ["GET"]:
+                return 200, {**order, "refunded": _refunded(order)}
+            case ["GET", "refunds"]:
+                return 200, {"refunds": [{"amount": one["amount"]} for one in order["refunds"]]}
+            case ["POST", "payment"] if order["status"] == "unpaid" or self.has("points-twice"):
+                return self._change(self.paid(order))
+            case ["POST", "cancellation"] if order["status"] == "unpaid":
+                return self._change(self.cancelled(order))
+            case ["POST", "refunds"] if order["status"] in ("paid", "refunded"):
+                key = headers["Idempotency-Key"]
+                if any(one["key"] == key for one in order["refunds"]):
+                    return 200, order
+                if _refunded(order) + body["amount"] > order["total"]:
+                    return 409, None
+                return self._change(self.refunded(order, body["amount"], key))
+        return 409, None
 
-    # the mini-program's backend
+    def _change(self, order: Order) -> Answer:
+        self.orders[order["order_no"]] = order
+        self.send_order(order)
+        return 200, order
 
     def mall(self, method: str, path: str, user: str, body: Any, query: dict[str, str]) -> Answer:
         self.reads += 1
@@ -266,22 +115,37 @@ class Vendors:
             case ["GET", "/stock"]:
                 return 200, {"left": self.stock[query["sku"]] + (1 if self.has("stock-off") else 0)}
             case ["POST", "/buy"]:
-                bill = self.order(user, body["sku"], body["n"])
-                if bill is None:
-                    return 409, None
-                self.bills[bill["order_no"]] = bill
-                self.send_bill(bill)
-                return 200, _bill(bill)
-            case ["GET", "/bill"]:
-                bill = self.bills.get(query["no"])
-                if bill is None:
-                    return 404, None
-                if bill["user"] != user and not self.has("anybodys"):
-                    return 403, None
-                return 200, _bill(bill)
+                bill = self.order(user, body["sku"], body["n"], body.get("giftSku"), body.get("points", 0))
+                return (409, None) if bill is None else self._bill(bill)
             case ["GET", "/score"]:
-                return 200, self._points("li" if self.has("score-of-li") else user, "score", "logs")
-        return self.accounts.mall_side(method, path, user, body)
+                whose = query.get("user", user) if self.has("score-by-query") else user
+                score = self.ledger("li" if self.has("score-of-li") else whose, "score", "logs")
+                return 200, {**score, "logs": score["logs"][-20:]} if self.has("one-page") else score
+        if "no" not in query:
+            return self.accounts.mall_side(method, path, user, body)
+        bill = self.bills.get(query["no"])
+        if bill is None:
+            return 404, None
+        if bill["user"] != user and not self.has("anybodys"):
+            return 403, None
+        match [method, path]:
+            case ["GET", "/bill"]:
+                return 200, _bill(bill)
+            case ["GET", "/bill/refunds"]:
+                refunds = bill["refunds"][-1:] if self.has("refund-dropped") else bill["refunds"]
+                return 200, {"list": [{"amount": one["amount"]} for one in refunds]}
+            case ["POST", "/bill/cancel"] if bill["status"] == "unpaid":
+                return self._bill(self.cancelled(bill))
+        return 409, None
+
+    def _bill(self, bill: Order) -> Answer:
+        self.bills[bill["order_no"]] = bill
+        self.send_bill(bill)
+        return 200, _bill(bill)
+
+
+def _refunded(order: Order) -> int:
+    return sum(refund["amount"] for refund in order["refunds"])
 
 
 def _now() -> str:
@@ -304,10 +168,17 @@ def _goods(product: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _bill(order: dict[str, Any]) -> dict[str, Any]:
-    state = {"unpaid": 10, "paid": 20}[order["status"]]
-    pay = f"{order['total'] / 100:.2f}"
-    return {"billNo": order["order_no"], "sku": order["sku"], "n": order["quantity"], "pay": pay, "st": state}
+def _bill(order: Order) -> dict[str, Any]:
+    return {
+        "billNo": order["order_no"],
+        "sku": order["sku"],
+        "n": order["quantity"],
+        "points": order["points"],
+        "got": order["earned"],
+        "back": _refunded(order),
+        "pay": f"{order['total'] / 100:.2f}",
+        "st": {"unpaid": 10, "paid": 20, "cancelled": 30, "refunded": 40}[order["status"]],
+    }
 
 
 @contextmanager
@@ -316,7 +187,7 @@ def serving(vendors: Vendors) -> Iterator[tuple[str, str]]:
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
-        disable_nagle_algorithm = True  # else the body waits 40 ms for the client to acknowledge the headers
+        wbufsize = -1  # one packet: two would wait for each other (Nagle)
         side = "website"
 
         def answer(self) -> None:

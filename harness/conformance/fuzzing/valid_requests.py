@@ -30,15 +30,19 @@ def valid_requests(
     *,
     client: Client | None = None,
     user: str | None = None,
+    makes: bool = True,
 ) -> Iterator[Request]:
     """At least one request; the examples of the contract first. BrokenError where none can be made.
 
-    ``user`` is whose objects they name, sent as by :meth:`Client.send`; ``client`` is used where given.
+    ``user`` is whose objects they name, sent as by :meth:`Client.send`; ``client`` is used where given. ``makes``:
+    an object may be made for them to name.
     """
     index = Index([operation.contract], service=backend.name)
     own = Client(backend, index, timeout=TIMEOUT) if client is None else client
     try:
-        yield from _samples(operation, KnownIds(own, backend, operation.contract, user=user), seed)
+        yield from _samples(
+            operation, KnownIds(own, backend, operation.contract, user=user, makes=makes), seed
+        )
     finally:
         if client is None:
             own.close()

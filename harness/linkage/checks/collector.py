@@ -20,6 +20,7 @@ from harness.core.text import Text
 from harness.linkage.checks.batch import SYSTEM, Batch, Job
 from harness.linkage.checks.linkage_test import LinkageTest
 from harness.linkage.contract.lint import lint
+from harness.linkage.contract.needs import entity_of
 from harness.linkage.contract.plan import Cell, cells
 from harness.linkage.contract.reading import Document
 from harness.linkage.participants.participant import Participant
@@ -57,15 +58,8 @@ PROMISES: Mapping[str, Callable[[PromiseCheck], None]] = {
 
 STATE_OF_ALL = ("converges",)
 """Promises whose checks change the state of the whole system."""
-ACTS: Mapping[str, tuple[str, ...]] = {
-    "appears": ("*",),
-    "exactly-once": ("*",),
-    "conserved": ("*",),
-    "nothing-lost": ("make",),
-    "never-below": ("make",),
-    "private": ("make",),
-}
-"""The acts that a promise's check does; ``*``: all there are."""
+MEASURES = ("conserved", "exactly-once", "never-below")
+"""Promises whose checks measure what acts move: nobody else may move it meanwhile."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,8 +124,9 @@ class EntityNode(pytest.Collector):
         line = int(self.document.where("entities", self.name).rpartition(":")[2])
         for cell in self.cells:
             id = f"{self.nodeid}::{cell.name}"
-            records = exclusive(cell, self.document)
-            self.batch.add(Job(id, bool(records), records, partial(self._play, cell, id)))
+            exclusive, shared = records_of(cell, self.document)
+            alone = bool(exclusive | shared)
+            self.batch.add(Job(id, alone, exclusive, partial(self._play, cell, id), shared))
             test = LinkageTest(
                 cell=cell,
                 entity=entity,
@@ -142,7 +137,7 @@ class EntityNode(pytest.Collector):
                 execute=partial(self.batch.outcome, id),
                 refused=self.file.sources.refusal,
                 language=self.file.context.language,
-                alone=bool(records),
+                alone=alone,
             )
             yield CheckItem.of(self, test, self.file.context)
 
@@ -164,25 +159,51 @@ class EntityNode(pytest.Collector):
         return PromiseCheck(run, cell).outcome(PROMISES[cell.promise])
 
 
-def exclusive(cell: Cell, document: Document) -> frozenset[str]:
-    """What only one check at a time may work on: the record of a person who has no other.
+def records_of(cell: Cell, document: Document) -> tuple[frozenset[str], frozenset[str]]:
+    """The records of persons who have no other that a check works on: those that it must have to itself, and those
+    that it moves as others may, too.
 
-    That is the cell's entity itself, or one that the acts of the check have effects on.
+    Such a record is the cell's entity itself, or one that the acts of the check have effects on.
     """
     if cell.promise in STATE_OF_ALL:
-        return frozenset({SYSTEM})
+        return frozenset({SYSTEM}), frozenset()
     if cell.promise == "one-account":  # whose people are its own
-        return frozenset()
+        return frozenset(), frozenset()
     entities = document.contract.entities
-    acts = ACTS.get(cell.promise, ())
     touched = {
-        place.partition(".")[0]
-        for act, places in entities[cell.entity].effects.items()
-        if act in acts or "*" in acts
+        entity_of(place.partition(".")[0], entities)
+        for name in _acting(cell, document)
+        for places in entities[name].effects.values()
         for place in places
     }
+    own = _only_ones({cell.entity}, document)
+    moved = _only_ones(touched, document)
+    if cell.promise in MEASURES:
+        return own | moved, frozenset()
+    reads = cell.promise == "private"
+    return frozenset() if reads else own, moved | own if reads else moved - own
+
+
+def _acting(cell: Cell, document: Document) -> set[str]:
+    """The entities whose acts a check does."""
+    entities = document.contract.entities
+    found = {cell.entity}
+    if cell.promise == "deletion-propagates":
+        found |= {name for name, entity in entities.items() if cell.entity in entity.needs}
+    if cell.promise == "conserved" and cell.writer == cell.reader:
+        found |= {
+            name
+            for name, entity in entities.items()
+            for places in entity.effects.values()
+            if any(entity_of(place.partition(".")[0], entities) == cell.entity for place in places)
+        }
+    return found
+
+
+def _only_ones(names: Iterable[str], document: Document) -> frozenset[str]:
+    entities = document.contract.entities
     return frozenset(
         f"{name} of {entities[name].of}"
-        for name in (cell.entity, *sorted(touched))
+        for name in sorted(names)
         if entities[name].id is None and entities[name].of
     )

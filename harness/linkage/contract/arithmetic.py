@@ -1,16 +1,21 @@
 """Lines of ``always`` and ``effects``: plain arithmetic over a record's fields, with ``sum`` over a list of records.
 
-``balance == sum(entries.amount)`` and ``in_stock >= 0``. Evaluated by simpleeval, which calls nothing but ``sum``.
+``balance == sum(entries.amount)``, ``in_stock >= 0``, ``- items[0].quantity``; ``old.points_earned`` is the value
+before an act. Evaluated by simpleeval, which calls nothing but ``sum``.
 """
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Mapping
+from types import SimpleNamespace
 from typing import Any
 
 from simpleeval import EvalWithCompoundTypes, InvalidExpression
 
 from harness.core.errors import BrokenError
+
+OLD = "old"
 
 
 class _Rows(list[Any]):
@@ -25,17 +30,36 @@ def holds(line: str, values: Mapping[str, Any]) -> bool:
     return bool(_evaluated(line, values))
 
 
-def calculated(line: str, values: Mapping[str, Any]) -> int | float:
-    """The number of an effect: ``+ points_earned``. BrokenError where it is none."""
-    number = _evaluated(line.strip().removeprefix("+"), values)
+def calculated(line: str, values: Mapping[str, Any], old: Mapping[str, Any] | None = None) -> int | float:
+    """The number of an effect: ``+ points_earned``. BrokenError where it is none. ``old``: the values before."""
+    number = _evaluated(line.strip().removeprefix("+"), values, old or {})
     if isinstance(number, bool) or not isinstance(number, int | float):
         raise BrokenError(f"{line!r} is no number but {number!r}")
     return number
 
 
-def _evaluated(line: str, values: Mapping[str, Any]) -> Any:
-    names = {name: _Rows(value) if isinstance(value, list) else value for name, value in values.items()}
+def names_of(line: str) -> set[str]:
+    """What a line names: fields, ``old.points_earned`` and members of lists alike. ValueError for no arithmetic."""
+    found: set[str] = set()
+    try:
+        tree = ast.parse(line.strip().removeprefix("+").strip(), mode="eval")
+    except SyntaxError as error:
+        raise ValueError(f"{line!r} is no arithmetic: {error.msg}") from None
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name):
+            found.add(node.id)
+        elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == OLD:
+            found.add(node.attr)
+    return found - {OLD, "sum"}
+
+
+def _evaluated(line: str, values: Mapping[str, Any], old: Mapping[str, Any] | None = None) -> Any:
+    names = {**_named(values), OLD: SimpleNamespace(**_named(old or {}))}
     try:
         return EvalWithCompoundTypes(names=names, functions={"sum": sum}).eval(line)
-    except (InvalidExpression, SyntaxError, TypeError, KeyError, ArithmeticError) as error:
+    except (InvalidExpression, SyntaxError, TypeError, LookupError, ArithmeticError) as error:
         raise BrokenError(f"{line!r} cannot be calculated: {error}") from None
+
+
+def _named(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: _Rows(value) if isinstance(value, list) else value for name, value in values.items()}

@@ -13,7 +13,9 @@ from harness.core.errors import UsageError
 from harness.core.nearest import ANY, nearest
 from harness.linkage.contract import expressions, translate
 from harness.linkage.contract.account_lint import lint_accounts
+from harness.linkage.contract.effect_lint import lint_effects, lint_taking
 from harness.linkage.contract.model import Call, Entity
+from harness.linkage.contract.needs import entity_of
 from harness.linkage.contract.reading import Document
 from harness.linkage.participants.participant import BASIC, Participant
 from harness.linkage.participants.session import declared_items, list_of
@@ -27,8 +29,9 @@ def lint(document: Document, participants: Mapping[str, Participant]) -> None:
     lint_accounts(document, participants)
     for id, entity in document.contract.entities.items():
         _needs(document, id, entity)
-        _effects(document, id, entity)
+        lint_effects(document, id, entity)
         _fields_named(document, id, entity)
+        _private(document, id, entity)
         if entity.of is not None:
             _person(document, entity.of, ("entities", id, "of"))
         if not any(participant.call(entity, "read") for participant in participants.values()):
@@ -62,37 +65,19 @@ def _person(document: Document, name: str, keys: Keys) -> None:
 def _needs(document: Document, id: str, entity: Entity) -> None:
     entities = document.contract.entities
     for name, values in entity.needs.items():
-        where = document.where("entities", id, "needs", name)
-        if name not in entities:
+        where, needed = document.where("entities", id, "needs", name), entity_of(name, entities)
+        if needed not in entities:
             raise UsageError(f"no entity is called {name!r}", where=where, nearest=nearest(name, entities))
         for field in values:
-            if field not in entities[name].fields:
-                near = nearest(field, entities[name].fields)
-                raise UsageError(f"{name} has no field {field!r}", where=where, nearest=near)
-
-
-def _effects(document: Document, id: str, entity: Entity) -> None:
-    """Every effect is of an act, on a field of an entity."""
-    entities = document.contract.entities
-    tables = entity.participants.values()
-    acts = ["make", *entity.acts, *(act for table in tables for act in table.acts)]
-    for act, places in entity.effects.items():
-        where = document.where("entities", id, "effects", act)
-        if act not in acts:
-            raise UsageError(f"{id} has no act {act!r}", where=where, nearest=nearest(act, acts))
-        for place in places:
-            name, field = place.split(".")
-            if name not in entities:
-                near = nearest(name, entities)
-                raise UsageError(f"effects: no entity is called {name!r}", where=where, nearest=near)
-            if field not in entities[name].fields:
-                near = nearest(field, entities[name].fields)
-                raise UsageError(f"effects: {name} has no field {field!r}", where=where, nearest=near)
+            if field not in entities[needed].fields:
+                near = nearest(field, entities[needed].fields)
+                raise UsageError(f"{needed} has no field {field!r}", where=where, nearest=near)
 
 
 def _fields_named(document: Document, id: str, entity: Entity) -> None:
-    """What ``removed`` and the ``sets`` of acts name are fields of the entity."""
+    """What ``removed``, ``reads`` and the ``sets`` of acts name are fields of the entity."""
     named: list[tuple[Keys, str]] = [(("removed",), name) for name in entity.removed or ()]
+    named += [(("reads",), name) for name in entity.reads]
     named += [(("acts", act, "sets"), name) for act, call in entity.acts.items() for name in call.sets]
     for participant, table in entity.participants.items():
         named += [
@@ -100,10 +85,19 @@ def _fields_named(document: Document, id: str, entity: Entity) -> None:
             for act, call in table.acts.items()
             for name in call.sets
         ]
+        named += [((participant, "reads"), name) for name in table.reads]
     for keys, name in named:
         if name not in entity.fields:
             where = document.where("entities", id, *keys)
             raise UsageError(f"{id} has no field {name!r}", where=where, nearest=nearest(name, entity.fields))
+
+
+def _private(document: Document, id: str, entity: Entity) -> None:
+    """What others add to the address names fields that are there."""
+    promise = entity.promises.get("private")
+    where = document.where("entities", id, "promises", "private", "query")
+    for name, part in expressions.names(dict(promise.query) if promise else {}):
+        _expression(document, entity, where, name, part)
 
 
 def _calls(id: str, entity: Entity, participant: Participant) -> Iterator[tuple[Keys, str, Call]]:
@@ -117,6 +111,9 @@ def _calls(id: str, entity: Entity, participant: Participant) -> Iterator[tuple[
             continue
         own = table is not None and (getattr(table, act) if act in BASIC else table.acts.get(act))
         yield ("entities", id, *((participant.name,) if own else ()), *path), act, call
+    for name, call in participant.reads(entity).items():
+        own = table is not None and name in table.reads
+        yield ("entities", id, *((participant.name,) if own else ()), "reads", name), f"reads {name}", call
 
 
 def _call(
@@ -145,8 +142,10 @@ def _call(
         raise UsageError(f"{operation.label}: say what {{{missing}}} is under 'path'", where=where)
     for name, part in expressions.names([dict(call.path), dict(call.query), call.body]):
         _expression(document, entity, where, name, part)
-    if act in ("read", "list"):
+    if act in ("read", "list") or act.startswith("reads "):
         _fields(document, entity, participant, operation, call, act, where)
+    if act == "make":
+        lint_taking(document, entity, participant, operation, call, where)
 
 
 def _expression(document: Document, entity: Entity, where: str, name: str, part: str | None) -> None:
@@ -158,7 +157,8 @@ def _expression(document: Document, entity: Entity, where: str, name: str, part:
     if name not in entity.needs:
         near = nearest(name, entity.needs)
         raise UsageError(f"${name}.{part}: 'needs' does not name {name!r}", where=where, nearest=near)
-    known = ["id", "same", *document.contract.entities[name].fields]
+    entities = document.contract.entities
+    known = ["id", "same", *entities[entity_of(name, entities)].fields]
     if part not in known:
         raise UsageError(f"{name} has no {part!r}", where=where, nearest=nearest(part, known))
 
@@ -179,10 +179,13 @@ def _fields(
     items = call.items if call.items is not None else declared_items(operation)
     if act == "list" and items is None:
         items = list_of(operation)
-    listed = items is not None and (act == "list" or entity.id is not None)
+    further = act.removeprefix("reads ") if act.startswith("reads ") else None
+    listed = items is not None and further is None and (act == "list" or entity.id is not None)
     before = f"{items}/{fields.EVERY}" if listed else ""
     wanted = {
-        name: translate.pointer_of(name, rule, participant.name) for name, rule in entity.fields.items()
+        name: translate.pointer_of(name, rule, participant.name)
+        for name, rule in entity.fields.items()
+        if (name == further if further else name not in participant.reads(entity))
     }
     if listed:
         wanted["id"] = entity.id.get(participant.name) if isinstance(entity.id, Mapping) else entity.id

@@ -44,8 +44,17 @@ class Call(BaseCall):
 
     as_: str | None = Field(default=None, alias="as", description="a name of 'people'")
     items: Pointer | None = Field(default=None, description="of a read: the list in which the record is")
-    sets: Mapping[str, Any] = Field(default={}, description="of an act: fields and their values afterwards")
+    sets: Mapping[str, Any] = Field(
+        default={},
+        description="of an act: fields and their values afterwards; '= old.refunded + 119' is calculated",
+    )
     after: str | None = Field(default=None, description="of an act: the act that comes first")
+    times: int = Field(default=1, ge=1, description="of an act: how often it can be done on one record")
+    takes: Mapping[FieldName, Pointer] = Field(
+        default={},
+        description="of a make: where its body says how much it takes, by field: 'points.balance': /points",
+    )
+    undo: str | None = Field(default=None, description="of a make with 'takes': the act that gives it back")
 
 
 def _call(value: Any) -> Any:
@@ -61,7 +70,9 @@ class ParticipantTable(Shape):
     make: Act | None = None
     change: Act | None = None
     remove: Act | None = None
+    restore: Act | None = None
     read: Act | None = None
+    reads: Mapping[str, Act] = {}
     find: Act | None = None
     list: Act | None = None
     acts: Mapping[str, Act] = {}
@@ -103,6 +114,9 @@ class Promise(Shape):
     """How one promise is meant: ``within`` is the time it may take."""
 
     within: Duration | None = None
+    query: Mapping[str, Any] = Field(
+        default={}, description="of private: what others add to the address to see it, such as an id"
+    )
 
 
 def _promise(value: Any) -> Any:
@@ -139,7 +153,11 @@ class Entity(Shape):
     make: Act | None = None
     change: Act | None = None
     remove: Act | None = None
+    restore: Act | None = Field(default=None, description="puts back what was removed")
     read: Act | None = None
+    reads: Mapping[str, Act] = Field(
+        default={}, description="fields that an operation of their own answers, such as an order's refunds"
+    )
     find: Act | None = Field(default=None, description="the list in which the record with 'same' is found")
     list: Act | None = Field(default=None, description="the list in which such records are shown")
     acts: Mapping[str, Act] = {}
@@ -152,7 +170,7 @@ class Entity(Shape):
     )
     effects: Mapping[str, Mapping[FieldName, str]] = Field(
         default={},
-        description="by act ('make' included): 'points.balance' and by how much, '+ points_earned'",
+        description="by act ('make' included): 'points.balance' and by how much, '- old.points_earned'",
     )
     always: tuple[str, ...] = Field(default=(), description="arithmetic that holds at any time")
     promises: Annotated[

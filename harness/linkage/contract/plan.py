@@ -71,11 +71,8 @@ def cells(contract: LinkageContract, participants: Mapping[str, Participant]) ->
 
 def writes(entity: Entity, participant: Participant) -> bool:
     """Whether a participant changes an entity in any way."""
-    acts = {
-        *entity.acts,
-        *(table for name in entity.participants for table in entity.participants[name].acts),
-    }
-    return any(participant.call(entity, act) for act in ("make", "change", "remove", *acts))
+    basic = any(participant.call(entity, act) for act in ("make", "change", "remove"))
+    return basic or bool(participant.acts(entity))
 
 
 def _directions(
@@ -105,6 +102,8 @@ def _reason(entity: Entity, promise: PromiseName, writer: Participant, reader: P
     assert other is not None
     if writer.backend.name == reader.backend.name and own.call == other.call:
         return SAME_OPERATION
+    if promise == "last-write-wins" and any(call.times > 1 for call in writer.acts(entity).values()):
+        return None
     needed = {
         "last-write-wins": ("change",),
         "deletion-propagates": ("remove",),

@@ -54,6 +54,11 @@ def record(entity: Entity, participant: str, data: Any) -> dict[str, Value]:
     return found
 
 
+def plain(fields: Mapping[str, Value]) -> dict[str, Any]:
+    """The values that are calculated with."""
+    return {name: value.canonical for name, value in fields.items()}
+
+
 def at(data: Any, pointer: str) -> Any:
     """The value at ``pointer``; None where there is none."""
     try:

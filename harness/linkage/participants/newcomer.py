@@ -16,7 +16,8 @@ from harness.linkage.contract.account import WECHAT_CODES, Account, SignIn
 from harness.linkage.contract.shape import BaseCall
 from harness.linkage.contract.translate import Value
 from harness.linkage.participants.participant import Participant
-from harness.linkage.participants.session import ParticipantSession, Write
+from harness.linkage.participants.record import Write
+from harness.linkage.participants.session import ParticipantSession
 
 USER = User(
     name="newcomer",

@@ -66,6 +66,19 @@ class Participant:
         common = getattr(entity, act) if act in BASIC else entity.acts.get(act)
         return common if common is not None and common.call in self.operations else None
 
+    def reads(self, entity: Entity) -> Mapping[str, Call]:
+        """The further reads of an entity that this participant serves, by the field that each gives."""
+        table = entity.participants.get(self.name)
+        common = {name: call for name, call in entity.reads.items() if call.call in self.operations}
+        return {**common, **(table.reads if table is not None else {})}
+
+    def acts(self, entity: Entity) -> Mapping[str, Call]:
+        """The acts of an entity that this participant can do."""
+        table = entity.participants.get(self.name)
+        names = [*entity.acts, *(table.acts if table is not None else ())]
+        found = {name: self.call(entity, name) for name in dict.fromkeys(names)}
+        return {name: call for name, call in found.items() if call is not None}
+
     def user(self, person: str | None) -> str | None:
         """The user of this backend who is ``person``; None (the first user) where nobody is named.
 
@@ -85,4 +98,4 @@ class Participant:
         return found
 
 
-BASIC = ("make", "change", "remove", "read", "find", "list")
+BASIC = ("make", "change", "remove", "restore", "read", "find", "list")

@@ -7,7 +7,7 @@ import time
 from harness.core.polling import poll
 from harness.linkage.contract import translate
 from harness.linkage.contract.translate import Value
-from harness.linkage.participants.session import Entry, Listing, Reading, Record, Write
+from harness.linkage.participants.record import Entry, Listing, Reading, Record, Write
 from harness.linkage.promises import records, words
 from harness.linkage.promises.promise_check import EVERY, PromiseBroken, PromiseCheck
 
@@ -78,5 +78,4 @@ def _listed(check: PromiseCheck, record: Record, write: Write) -> None:
 
 def _differing(check: PromiseCheck, record: Record, entry: Entry) -> dict[str, tuple[Value, Value]]:
     """Fields that the list shows otherwise; what it leaves out is not compared."""
-    shown = {name: value for name, value in entry.fields.items() if value.raw is not None}
-    return translate.differences(check.entity, record.seen, shown)
+    return translate.differences(check.entity, record.seen, entry.shown)

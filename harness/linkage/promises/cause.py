@@ -9,7 +9,7 @@ from harness.core.causes import Cause
 from harness.linkage.contract import translate
 from harness.linkage.contract.model import Entity
 from harness.linkage.contract.plan import Cell
-from harness.linkage.participants.session import Reading
+from harness.linkage.participants.record import Reading
 
 
 def lost(cell: Cell, entity: Entity, reading: Reading, fields: Sequence[str]) -> Cause:

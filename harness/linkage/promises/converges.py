@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from harness.core.errors import NotRun
 from harness.core.polling import pause
-from harness.linkage.participants.session import NotTaken, Record, Write
+from harness.linkage.participants.record import NotTaken, Record, Write
 from harness.linkage.promises import records, words
 from harness.linkage.promises.promise_check import PromiseCheck
 

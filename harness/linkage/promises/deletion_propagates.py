@@ -1,73 +1,147 @@
-"""``deletion-propagates`` (下架同步): what was removed disappears from every participant, lists included."""
+"""``deletion-propagates`` (下架同步): what was removed disappears from every participant, lists included.
+
+What cannot be made without it cannot be made any more; what is put back is there again.
+"""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from harness.core.polling import poll
-from harness.linkage.participants.session import ParticipantSession, Reading, Record, Write
+from harness.linkage.participants.record import Reading, Record, Write
+from harness.linkage.participants.session import ParticipantSession
 from harness.linkage.promises import records, words
 from harness.linkage.promises.promise_check import EVERY, PromiseBroken, PromiseCheck
 
 
+@dataclass(frozen=True, slots=True)
+class Dependent:
+    """A record that could be made on ``session`` as long as what it needs is there."""
+
+    draft: Record
+    session: ParticipantSession
+
+
 def show(check: PromiseCheck) -> None:
-    """Make one, see it appear, remove it: in time the reader shows it as removed."""
+    """Make one, see it appear, remove it: in time the reader shows it as removed. Then put it back, if that is said."""
     record = records.record(check)
     if record.made is not None:
         check.appears(record, record.made)
+    dependents = list(_dependents(check, record))
+    for one in dependents:
+        records.make(check, records.sibling(one.draft), one.session)
     call = check.call(check.entity, check.writer, "remove")
     write = check.writer.write(check.entity, call, record)
     check.reached["removed"] += 1
     for session in (check.writer, check.reader):
-        left = max(0.0, check.cell.within - (time.monotonic() - write.answered))
-        outcome = poll(
-            lambda session=session: check.look(record, session),  # type: ignore[misc]
-            lambda reading: removed(check, reading),
-            within=left,
-            every=EVERY,
-        )
-        if outcome.satisfied:
-            continue
-        who = check.title(session.name)
-        wanted = (
-            words.NO_RECORD.format(status=404) if check.entity.removed is None else dict(check.entity.removed)
-        )
-        check.note(
-            words.STILL_THERE.format(who=who),
-            outcome.value,
-            expected=words.WITHIN.format(what=wanted, within=check.cell.within, write=write.label),
-            seen=words.SEEN.format(what=outcome.value.words, participant=session.name, reads=outcome.reads),
-            key=session.name,
-        )
-        return
+        _disappears(check, record, session, write)
     for session in (check.writer, check.reader):
-        _no_longer_listed(check, record, session, write)
+        _listed(check, record, session, write, there=False)
+    for one in dependents:
+        _no_longer_made(check, one, write)
+    restore = check.writer.participant.call(check.entity, "restore")
+    if restore is None:
+        return
+    again = check.writer.write(check.entity, restore, record)
+    check.reached["restored"] += 1
+    check.appears(record, again)
+    for session in (check.writer, check.reader):
+        _listed(check, record, session, again, there=True)
+    for one in dependents:
+        records.make(check, records.sibling(one.draft), one.session)
 
 
-def _no_longer_listed(check: PromiseCheck, record: Record, session: ParticipantSession, write: Write) -> None:
-    """Where records are listed, it is not there any more. A finding and the end where it is."""
+def _dependents(check: PromiseCheck, record: Record) -> Iterator[Dependent]:
+    """What needs this record as it is not once it is removed: other fields, or that it is there at all."""
+    for name, entity in check.entities.items():
+        wanted = entity.needs.get(check.cell.entity)
+        if wanted is None or not _needs_it_there(check, wanted):
+            continue
+        for session in (check.writer, check.reader):
+            if session.participant.call(entity, "make") is None:
+                continue
+            keeper = records.maker(check, check.cell.entity, session)
+            if wanted:
+                records.set_fields(check, record, keeper, wanted)
+            check.arrived(record)
+            needed = {check.cell.entity: record}
+            yield Dependent(records.of(check, name, session, needed), session)
+
+
+def _needs_it_there(check: PromiseCheck, wanted: Mapping[str, object]) -> bool:
+    removed = check.entity.removed
+    return removed is None or any(name in wanted and wanted[name] != value for name, value in removed.items())
+
+
+def _disappears(check: PromiseCheck, record: Record, session: ParticipantSession, write: Write) -> None:
+    """It is shown as removed in time. A finding and the end where it is not."""
+    outcome = poll(
+        lambda: check.look(record, session),
+        lambda reading: removed(check, reading),
+        within=max(0.0, check.cell.within - (time.monotonic() - write.answered)),
+        every=EVERY,
+    )
+    if outcome.satisfied:
+        return
+    wanted = (
+        words.NO_RECORD.format(status=404) if check.entity.removed is None else dict(check.entity.removed)
+    )
+    check.note(
+        words.STILL_THERE.format(who=check.title(session.name)),
+        outcome.value,
+        expected=words.WITHIN.format(what=wanted, within=check.cell.within, write=write.label),
+        seen=words.SEEN.format(what=outcome.value.words, participant=session.name, reads=outcome.reads),
+        key=session.name,
+    )
+    raise PromiseBroken
+
+
+def _listed(
+    check: PromiseCheck, record: Record, session: ParticipantSession, write: Write, *, there: bool
+) -> None:
+    """Where records are listed, it is there or not. A finding and the end where that is wrong."""
     call = session.participant.call(check.entity, "list")
     if call is None:
         return
-    left = max(0.0, check.cell.within - (time.monotonic() - write.answered))
     outcome = poll(
         lambda: session.listed(check.entity, call, record),
-        lambda listing: listing.entry(session.id_of(check.entity, record)) is None,
-        within=left,
+        lambda listing: (listing.entry(session.id_of(check.entity, record)) is not None) == there,
+        within=max(0.0, check.cell.within - (time.monotonic() - write.answered)),
         every=EVERY,
     )
     check.reached["listed"] += 1
-    if not outcome.satisfied:
-        check.note(
-            words.STILL_LISTED.format(who=check.title(session.name)),
-            Reading({}, True, outcome.value.answer),
-            expected=words.WITHIN.format(
-                what=words.NO_RECORD.format(status=404), within=check.cell.within, write=write.label
-            ),
-            seen=words.TIMES.format(participant=session.name, times=1),
-            key=f"{session.name} list",
-        )
-        raise PromiseBroken
+    if outcome.satisfied:
+        return
+    who = check.title(session.name)
+    wanted = words.THE_RECORD.format(id=record.id) if there else words.NO_RECORD.format(status=404)
+    check.note(
+        words.NOT_LISTED.format(who=who) if there else words.STILL_LISTED.format(who=who),
+        Reading({}, True, outcome.value.answer),
+        expected=words.WITHIN.format(what=wanted, within=check.cell.within, write=write.label),
+        seen=words.TIMES.format(participant=session.name, times=0 if there else 1),
+        key=f"{session.name} list",
+    )
+    raise PromiseBroken
+
+
+def _no_longer_made(check: PromiseCheck, one: Dependent, write: Write) -> None:
+    """What needs it is refused. A finding and the end where it is made."""
+    entity = check.entities[one.draft.entity]
+    call = check.call(entity, one.session, "make")
+    attempt = one.session.attempt(entity, call, records.sibling(one.draft))
+    check.reached["refused"] += 1
+    if not attempt.answer.ok:
+        return
+    check.note(
+        words.STILL_MADE.format(who=check.title(one.session.name), what=entity.title),
+        Reading({}, True, attempt.answer),
+        expected=words.A_REFUSAL.format(write=write.label),
+        seen=attempt.label,
+        key=f"{one.session.name} {one.draft.entity}",
+    )
+    raise PromiseBroken
 
 
 def removed(check: PromiseCheck, reading: Reading) -> bool:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from harness.core.errors import BrokenError
 from harness.linkage.contract import translate
 from harness.linkage.contract.arithmetic import calculated
-from harness.linkage.contract.translate import Value
-from harness.linkage.participants.session import ParticipantSession, Reading, Record, Write
+from harness.linkage.participants.record import Reading, Record, Write
+from harness.linkage.participants.session import ParticipantSession
 from harness.linkage.promises import words
 from harness.linkage.promises.promise_check import PromiseBroken, PromiseCheck
 
@@ -25,11 +25,6 @@ class Move:
     before: int | float
 
 
-def plain(fields: Mapping[str, Value]) -> dict[str, object]:
-    """The values that are calculated with."""
-    return {name: value.canonical for name, value in fields.items()}
-
-
 def before(check: PromiseCheck, act: str, record: Record) -> list[Move]:
     """What ``act`` is going to move, as every participant shows it now."""
     found = []
@@ -38,20 +33,27 @@ def before(check: PromiseCheck, act: str, record: Record) -> list[Move]:
         concerned = record.needs.get(entity) or Record(entity, check.entities[entity].of)
         for name in dict.fromkeys((check.cell.writer, check.cell.reader)):
             session = check.on(name)
-            call = session.participant.call(check.entities[entity], "read")
+            rules = check.entities[concerned.entity]
+            call = session.participant.call(rules, "read")
             if call is not None:
-                reading = session.read(check.entities[entity], call, concerned)
+                reading = session.read(rules, call, concerned)
                 found.append(Move(session, concerned, field, by, _number(reading, field, name)))
     return found
 
 
-def check_moves(check: PromiseCheck, act: str, moves: Iterable[Move], record: Record, write: Write) -> None:
-    """Each is moved by just so much, in its time. A finding and the end where one is not."""
+def check_moves(
+    check: PromiseCheck, act: str, moves: Iterable[Move], acted: Sequence[Record], write: Write
+) -> None:
+    """Each is moved by just so much as the act on each record moves it, in its time. A finding and the end where
+    one is not.
+    """
     seen: dict[str, dict[str, Reading]] = {}
     for one in moves:
         entity = check.entities[one.record.entity]
         call = check.call(entity, one.session, "read")
-        by = calculated(one.by, plain(record.seen))
+        by = sum(
+            calculated(one.by, translate.plain(record.seen), translate.plain(record.old)) for record in acted
+        )
         wanted, within = one.before + by, check.run.contract.within(one.record.entity)
         outcome = check.poll(
             lambda one=one, call=call, entity=entity: one.session.read(entity, call, one.record),  # type: ignore[misc]

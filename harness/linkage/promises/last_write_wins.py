@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-from harness.linkage.participants.session import ParticipantSession, Record, Write
+from harness.core.errors import NotRun
+from harness.linkage.participants.record import Record, Write
+from harness.linkage.participants.session import ParticipantSession
 from harness.linkage.promises import records, words
 from harness.linkage.promises.promise_check import PromiseBroken, PromiseCheck
 
 BURST = 3
+LONG = 10  # changes of one record: one more than have versions of one digit
 LATER = 1.0  # seconds
 
 
 def show(check: PromiseCheck) -> None:
-    """A burst of changes on the writer; then, where the reader changes it, too, one change on each."""
+    """A burst of changes on the writer; then, where the reader changes it, too, one change on each.
+
+    What is not changed, but has an act that can be done again, has as many of these as can be.
+    """
+    if check.writer.participant.call(check.entity, "change") is None:
+        _acted_again(check)
+        return
     record = records.record(check)
     if record.made is not None:
         check.appears(record, record.made)
-    _ends_on_the_last(check, record, [check.writer] * BURST)
+    _ends_on_the_last(check, record, [check.writer] * LONG)
     if check.can_go_wrong:  # the first of several is overtaken by the others
         with check.going_wrong("delay", seconds=LATER):
             _ends_on_the_last(check, record, [check.writer] * BURST)
@@ -26,12 +35,22 @@ def show(check: PromiseCheck) -> None:
                 _ends_on_the_last(check, record, [check.reader, check.writer])
 
 
+def _acted_again(check: PromiseCheck) -> None:
+    name = records.repeated(check)
+    if name is None:
+        raise NotRun(
+            words.NO_ACT.format(act="change", participant=check.writer.name, entity=check.entity.title)
+        )
+    record = records.record_for(check, name)
+    times = records.acts(check)[name].times
+    _ends_on_the_last(check, record, [check.writer] * times)
+
+
 def _ends_on_the_last(check: PromiseCheck, record: Record, sessions: list[ParticipantSession]) -> None:
     """Changes one right after the other: the last is what appears, and what stays when all is quiet."""
     write: Write | None = None
     for session in sessions:
-        write = records.change(check, record, session)
-        record.seen = {**record.seen, **session.said(check.entity, write)}
+        write = records.write_again(check, record, session)
     check.reached["burst"] += 1
     assert write is not None
     check.appears(record, write)

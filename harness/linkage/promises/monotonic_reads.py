@@ -6,7 +6,8 @@ import time
 from contextlib import nullcontext
 
 from harness.core.polling import pause
-from harness.linkage.participants.session import ParticipantSession, Record
+from harness.linkage.participants.record import Record
+from harness.linkage.participants.session import ParticipantSession
 from harness.linkage.promises import records, words
 from harness.linkage.promises.promise_check import EVERY, PromiseBroken, PromiseCheck
 

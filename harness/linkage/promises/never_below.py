@@ -1,14 +1,24 @@
-"""``never-below`` (不超卖): both participants take the last of something at once; only one gets it."""
+"""``never-below`` (不超卖): both participants take the last of something at once; only one gets it.
+
+Of what can be set (a stock) there is made as much as one record takes. Of what cannot (a balance of points) a record
+takes all there is, where ``takes`` says how; ``undo`` gives it back.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
 
 from harness.core.errors import BrokenError, NotRun
+from harness.linkage.contract import translate
 from harness.linkage.contract.arithmetic import calculated
-from harness.linkage.participants.session import ParticipantSession, Record
+from harness.linkage.participants import pages
+from harness.linkage.participants.record import Reading, Record
+from harness.linkage.participants.session import ParticipantSession
 from harness.linkage.promises import records, words
-from harness.linkage.promises.effects import plain
 from harness.linkage.promises.promise_check import PromiseBroken, PromiseCheck
 
 ROUNDS = 3
@@ -25,77 +35,161 @@ def show(check: PromiseCheck) -> None:
             words.NO_ACT.format(act="make", participant=check.reader.name, entity=check.entity.title)
         )
     for place, by in places:
+        supply = _supply(check, place, by)
+        if supply is None:
+            continue
         for session in (check.writer, check.reader):
-            _too_little(check, session, *place.split("."), by=by)
+            _too_little(check, supply, session)
         for _ in range(ROUNDS):
-            _race(check, *place.split("."), by=by)
+            _race(check, supply)
+    if not check.reached["raced"]:
+        raise NotRun(words.TAKES_UNSAID)
 
 
-def _too_little(
-    check: PromiseCheck, session: ParticipantSession, entity: str, field: str, *, by: str
-) -> None:
-    """One less is there than a record takes: it must be refused."""
+@dataclass(slots=True)
+class Supply:
+    """What records take from: a field of another record. ``one``: how much one record takes. ``over``: what its body
+    says by participant, where it is made to take all there is; ``made``: what is to be given back.
+    """
+
+    sample: Record
+    source: Record
+    keeper: ParticipantSession
+    name: str
+    moved: str
+    one: int
+    over: dict[str, Any] = field(default_factory=dict)
+    undo: dict[str, str] = field(default_factory=dict)
+    made: list[tuple[Record, ParticipantSession]] = field(default_factory=list)
+
+
+def _supply(check: PromiseCheck, place: str, by: str) -> Supply | None:
+    """None where nothing sets how much there is, nor how much is taken."""
     sample = records.record(check)
     assert sample.made is not None
     check.own(sample, check.writer, sample.made)
-    wanted = -int(calculated(by, plain(sample.seen)))
-    stock, keeper = sample.needs[entity], records.maker(check, entity, check.writer)
-    records.set_fields(check, stock, keeper, {field: wanted - 1})
-    if not _made(check, sample, session):
+    name, named = place.split(".")
+    source = sample.needs.get(name) or Record(name, check.entities[name].of)
+    keeper = records.maker(check, name, check.writer)
+    one = -int(calculated(by, translate.plain(sample.seen)))
+    supply = Supply(sample, source, keeper, name, named, one)
+    if keeper.participant.call(check.entities[source.entity], "change") is not None:
+        return supply
+    for session in (check.writer, check.reader):
+        call = check.call(check.entity, session, "make")
+        if place not in call.takes or call.undo is None:
+            return None
+        supply.undo[session.name] = call.undo
+    return supply
+
+
+def _stocked(check: PromiseCheck, supply: Supply, missing: int) -> None:
+    """As much is there as one record takes, less ``missing``."""
+    records.set_fields(check, supply.source, supply.keeper, {supply.moved: supply.one - missing})
+
+
+@contextmanager
+def _all_taken(check: PromiseCheck, supply: Supply) -> Iterator[None]:
+    """Records take all there is, whatever it is now; afterwards each gives back what it took."""
+    supply.one = int(_left(check, supply, _read(check, supply)) or 0)
+    for session in (check.writer, check.reader):
+        pointer = check.call(check.entity, session, "make").takes[f"{supply.name}.{supply.moved}"]
+        supply.over[session.name] = pages.laid({}, pointer, supply.one)
+    try:
+        yield
+    finally:
+        for record, session in supply.made:
+            check.own(record, session)
+            records.act(check, supply.undo[session.name], record, session)
+        supply.made.clear()
+
+
+def _too_little(check: PromiseCheck, supply: Supply, session: ParticipantSession) -> None:
+    """Less is there than a record takes: it must be refused."""
+    if not supply.undo:
+        _stocked(check, supply, 1)
+        left = supply.one - 1
+        taken = _made(check, supply, session)
+        reading = _read(check, supply)
+    else:
+        with _all_taken(check, supply):
+            left = 0
+            if not _made(check, supply, session):
+                raise BrokenError(
+                    words.TAKES_NOT_ALL.format(participant=session.name, field=supply.moved, left=supply.one)
+                )
+            taken = _made(check, supply, session)
+            reading = _read(check, supply)
+    if not taken:
         check.reached["refused"] += 1
         return
-    read = check.call(check.entities[entity], keeper, "read")
-    reading = keeper.read(check.entities[entity], read, stock)
     check.note(
         words.TAKEN_TOO_MUCH.format(who=check.title(session.name)),
         reading,
-        expected=words.TOO_LITTLE.format(field=field, left=wanted - 1, wanted=wanted),
+        expected=words.TOO_LITTLE.format(field=supply.moved, left=left, wanted=supply.one),
         seen=words.MADE.format(
-            made=1, field=field, left=reading.fields.get(field, reading), participant=keeper.name
+            made=1,
+            field=supply.moved,
+            left=reading.fields.get(supply.moved, reading),
+            participant=supply.keeper.name,
         ),
-        key=f"{entity}.{field} {session.name}",
+        key=f"{supply.name}.{supply.moved} {session.name}",
     )
     raise PromiseBroken
 
 
-def _race(check: PromiseCheck, entity: str, field: str, *, by: str) -> None:
-    sample = records.record(check)
-    assert sample.made is not None
-    check.own(sample, check.writer, sample.made)
-    one = -int(calculated(by, plain(sample.seen)))
-    stock = sample.needs[entity]
-    keeper = records.maker(check, entity, check.writer)
-    records.set_fields(check, stock, keeper, {field: one})
-    with ThreadPoolExecutor(2) as both:
-        made = list(both.map(lambda session: _made(check, sample, session), (check.writer, check.reader)))
-    check.reached["raced"] += 1
-    read, wanted = check.call(check.entities[entity], keeper, "read"), one - one * sum(made)
-    outcome = check.poll(  # what was reserved for the one that was refused may come back a moment later
-        lambda: keeper.read(check.entities[entity], read, stock),
-        lambda reading: reading.fields[field].canonical == wanted if field in reading.fields else False,
-        check.run.contract.within(entity),
-    )
-    reading = outcome.value
-    left = reading.fields[field].canonical if field in reading.fields else None
-    if sum(made) <= 1 and left == wanted:
+def _race(check: PromiseCheck, supply: Supply) -> None:
+    if not supply.undo:
+        _stocked(check, supply, 0)
+        made, reading = _at_once(check, supply)
+    else:
+        with _all_taken(check, supply):
+            made, reading = _at_once(check, supply)
+    left = _left(check, supply, reading)
+    if made <= 1 and left == supply.one - supply.one * made:
         return
     one_end, other_end = check.title(check.cell.writer), check.title(check.cell.reader)
     check.note(
-        words.OVERSOLD.format(one=one_end, other=other_end, field=field),
+        words.OVERSOLD.format(one=one_end, other=other_end, field=supply.moved),
         reading,
-        expected=words.ONE_TAKES_ALL.format(field=field, left=one),
-        seen=words.MADE.format(made=sum(made), field=field, left=left, participant=keeper.name),
-        key=f"{entity}.{field}",
+        expected=words.ONE_TAKES_ALL.format(field=supply.moved, left=supply.one),
+        seen=words.MADE.format(made=made, field=supply.moved, left=left, participant=supply.keeper.name),
+        key=f"{supply.name}.{supply.moved}",
     )
     raise PromiseBroken
 
 
-def _made(check: PromiseCheck, sample: Record, session: ParticipantSession) -> bool:
+def _at_once(check: PromiseCheck, supply: Supply) -> tuple[int, Reading]:
+    """How many of two are made, and what is left then."""
+    with ThreadPoolExecutor(2) as both:
+        made = sum(both.map(lambda session: _made(check, supply, session), (check.writer, check.reader)))
+    check.reached["raced"] += 1
+    wanted = supply.one - supply.one * made
+    outcome = check.poll(  # what was reserved for the one that was refused may come back a moment later
+        lambda: _read(check, supply),
+        lambda reading: _left(check, supply, reading) == wanted,
+        check.run.contract.within(supply.source.entity),
+    )
+    return made, outcome.value
+
+
+def _read(check: PromiseCheck, supply: Supply) -> Reading:
+    entity = check.entities[supply.source.entity]
+    return supply.keeper.read(entity, check.call(entity, supply.keeper, "read"), supply.source)
+
+
+def _left(check: PromiseCheck, supply: Supply, reading: Reading) -> Any:
+    return reading.fields[supply.moved].canonical if supply.moved in reading.fields else None
+
+
+def _made(check: PromiseCheck, supply: Supply, session: ParticipantSession) -> bool:
     """Whether the participant took it."""
-    another = records.sibling(sample)
+    another = records.sibling(supply.sample)
     call = check.call(check.entity, session, "make")
     try:
-        session.write(check.entity, call, another)
+        write = session.write(check.entity, call, another, over=supply.over.get(session.name))
     except BrokenError:
         return False
+    session.identify(check.entity, another, write.answer)
+    supply.made.append((another, session))
     return True

@@ -17,7 +17,7 @@ from harness.linkage.contract import translate
 from harness.linkage.contract.account import Account, Accounts, SignIn
 from harness.linkage.contract.translate import Value
 from harness.linkage.participants.newcomer import Newcomer, signed_in
-from harness.linkage.participants.session import Reading, Record, Write
+from harness.linkage.participants.record import Reading, Record, Write
 from harness.linkage.promises import account_words as words
 from harness.linkage.promises.promise_check import PromiseBroken, PromiseCheck
 from harness.linkage.promises.words import AS_SHOWN, FIELD, SEEN_AND_HOP, THE_RECORD

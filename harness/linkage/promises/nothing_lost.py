@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from harness.linkage.participants.session import Record
+from harness.linkage.participants.record import Record
 from harness.linkage.promises import records, words
 from harness.linkage.promises.promise_check import PromiseBroken, PromiseCheck
 from harness.traffic.fault_injection import FaultKind

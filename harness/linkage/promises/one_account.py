@@ -16,7 +16,7 @@ from harness.core.text import Text, text_of
 from harness.linkage.contract.account import SignIn
 from harness.linkage.contract.translate import Value
 from harness.linkage.participants.newcomer import Newcomer
-from harness.linkage.participants.session import Reading, Write
+from harness.linkage.participants.record import Reading, Write
 from harness.linkage.promises import account_words as words
 from harness.linkage.promises.newcomers import Newcomers, Wrong
 from harness.linkage.promises.promise_check import PromiseCheck

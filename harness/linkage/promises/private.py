@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+
 from harness.api.backend import NOBODY
 from harness.core.errors import BrokenError, NotRun
+from harness.core.text import Text
+from harness.linkage.contract import translate
+from harness.linkage.contract.model import Call
 from harness.linkage.contract.translate import Value
-from harness.linkage.participants.session import Reading, Record
+from harness.linkage.participants.record import Reading, Record, Write
+from harness.linkage.participants.session import ParticipantSession
 from harness.linkage.promises import records, words
 from harness.linkage.promises.promise_check import PromiseBroken, PromiseCheck
 
 REFUSALS = (401, 403, 404, 410)
+BASIC = ("change", "remove")
 
 
 def show(check: PromiseCheck) -> None:
-    """Every other user of the backend, and nobody at all, ask for the record by its id: one that was made here, and
-    one that came from each participant that makes them.
+    """Every other user of the backend, and nobody at all, ask for the record by its id and try to change it: one that
+    was made here, and one that came from each participant that makes them.
     """
     makers = [
         name for name, one in check.run.participants.items() if one.call(check.entity, "make") is not None
@@ -27,43 +34,114 @@ def show(check: PromiseCheck) -> None:
         if name != check.cell.reader and not check.arrived(record):
             raise NotRun(words.NEVER_CAME.format(reader=check.cell.reader, maker=name))
         _asked_by_others(check, record)
+        if check.entity.id is not None:
+            _written_by_others(check, maker, record)
 
 
 def _asked_by_others(check: PromiseCheck, record: Record) -> None:
+    """The record, its further reads, the list in which it is, and the record with what ``query`` adds."""
+    session, entity = check.reader, check.entity
+    call = check.call(entity, session, "read")
+    query = entity.promises["private"].query
+    for other in _others(session, call, record):
+        reading = session.read(entity, call, record, user=other)
+        _kept(check, record, reading, other)
+        if query:
+            _kept(check, record, session.read(entity, call, record, user=other, query=query), other)
+        for name in session.participant.reads(entity):
+            _kept(check, record, session.read_further(entity, name, record, user=other), other)
+        listed = session.participant.call(entity, "list")
+        if listed is not None:
+            listing = session.list_as(entity, listed, record, other)
+            there = listing.entry(session.id_of(entity, record))
+            fields = {} if there is None else there.fields
+            _kept(check, record, Reading(fields, there is not None, listing.answer), other)
+
+
+def _written_by_others(check: PromiseCheck, maker: ParticipantSession, record: Record) -> None:
+    """Others send what the record's own person could send: it is refused, and the record stays as it is."""
     session = check.reader
-    call = check.call(check.entity, session, "read")
+    basic = {name: session.participant.call(check.entity, name) for name in BASIC}
+    for name, call in {**basic, **session.participant.acts(check.entity)}.items():
+        if call is None:
+            continue
+        able = maker.participant.call(check.entity, name)
+        if call.after is not None and able is not None:
+            record = records.record_for(check, name, maker, like=record)
+            if maker.name != session.name and not check.arrived(record):
+                raise NotRun(words.NEVER_CAME.format(reader=check.cell.reader, maker=maker.name))
+        for other in _others(session, call, record):
+            write = session.attempt(check.entity, call, record, user=other)
+            check.reached["tried"] += 1
+            reading = check.look(record, maker)
+            differing = check.differences(record, reading) if reading.found else {}
+            if write.answer.status >= 500:
+                raise BrokenError(
+                    words.UNREADABLE.format(participant=session.name, seen=write.answer.seen[:200])
+                )
+            if write.answer.ok or differing or not reading.found:
+                _changed(check, name, write, reading, other, differing)
+
+
+def _changed(
+    check: PromiseCheck,
+    act: str,
+    write: Write,
+    reading: Reading,
+    other: str,
+    differing: Mapping[str, tuple[Value, Value]],
+) -> None:
+    who, name = check.title(check.cell.reader), other or words.NOBODY
+    field, (_, shown) = next(iter(differing.items()), ("", (None, None)))
+    seen: Text | str = words.ANSWERED.format(status=write.answer.status, other=name, reading=reading.words)
+    if differing:
+        seen = words.CHANGED_TO.format(status=write.answer.status, other=name, name=field, value=shown)
+    check.note(
+        words.CHANGED_BY_OTHERS.format(who=who, other=name, act=act),
+        Reading({}, True, write.answer),
+        expected=words.REFUSED_UNCHANGED.format(statuses=", ".join(map(str, REFUSALS))),
+        seen=seen,
+        key=f"{check.cell.reader} {act}",
+    )
+    raise PromiseBroken
+
+
+def _others(session: ParticipantSession, call: Call, record: Record) -> Iterator[str]:
+    """Every other user of the backend, then nobody. NotRun where there is no other."""
     owner = session.participant.user(call.as_ or record.person)
     users = [user.name for user in session.participant.backend.users]
     others = [name for name in users if name != (owner or users[0])]
     if not others:
         raise NotRun(words.ONE_USER.format(participant=session.name))
-    for other in [*others, NOBODY]:
-        reading = session.read(check.entity, call, record, user=other)
-        check.reached["asked"] += 1
-        if _kept(check, record.seen, reading):
-            continue
-        if check.entity.id is None and not any(map(_telling, record.seen.values())):
-            raise NotRun(words.ALIKE.format(participant=session.name, other=other or words.NOBODY))
-        name = other or words.NOBODY
-        check.note(
-            words.LEAKED.format(who=check.title(session.name), other=name),
-            reading,
-            expected=words.REFUSED.format(statuses=", ".join(map(str, REFUSALS))),
-            seen=words.ANSWERED.format(status=reading.answer.status, other=name, reading=reading.words),
-            key=session.name,
-        )
-        raise PromiseBroken
+    yield from others
+    yield NOBODY
+
+
+def _kept(check: PromiseCheck, record: Record, reading: Reading, other: str) -> None:
+    """An answer gives nothing away. Where the record has no id, everybody reads one of their own. A finding and the
+    end where it does.
+    """
+    check.reached["asked"] += 1
+    if reading.answer.status >= 500:
+        raise BrokenError(words.UNREADABLE.format(participant=check.cell.reader, seen=reading.words))
+    if not reading.found:  # whatever the refusal is called, nothing was shown
+        return
+    own, name = record.seen, other or words.NOBODY
+    if check.entity.id is None:
+        if translate.plain(reading.fields) != translate.plain(own):
+            return
+        if not any(map(_telling, own.values())):
+            raise NotRun(words.ALIKE.format(participant=check.reader.name, other=name))
+    check.note(
+        words.LEAKED.format(who=check.title(check.cell.reader), other=name),
+        reading,
+        expected=words.REFUSED.format(statuses=", ".join(map(str, REFUSALS))),
+        seen=words.ANSWERED.format(status=reading.answer.status, other=name, reading=reading.words),
+        key=check.reader.name,
+    )
+    raise PromiseBroken
 
 
 def _telling(value: Value) -> bool:
     """Whether two people hardly have the same value by chance: text, or a list with something in it."""
     return isinstance(value.raw, str | list | dict) and bool(value.raw)
-
-
-def _kept(check: PromiseCheck, own: object, reading: Reading) -> bool:
-    """Whether an answer gives nothing away. Where the record has no id, everybody reads one of their own."""
-    if reading.answer.status >= 500:
-        raise BrokenError(words.UNREADABLE.format(participant=check.cell.reader, seen=reading.words))
-    if not reading.found:  # whatever the refusal is called, nothing was shown
-        return True
-    return check.entity.id is None and dict(reading.fields) != own

@@ -27,7 +27,8 @@ from harness.linkage.contract.model import Call, Entity, LinkageContract, Promis
 from harness.linkage.contract.plan import Cell
 from harness.linkage.contract.translate import Value
 from harness.linkage.participants.participant import Participant
-from harness.linkage.participants.session import ParticipantSession, Reading, Record, Write
+from harness.linkage.participants.record import Reading, Record, Write
+from harness.linkage.participants.session import ParticipantSession
 from harness.linkage.promises import words
 from harness.linkage.promises.cause import lost, not_kept
 from harness.linkage.promises.hops import Hops
@@ -162,16 +163,19 @@ class PromiseCheck:
         seconds: float = 0.0,
         back: bool = False,
         skip: int = 0,
+        times: int = 1,
         reads: bool = False,
     ) -> Iterator[None]:
         """A delivery of this check from the writer's service to the reader's (``back``: the other way round) goes
-        wrong: the first one after ``skip``; ``reads``: one that reads.
+        wrong: the first ``times`` after ``skip``; ``reads``: those that read.
         """
         source = self.writer.participant.backend.name
         target = self.reader.participant.backend.name
         source, target = (target, source) if back else (source, target)
         before = self.run.happened(source, target, self.trace_id)
-        fault = InjectedFault(trace_id=self.trace_id, kind=kind, seconds=seconds, skip=skip, reads=reads)
+        fault = InjectedFault(
+            trace_id=self.trace_id, kind=kind, seconds=seconds, skip=skip, times=times, reads=reads
+        )
         self.run.inject(source, target, fault)
         yield
         self.reached[kind] += self.run.happened(source, target, self.trace_id) - before

@@ -7,8 +7,12 @@ from dataclasses import replace
 
 from harness.core.errors import BrokenError, NotRun
 from harness.linkage.contract import translate
+from harness.linkage.contract.arithmetic import calculated
 from harness.linkage.contract.model import Call, Entity
-from harness.linkage.participants.session import NotTaken, ParticipantSession, Record, Write
+from harness.linkage.contract.needs import entity_of, number_of, of_number
+from harness.linkage.contract.translate import Value
+from harness.linkage.participants.record import NotTaken, Record, Write
+from harness.linkage.participants.session import ParticipantSession
 from harness.linkage.promises import words
 from harness.linkage.promises.promise_check import PromiseCheck
 
@@ -23,6 +27,13 @@ def record(check: PromiseCheck, session: ParticipantSession | None = None) -> Re
 def draft(check: PromiseCheck) -> Record:
     """A record on the writer that could be made: what it needs is there."""
     return _record(check, check.cell.entity, check.writer, {}, made=False)
+
+
+def of(
+    check: PromiseCheck, id: str, session: ParticipantSession, needed: Mapping[str, Record] | None = None
+) -> Record:
+    """A record of another entity that could be made; ``needed`` are there already."""
+    return _record(check, id, session, dict(needed or {}), made=False)
 
 
 def sibling(first: Record) -> Record:
@@ -53,23 +64,32 @@ def change(check: PromiseCheck, changed: Record, session: ParticipantSession | N
 
 
 def act(check: PromiseCheck, name: str, acted: Record, session: ParticipantSession | None = None) -> Write:
-    """Do one of the entity's acts, those that come first before it; the write says which fields it sets."""
-    session = session or check.writer
-    call = check.call(check.entity, session, name)
-    write = session.write(check.entity, call, acted)
+    """Do one of the acts of the record's entity; the write says which fields it sets."""
+    entity, session = check.entities[acted.entity], session or check.writer
+    call = check.call(entity, session, name)
+    acted.old, old = dict(acted.seen), translate.plain(acted.seen)
+    write = session.write(entity, call, acted)
     check.reached[name] += 1
-    return replace(write, sets=call.sets)
+    return replace(write, sets={field: _set(value, old) for field, value in call.sets.items()})
 
 
-def record_for(check: PromiseCheck, name: str, session: ParticipantSession | None = None) -> Record:
-    """A record on which an act can be done: those that come before it have been."""
+def record_for(
+    check: PromiseCheck, name: str, session: ParticipantSession | None = None, *, like: Record | None = None
+) -> Record:
+    """A record on which an act can be done: those that come before it have been. ``like``: of the same entity,
+    and needing the same ones.
+    """
     session = session or check.writer
-    call = check.call(check.entity, session, name)
+    call = check.call(check.entity if like is None else check.entities[like.entity], session, name)
     if call.after is not None:
-        acted = record_for(check, call.after, session)
+        acted = record_for(check, call.after, session, like=like)
         check.own(acted, session, act(check, call.after, acted, session))
         return acted
-    made = record(check, session)
+    if like is None:
+        made = record(check, session)
+    else:
+        made = sibling(like)
+        make(check, made, session)
     if made.made is not None:
         check.own(made, session, made.made)
     return made
@@ -77,11 +97,27 @@ def record_for(check: PromiseCheck, name: str, session: ParticipantSession | Non
 
 def acts(check: PromiseCheck, session: ParticipantSession | None = None) -> Mapping[str, Call]:
     """The acts of the entity that a participant can do."""
-    participant = (session or check.writer).participant
-    table = check.entity.participants.get(participant.name)
-    names = [*check.entity.acts, *(name for name in (table.acts if table else ()))]
-    found = {name: participant.call(check.entity, name) for name in dict.fromkeys(names)}
-    return {name: call for name, call in found.items() if call is not None}
+    return (session or check.writer).participant.acts(check.entity)
+
+
+def repeated(check: PromiseCheck, session: ParticipantSession | None = None) -> str | None:
+    """The act that can be done most often on one record; None where each is done once."""
+    able = {name: call.times for name, call in acts(check, session).items() if call.times > 1}
+    return max(able, key=lambda name: able[name]) if able else None
+
+
+def write_again(check: PromiseCheck, written: Record, session: ParticipantSession) -> Write:
+    """A further write to a record: a change, or an act that can be done again. Its ``seen`` are what it comes to."""
+    if session.participant.call(check.entity, "change") is not None:
+        write = change(check, written, session)
+        said = session.said(check.entity, write)
+    else:
+        name = repeated(check, session)
+        assert name is not None
+        write = act(check, name, written, session)
+        said = {field: Value(value, value) for field, value in write.sets.items()}
+    written.seen = {**written.seen, **said}
+    return write
 
 
 def set_fields(
@@ -96,7 +132,7 @@ def set_fields(
 
 def maker(check: PromiseCheck, id: str, session: ParticipantSession) -> ParticipantSession:
     """Who makes a needed record: the same participant where it can, else the first that can."""
-    entity = check.entities[id]
+    entity = check.entities[entity_of(id, check.entities)]
     name = "change" if entity.id is None else "make"
     able = [one.name for one in check.run.participants.values() if one.call(entity, name)]
     return session if session.name in able or not able else check.on(able[0])
@@ -110,13 +146,13 @@ def _record(
     *,
     made: bool = True,
 ) -> Record:
-    """``needed`` are the records made for it so far: of each entity one."""
+    """``needed`` are the records made for it so far, by their names under ``needs``."""
     entity = check.entities[id]
     record = Record(id, entity.of)
     for name, values in entity.needs.items():
         if name not in needed:
             who = maker(check, name, session)
-            needed[name] = _record(check, name, who, needed)
+            needed[name] = _needed(check, name, who, needed)
             if values:
                 set_fields(check, needed[name], who, values)
             else:
@@ -132,6 +168,24 @@ def _record(
     else:
         check.own(record, session)
     return record
+
+
+def _needed(check: PromiseCheck, name: str, session: ParticipantSession, needed: dict[str, Record]) -> Record:
+    """A record for a name under ``needs``. What it needs itself is made once for all of its number."""
+    id, number = entity_of(name, check.entities), number_of(name, check.entities)
+    if not number:
+        return _record(check, id, session, needed)
+    own = of_number(needed, number)
+    made = _record(check, id, session, own)
+    needed.update({f"{other}{number}": one for other, one in own.items()})
+    return made
+
+
+def _set(value: object, old: Mapping[str, object]) -> object:
+    """What an act sets a field to: as it stands, or calculated (``= old.refunded + 119``)."""
+    if isinstance(value, str) and value.startswith("="):
+        return calculated(value.removeprefix("="), old, old)
+    return value
 
 
 def _arrives(

@@ -10,7 +10,7 @@ from harness.core.polling import poll
 from harness.linkage.contract import translate
 from harness.linkage.contract.translate import Value
 from harness.linkage.participants.leaves import suggestion
-from harness.linkage.participants.session import Reading
+from harness.linkage.participants.record import Reading
 from harness.linkage.promises import records
 from harness.linkage.promises.promise_check import PromiseCheck
 

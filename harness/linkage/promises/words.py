@@ -50,6 +50,10 @@ NOT_ONCE = Text(zh="{who}的列表里它出现了 {times} 次", en="it stands {t
 ONCE = Text(zh="这条记录 {id} 出现一次", en="the record {id}, once")
 TIMES = Text(zh="{participant} 的列表里有 {times} 条", en="{times} in the list of {participant}")
 STILL_LISTED = Text(zh="{who}的列表里还有已移除的记录", en="the list of the {who} still has what was removed")
+STILL_MADE = Text(
+    zh="在{who}仍能对已移除的记录创建{what}", en="on the {who} {what} can still be made of what was removed"
+)
+A_REFUSAL = Text(zh="{write} 之后：拒绝", en="a refusal after {write}")
 LISTED_OTHERWISE = Text(
     zh="{who}的列表里 {name} 没有及时更新", en="{name} in the list of the {who} is not the new one in time"
 )
@@ -81,6 +85,14 @@ MADE = Text(
 )
 LEAKED = Text(zh="{who}让别人（{other}）看到了它", en="the {who} shows it to another ({other})")
 NOBODY = Text(zh="未登录者", en="nobody")
+CHANGED_BY_OTHERS = Text(
+    zh="{who}让别人（{other}）对它做了 {act}", en="the {who} lets another ({other}) {act} it"
+)
+REFUSED_UNCHANGED = Text(zh="{statuses}，记录不变", en="{statuses}, and the record as it was")
+CHANGED_TO = Text(
+    zh="以 {other} 的身份得到 {status}，之后 {name} = {value}",
+    en="{status} as {other}, then {name} = {value}",
+)
 REFUSED = Text(zh="{statuses}，或者他们自己的记录", en="{statuses}, or a record of their own")
 ANSWERED = Text(zh="以 {other} 的身份得到 {status}：{reading}", en="{status} as {other}: {reading}")
 
@@ -131,6 +143,14 @@ NO_KEY = Text(
 TAKES_NOTHING = Text(
     zh="'make' 没有写明它消耗什么（'stock.in_stock': '- …'）",
     en="no effect of 'make' says what it takes ('stock.in_stock': '- …')",
+)
+TAKES_UNSAID = Text(
+    zh="没有写明如何取走全部（'make' 的 takes 与 undo）",
+    en="it is not said how to take all there is ('takes' and 'undo' of 'make')",
+)
+TAKES_NOT_ALL = Text(
+    zh="{participant} 不让一条记录取走全部 {field}（{left}）",
+    en="{participant} does not let one record take all of {field}, {left}",
 )
 NO_PROXY = Text(
     zh="两个服务之间没有代理，无法把它们断开",

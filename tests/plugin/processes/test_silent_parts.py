@@ -19,7 +19,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import psutil
 
 def proxies():
-    return next(p.pid for p in psutil.process_iter() if os.environ["PLAN"] in p.cmdline() and p.pid != os.getpid())
+    # Of a process that has just ended the command line is None.
+    found = [p for p in psutil.process_iter(["cmdline"]) if os.environ["PLAN"] in (p.info["cmdline"] or ())]
+    return next(p.pid for p in found if p.pid != os.getpid())
 
 class Site(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
@@ -37,6 +39,7 @@ class Site(BaseHTTPRequestHandler):
         self.send_header("Content-Length", "2")
         self.end_headers()
         self.wfile.write(b"{}")
+    do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = do_TRACE = do_GET  # silent is silent, however it is asked
     def log_message(self, *args): pass
 
 ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1])), Site).serve_forever()

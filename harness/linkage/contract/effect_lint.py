@@ -1,0 +1,70 @@
+"""Whether what acts move elsewhere, and what a make takes of it, are fields that can be calculated."""
+
+from __future__ import annotations
+
+from harness.contracts import Operation, fields
+from harness.core.errors import UsageError
+from harness.core.nearest import nearest
+from harness.linkage.contract import arithmetic
+from harness.linkage.contract.model import Call, Entity
+from harness.linkage.contract.needs import entity_of
+from harness.linkage.contract.reading import Document
+from harness.linkage.participants.participant import Participant
+
+
+def lint_effects(document: Document, id: str, entity: Entity) -> None:
+    """Every effect is of an act, on a field of an entity, and by what can be calculated from fields of its own."""
+    tables = entity.participants.values()
+    acts = ["make", *entity.acts, *(act for table in tables for act in table.acts)]
+    for act, places in entity.effects.items():
+        where = document.where("entities", id, "effects", act)
+        if act not in acts:
+            raise UsageError(f"{id} has no act {act!r}", where=where, nearest=nearest(act, acts))
+        for place, line in places.items():
+            _place(document, entity, place, "effects", where)
+            _arithmetic(id, entity, line, where)
+
+
+def _place(document: Document, entity: Entity, place: str, key: str, where: str) -> None:
+    """``points.balance`` is a field of an entity, or of one of those that are needed."""
+    entities = document.contract.entities
+    name, field = place.split(".")
+    concerned = entity_of(name, entities)
+    if concerned not in entities or (name != concerned and name not in entity.needs):
+        near = nearest(name, [*entities, *entity.needs])
+        raise UsageError(f"{key}: no entity is called {name!r}", where=where, nearest=near)
+    if field not in entities[concerned].fields:
+        near = nearest(field, entities[concerned].fields)
+        raise UsageError(f"{key}: {concerned} has no field {field!r}", where=where, nearest=near)
+
+
+def _arithmetic(id: str, entity: Entity, line: str, where: str) -> None:
+    try:
+        named = arithmetic.names_of(line)
+    except ValueError as error:
+        raise UsageError(str(error), where=where) from None
+    for name in sorted(named):
+        if name not in entity.fields:
+            raise UsageError(
+                f"{line!r}: {id} has no field {name!r}", where=where, nearest=nearest(name, entity.fields)
+            )
+
+
+def lint_taking(
+    document: Document, entity: Entity, participant: Participant, operation: Operation, call: Call, where: str
+) -> None:
+    """Where the body says how much it takes, and the act that gives it back."""
+    schema = fields.body_schema(operation)
+    for place, pointer in call.takes.items():
+        _place(document, entity, place, "takes", where)
+        try:
+            if schema is not None:
+                fields.find(operation.contract.library, schema, pointer)
+        except fields.NoField as missing:
+            message = f"takes: the body of {operation.id} has no {pointer}"
+            raise UsageError(message, where=where, nearest=missing.nearest) from None
+    acts = participant.acts(entity)
+    if call.undo is not None and call.undo not in acts:
+        raise UsageError(
+            f"{participant.name} has no act {call.undo!r}", where=where, nearest=nearest(call.undo, acts)
+        )

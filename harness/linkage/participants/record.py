@@ -1,0 +1,112 @@
+"""What a check works on and what it sees: records, writes, readings, listings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from harness.api.client import Answer, Request
+from harness.contracts import Operation
+from harness.core.errors import BrokenError
+from harness.core.text import Text
+from harness.linkage.contract.translate import Value
+
+
+@dataclass(slots=True)
+class Record:
+    """One record under test: whose it is, and the records it needs. ``made``: by which write.
+
+    ``ids`` by participant; ``same`` is the value by which the other participants know it.
+    """
+
+    entity: str
+    person: str | None = None
+    ids: dict[str, Any] = field(default_factory=dict)
+    same: Any = None
+    needs: dict[str, Record] = field(default_factory=dict)
+    made: Write | None = None
+    seen: dict[str, Value] = field(default_factory=dict)
+    """Its fields as its writer last showed them."""
+    old: dict[str, Value] = field(default_factory=dict)
+    """Its fields before its last act."""
+
+    @property
+    def id(self) -> Any:
+        """Its id where it was made."""
+        return next(iter(self.ids.values()), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """A write that was answered at ``answered``; ``sent`` is the request, ``sets`` what it says it brings about."""
+
+    operation: Operation
+    answer: Answer
+    sent: Request
+    answered: float
+    sets: Mapping[str, Any] = field(default_factory=dict)
+    user: str | None = None
+
+    @property
+    def label(self) -> str:
+        return f"{self.operation.label} → {self.answer.status}"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A record as a participant shows it. ``found``: whether it is there.
+
+    ``data`` is the record's JSON; ``refused`` holds status and words of an answer that is neither the record nor
+    its absence.
+    """
+
+    fields: Mapping[str, Value]
+    found: bool
+    answer: Answer
+    refused: str | None = None
+    data: Any = None
+
+    @property
+    def words(self) -> Text:
+        if self.refused is None and not self.found:
+            return Text(
+                zh=f"没有这条记录（{self.answer.status}）", en=f"no such record ({self.answer.status})"
+            )
+        shown = self.refused or ", ".join(f"{name} = {value}" for name, value in self.fields.items())
+        return Text(zh=shown, en=shown)
+
+    def __str__(self) -> str:
+        return self.words.en
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One record as a list shows it; a field that it leaves out is None there."""
+
+    id: Any
+    fields: Mapping[str, Value]
+
+    @property
+    def shown(self) -> dict[str, Value]:
+        """What it does not leave out."""
+        return {name: value for name, value in self.fields.items() if value.raw is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What a list shows, and the answer with its last page."""
+
+    entries: tuple[Entry, ...]
+    answer: Answer
+
+    def entry(self, id: Any) -> Entry | None:
+        return next((one for one in self.entries if str(one.id) == str(id)), None)
+
+
+class NotTaken(BrokenError):
+    """A write that was answered, but not with success."""
+
+    def __init__(self, message: str, status: int) -> None:
+        self.status = status
+        super().__init__(message)

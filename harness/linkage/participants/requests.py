@@ -1,0 +1,95 @@
+"""The requests of one check to one participant: from the OpenAPI document, what the linkage contract says over it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from harness.api.client import Client, Request
+from harness.api.examples import fresh, from_examples
+from harness.contracts import Operation
+from harness.contracts.lint import VARIABLE
+from harness.core.exchange import TRACE_HEADER
+from harness.linkage.contract import expressions
+from harness.linkage.contract.model import Call
+from harness.linkage.contract.shape import BaseCall
+from harness.linkage.participants.participant import Participant
+from harness.linkage.participants.record import Record
+from harness.linkage.participants.samples import Samples, merge
+
+
+class Requests:
+    """Makes them, no two alike in a row where the document lets them differ."""
+
+    def __init__(self, participant: Participant, client: Client, *, seed: int, traceparent: str) -> None:
+        self._participant, self._client = participant, client
+        self._seed, self._traceparent = seed, traceparent
+        self._samples: dict[tuple[str, str | None], Samples] = {}
+
+    def next(
+        self,
+        operation: Operation,
+        call: Call,
+        record: Record,
+        user: str | None,
+        *,
+        over: Any = None,
+        query: Mapping[str, Any] | None = None,
+    ) -> Request:
+        """The next request; ``over`` is laid over its body last, ``query`` over its query."""
+        name = self._participant.name
+
+        def lookup(field: str, part: str | None) -> Any:
+            if part is not None:
+                needed = record.needs[field]
+                id = needed.ids.get(name, needed.id)
+                if part == "same":
+                    return needed.same
+                return id if part == "id" else needed.seen[part].raw
+            if field == "id":
+                return own
+            return record.same if field == "same" else record.seen[field].raw
+
+        own = record.ids.get(name, record.id)
+        request = self.filled(operation, call, lookup, user, own=own)
+        added = expressions.resolve(dict(query or {}), lookup)
+        return replace(request, query={**request.query, **added}, body=merge(request.body, over))
+
+    def filled(
+        self,
+        operation: Operation,
+        call: BaseCall,
+        lookup: Callable[[str, str | None], Any],
+        user: str | None,
+        *,
+        own: Any = None,
+    ) -> Request:
+        """A request to an operation with what the call says laid over it; ``own``: the id that a path asks for."""
+        base = self._base(operation, user)
+        path = dict.fromkeys(VARIABLE.findall(operation.path), own)
+        path |= expressions.resolve(dict(call.path), lookup)
+        query = {**base.query, **expressions.resolve(dict(call.query), lookup)}
+        headers = {**fresh(base.headers), TRACE_HEADER: self._traceparent}
+        body = merge(base.body, expressions.resolve(_plain(call.body), lookup))
+        return replace(base, path=path, query=query, headers=headers, body=body)
+
+    def _base(self, operation: Operation, user: str | None) -> Request:
+        """What the OpenAPI document says a request looks like."""
+        if "requestBody" not in operation.place.value:
+            example = next(from_examples(operation, lambda name: ["-"]), None) or Request()
+            return Request(headers=example.headers)
+        key = (operation.pointer, user)
+        if key not in self._samples:
+            backend = self._participant.backend
+            self._samples[key] = Samples(operation, backend, self._client, seed=self._seed, user=user)
+        return self._samples[key].next(None)
+
+
+def _plain(value: Any) -> Any:
+    """Mappings and tuples of a frozen model as dict and list."""
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return value
