@@ -46,7 +46,7 @@ GIVEN_UP = (
         "--miniprogram, check-endpoint",
         text=True,
     ),
-    OldName(r"world|world_file|World|setWorld", "device_state; world will be fault injection"),
+    OldName(r"world|world_file|World|setWorld", "device_state; world is what goes wrong between services"),
     OldName(r"systems", "processes"),
     OldName(r"harness\.systems|scenarios_failed", "harness.processes, tests_failed", text=True),
     OldName(
@@ -55,6 +55,7 @@ GIVEN_UP = (
     ),
 )
 SUBJECT = "the subject of a small contract; its server and its fixtures are called backend_…"
+FAULT_INJECTION = "fault injection in scenarios, for which the name was kept free"
 KEPT = {
     "harness/config/settings.py: ends": "a word of the term list: the platforms that people use",
     "benchmarks/simulator_many.py: rows": "the rows of a list that is drawn",
@@ -63,6 +64,11 @@ KEPT = {
     "tests/fixture_contracts/backend_lockers.py: lockers": SUBJECT,
     "tests/fixture_contracts/market.yaml: market": SUBJECT,
     "tests/fixture_contracts/backend_market.py: market": SUBJECT,
+    "harness/linkage/world.py: world": FAULT_INJECTION,
+    "harness/linkage/world.py: World": FAULT_INJECTION,
+    "harness/plugin/fixtures.py: world": FAULT_INJECTION,
+    "harness/runs/world.py: world": FAULT_INJECTION,
+    "tests/linkage/test_world.py: world": FAULT_INJECTION,
     "tests/fixture_contracts/shelf.yaml: shelf": SUBJECT,
     "tests/fixture_contracts/backend_shelf.py: shelf": SUBJECT,
 }
