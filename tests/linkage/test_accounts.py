@@ -184,6 +184,13 @@ def test_every_state_is_reached(vendor: Vendor) -> None:
         assert check.reached[state], state
 
 
+def test_the_newest_wechat_account_of_a_phone_may_take_the_place_of_the_one_before(vendor: Vendor) -> None:
+    with vendor(faults=frozenset({"newest-wechat"})) as system:
+        outcome, check = system.play(HERE)
+    assert (said(outcome), outcome.broken, outcome.not_run) == ([], (), ())
+    assert check.reached["two keys"]
+
+
 @pytest.mark.full
 def test_a_wechat_account_follows_the_phone_where_that_is_declared(vendor: Vendor) -> None:
     follows = ("new: true", "new: true, follows: phone")
