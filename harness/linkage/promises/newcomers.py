@@ -13,7 +13,7 @@ from harness.core.polling import Polled, poll
 from harness.linkage.contract import translate
 from harness.linkage.contract.account import Account, Accounts, SignIn
 from harness.linkage.contract.translate import Value
-from harness.linkage.participants.newcomer import Newcomer, signed_in
+from harness.linkage.participants.newcomer import Newcomer, answer_of, signed_in
 from harness.linkage.participants.record import Reading, Record, Write
 from harness.linkage.promises import account_words as words
 from harness.linkage.promises.account_findings import Wrong, last_hop, note
@@ -66,7 +66,7 @@ class Newcomers:
         if not write.answer.ok and known and write.answer.status < 500:
             self._refused(name, outcome)
         if not write.answer.ok:
-            raise BrokenError(f"{name}: nobody can sign up: {write.label}: {write.answer.seen[:300]}")
+            raise BrokenError(words.NOBODY_SIGNS_UP.format(participant=name, answer=answer_of(write)))
         self.enter(who, name, write)
 
     def sign_in(self, who: Newcomer, name: str, way: SignIn) -> Write:
@@ -75,7 +75,7 @@ class Newcomers:
         outcome = self._let_in(lambda: who.ask(session, way))
         write = outcome.value
         if write.answer.status >= 500 or (not write.answer.ok and not self._lets_others_in(name, way, write)):
-            raise BrokenError(f"{name}: nobody can sign in: {write.label}: {write.answer.seen[:300]}")
+            raise BrokenError(words.NOBODY_SIGNS_IN.format(participant=name, answer=answer_of(write)))
         if not write.answer.ok:
             self._refused(name, outcome)
         self.enter(who, name, write)

@@ -15,7 +15,7 @@ from harness.core.polling import poll
 from harness.core.text import Text, text_of
 from harness.linkage.contract.account import SignIn
 from harness.linkage.contract.translate import Value
-from harness.linkage.participants.newcomer import Newcomer
+from harness.linkage.participants.newcomer import Newcomer, answer_of
 from harness.linkage.participants.record import Reading, Write
 from harness.linkage.promises import account_amounts
 from harness.linkage.promises import account_words as words
@@ -152,7 +152,7 @@ def _as(people: Newcomers, person: Person, name: str, way: SignIn) -> tuple[Writ
     write = who.ask(check.on(name), way, person=person)
     check.reached["two keys"] += 1
     if write.answer.status >= 500:
-        raise BrokenError(f"{name}: {write.label}: {write.answer.seen[:300]}")
+        raise BrokenError(f"{name}: {answer_of(write)}")
     if not write.answer.ok:
         return write, None
     people.enter(who, name, write)
