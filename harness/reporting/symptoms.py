@@ -61,12 +61,9 @@ class Symptoms:
         self._failed_steps = {step.test: step for step in records.steps if step.outcome != "passed"}
 
     def all(self) -> list[Symptom]:
-        """Those of contract tests, of traffic and of scenarios."""
-        findings = [
-            self._of_finding(result, finding)
-            for result in self._records.conformance
-            for finding in result.findings
-        ]
+        """Those of contract tests, of the linkage contract's checks, of traffic and of scenarios."""
+        results = [*self._records.conformance, *self._records.promises]
+        findings = [self._of_finding(result, finding) for result in results for finding in result.findings]
         return [*findings, *self._of_traffic(), *self._of_scenarios()]
 
     # what contract tests found
@@ -75,11 +72,13 @@ class Symptoms:
         cause = finding.cause or Cause(f"finding {finding.identity or finding.title.en}", result.backend)
         undecided = bool(result.beside) and not cause.service
         who = [result.backend, *result.beside] if undecided else [cause.service or result.backend]
+        title = title_of(finding)
         return Symptom(
             test=result.test,
             kind=COMPARISON if result.beside else FINDING,
             cause=cause,
-            title=self._about(_label(finding, result), who, title_of(finding)),
+            # What a promise's finding says names the entity and the end.
+            title=title if result.cell else self._about(_label(finding, result), who, title),
             pointer=finding.pointer,
             expected=finding.expected,
             seen=finding.seen,
@@ -122,7 +121,7 @@ class Symptoms:
 
     def _of_scenarios(self) -> Iterator[Symptom]:
         """Steps that failed. Where only the traffic breaks a contract, that has been told."""
-        told = {result.test for result in self._records.conformance}
+        told = {result.test for result in (*self._records.conformance, *self._records.promises)}
         for test in self._tests:
             if test.verdict != "failed" or test.test in told:
                 continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -9,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from harness.api.backend import BackendUnderTest
+from harness.contracts import load
 from harness.core.errors import UsageError
 from harness.core.platforms import USUAL
 from harness.linkage.contract.lint import lint
@@ -19,6 +22,7 @@ from harness.linkage.draft.draft import Drafter, people_of
 from harness.linkage.draft.rendering import render
 from harness.linkage.draft.resources import resources
 from harness.linkage.draft.values import Sample, Units, match, score
+from harness.linkage.participants.participant import Participant
 from tests.linkage.test_promises import DOCUMENT, System
 from tests.support.draft_score import table
 from tests.support.vendors import Vendors, serving
@@ -216,3 +220,43 @@ def test_a_value_that_was_asked_with_shows_nothing() -> None:
 
 def test_the_time_of_a_promise_leaves_room() -> None:
     assert [generous(lag) for lag in (0.0, 0.2, 0.4, 3.0, 100.0)] == [5, 5, 10, 60, 2000]
+
+
+# documents
+
+
+def _operation(id: str, *members: str, query: str | None = None) -> dict[str, object]:
+    schema = {"type": "object", "properties": {name: {"type": "string"} for name in members}}
+    answer = {"description": "well", "content": {"application/json": {"schema": schema}}}
+    parameter = {"name": query, "in": "query", "required": True, "schema": {"type": "string"}}
+    return {"operationId": id, "parameters": [parameter] if query else [], "responses": {"200": answer}}
+
+
+VERBS = {
+    "openapi": "3.0.3",
+    "info": {"title": "Verbs", "version": "1"},
+    "paths": {
+        "/goods/detail": {"get": _operation("goodsDetail", "id", "title", query="id")},
+        "/goods/add": {"post": _operation("addGoods", "id")},
+        "/goods/update": {"post": _operation("updateGoods", "changed")},
+        "/goods/remove": {"post": _operation("removeGoods", "gone")},
+        "/login": {"post": _operation("login", "token")},
+    },
+}
+
+
+def test_verbs_in_paths_say_what_a_post_does(tmp_path: Path) -> None:
+    path = tmp_path / "verbs.json"
+    path.write_text(json.dumps(VERBS), encoding="utf-8")
+    backend = BackendUnderTest(
+        name="verbs",
+        title=USUAL.title("website"),
+        platforms=("website",),
+        contracts=(path,),
+        base_url=lambda: "",
+    )
+    participant = Participant("website", USUAL.title("website"), backend, (load(path),))
+    (goods,) = resources(participant)
+    writes = (goods.make, goods.change, goods.remove)
+    assert [one and one.id for one in writes] == ["addGoods", "updateGoods", "removeGoods"]
+    assert goods.id == "id"

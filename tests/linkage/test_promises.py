@@ -10,96 +10,20 @@ from typing import Literal
 
 import pytest
 
-from harness.api.backend import BackendUnderTest
-from harness.api.users import User
 from harness.checks.outcome import Outcome
-from harness.contracts import load
-from harness.core import payloads
-from harness.core.platforms import USUAL
-from harness.core.polling import Polled, poll
+from harness.core.polling import Polled
 from harness.linkage.checks.batch import Batch, Job
-from harness.linkage.checks.collector import PROMISES, records_of
+from harness.linkage.checks.collector import records_of
 from harness.linkage.contract.lint import lint
-from harness.linkage.contract.plan import cells
-from harness.linkage.contract.reading import Document, read
-from harness.linkage.participants.participant import Participant
+from harness.linkage.contract.reading import read
 from harness.linkage.participants.record import Reading, Write
-from harness.linkage.promises.hops import Hops
-from harness.linkage.promises.promise_check import LinkageRun, PromiseCheck
+from harness.linkage.promises.promise_check import PromiseCheck
 from harness.linkage.promises.side_by_side import compare
-from tests.support import vendor_accounts
+from tests.support.vendor_system import DOCUMENT, FOLDER, System
 from tests.support.vendors import Vendors, serving
 
-FOLDER = Path(__file__).parents[1] / "fixture_vendors"
-DOCUMENT = read(FOLDER / "linkage.yaml")
 LEFT_OUT = "order miniprogram→website[last-write-wins]"
 POINTS = 1000
-
-
-class System:
-    """Both vendors, and the cells of their linkage contract."""
-
-    def __init__(self, vendors: Vendors, urls: tuple[str, str], document: Document = DOCUMENT) -> None:
-        self.vendors, self.document = vendors, document
-        self.lags: list[payloads.Lag] = []
-        services = {
-            "website": ("website", urls[0], ("owner", "li", "han")),
-            "miniprogram": ("mall", urls[1], ("li", "han")),
-        }
-        self.participants = {
-            name: Participant(
-                name,
-                USUAL.title(name),
-                _backend(service, url, users),
-                (load(FOLDER / f"{service}.yaml"),),
-                {person: known[name] for person, known in document.contract.people.items() if name in known},
-                vendor_accounts.code if name == "miniprogram" else None,
-            )
-            for name, (service, url, users) in services.items()
-        }
-        self.cells = {
-            f"{cell.entity} {cell.name}": cell for cell in cells(document.contract, self.participants)
-        }
-
-    def play(self, name: str, *, seed: int = 1) -> tuple[Outcome, PromiseCheck]:
-        check = self.check(name, seed=seed)
-        return check.outcome(PROMISES[check.cell.promise]), check
-
-    def check(self, name: str, *, seed: int = 1) -> PromiseCheck:
-        run = LinkageRun(
-            contract=self.document.contract,
-            participants=self.participants,
-            seed=seed,
-            timeout=5.0,
-            hops=lambda trace: Hops(lambda: [], frozenset({("website", "mall"), ("mall", "website")})),
-            quiet=self._quiet,
-            record_lag=self.lags.append,
-            obstruct=self._obstruct,
-            inject=lambda source, target, fault: self.vendors.inject(fault),
-            happened=lambda source, target, trace_id: self.vendors.went_wrong,
-            one_time_code=vendor_accounts.SMS,
-            every=0.03,
-        )
-        return PromiseCheck(run, self.cells[name])
-
-    def _obstruct(self, service: str, on: bool) -> None:
-        self.vendors.obstructed = on
-        if not on:
-            self.vendors.deliver()
-
-    def _quiet(self, within: float) -> None:
-        poll(lambda: self.vendors.pending, lambda pending: pending == 0, within=within)
-
-
-def _backend(name: str, url: str, users: tuple[str, ...]) -> BackendUnderTest:
-    return BackendUnderTest(
-        name=name,
-        title=USUAL.title("website"),
-        platforms=(name,),
-        contracts=(FOLDER / f"{name}.yaml",),
-        base_url=lambda: url,
-        users=tuple(User(name=user, token=lambda user=user: user) for user in users),  # type: ignore[misc]
-    )
 
 
 @pytest.fixture

@@ -98,6 +98,27 @@ def test_two_causes_in_one_test_are_two_problems(story: Story) -> None:
     assert story.problems.headline.en == "2 problems behind 1 red test"
 
 
+def test_promises_that_break_for_one_cause_are_one_problem(story: Story) -> None:
+    """Each check of the linkage contract is a test of its own; what it found says why."""
+    for writer, reader in (("website", "miniprogram"), ("miniprogram", "website")):
+        test = f"linkage.yaml::member::{writer}→{reader}[one-account]"
+        cell = {"entity": "member", "title": "member", "writer": writer, "reader": reader}
+        finding = {"title": f"member: not let in by the {reader}", "cause": {"name": "account a/b"}}
+        story.sample.conformance(
+            writer,
+            None,
+            3,
+            finding,
+            test=test,
+            kind="linkage",
+            beside=[reader],
+            cell={**cell, "promise": "one-account"},
+        )
+        story.sample.verdict(test, "failed", id=test, group="promise", fault="LinkageFault", message="red")
+    assert story.problems.headline.en == "1 problem behind 2 red tests"
+    assert story.only.title.en == "member: not let in by the miniprogram"
+
+
 def test_a_difference_is_a_consequence_of_what_one_side_is_shown_to_do(story: Story) -> None:
     sort = {"name": "parameter miniprogram listOrders sort", "service": "miniprogram"}
     differs = {

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from harness.contracts import Operation, fields, pointers
 from harness.linkage.draft.markers import put
 from harness.linkage.draft.names import alike
 from harness.linkage.draft.session import NotAccepted, Sent
-from harness.linkage.draft.study import Made, Moved, Study, Watched
+from harness.linkage.draft.study import Moved, Study, Watched
 from harness.linkage.draft.tokens import refer
+from harness.linkage.draft.writer import Made
 from harness.linkage.participants.leaves import leaves
 
 AGAIN = 50
@@ -44,7 +45,7 @@ class Acts:
 def try_acts(study: Study, watch: Callable[[], Watched]) -> Acts:
     """Every act of the resource, on a record of its own; after another one where it is refused at first."""
     acts, number = Acts(made=list(study.moved)), FIRST
-    waiting = dict(study.resource.acts)
+    waiting = dict(study.writer.resource.acts)
     for after in (None, *list(waiting)):
         for name, operation in list(waiting.items()):
             if after is not None and (after not in acts.found or acts.found[after].after is not None):
@@ -71,8 +72,8 @@ def try_acts(study: Study, watch: Callable[[], Watched]) -> Acts:
 
 def _record(study: Study, number: int, watch: Callable[[], Watched], acts: Acts) -> Made:
     before = watch()
-    made = study.make(number, f"act {number}")
-    study.refresh(made)
+    made = study.writer.make(number, f"act {number}")
+    study.writer.refresh(made)
     study.look(made)
     acts.made.append(Moved(made.data, before, watch()))
     return made
@@ -92,25 +93,25 @@ def _act(study: Study, operation: Operation, made: Made, watch: Callable[[], Wat
 
 def _do(study: Study, operation: Operation, made: Made) -> tuple[Sent, Any]:
     """Send an act; where its body is refused, with numbers of the record in it."""
-    tokens = study.tokens(made)
-    base = study.home.request(operation, study.person)
+    tokens = study.writer.tokens(made)
+    base = study.writer.session.request(operation, study.writer.person)
     body, template, _ = refer(base.body, tokens)
-    request = replace(base, path=study.place(operation, tokens), body=body)
-    users = [study.person] if study.person else study.users
+    request = study.writer.placed(operation, tokens, base, body)
+    users = study.writer.able(made)
     try:
-        sent = study.home.write(operation, request, users)
+        sent = study.writer.session.write(operation, request, users)
     except NotAccepted as refused:
         sent, template = _with_numbers(study, operation, made, request.body, refused)
     made.sent = sent
-    study.refresh(made)
+    study.writer.refresh(made)
     return sent, template
 
 
 def _with_numbers(
     study: Study, operation: Operation, made: Made, body: Any, refused: NotAccepted
 ) -> tuple[Sent, Any]:
-    tokens = study.tokens(made)
-    base = study.home.request(operation, study.person)
+    tokens = study.writer.tokens(made)
+    base = study.writer.session.request(operation, study.writer.person)
     whole = [(at, value) for at, value in leaves(made.data) if type(value) is int and value]
     for pointer, value in leaves(body) if isinstance(body, dict) else ():
         if type(value) is not int:
@@ -118,9 +119,9 @@ def _with_numbers(
         name = pointer.rpartition("/")[2]
         near = sorted(whole, key=lambda one: alike(name, one[0].rpartition("/")[2]), reverse=True)
         for at, number in near[:TRIED]:
-            request = replace(base, path=study.place(operation, tokens), body=put(body, pointer, number))
+            request = study.writer.placed(operation, tokens, base, put(body, pointer, number))
             try:
-                sent = study.home.write(operation, request, [study.person] if study.person else study.users)
+                sent = study.writer.session.write(operation, request, study.writer.able(made))
             except NotAccepted:
                 continue
             return sent, put({}, pointer, f"${at.rpartition('/')[2]}")
@@ -129,7 +130,7 @@ def _with_numbers(
 
 def _of_few(study: Study, pointer: str) -> bool:
     """Whether the document says that a field is one of a few words."""
-    operation = study.resource.read
+    operation = study.writer.resource.read
     for schema in fields.answer_schemas(operation).values():
         try:
             places = fields.find(

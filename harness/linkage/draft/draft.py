@@ -13,20 +13,17 @@ from harness.core.text import Text
 from harness.linkage.contract import translate
 from harness.linkage.draft import names, words
 from harness.linkage.draft.acts import Acts, try_acts
-from harness.linkage.draft.effects import sums
-from harness.linkage.draft.entry import CallEntry, Entry, KnownRecord, Side
+from harness.linkage.draft.entry import CallEntry, Entry, KnownRecord
 from harness.linkage.draft.order import in_order, names_of, wanted
-from harness.linkage.draft.resources import Resource, reads, required, resources, signed_in
-from harness.linkage.draft.search import Route, ask
+from harness.linkage.draft.own import OwnReads, people
+from harness.linkage.draft.resources import Resource, resources, signed_in
+from harness.linkage.draft.search import Route
 from harness.linkage.draft.session import DraftSession, NotAccepted
 from harness.linkage.draft.study import Study, Watched
 from harness.linkage.draft.tokens import Token, refer
-from harness.linkage.draft.values import Sample, match
-from harness.linkage.draft.writing import call_entry, entry_of, fields, names_at, prune
+from harness.linkage.draft.writer import Writer
+from harness.linkage.draft.writing import call_entry, entry_of, prune
 from harness.linkage.participants.participant import Participant
-
-Moment = Mapping[tuple[str, str], Any]
-"""What each participant's reads of a person's own showed, by participant and operation."""
 
 
 def _silent(step: str) -> None:
@@ -50,7 +47,7 @@ class Drafter:
     reader_writes: dict[tuple[str, str], dict[str, CallEntry]] = field(default_factory=dict)
     """What participants that an entity was read on may write of it, too: not tried yet."""
     _covered: set[tuple[str, str]] = field(default_factory=set)
-    _moments: list[Moment] = field(default_factory=list)
+    _own_reads: OwnReads = field(init=False)
     _watched: list[tuple[str, Study]] = field(default_factory=list)
 
     def run(self, only: str | None = None) -> None:
@@ -63,8 +60,9 @@ class Drafter:
         for name, participant in self.participants.items():
             self.sessions[name] = DraftSession(participant, seed=self.seed, timeout=self.timeout)
             self.resources[name] = found[name]
+        self._own_reads = OwnReads(self.sessions)
         try:
-            self._moments.append(self._moment())
+            self._own_reads.look()
             for name, several in found.items():
                 for resource in several if only is None else wanted(several, only):
                     if not (resource.of_person and resource.change is None):
@@ -102,10 +100,12 @@ class Drafter:
                 words.NOT_MADE.format(**{**label, "call": error.operation.id}, seen=error.seen)
             )
             return
-        if study.person is not None and any(
-            study.shown_to(user) for user in study.home.users if user != study.person
+        if study.writer.person is not None and any(
+            study.writer.shown_to(study.records[0], user)
+            for user in study.writer.session.users
+            if user != study.writer.person
         ):
-            study.person = study.person if resource.of_person else None
+            study.writer.person = study.writer.person if resource.of_person else None
         entry = entry_of(study, acts, self._name(resource))
         if not entry.fields:
             self.left_out.append(words.ALONE.format(**label))
@@ -115,28 +115,21 @@ class Drafter:
     def _new(self, home: str, resource: Resource) -> Study:
         session = self.sessions[home]
         users = self.people if signed_in(resource.read) else session.users
-        study = Study(
-            resource,
-            session,
-            {name: other for name, other in self.sessions.items() if name != home},
-            self._tokens,
-            users,
-            self.seed,
-            self.within,
-        )
+        writer = Writer(resource, session, self._tokens, users, self.seed)
         if resource.of_person:
-            study.person = next((user for user in self.people if user in session.users), None)
-        return study
+            writer.person = next((user for user in self.people if user in session.users), None)
+        readers = {name: other for name, other in self.sessions.items() if name != home}
+        return Study(writer, readers, self.within)
 
     def _add(self, entry: Entry, study: Study, home: str) -> None:
         self.entries.append(entry)
-        self._covered.add((home, study.resource.read.id))
+        self._covered.add((home, study.writer.resource.read.id))
         self._covered |= {(name, route.read.id) for name, route in study.routes.items()}
         for name, route in study.routes.items():
             writes = self._writes(entry, study, name, route)
             if writes:
                 self.reader_writes[entry.name, name] = writes
-        if study.id is not None:
+        if study.writer.id is not None:
             self._remember(entry, study, home)
         else:
             self._watched.append((entry.name, study))
@@ -144,10 +137,10 @@ class Drafter:
     def _writes(self, entry: Entry, study: Study, reader: str, route: Route) -> dict[str, CallEntry]:
         """What the documents let a reader write: a make that the home can look up, a change of what has no id, acts."""
         own = next((one for one in self.resources[reader] if one.read.id == route.read.id), None)
-        home, session, found = study.home.name, self.sessions[reader], dict[str, CallEntry]()
+        home, session, found = study.writer.name, self.sessions[reader], dict[str, CallEntry]()
         if own is None:
             return found
-        if own.make is not None and study.id is not None and entry.sides[home].same is None:
+        if own.make is not None and study.writer.id is not None and entry.sides[home].same is None:
             try:
                 base = session.request(own.make, entry.of)
             except NotAccepted:
@@ -159,7 +152,7 @@ class Drafter:
             mine = entry.sides[home].acts
             able = {operation.id for operation in own.acts.values()}
             found |= {act: call for act, call in mine.items() if call["call"] in able}
-        elif own.change is not None and study.id is None:
+        elif own.change is not None and study.writer.id is None:
             change = entry.sides[home].calls["change"]
             if change["call"] == own.change.id:
                 found["change"] = dict(change)
@@ -168,8 +161,8 @@ class Drafter:
     def _remember(self, entry: Entry, study: Study, home: str) -> None:
         """The first record, so that others can be made that need it."""
         record, home_side = study.records[0], entry.sides[home]
-        id_name = (study.id or "/id").rpartition("/")[2]
-        own = tuple({id_name, study.resource.id or id_name})
+        id_name = (study.writer.id or "/id").rpartition("/")[2]
+        own = tuple({id_name, study.writer.resource.id or id_name})
         known = KnownRecord(entry.name, {home: record.id}, id_names={home: own})
         if home_side.same is not None:
             known.same = translate.at(record.data, home_side.same)
@@ -183,19 +176,6 @@ class Drafter:
 
     def _tokens(self, participant: str) -> list[Token]:
         return [token for one in reversed(self.known) for token in one.tokens(participant)]
-
-    @property
-    def people(self) -> list[str]:
-        """Users by how many participants have them; those who are a service's first come late: they are often staff."""
-        users = {name: session.users for name, session in self.sessions.items()}
-        every = dict.fromkeys(user for several in users.values() for user in several)
-        return sorted(
-            every,
-            key=lambda user: (
-                -sum(user in several for several in users.values()),
-                sum(bool(several) and several[0] == user for several in users.values()),
-            ),
-        )
 
     def _name(self, resource: Resource) -> str:
         name = resource.name
@@ -211,68 +191,29 @@ class Drafter:
         """What belongs to needed records shows now, and what is the person's own; kept as a moment of theirs."""
         found: dict[str, Any] = {}
         for name, other in self._watched:
-            if other.home.name == home:
-                other.refresh(other.records[0])
+            if other.writer.name == home:
+                other.writer.refresh(other.records[0])
                 found[name] = other.records[0].data
-        moment = self._moment()
-        self._moments.append(moment)
+        moment = self._own_reads.look()
         for resource in self.resources[home]:
             if resource.of_person and (home, resource.read.id) in moment:
                 found.setdefault(self._name(resource), moment[home, resource.read.id])
         return found
 
-    def _moment(self) -> Moment:
-        found: dict[tuple[str, str], Any] = {}
-        for name, session in self.sessions.items():
-            person = next((user for user in self.people if user in session.users), None)
-            for operation in reads(session.participant):
-                if signed_in(operation) and not required(operation) and person is not None:
-                    answer = ask(session, operation, {}, person)
-                    if answer is not None and answer.ok:
-                        found[name, operation.id] = answer.data
-        return found
-
     def _own(self, home: str, resource: Resource) -> None:
-        """A person's own, written by what is done with other records: whatever moved alike is the same."""
-        mine = (home, resource.read.id)
-        if mine in self._covered:
+        if (home, resource.read.id) in self._covered:
             return
-        self._moments.append(self._moment())
-        person = next((user for user in self.people if user in self.sessions[home].users), None)
-        label = {"name": resource.name, "participant": home, "call": resource.read.id}
-        samples: dict[str, list[Sample]] = {}
-        chosen: dict[str, str] = {}
-        for other in self.sessions:
-            if other == home:
-                continue
-            best = 0
-            for name, operation in dict.fromkeys(key for one in self._moments for key in one):
-                if name != other or (name, operation) in self._covered:
-                    continue
-                several = [
-                    Sample("own", one[mine], one[name, operation])
-                    for one in self._moments
-                    if mine in one and (name, operation) in one
-                ]
-                if not several:
-                    continue
-                found = match(several, one_operation=operation == resource.read.id)
-                weight = sum(one.sure for one in found.sure.values())
-                if weight > best:
-                    best, samples[other], chosen[other] = weight, several, operation
-        if not samples:
+        entry = self._own_reads.entry_of(home, resource, self._name(resource), self._covered)
+        if entry is None:
+            label = {"name": resource.name, "participant": home, "call": resource.read.id}
             self.left_out.append(words.ALONE.format(**label))
             return
-        entry = Entry(self._name(resource), names.title(resource.name), of=person)
-        entry.sides[home] = Side({"read": call_entry(resource.read, {})})
-        for other, id in chosen.items():
-            read = self.participants[other].operation(id)
-            entry.sides[other] = Side({"read": call_entry(read, {})})
-            self._covered.add((other, id))
-        fields(entry, home, samples, chosen, resource)
-        self._covered.add(mine)
-        entry.always = sums([one[mine] for one in self._moments if mine in one], names_at(entry, home))
+        self._covered |= {(name, str(side.calls["read"]["call"])) for name, side in entry.sides.items()}
         self.entries.append(entry)
+
+    @property
+    def people(self) -> list[str]:
+        return people(self.sessions)
 
     # afterwards
 

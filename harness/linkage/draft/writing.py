@@ -26,8 +26,8 @@ OFF = frozenset("sale active enabled published visible available listed shelf".s
 
 def entry_of(study: Study, acts: Acts, name: str) -> Entry:
     """The entry, its notes included; without promises."""
-    resource, home = study.resource, study.home.name
-    entry = Entry(name, names.title(name), of=study.person, lags=study.lags)
+    resource, home = study.writer.resource, study.writer.name
+    entry = Entry(name, names.title(name), of=study.writer.person, lags=study.lags)
     entry.sides[home] = _home_side(study, acts, entry)
     for reader, route in study.routes.items():
         entry.sides[reader] = _reader_side(study, entry, reader, route)
@@ -41,9 +41,9 @@ def entry_of(study: Study, acts: Acts, name: str) -> Entry:
         {reader: route.read.id for reader, route in study.routes.items()},
         resource,
     )
-    for expression in sorted(study.used):
+    for expression in sorted(study.writer.used):
         entry.needs.setdefault(expression.removeprefix("$").partition(".")[0], {})
-    if study.id is None:
+    if study.writer.id is None:
         entry.always = sums(
             [one.left for several in study.samples.values() for one in several], names_at(entry, home)
         )
@@ -76,25 +76,25 @@ def call_entry(
 
 
 def _home_side(study: Study, acts: Acts, entry: Entry) -> Side:
-    resource, first = study.resource, study.records[0]
-    side, tokens = Side(id=study.id), study.tokens(first)
-    author = study.author if study.author != entry.of else None
-    read = call_entry(resource.read, {} if resource.listed else study.filling(resource.read, tokens))
+    resource, first = study.writer.resource, study.records[0]
+    side, tokens = Side(id=study.writer.id), study.writer.tokens(first)
+    author = study.writer.author if study.writer.author != entry.of else None
+    read = call_entry(resource.read, {} if resource.listed else study.writer.filling(resource.read, tokens))
     if resource.listed and (items := declarations(resource.read).items):
         read["items"] = items
     side.calls["read"] = read
     if resource.make is not None:
         side.calls["make"] = call_entry(resource.make, {}, user=author, body=first.template)
     if resource.change is not None:
-        side.calls["change"] = call_entry(
-            resource.change, study.filling(resource.change, tokens), user=author
-        )
-    if study.id is not None and resource.list is not None and study.listing(first):
+        filling = study.writer.filling(resource.change, tokens)
+        body = study.writer.bodies.get(resource.change.id)
+        side.calls["change"] = call_entry(resource.change, filling, user=author, body=body)
+    if study.writer.id is not None and resource.list is not None and study.writer.listing(first):
         side.calls["list"] = {"call": resource.list.id}
     for name, act in acts.found.items():
         user = act.user if act.user != entry.of else None
         side.acts[name] = call_entry(
-            act.operation, study.filling(act.operation, tokens), user=user, body=act.body
+            act.operation, study.writer.filling(act.operation, tokens), user=user, body=act.body
         )
         if act.after:
             side.acts[name]["after"] = act.after
@@ -102,7 +102,7 @@ def _home_side(study: Study, acts: Acts, entry: Entry) -> Side:
 
 
 def _reader_side(study: Study, entry: Entry, reader: str, route: Route) -> Side:
-    home, side = entry.sides[study.home.name], Side(id=route.id)
+    home, side = entry.sides[study.writer.name], Side(id=route.id)
     side.calls["read"] = call_entry(route.read, route.filling)
     if route.items is not None:
         side.calls["read"]["items"] = route.items
@@ -119,10 +119,10 @@ def _reader_side(study: Study, entry: Entry, reader: str, route: Route) -> Side:
         elif token.expression == "$id" and route.find is None and side.id is None:
             side.id = _where(shown, token)
     if (
-        study.resource.list is not None
-        and study.resource.list.id in study.readers[reader].participant.operations
+        study.writer.resource.list is not None
+        and study.writer.resource.list.id in study.readers[reader].participant.operations
     ):
-        if "list" in home.calls and route.read.id == study.resource.read.id:
+        if "list" in home.calls and route.read.id == study.writer.resource.read.id:
             side.calls["list"] = dict(home.calls["list"])
     return side
 
@@ -187,23 +187,26 @@ def names_at(entry: Entry, participant: str) -> dict[str, str]:
 
 
 def _removal(study: Study, entry: Entry) -> None:
-    home, fields_ = entry.sides[study.home.name], names_at(entry, study.home.name)
-    if study.resource.remove is not None and study.resource.make is not None:
+    home, fields_ = entry.sides[study.writer.name], names_at(entry, study.writer.name)
+    if study.writer.resource.remove is not None and study.writer.resource.make is not None:
         if study.remove():
-            user = study.author if study.author != entry.of else None
-            filling = study.filling(study.resource.remove, study.tokens(study.records[-1]))
-            home.calls["remove"] = call_entry(study.resource.remove, filling, user=user)
+            user = study.writer.author if study.writer.author != entry.of else None
+            filling = study.writer.filling(
+                study.writer.resource.remove, study.writer.tokens(study.records[-1])
+            )
+            body = study.writer.bodies.get(study.writer.resource.remove.id)
+            home.calls["remove"] = call_entry(study.writer.resource.remove, filling, user=user, body=body)
         else:
-            entry.notes.append(words.NOT_REMOVED.format(call=study.resource.remove.id))
+            entry.notes.append(words.NOT_REMOVED.format(call=study.writer.resource.remove.id))
         return
     change = home.calls.get("change")
-    if change is None or study.id is None:
+    if change is None or study.writer.id is None:
         return
     if study.hides in fields_ and study.hides is not None:
         name = fields_[study.hides]
         member = study.hides.strip("/")
-        home.calls["remove"] = {**change, "body": {member: False}}
-        home.calls["change"] = {**change, "body": {member: True}}
+        home.calls["remove"] = {**change, "body": {**change.get("body", {}), member: False}}
+        home.calls["change"] = {**change, "body": {**change.get("body", {}), member: True}}
         entry.removed = {name: False}
         return
     for pointer, name in fields_.items():

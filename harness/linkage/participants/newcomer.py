@@ -27,6 +27,9 @@ USER = User(
     ),
 )
 """A newcomer among the users of a participant."""
+NO_TOKEN = Text(
+    zh="{participant}：{token} 处没有令牌：{answer}", en="{participant}: no token at {token}: {answer}"
+)
 NO_ONE_TIME_CODE = Text(
     zh="harness.toml 没有写明测试系统总是接受的验证码（people.one_time_code）",
     en="harness.toml names no code that the test system always accepts (people.one_time_code)",
@@ -50,7 +53,7 @@ class Newcomer:
         for call in way.before:
             answered = self._send(session, call, who)
             if not answered.answer.ok:
-                raise BrokenError(f"{session.name}: {answered.label}: {answered.answer.seen[:300]}")
+                raise BrokenError(f"{session.name}: {answer_of(answered)}")
         return self._send(session, way, who)
 
     def _send(self, session: ParticipantSession, call: BaseCall, who: Person) -> Write:
@@ -68,6 +71,11 @@ class Newcomer:
         return session.exchange(operation, session.filled(operation, call, lookup, NOBODY), NOBODY)
 
 
+def answer_of(write: Write) -> str:
+    """What was asked and what came back, as it is."""
+    return f"{write.label}: {write.answer.seen[:300]}"
+
+
 def signed_in(participant: Participant, account: Account, of: Iterable[str], write: Write) -> Participant:
     """The participant as whoever was let in by ``write`` asks it: they are the people whom ``of`` names.
 
@@ -75,6 +83,7 @@ def signed_in(participant: Participant, account: Account, of: Iterable[str], wri
     """
     token = translate.at(write.answer.data, account.token)
     if not isinstance(token, str) or not token:
-        seen = write.answer.seen[:200]
-        raise BrokenError(f"{participant.name}: {write.label}: no token at {account.token}: {seen}")
+        raise BrokenError(
+            NO_TOKEN.format(participant=participant.name, token=account.token, answer=answer_of(write))
+        )
     return participant.with_user(replace(USER, token=lambda: token), of)

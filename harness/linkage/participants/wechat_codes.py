@@ -9,8 +9,10 @@ import httpx
 from harness.core.actors import Person
 from harness.core.errors import BrokenError
 from harness.core.exchange import TRACE_HEADER
+from harness.core.text import Text
 
 WITHIN = 10.0  # seconds
+NO_CODE = Text(zh="POST {url}：没有登录码：{seen}", en="POST {url}: no code: {seen}")
 
 
 class WeChatCodes:
@@ -29,7 +31,7 @@ class WeChatCodes:
                 answer = client.post(url, json=body, headers={TRACE_HEADER: traceparent})
             code = answer.json()["code"] if answer.status_code == 200 else None
         except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
-            raise BrokenError(f"POST {url}: no code: {type(error).__name__} {error}") from None
+            raise BrokenError(NO_CODE.format(url=url, seen=f"{type(error).__name__} {error}")) from None
         if not isinstance(code, str) or not code:
-            raise BrokenError(f"POST {url}: no code in the answer (status {answer.status_code})")
+            raise BrokenError(NO_CODE.format(url=url, seen=answer.status_code))
         return code

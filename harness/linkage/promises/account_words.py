@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from harness.core.text import Text
 
+NOBODY_SIGNS_UP = Text(
+    zh="{participant}：谁都无法注册：{answer}", en="{participant}: nobody can sign up: {answer}"
+)
+NOBODY_SIGNS_IN = Text(
+    zh="{participant}：谁都无法登录：{answer}", en="{participant}: nobody can sign in: {answer}"
+)
 NOT_LET_IN = Text(zh="{who}不让已有账号的人登录", en="the {who} does not let in who has an account")
 LET_IN = Text(
     zh="{way} 成功（{other} 上已注册），{within:g} 秒内",

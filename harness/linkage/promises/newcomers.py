@@ -1,41 +1,28 @@
-"""The people of a check of ``one-account``: signed up, signed in, readings at on each participant that let them in."""
+"""The people of a check of ``one-account``: signed up, signed in, looked at on each participant that let them in."""
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import NoReturn
 
-from harness.core import causes
 from harness.core.actors import invent
-from harness.core.causes import Cause
 from harness.core.errors import BrokenError, NotRun
 from harness.core.polling import Polled, poll
-from harness.core.text import Text
 from harness.linkage.contract import translate
 from harness.linkage.contract.account import Account, Accounts, SignIn
 from harness.linkage.contract.translate import Value
-from harness.linkage.participants.newcomer import Newcomer, signed_in
+from harness.linkage.participants.newcomer import Newcomer, answer_of, signed_in
 from harness.linkage.participants.record import Reading, Record, Write
 from harness.linkage.promises import account_words as words
-from harness.linkage.promises.promise_check import PromiseBroken, PromiseCheck
-from harness.linkage.promises.words import AS_SHOWN, FIELD, SEEN_AND_HOP, THE_RECORD
+from harness.linkage.promises.account_findings import Wrong, last_hop, note
+from harness.linkage.promises.promise_check import PromiseCheck
+from harness.linkage.promises.words import AS_SHOWN, FIELD, THE_RECORD
 
 AGAIN = 0.2  # seconds between two attempts to be let in
 WRONG_REQUESTS = (400, 401, 415, 422)
 """Refusals that say more of the request than of whom it is from."""
-
-
-@dataclass(frozen=True, slots=True)
-class Wrong:
-    """What a participant shows of a person and should not. ``field`` "": it is another account."""
-
-    what: Text
-    reading: Reading
-    expected: Text
-    seen: Text
-    field: str = ""
 
 
 @dataclass(slots=True)
@@ -79,7 +66,7 @@ class Newcomers:
         if not write.answer.ok and known and write.answer.status < 500:
             self._refused(name, outcome)
         if not write.answer.ok:
-            raise BrokenError(f"{name}: nobody can sign up: {write.label}: {write.answer.seen[:300]}")
+            raise BrokenError(words.NOBODY_SIGNS_UP.format(participant=name, answer=answer_of(write)))
         self.enter(who, name, write)
 
     def sign_in(self, who: Newcomer, name: str, way: SignIn) -> Write:
@@ -88,7 +75,7 @@ class Newcomers:
         outcome = self._let_in(lambda: who.ask(session, way))
         write = outcome.value
         if write.answer.status >= 500 or (not write.answer.ok and not self._lets_others_in(name, way, write)):
-            raise BrokenError(f"{name}: nobody can sign in: {write.label}: {write.answer.seen[:300]}")
+            raise BrokenError(words.NOBODY_SIGNS_IN.format(participant=name, answer=answer_of(write)))
         if not write.answer.ok:
             self._refused(name, outcome)
         self.enter(who, name, write)
@@ -112,17 +99,20 @@ class Newcomers:
         participant = signed_in(self.check.run.participants[name], self.account(name), of, write)
         who.sessions[name] = self.check.session(participant)
 
-    def _refused(self, name: str, outcome: Polled[Write]) -> None:
+    def _refused(self, name: str, outcome: Polled[Write]) -> NoReturn:
         check, write = self.check, outcome.value
         other = next(one for one in (check.cell.writer, check.cell.reader) if one != name)
-        hop = check.hops.last(check.run.participants[other], check.run.participants[name])
-        self.note(
+        note(
+            check,
             Wrong(
                 words.NOT_LET_IN.format(who=check.title(name)),
                 Reading({}, False, write.answer),
                 words.LET_IN.format(way=write.operation.label, other=other, within=check.cell.within),
                 words.ANSWERED.format(
-                    participant=name, answer=write.answer.seen[:200], reads=outcome.reads, hop=hop
+                    participant=name,
+                    answer=write.answer.seen[:200],
+                    reads=outcome.reads,
+                    hop=last_hop(check, name),
                 ),
             ),
             name,
@@ -143,7 +133,7 @@ class Newcomers:
         """
         shown = dict(self._shown(answer, at, way)) if answer and way else {}
         outcome = poll(
-            lambda: self._readings(who),
+            lambda: self.readings(who),
             lambda readings: self._wrong(who, readings, shown, answer) is None,
             within=self.check.cell.within,
             every=self.check.run.every,
@@ -152,7 +142,7 @@ class Newcomers:
         wrong = self._wrong(who, outcome.value, shown, answer)
         if wrong is not None:
             name = next(name for name, (_, one) in outcome.value.items() if one is wrong.reading)
-            self.note(wrong, name, reads=outcome.reads)
+            note(self.check, wrong, name, reads=outcome.reads)
         for name, (identity, _) in outcome.value.items():
             if identity is not None:
                 who.identity.setdefault(name, identity)
@@ -172,7 +162,7 @@ class Newcomers:
         entity, _, field = self.accounts.identity.partition(".")
         return translate.equal(self.check.entities[entity].fields[field], one, other)
 
-    def _readings(self, who: Newcomer) -> dict[str, tuple[Value | None, Reading]]:
+    def readings(self, who: Newcomer) -> dict[str, tuple[Value | None, Reading]]:
         """Of each participant that let them in: whose account it is, and the record."""
         return {name: (self.identity(who, name), self.look(who, name)) for name in who.sessions}
 
@@ -227,69 +217,3 @@ class Newcomers:
                     seen = FIELD.format(name=field, value=fields[field])
                     return Wrong(what, reading, expected, seen, field)
         return None
-
-    # what is counted
-
-    def counted(self) -> list[str]:
-        """The fields that ``always`` or an effect calculates with."""
-        entity, names = self.check.entity, dict[str, None]()
-        for each in self.check.entities.values():
-            for places in each.effects.values():
-                names |= {
-                    place.partition(".")[2]: None
-                    for place in places
-                    if place.partition(".")[0] == self.check.cell.entity
-                }
-        for line in entity.always:
-            names |= {
-                node.id: None for node in ast.walk(ast.parse(line, mode="eval")) if isinstance(node, ast.Name)
-            }
-        return [name for name in names if name in entity.fields]
-
-    def amounts(self, who: Newcomer) -> dict[str, dict[str, float]]:
-        """By participant: what is counted of them; of a list, how long it is."""
-        return {
-            name: {
-                field: amount for field in self.counted() if (amount := _amount(reading, field)) is not None
-            }
-            for name, (_, reading) in self._readings(who).items()
-        }
-
-    # telling
-
-    def note(self, wrong: Wrong, name: str, *, reads: int | None = None) -> None:
-        """The finding of what is wrong on a participant, and the end."""
-        check = self.check
-        other = next(one for one in (check.cell.writer, check.cell.reader) if one != name)
-        seen, expected = wrong.seen, wrong.expected
-        if reads is not None:
-            hop = check.hops.last(check.run.participants[other], check.run.participants[name])
-            seen = SEEN_AND_HOP.format(what=seen, participant=name, reads=reads, more="", hop=hop)
-        check.note(
-            wrong.what, wrong.reading, expected=expected, seen=seen, key=wrong.field, cause=self._cause(wrong)
-        )
-        raise PromiseBroken
-
-    def _cause(self, wrong: Wrong) -> Cause:
-        """One for both directions: nothing tells which participant is right about a person."""
-        cell = self.check.cell
-        ends = sorted((cell.writer, cell.reader))
-        ways = [(ends[0], ends[1]), (ends[1], ends[0])]
-        entity, what = cell.entity, wrong.field
-        if not what:
-            entity = self.accounts.identity.partition(".")[0]
-            return Cause(
-                causes.account(ends), "", (), tuple(causes.crossing(entity, *way, "record") for way in ways)
-            )
-        operation = wrong.reading.answer.checked.operation
-        place = translate.pointer_of(what, self.check.entity.fields[what], cell.reader) or ""
-        unlike = [] if operation is None else [causes.unlike(operation.pointer, place)]
-        crossing = [causes.crossing(entity, *way, what) for way in ways]
-        return Cause(causes.account(ends, f"{entity}.{what}"), "", (), (*unlike, *crossing))
-
-
-def _amount(reading: Reading, field: str) -> float | None:
-    value = reading.fields[field].canonical if field in reading.fields else None
-    if isinstance(value, list):
-        return len(value)
-    return value if isinstance(value, int | float) and not isinstance(value, bool) else None

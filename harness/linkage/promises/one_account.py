@@ -15,45 +15,57 @@ from harness.core.polling import poll
 from harness.core.text import Text, text_of
 from harness.linkage.contract.account import SignIn
 from harness.linkage.contract.translate import Value
-from harness.linkage.participants.newcomer import Newcomer
+from harness.linkage.participants.newcomer import Newcomer, answer_of
 from harness.linkage.participants.record import Reading, Write
+from harness.linkage.promises import account_amounts
 from harness.linkage.promises import account_words as words
-from harness.linkage.promises.newcomers import Newcomers, Wrong
+from harness.linkage.promises.account_amounts import Amounts, counted
+from harness.linkage.promises.account_findings import Wrong, note
+from harness.linkage.promises.newcomers import Newcomers
 from harness.linkage.promises.promise_check import PromiseCheck
 from harness.linkage.promises.words import NOW
 
 DELIVERIES = 2  # between the services, for one person
 LATER = 0.7  # seconds
-Amounts = dict[str, dict[str, float]]
 
 
 def show(check: PromiseCheck) -> None:
     """One person in turn, then again by every way; a second one, who is another; keys that belong to two people.
 
-    Then what is counted: as much for who signs in again, loses an answer on the way, or signs up on both at once.
+    Then what is counted: as much for who signs in again, signs up on both at once, or loses an answer on the way.
     """
     people = Newcomers(check)
     ends = check.cell.writer, check.cell.reader
     one = _in_turn(people, *ends)
     check.reached["let in"] += 1
-    amounts = people.amounts(one)
+    amounts = account_amounts.of(people, one)
     for name in ends:
         for way in people.account(name).sign_in:
             people.same(one, people.sign_in(one, name, way), name, way)
     other = _in_turn(people, *ends)
     _apart(people, one, other)
-    wanted = _common(amounts, people.amounts(other))
-    for name in ends:
-        for way in people.account(name).sign_in:
-            if way.has_two_keys:
-                _other_openid(people, other, name, way)
-                _other_phone(people, other, name, way)
-    _counted(people, one, wanted, words.AGAIN)
+    wanted = account_amounts.common(amounts, account_amounts.of(people, other))
+    ways = [(name, way) for name in ends for way in people.account(name).sign_in if way.has_two_keys]
+    for name, way in ways:
+        _other_phone(people, other, name, way)
+    for name, way in ways:  # after which their own WeChat account may be nobody's
+        _other_openid(people, other, name, way)
+    counted(people, one, wanted, words.AGAIN)
+
+    def turned() -> Amounts:
+        """Of somebody who came in the other way round; nothing where that cannot be."""
+        if people.account(check.cell.reader).newcomers is None:
+            return {}
+        return account_amounts.of(people, _in_turn(people, check.cell.reader, check.cell.writer))
+
     for skip in range(DELIVERIES):
-        if check.can_go_wrong:
-            _counted(people, _lossy(people, skip), wanted, words.LOST)
         if check.can_go_wrong or not skip:
-            _counted(people, _at_once(people, skip), wanted, words.AT_ONCE, either=True)
+            who = _at_once(people, skip)
+            if not counted(people, who, wanted, words.AT_ONCE, turned=turned):
+                people.settle()
+            people.same(who)  # also once all has arrived
+        if check.can_go_wrong:
+            counted(people, _lossy(people, skip), wanted, words.LOST)
 
 
 # how they come in
@@ -73,13 +85,14 @@ def _in_turn(people: Newcomers, first: str, second: str) -> Newcomer:
 def _lossy(people: Newcomers, skip: int) -> Newcomer:
     """In turn; a service that told or asked the other of them gets no answer, so they may have to try again."""
     check, who = people.check, people.new()
-    with check.going_wrong("lose-answer", skip=skip):
-        people.sign_up(who, check.cell.writer, known=True)
-        people.settle()
-    with check.going_wrong("lose-answer", skip=skip, back=True):
-        people.sign_in(who, check.cell.reader, people.account(check.cell.reader).sign_in[0])
-        people.settle()
-    people.same(who)
+    first, second = check.cell.writer, check.cell.reader
+    with (
+        check.going_wrong("lose-answer", skip=skip),
+        check.going_wrong("lose-answer", skip=skip, back=True),
+    ):
+        people.sign_up(who, first, known=True)
+        people.sign_in(who, second, people.account(second).sign_in[0])
+        people.same(who)
     return who
 
 
@@ -94,8 +107,7 @@ def _at_once(people: Newcomers, skip: int) -> Newcomer:
             people.sign_up(who, second, known=True)
         else:
             people.sign_in(who, second, people.account(second).sign_in[0])
-        people.settle()
-    people.same(who)
+        people.same(who)
     return who
 
 
@@ -110,7 +122,7 @@ def _apart(people: Newcomers, one: Newcomer, other: Newcomer) -> None:
             expected = words.NOT_ITS_OWN.format(name=field, value=one.identity[name])
             seen = NOW.format(name=field, value=identity, participant=name)
             what = words.SHARED.format(who=who, name=field)
-            people.note(Wrong(what, people.look(other, name), expected, seen), name)
+            note(people.check, Wrong(what, people.look(other, name), expected, seen), name)
     people.check.reached["apart"] += 1
 
 
@@ -140,7 +152,7 @@ def _as(people: Newcomers, person: Person, name: str, way: SignIn) -> tuple[Writ
     write = who.ask(check.on(name), way, person=person)
     check.reached["two keys"] += 1
     if write.answer.status >= 500:
-        raise BrokenError(f"{name}: {write.label}: {write.answer.seen[:300]}")
+        raise BrokenError(f"{name}: {answer_of(write)}")
     if not write.answer.ok:
         return write, None
     people.enter(who, name, write)
@@ -166,63 +178,4 @@ def _note_account(
     seen = NOW.format(name=field, value=identity, participant=name) if identity else refusal
     reading = Reading({}, write.answer.ok, write.answer)
     what = what.format(who=people.check.title(name))
-    people.note(Wrong(what, reading, wanted.format(name=field, value=own), seen), name)
-
-
-# what is counted of them
-
-
-def _counted(people: Newcomers, who: Newcomer, wanted: Amounts, how: Text, *, either: bool = False) -> None:
-    """As much as of the others, and no more once nothing is under way. ``either``: or as of who came the other way
-    round. A finding and the end where not.
-    """
-    check = people.check
-    if not any(wanted.values()):
-        return
-    outcome = poll(
-        lambda: people.amounts(who),
-        lambda found: not _differing(wanted, found),
-        within=check.cell.within,
-        every=check.run.every,
-    )
-    found = outcome.value
-    if outcome.satisfied:
-        check.run.quiet(check.cell.within)
-        found = people.amounts(who)
-    check.reached["counted"] += 1
-    differing = _differing(wanted, found)
-    if differing and either and not _differing(_the_other_way_round(people), found):
-        return
-    for name, field in differing[:1]:
-        what = words.COUNTED.format(how=how, who=check.title(name), name=field)
-        expected = words.AS_OTHERS.format(name=field, wanted=wanted[name][field])
-        seen = words.COUNT.format(
-            participant=name, name=field, count=found[name].get(field), reads=outcome.reads
-        )
-        people.note(Wrong(what, people.look(who, name), expected, seen, field), name)
-
-
-def _the_other_way_round(people: Newcomers) -> Amounts:
-    """What is counted of somebody who signed up on the reader first; nothing where that cannot be."""
-    first, second = people.check.cell.reader, people.check.cell.writer
-    return {} if people.account(first).newcomers is None else people.amounts(_in_turn(people, first, second))
-
-
-def _common(one: Amounts, other: Amounts) -> Amounts:
-    """What two people have in common who came in alike."""
-    return {
-        name: {field: amount for field, amount in fields.items() if other.get(name, {}).get(field) == amount}
-        for name, fields in one.items()
-    }
-
-
-def _differing(wanted: Amounts, found: Amounts) -> list[tuple[str, str]]:
-    """Participant and field of what is counted otherwise; everything, where nothing is known of what is wanted."""
-    if not wanted:
-        return [(name, field) for name, fields in found.items() for field in fields]
-    return [
-        (name, field)
-        for name, fields in wanted.items()
-        for field, amount in fields.items()
-        if found.get(name, {}).get(field) != amount
-    ]
+    note(people.check, Wrong(what, reading, wanted.format(name=field, value=own), seen), name)

@@ -1,0 +1,210 @@
+"""The participant that writes the records of a study: as whom, with which bodies, and how it shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any
+
+from harness.api.client import Request
+from harness.contracts import Operation
+from harness.contracts.declarations import declarations
+from harness.core.polling import poll
+from harness.linkage.contract import translate
+from harness.linkage.draft.markers import least, marked, put
+from harness.linkage.draft.names import is_id, words
+from harness.linkage.draft.resources import Resource, required, signed_in
+from harness.linkage.draft.search import ask, listed
+from harness.linkage.draft.session import DraftSession, NotAccepted, Sent
+from harness.linkage.draft.tokens import Token, refer, split
+from harness.linkage.participants.leaves import leaves
+
+EVERY = 0.2  # seconds between two looks
+
+
+@dataclass(slots=True)
+class Made:
+    """A record of the study, as its writer shows it. ``key`` tells it from the other one."""
+
+    key: str
+    id: Any = None
+    data: Any = None
+    sent: Sent | None = None
+    template: Any = None
+
+
+@dataclass(slots=True)
+class Writer:
+    """``needed`` gives the tokens of records that are there, ``users`` may write, in this order. ``person``: whose the
+    records are, where they are somebody's; ``author``: who wrote last; ``id``: where the id is in an answer.
+    """
+
+    resource: Resource
+    session: DraftSession
+    needed: Callable[[str], list[Token]]
+    users: Sequence[str]
+    seed: int
+    person: str | None = None
+    author: str | None = None
+    id: str | None = None
+    used: set[str] = field(default_factory=set)
+    """Expressions of needed records that requests had."""
+    bodies: dict[str, Any] = field(default_factory=dict)
+    """By operation what of its body the contract has to say."""
+
+    @property
+    def name(self) -> str:
+        return self.session.name
+
+    def make(self, number: int, key: str) -> Made:
+        operation = self.resource.make
+        assert operation is not None
+        sent, template = self.send(operation, None, number)
+        pointer = self.id or self._id_pointer(sent.answer.data)
+        id = None if pointer is None else translate.at(sent.answer.data, pointer)
+        if id is None:
+            raise NotAccepted(operation, f"no id in the answer: {sent.answer.seen[:200]}")
+        self.id = pointer
+        return Made(key, id, sent.answer.data, sent, template)
+
+    def alter(
+        self, operation: Operation, made: Made, number: int, over: Mapping[str, Any] | None = None
+    ) -> Sent:
+        sent, _ = self.send(operation, made, number, over)
+        made.sent = sent
+        return sent
+
+    def send(
+        self, operation: Operation, made: Made | None, number: int, over: Mapping[str, Any] | None = None
+    ) -> tuple[Sent, Any]:
+        """A write with the ``number``-th markers, ``over`` (by pointer) laid over it; what of the body names records.
+
+        Where the markers are refused, only the fields of the document's example get them, then none.
+        """
+        users = self.able(made)
+        user = next((one for one in users if one in self.session.users), None)
+        base = self.session.request(operation, user)
+        tokens = self.tokens(made)
+        marking = partial(
+            marked, operation, base.body, seed=f"{self.seed} {self.session.name}", number=number
+        )
+        refused: NotAccepted | None = None
+        for candidate in (marking(optional=True), marking(optional=False), base.body):
+            body, template, used = refer(candidate, tokens)
+            for pointer, value in (over or {}).items():
+                body = put(body, pointer, value)
+            try:
+                sent = self.session.write(operation, self.placed(operation, tokens, base, body), users)
+            except NotAccepted as error:
+                refused = refused or error
+                continue
+            self.used |= used - {"$id"}
+            self.author = sent.user
+            if signed_in(self.resource.read):
+                self.person = sent.user or self.person
+            template = self._with_harmless(operation, template, marking(optional=True), body, refused)
+            self.bodies[operation.id] = template
+            return sent, template
+        assert refused is not None
+        raise refused
+
+    def _with_harmless(
+        self, operation: Operation, template: Any, most: Any, body: Any, refused: NotAccepted | None
+    ) -> Any:
+        """Where fields that the example lacks were refused, say what they are to be: checks would send them, too."""
+        if refused is None or not isinstance(body, dict):
+            return template
+        harmless = {name: least(operation, name) for name in most if name not in body}
+        return {
+            **(template or {}),
+            **{name: value for name, value in harmless.items() if value is not None},
+        } or None
+
+    def able(self, made: Made | None) -> Sequence[str]:
+        """Who may write: the person whose record it is, else whoever is taken."""
+        return [self.person] if self.person and made is not None else self.users
+
+    def placed(self, operation: Operation, tokens: Sequence[Token], base: Request, body: Any) -> Request:
+        """``base`` with this body, about the record that the tokens name."""
+        values = {name: token.value for name, token in self.filling(operation, tokens).items()}
+        path, query = split(operation, values)
+        return replace(base, path=path, query={**base.query, **query}, body=body)
+
+    def filling(self, operation: Operation, tokens: Sequence[Token]) -> dict[str, Token]:
+        found: dict[str, Token] = {}
+        for name in required(operation):
+            best = next((token for token in tokens if token.called(name)), None)
+            if best is None and name == self.resource.id:
+                best = next((token for token in tokens if token.expression == "$id"), None)
+            if best is None:
+                raise NotAccepted(operation, f"nothing is known for {name}")
+            found[name] = best
+            self.used |= {best.expression} - {"$id"}
+        return found
+
+    def tokens(self, made: Made | None) -> list[Token]:
+        own = []
+        if made is not None and made.id is not None:
+            names = {self.resource.id or "id", (self.id or "/id").rpartition("/")[2]}
+            own = [Token("$id", made.id, tuple(names), self.id or "")]
+        return [*own, *self.needed(self.session.name)]
+
+    def refresh(self, made: Made) -> bool:
+        """Read the record; False where it is not there."""
+        outcome = poll(lambda: self.shown(made), lambda data: data is not None, within=1.0, every=EVERY)
+        made.data = outcome.value if outcome.satisfied else made.data
+        return outcome.satisfied
+
+    def shows(self, made: Made) -> bool:
+        """Whether the record is there."""
+        return self.shown(made) is not None
+
+    def shown(self, made: Made) -> Any:
+        """What is shown of the record where it was made; None where nothing."""
+        resource = self.resource
+        filling = self.filling(resource.read, self.tokens(made)) if not resource.listed else {}
+        answer = ask(self.session, resource.read, filling, self.person)
+        if answer is None or not answer.ok:
+            return None
+        if not resource.listed:
+            return answer.data
+        entries = listed(resource.read, answer)
+        return next(
+            (one for one in entries if self.id and str(translate.at(one, self.id)) == str(made.id)), None
+        )
+
+    def shown_to(self, made: Made, user: str) -> bool:
+        """Whether somebody else is shown the record."""
+        filling = self.filling(self.resource.read, self.tokens(made))
+        answer = ask(self.session, self.resource.read, filling, user)
+        return answer is not None and answer.ok
+
+    def listing(self, made: Made) -> bool:
+        """Whether the list of such records at home has it."""
+        operation = self.resource.list
+        if operation is None or self.id is None:
+            return False
+        page = declarations(operation).pagination
+        query = {page.limit: 100} if page else {}
+        answer = ask(self.session, operation, {}, self.person, query)
+        entries = listed(operation, answer) if answer is not None and answer.ok else []
+        return any(str(translate.at(one, self.id)) == str(made.id) for one in entries)
+
+    def _id_pointer(self, data: Any) -> str | None:
+        """Where the id stands in the answer to the write that made a record."""
+        named = [
+            (pointer, words(pointer.rpartition("/")[2]))
+            for pointer, value in leaves(data)
+            if isinstance(value, str | int) and not isinstance(value, bool)
+        ]
+        wanted = words(self.resource.id or "id")
+        for fits in (
+            lambda name: name == wanted,
+            lambda name: name[-len(wanted) :] == wanted,
+            lambda name: is_id("_".join(name)),
+        ):
+            for pointer, name in named:
+                if name and fits(name):
+                    return pointer
+        return None

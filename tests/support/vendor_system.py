@@ -1,0 +1,97 @@
+"""The two vendors as participants of their linkage contract, whose cells are played one by one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from harness.api.backend import BackendUnderTest
+from harness.api.users import User
+from harness.checks.outcome import Outcome
+from harness.contracts import load
+from harness.core import payloads
+from harness.core.errors import NotRun
+from harness.core.platforms import USUAL
+from harness.core.polling import poll
+from harness.linkage.checks.collector import PROMISES
+from harness.linkage.contract.plan import cells
+from harness.linkage.contract.reading import Document, read
+from harness.linkage.participants.participant import Participant
+from harness.linkage.promises.hops import Hops
+from harness.linkage.promises.promise_check import LinkageRun, PromiseCheck
+from tests.support import vendor_accounts
+from tests.support.vendors import Vendors
+
+FOLDER = Path(__file__).parents[1] / "fixture_vendors"
+DOCUMENT = read(FOLDER / "linkage.yaml")
+
+
+class System:
+    """Both vendors, and the cells of their linkage contract."""
+
+    proxies, drain, one_time_code = True, True, vendor_accounts.SMS
+    """What is between them, and known of them; a test may take it away."""
+
+    def __init__(self, vendors: Vendors, urls: tuple[str, str], document: Document = DOCUMENT) -> None:
+        self.vendors, self.document = vendors, document
+        self.lags: list[payloads.Lag] = []
+        services = {
+            "website": ("website", urls[0], ("owner", "li", "han")),
+            "miniprogram": ("mall", urls[1], ("li", "han")),
+        }
+        self.participants = {
+            name: Participant(
+                name,
+                USUAL.title(name),
+                _backend(service, url, users),
+                (load(FOLDER / f"{service}.yaml"),),
+                {person: known[name] for person, known in document.contract.people.items() if name in known},
+                vendor_accounts.code if name == "miniprogram" else None,
+            )
+            for name, (service, url, users) in services.items()
+        }
+        self.cells = {
+            f"{cell.entity} {cell.name}": cell for cell in cells(document.contract, self.participants)
+        }
+
+    def play(self, name: str, *, seed: int = 1) -> tuple[Outcome, PromiseCheck]:
+        check = self.check(name, seed=seed)
+        return check.outcome(PROMISES[check.cell.promise]), check
+
+    def check(self, name: str, *, seed: int = 1) -> PromiseCheck:
+        edges = frozenset({("website", "mall"), ("mall", "website")})
+        run = LinkageRun(
+            contract=self.document.contract,
+            participants=self.participants,
+            seed=seed,
+            timeout=5.0,
+            hops=lambda trace: Hops(lambda: [], edges if self.proxies else frozenset()),
+            quiet=self._quiet,
+            record_lag=self.lags.append,
+            obstruct=self._obstruct,
+            inject=lambda source, target, fault: self.vendors.inject(fault),
+            happened=lambda source, target, trace_id: self.vendors.went_wrong,
+            one_time_code=self.one_time_code or None,
+            every=0.03,
+        )
+        return PromiseCheck(run, self.cells[name])
+
+    def _obstruct(self, service: str, on: bool) -> None:
+        self.vendors.obstructed = on
+        if not on:
+            self.vendors.deliver()
+
+    def _quiet(self, within: float) -> None:
+        if not self.drain:
+            raise NotRun("nothing tells when no data is under way")
+        poll(lambda: self.vendors.pending, lambda pending: pending == 0, within=within)
+
+
+def _backend(name: str, url: str, users: tuple[str, ...]) -> BackendUnderTest:
+    return BackendUnderTest(
+        name=name,
+        title=USUAL.title("website"),
+        platforms=(name,),
+        contracts=(FOLDER / f"{name}.yaml",),
+        base_url=lambda: url,
+        users=tuple(User(name=user, token=lambda user=user: user) for user in users),  # type: ignore[misc]
+    )
