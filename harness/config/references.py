@@ -29,6 +29,7 @@ def check_references(settings: HarnessSettings, where: Callable[[Keys], str]) ->
         )
     _check_platforms(settings, where)
     _check_tested(settings, where)
+    _check_databases(settings, where)
     named: list[tuple[Keys, str]] = []
     for name, end in settings.ends.items():
         table = _table(settings, name)
@@ -40,6 +41,7 @@ def check_references(settings: HarnessSettings, where: Callable[[Keys], str]) ->
                 named.append(((*table, "wechat"), end.wechat))
     for service, its in settings.services.items():
         named += [(("services", service, "environment"), name) for name in its.peers]
+        named += [(("services", service, "behind", platform), name) for platform, name in its.behind.items()]
     for number, situation in enumerate(settings.situations):
         at = ("situations", str(number))
         named += [((*at, "services"), name) for name in situation.services]
@@ -79,14 +81,48 @@ def _check_platforms(settings: HarnessSettings, where: Callable[[Keys], str]) ->
         if name in USUAL and getattr(settings, name) is not None:
             raise UsageError(f"platforms.{name}: [{name}] declares this platform, too", where=where(keys))
     known = settings.known_platforms
-    for service, described in settings.services.items():
-        for platform in described.platform:
+    tables = [("services", name, table.platform) for name, table in settings.services.items()]
+    tables += [("databases", name, table.platform) for name, table in settings.databases.items()]
+    for kind, name, platforms in tables:
+        for platform in platforms:
             if platform not in known:
                 raise UsageError(
-                    f"services.{service}.platform: no platform is called {platform!r}",
-                    where=where(("services", service, "platform")),
+                    f"{kind}.{name}.platform: no platform is called {platform!r}",
+                    where=where((kind, name, "platform")),
                     nearest=nearest(platform, known.names, alike=ANY),
                 )
+    for service, described in settings.services.items():
+        for platform in described.behind:
+            if platform not in described.platform:
+                raise UsageError(
+                    f"services.{service}.behind: {platform!r} is none of its platforms",
+                    where=where(("services", service, "behind", platform)),
+                    nearest=nearest(platform, described.platform, alike=ANY),
+                )
+
+
+def _check_databases(settings: HarnessSettings, where: Callable[[Keys], str]) -> None:
+    """A platform's data is in one database, and a drain by SQL names one that is there."""
+    held: dict[str, str] = {}
+    for name, table in settings.databases.items():
+        for platform in table.platform:
+            if platform in held:
+                raise UsageError(
+                    f"databases.{name}.platform: databases.{held[platform]} holds the data of {platform}, too",
+                    where=where(("databases", name, "platform")),
+                )
+            held[platform] = name
+    for service, its in settings.services.items():
+        database = its.drain.database if its.drain is not None else None
+        if database is not None and (
+            database not in settings.databases or settings.databases[database].url is None
+        ):
+            urls = [name for name, table in settings.databases.items() if table.url is not None]
+            raise UsageError(
+                f"services.{service}.drain.database: no database with a url is called {database!r}",
+                where=where(("services", service, "drain", "database")),
+                nearest=nearest(database, urls, alike=ANY),
+            )
 
 
 def _check_tested(settings: HarnessSettings, where: Callable[[Keys], str]) -> None:

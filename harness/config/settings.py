@@ -25,6 +25,7 @@ from harness.core.errors import UsageError
 from harness.core.nearest import nearest
 from harness.core.platforms import MINIPROGRAM, USUAL, WEBSITE, Platform, Platforms
 from harness.core.text import Language
+from harness.linkage.settings import DatabaseSettings
 from harness.platforms.settings import (
     DeclaredMiniProgram,
     DeclaredSystem,
@@ -86,6 +87,7 @@ class HarnessSettings(BaseModel):
     start_within: float = Field(default=30.0, gt=0, description="seconds the whole system may take to start")
     environment_rules: EnvironmentRules = EnvironmentRules()
     services: dict[str, ProjectService] = {}
+    databases: dict[str, DatabaseSettings] = {}
     website: WebsiteSettings | None = None
     miniprogram: MiniProgramSettings | None = None
     platforms: dict[str, PlatformSettings] = {}
@@ -127,8 +129,10 @@ class HarnessSettings(BaseModel):
 
     @property
     def used_platforms(self) -> Platforms:
-        """The platforms of this system: those with an end or a service."""
-        used = {*self.ends, *(name for service in self.services.values() for name in service.platform)}
+        """The platforms of this system: those with an end, a service or a database."""
+        of_services = (name for service in self.services.values() for name in service.platform)
+        of_databases = (name for database in self.databases.values() for name in database.platform)
+        used = {*self.ends, *of_services, *of_databases}
         return Platforms(tuple(platform for platform in self.known_platforms if platform.name in used))
 
     def service_of(self, platform: str) -> str:

@@ -1,7 +1,6 @@
 """The services' outboxes: what they still have to deliver, and what they have given up.
 
-Each answers ``{"pending": n}`` and may add ``dead`` (given up for good) and ``last_error``. They are the whole
-system's: with several test processes a message that is pending may be another scenario's.
+They are the whole system's: with several test processes a message that is pending may be another scenario's.
 """
 
 from __future__ import annotations
@@ -9,11 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import httpx
-
 from harness.core.errors import BrokenError, Evidence, LinkageFault
 from harness.core.polling import in_time, poll
 from harness.core.text import Text
+from harness.linkage.drains import Drain
 
 WITHIN = 5.0  # seconds
 DELIVERED = Text(zh="每条消息都已送达", en="every message delivered")
@@ -21,10 +19,10 @@ EMPTY = Text(zh="发件箱为空", en="an empty outbox")
 
 
 class Outboxes:
-    """``{service: address}``, as they are when a scenario begins."""
+    """The drain of each service, as they are when a scenario begins."""
 
-    def __init__(self, addresses: Mapping[str, str]) -> None:
-        self._addresses = addresses
+    def __init__(self, drains: Mapping[str, Drain]) -> None:
+        self._drains = drains
         self._dead_before = {name: state.get("dead", 0) for name, state in self._read().items()}
 
     def drained(self, *, within: float = WITHIN) -> None:
@@ -57,7 +55,7 @@ class Outboxes:
         what that set off, too. Others may go on sending. At most ``within`` seconds.
         """
         for _ in range(2):
-            waiting = set(self._addresses)
+            waiting = set(self._drains)
 
             def looked(states: dict[str, dict[str, Any]], waiting: set[str] = waiting) -> bool:
                 waiting.difference_update(name for name, state in states.items() if state.get("pending") == 0)
@@ -67,10 +65,9 @@ class Outboxes:
 
     def _read(self) -> dict[str, dict[str, Any]]:
         states: dict[str, dict[str, Any]] = {}
-        with httpx.Client(timeout=5.0, trust_env=False) as client:
-            for name, address in self._addresses.items():
-                try:
-                    states[name] = dict(client.get(address).raise_for_status().json())
-                except (httpx.HTTPError, ValueError, TypeError) as error:
-                    raise BrokenError(f"the outbox of {name} cannot be read: {error!r}") from error
+        for name, read in self._drains.items():
+            try:
+                states[name] = read()
+            except BrokenError as error:
+                raise BrokenError(f"the outbox of {name} cannot be read: {error}") from error
         return states

@@ -15,7 +15,7 @@ import pytest
 
 from harness.checks.skipping import skip
 from harness.core.errors import NotRun, UsageError
-from harness.core.platforms import API, HARNESS, MINIPROGRAM, WEBSITE
+from harness.core.platforms import API, MINIPROGRAM, WEBSITE
 from harness.core.text import Text
 from harness.plugin.state import ENTRY, STAGE, state_of
 
@@ -72,6 +72,7 @@ def stage(request: pytest.FixtureRequest, harness_run: Run) -> Iterator[Stage]:
     from harness.linkage.stage import RunContext, Stage
     from harness.plugin.allure_results import StageResults
     from harness.plugin.verdicts import reproduce
+    from harness.runs.outboxes import databases_of_run, drains_of
     from harness.runs.parts import require_parts
 
     entry = request.node.stash.get(ENTRY, None)
@@ -109,12 +110,7 @@ def stage(request: pytest.FixtureRequest, harness_run: Run) -> Iterator[Stage]:
     for entity in entry.entities:
         choose(stage.entities, entity)  # the catalogue and the linkage contract name the same things
     stage.credentials = {"one_time_code": settings.people.one_time_code or ""}
-    outboxes = {
-        name: harness_run.url(HARNESS, name) + service.drain
-        for name, service in settings.services.items()
-        if service.drain and service.platform
-    }
-    stage.outboxes = Outboxes(outboxes)
+    stage.outboxes = Outboxes(drains_of(harness_run, databases_of_run(harness_run)))
     request.node.stash[STAGE] = stage
     stage.open()
     yield stage

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -10,39 +11,38 @@ import pytest
 from harness.checks.item import CheckContext
 from harness.core import payloads
 from harness.core.errors import NotRun
-from harness.core.platforms import HARNESS
 from harness.core.text import Text
 from harness.linkage.checks.collector import LinkageFile, LinkageSources
 from harness.linkage.contract.reading import Document, read
+from harness.linkage.drains import Drain
 from harness.linkage.outboxes import Outboxes
 from harness.linkage.participants.participant import Participant
+from harness.linkage.promises import words
 from harness.linkage.promises.hops import Hops
 from harness.processes.settings import EnvironmentClass
 from harness.runs.backends import backends_of_run
 from harness.runs.edge_discovery import edges
 from harness.runs.linkage import participants_of
+from harness.runs.outboxes import databases_of_run, drains_of
 from harness.runs.run import Run
 from harness.traffic.attribution import ScenarioExchanges
 from harness.traffic.fault_injection import happened, inject
 
-NO_DRAIN = Text(
-    zh="无从得知数据何时都已送达：请为服务声明 drain",
-    en="nothing tells when no data is under way: declare 'drain' of the services",
-)
-
 
 def collect_linkage(path: Path, parent: pytest.Collector, run: Run, context: CheckContext) -> LinkageFile:
     """The checks of a linkage contract."""
-    backends = backends_of_run(run)
+    backends, databases = backends_of_run(run), databases_of_run(run)
+    drains = drains_of(run, databases)
+    relays = frozenset(name for name, service in run.settings.services.items() if service.relay)
     between = frozenset((edge.source, edge.target) for edge in edges(run.settings))
 
     def read_all() -> tuple[Document, Mapping[str, Participant]]:
         document = read(path, run.settings.known_platforms)
-        return document, participants_of(document.contract.people, run.settings, backends, run.url)
+        return document, participants_of(document, run.settings, backends, run.url, databases)
 
     def hops(trace_id: str) -> Hops:
         run.system()  # before anything is recorded: the reader begins with what comes now
-        return Hops(ScenarioExchanges(run.folder, trace_id).so_far, between)
+        return Hops(ScenarioExchanges(run.folder, trace_id).so_far, between, relays)
 
     def record_lag(test: str, lag: payloads.Lag) -> None:
         run.log.write(lag, scenario=test, platform=lag.target)
@@ -61,7 +61,8 @@ def collect_linkage(path: Path, parent: pytest.Collector, run: Run, context: Che
     file.sources = LinkageSources(
         read=read_all,
         hops=hops,
-        quiet=_quiet(run),
+        quiet=partial(_quiet, drains),
+        drains=bool(drains),
         record_lag=record_lag,
         obstruct=run.obstruct,
         inject=lambda source, target, fault: inject(run.url(source, target), fault),
@@ -73,18 +74,8 @@ def collect_linkage(path: Path, parent: pytest.Collector, run: Run, context: Che
     return file
 
 
-def _quiet(run: Run) -> Callable[[float], None]:
+def _quiet(drains: Mapping[str, Drain], within: float) -> None:
     """Wait until no service has data to deliver any more."""
-    drains = {
-        name: service.drain
-        for name, service in run.settings.services.items()
-        if service.drain and service.platform
-    }
-
-    def quiet(within: float) -> None:
-        if not drains:
-            raise NotRun(NO_DRAIN)
-        outboxes = Outboxes({name: run.url(HARNESS, name) + path for name, path in drains.items()})
-        outboxes.seen_empty(within=within)
-
-    return quiet
+    if not drains:
+        raise NotRun(words.NO_DRAIN)
+    Outboxes(drains).seen_empty(within=within)

@@ -40,6 +40,10 @@ def _several(given: Any) -> Any:
     return (given,) if isinstance(given, str) else given
 
 
+def _path_alone(given: Any) -> Any:
+    return {"path": given} if isinstance(given, str) else given
+
+
 PlatformNames = Annotated[tuple[str, ...], BeforeValidator(_several)]
 
 
@@ -80,12 +84,41 @@ class EnvironmentRules(BaseModel):
         return entries
 
 
+class DrainSettings(BaseModel):
+    """How one learns how much data a service still has to deliver; ``"/path"`` is short for ``{path = "/path"}``.
+
+    ``path`` of the service, or a ``url`` of anything else (a queue), gives JSON with the number at ``pending``. ``sql``
+    reads it from one of the ``[databases]``, ``command`` prints it.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    path: str | None = Field(default=None, pattern=r"^/")
+    url: str | None = Field(default=None, pattern=r"^https?://")
+    pending: str = Field(
+        default="/pending", pattern=r"^/", description="JSON pointer (RFC 6901) to the number"
+    )
+    headers: dict[str, str] = Field(default_factory=dict, repr=False)
+    sql: str | None = Field(default=None, description="one SELECT statement, with one number")
+    database: str | None = Field(default=None, description="of sql: a name of [databases]")
+    command: tuple[str, ...] | None = Field(default=None, min_length=1)
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        ways = ("path", "url", "sql", "command")
+        if sum(getattr(self, name) is not None for name in ways) != 1:
+            raise ValueError(f"one of {', '.join(ways)}")
+        if (self.sql is None) != (self.database is None):
+            raise ValueError("'sql' and 'database' go together")
+        return self
+
+
 class ServiceSettings(BaseModel):
     """One service: started by ``command``, or attached to at ``url``.
 
     Placeholders in ``command`` and ``environment``: ``{python}`` this interpreter, ``{port}`` the port to
-    listen on, ``{data}`` an empty folder of its own, ``{url:NAME}`` the address under which this service
-    reaches service NAME (the recording proxy of that edge).
+    listen on, ``{data}`` an empty folder of its own, ``{data:NAME}`` that of service NAME, ``{url:NAME}`` the
+    address under which this service reaches service NAME (the recording proxy of that edge).
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -101,7 +134,14 @@ class ServiceSettings(BaseModel):
     api: tuple[str, ...] = Field(
         default=("/",), description="paths under which the API lies; what else is read is a page or a file"
     )
-    drain: str | None = Field(default=None, pattern=r"^/", description='path that answers {"pending": n}')
+    drain: Annotated[DrainSettings | None, BeforeValidator(_path_alone)] = Field(
+        default=None, description='path that answers {"pending": n}, or a url, sql, a command'
+    )
+    behind: dict[str, str] = Field(
+        default_factory=dict,
+        description="of a gateway: each platform, and the service behind it that keeps its data",
+    )
+    relay: bool = Field(default=False, description="passes on what other services say: a queue, a hub")
     faults: str | None = Field(
         default=None,
         pattern=r"^/",

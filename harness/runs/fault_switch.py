@@ -53,9 +53,9 @@ class FaultSwitches:
             if service.faults is not None
         }
         self._outboxes = [
-            service_url(folder, name) + service.drain
+            service_url(folder, name) + service.drain.path
             for name, service in settings.services.items()
-            if service.drain is not None
+            if service.drain is not None and service.drain.path is not None
         ]
 
     def plant(self, *faults: Fault) -> None:

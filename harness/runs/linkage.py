@@ -18,46 +18,50 @@ from harness.core.text import Text
 from harness.core.yaml_core import construct
 from harness.linkage.contract.lint import lint
 from harness.linkage.contract.plan import Cell, cells, writes
-from harness.linkage.contract.reading import read
+from harness.linkage.contract.reading import Document, read
 from harness.linkage.contract.upgrade import upgrade
 from harness.linkage.participants.participant import Participant
+from harness.linkage.participants.row_source import RowSource
 from harness.linkage.participants.wechat_codes import WeChatCodes
 from harness.linkage.promises.hops import Hops
 from harness.linkage.promises.promise_check import LinkageRun, PromiseBroken, PromiseCheck
 from harness.linkage.promises.side_by_side import Comparison, compare
 from harness.platforms.settings import MiniProgramSettings
 from harness.runs.backends import backends_of, backends_of_run
+from harness.runs.outboxes import databases_of, databases_of_run, of_platform
 from harness.runs.run import Run
 from harness.simulator.source.project import app_id_of
 
 
 def participants_of(
-    people: Mapping[str, Mapping[str, str]],
+    document: Document | None,
     settings: HarnessSettings,
     backends: Mapping[str, BackendUnderTest],
     url: Callable[[str, str], str],
+    databases: Mapping[str, RowSource] = {},
 ) -> dict[str, Participant]:
-    """The platforms that a service of this system answers; ``people`` as the linkage contract has them.
+    """The platforms that a service of this system answers, or a database; people as the linkage contract has them.
 
     ``url`` gives the address under which one service calls another, when it is needed.
     """
     found: dict[str, Participant] = {}
+    people = {} if document is None else document.contract.people
     for platform in settings.used_platforms:
-        try:
-            service = settings.service_of(platform.name)
-        except UsageError:
+        backend = _backend_of(settings, platform, backends)
+        database = of_platform(settings, platform.name, databases)
+        if backend is None and database is None:
             continue
-        if service not in backends:
-            continue
-        known = {person: users[platform.name] for person, users in people.items() if platform.name in users}
-        contracts = tuple(load(contract) for contract in backends[service].contracts)
+        service = settings.services.get(backend.name) if backend is not None else None
         found[platform.name] = Participant(
             platform.name,
             platform.title,
-            backends[service],
-            contracts,
-            known,
+            backend or _rows_alone(platform),
+            tuple(load(contract) for contract in (backend.contracts if backend is not None else ())),
+            {person: users[platform.name] for person, users in people.items() if platform.name in users},
             _wechat(settings, platform, url),
+            database=database,
+            behind=service.behind.get(platform.name) if service is not None else None,
+            where=document.where if document is not None else lambda *keys: "",
         )
     return found
 
@@ -72,6 +76,27 @@ def _wechat(
     return WeChatCodes(partial(url, platform.caller, program.wechat), partial(app_id_of, program.project))
 
 
+def _backend_of(
+    settings: HarnessSettings, platform: Platform, backends: Mapping[str, BackendUnderTest]
+) -> BackendUnderTest | None:
+    """That of its service; of an end that nobody drives here, the service that says whose backend it is."""
+    try:
+        return backends.get(settings.service_of(platform.name))
+    except UsageError:
+        return next((one for one in backends.values() if platform.name in one.platforms), None)
+
+
+def _rows_alone(platform: Platform) -> BackendUnderTest:
+    """Of a platform without a service: nothing can be asked."""
+    return BackendUnderTest(
+        name=platform.name,
+        title=platform.title,
+        platforms=(platform.name,),
+        contracts=(),
+        base_url=lambda: _nowhere(platform.name),
+    )
+
+
 def comparisons(run: Run, entity: str) -> Iterator[Comparison | Text]:
     """One round of ``entity`` from each participant that writes it; in words why there is none."""
     settings = run.settings
@@ -79,7 +104,8 @@ def comparisons(run: Run, entity: str) -> Iterator[Comparison | Text]:
     if entity not in document.contract.entities:
         near = nearest(entity, document.contract.entities, alike=ANY)
         raise UsageError(f"no entity of the linkage contract is called {entity!r}", nearest=near)
-    participants = participants_of(document.contract.people, settings, backends_of_run(run), run.url)
+    databases = databases_of_run(run)
+    participants = participants_of(document, settings, backends_of_run(run), run.url, databases)
     lint(document, participants)
     shared = LinkageRun(
         contract=document.contract,
@@ -121,7 +147,7 @@ def upgraded(settings: HarnessSettings, path: Path) -> str:
         missing = [key for key in needed if not isinstance(entry, dict) or key not in entry]
         if missing:
             raise UsageError(f"entry {number} has no {missing[0]!r}", where=str(path))
-    return upgrade(entries, participants_of({}, settings, backends_of(settings, _nowhere), _nowhere))
+    return upgrade(entries, participants_of(None, settings, backends_of(settings, _nowhere), _nowhere))
 
 
 def _nowhere(*services: str) -> str:
@@ -148,9 +174,8 @@ def explain(settings: HarnessSettings) -> Iterator[CellSummary]:
         )
 
     document = read(settings.linkage_map, settings.known_platforms)
-    participants = participants_of(
-        document.contract.people, settings, backends_of(settings, _nowhere), _nowhere
-    )
+    databases = databases_of(settings, lambda: settings.root)
+    participants = participants_of(document, settings, backends_of(settings, _nowhere), _nowhere, databases)
     lint(document, participants)
     for cell in cells(document.contract, participants):
         entity = document.contract.entities[cell.entity]
@@ -168,5 +193,5 @@ def explain(settings: HarnessSettings) -> Iterator[CellSummary]:
             for act in acts:
                 call = participant.call(entity, act)
                 if call is not None:
-                    calls.append(f"{participant.name}.{call.call}")
+                    calls.append(f"{participant.name}.{call.label}")
         yield CellSummary(cell.entity, cell.name, cell.within, tuple(dict.fromkeys(calls)), cell.not_run)

@@ -34,7 +34,7 @@ def draft(run: Run, entity: str | None, *, within: float, progress: Callable[[st
     settings = run.settings
     if settings.environment != EnvironmentClass.DISPOSABLE:
         raise UsageError("'draft' writes, so it needs environment = \"disposable\"")
-    participants = participants_of({}, settings, backends_of_run(run), run.url)
+    participants = participants_of(None, settings, backends_of_run(run), run.url)
     if len(participants) < 2:
         raise UsageError("a linkage contract is between platforms; harness.toml has not two with a service")
     timeout, seed = settings.conformance.request_timeout, int(run.seed)

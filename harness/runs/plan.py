@@ -119,7 +119,8 @@ def _service(
     service, data = settings.services[name], folder / DATA / name
     data.mkdir(parents=True, exist_ok=True)
     urls = {f"url:{edge.target}": local(its) for edge, its in edge_ports.items() if edge.source == name}
-    values = {"python": sys.executable, "port": str(port), "data": str(data), **urls}
+    others = {f"data:{other}": str(folder / DATA / other) for other in settings.services}
+    values = {"python": sys.executable, "port": str(port), "data": str(data), **urls, **others}
     command, environment = service.filled(values, where=f"services.{name}")
     return ProcessPlan(
         name=name,

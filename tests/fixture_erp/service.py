@@ -226,10 +226,10 @@ def sid(request: web.Request) -> str:
 
 
 @web.middleware
-async def enveloped(request: web.Request, handle: Any) -> Any:
+async def enveloped(request: web.Request, handler: Any) -> Any:
     """Whatever it means, HTTP says 200."""
     try:
-        return await handle(request)
+        return await handler(request)
     except web.HTTPUnauthorized:
         return result(None, 1001)
     except web.HTTPNotFound:

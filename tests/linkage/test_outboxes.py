@@ -8,6 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from harness.core.errors import BrokenError, LinkageFault
+from harness.linkage.drains import of_address
 from harness.linkage.outboxes import Outboxes
 
 STATES: list[object] = []  # what is answered next; the last one ever after
@@ -36,7 +37,7 @@ def address() -> Iterator[str]:
 
 def begin(address: str, *states: object) -> Outboxes:
     STATES[:] = list(states)
-    return Outboxes({"website": address})
+    return Outboxes({"website": of_address(address)})
 
 
 def test_it_waits_until_nothing_is_pending(address: str) -> None:

@@ -17,6 +17,9 @@ DOCUMENTS = [
     "contracts/linkage.yaml",
     "tests/fixture_vendors/linkage.yaml",
     "tests/fixture_ends/contracts/linkage.yaml",
+    "tests/fixture_gateway/contracts/linkage.yaml",
+    "tests/fixture_brands/contracts/linkage.yaml",
+    "tests/fixture_erp/contracts/linkage.yaml",
 ]
 
 

@@ -14,6 +14,7 @@ import pytest
 
 from harness.core.errors import BrokenError
 from harness.processes.ports import free_ports
+from harness.processes.settings import DrainSettings
 from harness.runs.fault_switch import FaultSwitches, has_switch
 from harness.runs.faults import Fault
 from harness.runs.plan import SERVICES
@@ -69,7 +70,7 @@ def switches(folder: Path, url: str) -> FaultSwitches:
     """Two services at one address; one of them has an outbox, a third has no switch."""
     (folder / SERVICES).write_text(json.dumps({"site": url, "phone": url, "wechat": url}), encoding="utf-8")
     services = {
-        "site": SimpleNamespace(faults="/site/faults", drain="/site/outbox"),
+        "site": SimpleNamespace(faults="/site/faults", drain=DrainSettings(path="/site/outbox")),
         "phone": SimpleNamespace(faults="/phone/faults", drain=None),
         "wechat": SimpleNamespace(faults=None, drain=None),
     }

@@ -114,7 +114,7 @@ def main() -> None:
 
     settings = load(find(Path.cwd()))
     drafted, wanted = (read(Path(path), settings.known_platforms).contract for path in sys.argv[1:3])
-    participants = participants_of({}, settings, backends_of(settings, _nowhere), _nowhere)
+    participants = participants_of(None, settings, backends_of(settings, _nowhere), _nowhere)
     for kind, count in table(drafted, wanted, participants).items():
         counts = "  ".join(f"{word} {count[word]}" for word in ("right", "wrong", "missing", "more"))
         sys.stdout.write(f"{kind:14}{counts}\n")

@@ -66,7 +66,7 @@ MEASURES = ("conserved", "exactly-once", "never-below")
 class LinkageSources:
     """What the run supplies. ``read`` gives document and participants (UsageError where they do not fit);
     ``refusal`` says why the environment lets nothing be written, None where it does. ``together``: the checks of
-    a run are played beside each other.
+    a run are played beside each other; ``drains``: services tell when no data is under way.
     """
 
     read: Callable[[], tuple[Document, Mapping[str, Participant]]]
@@ -79,6 +79,7 @@ class LinkageSources:
     refusal: Callable[[], Text | None]
     one_time_code: str | None = None
     together: bool = True
+    drains: bool = True
 
 
 class LinkageFile(pytest.File):
@@ -155,6 +156,7 @@ class EntityNode(pytest.Collector):
             inject=sources.inject,
             happened=sources.happened,
             one_time_code=sources.one_time_code,
+            drains=sources.drains,
         )
         return PromiseCheck(run, cell).outcome(PROMISES[cell.promise])
 

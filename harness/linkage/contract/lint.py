@@ -19,8 +19,10 @@ from harness.linkage.contract.needs import entity_of
 from harness.linkage.contract.reading import Document
 from harness.linkage.participants.participant import BASIC, Participant
 from harness.linkage.participants.session import declared_items, list_of
+from harness.linkage.participants.statement import parameters, require_select
 
 Keys = tuple[str, ...]
+KNOWN = ("id", "same", "person")
 
 
 def lint(document: Document, participants: Mapping[str, Participant]) -> None:
@@ -44,8 +46,8 @@ def lint(document: Document, participants: Mapping[str, Participant]) -> None:
 def _people(document: Document, participants: Mapping[str, Participant]) -> None:
     for person, users in document.contract.people.items():
         for name, user in users.items():
-            if name not in participants:
-                continue
+            if name not in participants or not participants[name].answers:
+                continue  # without users, who they are stands in its rows
             known = [one.name for one in participants[name].backend.users]
             if user not in known:
                 raise UsageError(
@@ -120,6 +122,9 @@ def _call(
     document: Document, entity: Entity, participant: Participant, keys: Keys, act: str, call: Call
 ) -> None:
     where = document.where(*keys)
+    if call.reads_rows:
+        _rows(document, entity, participant, keys, act, call)
+        return
     try:
         operation = participant.operation(call.call)
     except UsageError as error:
@@ -148,10 +153,38 @@ def _call(
         lint_taking(document, entity, participant, operation, call, where)
 
 
+def _rows(
+    document: Document, entity: Entity, participant: Participant, keys: Keys, act: str, call: Call
+) -> None:
+    """A database is there to read from, and the statement reads."""
+    where = document.where(*keys, call.kind)
+    if act not in ("read", "list"):
+        raise UsageError(f"{act}: rows are only read: {call.kind!r} is for 'read' and 'list'", where=where)
+    database = participant.database
+    if database is None or database.kind != call.kind:
+        what = "url" if call.kind == "sql" else "folder"
+        raise UsageError(
+            f'harness.toml has no [databases.NAME] with a {what} and platform = "{participant.name}"',
+            where=where,
+        )
+    if call.sql is not None:
+        try:
+            require_select(call.sql)
+        except UsageError as error:
+            raise UsageError(str(error), where=where) from None
+    named = parameters(call.sql) if call.sql is not None else expressions.names(dict(call.where))
+    for name, part in named:
+        _expression(document, entity, where, name, part)
+        if name == "id" and part is None and entity.same is not None:
+            raise UsageError("the id is not known here; rows are found by 'same'", where=where)
+        if name == "same" and part is None and entity.same is None:
+            raise UsageError(f"{keys[1]} has no 'same'; participants with the same ids say 'id'", where=where)
+
+
 def _expression(document: Document, entity: Entity, where: str, name: str, part: str | None) -> None:
     if part is None:
-        if name not in ("id", "same") and name not in entity.fields:
-            near = nearest(name, ["id", "same", *entity.fields])
+        if name not in KNOWN and name not in entity.fields:
+            near = nearest(name, [*KNOWN, *entity.fields])
             raise UsageError(f"${name} is no field of it", where=where, nearest=near)
         return
     if name not in entity.needs:

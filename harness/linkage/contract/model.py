@@ -32,16 +32,33 @@ PromiseName = Literal[
     "converges",
     "one-account",
 ]
+TimeForm = (
+    Literal["rfc3339", "epoch-s", "epoch-ms", "local"]
+    | Annotated[str, Field(pattern="%", description="strptime's, such as %Y%m%d%H%M%S")]
+)
 
 
 class Call(BaseCall):
     """An operation as the linkage contract calls it; a bare operationId is short for ``{call: …}``.
 
     Values may hold expressions: ``$id`` (of this participant), ``$total`` (a field of the record), ``$product.id``
-    (of an entity it ``needs``). A path parameter that is not given takes ``$id``. ``body`` is laid over a request
-    made from the OpenAPI document's examples and schema.
+    (of an entity it ``needs``), ``$person`` (the person's user). A path parameter that is not given takes ``$id``.
+    ``body`` is laid over a request made from the OpenAPI document's examples and schema; that of a read is sent as it
+    is.
+
+    To read, a participant's database or CSV files may stand in an operation's place: ``sql`` is one SELECT
+    statement, whose parameters are expressions (``:same``, ``:product.id``); of ``csv``, the file, the rows are read
+    whose columns are as ``where`` says.
     """
 
+    call: str = Field(default="", min_length=1, description="operationId")
+    sql: str | None = Field(
+        default=None,
+        min_length=1,
+        description="of a read: one SELECT statement; its parameters are ':same', ':id'",
+    )
+    csv: str | None = Field(default=None, min_length=1, description="of a read: a file of the folder")
+    where: Mapping[str, Any] = Field(default={}, description="of csv: columns, and their values in the row")
     as_: str | None = Field(default=None, alias="as", description="a name of 'people'")
     items: Pointer | None = Field(default=None, description="of a read: the list in which the record is")
     sets: Mapping[str, Any] = Field(
@@ -55,6 +72,32 @@ class Call(BaseCall):
         description="of a make: where its body says how much it takes, by field: 'points.balance': /points",
     )
     undo: str | None = Field(default=None, description="of a make with 'takes': the act that gives it back")
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if (bool(self.call), self.sql is not None, self.csv is not None).count(True) != 1:
+            raise ValueError("one of 'call' (an operationId), 'sql' and 'csv'")
+        strange = self.model_fields_set - {"sql", "csv"} - ({"where"} if self.csv is not None else set())
+        if not self.call and strange:
+            raise ValueError(f"{sorted(strange)[0].rstrip('_')!r} says nothing beside {self.kind!r}")
+        if self.call and self.where:
+            raise ValueError("'where' is said of 'csv'; an operation has 'query'")
+        return self
+
+    @property
+    def reads_rows(self) -> bool:
+        """Whether rows are read, instead of an operation being called."""
+        return not self.call
+
+    @property
+    def kind(self) -> str:
+        """``call``, ``sql`` or ``csv``."""
+        return "sql" if self.sql is not None else "csv" if self.csv is not None else "call"
+
+    @property
+    def label(self) -> str:
+        """What is asked: an operationId, ``SQL`` or the file."""
+        return self.call or self.csv or "SQL"
 
 
 def _call(value: Any) -> Any:
@@ -83,13 +126,15 @@ class FieldRule(Shape):
 
     ``at`` is a pointer for all, or one for each participant. A participant that is not named in ``money``,
     ``time`` or ``values`` writes the field as the contract does: whole fen, RFC 3339, the names of ``values``.
-    ``values`` maps what a participant writes to the contract's word; several may mean one.
+    ``values`` maps what a participant writes to the contract's word; several may mean one. ``number``: participants
+    may write it as text, ``"3"`` or ``"3.50"``.
     """
 
     at: Mapping[str, Pointer] | Pointer | None = None
     money: Mapping[PlatformName, Literal["fen", "yuan"]] = {}
-    time: Mapping[PlatformName, Literal["rfc3339", "epoch-s", "epoch-ms", "local"]] = {}
+    time: Mapping[PlatformName, TimeForm] = {}
     values: Mapping[PlatformName, Mapping[Any, str | int | bool]] = {}
+    number: bool = Field(default=False, description="a number, also where it is written as text")
     tolerance: Duration | None = Field(default=None, description="times may differ by so much")
 
 
@@ -193,6 +238,9 @@ class Defaults(Shape):
     """What promises mean that do not say it themselves."""
 
     within: Duration | None = None
+    settle: Duration | None = Field(
+        default=None, description="after so long nothing is under way; for services that have no 'drain'"
+    )
 
 
 class LinkageContract(Shape):

@@ -79,9 +79,10 @@ def _directions(
     entity: Entity, promise: PromiseName, participants: Mapping[str, Participant]
 ) -> Iterator[tuple[str, str]]:
     for writer in participants.values():
-        if promise in OF_ONE_PARTICIPANT and writer.call(entity, "read"):
-            if promise != "conserved" or entity.always:
-                yield writer.name, writer.name
+        own = writer.call(entity, "read") if promise in OF_ONE_PARTICIPANT else None
+        # Rows are read as the harness, never as one of the participant's people.
+        if own is not None and (entity.always if promise == "conserved" else not own.reads_rows):
+            yield writer.name, writer.name
         if promise == "private" or (promise == "conserved" and not entity.effects):
             continue
         if not (writer.call(entity, "read") if promise == "one-account" else writes(entity, writer)):
@@ -100,7 +101,8 @@ def _reason(entity: Entity, promise: PromiseName, writer: Participant, reader: P
     own, other = writer.call(entity, "read"), reader.call(entity, "read")
     assert own is not None
     assert other is not None
-    if writer.backend.name == reader.backend.name and own.call == other.call:
+    alike = (own.call, own.sql, own.csv) == (other.call, other.sql, other.csv)
+    if alike and writer.backend.name == reader.backend.name:
         return SAME_OPERATION
     if promise == "last-write-wins" and any(call.times > 1 for call in writer.acts(entity).values()):
         return None

@@ -26,9 +26,15 @@ def published_schema() -> dict[str, Any]:
     accounts = parts["Accounts"]
     del accounts["properties"]["participants"]
     accounts["additionalProperties"] = {"$ref": "#/$defs/Account"}
-    del rule["properties"]["at"]
+    rule["properties"]["at"] = {"anyOf": [TEXT, {"type": "object", "additionalProperties": TEXT}]}
     rule["additionalProperties"] = TEXT
-    for name, place in (("within", promise), ("within", parts["Defaults"]), ("tolerance", rule)):
+    parts["Call"]["oneOf"] = [{"required": [way]} for way in ("call", "sql", "csv")]
+    places = [
+        ("within", promise),
+        ("tolerance", rule),
+        *((name, parts["Defaults"]) for name in ("within", "settle")),
+    ]
+    for name, place in places:
         place["properties"][name] = {
             **DURATION,
             "description": place["properties"][name].get("description", ""),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -16,6 +16,7 @@ from harness.contracts import pointers
 from harness.linkage.contract.model import Entity, FieldRule
 
 Canonical = Any
+CHINA = timezone(timedelta(hours=8))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,8 @@ def _canonical(rule: FieldRule, participant: str, raw: Any) -> Canonical:
         return raw if words is None else _word(words, raw)
     if rule.money:
         return _fen(rule.money.get(participant, "fen"), raw)
+    if rule.number:
+        return _number(raw)
     if rule.time or rule.tolerance is not None:
         return _instant(rule.time.get(participant, "rfc3339"), raw)
     return raw
@@ -122,8 +125,19 @@ def _fen(unit: str, raw: Any) -> Canonical:
     return int(amount) if amount.is_finite() and amount == amount.to_integral_value() else amount
 
 
+def _number(raw: Any) -> Canonical:
+    """An integer where it is whole, else exact."""
+    if isinstance(raw, bool):
+        return _Unreadable("number", repr(raw))
+    try:
+        number = Decimal(str(raw))
+    except InvalidOperation:
+        return _Unreadable("number", repr(raw))
+    return int(number) if number.is_finite() and number == number.to_integral_value() else number
+
+
 def _instant(unit: str, raw: Any) -> Canonical:
-    """Seconds since 1970, UTC. ``local`` is a time without offset, taken as China's (UTC+8)."""
+    """Seconds since 1970, UTC. ``local``, or a pattern without ``%z``, is taken as China's (UTC+8)."""
     try:
         match unit:
             case "epoch-s":
@@ -132,6 +146,9 @@ def _instant(unit: str, raw: Any) -> Canonical:
                 return float(raw) / 1000
             case "local":
                 return datetime.fromisoformat(f"{raw}+08:00").timestamp()
+        if "%" in unit:
+            moment = datetime.strptime(str(raw), unit)
+            return (moment if moment.tzinfo else moment.replace(tzinfo=CHINA)).timestamp()
         moment = datetime.fromisoformat(str(raw))
         return moment.timestamp() if moment.tzinfo else _Unreadable(unit, repr(raw))
     except ValueError:

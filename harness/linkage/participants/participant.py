@@ -14,6 +14,7 @@ from harness.core.errors import UsageError
 from harness.core.nearest import nearest
 from harness.core.text import Text
 from harness.linkage.contract.model import Call, Entity
+from harness.linkage.participants.row_source import RowSource
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,6 +23,8 @@ class Participant:
 
     ``wechat`` gives what WeChat would give the app of a person: a code of a kind (``login_code``, ``phone_code``),
     asked with a ``traceparent``; None where nothing stands in for WeChat.
+    ``database`` has the rows that are read in an operation's place. ``behind`` is the service that keeps the data,
+    where the backend is a gateway before several. ``where`` gives the place in the linkage contract that keys lead to.
     """
 
     name: str
@@ -30,6 +33,19 @@ class Participant:
     contracts: tuple[Contract, ...] = field(repr=False)
     people: Mapping[str, str] = field(default_factory=dict)
     wechat: Callable[[str, Person, str], str] | None = field(default=None, repr=False)
+    database: RowSource | None = None
+    behind: str | None = None
+    where: Callable[..., str] = field(default=lambda *keys: "", repr=False)
+
+    @property
+    def service(self) -> str:
+        """The service that data comes from and goes to."""
+        return self.behind or self.backend.name
+
+    @property
+    def answers(self) -> bool:
+        """Whether there is a backend to ask; else only rows are read."""
+        return bool(self.backend.contracts)
 
     @cached_property
     def operations(self) -> Mapping[str, Operation]:
@@ -64,7 +80,12 @@ class Participant:
         if own is not None:
             return own
         common = getattr(entity, act) if act in BASIC else entity.acts.get(act)
-        return common if common is not None and common.call in self.operations else None
+        return common if common is not None and self._able(common) else None
+
+    def _able(self, common: Call) -> bool:
+        if common.reads_rows:
+            return self.database is not None and self.database.kind == common.kind
+        return common.call in self.operations
 
     def reads(self, entity: Entity) -> Mapping[str, Call]:
         """The further reads of an entity that this participant serves, by the field that each gives."""

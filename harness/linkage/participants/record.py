@@ -55,10 +55,10 @@ class Write:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A record as a participant shows it. ``found``: whether it is there.
+    """A record as a participant shows it. ``found``: whether it is there, once.
 
     ``data`` is the record's JSON; ``refused`` holds status and words of an answer that is neither the record nor
-    its absence.
+    its absence; ``times``: how often it is there, where that is more than once.
     """
 
     fields: Mapping[str, Value]
@@ -66,9 +66,19 @@ class Reading:
     answer: Answer
     refused: str | None = None
     data: Any = None
+    times: int = 0
+
+    @property
+    def absent(self) -> bool:
+        """Whether the answer says that there is no such record."""
+        return not self.found and self.refused is None and not self.times
 
     @property
     def words(self) -> Text:
+        if self.times:
+            return Text(zh=f"这条记录有 {self.times} 条", en=f"the record {self.times} times")
+        if self.absent and self.answer.checked.operation is None:
+            return Text(zh="没有这一行", en="no such row")
         if self.refused is None and not self.found:
             return Text(
                 zh=f"没有这条记录（{self.answer.status}）", en=f"no such record ({self.answer.status})"

@@ -36,9 +36,19 @@ class Requests:
         *,
         over: Any = None,
         query: Mapping[str, Any] | None = None,
+        exact: bool = False,
     ) -> Request:
-        """The next request; ``over`` is laid over its body last, ``query`` over its query."""
-        name = self._participant.name
+        """The next request; ``over`` is laid over its body last, ``query`` over its query. ``exact``: the call says
+        all of the body; a filter more would hide the record.
+        """
+        lookup, own = self.lookup(record), record.ids.get(self._participant.name, record.id)
+        request = self.filled(operation, call, lookup, user, own=own, exact=exact)
+        added = expressions.resolve(dict(query or {}), lookup)
+        return replace(request, query={**request.query, **added}, body=merge(request.body, over))
+
+    def lookup(self, record: Record) -> Callable[[str, str | None], Any]:
+        """What stands behind the expressions of a call on a record."""
+        name, people = self._participant.name, self._participant.people
 
         def lookup(field: str, part: str | None) -> Any:
             if part is not None:
@@ -48,13 +58,12 @@ class Requests:
                     return needed.same
                 return id if part == "id" else needed.seen[part].raw
             if field == "id":
-                return own
+                return record.ids.get(name, record.id)
+            if field == "person" and field not in record.seen:
+                return people.get(record.person or "")
             return record.same if field == "same" else record.seen[field].raw
 
-        own = record.ids.get(name, record.id)
-        request = self.filled(operation, call, lookup, user, own=own)
-        added = expressions.resolve(dict(query or {}), lookup)
-        return replace(request, query={**request.query, **added}, body=merge(request.body, over))
+        return lookup
 
     def filled(
         self,
@@ -64,9 +73,10 @@ class Requests:
         user: str | None,
         *,
         own: Any = None,
+        exact: bool = False,
     ) -> Request:
         """A request to an operation with what the call says laid over it; ``own``: the id that a path asks for."""
-        base = self._base(operation, user)
+        base = self._base(operation, user, exact=exact)
         path = dict.fromkeys(VARIABLE.findall(operation.path), own)
         path |= expressions.resolve(dict(call.path), lookup)
         query = {**base.query, **expressions.resolve(dict(call.query), lookup)}
@@ -74,9 +84,9 @@ class Requests:
         body = merge(base.body, expressions.resolve(_plain(call.body), lookup))
         return replace(base, path=path, query=query, headers=headers, body=body)
 
-    def _base(self, operation: Operation, user: str | None) -> Request:
+    def _base(self, operation: Operation, user: str | None, *, exact: bool) -> Request:
         """What the OpenAPI document says a request looks like."""
-        if "requestBody" not in operation.place.value:
+        if "requestBody" not in operation.place.value or exact:
             example = next(from_examples(operation, lambda name: ["-"]), None) or Request()
             return Request(headers=example.headers)
         key = (operation.pointer, user)

@@ -6,23 +6,26 @@ Not for sharing between threads: a check has sessions of its own. Times are ``ti
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+import uuid
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from harness.api.client import Answer, Client, Request
-from harness.contracts import Operation
+from harness.contracts import Operation, pointers
 from harness.contracts.declarations import declarations
 from harness.core.errors import BrokenError
-from harness.linkage.contract import translate
+from harness.linkage.contract import expressions, translate
 from harness.linkage.contract.model import Call, Entity
 from harness.linkage.contract.shape import BaseCall
 from harness.linkage.contract.translate import Value
-from harness.linkage.participants import pages
+from harness.linkage.participants import pages, row_source
 from harness.linkage.participants.participant import Participant
 from harness.linkage.participants.record import Entry, Listing, NotTaken, Reading, Record, Write
 from harness.linkage.participants.requests import Requests
+from harness.linkage.participants.row_source import RowError
 from harness.linkage.participants.samples import MOST
+from harness.linkage.participants.statement import bound_name, parameters
 
 GONE = (404, 410)
 
@@ -34,6 +37,7 @@ class ParticipantSession:
         self.participant = participant
         self.client = Client(participant.backend, participant.index, timeout=timeout)
         self.traceparent = traceparent
+        self.rows_read = 0
         self._requests = Requests(participant, self.client, seed=seed, traceparent=traceparent)
 
     @property
@@ -82,11 +86,7 @@ class ParticipantSession:
                 break
         else:
             raise BrokenError(f"{self.name}: no request to {call.call} changes a declared field")
-        if key is not None:
-            named = declarations(operation).idempotency
-            header = named.header if named else "Idempotency-Key"
-            request = replace(request, headers={**request.headers, header: key})
-        return self.exchange(operation, request, owner if user is None else user)
+        return self.exchange(operation, _keyed(operation, request, key), owner if user is None else user)
 
     def _differs(self, entity: Entity, body: Any, from_: Mapping[str, Value]) -> bool:
         """Whether a body says something else of a declared field; one that says nothing of any may."""
@@ -151,6 +151,8 @@ class ParticipantSession:
         """The record as ``user`` sees it (default: the person of the call or of the record), with the fields that
         further reads give. ``query`` is added to the address.
         """
+        if call.reads_rows:
+            return self._read_rows(entity, call, record)
         who = user if user is not None else self.participant.user(call.as_ or record.person)
         if self.id_of(entity, record) is None and (find := self.participant.call(entity, "find")):
             missing = self._find(entity, find, record, who)
@@ -186,6 +188,9 @@ class ParticipantSession:
 
     def listed(self, entity: Entity, call: Call, record: Record) -> Listing:
         """The records that a list shows to the person. BrokenError where it shows none."""
+        if call.reads_rows:
+            answer = self._rows(entity, call, record, "list")
+            return Listing(tuple(self._entries(entity, answer.data)), answer)
         listing = self.list_as(entity, call, record, self.participant.user(call.as_ or record.person))
         if not listing.answer.ok:
             operation = self.participant.operation(call.call)
@@ -198,15 +203,46 @@ class ParticipantSession:
         answer, data = self._send(operation, call, record, user)
         items = call.items or list_of(operation) or ""
         shown = translate.at(data, items) if answer.ok else []
+        return Listing(tuple(self._entries(entity, shown if isinstance(shown, list) else [])), answer)
+
+    def _entries(self, entity: Entity, shown: Iterable[Any]) -> Iterator[Entry]:
         pointer = self._pointer(entity.id)
-        entries = (
-            Entry(
-                None if pointer is None else translate.at(item, pointer),
-                translate.record(entity, self.name, item),
-            )
-            for item in (shown if isinstance(shown, list) else [])
-        )
-        return Listing(tuple(entries), answer)
+        for item in shown:
+            id = None if pointer is None else translate.at(item, pointer)
+            yield Entry(id, translate.record(entity, self.name, item))
+
+    def _read_rows(self, entity: Entity, call: Call, record: Record) -> Reading:
+        """The one row that is the record. Two are the record twice: ``same`` says which records are one."""
+        answer = self._rows(entity, call, record, "read")
+        if not answer.data:
+            return Reading({}, False, answer)
+        if len(answer.data) > 1:
+            return Reading({}, False, answer, times=len(answer.data))
+        [row] = answer.data
+        place = self._pointer(entity.id)
+        if place is not None and (id := translate.at(row, place)) is not None:
+            record.ids.setdefault(self.name, id)
+        return Reading(translate.record(entity, self.name, row), True, answer, data=row)
+
+    def _rows(self, entity: Entity, call: Call, record: Record, act: str) -> Answer:
+        """The rows that a call asks for. RowError with the place in the linkage contract that is wrong."""
+        source = self.participant.database
+        assert source is not None  # lint has seen it
+        lookup = self._requests.lookup(record)
+        values = expressions.resolve(dict(call.where), lookup)
+        if call.sql is not None:
+            values = {bound_name(name, part): lookup(name, part) for name, part in parameters(call.sql)}
+        began = time.time()
+        try:
+            found = source.read(call, values)
+            places = [translate.pointer_of(name, rule, self.name) for name, rule in entity.fields.items()]
+            row_source.require_columns(found, (pointers.split(place)[0] for place in places if place), call)
+        except RowError as error:
+            table = entity.participants.get(self.name)
+            own = (self.name,) if table is not None and getattr(table, act) is not None else ()
+            raise error.at(self.participant.where("entities", record.entity, *own, act)) from None
+        self.rows_read += 1
+        return row_source.answer(source, call, values, found, began)
 
     def _send(
         self,
@@ -216,7 +252,7 @@ class ParticipantSession:
         user: str | None,
         query: Mapping[str, Any] | None = None,
     ) -> tuple[Answer, Any]:
-        request = self._requests.next(operation, call, record, user, query=query)
+        request = self._requests.next(operation, call, record, user, query=query, exact=call.body is not None)
         return pages.read(self.client, operation, request, user)
 
     # ids
@@ -224,6 +260,8 @@ class ParticipantSession:
     def id_of(self, entity: Entity, record: Record) -> Any:
         """The id of a record here; None where it is not known yet."""
         if self.name in record.ids or entity.same is not None:
+            if record.same is not None and self._pointer(entity.same) == self._pointer(entity.id):
+                record.ids.setdefault(self.name, record.same)  # the id is that value here
             return record.ids.get(self.name)
         return record.id
 
@@ -263,6 +301,16 @@ class ParticipantSession:
             if pointer is not None and str(translate.at(item, pointer)) == str(value):
                 return item
         return None
+
+
+def _keyed(operation: Operation, request: Request, key: str | None) -> Request:
+    """With an idempotency key of its own: an example's would make every record the first one again."""
+    named = declarations(operation).idempotency
+    if named is None and key is None:
+        return request
+    header = named.header if named else "Idempotency-Key"
+    others = {name: value for name, value in request.headers.items() if name.lower() != header.lower()}
+    return replace(request, headers={**others, header: key or f"harness-{uuid.uuid4()}"})
 
 
 def _without(answer: Answer) -> Reading:

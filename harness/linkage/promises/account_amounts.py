@@ -50,7 +50,7 @@ def counted(
     )
     found = outcome.value
     if outcome.satisfied:
-        check.run.quiet(check.cell.within)
+        check.quiet()
         found = of(people, who)
     check.reached["counted"] += 1
     differing = _differing(wanted, found)

@@ -18,9 +18,8 @@ OUTAGE = 2.0  # seconds
 
 def show(check: PromiseCheck) -> None:
     """Cut the way from the writer's service to the reader's, write, join them again: in time both agree."""
-    if not check.hops.recorded(
-        check.run.participants[check.cell.writer], check.run.participants[check.cell.reader]
-    ):
+    way = check.hops.way(check.run.participants[check.cell.writer], check.run.participants[check.cell.reader])
+    if way is None:
         raise NotRun(words.NO_PROXY)
     record = records.record(check)
     if record.made is not None:
@@ -28,7 +27,7 @@ def show(check: PromiseCheck) -> None:
     for act in ("change", "make", "read"):
         if (call := check.writer.participant.call(check.entity, act)) is not None:
             check.writer.prepare(call, record)
-    service = check.reader.participant.backend.name
+    _, service = way
     check.run.obstruct(service, True)
     began = time.monotonic()
     try:

@@ -147,7 +147,7 @@ def _no_longer_made(check: PromiseCheck, one: Dependent, write: Write) -> None:
 def removed(check: PromiseCheck, reading: Reading) -> bool:
     """Whether a reading shows the record as removed."""
     if not reading.found:
-        return reading.refused is None
+        return reading.absent
     wanted = check.entity.removed
     return wanted is not None and all(
         name in reading.fields and reading.fields[name].canonical == value for name, value in wanted.items()

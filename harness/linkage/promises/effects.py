@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from harness.core.errors import BrokenError
+from harness.core.polling import poll
 from harness.linkage.contract import translate
 from harness.linkage.contract.arithmetic import calculated
 from harness.linkage.participants.record import Reading, Record, Write
@@ -26,19 +27,37 @@ class Move:
 
 
 def before(check: PromiseCheck, act: str, record: Record) -> list[Move]:
-    """What ``act`` is going to move, as every participant shows it now."""
+    """What ``act`` is going to move, as every participant shows it now: once they agree, since what was done before
+    to bring the record about may still be on its way to one of them.
+    """
     found = []
     for place, by in check.entity.effects.get(act, {}).items():
         entity, field = place.split(".")
         concerned = record.needs.get(entity) or Record(entity, check.entities[entity].of)
-        for name in dict.fromkeys((check.cell.writer, check.cell.reader)):
-            session = check.on(name)
-            rules = check.entities[concerned.entity]
-            call = session.participant.call(rules, "read")
-            if call is not None:
-                reading = session.read(rules, call, concerned)
-                found.append(Move(session, concerned, field, by, _number(reading, field, name)))
+        rules = check.entities[concerned.entity]
+        sessions = [check.on(name) for name in dict.fromkeys((check.cell.writer, check.cell.reader))]
+        calls = {
+            session: call
+            for session in sessions
+            if (call := session.participant.call(rules, "read")) is not None
+        }
+        readings = poll(
+            lambda calls=calls, rules=rules, concerned=concerned: {  # type: ignore[misc]
+                session: session.read(rules, call, concerned) for session, call in calls.items()
+            },
+            lambda them, field=field: _agree(them.values(), field),  # type: ignore[misc]
+            within=check.run.contract.within(concerned.entity),
+            every=check.run.every,
+        ).value
+        for session, reading in readings.items():
+            found.append(Move(session, concerned, field, by, _number(reading, field, session.name)))
     return found
+
+
+def _agree(readings: Iterable[Reading], field: str) -> bool:
+    """Whether all show the record, and the same in its field."""
+    shown = list(readings)
+    return all(one.found for one in shown) and len({repr(one.fields[field].canonical) for one in shown}) <= 1
 
 
 def check_moves(

@@ -67,7 +67,7 @@ def _listed_once(check: PromiseCheck, record: Record, session: ParticipantSessio
     call = session.participant.call(check.entity, "list")
     if call is None or not record.needs:
         return
-    check.run.quiet(check.cell.within)
+    check.quiet()
     listing = session.listed(check.entity, call, record)
     alike = [
         one for one in listing.entries if not translate.differences(check.entity, record.seen, one.shown)
@@ -88,7 +88,7 @@ def _listed_once(check: PromiseCheck, record: Record, session: ParticipantSessio
 def _stays(check: PromiseCheck, act: str, moves: list[effects.Move], record: Record, write: Write) -> None:
     """When nothing is under way any more, nothing has moved a second time."""
     if moves:
-        check.run.quiet(check.cell.within)
+        check.quiet()
         effects.check_moves(check, act, moves, [record], write)
 
 

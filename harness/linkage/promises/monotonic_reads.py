@@ -52,7 +52,7 @@ def _read_on(check: PromiseCheck, record: Record, *, beside: bool) -> None:
         for session in sessions:
             _still(check, record, session)
         pause(EVERY / 2)
-    check.run.quiet(check.cell.within)
+    check.quiet()
     for session in sessions:
         _still(check, record, session)
     check.reached["read on"] += 1

@@ -20,7 +20,7 @@ from harness.core import payloads
 from harness.core.causes import Cause
 from harness.core.errors import BrokenError, NotRun
 from harness.core.exchange import BEHIND, Exchange, Message
-from harness.core.polling import Polled, poll
+from harness.core.polling import Polled, pause, poll
 from harness.core.text import Text
 from harness.linkage.contract import translate
 from harness.linkage.contract.model import Call, Entity, LinkageContract, PromiseName
@@ -59,6 +59,8 @@ class LinkageRun:
     happened: Callable[[str, str, str], int]
     one_time_code: str | None = None
     every: float = EVERY
+    drains: bool = True
+    """Whether the services tell when nothing is under way; else the contract's ``settle`` does."""
 
 
 STATES: Mapping[PromiseName, tuple[str, ...]] = {
@@ -99,6 +101,14 @@ class PromiseCheck:
     def __post_init__(self) -> None:
         self.findings = Findings(f"linkage.yaml#/entities/{self.cell.entity}/promises/{self.cell.promise}")
         self.hops = self.run.hops(self.trace_id)
+
+    def quiet(self) -> None:
+        """Wait until no data is under way: until every ``drain`` says so, else for ``settle``. NotRun without both."""
+        settle = self.run.contract.defaults.settle
+        if self.run.drains or settle is None:
+            self.run.quiet(self.cell.within)
+        else:
+            pause(settle)
 
     # who and what
 
@@ -169,9 +179,12 @@ class PromiseCheck:
         """A delivery of this check from the writer's service to the reader's (``back``: the other way round) goes
         wrong: the first ``times`` after ``skip``; ``reads``: those that read.
         """
-        source = self.writer.participant.backend.name
-        target = self.reader.participant.backend.name
-        source, target = (target, source) if back else (source, target)
+        ends = self.writer.participant, self.reader.participant
+        way = self.hops.way(*(reversed(ends) if back else ends))
+        if way is None:  # back: what the reader's service says goes nowhere
+            yield
+            return
+        source, target = way
         before = self.run.happened(source, target, self.trace_id)
         fault = InjectedFault(
             trace_id=self.trace_id, kind=kind, seconds=seconds, skip=skip, times=times, reads=reads
@@ -352,7 +365,8 @@ class PromiseCheck:
             if len(differing) > 1:
                 more = words.MORE.format(fields=", ".join(list(differing)[1:]))
         else:
-            what, key = words.NOT_THERE.format(who=there), "record"
+            missing = words.TWICE_THERE if reading.times else words.NOT_THERE
+            what, key = missing.format(who=there, times=reading.times), "record"
             expected, shown = words.THE_RECORD.format(id=record.id), reading.words
         seen = words.SEEN_AND_HOP.format(
             what=shown, participant=self.cell.reader, reads=outcome.reads, more=more, hop=hop
@@ -382,8 +396,10 @@ class PromiseCheck:
         finally:
             self.close()
         statuses: Counter[str] = Counter()
+        rows_read = 0
         for session in self._sessions:
             statuses.update(session.client.statuses)
+            rows_read += session.rows_read
         findings = self.findings.all()
         if not (
             findings or not_run or broken or any(self.reached[state] for state in STATES[self.cell.promise])
@@ -391,7 +407,7 @@ class PromiseCheck:
             not_run = (words.NEVER_REACHED,)
         return Outcome(
             findings=findings,
-            cases={self.cell.promise: statuses.total()},
+            cases={self.cell.promise: statuses.total() + rows_read},
             statuses=dict(sorted(statuses.items())),
             seconds=round(time.monotonic() - began, 3),
             broken=broken,

@@ -21,6 +21,7 @@ NOT_KEPT = Text(
     zh="{who}收下了新的 {name}，自己却不显示", en="the {who} took a new {name} and does not show it itself"
 )
 NOT_IN_TIME = Text(zh="{who}的 {name} 没有及时更新", en="{name} on the {who} is not the new one in time")
+TWICE_THERE = Text(zh="{who}有 {times} 条这条记录", en="the {who} has it {times} times")
 NOT_THERE = Text(zh="{who}没有这条记录", en="the {who} does not have it")
 AS_SHOWN = Text(
     zh="{name} = {value}（{participant} 显示的值）", en="{name} = {value} as {participant} shows it,"
@@ -101,6 +102,10 @@ LAST_SEEN = Text(zh="最后出现在 {edge}：{request} → {answer}", en="last 
 NO_ANSWER = Text(zh="没有回答", en="no answer")
 NOTHING_RECORDED = Text(
     zh="{source} 与 {target} 之间没有录制", en="between {source} and {target} nothing is recorded"
+)
+NO_DRAIN = Text(
+    zh="无从得知数据何时都已送达：请为服务声明 drain，或在 defaults 中声明 settle",
+    en="nothing tells when no data is under way: declare 'drain' of the services, or 'settle' under 'defaults'",
 )
 NOTHING_FOLLOWED = Text(
     zh="写入之后 {source} 与 {target} 之间没有任何请求",

@@ -60,7 +60,7 @@ def test_the_shops_contract_is_drafted_as_people_wrote_it(shop: Path) -> None:
     assert "POST /api/orders ×" in done.stderr
     settings = load(shop / "harness.toml")
     assert list(explain(settings))
-    participants = participants_of({}, settings, backends_of(settings, _nowhere), _nowhere)
+    participants = participants_of(None, settings, backends_of(settings, _nowhere), _nowhere)
     drafted, wanted = (
         read(path, settings.known_platforms).contract for path in (file, ROOT / "contracts" / "linkage.yaml")
     )

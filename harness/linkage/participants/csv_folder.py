@@ -1,0 +1,59 @@
+"""A participant's CSV files: what a system without an interface exports. Nothing is ever written to them."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from harness.core.nearest import ANY, nearest
+from harness.linkage.contract.model import Call
+from harness.linkage.participants.row_source import RowError, Rows
+
+WITHOUT_MARK = {"utf-8": "utf-8-sig", "utf8": "utf-8-sig"}  # Excel puts a byte order mark before UTF-8
+
+
+class CsvFolder:
+    """``folder`` is asked for when the first row is read. All values are text; the first line names the columns."""
+
+    kind = "csv"
+
+    def __init__(self, name: str, folder: Callable[[], Path], encoding: str = "utf-8") -> None:
+        self.name, self._folder = name, folder
+        self._encoding = WITHOUT_MARK.get(encoding.lower(), encoding)
+
+    def read(self, call: Call, values: Mapping[str, Any]) -> Rows:
+        """The rows whose columns have these ``values``. RowError where the file or a column is not there."""
+        assert call.csv is not None
+        file = self._folder() / call.csv
+        try:
+            with file.open(encoding=self._encoding, newline="") as lines:
+                reader = csv.DictReader(lines, restkey="")
+                columns = tuple(reader.fieldnames or ())
+                for name in values:
+                    if columns and name not in columns:
+                        have = ", ".join(columns)
+                        raise RowError(
+                            f"{call.csv} has no column {name!r}; it has {have}",
+                            nearest=nearest(name, columns),
+                        )
+                rows = tuple(
+                    {name: row[name] for name in columns}
+                    for row in reader
+                    if all(row[name] == _text(value) for name, value in values.items())
+                )
+        except FileNotFoundError:
+            files = [path.name for path in self._folder().glob("*.csv")]
+            raise RowError(
+                f"[databases.{self.name}]: there is no file {file}",
+                nearest=nearest(file.name, files, alike=ANY),
+            ) from None
+        except (OSError, UnicodeError, LookupError, csv.Error) as error:
+            raise RowError(f"[databases.{self.name}]: {file} cannot be read: {error}") from None
+        return Rows(columns, rows)
+
+
+def _text(value: Any) -> str:
+    """A value as CSV has it."""
+    return "" if value is None else str(value)

@@ -1,0 +1,145 @@
+"""A participant's database, read by SQL. Nothing is ever written to it.
+
+SQLAlchemy (the extra ``sql``) knows the databases; a URL says which. That nothing is written is made sure twice:
+only single SELECT statements are sent, and the transaction is a read-only one where the database has such
+(SQLite, PostgreSQL, MySQL, MariaDB, Oracle). Every transaction is rolled back. Others (SQL Server) have the first
+and the last of these only: there an account that may do nothing but SELECT is due.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from harness.core.nearest import nearest
+from harness.linkage.contract.model import Call
+from harness.linkage.participants.row_source import RowError, Rows, plain
+from harness.linkage.participants.statement import statement
+
+if TYPE_CHECKING:
+    from sqlalchemy import URL, Connection, Engine
+
+EXTRA = 'pip install "linkage-harness[sql]"'
+READ_ONLY = {
+    "sqlite": "PRAGMA query_only = ON",
+    "postgresql": "SET TRANSACTION READ ONLY",
+    "mysql": "START TRANSACTION READ ONLY",
+    "mariadb": "START TRANSACTION READ ONLY",
+    "oracle": "SET TRANSACTION READ ONLY",
+}
+CONNECTIONS = 8
+
+
+class Database:
+    """``url`` is SQLAlchemy's, asked for when the first row is read; files of SQLite are relative to ``root``."""
+
+    kind = "sql"
+
+    def __init__(self, name: str, url: Callable[[], str], root: Path = Path()) -> None:
+        self.name, self._url, self._root = name, url, root
+        self._made: Engine | None = None
+        self._making = threading.Lock()
+
+    def read(self, call: Call, values: Mapping[str, Any]) -> Rows:
+        """RowError where the database does not answer, or not to this statement."""
+        engine = self._engine()
+        from sqlalchemy import text
+        from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+        assert call.sql is not None
+        sent = statement(call.sql)
+        try:
+            connection = engine.connect()
+        except (SQLAlchemyError, OSError) as error:
+            said = _said(error).replace(engine.url.password or "\0", "***")
+            raise RowError(f"[databases.{self.name}] cannot be opened: {said}") from None
+        with connection:
+            try:
+                if (begin := READ_ONLY.get(engine.dialect.name)) is not None:
+                    connection.exec_driver_sql(begin)
+                result = connection.execute(text(sent), dict(values))
+                columns = tuple(result.keys())
+                rows = tuple({name: plain(row[name]) for name in columns} for row in result.mappings())
+            except DBAPIError as error:
+                connection.rollback()
+                said = _said(error)
+                raise RowError(
+                    f"{said} (database {self.name})", nearest=_meant(connection, sent, said)
+                ) from None
+            except SQLAlchemyError as error:
+                raise RowError(f"{_said(error)} (database {self.name})") from None
+            finally:
+                connection.rollback()
+        return Rows(columns, rows)
+
+    def _engine(self) -> Engine:
+        with self._making:
+            if self._made is None:
+                self._made = self._make()
+            return self._made
+
+    def _make(self) -> Engine:
+        try:
+            from sqlalchemy import create_engine, make_url
+            from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+        except ModuleNotFoundError:
+            raise RowError(f"[databases.{self.name}] is read by SQLAlchemy: {EXTRA}") from None
+        try:
+            url = make_url(self._url())
+            if url.get_backend_name() == "sqlite":
+                return create_engine(_never_made(url, self._root), pool_size=CONNECTIONS)
+            return create_engine(url, pool_size=CONNECTIONS, hide_parameters=True)
+        except FileNotFoundError as error:
+            raise RowError(f"[databases.{self.name}]: there is no file {error}") from None
+        except (NoSuchModuleError, ModuleNotFoundError) as error:
+            raise RowError(
+                f"[databases.{self.name}] needs the driver of its database installed: {error}"
+            ) from None
+        except ArgumentError:  # its words may have the URL in them, and that a password
+            raise RowError(
+                f"[databases.{self.name}] url: not a URL such as postgresql://user@host/name"
+            ) from None
+
+    def close(self) -> None:
+        if self._made is not None:
+            self._made.dispose()
+
+
+def _never_made(url: URL, root: Path) -> URL:
+    """SQLite makes the file that it does not find: a wrong name would be an empty database."""
+    if not url.database or url.database == ":memory:" or url.database.startswith("file:"):
+        return url
+    file = (root / url.database).resolve()
+    if not file.is_file():
+        raise FileNotFoundError(file)
+    # Not mode=ro, with which a database in WAL mode is not always readable; the pragma forbids to write.
+    return url.set(database=f"file:{quote(str(file))}", query={"mode": "rw", "uri": "true"})
+
+
+def _said(error: Exception) -> str:
+    """The database's own words, without the statement and its values."""
+    return str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
+
+
+def _meant(connection: Connection, sent: str, said: str) -> str | None:
+    """The table or column that was perhaps meant instead of the one that the error names."""
+    from sqlalchemy import inspect
+    from sqlalchemy.exc import SQLAlchemyError
+
+    try:
+        inspector = inspect(connection)
+        tables = [*inspector.get_table_names(), *inspector.get_view_names()]
+        asked = [table for table in tables if re.search(rf"\b{re.escape(table)}\b", sent, re.IGNORECASE)]
+        columns = [str(column["name"]) for table in asked for column in inspector.get_columns(table)]
+    except (SQLAlchemyError, NotImplementedError):
+        return None
+    known = {name.lower() for name in (*tables, *columns)}
+    for word in re.findall(r"\w+", said):
+        if word.lower() not in known and re.search(rf"\b{re.escape(word)}\b", sent):
+            if (near := nearest(word, [*columns, *tables])) is not None:
+                return near
+    return None

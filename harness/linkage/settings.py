@@ -1,0 +1,35 @@
+"""Settings of ``[databases.NAME]``: rows that the linkage contract reads instead of calling operations."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from harness.processes.settings import PlatformNames
+
+
+class DatabaseSettings(BaseModel):
+    """A database by its ``url``, or a ``folder`` of CSV files. It is only read.
+
+    ``{env:NAME}`` keeps a password out of the file, ``{data:SERVICE}`` is the folder of a service that the harness
+    started.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    url: str | None = Field(
+        default=None,
+        pattern=r"^[\w+]+://",
+        repr=False,
+        description="SQLAlchemy's: dialect://user:password@host/name",
+    )
+    folder: str | None = Field(default=None, description="of CSV files, relative to harness.toml")
+    encoding: str = Field(default="utf-8", description="of the CSV files: utf-8, gbk")
+    platform: PlatformNames = Field(default=(), description="whose data it holds")
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if (self.url is None) == (self.folder is None):
+            raise ValueError("a database has either a url or a folder of CSV files")
+        return self

@@ -1,0 +1,86 @@
+"""The outboxes and databases of a run's system, put together from harness.toml."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+
+from harness.config.settings import HarnessSettings
+from harness.core.platforms import HARNESS
+from harness.linkage import drains
+from harness.linkage.drains import Drain
+from harness.linkage.participants.csv_folder import CsvFolder
+from harness.linkage.participants.database import Database
+from harness.linkage.participants.row_source import RowSource
+from harness.processes.settings import DrainSettings, fill
+from harness.runs.plan import DATA, service_url
+from harness.runs.run import Run
+
+
+def databases_of(settings: HarnessSettings, folder: Callable[[], Path]) -> dict[str, RowSource]:
+    """By name. ``folder``, that of the run, is asked when rows are read first."""
+    return {name: _database(settings, name, folder) for name in settings.databases}
+
+
+def databases_of_run(run: Run) -> dict[str, RowSource]:
+    """As :func:`databases_of`; the system is started when one is first read."""
+
+    def folder() -> Path:
+        run.system()
+        return run.folder
+
+    return databases_of(run.settings, folder)
+
+
+def of_platform(
+    settings: HarnessSettings, platform: str, databases: Mapping[str, RowSource]
+) -> RowSource | None:
+    """The database that holds a platform's data."""
+    names = (name for name, its in settings.databases.items() if platform in its.platform)
+    return next((databases[name] for name in names), None)
+
+
+def _database(settings: HarnessSettings, name: str, folder: Callable[[], Path]) -> RowSource:
+    its = settings.databases[name]
+
+    def filled(text: str) -> str:
+        data = {f"data:{service}": str(folder() / DATA / service) for service in settings.services}
+        return fill(text, data, where=f"databases.{name}")
+
+    if its.folder is not None:
+        of_files = its.folder
+        return CsvFolder(name, lambda: settings.root / filled(of_files), its.encoding)
+    assert its.url is not None
+    return Database(name, partial(filled, its.url), settings.root)
+
+
+def drains_of(run: Run, databases: Mapping[str, RowSource]) -> dict[str, Drain]:
+    """What tells how much each service still has to deliver, by service."""
+    settings = run.settings
+    return {
+        name: _drain(run, name, service.drain, databases)
+        for name, service in settings.services.items()
+        if service.drain is not None
+    }
+
+
+def _drain(run: Run, service: str, drain: DrainSettings, databases: Mapping[str, RowSource]) -> Drain:
+    if drain.sql is not None:
+        return drains.of_rows(databases[drain.database or ""], drain.sql)
+    if drain.command is not None:
+        return drains.of_command(drain.command, run.settings.root)
+
+    def read() -> drains.State:
+        return drains.of_address(address(), pending=drain.pending, headers=drain.headers)()
+
+    def address() -> str:
+        if drain.url is not None:
+            return drain.url
+        assert drain.path is not None
+        run.system()
+        tested = bool(run.settings.services[service].platform)
+        # Of a service that is nobody's backend no proxy takes requests of the harness.
+        return (run.url(HARNESS, service) if tested else service_url(run.folder, service)) + drain.path
+
+    return read
