@@ -90,9 +90,7 @@ class FaultLoop:
             if is_asked_for(item, concerned):
                 _run(session, item)
                 outcome = item.stash[OUTCOME]
-                if outcome is not None and any(
-                    fault.found_in(outcome, self.run.language) for fault in planting.faults
-                ):
+                if outcome is not None and any(fault.found_in(outcome) for fault in planting.faults):
                     yield item
 
     def _until_found(self, session: pytest.Session, fault: Fault) -> Iterator[pytest.Item]:
@@ -102,7 +100,7 @@ class FaultLoop:
         for item in named:
             _run(session, item)
             outcome = item.stash[OUTCOME]
-            if outcome is not None and fault.found_in(outcome, self.run.language):
+            if outcome is not None and fault.found_in(outcome):
                 others = [other for other in others if other.name == item.name]
                 yield item
                 break

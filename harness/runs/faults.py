@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -45,7 +45,9 @@ class Fault(BaseModel):
     found_by: tuple[str, ...] = Field(
         min_length=1, description="test ids or parts of node ids that must fail"
     )
-    expect: str = Field(description="regular expression the failure message must match")
+    expect: str = Field(
+        description="regular expression the failure message must match, in Chinese or in English"
+    )
     missed: str | None = Field(
         default=None, description="why no check finds it yet; then it is told, and it is an error if one does"
     )
@@ -84,12 +86,12 @@ class Fault(BaseModel):
         """Whether a test (its id, its node id) is one that must fail."""
         return any(name == id or name in test for name in self.found_by)
 
-    def found_in(self, verdict: Verdict, language: Language) -> bool:
-        """Whether the verdict on a test is that the fault is there."""
+    def found_in(self, verdict: Verdict) -> bool:
+        """Whether the verdict on a test is that the fault is there, in the language of any report."""
         return (
             verdict.verdict == "failed"
             and self.names(verdict.id, verdict.test)
-            and re.search(self.expect, verdict.message_in(language)) is not None
+            and any(re.search(self.expect, verdict.message_in(language)) for language in get_args(Language))
         )
 
 

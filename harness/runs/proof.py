@@ -122,7 +122,7 @@ def _missed(fault: Fault, failed: Sequence[Verdict], language: Language) -> tupl
         by, names = failed[0], ", ".join(fault.found_by)
         return f"found by {by.test} only, not by {names}", by.message_in(language)
     for each in named:
-        if fault.found_in(each, language):
+        if fault.found_in(each):
             return "", each.message_in(language)
     return f"the message does not say /{fault.expect}/", named[0].message_in(language)
 

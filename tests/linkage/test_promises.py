@@ -88,6 +88,11 @@ FAULTS = [
     ("no-way-back", "order miniprogram→website[appears]", "the website does not have it"),
     ("key-ignored", "order website→miniprogram[exactly-once]", "makes two of one request"),
     ("points-twice", "order website→miniprogram[exactly-once]", "points's balance on the"),
+    (
+        "score-of-two-workers",
+        "order website→miniprogram[conserved]",
+        "showed the new balance and then another one",
+    ),
     ("points-rounded", "order website→miniprogram[conserved]", "points's balance on the website"),
     ("ledger-off", "points website[conserved]", "it does not hold that balance == sum(entries.amount)"),
     ("oversold", "order website→miniprogram[never-below]", "more is taken than there is"),

@@ -23,6 +23,15 @@ class Vendors(Orders):
     def __init__(self, **given: Any) -> None:
         super().__init__(**given)
         self.accounts = VendorAccounts(self)
+        self.scores: list[Any] = []
+        self.turn = 0
+
+    def of_two_workers(self, new: Any) -> Any:
+        """Every other answer is the one before ``new``."""
+        if not self.scores or self.scores[-1] != new:
+            self.scores.append(new)
+        self.turn += 1
+        return self.scores[-2] if len(self.scores) > 1 and self.turn % 2 else new
 
     def website(self, method: str, path: str, user: str, body: Any, headers: Any) -> Answer:
         match [method, *path.strip("/").split("/")]:
@@ -120,6 +129,8 @@ class Vendors(Orders):
             case ["GET", "/score"]:
                 whose = query.get("user", user) if self.has("score-by-query") else user
                 score = self.ledger("li" if self.has("score-of-li") else whose, "score", "logs")
+                if self.has("score-of-two-workers"):
+                    score = self.of_two_workers(score)
                 return 200, {**score, "logs": score["logs"][-20:]} if self.has("one-page") else score
         if "no" not in query:
             return self.accounts.mall_side(method, path, user, body)

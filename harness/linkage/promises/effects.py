@@ -9,10 +9,13 @@ from harness.core.errors import BrokenError
 from harness.core.polling import poll
 from harness.linkage.contract import translate
 from harness.linkage.contract.arithmetic import calculated
+from harness.linkage.contract.model import Call
 from harness.linkage.participants.record import Reading, Record, Write
 from harness.linkage.participants.session import ParticipantSession
 from harness.linkage.promises import words
 from harness.linkage.promises.promise_check import PromiseBroken, PromiseCheck
+
+LOOKS = 2  # at what is moved, after it was shown for the first time
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,7 @@ def check_moves(
         )
         check.reached["moved"] += bool(by)
         if outcome.satisfied:
+            _stays(check, one, call, wanted)
             seen.setdefault(one.record.entity, {})[one.session.name] = outcome.value
             continue
         reading, who = outcome.value, check.title(one.session.name)
@@ -100,6 +104,31 @@ def check_moves(
         raise PromiseBroken
     for entity_name, readings in seen.items():
         _alike(check, entity_name, readings, write)
+
+
+def _stays(check: PromiseCheck, move: Move, call: Call, wanted: int | float) -> None:
+    """What was shown once is shown again: services have several processes, and some keep an old value. A finding and
+    the end where it is not.
+    """
+    entity = check.entities[move.record.entity]
+    for _ in range(LOOKS):
+        reading = check.poll(
+            lambda: move.session.read(entity, call, move.record), lambda reading: True, within=0.0
+        ).value
+        if not _shows(reading, move.field, wanted):
+            who = check.title(move.session.name)
+            check.note(
+                words.OLD_AGAIN.format(who=who, name=move.field),
+                reading,
+                expected=words.AS_BEFORE.format(name=move.field, value=wanted),
+                seen=words.NOW.format(
+                    name=move.field,
+                    value=reading.fields.get(move.field, reading),
+                    participant=move.session.name,
+                ),
+                key=f"{move.record.entity}.{move.field} {move.session.name} again",
+            )
+            raise PromiseBroken
 
 
 def _alike(check: PromiseCheck, entity: str, readings: Mapping[str, Reading], write: Write) -> None:
