@@ -84,7 +84,7 @@ def check_moves(
         )
         check.reached["moved"] += bool(by)
         if outcome.satisfied:
-            _stays(check, one, call, wanted)
+            _stays(check, act, one, call, wanted)
             seen.setdefault(one.record.entity, {})[one.session.name] = outcome.value
             continue
         reading, who = outcome.value, check.title(one.session.name)
@@ -106,7 +106,7 @@ def check_moves(
         _alike(check, entity_name, readings, write)
 
 
-def _stays(check: PromiseCheck, move: Move, call: Call, wanted: int | float) -> None:
+def _stays(check: PromiseCheck, act: str, move: Move, call: Call, wanted: int | float) -> None:
     """What was shown once is shown again: services have several processes, and some keep an old value. A finding and
     the end where it is not.
     """
@@ -118,7 +118,9 @@ def _stays(check: PromiseCheck, move: Move, call: Call, wanted: int | float) -> 
         if not _shows(reading, move.field, wanted):
             who = check.title(move.session.name)
             check.note(
-                words.OLD_AGAIN.format(who=who, name=move.field),
+                words.OLD_AGAIN.format(who=who, name=move.field)
+                if _shows(reading, move.field, move.before)
+                else words.MOVED_WRONG.format(act=act, who=who, entity=entity.title, field=move.field),
                 reading,
                 expected=words.AS_BEFORE.format(name=move.field, value=wanted),
                 seen=words.NOW.format(
