@@ -169,5 +169,6 @@ def _short(text: str) -> str:
 
 
 def _case(exchange: Exchange) -> Replay | None:
-    """What a waiver would keep; None for a request too large to be kept."""
-    return Replay.of(exchange) if len(exchange.request.body) <= LARGEST_KEPT else None
+    """What a waiver would keep; None for a request too large to be kept, and for rows of a database, which are none."""
+    is_request = exchange.path.startswith("/")
+    return Replay.of(exchange) if is_request and len(exchange.request.body) <= LARGEST_KEPT else None

@@ -19,6 +19,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from harness.cli.unread_output import UnreadOutput
+from harness.config.location import TRACEBACK
 from harness.core.errors import (
     EXIT_BROKEN,
     EXIT_PASSED,
@@ -42,7 +43,6 @@ ENDS = {
     EXIT_BROKEN: Text(zh="[red]故障", en="[red]broken"),
 }
 NOT_WRITTEN = Text(zh="未写出：", en="not written:")
-TRACEBACK = "HARNESS_TRACEBACK"
 
 app = typer.Typer(
     add_completion=False,

@@ -16,7 +16,7 @@ from functools import partial
 from typing import Any
 
 from harness.config import model_keys as models
-from harness.config.location import INVITATION
+from harness.config.location import INVITATION, TRACEBACK
 from harness.config.toml_lines import Keys
 from harness.contracts.cache import FOLDER as CACHE
 from harness.core.chromium import VARIABLE as CHROMIUM
@@ -26,7 +26,7 @@ from harness.core.nearest import nearest
 PREFIX, BETWEEN = "HARNESS_", "__"
 PROFILE, PRODUCTION = "HARNESS_PROFILE", "HARNESS_PRODUCTION"
 # Said by variables of their own: no keys of harness.toml.
-RESERVED = frozenset({CHROMIUM, INVITATION, PROFILE, PRODUCTION, CACHE})
+RESERVED = frozenset({CHROMIUM, INVITATION, PROFILE, PRODUCTION, CACHE, TRACEBACK})
 SECRET = re.compile(r"\{env:(\w+)\}")
 # Of these keys a table has one: a layer that gives one takes the others of the layers below away.
 SERVICE_WAYS = ({"command", "environment"}, {"url"})

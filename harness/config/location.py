@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 FILE = "harness.toml"
+TRACEBACK = "HARNESS_TRACEBACK"  # environment variable for where a fault of the harness is
 INVITATION = "HARNESS_RUN"  # environment variable in which pytest finds the run a command has begun
 
 

@@ -36,9 +36,9 @@ def databases_of_run(run: Run) -> dict[str, RowSource]:
 def of_platform(
     settings: HarnessSettings, platform: str, databases: Mapping[str, RowSource]
 ) -> RowSource | None:
-    """The database that holds a platform's data."""
+    """The database that holds a platform's data; None where it is not among ``databases``."""
     names = (name for name, its in settings.databases.items() if platform in its.platform)
-    return next((databases[name] for name in names), None)
+    return next((databases[name] for name in names if name in databases), None)
 
 
 def _database(settings: HarnessSettings, name: str, folder: Callable[[], Path]) -> RowSource:

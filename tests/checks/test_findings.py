@@ -173,3 +173,14 @@ def test_what_follows_from_a_request_that_should_have_been_refused_is_told_so() 
     findings.note_violations(answer(201, "{}", "/books", body='{"title": 1}'), "p")
     taken = f"taken shelf {operation('addBook').pointer} request.body"
     assert {finding.cause.explained_by for finding in findings.all()} == {(taken,)}
+
+
+def test_rows_of_a_file_are_no_request_that_could_be_kept() -> None:
+    rows = Exchange(
+        id="", source="harness", target="warehouse", method="CSV", path="picks.csv", request=Message((), b""),
+        status=200, response=Message((), b"[]"), started=0, ended=0,
+    )  # fmt: skip
+    findings = Findings("linkage.yaml#/entities/order/promises/appears")
+    findings.note("appears", "not the new one", seen="2", exchange=rows, curl="", phase="appears")
+    (finding,) = findings.all()
+    assert finding.case is None

@@ -160,3 +160,7 @@ def test_no_fault_is_planted_where_others_work(layered: Path, monkeypatch: pytes
     monkeypatch.setenv("HARNESS_PATHS__FAULTS", "faults.yaml")
     with pytest.raises(UsageError, match="'shared': faults are planted in a disposable system only"):
         Run.begin(layered, profile="sit", fault="any")
+
+
+def test_what_shows_where_a_fault_of_the_harness_is_overrides_no_key(layered: Path) -> None:
+    assert load(layered, environ={**SECRETS, "HARNESS_TRACEBACK": "1"})

@@ -141,7 +141,7 @@ class LinkageTest:
 
     def variables(self, curl: str) -> Text | None:
         known = [each.with_user(USER, ()) for each in (self.writer, self.reader)]
-        backends = {each.backend.name: each.backend for each in known}
+        backends = {each.backend.name: each.backend for each in known if each.answers}
         return curl_variables.in_words(curl, backends.values())
 
     def send_again(self, case: Replay, timeout: float) -> Answer | None:

@@ -191,7 +191,9 @@ def _set(value: object, old: Mapping[str, object]) -> object:
 def _arrives(
     check: PromiseCheck, needed: Record, there: ParticipantSession, here: ParticipantSession
 ) -> None:
-    """Wait until the participant that needs a record has it. BrokenError where it does not come."""
+    """Wait until the participant that needs a record has it. NotRun where it does not come: its own 'appears' is about
+    that; BrokenError where it cannot be read.
+    """
     entity: Entity = check.entities[needed.entity]
     call = here.participant.call(entity, "read")
     if here.name == there.name or call is None:
@@ -202,6 +204,8 @@ def _arrives(
         lambda reading: reading.found and not translate.differences(entity, needed.seen, reading.fields),
         within,
     )
+    if not outcome.satisfied and outcome.value.refused is None and "appears" in entity.promises:
+        raise NotRun(words.NEEDED_NEVER_CAME.format(entity=entity.title, reader=here.name, maker=there.name))
     if not outcome.satisfied:
         raise BrokenError(
             f"{entity.title.en}, which is needed first, did not come to {here.name} within {within:g} s: "

@@ -129,6 +129,10 @@ NEVER_CAME = Text(
     zh="{reader} 不显示 {maker} 创建的记录：见 appears",
     en="{reader} does not show what {maker} makes: see 'appears'",
 )
+NEEDED_NEVER_CAME = Text(
+    zh="需要先有的{entity}没有从 {maker} 及时到 {reader}：见它的 appears",
+    en="{entity}, which is needed first, did not come from {maker} to {reader} in time: see its 'appears'",
+)
 UNREADABLE = Text(
     zh="{participant} 的回答既不是这条记录，也不是没有它：{seen}",
     en="the answer of {participant} is neither the record nor its absence: {seen}",
