@@ -104,11 +104,14 @@ test('screenshots', async () => {
   assert.deepEqual(before.subarray(0, 4), PNG)
   await see(() => getCurrentPages()[0].setData({ count: 888 }))
   const path = `${process.env.AUTOMATOR_NOTES}.png`
-  await mini.screenshot({ path })
-  const later = await readFile(path)
-  await rm(path)
-  assert.deepEqual(later.subarray(0, 4), PNG)
-  assert.notDeepEqual(later, before)
+  // What is drawn may follow the answer by a frame: on two busy cores one picture in many runs was the one before.
+  await soon(async () => {
+    await mini.screenshot({ path })
+    const later = await readFile(path)
+    await rm(path)
+    assert.deepEqual(later.subarray(0, 4), PNG)
+    return later.equals(before)
+  }, false)
 })
 
 test('what this simulator does not do, it says at once', async () => {
