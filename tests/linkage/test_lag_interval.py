@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import pytest
 
-from harness.core.polling import Polled
+from harness.core.polling import Polled, poll
 from harness.linkage.checks.collector import PROMISES
 from harness.linkage.contract.model import Call, Entity
 from harness.linkage.participants.record import Reading, Record, Write
@@ -78,6 +78,7 @@ def measured(lag: float, every: float, seed: int) -> list[Measurement]:
         check = TimedCheck(replace(plain.run, every=every), replace(plain.cell, within=15.0))
         outcome = check.outcome(PROMISES["appears"])
         assert (outcome.findings, outcome.broken) == ((), ())
+        poll(lambda: vendors.pending, lambda pending: pending == 0, within=15.0)  # the last one is noted, too
         found = []
         for seen, since, (began, ended) in zip(system.lags, check.answered, vendors.crossed, strict=True):
             assert seen.lower is not None
