@@ -82,13 +82,13 @@ class ParticipantSession:
         owner = self.participant.user(call.as_ or record.person)
         for _ in range(MOST):
             request = self._requests.next(operation, call, record, owner, over=over)
-            if unlike is None or self._differs(entity, request.body, unlike):
+            if unlike is None or self.differs(entity, request.body, unlike):
                 break
         else:
             raise BrokenError(f"{self.name}: no request to {call.call} changes a declared field")
         return self.exchange(operation, _keyed(operation, request, key), owner if user is None else user)
 
-    def _differs(self, entity: Entity, body: Any, from_: Mapping[str, Value]) -> bool:
+    def differs(self, entity: Entity, body: Any, from_: Mapping[str, Value]) -> bool:
         """Whether a body says something else of a declared field; one that says nothing of any may."""
         sent = translate.record(entity, self.name, body)
         sent = {name: value for name, value in sent.items() if value.raw is not None}
