@@ -17,30 +17,50 @@ LOOPBACK = "127.0.0.1"
 # port given out here is not taken by some client's socket before its server starts.
 FIRST, LAST = 20_000, 32_000
 
-_given: set[int] = set()
+BLOCK = 50
+
+# A port between its choice and its server's start belongs to nobody whom the system knows, so other runs on
+# this machine would choose it, too. Each process therefore takes ports from blocks of its own: it is bound to
+# the first port of the block, which no other process then can be, and which ends with it, however it ends.
+_blocks: list[socket.socket] = []
+_left: list[int] = []
 
 
 def free_ports(count: int) -> list[int]:
-    """``count`` different ports on which nothing listens; never the same port twice in one process.
+    """``count`` different ports on which nothing listens; never the same port twice in one process, and none that
+    another process of the harness has been given.
 
-    Nothing reserves them: another process may still take one, which :func:`is_free` then finds.
-    BrokenError when the machine has no such ports left.
+    Other programs may still take one, which :func:`is_free` then finds. BrokenError when the machine has no such
+    ports left.
     """
     found: list[int] = []
-    for port in random.sample(range(FIRST, LAST), LAST - FIRST):
-        if len(found) == count:
-            break
-        if port not in _given and is_free(port):
-            found.append(port)
-    if len(found) < count:
-        raise BrokenError(
-            Text(
-                zh=f"这台机器的 {FIRST} 到 {LAST} 之间没有 {count} 个空闲端口",
-                en=f"no {count} free ports between {FIRST} and {LAST} on this machine",
+    while len(found) < count:
+        if not _left and not _take_block():
+            raise BrokenError(
+                Text(
+                    zh=f"这台机器的 {FIRST} 到 {LAST} 之间没有 {count} 个空闲端口",
+                    en=f"no {count} free ports between {FIRST} and {LAST} on this machine",
+                )
             )
-        )
-    _given.update(found)
+        port = _left.pop()
+        if is_free(port):
+            found.append(port)
     return found
+
+
+def _take_block() -> bool:
+    """Whether there was one left."""
+    for first in random.sample(range(FIRST, LAST, BLOCK), (LAST - FIRST) // BLOCK):
+        block = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        try:
+            block.bind((LOOPBACK, first))  # without SO_REUSEADDR: the second to try fails
+        except OSError:
+            block.close()
+            continue
+        _blocks.append(block)
+        _left.extend(random.sample(range(first + 1, first + BLOCK), BLOCK - 1))
+        return True
+    return False
 
 
 def is_free(port: int, host: str = LOOPBACK) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import http.server
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -95,6 +97,27 @@ def test_free_ports_are_different_and_can_be_listened_on() -> None:
     with socket.create_server(("127.0.0.1", ports[0])):
         assert not is_free(ports[0])
     assert is_free(ports[0])
+
+
+OTHERS = """
+from harness.processes.ports import free_ports
+
+print(*free_ports(1500), flush=True)
+input()
+"""
+
+
+def test_free_ports_are_no_other_process_s_though_nothing_listens_on_them_yet() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", OTHERS], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as other:
+        assert other.stdin is not None
+        assert other.stdout is not None
+        theirs = {int(port) for port in other.stdout.readline().split()}
+        assert len(theirs) == 1500
+        # By lot, with nothing to keep them apart, about 40 of so many would be the same.
+        assert not theirs & set(free_ports(300))
+        other.stdin.close()
 
 
 class Ill(http.server.BaseHTTPRequestHandler):

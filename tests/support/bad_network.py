@@ -20,6 +20,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
+from harness.processes.ports import free_ports
 from tests.support.traffic import read_request
 
 STALL = 30.0  # seconds at most; whoever waits leaves before
@@ -174,8 +175,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--except", dest="unspoiled", action="append", default=[])
     parser.add_argument("command", nargs="+")
     given = parser.parse_args(arguments)
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        inner = free.getsockname()[1]
+    [inner] = free_ports(1)
     service = subprocess.Popen(given.command, env={**os.environ, "PORT": str(inner)})
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     outer = int(os.environ["PORT"])
