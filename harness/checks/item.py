@@ -7,6 +7,7 @@ is a :class:`harness.checks.test.CheckTest`'s.
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -58,6 +59,11 @@ class CheckContext:
     language: Language = "zh"
 
 
+def without_repetition(node: str) -> str:
+    """The id of the test that a repetition (``--harness-repeat``) repeats."""
+    return re.sub(r"\[run\d+\]$|-run\d+(?=\])|(?<=\[)run\d+-", "", node)
+
+
 @lru_cache(maxsize=1)
 def _first_test() -> float:
     """When the first check of this process began: its clock then."""
@@ -107,7 +113,7 @@ class CheckItem(pytest.Item):
 
     @property
     def reproduce(self) -> str:
-        return f"pytest '{self.nodeid}' {SEED_OPTION}={self.context.seed}"
+        return f"pytest '{without_repetition(self.nodeid)}' {SEED_OPTION}={self.context.seed}"
 
     def runtest(self) -> None:
         _first_test()

@@ -41,7 +41,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="this run is one part of several that are merged: what it leaves out does not fail its gate",
     )
     add_options(parser)
-    group.addoption("--harness-repeat", metavar="N", type=int, default=1, help="run each scenario N times")
+    group.addoption(
+        "--harness-repeat", metavar="N", type=int, default=1, help="run scenarios and linkage checks N times"
+    )
 
 
 @pytest.hookimpl(tryfirst=True)

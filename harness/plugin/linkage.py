@@ -63,6 +63,7 @@ def collect_linkage(path: Path, parent: pytest.Collector, run: Run, context: Che
         hops=hops,
         quiet=partial(_quiet, drains),
         drains=bool(drains),
+        times=parent.config.getoption("harness_repeat"),
         record_lag=record_lag,
         obstruct=run.obstruct,
         inject=lambda source, target, fault: inject(run.url(source, target), fault),

@@ -6,7 +6,6 @@ that went wrong is broken. One event for each test; nothing is counted here.
 
 from __future__ import annotations
 
-import re
 import traceback
 from collections import Counter
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from harness.checks.item import without_repetition
 from harness.checks.skipping import NotRunHere
 from harness.core import causes
 from harness.core.causes import Cause
@@ -142,5 +142,4 @@ def verdict_of(item: pytest.Item, phase: PhaseVerdict, seconds: float, seed: str
 
 def reproduce(item: pytest.Item, seed: str) -> str:
     """The command that shows this test again; of a repetition, the test it repeats."""
-    node = re.sub(r"\[run\d+\]$|-run\d+(?=\])|(?<=\[)run\d+-", "", item.nodeid)
-    return f"pytest '{node}' --harness-seed={seed}"
+    return f"pytest '{without_repetition(item.nodeid)}' --harness-seed={seed}"

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -66,7 +67,7 @@ MEASURES = ("conserved", "exactly-once", "never-below")
 class LinkageSources:
     """What the run supplies. ``read`` gives document and participants (UsageError where they do not fit);
     ``refusal`` says why the environment lets nothing be written, None where it does. ``together``: the checks of
-    a run are played beside each other; ``drains``: services tell when no data is under way.
+    a run are played beside each other; ``drains``: services tell when no data is under way; ``times`` each is run.
     """
 
     read: Callable[[], tuple[Document, Mapping[str, Participant]]]
@@ -80,6 +81,7 @@ class LinkageSources:
     one_time_code: str | None = None
     together: bool = True
     drains: bool = True
+    times: int = 1
 
 
 class LinkageFile(pytest.File):
@@ -123,13 +125,16 @@ class EntityNode(pytest.Collector):
     def collect(self) -> Iterable[pytest.Item]:
         entity = self.document.contract.entities[self.name]
         line = int(self.document.where("entities", self.name).rpartition(":")[2])
-        for cell in self.cells:
-            id = f"{self.nodeid}::{cell.name}"
+        times = self.file.sources.times
+        for cell, number in product(self.cells, range(1, times + 1)):
+            name = f"{cell.name}[run{number}]" if times > 1 else cell.name
+            id = f"{self.nodeid}::{name}"
             exclusive, shared = records_of(cell, self.document)
             alone = bool(exclusive | shared)
-            self.batch.add(Job(id, alone, exclusive, partial(self._play, cell, id), shared))
+            self.batch.add(Job(id, alone, exclusive, partial(self._play, cell, id, number), shared))
             test = LinkageTest(
                 cell=cell,
+                name=name,
                 entity=entity,
                 writer=self.participants[cell.writer],
                 reader=self.participants[cell.reader],
@@ -142,12 +147,12 @@ class EntityNode(pytest.Collector):
             )
             yield CheckItem.of(self, test, self.file.context)
 
-    def _play(self, cell: Cell, id: str) -> Outcome:
+    def _play(self, cell: Cell, id: str, number: int) -> Outcome:
         sources, context = self.file.sources, self.file.context
         run = LinkageRun(
             contract=self.document.contract,
             participants=self.participants,
-            seed=context.seed,
+            seed=context.seed + number - 1,
             timeout=context.request_timeout,
             hops=sources.hops,
             quiet=sources.quiet,

@@ -41,6 +41,7 @@ class LinkageTest:
     """A cell, not yet played; a :class:`harness.checks.test.CheckTest`."""
 
     cell: Cell
+    name: str
     entity: Entity
     writer: Participant
     reader: Participant
@@ -50,10 +51,6 @@ class LinkageTest:
     refused: Callable[[], Text | None]
     language: Language
     alone: bool = False
-
-    @property
-    def name(self) -> str:
-        return self.cell.name
 
     @property
     def kind(self) -> str:
