@@ -33,6 +33,9 @@ from harness.simulator.source.project import Project
 # What the platform's script gives web pages is there before any of their own scripts.
 PLATFORM_SCRIPT = "https://res.wx.qq.com/open/js/jweixin"
 READY_WITHIN = 15.0
+# The first comes before what has changed is drawn, the second after.
+TWO_FRAMES = "() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))"
+DRAWN_WITHIN = 1.0
 # A finger's way is told in so many places, a frame of the screen apart, as a glass tells it.
 DRAG_STEPS, FRAME = 8, 0.016
 SHELL = "__simShell"
@@ -262,9 +265,18 @@ class Screen:
 
     async def screenshot(self, within: float) -> str:
         """The whole screen as base64 of a PNG; DriverError when it takes too long."""
+        await self._draw()
         with driving("no screenshot"):
             shot = await self._page.screenshot(type="png", timeout=within * 1000)
         return base64.b64encode(shot).decode()
+
+    async def _draw(self) -> None:
+        """Let the app's frame draw what it has changed: Chromium takes the last picture of another process.
+
+        A frame that loops draws nothing; its screen is taken as it stands.
+        """
+        with contextlib.suppress(Error, DriverError, TimeoutError):
+            await asyncio.wait_for(self.frame.evaluate(TWO_FRAMES), DRAWN_WITHIN)
 
     async def start_tracing(self, title: str) -> None:
         """Record pictures and the DOM at every touch, as Playwright does."""
