@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import Any
-from urllib.parse import parse_qs
 
 from harness.contracts import pointers
-from harness.contracts.dialect import Direction, Version
-from harness.contracts.library import Library, Place
-from harness.contracts.parameters import coerce, types_of
+from harness.contracts.contract import Contract
+from harness.contracts.dialect import Direction
+from harness.contracts.library import Place
+from harness.contracts.raw_values import query_values
 from harness.contracts.schemas import Schema
+from harness.contracts.styles import UNREAD, Form
 from harness.contracts.violations import Code, Violation, violation
 from harness.core.media_types import FORM, is_json
 from harness.core.text import Text
@@ -30,13 +30,14 @@ JSON = json.JSONDecoder(parse_constant=_no_json)
 class Content:
     """The ``content`` of a request body or a response, each media type compiled when first met."""
 
-    __slots__ = ("_direction", "_library", "_media", "_place", "_schemas", "_version")
+    __slots__ = ("_contract", "_direction", "_forms", "_media", "_place", "_schemas")
 
-    def __init__(self, library: Library, place: Place, version: Version, direction: Direction) -> None:
-        self._library, self._place, self._version, self._direction = library, place, version, direction
+    def __init__(self, contract: Contract, place: Place, direction: Direction) -> None:
+        self._contract, self._place, self._direction = contract, place, direction
         declared = place.value.get("content") or {}
         self._media: dict[str, str] = {media.partition(";")[0].strip().lower(): media for media in declared}
         self._schemas: dict[str, Schema | None] = {}
+        self._forms: dict[str, Form] = {}
 
     @property
     def media_types(self) -> tuple[str, ...]:
@@ -67,7 +68,9 @@ class Content:
                 yield violation(code, pointer, where, "JSON", seen, subject=subject)
                 return
         elif media == FORM:
-            value = self._form(declared, body)
+            value = self._form(declared).read(query_values(_text(body)))
+            if value is UNREAD:
+                return
         elif media.startswith("text/"):
             value = _text(body)
         else:
@@ -93,23 +96,21 @@ class Content:
     def _schema(self, declared: str) -> Schema | None:
         if declared not in self._schemas:
             holder = self._place.down("content", declared)
+            library, version = self._contract.library, self._contract.openapi
             self._schemas[declared] = (
-                Schema(self._library, holder.down("schema"), self._version, self._direction)
+                Schema(library, holder.down("schema"), version, self._direction)
                 if isinstance(holder.value, dict) and "schema" in holder.value
                 else None
             )
         return self._schemas[declared]
 
-    def _form(self, declared: str, body: bytes) -> dict[str, Any]:
-        schema = self._library.follow(self._place.down("content", declared, "schema"))
-        fields: dict[str, Any] = {}
-        for name, values in parse_qs(_text(body), keep_blank_values=True).items():
-            try:
-                types = types_of(self._library, schema.down("properties", name))
-            except KeyError:
-                types = frozenset()
-            fields[name] = values if "array" in types else coerce(values[-1], types)
-        return fields
+    def _form(self, declared: str) -> Form:
+        if declared not in self._forms:
+            holder = self._place.down("content", declared)
+            encodings = holder.value.get("encoding") or {}
+            schema = holder.down("schema")
+            self._forms[declared] = Form(self._contract, schema, "form", self._direction, encodings)
+        return self._forms[declared]
 
 
 def _not_json(text: str, error: ValueError) -> Text:

@@ -6,20 +6,25 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from urllib.parse import unquote
+from string import printable
+from urllib.parse import quote
 
 from harness.contracts.contract import Contract, Operation
 from harness.contracts.lint import VARIABLE
 from harness.contracts.operation_check import OperationCheck
+from harness.contracts.raw_values import RawValues
 from harness.contracts.undocumented import PathNames
+
+TRIPLET = re.compile("%([0-9A-Fa-f]{2})")
+UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """An operation and the text its path parameters have in this request."""
+    """An operation and the raw values its path parameters have in this request."""
 
     operation: Operation
-    values: dict[str, str]
+    values: RawValues
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +38,8 @@ class Index:
     """The operations of several contracts; of two equal ones the first contract's counts.
 
     ``service`` leaves out the operations another service serves (``x-served-by``). Compiled checks are kept
-    here, made when first needed. Matching ignores the query; a path is compared as it was sent
-    (percent-encoded), HEAD counts as GET where only that is declared (RFC 9110 section 9.3.2).
+    here, made when first needed. Matching ignores the query; HEAD counts as GET where only that is declared
+    (RFC 9110 section 9.3.2).
     """
 
     def __init__(self, contracts: Iterable[Contract], *, service: str | None = None) -> None:
@@ -46,7 +51,7 @@ class Index:
             for operation in contract.operations:
                 if service is None or operation.serves(service):
                     home = templates if "{" in operation.path else self._concrete
-                    home.setdefault(operation.path, {}).setdefault(operation.method, operation)
+                    home.setdefault(normal(operation.path), {}).setdefault(operation.method, operation)
         self._templates: dict[int, list[_Template]] = {}
         for path in sorted(templates, key=_specificity):
             self._templates.setdefault(path.count("/"), []).append(_template(path, templates[path]))
@@ -64,16 +69,16 @@ class Index:
         return None if found is None else found.operation
 
     def find(self, method: str, path: str) -> Found | None:
-        """As :meth:`match`, with the path parameters (percent-decoded)."""
-        path = path.partition("?")[0]
+        """As :meth:`match`, with the path parameters (still percent-encoded)."""
+        path = normal(path.partition("?")[0])
         methods = self._concrete.get(path)
         if methods is not None and (operation := _pick(methods, method)) is not None:
             return Found(operation, {})
         for template in self._templates.get(path.count("/"), ()):
             matched = template.pattern.fullmatch(path)
             if matched is not None and (operation := _pick(template.methods, method)) is not None:
-                values = (unquote(value) for value in matched.groups())
-                return Found(operation, dict(zip(template.names, values, strict=True)))
+                values = {name: [text] for name, text in zip(template.names, matched.groups(), strict=True)}
+                return Found(operation, values)
         return None
 
     def name(self, method: str, path: str) -> str:
@@ -90,6 +95,18 @@ class Index:
         if check is None:
             check = self._checks[operation.pointer] = OperationCheck(operation)
         return check
+
+
+def normal(path: str) -> str:
+    """The path as all that are equivalent to it are written (RFC 3986, 6.2.2; RFC 3987, 3.1)."""
+    if "%" in path:
+        path = TRIPLET.sub(_normal_triplet, path)
+    return path if path.isascii() else quote(path, safe=printable)
+
+
+def _normal_triplet(matched: re.Match[str]) -> str:
+    character = chr(int(matched[1], 16))
+    return character if character in UNRESERVED else matched[0].upper()
 
 
 def _pick(methods: dict[str, Operation], method: str) -> Operation | None:

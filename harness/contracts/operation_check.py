@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from http.cookies import CookieError, SimpleCookie
-from urllib.parse import parse_qs
+from collections.abc import Iterator
 
 from harness.contracts.bodies import Content
 from harness.contracts.contract import Operation
 from harness.contracts.dialect import Direction
 from harness.contracts.envelope import EnvelopeSettings, documents_no_error
 from harness.contracts.library import Place
-from harness.contracts.parameters import IGNORED_HEADERS, UNREAD, Reader, parameters_of, schema_of
+from harness.contracts.parameters import located, schema_of
+from harness.contracts.raw_values import RawValues, RequestValues, header_values
 from harness.contracts.schemas import Schema
+from harness.contracts.styles import ABSENT, MALFORMED, UNREAD, Reader
 from harness.contracts.violations import NOTHING, Code, Violation, one_of, violation
 from harness.core.exchange import Exchange, Message
 from harness.core.text import Text, text_of
@@ -28,38 +28,31 @@ class _Value:
     __slots__ = ("location", "name", "pointer", "reader", "required", "schema")
 
     def __init__(
-        self, operation: Operation, place: Place, location: str, name: str, *, response: bool
+        self, operation: Operation, place: Place, location: str, name: str, direction: Direction, *beside: str
     ) -> None:
         contract = operation.contract
         self.name, self.location, self.pointer = name, location, place.name
         self.required = place.value.get("required") is True
-        plain = (
-            place
-            if "in" in place.value
-            else Place(place.source, place.pointer, {**place.value, "name": name, "in": "header"})
-        )
-        self.reader = Reader(contract.library, plain)
+        self.reader = Reader.of(contract, place, name, location, direction, *beside)
         schema = schema_of(place)
-        direction: Direction = "response" if response else "request"
         self.schema = (
             None if schema is None else Schema(contract.library, schema, contract.openapi, direction)
         )
 
-    def check(self, values: list[str] | None, code: Code, where: str, subject: str) -> Iterator[Violation]:
-        if not values:
-            if self.required:
-                yield violation(
-                    code,
-                    self.pointer,
-                    where,
-                    Text(zh="存在", en="to be there"),
-                    NOTHING,
-                    subject=subject,
-                    name=self.name,
-                )
-            return
+    def check(self, values: RawValues, code: Code, where: str, subject: str) -> Iterator[Violation]:
         value = self.reader.read(values)
-        if self.schema is None or value is UNREAD or self.schema.is_valid(value):
+        if value is ABSENT:
+            if self.required and not self.reader.is_nothing_empty:
+                there = Text(zh="存在", en="to be there")
+                yield violation(code, self.pointer, where, there, NOTHING, subject=subject, name=self.name)
+            return
+        if self.schema is None or value is UNREAD:
+            return
+        if value is MALFORMED:
+            expected, texts = _written(self.reader), values.get(self.reader.key) or [""]
+            yield violation(code, self.pointer, where, expected, texts[-1], subject=subject, name=self.name)
+            return
+        if self.schema.is_valid(value):
             return
         for problem in self.schema.problems(value):
             path = "".join(f"/{token}" for token in problem.at)
@@ -81,10 +74,10 @@ class _Response:
     def __init__(self, operation: Operation, place: Place) -> None:
         contract = operation.contract
         self.pointer = place.name
-        self.content = Content(contract.library, place, contract.openapi, "response")
+        self.content = Content(contract, place, "response")
         self.headers = [
             _Value(
-                operation, contract.library.follow(place.down("headers", name)), "header", name, response=True
+                operation, contract.library.follow(place.down("headers", name)), "header", name, "response"
             )
             for name in place.value.get("headers") or ()
             if name.lower() != "content-type"
@@ -100,21 +93,18 @@ class OperationCheck:
         contract = operation.contract
         self._operation = operation
         self._parameters = [
-            _Value(operation, place, place.value["in"], place.value["name"], response=False)
-            for place in parameters_of(operation)
-            if place.value["in"] != "header" or place.value["name"].lower() not in IGNORED_HEADERS
+            _Value(operation, place, where, name, "request", *beside)
+            for place, where, name, beside in located(operation)
         ]
         self._body: Content | None = None
         self._body_required = False
         if "requestBody" in operation.place.value:
             body = contract.library.follow(operation.place.down("requestBody"))
-            self._body = Content(contract.library, body, contract.openapi, "request")
+            self._body = Content(contract, body, "request")
             self._body_required = body.value.get("required") is True
         self._responses: dict[str, _Response] = {}
 
-    def request(
-        self, exchange: Exchange, path_values: Mapping[str, str], subject: str
-    ) -> Iterator[Violation]:
+    def request(self, exchange: Exchange, path_values: RawValues, subject: str) -> Iterator[Violation]:
         """What is wrong with the request."""
         if self._parameters:
             yield from self._check_parameters(exchange, path_values, subject)
@@ -152,10 +142,10 @@ class OperationCheck:
             pointer = f"{self._operation.pointer}/responses"
             yield violation("undocumented-status", pointer, "response.status", known, status, subject=subject)
             return
+        headers = header_values(message.headers) if response.headers else {}
         for header in response.headers:
-            values = [value for name, value in message.headers if name.lower() == header.name.lower()]
             where = f"response.headers/{header.name}"
-            yield from header.check(values, "response-header", where, subject)
+            yield from header.check(headers, "response-header", where, subject)
         if exchange.method != "HEAD" and status not in BODILESS:
             yield from self._response_body(response, message, subject, envelope)
 
@@ -195,25 +185,12 @@ class OperationCheck:
         yield from content.check(declared, content_type, message.body, "response-body", subject)
 
     def _check_parameters(
-        self, exchange: Exchange, path_values: Mapping[str, str], subject: str
+        self, exchange: Exchange, path_values: RawValues, subject: str
     ) -> Iterator[Violation]:
-        query = parse_qs(exchange.path.partition("?")[2], keep_blank_values=True)
-        cookies: SimpleCookie | None = None
+        values = RequestValues(exchange.request, exchange.path, path_values)
         for parameter in self._parameters:
-            values: list[str] | None
-            match parameter.location:
-                case "path":
-                    values = [path_values[parameter.name]]
-                case "query":
-                    values = query.get(parameter.name)
-                case "header":
-                    header = exchange.request.header(parameter.name)
-                    values = None if header is None else [header]
-                case _:
-                    cookies = _cookies(exchange) if cookies is None else cookies
-                    values = [cookies[parameter.name].value] if parameter.name in cookies else None
             where = f"request.{parameter.location}/{parameter.name}"
-            yield from parameter.check(values, "request-parameter", where, subject)
+            yield from parameter.check(values.at(parameter.location), "request-parameter", where, subject)
 
     def _response(self, status: int) -> _Response | None:
         """The declared response of a status: itself, its range (``4XX``), ``default``."""
@@ -229,10 +206,8 @@ class OperationCheck:
         return None
 
 
-def _cookies(exchange: Exchange) -> SimpleCookie:
-    cookies = SimpleCookie()
-    try:
-        cookies.load(exchange.request.header("cookie") or "")
-    except CookieError:
-        pass  # unreadable cookies are absent ones
-    return cookies
+def _written(reader: Reader) -> Text:
+    """How a value would have to be written."""
+    if reader.media_type is not None:
+        return text_of("JSON")
+    return Text(zh="按 {style} 样式书写的值", en="a value in the style {style}").format(style=reader.style)

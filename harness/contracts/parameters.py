@@ -1,23 +1,27 @@
-"""Parameters of an operation: which there are, and the value a request really carries for each.
+"""Parameters of an operation: which there are, and which types their schemas ask for.
 
-Values on the wire are text; they are read as the type the schema asks for (OpenAPI 3.1.1, *Style Values*).
-``deepObject`` and other object styles are not read: such a parameter is only checked for being there.
+What a message carries for them, ``styles`` reads.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator
 
 from harness.contracts.contract import Operation
+from harness.contracts.fields import parts
 from harness.contracts.library import Library, Place
 from harness.core.nearest import nearest
 
 LOCATIONS = ("path", "query", "header", "cookie")
-DELIMITERS = {"spaceDelimited": " ", "pipeDelimited": "|"}
 IGNORED_HEADERS = frozenset({"accept", "content-type", "authorization"})  # OpenAPI 3.1.1, Parameter Object
-UNREAD: Any = object()
+TYPES = {
+    bool: "boolean",
+    int: "integer",
+    float: "number",
+    list: "array",
+    dict: "object",
+    type(None): "null",
+}
 
 
 def parameters_of(operation: Operation) -> list[Place]:
@@ -47,80 +51,39 @@ def parameters_of(operation: Operation) -> list[Place]:
     return list(found.values())
 
 
+def located(operation: Operation) -> Iterator[tuple[Place, str, str, tuple[str, ...]]]:
+    """The parameters that a request is asked for: place, location, name, and the names of the same location."""
+    places = [
+        place
+        for place in parameters_of(operation)
+        if place.value["in"] != "header" or place.value["name"].lower() not in IGNORED_HEADERS
+    ]
+    for place in places:
+        where = place.value["in"]
+        beside = tuple(other.value["name"] for other in places if other.value["in"] == where)
+        yield place, where, place.value["name"], beside
+
+
 def types_of(library: Library, schema: Place) -> frozenset[str]:
-    """The JSON types a schema asks for, as far as it says so; empty if it does not."""
-    schema = library.follow(schema)
-    if not isinstance(schema.value, dict):
-        return frozenset()
-    declared = schema.value.get("type")
-    types = {declared} if isinstance(declared, str) else set(declared or ())
-    if schema.value.get("nullable") is True and types:
-        types.add("null")
-    for keyword in ("allOf", "anyOf", "oneOf"):
-        for number in range(len(schema.value.get(keyword) or ())):
-            types |= types_of(library, schema.down(keyword, number))
-    return frozenset(types)
+    """The JSON types a schema asks for, as far as it says so; empty if it does not.
 
-
-def coerce(text: str, types: frozenset[str]) -> Any:
-    """Text of the wire as the first type it can be; otherwise text, which the schema refuses."""
-    if "null" in types and text in ("", "null"):
-        return None
-    if "boolean" in types and text in ("true", "false"):
-        return text == "true"
-    if "integer" in types or "number" in types:
-        number = _number(text)
-        if number is not None:
-            return number
-    return text
-
-
-def _number(text: str) -> int | float | None:
-    try:
-        value = json.loads(text)  # the grammar of JSON: no "1_000", no "٣", no " 1 "
-    except (ValueError, RecursionError):
-        return None
-    return value if type(value) in (int, float) else None
-
-
-class Reader:
-    """Reads one parameter from the values its location carries; compiled once per parameter."""
-
-    __slots__ = ("_delimiter", "_item", "_json", "exploded", "name", "types")
-
-    def __init__(self, library: Library, place: Place) -> None:
-        value: Mapping[str, Any] = place.value
-        self.name: str = value["name"]
-        style = value.get("style", "form" if value["in"] in ("query", "cookie") else "simple")
-        self.exploded: bool = value.get("explode", style == "form")
-        self._delimiter = DELIMITERS.get(style, ",")
-        self._json = "schema" not in value
-        self._item: frozenset[str] = frozenset()
-        schema = schema_of(place)
-        self.types = types_of(library, schema) if schema is not None else frozenset()
-        if schema is not None and "array" in self.types:
-            schema = library.follow(schema)
-            if isinstance(schema.value, dict) and "items" in schema.value:
-                self._item = types_of(library, schema.down("items"))
-
-    def read(self, values: Sequence[str]) -> Any:
-        """The parameter's value; :data:`UNREAD` where its style is not read."""
-        if self._json:
-            try:
-                return json.loads(values[-1])
-            except (ValueError, RecursionError):
-                return values[-1]
-        if "array" in self.types:
-            parts = list(values) if self.exploded and len(values) > 1 else self._split(values[-1])
-            return [coerce(part, self._item) for part in parts]
-        if "object" in self.types:
-            return UNREAD
-        return coerce(values[-1], self.types)
-
-    def _split(self, text: str) -> list[str]:
-        if self.exploded and self._delimiter == ",":
-            return [text]
-        return text.split(self._delimiter)
+    An ``enum`` without a type says it too.
+    """
+    declared: set[str] = set()
+    listed: set[str] = set()
+    for part in parts(library, schema):
+        value = part.value
+        types = value.get("type")
+        declared |= {types} if isinstance(types, str) else set(types or ())
+        if types and value.get("nullable") is True:
+            declared.add("null")
+        known = value.get("enum")
+        for item in (
+            *(known if isinstance(known, list) else ()),
+            *([value["const"]] if "const" in value else ()),
+        ):
+            listed.add(TYPES.get(type(item), "string"))
+    return frozenset(declared or listed)
 
 
 def schema_of(place: Place) -> Place | None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -136,6 +137,41 @@ def test_what_keeps_to_swagger_2_is_clean(pets: Contract) -> None:
     parts = {"path": "/v2/pets?size=50&tags=a&tags=b&ids=1,2", "answer": [{**TOM, "owner": None}]}
     assert violations(pets, method="GET", **parts) == []
     assert violations(pets, method="POST", path="/v2/pets", body=TOM, answer=TOM, status=201) == []
+
+
+@pytest.mark.parametrize(
+    ("format", "text"),
+    [
+        ("csv", "1,2"),
+        ("tsv", "1%092"),
+        ("ssv", "1%202"),
+        ("pipes", "1|2"),
+        ("multi", "1&ids=2"),
+        (None, "1,2"),
+    ],
+)
+def test_lists_of_swagger_2_are_divided_by_their_format(
+    format: str | None, text: str, tmp_path: Path
+) -> None:
+    list_ = {"name": "ids", "type": "array", "items": {"type": "integer"}, "maxItems": 1}
+    if format is not None:
+        list_["collectionFormat"] = format
+    parameters = [{**list_, "in": "query"}, {**list_, "in": "formData"}]
+    operation = {"parameters": parameters, "responses": {"200": {"description": "ok"}}}
+    document = {
+        "swagger": "2.0",
+        "info": {"title": "T", "version": "1"},
+        "paths": {"/x": {"post": operation}},
+    }
+    (tmp_path / "a.json").write_text(json.dumps(document), encoding="utf-8")
+    form = (("Content-Type", "application/x-www-form-urlencoded"),)
+    asked = exchange("POST", f"/x?ids={text}")
+    asked = replace(asked, request=Message(form, f"ids={text}".encode()))
+    judged = check(asked, Index([load(tmp_path / "a.json")])).violations
+    assert [(each.where, each.seen.en) for each in judged] == [
+        ("request.query/ids", "[1, 2]"),
+        ("request.body/ids", "[1, 2]"),
+    ]
 
 
 def test_a_form_becomes_a_body_with_its_fields(pets: Contract) -> None:

@@ -44,10 +44,33 @@ def test_an_operation_knows_where_it_stands() -> None:
     assert (listed.summary, listed.owner, added.owner) == ("List the things", "Things team", "makers")
 
 
-def test_values_of_path_parameters_are_decoded(index: Index) -> None:
-    found = index.find("GET", "/v1/things/a%2Fb")
+def test_values_of_path_parameters_are_still_encoded(index: Index) -> None:
+    found = index.find("GET", "/v1/things/a%2fb%41")
     assert found is not None
-    assert found.values == {"id": "a/b"}
+    assert found.values == {"id": ["a%2FbA"]}
+
+
+def test_a_path_is_the_same_encoded_or_not(tmp_path: Path) -> None:
+    ok = "responses: {'200': {description: Ok}}"
+    place = "parameters: [{in: path, required: true, schema: {}, name: c}]"
+    (tmp_path / "a.yaml").write_text(
+        "openapi: 3.1.0\ninfo: {title: T, version: '1'}\npaths:\n"
+        f"  /商品/列表: {{get: {{operationId: list, {ok}}}}}\n"
+        f"  /%e5%93%81/~{{c}}: {{get: {{operationId: one, {place}, {ok}}}}}\n"
+        f"  /a%2fb: {{get: {{operationId: slash, {ok}}}}}\n",
+        encoding="utf-8",
+    )
+    index = Index([load(tmp_path / "a.yaml")])
+    for path, operation in {
+        "/商品/列表": "list",
+        "/%E5%95%86%E5%93%81/%e5%88%97%e8%a1%a8": "list",
+        "/品/%7Ex": "one",
+        "/%E5%93%81/~x": "one",
+        "/a%2Fb": "slash",
+        "/a/b": None,  # RFC 3986, 2.2: a slash is a delimiter, its code is not
+    }.items():
+        found = index.match("GET", path)
+        assert (found and found.id) == operation, path
 
 
 def test_operations_of_other_services_are_left_out() -> None:

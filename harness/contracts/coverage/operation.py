@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from http.cookies import CookieError, SimpleCookie
+from collections.abc import Iterator
 from typing import Any
-from urllib.parse import parse_qs
 
 from harness.contracts.contract import Operation
 from harness.contracts.coverage.tree import Node
 from harness.contracts.library import Place
-from harness.contracts.parameters import IGNORED_HEADERS, UNREAD, Reader, parameters_of, schema_of
+from harness.contracts.parameters import located, schema_of
+from harness.contracts.raw_values import RawValues, RequestValues
+from harness.contracts.styles import ABSENT, MALFORMED, UNREAD, Reader
 from harness.core.exchange import Exchange, Message
 from harness.core.media_types import is_json
 
 STATUS = "status"
 VALID, INVALID = "valid", "invalid"
-PRESENT, ABSENT = "present", "absent"
+PRESENT, MISSING = "present", "absent"
 BODY = "body"
 
 
@@ -31,14 +31,14 @@ class _Parameter:
 
     __slots__ = ("location", "name", "node", "reader", "required", "where")
 
-    def __init__(self, operation: Operation, place: Place) -> None:
-        library = operation.contract.library
-        self.name, self.location = str(place.value["name"]), str(place.value["in"])
-        self.where = f"{self.location}.{self.name}"
+    def __init__(self, operation: Operation, place: Place, location: str, name: str, *beside: str) -> None:
+        contract = operation.contract
+        self.name, self.location = name, location
+        self.where = f"{location}.{name}"
         self.required = place.value.get("required") is True
-        self.reader = Reader(library, place)
+        self.reader = Reader.of(contract, place, name, location, "request", *beside)
         schema = schema_of(place)
-        self.node = None if schema is None else Node(library, schema, self.where)
+        self.node = None if schema is None else Node(contract.library, schema, self.where)
 
 
 class OperationCoverage:
@@ -48,9 +48,8 @@ class OperationCoverage:
         self._operation = operation
         library = operation.contract.library
         self._parameters = [
-            _Parameter(operation, place)
-            for place in parameters_of(operation)
-            if place.value["in"] != "header" or place.value["name"].lower() not in IGNORED_HEADERS
+            _Parameter(operation, place, where, name, *beside)
+            for place, where, name, beside in located(operation)
         ]
         self._body: Node | None = None
         self._has_body = "requestBody" in operation.place.value
@@ -73,7 +72,7 @@ class OperationCoverage:
         for parameter in self._parameters:
             yield f"{id}|{parameter.where}|{PRESENT}"
             if parameter.location not in ("path", "cookie"):
-                yield f"{id}|{parameter.where}|{ABSENT}"
+                yield f"{id}|{parameter.where}|{MISSING}"
             if parameter.node is not None:
                 for at, keyword in parameter.node.targets():
                     yield f"{id}|{at}|{keyword}|{VALID}"
@@ -81,7 +80,7 @@ class OperationCoverage:
                         yield f"{id}|{at}|{keyword}|{INVALID}"
         if self._has_body:
             yield f"{id}|{BODY}|{PRESENT}"
-            yield f"{id}|{BODY}|{ABSENT}"
+            yield f"{id}|{BODY}|{MISSING}"
         if self._body is not None:
             for at, keyword in self._body.targets():
                 yield f"{id}|{at}|{keyword}|{VALID}"
@@ -92,18 +91,17 @@ class OperationCoverage:
                     if not keyword.startswith(("oneOf", "anyOf")):
                         yield f"{id}|{at}|{keyword}|{VALID}"
 
-    def hits(self, exchange: Exchange, path_values: Mapping[str, str]) -> set[str]:
+    def hits(self, exchange: Exchange, path_values: RawValues) -> set[str]:
         """The targets an exchange hits; its answer is out of its envelope."""
         id, found = self._operation.id, set[str]()
+        values = RequestValues(exchange.request, exchange.path, path_values)
         for parameter in self._parameters:
-            values = _values(parameter, exchange, path_values)
-            found.add(f"{id}|{parameter.where}|{PRESENT if values else ABSENT}")
-            if values and parameter.node is not None:
-                value = parameter.reader.read(values)
-                if value is not UNREAD:
-                    found |= _keywords_met(id, parameter.node, value)
+            value = parameter.reader.read(values.at(parameter.location))
+            found.add(f"{id}|{parameter.where}|{MISSING if value is ABSENT else PRESENT}")
+            if parameter.node is not None and value not in (ABSENT, UNREAD, MALFORMED):
+                found |= _keywords_met(id, parameter.node, value)
         if self._has_body:
-            found.add(f"{id}|{BODY}|{PRESENT if exchange.request.body else ABSENT}")
+            found.add(f"{id}|{BODY}|{PRESENT if exchange.request.body else MISSING}")
             if self._body is not None and (value := _json(exchange.request)) is not UNREAD:
                 found |= _keywords_met(id, self._body, value)
         if exchange.status is not None:
@@ -153,22 +151,3 @@ def _json(message: Message) -> Any:
         return json.loads(message.body)
     except (ValueError, RecursionError):
         return UNREAD
-
-
-def _values(parameter: _Parameter, exchange: Exchange, path_values: Mapping[str, str]) -> list[str] | None:
-    match parameter.location:
-        case "path":
-            return [path_values[parameter.name]] if parameter.name in path_values else None
-        case "query":
-            query = parse_qs(exchange.path.partition("?")[2], keep_blank_values=True)
-            return query.get(parameter.name)
-        case "header":
-            header = exchange.request.header(parameter.name)
-            return None if header is None else [header]
-        case _:
-            cookies = SimpleCookie()
-            try:
-                cookies.load(exchange.request.header("cookie") or "")
-            except CookieError:
-                return None
-            return [cookies[parameter.name].value] if parameter.name in cookies else None

@@ -1,7 +1,7 @@
 """Swagger 2.0 (OpenAPI Specification 2.0, https://spec.openapis.org/oas/v2.0) as OpenAPI 3.0.
 
 Bodies and form fields become a request body, ``definitions`` components, ``produces`` the media types of
-answers. What 3.0 cannot say (``collectionFormat: tsv``) is left out, so that it is not checked.
+answers.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ STYLES = {
     "multi": ("form", True),
     "ssv": ("spaceDelimited", False),
     "pipes": ("pipeDelimited", False),
+    "tsv": ("tabDelimited", False),
 }
 FLOWS = {"accessCode": "authorizationCode", "application": "clientCredentials"}
 
@@ -167,15 +168,10 @@ class _Conversion:
         if "$ref" in value:
             return dict(references(value, REFERENCES))
         self._build.note((*at, "schema"), original)
-        kept = ("name", "in", "description", "required")
+        kept = ("name", "in", "description", "required", "allowEmptyValue")
         copy: dict[str, Any] = {key: value[key] for key in kept if key in value}
         copy["schema"] = schema({key: item for key, item in value.items() if key not in OUTSIDE})
-        style = STYLES.get(str(value.get("collectionFormat") or "csv"))
-        if style is not None and value.get("type") == "array":
-            copy["style"], copy["explode"] = style
-        elif value.get("type") == "array" and value.get("in") == "query":
-            copy["explode"] = False
-        return copy
+        return copy | _styled(value)
 
     def _body(
         self, at: tuple[str | int, ...], given: list[tuple[Any, dict[str, Any]]], consumes: list[str] | None
@@ -199,7 +195,9 @@ class _Conversion:
         required = [value["name"] for _, value in given if value.get("required") is True]
         if required:
             form["required"] = required
-        return {"required": bool(required), "content": {name: {"schema": form} for name in media}}
+        styles = {value["name"]: style for _, value in given if (style := _styled(value))}
+        declared: dict[str, Any] = {"schema": form, **({"encoding": styles} if styles else {})}
+        return {"required": bool(required), "content": dict.fromkeys(media, declared)}
 
     def _response(
         self,
@@ -223,7 +221,11 @@ class _Conversion:
                     self._build.note((*at, "content", name, "example"), (*original, "examples", name))
         if value.get("headers"):
             copy["headers"] = {
-                name: {"schema": schema(_without(header)), "description": header.get("description", "")}
+                name: {
+                    "schema": schema(_without(header)),
+                    "description": header.get("description", ""),
+                    **_styled(header),
+                }
                 for name, header in value["headers"].items()
             }
             for name in value["headers"]:
@@ -254,6 +256,16 @@ def schema(value: Any) -> Any:
     if copy.get("type") == "file":
         copy |= {"type": "string", "format": "binary"}
     return copy
+
+
+def _styled(value: dict[str, Any]) -> dict[str, Any]:
+    """What ``collectionFormat`` is in 3.0; ``csv`` is the default of paths and headers."""
+    if value.get("type") != "array":
+        return {}
+    style = STYLES.get(str(value.get("collectionFormat") or "csv"))
+    if style is not None:
+        return {"style": style[0], "explode": style[1]}
+    return {"style": "form", "explode": False} if value.get("in") in ("query", "formData") else {}
 
 
 def _is_body(value: dict[str, Any]) -> bool:
