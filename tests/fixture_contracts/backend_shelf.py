@@ -19,8 +19,8 @@ METHODS = {"/books": "GET, HEAD, POST", "/closed": "PUT"}
 
 class Shelf(BaseHTTPRequestHandler):
     """``faults``: any-media-type, any-json, crash-on-large, finds-anything, open-door, never-closes,
-    stays-closed, other-order, other-price, other-time, fewer, no-404, other-problem, text-pages, crashes; methods-404,
-    methods-crash, no-allow, other-allow.
+    stays-closed, other-order, other-price, other-time, other-books, fewer, no-404, other-problem, text-pages,
+    crashes; methods-404, methods-crash, no-allow, other-allow.
     """
 
     faults: frozenset[str] = frozenset()
@@ -61,6 +61,8 @@ class Shelf(BaseHTTPRequestHandler):
         books = [dict(book) for book in BOOKS]
         if "other-order" in self.faults:
             books.reverse()
+        if "other-books" in self.faults:
+            books[-1] |= {"book_id": "b-other"}
         if "fewer" in self.faults:
             books.pop()
         if "other-price" in self.faults:

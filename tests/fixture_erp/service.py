@@ -114,6 +114,12 @@ def one(store: dict[str, Message], **wanted: Any) -> Message:
     raise web.HTTPNotFound
 
 
+def orders_of(member: str) -> list[Message]:
+    """The oldest first."""
+    mine = [order for order in orders.values() if order["member"] == member]
+    return sorted(mine, key=lambda order: (order["placed"], order["number"]))
+
+
 def new_order(product: Message, member: str, pieces: int) -> Message:
     number = f"{ROLE[0].upper()}{len(orders) + 1:06d}"
     return {
@@ -186,8 +192,8 @@ async def find_orders(request: web.Request) -> web.Response:
     member = key(request)
     found = [
         shown_order(order)
-        for order in orders.values()
-        if order["member"] == member and order["number"] == request.query.get("number", order["number"])
+        for order in orders_of(member)
+        if order["number"] == request.query.get("number", order["number"])
     ]
     return web.json_response({"orders": found})
 
@@ -279,6 +285,8 @@ async def goods_info(request: web.Request) -> web.Response:
             changed = int(datetime.fromisoformat(product["changed"]).timestamp() * 1000)
             ids = {"goodsId": goods_id(product), "outerId": product["code"]}
             return result({**ids, "base": base, "mtime": changed})
+    if "goods-never-absent" in FAULTS:
+        return result({"base": {}})
     raise web.HTTPNotFound
 
 
@@ -292,7 +300,11 @@ async def create_trade(request: web.Request) -> web.Response:
 
 async def search_trades(request: web.Request) -> web.Response:
     member, wanted = sid(request), request.query.get("sourceNo")
-    found = [one for one in orders.values() if one["member"] == member and wanted in (None, one["number"])]
+    found = [one for one in orders_of(member) if wanted in (None, one["number"])]
+    if "trades-newest-first" in FAULTS:
+        found.reverse()
+    if "trades-ten-a-page" in FAULTS:
+        found = found[:10]
     return result({"list": [trade(order) for order in found]})
 
 

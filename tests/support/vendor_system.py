@@ -58,8 +58,11 @@ class System:
         return check.outcome(PROMISES[check.cell.promise]), check
 
     def check(self, name: str, *, seed: int = 1) -> PromiseCheck:
+        return PromiseCheck(self.run(seed=seed), self.cells[name])
+
+    def run(self, *, seed: int = 1) -> LinkageRun:
         edges = frozenset({("website", "mall"), ("mall", "website")})
-        run = LinkageRun(
+        return LinkageRun(
             contract=self.document.contract,
             participants=self.participants,
             seed=seed,
@@ -73,7 +76,6 @@ class System:
             one_time_code=self.one_time_code or None,
             every=0.03,
         )
-        return PromiseCheck(run, self.cells[name])
 
     def _obstruct(self, service: str, on: bool) -> None:
         self.vendors.obstructed = on

@@ -57,7 +57,7 @@ class Vendors(Orders):
             case ["POST", "orders"]:
                 return self._website_order(user, body, headers["Idempotency-Key"])
             case ["GET", "orders"]:
-                return 200, {"orders": [one for one in self.orders.values() if one["user"] == user]}
+                return 200, {"orders": _of(user, self.orders)}
             case ["GET", "points"]:
                 return 200, self.ledger(user, "balance", "entries")
             case [_, "orders", number, *what]:
@@ -126,6 +126,8 @@ class Vendors(Orders):
             case ["POST", "/buy"]:
                 bill = self.order(user, body["sku"], body["n"], body.get("giftSku"), body.get("points", 0))
                 return (409, None) if bill is None else self._bill(bill)
+            case ["GET", "/bills"]:
+                return 200, {"list": self.listed([_bill(one) for one in _of(user, self.bills)])}
             case ["GET", "/score"]:
                 whose = query.get("user", user) if self.has("score-by-query") else user
                 score = self.ledger("li" if self.has("score-of-li") else whose, "score", "logs")
@@ -136,7 +138,7 @@ class Vendors(Orders):
             return self.accounts.mall_side(method, path, user, body)
         bill = self.bills.get(query["no"])
         if bill is None:
-            return 404, None
+            return (200, {}) if self.has("bill-never-absent") else (404, None)
         if bill["user"] != user and not self.has("anybodys"):
             return 403, None
         match [method, path]:
@@ -149,10 +151,22 @@ class Vendors(Orders):
                 return self._bill(self.cancelled(bill))
         return 409, None
 
+    def listed(self, bills: list[Any]) -> list[Any]:
+        """The bills as a list shows them."""
+        if self.has("bills-newest-first"):
+            bills = bills[::-1]
+        return bills[-10:] if self.has("bills-ten-a-page") else bills
+
     def _bill(self, bill: Order) -> Answer:
         self.bills[bill["order_no"]] = bill
         self.send_bill(bill)
         return 200, _bill(bill)
+
+
+def _of(user: str, orders: dict[str, Order]) -> list[Order]:
+    """Somebody's orders, the oldest first."""
+    mine = [one for one in list(orders.values()) if one["user"] == user]
+    return sorted(mine, key=lambda one: int(one["order_no"].split("-")[1]))
 
 
 def _refunded(order: Order) -> int:

@@ -41,6 +41,7 @@ WHAT = {
     "only on one end": Text(zh="字段（只有一端有）", en="only on one end"),
     "value": Text(zh="值", en="value"),
     "number of entries": Text(zh="条目数", en="number of entries"),
+    "entries": Text(zh="条目", en="entries"),
     "order": Text(zh="顺序", en="order"),
 }
 MOST_READS = 40

@@ -21,7 +21,7 @@ from harness.core.difference import MISSING
 def cause_of(operation: Operation, left: Answer, right: Answer, difference: Difference) -> Cause:
     """The cause of one difference between two answers to the same request."""
     for answer in (left, right):
-        guilty = _broken(operation, answer, difference)
+        guilty = broken(operation, answer, difference)
         if guilty is not None:
             return guilty
     services = tuple(answer.exchange.target for answer in (left, right))
@@ -47,7 +47,7 @@ def cause_of(operation: Operation, left: Answer, right: Answer, difference: Diff
     )
 
 
-def _broken(operation: Operation, answer: Answer, difference: Difference) -> Cause | None:
+def broken(operation: Operation, answer: Answer, difference: Difference) -> Cause | None:
     """The violation of an answer that makes the difference."""
     service = answer.exchange.target
     if answer.status >= 500 and difference.what == "status":
@@ -65,6 +65,8 @@ def _of_answer(answer: Answer) -> Iterator[Violation]:
 
 def _makes(violation: Violation, difference: Difference) -> bool:
     """Whether a violation is at the place of the difference, and enough to make it."""
+    if difference.what == "status":  # what a body is like decides no status
+        return violation.code == causes.UNDOCUMENTED_STATUS
     if violation.at is None:
         return (
             violation.code in (causes.UNDOCUMENTED_STATUS, "undocumented-content-type") or not difference.at

@@ -192,12 +192,12 @@ def absent(operation: Operation, right: Request) -> Iterator[Request]:
     if not names:
         return
     last = names[-1]
-    yield replace(right, path={**right.path, last: _like(right.path.get(last))})
+    yield replace(right, path={**right.path, last: absent_id(right.path.get(last))})
     yield replace(right, path={**right.path, last: ABSENT})
     yield replace(right, path={**right.path, last: ABSENT_NUMBER})
 
 
-def _like(known: object) -> object:
+def absent_id(known: object) -> object:
     """An id of the same form nobody has: the part after the last separator replaced digit by digit."""
     if not isinstance(known, str):
         return ABSENT_NUMBER

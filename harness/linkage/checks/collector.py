@@ -15,6 +15,8 @@ import pytest
 
 from harness.checks.item import CheckContext, CheckItem
 from harness.checks.outcome import Outcome
+from harness.conformance.contract_test import ContractTest
+from harness.conformance.kinds import parity
 from harness.core import payloads
 from harness.core.errors import UsageError
 from harness.core.text import Text
@@ -24,6 +26,9 @@ from harness.linkage.contract.lint import lint
 from harness.linkage.contract.needs import entity_of
 from harness.linkage.contract.plan import Cell, cells
 from harness.linkage.contract.reading import Document
+from harness.linkage.parity.compare import compare
+from harness.linkage.parity.pairs import Pair, pairs
+from harness.linkage.parity.words import ABOUT
 from harness.linkage.participants.participant import Participant
 from harness.linkage.promises import (
     appears,
@@ -105,6 +110,12 @@ class LinkageFile(pytest.File):
             node.file, node.document, node.participants = self, document, participants
             node.cells, node.batch = several, batch
             yield node
+        alike = list(pairs(document.contract, participants))
+        if alike:
+            both: ParityNode = ParityNode.from_parent(self, name=parity.NODE)
+            both.file, both.document, both.participants = self, document, participants
+            both.pairs, both.batch = alike, batch
+            yield both
 
     def _chosen(self) -> frozenset[str]:
         """The checks that are played together: all that pytest is going to run, or each by itself."""
@@ -148,22 +159,70 @@ class EntityNode(pytest.Collector):
             yield CheckItem.of(self, test, self.file.context)
 
     def _play(self, cell: Cell, id: str, number: int) -> Outcome:
-        sources, context = self.file.sources, self.file.context
-        run = LinkageRun(
-            contract=self.document.contract,
-            participants=self.participants,
-            seed=context.seed + number - 1,
-            timeout=context.request_timeout,
-            hops=sources.hops,
-            quiet=sources.quiet,
-            record_lag=partial(sources.record_lag, id),
-            obstruct=sources.obstruct,
-            inject=sources.inject,
-            happened=sources.happened,
-            one_time_code=sources.one_time_code,
-            drains=sources.drains,
-        )
+        run = _run(self.file, self.document, self.participants, id, number)
         return PromiseCheck(run, cell).outcome(PROMISES[cell.promise])
+
+
+class ParityNode(pytest.Collector):
+    """Reads of unlike operations that must answer alike."""
+
+    file: LinkageFile
+    document: Document
+    participants: Mapping[str, Participant]
+    pairs: list[Pair]
+    batch: Batch
+
+    def collect(self) -> Iterable[pytest.Item]:
+        for pair in self.pairs:
+            id = f"{self.nodeid}::{pair.name}"
+            self.batch.add(Job(id, True, frozenset({SYSTEM}), partial(self._play, pair, id)))
+            first, second = (side.participant for side in pair.sides)
+            test = ContractTest(
+                name=pair.name,
+                kind="parity",
+                contract=pair.first.operation.contract,
+                backend=first.backend,
+                beside=(second.backend,) if second.backend.name != first.backend.name else (),
+                operation=pair.first.operation,
+                about=ABOUT.format(
+                    entity=self.document.contract.entities[pair.entity].title,
+                    first=pair.first.operation.id,
+                    second=pair.second.operation.id,
+                ),
+                execute=partial(self.batch.outcome, id),
+                alone=True,
+            )
+            yield CheckItem.of(self, test, self.file.context)
+
+    def _play(self, pair: Pair, id: str) -> Outcome:
+        if refusal := self.file.sources.refusal():
+            return Outcome((), {}, {}, 0.0, not_run=(refusal,))
+        return compare(_run(self.file, self.document, self.participants, id), pair)
+
+
+def _run(
+    file: LinkageFile,
+    document: Document,
+    participants: Mapping[str, Participant],
+    id: str,
+    number: int = 1,
+) -> LinkageRun:
+    """What the check of an id needs of the run; ``number``: its repetition."""
+    sources, context = file.sources, file.context
+    return LinkageRun(
+        contract=document.contract,
+        participants=participants,
+        seed=context.seed + number - 1,
+        timeout=context.request_timeout,
+        hops=sources.hops,
+        quiet=sources.quiet,
+        record_lag=partial(sources.record_lag, id),
+        obstruct=sources.obstruct,
+        inject=sources.inject,
+        happened=sources.happened,
+        one_time_code=sources.one_time_code,
+        drains=sources.drains,
+    )
 
 
 def records_of(cell: Cell, document: Document) -> tuple[frozenset[str], frozenset[str]]:

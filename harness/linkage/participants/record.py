@@ -96,6 +96,7 @@ class Entry:
 
     id: Any
     fields: Mapping[str, Value]
+    same: Any = None
 
     @property
     def shown(self) -> dict[str, Value]:

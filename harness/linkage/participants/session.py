@@ -205,11 +205,22 @@ class ParticipantSession:
         shown = translate.at(data, items) if answer.ok else []
         return Listing(tuple(self._entries(entity, shown if isinstance(shown, list) else [])), answer)
 
+    def first_page(self, entity: Entity, call: Call, record: Record) -> Listing:
+        """What a list shows to the person of the call or of the record, where nobody says how many it is to show."""
+        operation = self.participant.operation(call.call)
+        user = self.participant.user(call.as_ or record.person)
+        request = self._requests.next(operation, call, record, user, exact=call.body is not None)
+        answer = self.client.send(operation, request, user=user)
+        items = call.items if call.items is not None else list_of(operation)
+        shown = translate.at(answer.data, items or "") if answer.ok else None
+        return Listing(tuple(self._entries(entity, shown if isinstance(shown, list) else [])), answer)
+
     def _entries(self, entity: Entity, shown: Iterable[Any]) -> Iterator[Entry]:
-        pointer = self._pointer(entity.id)
+        pointer, same = self._pointer(entity.id), self._pointer(entity.same)
         for item in shown:
             id = None if pointer is None else translate.at(item, pointer)
-            yield Entry(id, translate.record(entity, self.name, item))
+            key = None if same is None else translate.at(item, same)
+            yield Entry(id, translate.record(entity, self.name, item), key)
 
     def _read_rows(self, entity: Entity, call: Call, record: Record) -> Reading:
         """The one row that is the record. Two are the record twice: ``same`` says which records are one."""

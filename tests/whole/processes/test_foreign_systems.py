@@ -31,7 +31,7 @@ def verdicts(folder: Path, system: str, *arguments: str, **environment: str) -> 
         TESTS / f"fixture_{system}", project, ignore=shutil.ignore_patterns("reports", "__pycache__")
     )
     given = {**os.environ, "HARNESS_REPORTING__PACKAGES": str(PACKAGES), **environment}
-    command = [sys.executable, "-m", "harness", "check", "--kind", "linkage", *arguments]
+    command = [sys.executable, "-m", "harness", "check", "--kind", "linkage", "--kind", "parity", *arguments]
     done = subprocess.run(command, cwd=project, env=given, capture_output=True, text=True, timeout=300)
     runs = [path for path in (project / "reports" / "runs").iterdir() if path.is_dir()]
     events = read_events(max(runs), Verdict)
