@@ -21,8 +21,7 @@ from harness.linkage.promises import words
 from harness.linkage.promises.hops import Hops
 from harness.processes.settings import EnvironmentClass
 from harness.runs.backends import backends_of_run
-from harness.runs.edge_discovery import edges
-from harness.runs.linkage import participants_of
+from harness.runs.linkage import participants_of, ways_of
 from harness.runs.outboxes import databases_of_run, drains_of
 from harness.runs.run import Run
 from harness.traffic.attribution import ScenarioExchanges
@@ -33,8 +32,7 @@ def collect_linkage(path: Path, parent: pytest.Collector, run: Run, context: Che
     """The checks of a linkage contract."""
     backends, databases = backends_of_run(run), databases_of_run(run)
     drains = drains_of(run, databases)
-    relays = frozenset(name for name, service in run.settings.services.items() if service.relay)
-    between = frozenset((edge.source, edge.target) for edge in edges(run.settings))
+    ways = ways_of(run.settings)
 
     def read_all() -> tuple[Document, Mapping[str, Participant]]:
         document = read(path, run.settings.known_platforms)
@@ -42,7 +40,7 @@ def collect_linkage(path: Path, parent: pytest.Collector, run: Run, context: Che
 
     def hops(trace_id: str) -> Hops:
         run.system()  # before anything is recorded: the reader begins with what comes now
-        return Hops(ScenarioExchanges(run.folder, trace_id).so_far, between, relays)
+        return Hops(ScenarioExchanges(run.folder, trace_id).so_far, ways.edges, ways.relays)
 
     def record_lag(test: str, lag: payloads.Lag) -> None:
         run.log.write(lag, scenario=test, platform=lag.target)
@@ -62,7 +60,7 @@ def collect_linkage(path: Path, parent: pytest.Collector, run: Run, context: Che
         read=read_all,
         hops=hops,
         quiet=partial(_quiet, drains),
-        drains=bool(drains),
+        ways=ways,
         times=parent.config.getoption("harness_repeat"),
         record_lag=record_lag,
         obstruct=run.obstruct,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -17,17 +17,21 @@ from harness.core.records import compose
 from harness.core.text import Text
 from harness.core.yaml_core import construct
 from harness.linkage.contract.lint import lint
-from harness.linkage.contract.plan import Cell, cells, writes
+from harness.linkage.contract.model import LinkageContract
+from harness.linkage.contract.plan import Cell, writes
 from harness.linkage.contract.reading import Document, read
 from harness.linkage.contract.upgrade import upgrade
-from harness.linkage.participants.participant import Participant
+from harness.linkage.contract.ways import Ways
+from harness.linkage.participants.participant import BASIC, Participant
 from harness.linkage.participants.row_source import RowSource
 from harness.linkage.participants.wechat_codes import WeChatCodes
 from harness.linkage.promises.hops import Hops
+from harness.linkage.promises.not_run import planned
 from harness.linkage.promises.promise_check import LinkageRun, PromiseBroken, PromiseCheck
 from harness.linkage.promises.side_by_side import Comparison, compare
 from harness.platforms.settings import MiniProgramSettings
 from harness.runs.backends import backends_of, backends_of_run
+from harness.runs.edge_discovery import edges
 from harness.runs.outboxes import databases_of, databases_of_run, of_platform
 from harness.runs.run import Run
 from harness.simulator.source.project import app_id_of
@@ -150,6 +154,15 @@ def upgraded(settings: HarnessSettings, path: Path) -> str:
     return upgrade(entries, participants_of(None, settings, backends_of(settings, _nowhere), _nowhere))
 
 
+def ways_of(settings: HarnessSettings) -> Ways:
+    """Where proxies stand, and whether services tell when nothing is under way."""
+    return Ways(
+        frozenset((edge.source, edge.target) for edge in edges(settings)),
+        frozenset(name for name, service in settings.services.items() if service.relay),
+        drains=any(service.drain is not None for service in settings.services.values()),
+    )
+
+
 def _nowhere(*services: str) -> str:
     raise BrokenError(f"nothing is asked of {services[-1]} here")
 
@@ -177,21 +190,27 @@ def explain(settings: HarnessSettings) -> Iterator[CellSummary]:
     databases = databases_of(settings, lambda: settings.root)
     participants = participants_of(document, settings, backends_of(settings, _nowhere), _nowhere, databases)
     lint(document, participants)
-    for cell in cells(document.contract, participants):
-        entity = document.contract.entities[cell.entity]
-        calls: list[str] = []
-        of_writer: tuple[str, ...] = ("make", "change", "remove", *entity.acts)
-        if cell.promise == "one-account" and (accounts := document.contract.accounts):
-            of_writer = ("read",)
-            for name in (cell.writer, cell.reader):
-                if account := accounts.participants.get(name):
-                    calls += [f"{name}.{way.call}" for way in account.calls]
-        for participant, acts in (
-            (participants[cell.writer], of_writer),
-            (participants[cell.reader], ("read",)),
-        ):
-            for act in acts:
-                call = participant.call(entity, act)
-                if call is not None:
-                    calls.append(f"{participant.name}.{call.label}")
-        yield CellSummary(cell.entity, cell.name, cell.within, tuple(dict.fromkeys(calls)), cell.not_run)
+    for cell in planned(document.contract, participants, ways_of(settings)):
+        calls = tuple(dict.fromkeys(_asked(document.contract, cell, participants)))
+        yield CellSummary(cell.entity, cell.name, cell.within, calls, cell.not_run)
+
+
+def _asked(contract: LinkageContract, cell: Cell, participants: Mapping[str, Participant]) -> Iterator[str]:
+    """What a check may ask: the writer's acts and read, and all by which the reader is read."""
+    entity, (writer, reader) = (
+        contract.entities[cell.entity],
+        (participants[cell.writer], participants[cell.reader]),
+    )
+    acts: Iterable[str] = ("make", "change", "remove", "restore", *writer.acts(entity))
+    if cell.promise == "one-account" and (accounts := contract.accounts):
+        acts = ()
+        for name in (cell.writer, cell.reader):
+            if account := accounts.participants.get(name):
+                yield from (f"{name}.{way.call}" for way in account.calls)
+    for participant, names in ((writer, (*acts, "read")), (reader, ("find", "read", "list"))):
+        for name in names:
+            call = participant.call(entity, name)
+            if call is not None:
+                act = "" if name in BASIC else f" ({name})"
+                yield f"{participant.name}.{call.label}{act}"
+    yield from (f"{reader.name}.{call.label}" for call in reader.reads(entity).values())

@@ -6,7 +6,7 @@ Collecting reads documents and sends nothing. Ids and order follow the document,
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from itertools import product
 from pathlib import Path
@@ -24,8 +24,9 @@ from harness.linkage.checks.batch import SYSTEM, Batch, Job
 from harness.linkage.checks.linkage_test import LinkageTest
 from harness.linkage.contract.lint import lint
 from harness.linkage.contract.needs import entity_of
-from harness.linkage.contract.plan import Cell, cells
+from harness.linkage.contract.plan import Cell
 from harness.linkage.contract.reading import Document
+from harness.linkage.contract.ways import Ways
 from harness.linkage.parity.compare import compare
 from harness.linkage.parity.pairs import Pair, pairs
 from harness.linkage.parity.words import ABOUT
@@ -44,6 +45,7 @@ from harness.linkage.promises import (
     private,
 )
 from harness.linkage.promises.hops import Hops
+from harness.linkage.promises.not_run import planned
 from harness.linkage.promises.promise_check import LinkageRun, PromiseCheck
 from harness.traffic.fault_injection import InjectedFault
 
@@ -72,7 +74,8 @@ MEASURES = ("conserved", "exactly-once", "never-below")
 class LinkageSources:
     """What the run supplies. ``read`` gives document and participants (UsageError where they do not fit);
     ``refusal`` says why the environment lets nothing be written, None where it does. ``together``: the checks of
-    a run are played beside each other; ``drains``: services tell when no data is under way; ``times`` each is run.
+    a run are played beside each other; ``ways``: where proxies stand, and whether services tell when no data is under
+    way; ``times`` each is run.
     """
 
     read: Callable[[], tuple[Document, Mapping[str, Participant]]]
@@ -85,7 +88,7 @@ class LinkageSources:
     refusal: Callable[[], Text | None]
     one_time_code: str | None = None
     together: bool = True
-    drains: bool = True
+    ways: Ways = field(default_factory=Ways)
     times: int = 1
 
 
@@ -103,7 +106,7 @@ class LinkageFile(pytest.File):
             raise self.CollectError(str(error)) from None
         batch = Batch(self._chosen)
         by_entity: dict[str, list[Cell]] = {}
-        for cell in cells(document.contract, participants):
+        for cell in planned(document.contract, participants, self.sources.ways):
             by_entity.setdefault(cell.entity, []).append(cell)
         for id, several in by_entity.items():
             node: EntityNode = EntityNode.from_parent(self, name=id)
@@ -221,7 +224,7 @@ def _run(
         inject=sources.inject,
         happened=sources.happened,
         one_time_code=sources.one_time_code,
-        drains=sources.drains,
+        drains=sources.ways.drains,
     )
 
 

@@ -21,6 +21,20 @@ SAME_OPERATION = Text(
     zh="不适用：两端读同一服务的同一个接口",
     en="not applicable: both ends read the same operation of one service",
 )
+NOBODY_WRITES = Text(
+    zh="没有哪个参与方写入它而由另一个参与方读取",
+    en="no participant writes it that another one reads",
+)
+NOTHING_TO_SHOW: Mapping[PromiseName, Text] = {
+    "conserved": Text(
+        zh="没有写明什么要账平：'always' 和 'effects' 都没有",
+        en="it is not said what adds up: there is neither 'always' nor 'effects'",
+    ),
+    "private": Text(
+        zh="只按行读取，不以某个用户的身份读取",
+        en="only rows are read, which nobody reads as one of the users",
+    ),
+}
 NO_ACCOUNTS = Text(
     zh="契约没有写明 {participant} 上如何{what}（accounts）",
     en="'accounts' says no {what} of {participant}",
@@ -59,7 +73,11 @@ def cells(contract: LinkageContract, participants: Mapping[str, Participant]) ->
             if promise not in entity.promises:
                 continue
             within = contract.within(id, promise)
-            for writer, reader in _directions(entity, promise, participants):
+            directions = list(_directions(entity, promise, participants))
+            if not directions:  # said, so that nothing is left out silently
+                name = next(name for name, one in participants.items() if one.call(entity, "read"))
+                yield Cell(id, promise, name, name, within, NOTHING_TO_SHOW.get(promise, NOBODY_WRITES))
+            for writer, reader in directions:
                 ends = participants[writer], participants[reader]
                 reason = (
                     _no_account(contract, *ends)
@@ -97,7 +115,7 @@ def _reason(entity: Entity, promise: PromiseName, writer: Participant, reader: P
     if writer.name == reader.name:
         return None
     if not writer.call(entity, "read"):
-        return _missing("read", writer)
+        return _missing("read", entity, writer)
     own, other = writer.call(entity, "read"), reader.call(entity, "read")
     assert own is not None
     assert other is not None
@@ -111,9 +129,8 @@ def _reason(entity: Entity, promise: PromiseName, writer: Participant, reader: P
         "deletion-propagates": ("remove",),
         "nothing-lost": ("make",),
         "exactly-once": ("make",),
-        "never-below": ("make",),
     }.get(promise, ())
-    return next((_missing(act, writer) for act in needed if not writer.call(entity, act)), None)
+    return next((_missing(act, entity, writer) for act in needed if not writer.call(entity, act)), None)
 
 
 def _no_account(contract: LinkageContract, first: Participant, second: Participant) -> Text | None:
@@ -128,7 +145,9 @@ def _no_account(contract: LinkageContract, first: Participant, second: Participa
     return None
 
 
-def _missing(act: str, participant: Participant) -> Text:
+def _missing(act: str, entity: Entity, participant: Participant) -> Text:
+    title = entity.title
     return Text(
-        zh=f"未声明 {participant.name} 的 {act}", en=f"the contract says no {act!r} of {participant.name}"
+        zh=f"契约没有写明 {participant.name} 的{title.zh}如何 {act}",
+        en=f"the contract says no {act!r} of {participant.name} for {title.en}",
     )

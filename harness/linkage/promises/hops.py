@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from harness.core.text import Text
+from harness.linkage.contract.ways import Ways
 from harness.linkage.participants.participant import Participant
 from harness.linkage.promises import words
 from harness.traffic.attribution import AttributedSummary
@@ -26,6 +27,7 @@ class Hops:
         relays: frozenset[str] = frozenset(),
     ) -> None:
         self._so_far, self._edges, self._relays = so_far, edges, relays
+        self._ways = Ways(edges, relays)
 
     def recorded(self, writer: Participant, reader: Participant) -> bool:
         """Whether a proxy stands on the way from one participant's service to the other's."""
@@ -35,13 +37,7 @@ class Hops:
         """The edge by which data leaves one participant's service for the other's: their own, else that to a relay
         which passes it on or is asked for it. None where no proxy stands there.
         """
-        source, target = writer.service, reader.service
-        if (source, target) in self._edges:
-            return source, target
-        for relay in sorted(self._relays):
-            if (source, relay) in self._edges and {(relay, target), (target, relay)} & self._edges:
-                return source, relay
-        return None
+        return self._ways.way(writer, reader)
 
     def last(self, writer: Participant, reader: Participant) -> Text:
         """In words: how far it came from one participant's service to the other's."""

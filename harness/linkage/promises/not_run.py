@@ -1,0 +1,170 @@
+"""Which checks will not be run, and why, before anything is sent: what each would find out on its way.
+
+``harness linkage explain`` and a run both go by it, so that they say the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from harness.contracts.declarations import declarations
+from harness.core.text import Text
+from harness.linkage.contract.model import Entity, LinkageContract
+from harness.linkage.contract.needs import entity_of
+from harness.linkage.contract.plan import Cell, cells
+from harness.linkage.contract.ways import Ways
+from harness.linkage.participants.participant import Participant
+from harness.linkage.promises import words
+
+
+def planned(contract: LinkageContract, participants: Mapping[str, Participant], ways: Ways) -> Iterator[Cell]:
+    """Every cell, in the order of the document, with the reason why it will not be run."""
+    for cell in cells(contract, participants):
+        if cell.not_run is None:
+            reason = _Prospect(contract, participants, ways, cell).reason()
+            cell = replace(cell, not_run=reason)
+        yield cell
+
+
+@dataclass(frozen=True, slots=True)
+class _Prospect:
+    contract: LinkageContract
+    participants: Mapping[str, Participant]
+    ways: Ways
+    cell: Cell
+
+    @property
+    def entity(self) -> Entity:
+        return self.contract.entities[self.cell.entity]
+
+    @property
+    def writer(self) -> Participant:
+        return self.participants[self.cell.writer]
+
+    @property
+    def reader(self) -> Participant:
+        return self.participants[self.cell.reader]
+
+    def reason(self) -> Text | None:
+        match self.cell.promise:
+            case "one-account":
+                return None
+            case "private":
+                return self._private()
+            case "conserved":
+                return self._no_effects() or self._no_record(self.writer)
+            case "exactly-once":
+                return self._no_key() or self._no_record(self.writer) or self._never_quiet()
+            case "never-below":
+                return self._takes_nothing() or self._no_record(self.writer) or self._supply_unsaid()
+            case "converges":
+                return self._no_proxy() or self._no_record(self.writer)
+            case "monotonic-reads" | "last-write-wins":
+                return self._no_record(self.writer) or self._no_drain()
+        return self._no_record(self.writer)
+
+    # a record to work on
+
+    def _no_record(self, participant: Participant) -> Text | None:
+        """Why a participant has no record of the entity to work on."""
+        return self._unneeded(self.entity, participant) or self._not_made(self.entity, participant)
+
+    def _not_made(self, entity: Entity, participant: Participant) -> Text | None:
+        if entity.id is not None and participant.call(entity, "make") is None:
+            return self._no_act(entity, participant, "make")
+        return None
+
+    def _unneeded(self, entity: Entity, participant: Participant) -> Text | None:
+        """Why what an entity needs is not there first."""
+        entities = self.contract.entities
+        for name, values in entity.needs.items():
+            needed = entities[entity_of(name, entities)]
+            maker = self._maker(needed, participant)
+            reason = self._unneeded(needed, maker) or self._not_made(needed, maker)
+            if reason is None and values and maker.call(needed, "change") is None:
+                reason = self._no_act(needed, maker, "change")
+            if reason is None and maker.call(needed, "read") is None:
+                reason = self._no_act(needed, maker, "read")
+            if reason is not None:
+                return reason
+        return None
+
+    def _maker(self, needed: Entity, participant: Participant) -> Participant:
+        """Who makes a needed record: the same participant where it can, else the first that can."""
+        act = "change" if needed.id is None else "make"
+        able = [one for one in self.participants.values() if one.call(needed, act) is not None]
+        return participant if participant in able or not able else able[0]
+
+    def _no_act(self, entity: Entity, participant: Participant, act: str) -> Text:
+        return words.NO_ACT.format(act=act, participant=participant.name, entity=entity.title)
+
+    # by promise
+
+    def _private(self) -> Text | None:
+        makers = [one for one in self.participants.values() if one.call(self.entity, "make") is not None]
+        for maker in makers or [self.reader]:
+            if (reason := self._no_record(maker)) is not None:
+                return reason
+        if len(self.reader.backend.users) < 2:
+            return words.ONE_USER.format(participant=self.reader.name)
+        return None
+
+    def _no_effects(self) -> Text | None:
+        if self.cell.writer == self.cell.reader:
+            return None
+        if any(self.writer.call(self.entity, act) for act in self.entity.effects):
+            return None
+        return words.NO_EFFECTS.format(participant=self.writer.name)
+
+    def _no_key(self) -> Text | None:
+        call = self.writer.call(self.entity, "make")
+        assert call is not None  # the plan has seen it
+        operation = self.writer.operation(call.call)
+        if (
+            declarations(operation).idempotency is not None
+            or self._goes_wrong
+            or self.writer.acts(self.entity)
+        ):
+            return None
+        return words.NO_KEY.format(operation=operation.id, participant=self.writer.name)
+
+    @property
+    def _goes_wrong(self) -> bool:
+        return self.ways.way(self.writer, self.reader) is not None
+
+    def _no_proxy(self) -> Text | None:
+        return None if self._goes_wrong else words.NO_PROXY
+
+    def _no_drain(self) -> Text | None:
+        told = self.ways.drains or self.contract.defaults.settle is not None
+        return None if told else words.NO_DRAIN
+
+    def _never_quiet(self) -> Text | None:
+        """What is sent again must have come to rest before it is looked at: where it moves or is listed."""
+        ends, entity = (self.writer, self.reader), self.entity
+        acts = {"make", *self.writer.acts(entity)}
+        listed = bool(entity.needs) and any(one.call(entity, "list") is not None for one in ends)
+        return self._no_drain() if listed or acts & entity.effects.keys() else None
+
+    def _takes_nothing(self) -> Text | None:
+        if not self._places():
+            return words.TAKES_NOTHING
+        unable = [one for one in (self.reader, self.writer) if one.call(self.entity, "make") is None]
+        return self._no_act(self.entity, unable[0], "make") if unable else None
+
+    def _places(self) -> list[str]:
+        taken = self.entity.effects.get("make", {})
+        return [place for place, by in taken.items() if by.strip().startswith("-")]
+
+    def _supply_unsaid(self) -> Text | None:
+        """Neither can it be set how much there is, nor be said how much is taken."""
+        entities = self.contract.entities
+        for place in self._places():
+            source = entities[entity_of(place.partition(".")[0], entities)]
+            if self._maker(source, self.writer).call(source, "change") is not None:
+                return None
+            makes = [one.call(self.entity, "make") for one in (self.writer, self.reader)]
+            if all(call is not None and place in call.takes and call.undo is not None for call in makes):
+                return None
+        return words.TAKES_UNSAID

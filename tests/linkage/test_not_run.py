@@ -1,0 +1,178 @@
+"""What ``explain`` says of each check is what a run comes to: nothing is started, and nothing is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from operator import attrgetter
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from harness.api.client import Client
+from harness.checks.item import CheckContext
+from harness.checks.waivers import Waivers
+from harness.config.settings import HarnessSettings, load
+from harness.core.errors import BrokenError, NotRun
+from harness.core.records import compose
+from harness.core.yaml_core import construct
+from harness.linkage.checks.collector import PROMISES, EntityNode, LinkageFile, LinkageSources
+from harness.linkage.contract.plan import NOBODY_WRITES, NOTHING_TO_SHOW, Cell
+from harness.linkage.contract.reading import Document, read
+from harness.linkage.participants.participant import Participant
+from harness.linkage.participants.session import ParticipantSession
+from harness.linkage.promises import words
+from harness.linkage.promises.hops import Hops
+from harness.linkage.promises.not_run import planned
+from harness.linkage.promises.promise_check import LinkageRun, PromiseCheck
+from harness.runs.backends import backends_of
+from harness.runs.linkage import explain, participants_of, ways_of
+from harness.runs.outboxes import databases_of
+
+ROOT = Path(__file__).parents[2]
+PROJECTS = [
+    pytest.param(ROOT, id="shop", marks=pytest.mark.full),
+    *(ROOT / "tests" / f"fixture_{name}" for name in ("gateway", "brands", "erp")),
+]
+_name = attrgetter("name")
+SENT = "nothing is sent here"
+
+
+def _nowhere(*services: str) -> str:
+    return ""
+
+
+def _refuse(*_: Any, **__: Any) -> Any:
+    raise BrokenError(SENT)
+
+
+@pytest.fixture
+def nothing_is_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not even made, which takes long."""
+    monkeypatch.setattr(Client, "send", _refuse)
+    for name in ("attempt", "exchange", "filled", "list_as", "listed", "prepare", "read"):
+        monkeypatch.setattr(ParticipantSession, name, _refuse)
+
+
+@cache
+def _settings(project: Path) -> HarnessSettings:
+    return load(project / "harness.toml")
+
+
+def _participants(document: Document, settings: HarnessSettings) -> dict[str, Participant]:
+    databases = databases_of(settings, lambda: settings.root)
+    return participants_of(document, settings, backends_of(settings, _nowhere), _nowhere, databases)
+
+
+def _played(
+    document: Document, settings: HarnessSettings, participants: Mapping[str, Participant], cell: Cell
+) -> str | None:
+    """Why a check says that it is not run, before it sends anything; None where it goes on."""
+    ways = ways_of(settings)
+
+    def quiet(within: float) -> None:
+        if not ways.drains:
+            raise NotRun(words.NO_DRAIN)
+
+    run = LinkageRun(
+        contract=document.contract,
+        participants=participants,
+        seed=1,
+        timeout=1.0,
+        hops=lambda trace: Hops(list, ways.edges, ways.relays),
+        quiet=quiet,
+        record_lag=_refuse,
+        obstruct=lambda service, on: None,
+        inject=lambda source, target, fault: None,
+        happened=lambda source, target, trace_id: 0,
+        one_time_code="1",
+        drains=ways.drains,
+    )
+    outcome = PromiseCheck(run, cell).outcome(PROMISES[cell.promise])
+    assert [text.en for text in outcome.broken] in ([], [SENT])
+    return outcome.not_run[0].en if outcome.not_run else None
+
+
+def _changed(path: Path, folder: Path, project: Path) -> Path:
+    """The contract with every promise for every entity, and without what some of them need."""
+    data = construct(compose(path))
+    promises = [name for name in PROMISES if name != "one-account"]
+    for number, entity in enumerate(data["entities"].values()):
+        entity["promises"] = promises
+        if number % 2:
+            entity.pop("effects", None)
+            entity.pop("always", None)
+    file = folder / f"{project.name}.yaml"
+    file.write_text(yaml.safe_dump(data, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    return file
+
+
+@pytest.mark.parametrize("whole", [False, True], ids=["as it is", "with every promise"])
+@pytest.mark.parametrize("project", PROJECTS, ids=_name)
+@pytest.mark.usefixtures("nothing_is_sent")
+def test_what_explain_says_is_what_a_check_does(project: Path, whole: bool, tmp_path: Path) -> None:
+    settings = _settings(project)
+    path = _changed(settings.linkage_map, tmp_path, project) if whole else settings.linkage_map
+    document = read(path, settings.known_platforms)
+    participants = _participants(document, settings)
+    cells = list(planned(document.contract, participants, ways_of(settings)))
+    if not whole:
+        said = {f"{one.entity}::{one.name}": one.not_run for one in explain(settings)}
+        assert said == {f"{cell.entity}::{cell.name}": cell.not_run for cell in cells}
+    for cell in cells:
+        if cell.not_run in (NOBODY_WRITES, *NOTHING_TO_SHOW.values()):
+            continue  # it stands for a promise that no pair of participants can show
+        reason = _played(document, settings, participants, cell)
+        wanted = None if cell.not_run is None else cell.not_run.en
+        # What a check would find out later only is not known to one that sends nothing.
+        assert reason in (None, wanted), f"{cell.entity} {cell.name}"
+    for id, entity in document.contract.entities.items():
+        assert {cell.promise for cell in cells if cell.entity == id} == set(entity.promises)
+
+
+@pytest.mark.parametrize("project", PROJECTS, ids=_name)
+def test_what_explain_says_is_what_a_run_collects(project: Path, request: pytest.FixtureRequest) -> None:
+    settings = _settings(project)
+    document = read(settings.linkage_map, settings.known_platforms)
+    file = LinkageFile.from_parent(request.session, path=settings.linkage_map)
+    file.context = CheckContext(record=_refuse, waivers=Waivers(()), seed=1, seconds=1)
+    file.sources = LinkageSources(
+        read=lambda: (document, _participants(document, settings)),
+        hops=_refuse,
+        quiet=_refuse,
+        record_lag=_refuse,
+        obstruct=_refuse,
+        inject=_refuse,
+        happened=_refuse,
+        refusal=lambda: None,
+        ways=ways_of(settings),
+    )
+    collected = {
+        (node.name, item.name): item.test.refusal()
+        for node in file.collect()
+        if isinstance(node, EntityNode)
+        for item in node.collect()
+    }
+    assert collected == {(one.entity, one.name): one.not_run for one in explain(settings)}
+
+
+def test_reasons_are_told_before_anything_is_sent(tmp_path: Path) -> None:
+    """Each of these was ticked, or left out without a word."""
+    project = ROOT / "tests" / "fixture_gateway"
+    settings = _settings(project)
+    document = read(_changed(settings.linkage_map, tmp_path, project), settings.known_platforms)
+    cells = planned(document.contract, _participants(document, settings), ways_of(settings))
+    said = {f"{cell.entity} {cell.name}": cell.not_run.en for cell in cells if cell.not_run}
+    assert "says no 'make' of miniprogram" in said["doctor miniprogram[conserved]"]
+    assert "neither 'always' nor 'effects'" in said["booking website[conserved]"]
+    assert "no effect of 'make'" in said["booking website→miniprogram[never-below]"]
+
+
+def test_explain_names_the_acts_of_participants() -> None:
+    settings = load(ROOT / "tests" / "fixture_gateway" / "harness.toml")
+    calls = {f"{one.entity} {one.name}": one.calls for one in explain(settings)}
+    appears = calls["booking miniprogram→website[appears]"]
+    assert "miniprogram.revokeBooking (cancel)" in appears
+    assert "website.appointmentInfo" in appears
