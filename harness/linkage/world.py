@@ -1,8 +1,8 @@
 """What goes wrong between the services while a scenario is under way: ``world.lose("website", "miniprogram")``.
 
-A delivery that is lost, late or doubled is one of the scenario's own, told by its trace, so that scenarios run beside
-each other. A service that is cut off and a situation concern everybody: such a scenario says ``alone: true`` in the
-catalogue.
+A delivery that is lost, cut, late, doubled or overtaken is one of the scenario's own, told by its trace, and so are the
+requests to a service that is slow or refusing: such scenarios run beside each other. A service that is cut off and a
+situation concern everybody: such a scenario says ``alone: true`` in the catalogue.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from harness.core.errors import NotRun, UsageError
 from harness.core.nearest import ANY, nearest
 from harness.core.text import Text
 from harness.traffic.fault_injection import FaultKind, InjectedFault
+from harness.traffic.obstruction import Obstruction
 
 NEVER_HAPPENED = Text(
     zh="{source} 与 {target} 之间没有可以出错的请求：{count} 次注入只发生了 {happened} 次。"
@@ -25,18 +26,27 @@ NEVER_HAPPENED = Text(
 )
 
 
+NOTHING_ASKED = Text(
+    zh="本场景没有向 {name} 发出请求，{what}无从出现。服务是否传递 traceparent？",
+    en="nothing of this scenario was asked of {name} while it was {what}. Do the services pass traceparent on?",
+)
+SLOW, REFUSING = Text(zh="响应缓慢", en="slow"), Text(zh="拒绝服务", en="refusing")
+
+
 @dataclass(frozen=True, slots=True)
 class WorldControl:
     """How a run's proxies and backends are told. Services are those of harness.toml.
 
     ``situation`` brings a service into a situation for as long as its context lasts; ``obstruct`` makes a service
-    unreachable for the other services, or reachable again; ``edges`` are the recorded pairs of services.
+    unreachable for the other services, or reachable again; ``hinder`` begins or ends what hinders whoever asks a
+    service, and says how many requests that concerned; ``edges`` are the recorded pairs of services.
     """
 
     edges: frozenset[tuple[str, str]]
     inject: Callable[[str, str, InjectedFault], None]
     happened: Callable[[str, str, str], int]
     obstruct: Callable[[str, bool], None]
+    hinder: Callable[[str, Obstruction, bool], int]
     situation: Callable[[str, str], AbstractContextManager[None]]
 
 
@@ -49,6 +59,7 @@ class World:
     alone: bool
     control: WorldControl
     _injected: Counter[tuple[str, str]] = field(default_factory=Counter)
+    _never: list[Text] = field(default_factory=list)
 
     def lose(
         self,
@@ -65,6 +76,27 @@ class World:
         """
         self._inject(source, target, "lose-answer" if answer else "lose", times=times, skip=skip, reads=reads)
 
+    def truncate(
+        self,
+        source: str,
+        target: str,
+        *,
+        answer: bool = False,
+        times: int = 1,
+        skip: int = 0,
+        reads: bool = False,
+    ) -> None:
+        """Half of the next request is sent; with ``answer`` all of it, and half of its answer comes back."""
+        self._inject(
+            source, target, "truncate-answer" if answer else "truncate", times=times, skip=skip, reads=reads
+        )
+
+    def reorder(
+        self, source: str, target: str, *, within: float = 5.0, times: int = 1, skip: int = 0
+    ) -> None:
+        """The next request is sent after the one that follows it, if that comes ``within`` seconds."""
+        self._inject(source, target, "reorder", seconds=within, times=times, skip=skip)
+
     def duplicate(
         self, source: str, target: str, *, after: float = 0.0, times: int = 1, skip: int = 0
     ) -> None:
@@ -76,6 +108,19 @@ class World:
     ) -> None:
         """The next request is sent ``seconds`` later; what is sent after it overtakes it."""
         self._inject(source, target, "delay", seconds=seconds, times=times, skip=skip, reads=reads)
+
+    @contextmanager
+    def slow(self, name: str, seconds: float) -> Iterator[None]:
+        """Meanwhile whatever this scenario asks of ``name`` is done in time and answered ``seconds`` later."""
+        with self._hindered(name, Obstruction(kind="slow", trace_id=self.trace_id, seconds=seconds), SLOW):
+            yield
+
+    @contextmanager
+    def refusing(self, name: str, status: int = 503) -> Iterator[None]:
+        """Meanwhile whatever this scenario asks of ``name`` is answered with ``status``, and does not get there."""
+        refusal = Obstruction(kind="refusing", trace_id=self.trace_id, status=status)
+        with self._hindered(name, refusal, REFUSING):
+            yield
 
     @contextmanager
     def without(self, name: str) -> Iterator[None]:
@@ -97,12 +142,25 @@ class World:
 
     def require_happened(self) -> None:
         """NotRun where a fault was to happen and nothing came that way: the steps then proved nothing."""
+        if self._never:
+            raise NotRun(self._never[0])
         for (source, target), count in self._injected.items():
             happened = self.control.happened(source, target, self.trace_id)
             if happened < count:
                 raise NotRun(
                     NEVER_HAPPENED.format(source=source, target=target, count=count, happened=happened)
                 )
+
+    @contextmanager
+    def _hindered(self, name: str, obstruction: Obstruction, what: Text) -> Iterator[None]:
+        service, times = self._service(name), 0
+        self.control.hinder(service, obstruction, True)
+        try:
+            yield
+        finally:
+            times = self.control.hinder(service, obstruction, False)
+            if not times:
+                self._never.append(NOTHING_ASKED.format(name=name, what=what))
 
     def _inject(
         self,

@@ -15,6 +15,7 @@ from harness.runs.backends import backends_of_run
 from harness.runs.edge_discovery import edges
 from harness.runs.run import Run
 from harness.traffic.fault_injection import happened, inject
+from harness.traffic.obstruction import Obstruction, set_obstructed
 
 
 def world_control(run: Run) -> WorldControl:
@@ -43,10 +44,18 @@ def world_control(run: Run) -> WorldControl:
         finally:
             client.close()
 
+    def hinder(service: str, obstruction: Obstruction, on: bool) -> int:
+        to_it = [edge for edge in edges(run.settings) if edge.target == service]
+        return sum(
+            set_obstructed(run.url(edge.source, edge.target), on=on, obstruction=obstruction)
+            for edge in to_it
+        )
+
     return WorldControl(
         edges=frozenset((edge.source, edge.target) for edge in edges(run.settings)),
         inject=lambda source, target, fault: inject(run.url(source, target), fault),
         happened=lambda source, target, trace_id: happened(run.url(source, target), trace_id),
         obstruct=run.obstruct,
+        hinder=hinder,
         situation=situation,
     )

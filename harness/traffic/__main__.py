@@ -18,12 +18,13 @@ from harness.core.errors import EXIT_BROKEN, EXIT_USAGE, BrokenError, UsageError
 from harness.core.events import EventLog
 from harness.core.validation import first_invalid
 from harness.processes.ports import conflict
+from harness.traffic.clients import Clients
 from harness.traffic.connections import Port
 from harness.traffic.edges import ROLE, Edge, EdgesPlan
 from harness.traffic.judging import judges
 from harness.traffic.losses import Losses
 from harness.traffic.pace import Pace
-from harness.traffic.proxy import Clients, EdgeProxy
+from harness.traffic.proxy import EdgeProxy
 from harness.traffic.recorder import Recorder
 
 AGAIN_AFTER = 1.0  # seconds until what could not be written is tried again

@@ -1,4 +1,4 @@
-"""Fault injection on an edge: deliveries of one trace that are lost, come twice or come late.
+"""Fault injection on an edge: deliveries of one trace that are lost, cut, come twice, late or in another order.
 
 A fault holds for requests that carry the trace, so that checks run beside each other; most for those that write
 (RFC 9110, 9.2.1: no safe methods). What was not sent is recorded as made unreachable, what was sent as it was.
@@ -6,6 +6,7 @@ A fault holds for requests that carry the trace, so that checks run beside each 
 
 from __future__ import annotations
 
+import asyncio
 import json
 import urllib.error
 import urllib.request
@@ -20,13 +21,16 @@ from harness.traffic.attribution import parse
 
 PATH = "/__edge__/faults"
 TIMEOUT = 5.0  # seconds
-FaultKind = Literal["lose", "lose-answer", "duplicate", "delay"]
+FaultKind = Literal["lose", "lose-answer", "truncate", "truncate-answer", "duplicate", "delay", "reorder"]
 
 
 class InjectedFault(BaseModel):
-    """``lose``: not sent. ``lose-answer``: sent, and the sender gets no answer. ``duplicate``: sent again after
-    ``seconds``. ``delay``: sent after ``seconds``. It happens to ``times`` deliveries of the trace, after the first
-    ``skip`` of them; ``reads``: to requests that read, instead of those that write.
+    """``lose``: not sent. ``lose-answer``: sent, and the sender gets no answer. ``truncate``: half of it is sent.
+    ``truncate-answer``: the sender gets half of the answer. ``duplicate``: sent again after ``seconds``. ``delay``:
+    sent after ``seconds``. ``reorder``: sent after the next one, which may take ``seconds`` to come.
+
+    It happens to ``times`` deliveries of the trace, after the first ``skip`` of them; ``reads``: to requests that read,
+    instead of those that write.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -44,6 +48,7 @@ class InjectedFaults:
 
     def __init__(self) -> None:
         self._left: dict[tuple[str, bool], list[InjectedFault | None]] = {}
+        self._held: dict[str, asyncio.Event] = {}
         self.happened: dict[str, int] = {}
 
     def add(self, fault: InjectedFault) -> None:
@@ -51,7 +56,7 @@ class InjectedFaults:
         self._left[fault.trace_id, fault.reads] = [None] * fault.skip + [fault] * fault.times
 
     def take(self, method: str, traceparent: str | None) -> InjectedFault | None:
-        """What happens to this request."""
+        """What is to happen to this request."""
         parent = parse(traceparent) if self._left else None
         key = (parent.trace_id, method in SAFE_METHODS) if parent else ("", False)
         left = self._left.get(key)
@@ -60,10 +65,28 @@ class InjectedFaults:
         fault = left.pop(0)
         if not left:
             del self._left[key]
-        if fault is None:
-            return None
-        self.happened[parent.trace_id] = self.happened.get(parent.trace_id, 0) + 1
         return fault
+
+    def note(self, fault: InjectedFault) -> None:
+        """It has happened."""
+        self.happened[fault.trace_id] = self.happened.get(fault.trace_id, 0) + 1
+
+    async def overtaken(self, fault: InjectedFault) -> bool:
+        """Wait until another request of the trace was passed on. False where none came in time."""
+        event = self._held[fault.trace_id] = asyncio.Event()
+        try:
+            await asyncio.wait_for(event.wait(), fault.seconds)
+        except TimeoutError:
+            return False
+        finally:
+            self._held.pop(fault.trace_id, None)
+        return True
+
+    def passed(self, method: str, traceparent: str | None) -> None:
+        """A request was passed on: what is held back for it may follow."""
+        if self._held and method not in SAFE_METHODS and (parent := parse(traceparent)):
+            if parent.trace_id in self._held:
+                self._held[parent.trace_id].set()
 
 
 def inject(edge_url: str, fault: InjectedFault) -> None:

@@ -1,24 +1,76 @@
-"""Making a service unreachable on an edge: its proxy then answers 502 to everything, as for a dead target."""
+"""A service as others find it on an edge: unreachable, slow or refusing, for all requests or those of one trace.
+
+Unreachable, its proxy answers 502 as for a dead target. Slow, it answers late, having done its work in time.
+"""
 
 from __future__ import annotations
 
+import json
 import urllib.error
 import urllib.request
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
 
 from harness.core.errors import BrokenError
 from harness.core.text import Text
+from harness.traffic.attribution import parse
 
 PATH = "/__edge__/obstructed"
 TIMEOUT = 5.0  # seconds
 
 
-def set_obstructed(edge_url: str, *, on: bool) -> None:
-    """Tell the proxy of an edge. BrokenError where it does not answer."""
-    request = urllib.request.Request(edge_url + PATH, method="PUT" if on else "DELETE")
+class Obstruction(BaseModel):
+    """``unreachable``: nothing is sent there. ``refusing``: neither, and the answer is ``status``. ``slow``: its
+    answers come ``seconds`` later. ``trace_id``: what it concerns; None: everything.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: Literal["unreachable", "refusing", "slow"] = "unreachable"
+    trace_id: str | None = Field(default=None, pattern="^[0-9a-f]{32}$")
+    status: int = Field(default=503, ge=500, le=599)
+    seconds: float = Field(default=0.0, ge=0, le=60)
+
+
+class Obstructions:
+    """Those of one edge: one for everything, and one for each trace."""
+
+    def __init__(self) -> None:
+        self._now: dict[str | None, Obstruction] = {}
+        self._times: dict[str | None, int] = {}
+
+    def add(self, obstruction: Obstruction) -> None:
+        self._now[obstruction.trace_id] = obstruction
+        self._times[obstruction.trace_id] = 0
+
+    def remove(self, obstruction: Obstruction) -> int:
+        """How many requests it has concerned."""
+        self._now.pop(obstruction.trace_id, None)
+        return self._times.pop(obstruction.trace_id, 0)
+
+    def of(self, traceparent: str | None) -> Obstruction | None:
+        """What concerns a request."""
+        if not self._now:
+            return None
+        parent = parse(traceparent)
+        for name in (None, parent.trace_id if parent else None):
+            if name in self._now:
+                self._times[name] += 1
+                return self._now[name]
+        return None
+
+
+def set_obstructed(edge_url: str, *, on: bool, obstruction: Obstruction | None = None) -> int:
+    """Tell the proxy of an edge; how many requests it had concerned, where it ends. BrokenError where it does not
+    answer.
+    """
+    body = (obstruction or Obstruction()).model_dump_json().encode()
+    request = urllib.request.Request(edge_url + PATH, data=body, method="PUT" if on else "DELETE")
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
-        with opener.open(request, timeout=TIMEOUT):
-            pass
+        with opener.open(request, timeout=TIMEOUT) as answer:
+            return int(json.load(answer)["times"])
     except (urllib.error.URLError, TimeoutError) as error:
         words = Text(zh="录制代理 {url} 没有响应：{error}", en="the proxy at {url} does not answer: {error}")
         raise BrokenError(words.format(url=edge_url, error=error)) from None

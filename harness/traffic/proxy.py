@@ -15,7 +15,6 @@ import sys
 import traceback
 from collections.abc import AsyncIterator
 from http import HTTPStatus
-from typing import Any, Self
 
 import aiohttp
 from aiohttp import web
@@ -23,62 +22,27 @@ from multidict import CIMultiDict
 from yarl import URL
 
 from harness.core import silence_words
-from harness.core.exchange import BEHIND, IDEMPOTENT_METHODS, REFUSED, UNANSWERED
+from harness.core.exchange import BEHIND, REFUSED, UNANSWERED
 from harness.core.payloads.traffic import UncheckedReason
 from harness.core.platforms import HARNESS
 from harness.core.text import Text
 from harness.traffic import headers as head
 from harness.traffic import silence, websockets
-from harness.traffic.connections import LONGEST
+from harness.traffic.clients import Clients
 from harness.traffic.edges import HEALTH, STATE, Edge
 from harness.traffic.fault_injection import PATH as FAULTS
 from harness.traffic.fault_injection import InjectedFault, InjectedFaults
 from harness.traffic.guard import Guard
 from harness.traffic.judging import Judge, Unchecked
 from harness.traffic.obstruction import PATH as OBSTRUCTION
+from harness.traffic.obstruction import Obstruction, Obstructions
 from harness.traffic.pace import Pace
 from harness.traffic.recorder import Recorder, Recording
 from harness.traffic.response import BrokenOffError, Passed, PassedPiecewise, absent, as_it_came, pieces
 from harness.traffic.settings import TrafficSettings
+from harness.traffic.truncation import answer_half, send_half
 
 ABORTED = Unchecked("client left", silence_words.LEFT.en)
-# What aiohttp adds to a message that lacks it, and a proxy must not.
-ADDED_TO_REQUESTS = ("Accept", "Accept-Encoding", "User-Agent", "Content-Type")
-
-
-class Clients:
-    """The client side of all edges: no cookies, no decoding, no proxy of the environment, no time limit.
-
-    Like a browser, aiohttp sends an idempotent request once more when the kept connection it went out on
-    turns out to be closed (RFC 9110 section 9.2.2). Nothing else may be repeated, so everything else goes out
-    on a connection of its own: none can have been closed meanwhile.
-    """
-
-    def __init__(self, settings: TrafficSettings) -> None:
-        self._kept = _session(settings, keepalive_timeout=settings.keep_alive)
-        self._own = _session(settings, force_close=True)
-
-    def of(self, method: str) -> aiohttp.ClientSession:
-        return self._kept if method in IDEMPOTENT_METHODS else self._own
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self._kept.close()
-        await self._own.close()
-
-
-def _session(settings: TrafficSettings, **connections: Any) -> aiohttp.ClientSession:
-    return aiohttp.ClientSession(
-        connector=aiohttp.TCPConnector(limit=0, **connections),
-        cookie_jar=aiohttp.DummyCookieJar(),
-        auto_decompress=False,
-        skip_auto_headers=ADDED_TO_REQUESTS,
-        timeout=aiohttp.ClientTimeout(total=None, sock_connect=settings.connect_timeout),
-        max_line_size=LONGEST,
-        max_field_size=LONGEST,
-    )
 
 
 class EdgeProxy:
@@ -100,7 +64,7 @@ class EdgeProxy:
 
         self._guard = Guard(edge.rules, judge.index) if edge.rules else None
         self._pace = pace
-        self._obstructed = False
+        self._obstructions = Obstructions()
         self._faults = InjectedFaults()
         self._repeats: set[asyncio.Task[object]] = set()
 
@@ -116,8 +80,7 @@ class EdgeProxy:
         if request.raw_path == HEALTH and request.method == "GET":
             return web.json_response({"edge": self._edge.name}, status=200 if self._opened.is_set() else 503)
         if request.raw_path == OBSTRUCTION:
-            self._obstructed = request.method == "PUT"
-            return web.Response(status=HTTPStatus.NO_CONTENT)
+            return await self._obstruct(request)
         if request.raw_path == FAULTS:
             return await self._inject(request)
         if request.raw_path == STATE and request.method == "GET":
@@ -131,8 +94,12 @@ class EdgeProxy:
             # On an edge with rules nobody can say what a socket writes.
             if socket and (self._guard or not web.WebSocketResponse().can_prepare(request).ok):
                 return await self._refuse(recording)
-            if self._obstructed:
-                return await self._no_answer(recording, "made unreachable", "made unreachable for a test")
+            obstruction = self._obstructions.of(recording.traceparent)
+            if obstruction is not None and obstruction.kind != "slow":
+                status = obstruction.status if obstruction.kind == "refusing" else HTTPStatus.BAD_GATEWAY
+                words = f"made {obstruction.kind} for a test"
+                return await self._no_answer(recording, "made unreachable", words, HTTPStatus(status))
+            late = obstruction.seconds if obstruction is not None else 0.0
             if self._guard and (reason := await self._forbidden(self._guard, request, received, recording)):
                 return await self._hold_back(recording, reason)
             if self._pace:
@@ -142,7 +109,9 @@ class EdgeProxy:
             fault = self._faults.take(request.method, recording.traceparent)
             if fault is not None:
                 return await self._go_wrong(fault, request, received, recording)
-            return await self._pass_on(request, received, recording)
+            answer = await self._pass_on(request, received, recording, late)
+            self._faults.passed(request.method, recording.traceparent)
+            return answer
         except asyncio.CancelledError:  # with the client's connection
             recording.finish_now(ABORTED)
             raise
@@ -158,8 +127,9 @@ class EdgeProxy:
             return await self._no_answer(recording, "proxy failed", words)
 
     async def _pass_on(
-        self, request: web.Request, received: head.Pairs, recording: Recording
+        self, request: web.Request, received: head.Pairs, recording: Recording, late: float = 0.0
     ) -> web.StreamResponse:
+        """Send a request, and its answer back, ``late`` seconds after it came."""
         body = await self._body(request, recording)
         try:
             answer = await self._clients.of(request.method).request(
@@ -172,6 +142,8 @@ class EdgeProxy:
         except (aiohttp.ClientError, TimeoutError) as error:
             return await self._no_answer(recording, "no answer", silence.seen(error))
         async with answer:
+            if late:
+                await asyncio.sleep(late)
             headers = head.pairs(answer.raw_headers)
             recording.answered(answer.status, headers)
             passed = head.end_to_end(headers)
@@ -180,6 +152,14 @@ class EdgeProxy:
             if self._is_small(request, answer):
                 return await self._whole(answer, passed, recording)
             return await self._piecewise(request, answer, passed, recording)
+
+    async def _obstruct(self, request: web.Request) -> web.Response:
+        """The service is obstructed, or no longer; how many requests that has concerned."""
+        obstruction = Obstruction.model_validate_json(await request.read())
+        if request.method == "PUT":
+            self._obstructions.add(obstruction)
+            return web.json_response({"times": 0})
+        return web.json_response({"times": self._obstructions.remove(obstruction)})
 
     async def _inject(self, request: web.Request) -> web.Response:
         """Fault injection: what is to go wrong, or how often something did."""
@@ -194,11 +174,24 @@ class EdgeProxy:
         """Pass a request on as the fault has it. A small body is read first: it may be sent twice."""
         if request.content_length is not None and request.content_length <= self._settings.body_limit:
             await request.read()
+        if fault.kind == "reorder":
+            if await self._faults.overtaken(fault):
+                self._faults.note(fault)
+            return await self._pass_on(request, received, recording)
         if fault.kind == "lose":
+            self._faults.note(fault)
             return await self._no_answer(recording, "made unreachable", "lost for a test")
+        if fault.kind == "truncate":
+            self._faults.note(fault)
+            return await self._cut(request, received, recording)
         if fault.kind == "delay":
             await asyncio.sleep(fault.seconds)
         answer = await self._pass_on(request, received, recording)
+        if fault.kind == "truncate-answer" and not isinstance(answer, Passed):
+            return answer  # it came in pieces, and is with the client
+        self._faults.note(fault)
+        if fault.kind == "truncate-answer" and isinstance(answer, Passed):
+            return await answer_half(request, answer)
         if fault.kind == "lose-answer":
             return self._ours(self._problem(HTTPStatus.BAD_GATEWAY, "the answer is lost for a test"))
         if fault.kind == "duplicate" and (not request.body_exists or request.content_length is not None):
@@ -206,6 +199,19 @@ class EdgeProxy:
             self._repeats.add(task)  # the loop itself keeps no task alive
             task.add_done_callback(self._repeats.discard)
         return answer
+
+    async def _cut(
+        self, request: web.Request, received: head.Pairs, recording: Recording
+    ) -> web.StreamResponse:
+        """Send half of a request; its sender hears nothing of the target's."""
+        body = await request.read()
+        recording.request_body.take(body)
+        try:
+            headers = head.end_to_end(received)
+            await send_half(self._edge.upstream, request.method, request.raw_path, headers, body)
+        except OSError as error:
+            return await self._no_answer(recording, "no answer", silence.seen(error))
+        return await self._no_answer(recording, "made unreachable", "cut short on its way for a test")
 
     async def _again(self, seconds: float, request: web.Request, received: head.Pairs) -> None:
         """The same request once more, with a record of its own; nobody reads the answer."""
@@ -308,13 +314,17 @@ class EdgeProxy:
         return response
 
     async def _no_answer(
-        self, recording: Recording, reason: UncheckedReason, words: str
+        self,
+        recording: Recording,
+        reason: UncheckedReason,
+        words: str,
+        status: HTTPStatus = HTTPStatus.BAD_GATEWAY,
     ) -> web.StreamResponse:
         """The target gave no answer: the client gets one of ours, which says so."""
         detail = self._of_target(words)
         recording.unanswered()
         await recording.finish(Unchecked(reason, detail))
-        return self._ours(self._problem(HTTPStatus.BAD_GATEWAY, detail))
+        return self._ours(self._problem(status, detail))
 
     def _of_target(self, words: str) -> str:
         target, address = self._edge.target, self._edge.upstream

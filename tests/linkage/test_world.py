@@ -11,6 +11,7 @@ import pytest
 from harness.core.errors import NotRun, UsageError
 from harness.linkage.world import World, WorldControl
 from harness.traffic.fault_injection import InjectedFault
+from harness.traffic.obstruction import Obstruction
 
 TRACE = "0af7651916cd43dd8448eb211c80319c"
 
@@ -28,9 +29,14 @@ class Proxies:
             inject=lambda source, target, fault: self.told.append((source, target, fault)),
             happened=lambda source, target, trace_id: self.happened,
             obstruct=lambda service, on: self.told.append((service, on)),
+            hinder=self.hinder,
             situation=self.situation,
         )
         return World(TRACE, {"website": "website", "miniprogram": "mall"}, alone, control)
+
+    def hinder(self, service: str, obstruction: Obstruction, on: bool) -> int:
+        self.told.append((service, obstruction, on))
+        return 0 if on else self.happened
 
     @contextmanager
     def situation(self, name: str, service: str) -> Iterator[None]:
@@ -42,18 +48,24 @@ class Proxies:
 
 
 def test_a_delivery_is_named_by_the_platforms_and_belongs_to_the_scenario() -> None:
-    proxies = Proxies(happened=4)
+    proxies = Proxies(happened=7)
     world = proxies.world()
     world.lose("website", "miniprogram")
     world.lose("website", "miniprogram", answer=True, skip=1)
     world.duplicate("miniprogram", "website", after=0.2)
     world.delay("phone", "mall", 3.0, reads=True)
+    world.truncate("website", "miniprogram")
+    world.truncate("website", "miniprogram", answer=True)
+    world.reorder("website", "miniprogram")
     fault = InjectedFault(trace_id=TRACE, kind="lose")
     assert proxies.told == [
         ("website", "mall", fault),
         ("website", "mall", fault.model_copy(update={"kind": "lose-answer", "skip": 1})),
         ("mall", "website", fault.model_copy(update={"kind": "duplicate", "seconds": 0.2})),
         ("phone", "mall", fault.model_copy(update={"kind": "delay", "seconds": 3.0, "reads": True})),
+        ("website", "mall", fault.model_copy(update={"kind": "truncate"})),
+        ("website", "mall", fault.model_copy(update={"kind": "truncate-answer"})),
+        ("website", "mall", fault.model_copy(update={"kind": "reorder", "seconds": 5.0})),
     ]
     world.require_happened()
 
@@ -105,3 +117,29 @@ def test_all_is_as_before_after_a_scenario_that_fails() -> None:
         ("closed", "website", "begins"),
         ("closed", "website", "ends"),
     ]
+
+
+def test_a_service_is_slow_or_refusing_for_the_scenario_alone() -> None:
+    proxies = Proxies()
+    world = proxies.world()
+    with world.slow("miniprogram", 2.0):
+        pass
+    with pytest.raises(ZeroDivisionError), world.refusing("website", 500):
+        raise ZeroDivisionError
+    slow = Obstruction(kind="slow", trace_id=TRACE, seconds=2.0)
+    refusing = Obstruction(kind="refusing", trace_id=TRACE, status=500)
+    assert proxies.told == [
+        ("mall", slow, True),
+        ("mall", slow, False),
+        ("website", refusing, True),
+        ("website", refusing, False),
+    ]
+    world.require_happened()
+
+
+def test_a_slow_service_that_nobody_asks_proves_nothing() -> None:
+    world = Proxies(happened=0).world()
+    with world.slow("miniprogram", 2.0):
+        pass
+    with pytest.raises(NotRun, match="nothing of this scenario was asked of miniprogram while it was slow"):
+        world.require_happened()

@@ -92,7 +92,9 @@ def read_request(connection: socket.socket) -> bytes:
     while len(body) < int(fields.get(b"content-length", 0)) or (
         b"transfer-encoding" in fields and not body.endswith(b"0\r\n\r\n")
     ):
-        body += connection.recv(65536)
+        if not (piece := connection.recv(65536)):
+            break  # the sender went away in the middle
+        body += piece
     return head + b"\r\n\r\n" + bytes(body)
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -11,6 +13,7 @@ from harness.core.errors import BrokenError
 from harness.core.polling import poll
 from harness.traffic import exchanges_of
 from harness.traffic.fault_injection import FaultKind, InjectedFault, happened, inject
+from harness.traffic.obstruction import Obstruction, set_obstructed
 from tests.support.traffic import Rig
 
 
@@ -81,3 +84,73 @@ def test_the_record_tells_what_was_sent(rig: Rig, trace: str) -> None:
 def test_a_proxy_that_is_not_there_is_broken(trace: str) -> None:
     with pytest.raises(BrokenError, match="does not answer"):
         inject("http://127.0.0.1:9", InjectedFault(trace_id=trace, kind="lose"))
+
+
+def test_a_request_that_is_cut_arrives_in_half(rig: Rig, trace: str) -> None:
+    inject(url(rig), InjectedFault(trace_id=trace, kind="truncate"))
+    assert b"502" in deliver(rig, trace)
+    assert poll(lambda: cut(rig, trace), bool, within=3).value == [b"da"]
+    [record] = [one.record for one in exchanges_of(rig.folder) if one.record.path == f"/d/{trace}"]
+    assert (record.status, record.reason, happened(url(rig), trace)) == (None, "made unreachable", 1)
+
+
+def waiting(rig: Rig, trace: str) -> bool:
+    return trace in str(json.loads(rig.get("/__edge__/state")[1])["pending"])
+
+
+def cut(rig: Rig, trace: str) -> list[bytes]:
+    return [
+        sent.partition(b"\r\n\r\n")[2] for sent in rig.upstream.requests if f"/d/{trace}".encode() in sent
+    ]
+
+
+def test_an_answer_that_is_cut_arrives_in_half(rig: Rig, trace: str) -> None:
+    inject(url(rig), InjectedFault(trace_id=trace, kind="truncate-answer"))
+    header = f"traceparent: 00-{trace}-{secrets.token_hex(8)}-01"
+    head, body = rig.post(f"/d/{trace}", b"data", header)
+    assert b"200" in head.splitlines()[0]
+    assert b"Content-Length: 2" in head
+    assert body == b"o"
+    assert (arrived(rig, trace), happened(url(rig), trace)) == (1, 1)
+
+
+def test_a_request_is_overtaken_by_the_next(rig: Rig, trace: str) -> None:
+    inject(url(rig), InjectedFault(trace_id=trace, kind="reorder", seconds=5))
+    with ThreadPoolExecutor() as pool:
+        first = pool.submit(deliver, rig, trace)
+        assert poll(lambda: waiting(rig, trace), bool, within=3).satisfied
+        assert arrived(rig, trace) == 0
+        assert b"200" in deliver(rig, trace)
+        assert b"200" in first.result()
+    assert (arrived(rig, trace), happened(url(rig), trace)) == (2, 1)
+
+
+def test_where_none_follows_none_was_overtaken(rig: Rig, trace: str) -> None:
+    inject(url(rig), InjectedFault(trace_id=trace, kind="reorder", seconds=0.1))
+    assert b"200" in deliver(rig, trace)
+    assert happened(url(rig), trace) == 0
+
+
+def test_a_slow_service_has_done_its_work_in_time(rig: Rig, trace: str) -> None:
+    slow = Obstruction(kind="slow", trace_id=trace, seconds=0.5)
+    set_obstructed(url(rig), on=True, obstruction=slow)
+    began = time.monotonic()
+    with ThreadPoolExecutor() as pool:
+        answer = pool.submit(deliver, rig, trace)
+        assert poll(lambda: arrived(rig, trace), bool, within=3).first_with is not None
+        assert not answer.done()
+        assert b"200" in answer.result()
+    assert time.monotonic() - began >= 0.5
+    assert set_obstructed(url(rig), on=False, obstruction=slow) == 1
+    assert b"200" in deliver(rig, trace)
+
+
+def test_a_refusing_service_refuses_one_trace(rig: Rig, trace: str) -> None:
+    refusing = Obstruction(kind="refusing", trace_id=trace, status=503)
+    set_obstructed(url(rig), on=True, obstruction=refusing)
+    other = secrets.token_hex(16)
+    statuses = [deliver(rig, one)[9:12] for one in (trace, other)]
+    assert statuses == [b"503", b"200"]
+    assert (arrived(rig, trace), arrived(rig, other)) == (0, 1)
+    assert set_obstructed(url(rig), on=False, obstruction=refusing) == 1
+    assert b"200" in deliver(rig, trace)
