@@ -1,79 +1,98 @@
-"""Bodies and media types: which of a message's declared contents a body belongs to, and whether it fits.
-
-JSON (and ``+json``), form fields and text are read; of other media types only the type itself is checked.
-"""
+"""Bodies and media types: which of a message's declared contents a body belongs to, and whether it fits."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 
 from harness.contracts import pointers
 from harness.contracts.contract import Contract
 from harness.contracts.dialect import Direction
 from harness.contracts.library import Place
-from harness.contracts.raw_values import query_values
+from harness.contracts.media import Reader, Unread, Unreadable
+from harness.contracts.readings import Shape
 from harness.contracts.schemas import Schema
-from harness.contracts.styles import UNREAD, Form
-from harness.contracts.violations import Code, Violation, violation
-from harness.core.media_types import FORM, is_json
-from harness.core.text import Text
+from harness.contracts.styles import Form
+from harness.contracts.violations import Code, Unchecked, Violation, violation
+from harness.core.media_types import MediaType, media_type
 
 
-def _no_json(constant: str) -> None:
-    raise ValueError(f"{constant} is no JSON")
+class _Media:
+    """One declared media type with its schema, compiled when first met."""
 
+    __slots__ = ("_contract", "_direction", "_forms", "_holder", "declared", "reader", "schema", "type")
 
-JSON = json.JSONDecoder(parse_constant=_no_json)
+    def __init__(self, contract: Contract, holder: Place, declared: str, direction: Direction) -> None:
+        self._contract, self._holder, self._direction = contract, holder, direction
+        self.declared, self.type = declared, media_type(declared)
+        self._forms: dict[str, Form] = {}
+        self.schema: Schema | None = None
+        self.reader: Reader | None = None
+
+    def compile(self) -> None:
+        """Make the schema and the reader, where there is a schema."""
+        holder = self._holder
+        if self.schema is None and isinstance(holder.value, dict) and "schema" in holder.value:
+            place, contract = holder.down("schema"), self._contract
+            self.schema = Schema(contract.library, place, contract.openapi, self._direction)
+            self.reader = Reader(Shape(contract, place, self._direction), self._form)
+
+    def _form(self, location: str) -> Form:
+        if location not in self._forms:
+            encodings, schema = self._holder.value.get("encoding") or {}, self._holder.down("schema")
+            self._forms[location] = Form(self._contract, schema, location, self._direction, encodings)
+        return self._forms[location]
+
+    def likeness(self, sent: MediaType) -> int:
+        """How many parameters are the same; -1 where one is another. Any charset may be."""
+        own = self.type.parameters
+        shared = [name for name in own if name in sent.parameters and name != "charset"]
+        same = sum(own[name] == sent.parameters[name] for name in shared)
+        return same if same == len(shared) else -1
 
 
 class Content:
-    """The ``content`` of a request body or a response, each media type compiled when first met."""
+    """The ``content`` of a request body or a response."""
 
-    __slots__ = ("_contract", "_direction", "_forms", "_media", "_place", "_schemas")
+    __slots__ = ("_media", "_pointer", "media_types")
 
     def __init__(self, contract: Contract, place: Place, direction: Direction) -> None:
-        self._contract, self._place, self._direction = contract, place, direction
         declared = place.value.get("content") or {}
-        self._media: dict[str, str] = {media.partition(";")[0].strip().lower(): media for media in declared}
-        self._schemas: dict[str, Schema | None] = {}
-        self._forms: dict[str, Form] = {}
+        self._pointer = f"{place.name}/content"
+        self._media: dict[str, list[_Media]] = {}
+        for name in declared:
+            media = _Media(contract, place.down("content", name), name, direction)
+            self._media.setdefault(media.type.essence, []).append(media)
+        self.media_types = tuple(self._media)
 
     @property
-    def media_types(self) -> tuple[str, ...]:
-        return tuple(self._media)
+    def is_any(self) -> bool:
+        """Whether any media type fits, also none."""
+        return "*/*" in self._media
 
-    def match(self, content_type: str) -> str | None:
-        """The declared media type (as written) for a Content-Type header: exact, then ranges."""
-        media = content_type.partition(";")[0].strip().lower()
-        for candidate in (media, media.partition("/")[0] + "/*", "*/*"):
-            if candidate in self._media:
-                return self._media[candidate]
+    def match(self, sent: MediaType) -> _Media | None:
+        """The declared media type of a sent one: the same, with most parameters the same; then ranges."""
+        for candidate in (sent.essence, sent.range, "*/*"):
+            alike = [(media.likeness(sent), media) for media in self._media.get(candidate, ())]
+            best = max(alike, key=lambda item: item[0], default=(-1, None))
+            if best[0] >= 0:
+                return best[1]
         return None
 
     def check(
-        self, declared: str, content_type: str, body: bytes, code: Code, subject: str
-    ) -> Iterator[Violation]:
-        """The violations of a body sent as the ``declared`` media type."""
-        schema = self._schema(declared)
-        if schema is None:
+        self, media: _Media, sent: MediaType, body: bytes, code: Code, subject: str
+    ) -> Iterator[Violation | Unchecked]:
+        """The violations of a body that was sent as a declared media type."""
+        media.compile()
+        schema, where = media.schema, "response.body" if code == "response-body" else "request.body"
+        if schema is None or media.reader is None:
             return
-        where = "response.body" if code == "response-body" else "request.body"
-        media = content_type.partition(";")[0].strip().lower()
-        if is_json(media):
-            try:
-                value = JSON.decode(body.decode())
-            except ValueError as error:
-                pointer, seen = f"{self._place.name}/content", _not_json(_text(body), error)
-                yield violation(code, pointer, where, "JSON", seen, subject=subject)
-                return
-        elif media == FORM:
-            value = self._form(declared).read(query_values(_text(body)))
-            if value is UNREAD:
-                return
-        elif media.startswith("text/"):
-            value = _text(body)
-        else:
+        try:
+            value = media.reader.read(sent, body)
+        except Unreadable as flaw:
+            yield violation(code, self._pointer, where, flaw.expected, flaw.seen, subject=subject)
+            return
+        except Unread as gap:
+            yield Unchecked(f"{where}: {gap}")
             return
         if schema.is_valid(value):
             return
@@ -92,35 +111,3 @@ class Content:
                 type=problem.type,
                 at=pointers.general(field),
             )
-
-    def _schema(self, declared: str) -> Schema | None:
-        if declared not in self._schemas:
-            holder = self._place.down("content", declared)
-            library, version = self._contract.library, self._contract.openapi
-            self._schemas[declared] = (
-                Schema(library, holder.down("schema"), version, self._direction)
-                if isinstance(holder.value, dict) and "schema" in holder.value
-                else None
-            )
-        return self._schemas[declared]
-
-    def _form(self, declared: str) -> Form:
-        if declared not in self._forms:
-            holder = self._place.down("content", declared)
-            encodings = holder.value.get("encoding") or {}
-            schema = holder.down("schema")
-            self._forms[declared] = Form(self._contract, schema, "form", self._direction, encodings)
-        return self._forms[declared]
-
-
-def _not_json(text: str, error: ValueError) -> Text:
-    why = "不是 JSON"
-    if isinstance(error, json.JSONDecodeError):
-        why = f"第 {error.lineno} 行第 {error.colno} 列起不是 JSON"
-    elif isinstance(error, UnicodeDecodeError):
-        why = "不是 UTF-8"
-    return Text(zh=f"{text}（{why}）", en=f"{text} ({error})")
-
-
-def _text(body: bytes) -> str:
-    return body.decode("utf-8", "replace")

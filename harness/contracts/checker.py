@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from harness.contracts.envelope import EnvelopeSettings, envelope_of, opened, violation_of, wire_of
 from harness.contracts.index import Index
-from harness.contracts.violations import Checked, Violation
+from harness.contracts.violations import Checked, Unchecked, Violation
 from harness.core.exchange import Exchange
 
 MOST = 20  # violations of one exchange; a list of a thousand wrong entries says the same thing
@@ -26,12 +26,14 @@ def check(exchange: Exchange, index: Index, *, envelope: EnvelopeSettings | None
     envelope = envelope_of(operation, envelope)
     exchange, problem = opened(exchange, envelope)
     subject = f"{exchange.method} {operation.path} → {exchange.status or '–'}"
-    violations: list[Violation] = []
+    seen: list[Violation | Unchecked] = []
     if exchange.status is None or not 400 <= exchange.status < 500:
-        violations += compiled.request(exchange, found.values, subject)
+        seen += compiled.request(exchange, found.values, subject)
     if problem is not None:
-        violations.append(violation_of(problem, operation, subject))
+        seen.append(violation_of(problem, operation, subject))
     elif exchange.status is not None and exchange.response is not None:
-        violations += compiled.response(exchange, subject, envelope)
+        seen += compiled.response(exchange, subject, envelope)
     meant = None if wire_of(exchange) is None else exchange.status
-    return Checked(operation, tuple(violations[:MOST]), meant)
+    violations = tuple(each for each in seen if isinstance(each, Violation))
+    unchecked = tuple(each for each in seen if isinstance(each, Unchecked))
+    return Checked(operation, violations[:MOST], meant, unchecked[:MOST])

@@ -12,7 +12,7 @@ from typing import Any
 from harness.contracts import pointers
 from harness.contracts.contract import Operation
 from harness.contracts.library import Library, Place
-from harness.core.media_types import is_json
+from harness.core.media_types import holds_json
 from harness.core.nearest import nearest
 
 EVERY = "*"
@@ -97,8 +97,7 @@ def body_schema(operation: Operation) -> Place | None:
 
 def _json_schema(place: Place) -> Place | None:
     for media_type, content in (place.value.get("content") or {}).items():
-        essence = media_type.partition(";")[0].strip().lower()
-        if is_json(essence) and "schema" in content:
+        if holds_json(media_type) and "schema" in content:
             return place.down("content", media_type, "schema")
     return None
 

@@ -12,9 +12,10 @@ from harness.contracts.library import Place
 from harness.contracts.parameters import located, schema_of
 from harness.contracts.raw_values import RawValues, RequestValues, header_values
 from harness.contracts.schemas import Schema
-from harness.contracts.styles import ABSENT, MALFORMED, UNREAD, Reader
-from harness.contracts.violations import NOTHING, Code, Violation, one_of, violation
+from harness.contracts.styles import ABSENT, EMPTY, MALFORMED, UNREAD, Reader
+from harness.contracts.violations import NOTHING, Code, Unchecked, Violation, one_of, violation
 from harness.core.exchange import Exchange, Message
+from harness.core.media_types import media_type
 from harness.core.text import Text, text_of
 
 _REQUEST_BODY: Code = "request-body"
@@ -39,14 +40,21 @@ class _Value:
             None if schema is None else Schema(contract.library, schema, contract.openapi, direction)
         )
 
-    def check(self, values: RawValues, code: Code, where: str, subject: str) -> Iterator[Violation]:
+    def check(
+        self, values: RawValues, code: Code, where: str, subject: str
+    ) -> Iterator[Violation | Unchecked]:
         value = self.reader.read(values)
         if value is ABSENT:
             if self.required and not self.reader.is_nothing_empty:
                 there = Text(zh="存在", en="to be there")
                 yield violation(code, self.pointer, where, there, NOTHING, subject=subject, name=self.name)
             return
-        if self.schema is None or value is UNREAD:
+        if self.schema is None or value is EMPTY:
+            return
+        if value is UNREAD:
+            yield Unchecked(
+                f"{where}: OpenAPI defines no text for such a value in the style {self.reader.style}"
+            )
             return
         if value is MALFORMED:
             expected, texts = _written(self.reader), values.get(self.reader.key) or [""]
@@ -104,7 +112,9 @@ class OperationCheck:
             self._body_required = body.value.get("required") is True
         self._responses: dict[str, _Response] = {}
 
-    def request(self, exchange: Exchange, path_values: RawValues, subject: str) -> Iterator[Violation]:
+    def request(
+        self, exchange: Exchange, path_values: RawValues, subject: str
+    ) -> Iterator[Violation | Unchecked]:
         """What is wrong with the request."""
         if self._parameters:
             yield from self._check_parameters(exchange, path_values, subject)
@@ -112,6 +122,7 @@ class OperationCheck:
             return
         body, code = exchange.request.body, _REQUEST_BODY
         content_type = exchange.request.header("content-type") or ""
+        sent = media_type(content_type)
         pointer = f"{self._operation.pointer}/requestBody"
         if not body:
             if self._body_required:
@@ -119,17 +130,17 @@ class OperationCheck:
                     code, pointer, "request.body", Text(zh="有请求体", en="a body"), NONE, subject=subject
                 )
             return
-        declared = self._body.match(content_type)
+        declared = self._body.match(sent)
         if declared is None:
             media = one_of(self._body.media_types)
             where = "request.headers/Content-Type"
             yield violation(code, f"{pointer}/content", where, media, content_type, subject=subject)
             return
-        yield from self._body.check(declared, content_type, body, code, subject)
+        yield from self._body.check(declared, sent, body, code, subject)
 
     def response(
         self, exchange: Exchange, subject: str, envelope: EnvelopeSettings | None = None
-    ) -> Iterator[Violation]:
+    ) -> Iterator[Violation | Unchecked]:
         """What is wrong with the response; the exchange has one, opened if it came in an envelope."""
         status, message = exchange.status, exchange.response
         assert status is not None
@@ -155,7 +166,7 @@ class OperationCheck:
 
     def _response_body(
         self, response: _Response, message: Message, subject: str, envelope: EnvelopeSettings | None
-    ) -> Iterator[Violation]:
+    ) -> Iterator[Violation | Unchecked]:
         content_type, content = message.header("content-type"), response.content
         if not content.media_types:
             if message.body and envelope is None:
@@ -171,8 +182,9 @@ class OperationCheck:
                     subject=subject,
                 )
             return
-        declared = None if content_type is None else content.match(content_type)
-        if declared is None or content_type is None:
+        sent = media_type(content_type or "")
+        declared = content.match(sent) if content_type or content.is_any else None
+        if declared is None:
             yield violation(
                 "undocumented-content-type",
                 f"{response.pointer}/content",
@@ -182,11 +194,11 @@ class OperationCheck:
                 subject=subject,
             )
             return
-        yield from content.check(declared, content_type, message.body, "response-body", subject)
+        yield from content.check(declared, sent, message.body, "response-body", subject)
 
     def _check_parameters(
         self, exchange: Exchange, path_values: RawValues, subject: str
-    ) -> Iterator[Violation]:
+    ) -> Iterator[Violation | Unchecked]:
         values = RequestValues(exchange.request, exchange.path, path_values)
         for parameter in self._parameters:
             where = f"request.{parameter.location}/{parameter.name}"

@@ -16,13 +16,13 @@ APART = "set-cookie"  # the one header whose lines are no list (RFC 9110, 5.3)
 WHITE = " \t"
 
 
-def query_values(text: str, charset: str = "utf-8") -> RawValues:
+def query_values(text: str) -> RawValues:
     """Those of a query or a form (WHATWG URL, *application/x-www-form-urlencoded*); ``+`` stands as ``%20``."""
     found: dict[str, list[str]] = {}
     for pair in text.replace("+", "%20").split("&"):
         if pair:
             name, _, value = pair.partition("=")
-            found.setdefault(unquote(name, charset) if "%" in name else name, []).append(value)
+            found.setdefault(unquote(name) if "%" in name else name, []).append(value)
     return found
 
 

@@ -23,6 +23,7 @@ from harness.core.media_types import is_json
 ABSENT: Any = object()
 UNREAD: Any = object()  # there, and in no style that OpenAPI defines for it
 MALFORMED: Any = object()  # there, and not in its style
+EMPTY: Any = object()  # there without a value, as it may be (``allowEmptyValue``)
 
 HEADER = "header"
 DELIMITERS = {
@@ -61,7 +62,7 @@ class Reader:
         self._explodes: bool = how.get("explode", self.style in ("form", "deepObject"))
         self._may_be_empty = how.get("allowEmptyValue") is True
         self.media_type = _media_type(how)
-        self._decode: Callable[[str], str] = str if location == HEADER else unquote
+        self._decode = decoder(location)
         self._shape = shape = None if schema is None else Shape(contract, schema, direction)
         self.types = frozenset() if shape is None else shape.types
         holds_object = shape is not None and shape.allows("object") and self.media_type is None
@@ -87,7 +88,7 @@ class Reader:
         return Reader(contract, schema_of(place), name, location, direction, place.value, taken=taken)
 
     def read(self, values: RawValues) -> Any:
-        """The value; :data:`ABSENT`, :data:`MALFORMED` or :data:`UNREAD` where it has none."""
+        """The value; where it has none, :data:`ABSENT`, :data:`EMPTY`, :data:`MALFORMED` or :data:`UNREAD`."""
         texts = values.get(self.key)
         if self._is_plain and not self._may_be_empty:
             return ABSENT if texts is None else self._pick(list(self._scalars(texts)))
@@ -98,7 +99,9 @@ class Reader:
         members = self._members(values)
         if texts is None and not members:
             return ABSENT
-        if shape is None or self.style not in STYLES or (self._may_be_empty and texts and not texts[-1]):
+        if self._may_be_empty and texts and not texts[-1]:
+            return EMPTY
+        if shape is None or self.style not in STYLES:
             return UNREAD
         try:
             readings = [*self._below(values, members), *(() if texts is None else self._own(texts))]
@@ -242,6 +245,7 @@ class Form:
         encodings: Mapping[str, Any],
     ) -> None:
         self._contract, self._location, self._direction = contract, location, direction
+        self._decode = decoder(location)
         self._encodings = encodings
         self._shape = Shape(contract, schema, direction)
         self._readers: dict[tuple[str, str], Reader] = {}
@@ -271,11 +275,11 @@ class Form:
                     raise Undefined
                 if value is not ABSENT:
                     parts = reader.names(values)
-                    found[name] = unquote(values[min(parts)][-1]) if value is MALFORMED else value
+                    found[name] = self._decode(values[min(parts)][-1]) if value is MALFORMED else value
                     for part in parts:
                         rest.pop(part, None)
             for name in rest:
-                texts = [unquote(text) for text in values[name]]
+                texts = [self._decode(text) for text in values[name]]
                 found[name] = self._shape.property(order, name, texts)
             yield found
 
@@ -287,6 +291,11 @@ class Form:
                 self._contract, place, name, self._location, self._direction, how, inner=True
             )
         return self._readers[key]
+
+
+def decoder(location: str) -> Callable[[str], str]:
+    """How a piece of the raw text of a location is decoded: headers and parts are not encoded."""
+    return str if location in (HEADER, "multipart") else unquote
 
 
 def members(text: str) -> list[str]:

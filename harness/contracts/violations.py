@@ -88,14 +88,22 @@ class Violation:
 
 
 @dataclass(frozen=True, slots=True)
+class Unchecked:
+    """A part of an exchange that nobody can judge: which, and why (``response.body: …``)."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Checked:
     """An exchange, judged. ``operation`` is None where the contract has none for it; ``meant`` is the status
-    that the answer's envelope means, None where it has none.
+    that the answer's envelope means, None where it has none; ``unchecked`` are the parts that were not judged.
     """
 
     operation: Operation | None
     violations: tuple[Violation, ...]
     meant: int | None = None
+    unchecked: tuple[Unchecked, ...] = ()
 
 
 def violation(

@@ -23,6 +23,7 @@ REASONS = {
     "cut short": words("响应没有传完", "the answer ended early"),
     "too large": words("超过记录上限", "larger than is recorded"),
     "encoding": words("无法解码", "its encoding cannot be undone"),
+    "unread": words("有内容无法按接口规范解读", "a part that no schema can judge"),
     "not recordable": words("内容无法记录", "its content cannot be recorded"),
     "check failed": words("检查本身出错", "the check itself failed"),
     "proxy failed": words("录制代理出错", "the recording proxy failed"),

@@ -104,6 +104,8 @@ class Judge:
                 operation = checked.operation
                 meant = checked.meant
                 violations, waived = self._sorted(checked)
+                if checked.unchecked:
+                    incomplete = Unchecked("unread", "; ".join(part.words for part in checked.unchecked))
             if operation is None:
                 return self._undocumented(exchange, self._index, incomplete)
         except Exception as error:

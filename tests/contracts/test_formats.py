@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from harness.contracts import Contract, Index, bundle, check, load
+from harness.contracts.fields import answer_schemas
 from harness.core.errors import UsageError
 from harness.core.exchange import Exchange, Message
 
@@ -172,6 +173,26 @@ def test_lists_of_swagger_2_are_divided_by_their_format(
         ("request.query/ids", "[1, 2]"),
         ("request.body/ids", "[1, 2]"),
     ]
+
+
+@pytest.mark.parametrize("produces", [None, ["*/*"]])
+def test_an_answer_of_swagger_2_without_a_media_type_may_be_of_any(
+    produces: list[str] | None, tmp_path: Path
+) -> None:
+    answers = {"200": {"description": "ok", "schema": {"type": "object", "required": ["a"]}}}
+    document = {
+        "swagger": "2.0",
+        "info": {"title": "T", "version": "1"},
+        "paths": {"/x": {"get": {"responses": answers, **({"produces": produces} if produces else {})}}},
+    }
+    (tmp_path / "a.json").write_text(json.dumps(document), encoding="utf-8")
+    contract = load(tmp_path / "a.json")
+    assert violations(contract, method="GET", path="/x", answer={}) == [
+        ("a.json#/paths/~1x/get/responses/200/schema/required", "response.body")
+    ]
+    text = replace(exchange("GET", "/x"), response=Message((("Content-Type", "text/plain"),), b"a"))
+    assert check(text, Index([contract])).violations == ()
+    assert list(answer_schemas(contract.operations[0])) == ["200"]  # what is asked of its JSON is known
 
 
 def test_a_form_becomes_a_body_with_its_fields(pets: Contract) -> None:

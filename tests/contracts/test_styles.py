@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from harness.contracts import Contract, Index, check, load
 from harness.contracts.parameters import located
 from harness.contracts.raw_values import RawValues, RequestValues
-from harness.contracts.styles import ABSENT, MALFORMED, UNREAD, Reader
+from harness.contracts.styles import ABSENT, EMPTY, MALFORMED, UNREAD, Reader
 from harness.core.exchange import Message
 from tests.support.exchanges import exchange
 
@@ -180,7 +180,7 @@ def test_what_a_style_writes_is_read_back(number: int, table: list[Reader], data
         # no text, no entry
         ("query", SCHEMAS["integers"], {"explode": False}, "colour=", []),
         ("query", {"type": "string"}, {}, "colour", ""),
-        ("query", {"type": "integer"}, {"allowEmptyValue": True}, "colour=", UNREAD),
+        ("query", {"type": "integer"}, {"allowEmptyValue": True}, "colour=", EMPTY),
         # an encoded delimiter is data, the bar and the space are delimiters either way
         ("query", SCHEMAS["a"], {"explode": False}, "colour=a%2Cb,c", ["a,b", "c"]),
         ("query", SCHEMAS["a"], {"style": "pipeDelimited"}, "colour=a|b%7cc", ["a", "b", "c"]),

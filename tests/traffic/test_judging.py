@@ -203,3 +203,23 @@ def test_waivers_excuse_their_own_backend_until_their_day(folder: Path) -> None:
     assert excused.identities("site") == ("x",)
     assert excused.identities("phone") == ("z",)
     assert excused.identities("other") == ()
+
+
+def test_what_no_schema_can_judge_is_unchecked(folder: Path) -> None:
+    text = CONTRACT.replace("application/json", "text/csv")
+    (folder / "things.yaml").write_text(text, encoding="utf-8")
+    exchange = Exchange(
+        id="1",
+        source="browser",
+        target="site",
+        method="GET",
+        path="/thing",
+        request=Message((), b""),
+        status=200,
+        response=Message((("Content-Type", "text/csv"),), b"size"),
+        started=0,
+        ended=0,
+    )
+    found = judge(folder)(exchange)
+    words = "response.body: no schema of object can judge text/csv"
+    assert (found.violations, found.unchecked) == ((), Unchecked("unread", words))

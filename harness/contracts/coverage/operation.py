@@ -11,9 +11,9 @@ from harness.contracts.coverage.tree import Node
 from harness.contracts.library import Place
 from harness.contracts.parameters import located, schema_of
 from harness.contracts.raw_values import RawValues, RequestValues
-from harness.contracts.styles import ABSENT, MALFORMED, UNREAD, Reader
+from harness.contracts.styles import ABSENT, EMPTY, MALFORMED, UNREAD, Reader
 from harness.core.exchange import Exchange, Message
-from harness.core.media_types import is_json
+from harness.core.media_types import holds_json
 
 STATUS = "status"
 VALID, INVALID = "valid", "invalid"
@@ -98,7 +98,7 @@ class OperationCoverage:
         for parameter in self._parameters:
             value = parameter.reader.read(values.at(parameter.location))
             found.add(f"{id}|{parameter.where}|{MISSING if value is ABSENT else PRESENT}")
-            if parameter.node is not None and value not in (ABSENT, UNREAD, MALFORMED):
+            if parameter.node is not None and value not in (ABSENT, EMPTY, UNREAD, MALFORMED):
                 found |= _keywords_met(id, parameter.node, value)
         if self._has_body:
             found.add(f"{id}|{BODY}|{PRESENT if exchange.request.body else MISSING}")
@@ -138,8 +138,7 @@ def _can_be_broken(parameter: _Parameter, keyword: str) -> bool:
 def _json_node(operation: Operation, place: Place, at: str) -> Node | None:
     """The schema of the JSON a body is, if it is JSON."""
     for media, content in (place.value.get("content") or {}).items():
-        plain = media.partition(";")[0].strip().lower()
-        if is_json(plain) and "schema" in (content or {}):
+        if holds_json(media) and "schema" in (content or {}):
             return Node(operation.contract.library, place.down("content", media, "schema"), at)
     return None
 

@@ -13,6 +13,7 @@ from harness.core.media_types import FORM, MULTIPART
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch")
 JSON = ["application/json"]
+ANY = ["*/*"]
 REFERENCES = {
     "#/definitions/": "#/components/schemas/",
     "#/responses/": "#/components/responses/",
@@ -145,8 +146,9 @@ class _Conversion:
         return copy
 
     def _produces(self, operation: dict[str, Any]) -> list[str]:
-        produces: list[str] = operation.get("produces") or self._data.get("produces") or JSON
-        return JSON if produces == ["*/*"] else produces
+        """The media types of answers; any, where the document names none."""
+        produces: list[str] = operation.get("produces") or self._data.get("produces") or ANY
+        return produces
 
     def _followed(self, value: Any) -> dict[str, Any]:
         """A parameter, or the one it refers to; what leads nowhere is found by the lint."""

@@ -20,7 +20,7 @@ Excluded = Literal[
     "no contract", "page", "preflight", "undocumented", "websocket", "refused", "made unreachable"
 ]
 # A contract may speak of it, and what came by could not be judged:
-Gap = Literal["no answer", "client left", "cut short", "too large", "encoding"]
+Gap = Literal["no answer", "client left", "cut short", "too large", "encoding", "unread"]
 # The harness failed:
 OwnFault = Literal["not recordable", "check failed", "proxy failed"]
 UncheckedReason = Excluded | Gap | OwnFault

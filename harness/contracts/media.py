@@ -1,0 +1,163 @@
+"""How a body becomes a value: one table from its media type to a reader.
+
+A body that is not in its media type is :class:`Unreadable`, which breaks the contract. A body whose schema
+says nothing of such a text (an object in ``text/csv``) is :class:`Unread`: nobody can judge it.
+"""
+
+from __future__ import annotations
+
+import codecs
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+from harness.contracts.raw_values import query_values
+from harness.contracts.readings import STRUCTURES, Shape
+from harness.contracts.styles import UNREAD, Form
+from harness.contracts.violations import one_of
+from harness.core.media_types import FORM, MULTIPART, MediaType, is_json, media_type
+from harness.core.text import Text, text_of
+
+UTF8 = "utf-8"
+DISPOSITION = re.compile(r'(?:^|;)\s*name\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;\s]+))', re.IGNORECASE)
+
+
+class Unreadable(Exception):
+    """The body is not in its media type: what was expected, and what was seen."""
+
+    def __init__(self, expected: Text, seen: Text) -> None:
+        super().__init__(expected.en)
+        self.expected, self.seen = expected, seen
+
+
+class Unread(Exception):
+    """Nobody can judge the body: why, in words."""
+
+
+class Reader:
+    """Reads the bodies of one schema."""
+
+    def __init__(self, shape: Shape, form: Callable[[str], Form]) -> None:
+        self._shape, self._form = shape, form
+
+    def read(self, media: MediaType, body: bytes) -> Any:
+        """The value of a body. Unreadable or Unread where it has none."""
+        essence = media.essence
+        if is_json(essence):
+            return _json(media, body)
+        if essence == FORM:
+            if (_charset(media) or UTF8) != UTF8:
+                raise Unread("its fields are not in UTF-8")
+            return self._fields(self._form("form").read(query_values(_text(media, body))))
+        if essence == MULTIPART:
+            return self._fields(self._form("multipart").read(_parts(media, body)))
+        if essence.startswith("text/"):
+            return self._scalar(essence, _text(media, body))
+        if not self._shape.is_scalar or (self._shape.types and "string" not in self._shape.types):
+            raise Unread(f"no schema of {_types(self._shape)} can judge {essence}")
+        return body.decode("latin-1")  # bytes: a text as long as they are many
+
+    def _fields(self, value: Any) -> Any:
+        if value is UNREAD:
+            raise Unread("a field of the form has a schema that OpenAPI defines no text for")
+        return value
+
+    def _scalar(self, essence: str, text: str) -> Any:
+        """A text as itself, a number or a truth value; what is behind an array or an object is unknown."""
+        if self._shape.types and self._shape.types <= STRUCTURES:
+            raise Unread(f"no schema of {_types(self._shape)} can judge {essence}")
+        value = self._shape.pick(self._shape.scalars(text))
+        if self._shape.types & STRUCTURES and not self._shape.takes(value):
+            raise Unread(f"no schema of {_types(self._shape)} can judge {essence}")
+        return value
+
+
+def _types(shape: Shape) -> str:
+    return one_of(sorted(shape.types)).en
+
+
+def _no_json(constant: str) -> None:
+    raise ValueError(f"{constant} is no JSON")
+
+
+JSON = json.JSONDecoder(parse_constant=_no_json)
+
+
+def _json(media: MediaType, body: bytes) -> Any:
+    try:
+        return JSON.decode(body.decode())
+    except RecursionError:
+        raise Unread("its JSON is nested too deep") from None
+    except UnicodeDecodeError as error:
+        charset = media.parameters.get("charset", "")
+        if charset and charset.lower() not in ("utf-8", "utf8"):
+            expected = Text(zh="UTF-8 编码的 JSON", en="JSON in UTF-8")
+            raise Unreadable(expected, text_of(f"charset {charset}")) from None
+        raise Unreadable(text_of("JSON"), _flawed(body, "不是 UTF-8", error)) from None
+    except json.JSONDecodeError as error:
+        why = f"第 {error.lineno} 行第 {error.colno} 列起不是 JSON"
+        raise Unreadable(text_of("JSON"), _flawed(body, why, error)) from None
+    except ValueError as error:
+        raise Unreadable(text_of("JSON"), _flawed(body, "不是 JSON", error)) from None
+
+
+def _flawed(body: bytes, why: str, error: ValueError) -> Text:
+    text = body.decode(UTF8, "replace")
+    return Text(zh=f"{text}（{why}）", en=f"{text} ({error})")
+
+
+def _charset(media: MediaType) -> str | None:
+    """The charset that the media type names; Unread where it is none we know."""
+    named = media.parameters.get("charset")
+    if not named:
+        return None
+    try:
+        codec = codecs.lookup(named)
+    except LookupError:
+        raise Unread(f"its charset {named} is unknown") from None
+    # Bytes to bytes is no charset; GB 18030 is what people mean by its older names.
+    if not getattr(codec, "_is_text_encoding", True):
+        raise Unread(f"its charset {named} is unknown")
+    return "gb18030" if codec.name in ("gbk", "gb2312") else codec.name
+
+
+def _text(media: MediaType, body: bytes) -> str:
+    """The text in the charset that it names (RFC 2046, 4.1.2), else in UTF-8."""
+    charset = _charset(media)
+    try:
+        return body.decode(charset or UTF8)
+    except UnicodeDecodeError as error:
+        if charset is None:
+            raise Unread("it names no charset and is not UTF-8") from None
+        expected = Text(zh="{charset} 编码的文本", en="text in {charset}").format(charset=charset)
+        raise Unreadable(expected, _flawed(body, f"不是 {charset}", error)) from None
+
+
+def _parts(media: MediaType, body: bytes) -> dict[str, list[str]]:
+    """The parts of ``multipart/form-data`` by their names, each as text (RFC 7578; RFC 2046, 5.1.1)."""
+    boundary = media.parameters.get("boundary")
+    delimiter = f"--{boundary}".encode("latin-1", "replace")
+    pieces = (b"\r\n" + body).split(b"\r\n" + delimiter)
+    closed = next((number for number, piece in enumerate(pieces) if piece.startswith(b"--")), None)
+    if not boundary or closed is None:
+        expected = Text(zh="以 boundary 分隔的各部分", en="parts divided by the boundary")
+        raise Unreadable(expected, text_of(f"boundary {boundary}" if boundary else "no boundary"))
+    found: dict[str, list[str]] = {}
+    for piece in pieces[1:closed]:
+        head, _, content = piece.partition(b"\r\n\r\n")
+        lines = (line.partition(":") for line in head.decode(UTF8, "replace").split("\r\n"))
+        headers = {name.strip().lower(): value.strip() for name, _, value in lines}
+        matched = DISPOSITION.search(headers.get("content-disposition", ""))
+        if matched is not None:
+            name = re.sub(r"\\(.)", r"\1", matched[1]) if matched[1] is not None else matched[2]
+            found.setdefault(name, []).append(_part(media_type(headers.get("content-type", "")), content))
+    return found
+
+
+def _part(media: MediaType, content: bytes) -> str:
+    """A part as text; bytes as a text as long as they are many."""
+    try:
+        return content.decode(_charset(media) or UTF8)
+    except UnicodeDecodeError:
+        return content.decode("latin-1")
