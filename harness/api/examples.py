@@ -10,6 +10,7 @@ from harness.api.client import Request
 from harness.contracts import Operation
 from harness.contracts.library import Library, Place
 from harness.contracts.parameters import parameters_of, schema_of
+from harness.contracts.path_examples import is_elsewhere
 
 ONCE_ONLY = "idempotency-key"  # a header whose value names one request (IETF draft, Idempotency-Key)
 CONTENT = ("application/json",)
@@ -26,7 +27,10 @@ def from_examples(
     library = operation.contract.library
     parameters = [(place, _values(library, place)) for place in parameters_of(operation)]
     parameters = [
-        (place, values or (list(found(place.value["name"])) if place.value["in"] == "path" else []))
+        (
+            place,
+            values if place.value["in"] != "path" else _of_path(values) or list(found(place.value["name"])),
+        )
         for place, values in parameters
     ]
     if any(place.value.get("required") is True and not values for place, values in parameters):
@@ -68,6 +72,10 @@ def _values(library: Library, place: Place) -> list[Any]:
         found = [schema.value[key] for key in ("example", "default") if key in schema.value][:1]
         found = found or list(schema.value.get("examples") or ())
     return found
+
+
+def _of_path(values: list[Any]) -> list[Any]:
+    return [value for value in values if not is_elsewhere(value)]
 
 
 def _bodies(library: Library, body: Place) -> list[Any]:

@@ -148,12 +148,16 @@ def _masked_form(text: str) -> str:
 
 def _unzipped(wbits: int) -> Callable[[bytes, int], bytes]:
     def undo(body: bytes, limit: int) -> bytes:
-        decoder = zlib.decompressobj(wbits)
-        data = decoder.decompress(body, limit)
-        if decoder.unconsumed_tail:
-            raise ValueError(f"more than {limit} bytes")
-        if not decoder.eof:
-            raise ValueError("it ends too early")
+        data = b""
+        while body:
+            decoder = zlib.decompressobj(wbits)
+            data += decoder.decompress(body, limit - len(data) + 1)
+            if len(data) > limit:
+                raise ValueError(f"more than {limit} bytes")
+            if not decoder.eof:
+                raise ValueError("it ends too early")
+            # A gzip stream is a series of members (RFC 1952, 2.2); zeros after the last are padding.
+            body = decoder.unused_data.lstrip(b"\0")
         return data
 
     return undo

@@ -253,7 +253,9 @@ def test_yapi_answers_parameters_and_forms() -> None:
     assert "mock" not in json.dumps(contract.document)
     content = login.place.value["requestBody"]["content"]
     assert content["application/x-www-form-urlencoded"]["schema"]["required"] == ["phone"]
-    assert "content" not in login.place.value["responses"]["200"]
+    assert login.place.value["responses"]["200"]["content"] == {"*/*": {}}  # an example only
+    found = violations(contract, method="POST", path=login.path, answer="welcome")
+    assert [where for _, where in found] == ["request.body"]  # nothing of the answer
 
 
 def test_apifox_forms_and_answers_without_a_body() -> None:
@@ -261,3 +263,44 @@ def test_apifox_forms_and_answers_without_a_body() -> None:
     content = avatar.place.value["requestBody"]["content"]
     assert content["multipart/form-data"]["schema"]["required"] == ["file"]
     assert avatar.place.value["responses"] == {"204": {"description": "好"}}
+
+
+def test_what_only_apifox_knows_is_bytes_or_left_open(tmp_path: Path) -> None:
+    parts = [{"name": "file", "type": "file", "required": True}, {"name": "more", "type": "any"}]
+    own = {"type": "object", "properties": {"type": {"type": "money"}, "x": {"type": ["any", "null"]}}}
+    api = {
+        "method": "post",
+        "path": "/up",
+        "parameters": {"query": [{"name": "ids", "type": "array"}, {"name": "what", "type": "any"}]},
+        "requestBody": {"type": "multipart/form-data", "parameters": parts},
+        "responses": [
+            {"code": 200, "contentType": "binary"},
+            {"code": 201, "contentType": "json", "jsonSchema": own},
+            {"code": 202, "contentType": "eventStream"},
+            {"code": 203, "contentType": "json"},
+            {"code": 204, "contentType": "none"},
+        ],
+    }
+    project = {"apifoxProject": "1.0.0", "apiCollection": [{"items": [{"name": "up", "api": api}]}]}
+    (tmp_path / "a.json").write_text(json.dumps(project), encoding="utf-8")
+    contract = load(tmp_path / "a.json")
+    operation = contract.operations[0].place.value
+    form = operation["requestBody"]["content"]["multipart/form-data"]["schema"]["properties"]
+    assert form == {"file": {"type": "string", "format": "binary"}, "more": {}}
+    assert [each["schema"] for each in operation["parameters"]] == [{"type": "array"}, {}]
+    answers = {status: answer.get("content") for status, answer in operation["responses"].items()}
+    left = {"type": "object", "properties": {"type": {}, "x": {}}}
+    assert answers == {
+        "200": {"*/*": {}},
+        "201": {"application/json": {"schema": left}},
+        "202": {"*/*": {}},
+        "203": {"application/json": {}},
+        "204": None,
+    }
+    text = replace(
+        exchange("POST", "/up?ids=1&ids=2&what=x"), response=Message((("Content-Type", "a/b"),), b"x")
+    )
+    sent = Message((("Content-Type", "multipart/form-data; boundary=x"),), b"--x--")
+    assert [
+        each.expected.en for each in check(replace(text, request=sent), Index([contract])).violations
+    ] == ["the property 'file'"]

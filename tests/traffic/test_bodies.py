@@ -38,6 +38,7 @@ def bare_deflate(data: bytes) -> bytes:
         (None, PLAIN),
         ("identity", PLAIN),
         ("GZIP", gzipped(PLAIN)),
+        ("gzip", gzipped(PLAIN[:40]) + gzipped(b"") + gzipped(PLAIN[40:]) + bytes(8)),
         ("deflate", zlib.compress(PLAIN)),
         ("deflate", bare_deflate(PLAIN)),
         ("gzip, deflate", zlib.compress(gzipped(PLAIN))),
@@ -54,6 +55,9 @@ def test_codings_are_undone(coding: str | None, body: bytes) -> None:
         ("zpaq", b"x", "zpaq cannot be undone"),
         ("gzip", b"not gzip", "it is not gzip"),
         ("gzip", gzipped(PLAIN)[:-9], "ends too early"),
+        ("gzip", gzipped(PLAIN) + gzipped(PLAIN)[:-9], "ends too early"),
+        ("gzip", gzipped(PLAIN) + b"more", "it is not gzip"),
+        ("gzip", gzipped(b"0" * 6_000) * 2, "more than 10000 bytes"),
         ("gzip", gzipped(b"0" * 20_000), "more than 10000 bytes"),
     ],
 )

@@ -41,6 +41,7 @@ from harness.conformance.kinds import methods
 from harness.conformance.settings import ConformanceSettings
 from harness.contracts import Contract, Operation, bundle
 from harness.contracts.envelope import envelope_of
+from harness.contracts.path_examples import is_elsewhere, without_elsewhere
 from harness.core.errors import BrokenError, HarnessError
 from harness.core.exchange import REFUSED, REPEATED, UNANSWERED
 from harness.core.masking import mask_text
@@ -192,11 +193,24 @@ def _schema(
         raise BrokenError(UNREADABLE.format(document=contract.name, error=error)) from error
     template = operation.path.removeprefix(contract.base)
     schema = schema.include(method=operation.method, path=template)
+    _keep_address(schema)
     if envelope is not None:
         open_answers(schema, envelope)
     if authentication:
         schema.auth.set_from_requests(authentication)
     return schema
+
+
+def _keep_address(schema: Any) -> None:
+    """Leave out examples that make another address; schemathesis takes some from the examples of answers."""
+
+    @schema.hook  # type: ignore[untyped-decorator]
+    def before_add_examples(context: Any, examples: list[Any]) -> None:
+        examples[:] = [
+            case
+            for case in examples
+            if not any(is_elsewhere(value) for value in (case.path_parameters or {}).values())
+        ]
 
 
 def _whole(contract: Contract, operation: Operation, backend: BackendUnderTest) -> dict[str, Any]:
@@ -217,7 +231,7 @@ def _whole(contract: Contract, operation: Operation, backend: BackendUnderTest) 
 @lru_cache(maxsize=32)
 def bundled(contract: Contract) -> dict[str, Any]:
     """The contract as one document, made once."""
-    return bundle(contract)
+    return without_elsewhere(bundle(contract))
 
 
 def configuration(settings: ConformanceSettings, base_url: str) -> dict[str, Any]:

@@ -12,8 +12,12 @@ from harness.contracts.formats.origins import SCHEMA_PREFIX, Builder, Converted,
 from harness.core.media_types import FORM, JSON, MULTIPART
 
 DEFINITIONS = "#/definitions/"
+ANY = "*/*"
 MEDIA = {"json": JSON, "xml": "application/xml", "html": "text/html", "raw": "text/plain"}
+BODILESS = ("none", "")
+TYPES = frozenset({"array", "boolean", "integer", "null", "number", "object", "string"})
 FORMS = (MULTIPART, FORM)
+DATA = frozenset({"example", "examples", "default", "enum", "const"})
 Place = tuple[str | int, ...]
 
 
@@ -67,7 +71,7 @@ def _operation(api: dict[str, Any], at: Place, into: Place, build: Builder) -> d
     for where, given in (api.get("parameters") or {}).items():
         for number, item in enumerate(given if where in ("path", "query", "header", "cookie") else ()):
             build.note((*into, "parameters", len(parameters)), (*at, "parameters", where, number))
-            schema = _schema(item.get("schema") or {"type": item.get("type", "string")})
+            schema = _schema(item.get("schema") or _typed(item))
             parameter = {"name": item.get("name"), "in": where, "schema": schema}
             parameter["required"] = where == "path" or item.get("required") is True
             if item.get("example") not in (None, ""):
@@ -87,7 +91,10 @@ def _operation(api: dict[str, Any], at: Place, into: Place, build: Builder) -> d
         status = str(answer.get("code", 200))
         build.note((*into, "responses", status), (*at, "responses", number))
         said: dict[str, Any] = {"description": str(answer.get("name") or status)}
-        kind = MEDIA.get(str(answer.get("contentType", "json")))
+        named = str(answer.get("contentType", "json"))
+        kind = MEDIA.get(named, ANY)
+        if named not in BODILESS:
+            said["content"] = {kind: {}}
         if kind == MEDIA["json"] and answer.get("jsonSchema"):
             said["content"] = {kind: {"schema": _schema(answer["jsonSchema"])}}
             build.note(
@@ -101,11 +108,39 @@ def _operation(api: dict[str, Any], at: Place, into: Place, build: Builder) -> d
 def _form(given: list[dict[str, Any]]) -> dict[str, Any]:
     form: dict[str, Any] = {
         "type": "object",
-        "properties": {item["name"]: {"type": item.get("type", "string")} for item in given},
+        "properties": {item["name"]: _schema(item.get("schema") or _typed(item)) for item in given},
     }
     required = [item["name"] for item in given if item.get("required") is True]
     return {**form, "required": required} if required else form
 
 
+def _typed(item: dict[str, Any]) -> dict[str, Any]:
+    return {"type": item.get("type", "string")}
+
+
 def _schema(value: dict[str, Any]) -> Any:
-    return references(value, {DEFINITIONS: SCHEMA_PREFIX})
+    return _known(references(value, {DEFINITIONS: SCHEMA_PREFIX}))
+
+
+def _known(schema: Any) -> Any:
+    """A schema without types that only Apifox knows: a file is bytes, any other (``any``) is left open."""
+    if isinstance(schema, list):
+        return [_known(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    known = {
+        key: {name: _known(inner) for name, inner in item.items()}
+        if key == "properties" and isinstance(item, dict)
+        else item
+        if key in DATA
+        else _known(item)
+        for key, item in schema.items()
+    }
+    types = schema.get("type")
+    if types == "file":
+        return known | {"type": "string", "format": "binary"}
+    if isinstance(types, str) and types not in TYPES:
+        del known["type"]
+    elif isinstance(types, list) and not TYPES.issuperset(map(str, types)):
+        del known["type"]
+    return known

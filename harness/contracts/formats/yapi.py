@@ -11,7 +11,7 @@ import re
 from typing import Any
 
 from harness.contracts.formats.origins import Builder, Converted
-from harness.core.media_types import FORM, JSON
+from harness.core.media_types import FORM, JSON, MULTIPART
 
 COLON = re.compile(r":(\w+)")  # YApi knows /user/:id beside /user/{id}
 
@@ -59,9 +59,12 @@ def _operation(
     if body is not None:
         operation["requestBody"] = body
     answer: dict[str, Any] = {"description": "The answer."}
-    schema = _schema(interface.get("res_body")) if interface.get("res_body_type", "json") == "json" else None
+    is_json = interface.get("res_body_type", "json") == "json"
+    schema = _schema(interface.get("res_body")) if is_json else None
     if schema is not None and interface.get("res_body_is_json_schema", True):
         answer["content"] = {JSON: {"schema": schema}}
+    else:
+        answer["content"] = {"*/*": {}}  # an example says nothing of what else may come
     build.note((*into, "responses", "200"), (*at, "res_body"))
     build.note((*into, "responses", "200", "content", JSON, "schema"), (*at, "res_body"))
     operation["responses"] = {"200": answer}
@@ -95,12 +98,14 @@ def _body(
     fields = interface.get("req_body_form") or ()
     if kind == "form" and fields:
         build.note((*into, "requestBody"), (*at, "req_body_form"))
-        properties = {str(item.get("name")): {"type": "string"} for item in fields}
+        files = [str(item.get("name")) for item in fields if item.get("type") == "file"]
+        properties: dict[str, Any] = {str(item.get("name")): {"type": "string"} for item in fields}
+        properties |= {name: {"type": "string", "format": "binary"} for name in files}
         required = [str(item.get("name")) for item in fields if str(item.get("required", "0")) == "1"]
         form: dict[str, Any] = {"type": "object", "properties": properties}
         if required:
             form["required"] = required
-        return {"required": bool(required), "content": {FORM: {"schema": form}}}
+        return {"required": bool(required), "content": {MULTIPART if files else FORM: {"schema": form}}}
     return None
 
 
