@@ -54,6 +54,8 @@ def explain(
         en=f"{len(chosen)} checks, {not_run} of them cannot be run",
     )
     console.print(total.say(words), markup=False, highlight=False)
+    for text in [] if entity else runs.unpromised(settings):
+        console.print(f"! {text.say(words)}", markup=False, highlight=False, soft_wrap=True)
 
 
 @linkage.command()

@@ -15,7 +15,7 @@ import httpx
 
 from harness.contracts import pointers
 from harness.core.errors import BrokenError
-from harness.linkage.contract.model import Call
+from harness.linkage.contract.model import Read
 from harness.linkage.participants.row_source import RowSource
 
 TIMEOUT = 5.0  # seconds
@@ -47,7 +47,7 @@ def of_rows(database: RowSource, sql: str) -> Drain:
     """The first column of the only row is the number."""
 
     def read() -> State:
-        found = database.read(Call(sql=sql), {})
+        found = database.read(Read(sql=sql), {})
         if len(found.rows) != 1:
             raise BrokenError(f"{sql} reads {len(found.rows)} rows, not the one with the number")
         return {"pending": _number(found.rows[0][found.columns[0]], f"column {found.columns[0]!r}")}

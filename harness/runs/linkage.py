@@ -20,6 +20,7 @@ from harness.linkage.contract.lint import lint
 from harness.linkage.contract.model import LinkageContract
 from harness.linkage.contract.plan import Cell, writes
 from harness.linkage.contract.reading import Document, read
+from harness.linkage.contract.unread_lint import not_promised
 from harness.linkage.contract.upgrade import upgrade
 from harness.linkage.contract.ways import Ways
 from harness.linkage.participants.participant import BASIC, Participant
@@ -165,6 +166,11 @@ def ways_of(settings: HarnessSettings) -> Ways:
 
 def _nowhere(*services: str) -> str:
     raise BrokenError(f"nothing is asked of {services[-1]} here")
+
+
+def unpromised(settings: HarnessSettings) -> list[Text]:
+    """What the linkage contract says for promises that it does not name."""
+    return list(not_promised(read(settings.linkage_map, settings.known_platforms).contract))
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from harness.core.platforms import Platform, Platforms
 from harness.core.text import Text
 from harness.linkage import drains
 from harness.linkage.contract.lint import lint
-from harness.linkage.contract.model import Call, FieldRule
+from harness.linkage.contract.model import FieldRule, Read
 from harness.linkage.contract.reading import Document, read
 from harness.linkage.contract.translate import value
 from harness.linkage.outboxes import Outboxes
@@ -78,7 +78,7 @@ def erp(its: Document, source: RowSource | None) -> Participant:
     backend = BackendUnderTest(
         name="erp", title=ERP.title("erp"), platforms=("erp",), contracts=(), base_url=lambda: ""
     )
-    people = {name: users["erp"] for name, users in its.contract.people.items()}
+    people = {name: users["erp"] for name, users in its.contract.people.items() if "erp" in users}
     return Participant("erp", ERP.title("erp"), backend, (), people, database=source, where=its.where)
 
 
@@ -169,6 +169,45 @@ def test_what_is_wrong_with_a_csv_file_is_said(file: Path, old: str, new: str, s
 
 
 @pytest.mark.parametrize(
+    ("of", "as_"), [("    of: buyer\n", ""), ("", ", as: buyer"), ("    of: other\n", ", as: buyer")]
+)
+def test_person_is_whom_as_names_else_whom_the_record_is_of(
+    file: Path, database: Database, of: str, as_: str
+) -> None:
+    """Rows are read as nobody; ``as`` beside a statement says who ``:person`` is."""
+    text = CONTRACT.replace("    of: buyer\n", of).replace(':person"}', f':person"{as_}}}')
+    text = text.replace("people:\n", "people:\n  other: {erp: '13900000012'}\n")
+    (file / "linkage.yaml").write_text(text, encoding="utf-8")
+    its = read(file / "linkage.yaml", ERP)
+    participant = erp(its, database)
+    lint(its, {"erp": participant})
+    session = ParticipantSession(participant, seed=1, timeout=1.0, traceparent="")
+    entity = its.contract.entities["order"]
+    call = participant.call(entity, "read")
+    assert call is not None
+    assert session.read(entity, call, Record("order", entity.of, same="W1")).found
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("    of: buyer\n", "", "'person' is nobody: name one of 'people' by 'as' beside 'sql', or by 'of'"),
+        (':person"}', ':person", as: byer}', "nobody of 'people' is called 'byer'; did you mean 'buyer'"),
+        (
+            ' and mobile = :person"}',
+            '", as: buyer}',
+            "'as' says who ':person' is, which this sql does not ask for",
+        ),
+        ("{erp: '13900000011'}", "{}", "people.buyer does not say who that is on erp"),
+    ],
+)
+def test_person_is_somebody(file: Path, database: Database, old: str, new: str, said: str) -> None:
+    its = document(file, old, new)
+    with pytest.raises(UsageError, match=rf"linkage\.yaml:\d+: .*{said}"):
+        lint(its, {"erp": erp(its, database)})
+
+
+@pytest.mark.parametrize(
     ("sql", "said"),
     [
         ("update so set st = 1", "one SELECT statement"),
@@ -190,7 +229,7 @@ def test_a_statement_that_does_not_read_is_refused(
 
 def test_the_connection_itself_does_not_write(database: Database) -> None:
     with pytest.raises(RowError, match="readonly database"):
-        database.read(Call(sql="insert into so values (1, 'x', 'y', 1, 1)"), {})
+        database.read(Read(sql="insert into so values (1, 'x', 'y', 1, 1)"), {})
 
 
 def test_a_participant_without_a_database_is_told_what_to_declare(file: Path) -> None:
@@ -203,8 +242,9 @@ def test_a_participant_without_a_database_is_told_what_to_declare(file: Path) ->
     ("wrong", "said"),
     [
         ("{sql: select 1, csv: a.csv}", "one of 'call'"),
-        ("{sql: select 1, as: buyer}", "'as' says nothing beside 'sql'"),
-        ("{call: a, where: {b: 1}}", "'where' is said of 'csv'"),
+        ("{sql: select 1, query: {a: 1}}", "'query' says nothing beside 'sql'; .* stands in it as ':id'"),
+        ("{csv: a.csv, body: {a: 1}}", "'body' says nothing beside 'csv'; .* chosen by 'where'"),
+        ("{call: a, where: {b: 1}}", "'where' says nothing beside 'call'; an operation has 'query'"),
     ],
 )
 def test_a_call_is_one_thing(file: Path, wrong: str, said: str) -> None:
@@ -215,7 +255,7 @@ def test_a_call_is_one_thing(file: Path, wrong: str, said: str) -> None:
 def test_what_is_quoted_is_no_parameter(database: Database) -> None:
     sql = "select 'at :same 12:30' as text, cast(:same as text) as same -- :id"
     assert parameters(sql) == [("same", None)]
-    assert database.read(Call(sql=sql), {"same": "W1"}).rows == ({"text": "at :same 12:30", "same": "W1"},)
+    assert database.read(Read(sql=sql), {"same": "W1"}).rows == ({"text": "at :same 12:30", "same": "W1"},)
     assert parameters("select x::int from t where a = :product.id") == [("product", "id")]
 
 

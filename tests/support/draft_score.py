@@ -70,7 +70,10 @@ def _calls(
         for act in dict.fromkeys(acts):
             call = one.call(entity, act)
             if call is not None:
-                yield (one.name, act), (call.call, dict(call.path), dict(call.query), call.items)
+                yield (
+                    (one.name, act),
+                    (call.call, dict(call.path), dict(call.query), getattr(call, "items", None)),
+                )
         for key, place in (("id", entity.id), ("same", entity.same)):
             pointer = place.get(one.name) if isinstance(place, Mapping) else place
             if pointer is not None:

@@ -21,6 +21,7 @@ from harness.linkage.participants.participant import Participant
 KIND = "linkage"
 GROUP = "promise"
 BREAKS = Text(zh="违反联动契约", en="breaks the linkage contract")
+NOTICED = Text(zh="{breaks}（用户会注意到：{notice}）", en="{breaks} (people would notice: {notice})")
 WORDS: Mapping[str, Text] = {
     "appears": Text(zh="及时可见", en="appears in time"),
     "monotonic-reads": Text(zh="不会变回旧值", en="never shows the old value again"),
@@ -78,7 +79,9 @@ class LinkageTest:
 
     @property
     def complaint(self) -> Text:
-        return BREAKS
+        if self.entity.notice is None:
+            return BREAKS
+        return NOTICED.format(breaks=BREAKS, notice=self.entity.notice)
 
     @property
     def fault(self) -> type[ProductFault]:

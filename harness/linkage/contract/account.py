@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, ValidationInfo, model_validator
 
@@ -28,20 +28,11 @@ def _several(value: Any) -> Any:
     return value if isinstance(value, list | tuple) else [value]
 
 
-class SignIn(BaseCall):
+class Way(BaseCall):
     """A way in, with the person's own values: ``$phone``, ``$openid``, ``$one_time_code``, ``$login_code`` …"""
 
     before: Annotated[tuple[Annotated[BaseCall, BeforeValidator(_call)], ...], BeforeValidator(_several)] = (
         Field(default=(), description="what is asked first, such as that a code be sent")
-    )
-    new: bool = Field(default=False, description="it makes an account for whoever has none")
-    shows: Mapping[FieldName, Pointer] = Field(
-        default={}, description="'points.balance' and where the answer shows it"
-    )
-    follows: Literal["phone"] | None = Field(
-        default=None,
-        description="of a way with phone and openid: an openid that is bound goes over to the phone's account; "
-        "absent: it stays with its own, or is refused",
     )
 
     @property
@@ -60,25 +51,44 @@ class SignIn(BaseCall):
         return bool(self.values & OF_PHONE and self.values & OF_OPENID)
 
 
-Entry = Annotated[SignIn, BeforeValidator(_call)]
+class SignIn(Way):
+    """A way in for whoever has an account."""
+
+    new: bool = Field(default=False, description="it makes an account for whoever has none")
+    shows: Mapping[FieldName, Pointer] = Field(
+        default={}, description="'points.balance' and where the answer shows it"
+    )
+    follows: Literal["phone"] | None = Field(
+        default=None,
+        description="of a way with phone and openid: an openid that is bound goes over to the phone's account; "
+        "absent: it stays with its own, or is refused",
+    )
+
+    @model_validator(mode="after")
+    def _of_two_keys(self) -> Self:
+        if self.follows is not None and not self.has_two_keys:
+            raise ValueError("'follows' is said of a call that is told the phone and the WeChat account")
+        return self
 
 
 class Account(Shape):
     """How people come in on one participant."""
 
-    sign_up: Entry | None = Field(default=None, alias="sign-up", description="makes an account")
-    sign_in: Annotated[tuple[Entry, ...], BeforeValidator(_several)] = Field(
-        alias="sign-in", min_length=1, description="for whoever has an account; several ways: a list"
+    sign_up: Annotated[Way, BeforeValidator(_call)] | None = Field(
+        default=None, alias="sign-up", description="makes an account"
+    )
+    sign_in: Annotated[tuple[Annotated[SignIn, BeforeValidator(_call)], ...], BeforeValidator(_several)] = (
+        Field(alias="sign-in", min_length=1, description="for whoever has an account; several ways: a list")
     )
     token: Pointer = Field(default="/token", description="where the answers have the token")
 
     @property
-    def newcomers(self) -> SignIn | None:
+    def newcomers(self) -> Way | None:
         """The way that makes an account."""
         return self.sign_up or next((way for way in self.sign_in if way.new), None)
 
     @property
-    def calls(self) -> tuple[SignIn, ...]:
+    def calls(self) -> tuple[Way, ...]:
         return (*((self.sign_up,) if self.sign_up else ()), *self.sign_in)
 
 

@@ -8,7 +8,7 @@ from harness.contracts import Operation, fields
 from harness.core.errors import UsageError
 from harness.core.nearest import ANY, nearest
 from harness.linkage.contract import expressions
-from harness.linkage.contract.account import NAMES, Account, SignIn
+from harness.linkage.contract.account import NAMES, Account, SignIn, Way
 from harness.linkage.contract.reading import Document
 from harness.linkage.contract.shape import BaseCall
 from harness.linkage.participants.participant import Participant
@@ -34,14 +34,14 @@ def lint_accounts(document: Document, participants: Mapping[str, Participant]) -
                 _way(document, participants[name], account, ("accounts", name, *keys), way)
 
 
-def _ways(account: Account) -> Iterator[tuple[Keys, SignIn]]:
+def _ways(account: Account) -> Iterator[tuple[Keys, Way]]:
     if account.sign_up is not None:
         yield ("sign-up",), account.sign_up
     for number, way in enumerate(account.sign_in):
         yield ("sign-in", str(number)), way
 
 
-def _way(document: Document, participant: Participant, account: Account, keys: Keys, way: SignIn) -> None:
+def _way(document: Document, participant: Participant, account: Account, keys: Keys, way: Way) -> None:
     where = document.where(*keys)
     for call in (*way.before, way):
         operation = _operation(participant, call, where)
@@ -53,7 +53,7 @@ def _way(document: Document, participant: Participant, account: Account, keys: K
                     f"{written} is nothing that is known of a new person", where=where, nearest=near
                 )
     _stands(operation, "token", account.token, participant.name, where)
-    for place, pointer in way.shows.items():
+    for place, pointer in way.shows.items() if isinstance(way, SignIn) else ():
         _field(document, place, where)
         _stands(operation, place, pointer, participant.name, where)
 

@@ -6,7 +6,7 @@ from harness.contracts import Operation, fields
 from harness.core.errors import UsageError
 from harness.core.nearest import nearest
 from harness.linkage.contract import arithmetic
-from harness.linkage.contract.model import Call, Entity
+from harness.linkage.contract.model import Entity, Make
 from harness.linkage.contract.needs import entity_of
 from harness.linkage.contract.reading import Document
 from harness.linkage.participants.participant import Participant
@@ -51,7 +51,7 @@ def _arithmetic(id: str, entity: Entity, line: str, where: str) -> None:
 
 
 def lint_taking(
-    document: Document, entity: Entity, participant: Participant, operation: Operation, call: Call, where: str
+    document: Document, entity: Entity, participant: Participant, operation: Operation, call: Make, where: str
 ) -> None:
     """Where the body says how much it takes, and the act that gives it back."""
     schema = fields.body_schema(operation)

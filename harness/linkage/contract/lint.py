@@ -5,7 +5,7 @@ Reads documents only. The first thing that does not fit is an error with file, l
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from harness.contracts import Operation, fields, pointers
 from harness.contracts.lint import VARIABLE
@@ -14,9 +14,10 @@ from harness.core.nearest import ANY, nearest
 from harness.linkage.contract import expressions, translate
 from harness.linkage.contract.account_lint import lint_accounts
 from harness.linkage.contract.effect_lint import lint_effects, lint_taking
-from harness.linkage.contract.model import Call, Entity
+from harness.linkage.contract.model import Act, Call, Entity, Find, Make, Read
 from harness.linkage.contract.needs import entity_of
 from harness.linkage.contract.reading import Document
+from harness.linkage.contract.unread_lint import lint_unread
 from harness.linkage.participants.participant import BASIC, Participant
 from harness.linkage.participants.session import declared_items, list_of
 from harness.linkage.participants.statement import parameters, require_select
@@ -29,11 +30,13 @@ def lint(document: Document, participants: Mapping[str, Participant]) -> None:
     """Errors: UsageError, the first thing that does not fit."""
     _people(document, participants)
     lint_accounts(document, participants)
+    lint_unread(document)
     for id, entity in document.contract.entities.items():
         _needs(document, id, entity)
         lint_effects(document, id, entity)
         _fields_named(document, id, entity)
         _private(document, id, entity)
+        _served(document, id, entity, participants)
         if entity.of is not None:
             _person(document, entity.of, ("entities", id, "of"))
         if not any(participant.call(entity, "read") for participant in participants.values()):
@@ -102,6 +105,23 @@ def _private(document: Document, id: str, entity: Entity) -> None:
         _expression(document, entity, where, name, part)
 
 
+def _served(document: Document, id: str, entity: Entity, participants: Mapping[str, Participant]) -> None:
+    """What is said for all is served by some: else it would be nobody's, and silently none."""
+    common: dict[Keys, Call] = {(act,): call for act in BASIC if (call := getattr(entity, act)) is not None}
+    common |= {("acts", act): call for act, call in entity.acts.items()}
+    common |= {("reads", name): call for name, call in entity.reads.items()}
+    for keys, call in common.items():
+        if isinstance(call, Read) and call.reads_rows:
+            continue
+        if not any(call.call in participant.operations for participant in participants.values()):
+            known = [name for participant in participants.values() for name in participant.operations]
+            raise UsageError(
+                f"no participant serves an operation {call.call!r}",
+                where=document.where("entities", id, *keys),
+                nearest=nearest(call.call, known),
+            )
+
+
 def _calls(id: str, entity: Entity, participant: Participant) -> Iterator[tuple[Keys, str, Call]]:
     """Every call of a participant with the keys that lead to it."""
     table = entity.participants.get(participant.name)
@@ -122,7 +142,7 @@ def _call(
     document: Document, entity: Entity, participant: Participant, keys: Keys, act: str, call: Call
 ) -> None:
     where = document.where(*keys)
-    if call.reads_rows:
+    if isinstance(call, Read) and call.reads_rows:
         _rows(document, entity, participant, keys, act, call)
         return
     try:
@@ -130,11 +150,8 @@ def _call(
     except UsageError as error:
         raise UsageError(str(error), where=where) from None
     if call.as_ is not None:
-        _person(document, call.as_, (*keys, "as"))
-        users = document.contract.people[call.as_]
-        if participant.name not in users:
-            raise UsageError(f"{call.as_!r} is nobody on {participant.name}", where=where)
-    if call.after is not None and participant.call(entity, call.after) is None:
+        _somebody(document, participant, call.as_, (*keys, "as"))
+    if isinstance(call, Act) and call.after is not None and participant.call(entity, call.after) is None:
         near = nearest(call.after, entity.acts)
         raise UsageError(f"{participant.name} has no act {call.after!r}", where=where, nearest=near)
     variables = VARIABLE.findall(operation.path)
@@ -149,17 +166,15 @@ def _call(
         _expression(document, entity, where, name, part)
     if act in ("read", "list") or act.startswith("reads "):
         _fields(document, entity, participant, operation, call, act, where)
-    if act == "make":
+    if isinstance(call, Make):
         lint_taking(document, entity, participant, operation, call, where)
 
 
 def _rows(
-    document: Document, entity: Entity, participant: Participant, keys: Keys, act: str, call: Call
+    document: Document, entity: Entity, participant: Participant, keys: Keys, act: str, call: Read
 ) -> None:
     """A database is there to read from, and the statement reads."""
     where = document.where(*keys, call.kind)
-    if act not in ("read", "list"):
-        raise UsageError(f"{act}: rows are only read: {call.kind!r} is for 'read' and 'list'", where=where)
     database = participant.database
     if database is None or database.kind != call.kind:
         what = "url" if call.kind == "sql" else "folder"
@@ -179,6 +194,43 @@ def _rows(
             raise UsageError("the id is not known here; rows are found by 'same'", where=where)
         if name == "same" and part is None and entity.same is None:
             raise UsageError(f"{keys[1]} has no 'same'; participants with the same ids say 'id'", where=where)
+    _asked_as(document, entity, participant, (*keys, "as"), call, named)
+
+
+def _asked_as(
+    document: Document,
+    entity: Entity,
+    participant: Participant,
+    keys: Keys,
+    call: Read,
+    named: Iterable[tuple[str, str | None]],
+) -> None:
+    """``:person`` is somebody: whom ``as`` names, else the person whom the record is of."""
+    asks = ("person", None) in named and "person" not in entity.fields
+    if call.as_ is not None and not asks:
+        sign = ":" if call.kind == "sql" else "$"
+        raise UsageError(
+            f"'as' says who '{sign}person' is, which this {call.kind} does not ask for; rows are read as nobody",
+            where=document.where(*keys),
+        )
+    if not asks:
+        return
+    person = call.as_ or entity.of
+    if person is None:
+        raise UsageError(
+            f"'person' is nobody: name one of 'people' by 'as' beside {call.kind!r}, or by 'of' of the entity",
+            where=document.where(*keys),
+        )
+    _somebody(document, participant, person, keys)
+
+
+def _somebody(document: Document, participant: Participant, person: str, keys: Keys) -> None:
+    _person(document, person, keys)
+    if participant.name not in document.contract.people[person]:
+        raise UsageError(
+            f"people.{person} does not say who that is on {participant.name}",
+            where=document.where("people", person),
+        )
 
 
 def _expression(document: Document, entity: Entity, where: str, name: str, part: str | None) -> None:
@@ -209,7 +261,7 @@ def _fields(
     schemas = fields.answer_schemas(operation)
     if not schemas:
         return
-    items = call.items if call.items is not None else declared_items(operation)
+    items = call.items if isinstance(call, Find) and call.items is not None else declared_items(operation)
     if act == "list" and items is None:
         items = list_of(operation)
     further = act.removeprefix("reads ") if act.startswith("reads ") else None

@@ -44,44 +44,69 @@ class Call(BaseCall):
     Values may hold expressions: ``$id`` (of this participant), ``$total`` (a field of the record), ``$product.id``
     (of an entity it ``needs``), ``$person`` (the person's user). A path parameter that is not given takes ``$id``.
     ``body`` is laid over a request made from the OpenAPI document's examples and schema; that of a read is sent as it
-    is.
+    is. What only some calls have is said by the models below, so that no key stands where nothing reads it.
+    """
 
-    To read, a participant's database or CSV files may stand in an operation's place: ``sql`` is one SELECT
-    statement, whose parameters are expressions (``:same``, ``:product.id``); of ``csv``, the file, the rows are read
-    whose columns are as ``where`` says.
+    as_: str | None = Field(default=None, alias="as", description="a name of 'people': who sends it")
+
+    @property
+    def label(self) -> str:
+        """What is asked: an operationId."""
+        return self.call
+
+
+class Make(Call):
+    """A call that makes a record."""
+
+    takes: Mapping[FieldName, Pointer] = Field(
+        default={},
+        description="where its body says how much it takes, by field: 'points.balance': /points",
+    )
+    undo: str | None = Field(default=None, description="with 'takes': the act that gives it back")
+
+
+class Act(Call):
+    """A call that does something with a record."""
+
+    sets: Mapping[str, Any] = Field(
+        default={},
+        description="fields and their values afterwards; '= old.refunded + 119' is calculated",
+    )
+    after: str | None = Field(default=None, description="the act that comes first")
+    times: int = Field(default=1, ge=1, description="how often it can be done on one record")
+
+
+class Find(Call):
+    """A call whose answer has a list of records."""
+
+    items: Pointer | None = Field(default=None, description="the list in which the record is")
+
+
+class Read(Find):
+    """A call that answers with a record, or with a list of them.
+
+    A participant's database or CSV files may stand in an operation's place: ``sql`` is one SELECT
+    statement, whose parameters are expressions (``:same``, ``:product.id``, ``:person``: what 'people' says of whom
+    ``as`` names, else of the person the record is ``of``); of ``csv``, the file, the rows are read whose columns are
+    as ``where`` says.
     """
 
     call: str = Field(default="", min_length=1, description="operationId")
     sql: str | None = Field(
         default=None,
         min_length=1,
-        description="of a read: one SELECT statement; its parameters are ':same', ':id'",
+        description="one SELECT statement; its parameters are ':same', ':id', ':person'",
     )
-    csv: str | None = Field(default=None, min_length=1, description="of a read: a file of the folder")
+    csv: str | None = Field(default=None, min_length=1, description="a file of the folder")
     where: Mapping[str, Any] = Field(default={}, description="of csv: columns, and their values in the row")
-    as_: str | None = Field(default=None, alias="as", description="a name of 'people'")
-    items: Pointer | None = Field(default=None, description="of a read: the list in which the record is")
-    sets: Mapping[str, Any] = Field(
-        default={},
-        description="of an act: fields and their values afterwards; '= old.refunded + 119' is calculated",
-    )
-    after: str | None = Field(default=None, description="of an act: the act that comes first")
-    times: int = Field(default=1, ge=1, description="of an act: how often it can be done on one record")
-    takes: Mapping[FieldName, Pointer] = Field(
-        default={},
-        description="of a make: where its body says how much it takes, by field: 'points.balance': /points",
-    )
-    undo: str | None = Field(default=None, description="of a make with 'takes': the act that gives it back")
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:
         if (bool(self.call), self.sql is not None, self.csv is not None).count(True) != 1:
             raise ValueError("one of 'call' (an operationId), 'sql' and 'csv'")
-        strange = self.model_fields_set - {"sql", "csv"} - ({"where"} if self.csv is not None else set())
-        if not self.call and strange:
-            raise ValueError(f"{sorted(strange)[0].rstrip('_')!r} says nothing beside {self.kind!r}")
-        if self.call and self.where:
-            raise ValueError("'where' is said of 'csv'; an operation has 'query'")
+        strange = self.model_fields_set - OF_ROWS[self.kind]
+        if strange:
+            raise ValueError(_beside(sorted(strange)[0], self.kind))
         return self
 
     @property
@@ -96,29 +121,48 @@ class Call(BaseCall):
 
     @property
     def label(self) -> str:
-        """What is asked: an operationId, ``SQL`` or the file."""
         return self.call or self.csv or "SQL"
+
+
+OF_ROWS: Mapping[str, frozenset[str]] = {
+    "call": frozenset(Find.model_fields),
+    "sql": frozenset({"sql", "as_"}),
+    "csv": frozenset({"csv", "where", "as_"}),
+}
+"""What may stand beside each of the three that a read is made with."""
+INSTEAD = {
+    "sql": "the rows are the records, and what the statement takes stands in it as ':id', ':same', ':person'",
+    "csv": "the rows are the records, chosen by 'where'",
+    "call": "an operation has 'query', 'path' and 'body'",
+}
+
+
+def _beside(key: str, kind: str) -> str:
+    return f"{key!r} says nothing beside {kind!r}; {INSTEAD[kind]}"
 
 
 def _call(value: Any) -> Any:
     return {"call": value} if isinstance(value, str) else value
 
 
-Act = Annotated[Call, BeforeValidator(_call)]
+_short = BeforeValidator(_call)
 
 
 class ParticipantTable(Shape):
     """What one participant does with an entity."""
 
-    make: Act | None = None
-    change: Act | None = None
-    remove: Act | None = None
-    restore: Act | None = None
-    read: Act | None = None
-    reads: Mapping[str, Act] = {}
-    find: Act | None = None
-    list: Act | None = None
-    acts: Mapping[str, Act] = {}
+    make: Annotated[Make, _short] | None = None
+    change: Annotated[Call, _short] | None = None
+    remove: Annotated[Call, _short] | None = None
+    restore: Annotated[Call, _short] | None = None
+    read: Annotated[Read, _short] | None = None
+    reads: Mapping[str, Annotated[Call, _short]] = {}
+    find: Annotated[Find, _short] | None = None
+    list: Annotated[Read, _short] | None = None
+    acts: Mapping[str, Annotated[Act, _short]] = {}
+
+
+INSTEAD_OF_FORM = "a field is an amount, a time, one of several words or a number"
 
 
 class FieldRule(Shape):
@@ -136,6 +180,20 @@ class FieldRule(Shape):
     values: Mapping[PlatformName, Mapping[Any, str | int | bool]] = {}
     number: bool = Field(default=False, description="a number, also where it is written as text")
     tolerance: Duration | None = Field(default=None, description="times may differ by so much")
+
+    @model_validator(mode="after")
+    def _one_form(self) -> Self:
+        """What a value is brought to, one form: that of the first of these; another would be read by nothing."""
+        said = [name for name in ("values", "money", "number") if getattr(self, name)]
+        said += [name for name in ("time", "tolerance") if getattr(self, name)]
+        if len(said) > 1 and said != ["time", "tolerance"]:
+            why = "'tolerance' is for times" if said[1] == "tolerance" else INSTEAD_OF_FORM
+            raise ValueError(f"{said[1]!r} says nothing beside {said[0]!r}; {why}")
+        for name in ("money", "time", "values"):
+            for participant in getattr(self, name):
+                if isinstance(self.at, Mapping) and participant not in self.at:
+                    raise ValueError(f"{name} of {participant}: the field does not stand there")
+        return self
 
 
 def _rule(value: Any, info: ValidationInfo) -> Any:
@@ -195,17 +253,21 @@ class Entity(Shape):
         default=None,
         description="the value that tells which records are one; absent: ids are the same everywhere",
     )
-    make: Act | None = None
-    change: Act | None = None
-    remove: Act | None = None
-    restore: Act | None = Field(default=None, description="puts back what was removed")
-    read: Act | None = None
-    reads: Mapping[str, Act] = Field(
+    make: Annotated[Make, _short] | None = None
+    change: Annotated[Call, _short] | None = None
+    remove: Annotated[Call, _short] | None = None
+    restore: Annotated[Call, _short] | None = Field(default=None, description="puts back what was removed")
+    read: Annotated[Read, _short] | None = None
+    reads: Mapping[str, Annotated[Call, _short]] = Field(
         default={}, description="fields that an operation of their own answers, such as an order's refunds"
     )
-    find: Act | None = Field(default=None, description="the list in which the record with 'same' is found")
-    list: Act | None = Field(default=None, description="the list in which such records are shown")
-    acts: Mapping[str, Act] = {}
+    find: Annotated[Find, _short] | None = Field(
+        default=None, description="the list in which the record with 'same' is found"
+    )
+    list: Annotated[Read, _short] | None = Field(
+        default=None, description="the list in which such records are shown"
+    )
+    acts: Mapping[str, Annotated[Act, _short]] = {}
     participants: Mapping[PlatformName, ParticipantTable] = {}
     fields: Annotated[
         Mapping[str, Annotated[FieldRule, BeforeValidator(_rule)]], BeforeValidator(_fields)
@@ -231,6 +293,12 @@ class Entity(Shape):
     def _told_apart(self) -> Self:
         if self.id is None and (self.make or any(table.make for table in self.participants.values())):
             raise ValueError("what can be made needs an 'id', a pointer into the answer")
+        for name, promise in self.promises.items():
+            if promise.query and name != "private":
+                raise ValueError(f"promises.{name}: 'query' is said of 'private'")
+        for act in [*self.acts, *(act for table in self.participants.values() for act in table.acts)]:
+            if act in ParticipantTable.model_fields:
+                raise ValueError(f"acts.{act}: {act!r} is a key of its own; it stands beside 'acts'")
         return self
 
 

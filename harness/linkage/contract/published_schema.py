@@ -28,7 +28,7 @@ def published_schema() -> dict[str, Any]:
     accounts["additionalProperties"] = {"$ref": "#/$defs/Account"}
     rule["properties"]["at"] = {"anyOf": [TEXT, {"type": "object", "additionalProperties": TEXT}]}
     rule["additionalProperties"] = TEXT
-    parts["Call"]["oneOf"] = [{"required": [way]} for way in ("call", "sql", "csv")]
+    parts["Read"]["oneOf"] = [{"required": [way]} for way in ("call", "sql", "csv")]
     places = [
         ("within", promise),
         ("tolerance", rule),
@@ -44,7 +44,7 @@ def published_schema() -> dict[str, Any]:
         "anyOf": [{"type": "array", "items": TEXT}, schema["$defs"]["Entity"]["properties"]["fields"]],
         "description": "what must be equal",
     }
-    for part, name in (("Account", "sign-in"), ("SignIn", "before")):
+    for part, name in (("Account", "sign-in"), ("Way", "before"), ("SignIn", "before")):
         place = schema["$defs"][part]["properties"]
         place[name] = {
             "anyOf": [place[name]["items"], _without_title(place[name]) | {"type": "array"}],
@@ -59,11 +59,9 @@ def published_schema() -> dict[str, Any]:
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
 
 
+CALLS = ("BaseCall", "Call", "Make", "Act", "Find", "Read", "Way", "SignIn")
 SHORT: dict[str, list[dict[str, Any]]] = {
-    "#/$defs/Call": [TEXT],
-    "#/$defs/BaseCall": [TEXT],
-    "#/$defs/SignIn": [TEXT],
-    "#/$defs/FieldRule": [TEXT],
+    **{f"#/$defs/{name}": [TEXT] for name in (*CALLS, "FieldRule")},
     "#/$defs/Promise": [*DURATION["anyOf"], {"type": "null"}],
 }
 

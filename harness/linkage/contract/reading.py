@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from harness.core.platforms import USUAL, Platforms
 from harness.core.records import compose, line_of
 from harness.core.validation import MISSING, UNKNOWN_KEY, first_invalid
 from harness.core.yaml_core import construct
-from harness.linkage.contract import account, model
+from harness.linkage.contract import model, places
 from harness.linkage.contract.model import LinkageContract
 
 INSIDE = ("participants", "at", "function-before")
@@ -45,6 +44,7 @@ def read(path: Path, platforms: Platforms = USUAL) -> Document:
         )
     if not isinstance(root, yaml.MappingNode):
         raise UsageError("must begin with 'linkage: 1'", where=f"{path}:1")
+    _require_once(root, path)
     data = construct(root)
     version = data.get("linkage")
     if version != model.VERSION:
@@ -64,7 +64,10 @@ def _explain(error: ValidationError, path: Path, root: yaml.Node, platforms: Pla
     keys = tuple(key for key in first.keys if key not in INSIDE and "[" not in key)
     where, place = f"{path}:{line_of(root, keys)}", ".".join(keys)
     if first.kind == UNKNOWN_KEY:
-        return UsageError(f"unknown key {place!r}", where=where, nearest=_near(keys, platforms))
+        *above, key = keys
+        elsewhere = places.belongs(key, tuple(above), platforms)
+        near = nearest(key, places.known_at(tuple(above), platforms))
+        return UsageError(_with(f"unknown key {place!r}", elsewhere), where=where, nearest=near)
     if first.kind == MISSING:
         return UsageError(f"{place!r} is missing", where=where)
     if first.kind == "literal_error" and len(keys) > 1:
@@ -72,33 +75,31 @@ def _explain(error: ValidationError, path: Path, root: yaml.Node, platforms: Pla
         wrong = first.value if isinstance(first.value, str) else keys[-1]
         near = nearest(str(wrong), known, alike=ANY) if "promises" in keys else None
         return UsageError(f"{place}: {first.message}", where=where, nearest=near)
-    return UsageError(f"{place}: {first.message}" if place else first.message, where=where)
+    # A key of ours in the place of a name, such as 'within' among the fields.
+    taken = keys and places.is_free(keys, platforms)
+    elsewhere = places.belongs(keys[-1], keys[:-1], platforms) if taken else None
+    return UsageError(_with(f"{place}: {first.message}" if place else first.message, elsewhere), where=where)
 
 
-def _near(keys: tuple[str, ...], platforms: Platforms) -> str | None:
-    """The key that was perhaps meant."""
-    known: Iterable[str]
-    match keys:
-        case [_]:
-            known = model.LinkageContract.model_fields
-        case ["entities", _, _]:
-            known = [name for name in model.Entity.model_fields if name != "participants"] + list(
-                platforms.names
-            )
-        case ["entities", _, "fields", _, _]:
-            known = [*model.FieldRule.model_fields, *platforms.names]
-        case ["entities", _, "promises", _, _]:
-            known = model.Promise.model_fields
-        case ["entities", _, name, _] if name in platforms:
-            known = model.ParticipantTable.model_fields
-        case ["accounts", _]:
-            known = ["identity", *platforms.names]
-        case ["accounts", _, _]:
-            known = [field.alias or name for name, field in account.Account.model_fields.items()]
-        case ["accounts", *_]:
-            known = account.SignIn.model_fields
-        case ["defaults", _]:
-            known = model.Defaults.model_fields
-        case _:
-            known = [field.alias or name for name, field in model.Call.model_fields.items()]
-    return nearest(keys[-1], known)
+def _with(message: str, hint: str | None) -> str:
+    return message if hint is None else f"{message}; {hint}"
+
+
+def _require_once(node: yaml.Node, path: Path) -> None:
+    """Each key stands once: of two, YAML's readers take the last and say nothing."""
+    if isinstance(node, yaml.SequenceNode):
+        for item in node.value:
+            _require_once(item, path)
+    if not isinstance(node, yaml.MappingNode):
+        return
+    seen: dict[tuple[str, str], int] = {}
+    for key, value in node.value:
+        if isinstance(key, yaml.ScalarNode):
+            line = key.start_mark.line + 1
+            if (name := (key.tag, key.value)) in seen:
+                raise UsageError(
+                    f"{key.value!r} stands here a second time; the first is in line {seen[name]}",
+                    where=f"{path}:{line}",
+                )
+            seen[name] = line
+        _require_once(value, path)

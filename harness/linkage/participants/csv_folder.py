@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.core.nearest import ANY, nearest
-from harness.linkage.contract.model import Call
+from harness.linkage.contract.model import Read
 from harness.linkage.participants.row_source import RowError, Rows
 
 WITHOUT_MARK = {"utf-8": "utf-8-sig", "utf8": "utf-8-sig"}  # Excel puts a byte order mark before UTF-8
@@ -23,7 +23,7 @@ class CsvFolder:
         self.name, self._folder = name, folder
         self._encoding = WITHOUT_MARK.get(encoding.lower(), encoding)
 
-    def read(self, call: Call, values: Mapping[str, Any]) -> Rows:
+    def read(self, call: Read, values: Mapping[str, Any]) -> Rows:
         """The rows whose columns have these ``values``. RowError where the file or a column is not there."""
         assert call.csv is not None
         file = self._folder() / call.csv

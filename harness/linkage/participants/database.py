@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from harness.core.nearest import nearest
-from harness.linkage.contract.model import Call
+from harness.linkage.contract.model import Read
 from harness.linkage.participants.row_source import RowError, Rows, plain
 from harness.linkage.participants.statement import statement
 
@@ -44,7 +44,7 @@ class Database:
         self._made: Engine | None = None
         self._making = threading.Lock()
 
-    def read(self, call: Call, values: Mapping[str, Any]) -> Rows:
+    def read(self, call: Read, values: Mapping[str, Any]) -> Rows:
         """RowError where the database does not answer, or not to this statement."""
         engine = self._engine()
         from sqlalchemy import text

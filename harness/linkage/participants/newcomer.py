@@ -12,7 +12,7 @@ from harness.core.actors import Person
 from harness.core.errors import BrokenError, NotRun
 from harness.core.text import Text
 from harness.linkage.contract import translate
-from harness.linkage.contract.account import WECHAT_CODES, Account, SignIn
+from harness.linkage.contract.account import WECHAT_CODES, Account, Way
 from harness.linkage.contract.shape import BaseCall
 from harness.linkage.contract.translate import Value
 from harness.linkage.participants.participant import Participant
@@ -47,7 +47,7 @@ class Newcomer:
     identity: dict[str, Value] = field(default_factory=dict)
     sessions: dict[str, ParticipantSession] = field(default_factory=dict)
 
-    def ask(self, session: ParticipantSession, way: SignIn, *, person: Person | None = None) -> Write:
+    def ask(self, session: ParticipantSession, way: Way, *, person: Person | None = None) -> Write:
         """Ask to be let in, with codes of their own each time; ``person``: with the values of another person."""
         who = person or self.person
         for call in way.before:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Literal, overload
 
 from harness.api.backend import BackendUnderTest
 from harness.api.users import User
@@ -13,7 +14,7 @@ from harness.core.actors import Person
 from harness.core.errors import UsageError
 from harness.core.nearest import nearest
 from harness.core.text import Text
-from harness.linkage.contract.model import Call, Entity
+from harness.linkage.contract.model import Act, Call, Entity, Find, Make, Read
 from harness.linkage.participants.row_source import RowSource
 
 
@@ -68,6 +69,15 @@ class Participant:
             raise UsageError(f"{self.name} serves no operation {id!r}", nearest=near)
         return self.operations[id]
 
+    @overload
+    def call(self, entity: Entity, act: Literal["make"]) -> Make | None: ...
+    @overload
+    def call(self, entity: Entity, act: Literal["read", "list"]) -> Read | None: ...
+    @overload
+    def call(self, entity: Entity, act: Literal["find"]) -> Find | None: ...
+    @overload
+    def call(self, entity: Entity, act: str) -> Call | None: ...
+
     def call(self, entity: Entity, act: str) -> Call | None:
         """How this participant does ``act`` (``make``, ``change``, ``remove``, ``read``, or one of ``acts``).
 
@@ -83,7 +93,7 @@ class Participant:
         return common if common is not None and self._able(common) else None
 
     def _able(self, common: Call) -> bool:
-        if common.reads_rows:
+        if isinstance(common, Read) and common.reads_rows:
             return self.database is not None and self.database.kind == common.kind
         return common.call in self.operations
 
@@ -93,12 +103,11 @@ class Participant:
         common = {name: call for name, call in entity.reads.items() if call.call in self.operations}
         return {**common, **(table.reads if table is not None else {})}
 
-    def acts(self, entity: Entity) -> Mapping[str, Call]:
+    def acts(self, entity: Entity) -> Mapping[str, Act]:
         """The acts of an entity that this participant can do."""
         table = entity.participants.get(self.name)
-        names = [*entity.acts, *(table.acts if table is not None else ())]
-        found = {name: self.call(entity, name) for name in dict.fromkeys(names)}
-        return {name: call for name, call in found.items() if call is not None}
+        common = {name: act for name, act in entity.acts.items() if self._able(act)}
+        return {**common, **(table.acts if table is not None else {})}
 
     def user(self, person: str | None) -> str | None:
         """The user of this backend who is ``person``; None (the first user) where nobody is named.

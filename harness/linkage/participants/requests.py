@@ -46,8 +46,8 @@ class Requests:
         added = expressions.resolve(dict(query or {}), lookup)
         return replace(request, query={**request.query, **added}, body=merge(request.body, over))
 
-    def lookup(self, record: Record) -> Callable[[str, str | None], Any]:
-        """What stands behind the expressions of a call on a record."""
+    def lookup(self, record: Record, *, person: str | None = None) -> Callable[[str, str | None], Any]:
+        """What stands behind the expressions of a call on a record; ``person``: another than the record's."""
         name, people = self._participant.name, self._participant.people
 
         def lookup(field: str, part: str | None) -> Any:
@@ -60,7 +60,7 @@ class Requests:
             if field == "id":
                 return record.ids.get(name, record.id)
             if field == "person" and field not in record.seen:
-                return people.get(record.person or "")
+                return people.get(person or record.person or "")
             return record.same if field == "same" else record.seen[field].raw
 
         return lookup

@@ -19,7 +19,7 @@ from harness.contracts import Checked
 from harness.core.errors import BrokenError
 from harness.core.exchange import Exchange, Message
 from harness.core.nearest import nearest
-from harness.linkage.contract.model import Call
+from harness.linkage.contract.model import Read
 
 FOUND, ABSENT = 200, 404
 
@@ -51,7 +51,7 @@ class RowSource(Protocol):
     name: str
     kind: str
 
-    def read(self, call: Call, values: Mapping[str, Any]) -> Rows:
+    def read(self, call: Read, values: Mapping[str, Any]) -> Rows:
         """The rows that ``call`` asks for; ``values`` of its parameters, or of its columns. RowError."""
         ...
 
@@ -70,7 +70,7 @@ def plain(value: Any) -> Any:
     return str(value)
 
 
-def require_columns(rows: Rows, wanted: Iterable[str], asked: Call) -> None:
+def require_columns(rows: Rows, wanted: Iterable[str], asked: Read) -> None:
     """RowError for a column that a field needs and that is not read."""
     for name in wanted:
         if rows.columns and name not in rows.columns:
@@ -81,7 +81,7 @@ def require_columns(rows: Rows, wanted: Iterable[str], asked: Call) -> None:
             )
 
 
-def answer(source: RowSource, call: Call, values: Mapping[str, Any], rows: Rows, began: float) -> Answer:
+def answer(source: RowSource, call: Read, values: Mapping[str, Any], rows: Rows, began: float) -> Answer:
     """The rows as an answer: in the report they stand where that of an operation would."""
     asked = call.sql or call.csv or ""
     given = ", ".join(f"{name} = {value!r}" for name, value in values.items())

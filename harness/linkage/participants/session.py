@@ -16,7 +16,7 @@ from harness.contracts import Operation, pointers
 from harness.contracts.declarations import declarations
 from harness.core.errors import BrokenError
 from harness.linkage.contract import expressions, translate
-from harness.linkage.contract.model import Call, Entity
+from harness.linkage.contract.model import Call, Entity, Find, Read
 from harness.linkage.contract.shape import BaseCall
 from harness.linkage.contract.translate import Value
 from harness.linkage.participants import pages, row_source
@@ -142,7 +142,7 @@ class ParticipantSession:
     def read(
         self,
         entity: Entity,
-        call: Call,
+        call: Read,
         record: Record,
         *,
         user: str | None = None,
@@ -186,7 +186,7 @@ class ParticipantSession:
         raw = translate.at(data, translate.pointer_of(name, rule, self.name) or "")
         return Reading({name: translate.value(rule, self.name, raw)}, True, answer, data=data)
 
-    def listed(self, entity: Entity, call: Call, record: Record) -> Listing:
+    def listed(self, entity: Entity, call: Read, record: Record) -> Listing:
         """The records that a list shows to the person. BrokenError where it shows none."""
         if call.reads_rows:
             answer = self._rows(entity, call, record, "list")
@@ -197,7 +197,7 @@ class ParticipantSession:
             raise BrokenError(f"{self.name}: {operation.label}: {listing.answer.seen[:200]}")
         return listing
 
-    def list_as(self, entity: Entity, call: Call, record: Record, user: str | None) -> Listing:
+    def list_as(self, entity: Entity, call: Read, record: Record, user: str | None) -> Listing:
         """The records that a list shows to ``user``; empty where it is refused."""
         operation = self.participant.operation(call.call)
         answer, data = self._send(operation, call, record, user)
@@ -222,7 +222,7 @@ class ParticipantSession:
             key = None if same is None else translate.at(item, same)
             yield Entry(id, translate.record(entity, self.name, item), key)
 
-    def _read_rows(self, entity: Entity, call: Call, record: Record) -> Reading:
+    def _read_rows(self, entity: Entity, call: Read, record: Record) -> Reading:
         """The one row that is the record. Two are the record twice: ``same`` says which records are one."""
         answer = self._rows(entity, call, record, "read")
         if not answer.data:
@@ -235,11 +235,11 @@ class ParticipantSession:
             record.ids.setdefault(self.name, id)
         return Reading(translate.record(entity, self.name, row), True, answer, data=row)
 
-    def _rows(self, entity: Entity, call: Call, record: Record, act: str) -> Answer:
+    def _rows(self, entity: Entity, call: Read, record: Record, act: str) -> Answer:
         """The rows that a call asks for. RowError with the place in the linkage contract that is wrong."""
         source = self.participant.database
         assert source is not None  # lint has seen it
-        lookup = self._requests.lookup(record)
+        lookup = self._requests.lookup(record, person=call.as_)
         values = expressions.resolve(dict(call.where), lookup)
         if call.sql is not None:
             values = {bound_name(name, part): lookup(name, part) for name, part in parameters(call.sql)}
@@ -289,7 +289,7 @@ class ParticipantSession:
             same = self._pointer(entity.same)
             record.same = None if same is None else translate.at(answer.data, same)
 
-    def _find(self, entity: Entity, call: Call, record: Record, user: str | None) -> Reading | None:
+    def _find(self, entity: Entity, call: Find, record: Record, user: str | None) -> Reading | None:
         """Learn the id of a record that was made elsewhere; a reading without it where it is not there."""
         operation = self.participant.operation(call.call)
         answer, data = self._send(operation, call, record, user)

@@ -9,7 +9,7 @@ from harness.core.errors import BrokenError
 from harness.core.polling import poll
 from harness.linkage.contract import translate
 from harness.linkage.contract.arithmetic import calculated
-from harness.linkage.contract.model import Call
+from harness.linkage.contract.model import Read
 from harness.linkage.participants.record import Reading, Record, Write
 from harness.linkage.participants.session import ParticipantSession
 from harness.linkage.promises import words
@@ -106,7 +106,7 @@ def check_moves(
         _alike(check, entity_name, readings, write)
 
 
-def _stays(check: PromiseCheck, act: str, move: Move, call: Call, wanted: int | float) -> None:
+def _stays(check: PromiseCheck, act: str, move: Move, call: Read, wanted: int | float) -> None:
     """What was shown once is shown again: services have several processes, and some keep an old value. A finding and
     the end where it is not.
     """

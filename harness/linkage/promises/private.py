@@ -8,7 +8,7 @@ from harness.api.backend import NOBODY
 from harness.core.errors import BrokenError, NotRun
 from harness.core.text import Text
 from harness.linkage.contract import translate
-from harness.linkage.contract.model import Call
+from harness.linkage.contract.model import Act, Call
 from harness.linkage.contract.translate import Value
 from harness.linkage.participants.record import Reading, Record, Write
 from harness.linkage.participants.session import ParticipantSession
@@ -66,7 +66,7 @@ def _written_by_others(check: PromiseCheck, maker: ParticipantSession, record: R
         if call is None:
             continue
         able = maker.participant.call(check.entity, name)
-        if call.after is not None and able is not None:
+        if isinstance(call, Act) and call.after is not None and able is not None:
             record = records.record_for(check, name, maker, like=record)
             if maker.name != session.name and not check.arrived(record):
                 raise NotRun(words.NEVER_CAME.format(reader=check.cell.reader, maker=maker.name))

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Literal, overload
 
 from harness.checks.findings import Findings
 from harness.checks.outcome import Outcome
@@ -23,7 +23,7 @@ from harness.core.exchange import BEHIND, Exchange, Message
 from harness.core.polling import Polled, pause, poll
 from harness.core.text import Text
 from harness.linkage.contract import translate
-from harness.linkage.contract.model import Call, Entity, LinkageContract, PromiseName
+from harness.linkage.contract.model import Act, Call, Entity, LinkageContract, Make, PromiseName, Read
 from harness.linkage.contract.plan import Cell
 from harness.linkage.contract.translate import Value
 from harness.linkage.participants.participant import Participant
@@ -151,10 +151,24 @@ class PromiseCheck:
     def title(self, participant: str) -> Text:
         return self.run.participants[participant].title
 
+    @overload
+    def call(self, entity: Entity, session: ParticipantSession, act: Literal["make"]) -> Make: ...
+    @overload
+    def call(self, entity: Entity, session: ParticipantSession, act: Literal["read"]) -> Read: ...
+    @overload
+    def call(self, entity: Entity, session: ParticipantSession, act: str) -> Call: ...
+
     def call(self, entity: Entity, session: ParticipantSession, act: str) -> Call:
         found = session.participant.call(entity, act)
         if found is None:
             raise NotRun(words.NO_ACT.format(act=act, participant=session.name, entity=entity.title))
+        return found
+
+    def act(self, entity: Entity, session: ParticipantSession, name: str) -> Act:
+        """One of the acts that the contract names."""
+        found = session.participant.acts(entity).get(name)
+        if found is None:
+            raise NotRun(words.NO_ACT.format(act=name, participant=session.name, entity=entity.title))
         return found
 
     # what goes wrong on the way

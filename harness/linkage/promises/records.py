@@ -8,7 +8,7 @@ from dataclasses import replace
 from harness.core.errors import BrokenError, NotRun
 from harness.linkage.contract import translate
 from harness.linkage.contract.arithmetic import calculated
-from harness.linkage.contract.model import Call, Entity
+from harness.linkage.contract.model import Act, Entity
 from harness.linkage.contract.needs import entity_of, number_of, of_number
 from harness.linkage.contract.translate import Value
 from harness.linkage.participants.record import NotTaken, Record, Write
@@ -66,7 +66,7 @@ def change(check: PromiseCheck, changed: Record, session: ParticipantSession | N
 def act(check: PromiseCheck, name: str, acted: Record, session: ParticipantSession | None = None) -> Write:
     """Do one of the acts of the record's entity; the write says which fields it sets."""
     entity, session = check.entities[acted.entity], session or check.writer
-    call = check.call(entity, session, name)
+    call = check.act(entity, session, name)
     acted.old, old = dict(acted.seen), translate.plain(acted.seen)
     write = session.write(entity, call, acted)
     check.reached[name] += 1
@@ -80,7 +80,7 @@ def record_for(
     and needing the same ones.
     """
     session = session or check.writer
-    call = check.call(check.entity if like is None else check.entities[like.entity], session, name)
+    call = check.act(check.entity if like is None else check.entities[like.entity], session, name)
     if call.after is not None:
         acted = record_for(check, call.after, session, like=like)
         check.own(acted, session, act(check, call.after, acted, session))
@@ -95,7 +95,7 @@ def record_for(
     return made
 
 
-def acts(check: PromiseCheck, session: ParticipantSession | None = None) -> Mapping[str, Call]:
+def acts(check: PromiseCheck, session: ParticipantSession | None = None) -> Mapping[str, Act]:
     """The acts of the entity that a participant can do."""
     return (session or check.writer).participant.acts(check.entity)
 
