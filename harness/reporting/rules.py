@@ -5,15 +5,18 @@ Owns the list of rules and their words. The verdict on a whole run is ``gate``'s
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from harness.core.text import Text
+from harness.core.text import Language, Text
 from harness.reporting import losses, p0_not_run
 from harness.reporting.completeness import incomplete
+from harness.reporting.event_records import CheckResult
 from harness.reporting.figures import Counts, RunFigures
 from harness.reporting.language import words
 from harness.reporting.settings import GateSettings
+from harness.reporting.traffic_figures import Traffic
 from harness.reporting.undocumented_table import TITLE as UNDOCUMENTED
 
 Concern = Literal["product", "run"]
@@ -72,8 +75,8 @@ def measure(figures: RunFigures, settings: GateSettings) -> tuple[Rule, ...]:
             settings.conformance_findings,
             "product",
             words(
-                f"契约测试 {len(figures.records.conformance)} 项，共发出 {_cases(figures)} 条请求",
-                f"contract tests: {len(figures.records.conformance)}, requests made: {_cases(figures)}",
+                f"执行契约测试 {_ran(figures.records.conformance, 'zh')}，共发出 {_cases(figures)} 条请求",
+                f"contract tests run: {_ran(figures.records.conformance, 'en')}; requests made: {_cases(figures)}",
             ),
         ),
         _promises(figures, settings),
@@ -84,12 +87,7 @@ def measure(figures: RunFigures, settings: GateSettings) -> tuple[Rule, ...]:
             figures.traffic.violations,
             settings.violations,
             "product",
-            words(
-                f"校验了 {figures.traffic.checked} 次请求与响应（共记录 {figures.traffic.recorded} 次）"
-                + (f"；豁免 {figures.traffic.waived} 处" if figures.traffic.waived else ""),
-                f"exchanges checked: {figures.traffic.checked}, recorded: {figures.traffic.recorded}"
-                + (f"; waived: {figures.traffic.waived}" if figures.traffic.waived else ""),
-            ),
+            _traffic(figures.traffic),
         ),
         _undocumented(figures, settings),
         *_shown(figures, settings),
@@ -186,6 +184,28 @@ def _at_most(name: str, title: Text, measured: int, limit: int, concern: Concern
     return Rule(name, title, measured, limit, "max", "", concern, explanation)
 
 
+def _ran(results: Sequence[CheckResult], language: Language) -> str:
+    """How many checks ran, and how many could not."""
+    left = sum(bool(result.not_run) for result in results)
+    ran = len(results) - left
+    if language == "zh":
+        return f"{ran} 项" + (f"（未执行 {left} 项）" if left else "")
+    return f"{ran}" + (f" (not run: {left})" if left else "")
+
+
+def _traffic(traffic: Traffic) -> Text:
+    """The exchanges between people and services, and between services."""
+    left_out = traffic.left_out
+    return words(
+        f"校验了 {traffic.checked} 次请求与响应（共记录 {traffic.recorded} 次）"
+        + (f"；豁免 {traffic.waived} 处" if traffic.waived else "")
+        + (f"；{left_out.zh}" if left_out else ""),
+        f"exchanges checked: {traffic.checked}, recorded: {traffic.recorded}"
+        + (f"; waived: {traffic.waived}" if traffic.waived else "")
+        + (f"; {left_out.en}" if left_out else ""),
+    )
+
+
 def _p0(p0: Counts, settings: GateSettings) -> Rule:
     """A P0 test that is broken or was not run is no pass either, but speaks of the run."""
     return Rule(
@@ -205,15 +225,16 @@ def _p0(p0: Counts, settings: GateSettings) -> Rule:
 def _promises(figures: RunFigures, settings: GateSettings) -> Rule:
     """The linkage contract, where its checks ran."""
     checks = figures.records.promises
+    ran = any(not check.not_run for check in checks)
     return Rule(
         "promises_broken",
         words("被违反的联动承诺", "Broken promises of the linkage contract"),
-        len(figures.promise_findings) if checks else None,
+        len(figures.promise_findings) if ran else None,
         settings.promises_broken,
         "max",
         "",
         "product",
-        words(f"检查了 {len(checks)} 项承诺", f"promises checked: {len(checks)}")
+        words(f"检查承诺 {_ran(checks, 'zh')}", f"promises checked: {_ran(checks, 'en')}")
         if checks
         else words("本次运行没有检查联动契约", "the linkage contract was not checked in this run"),
     )

@@ -90,9 +90,11 @@ def _violations(figures: RunFigures) -> Tile:
     beside, left = len(figures.undocumented.counted), figures.unchecked.count
     note = words(
         f"校验 {traffic.checked} 次请求与响应"
+        + (f"（{traffic.left_out.zh}）" if traffic.left_out else "")
         + (f" · 未能校验 {left}" if left else "")
         + (f" · 规范中没有的接口 {beside}" if beside else ""),
         f"in {traffic.checked} exchanges checked"
+        + (f" ({traffic.left_out.en})" if traffic.left_out else "")
         + (f" · {left} could not be" if left else "")
         + (f" · undocumented operations: {beside}" if beside else ""),
     )
@@ -107,7 +109,10 @@ def _operations(figures: RunFigures) -> Tile:
     exercised = sum(backend.exercised for backend in figures.coverage)
     declared = all(backend.declared for backend in figures.coverage)
     findings = len(figures.findings)
-    note = words(f"生成测试发现 {findings} 个问题", f"findings of generated tests: {findings}")
+    note = words(
+        f"由场景与契约测试；契约测试发现 {findings} 个问题",
+        f"by scenarios and contract tests; findings: {findings}",
+    )
     complete = declared and 0 < exercised == total
     return Tile(
         words("接口已验证", "Operations exercised"),

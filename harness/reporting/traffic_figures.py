@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from harness.core.text import Text
 from harness.reporting.event_records import AttributedExchange, Operation, Records, Violation
+from harness.reporting.language import words
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,9 @@ class DistinctViolation:
 
 @dataclass(frozen=True, slots=True)
 class Traffic:
-    """Recorded exchanges; those of generated tests are left out, they break the contract on purpose."""
+    """Recorded exchanges; ``own``, those that contract tests and linkage checks sent themselves, are left out:
+    they break the contract on purpose, and have findings of their own.
+    """
 
     recorded: int
     checked: int
@@ -44,6 +48,17 @@ class Traffic:
     unjudged: int  # the check itself failed on them
     contracts: tuple[ContractTraffic, ...]
     distinct: tuple[DistinctViolation, ...]
+    own: int = 0
+
+    @property
+    def left_out(self) -> Text | None:
+        """What is not counted, in words; None where that is nothing."""
+        if not self.own:
+            return None
+        return words(
+            f"契约测试与联动检查自身发出的 {self.own} 次不计入",
+            f"not counted: {self.own} that contract tests and linkage checks sent themselves",
+        )
 
 
 def traffic_of(records: Records) -> Traffic:
@@ -68,6 +83,7 @@ def traffic_of(records: Records) -> Traffic:
         unjudged=sum(x.unjudged for x in exchanges),
         contracts=tuple(sorted(contracts, key=lambda c: (c.contract is None, c.contract or ""))),
         distinct=_distinct(exchanges),
+        own=len(records.exchanges) - len(exchanges),
     )
 
 

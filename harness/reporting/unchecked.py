@@ -34,10 +34,13 @@ REASONS = {
 
 @dataclass(frozen=True, slots=True)
 class Unchecked:
-    """``reasons``: how often each, the most frequent first. ``total``: the exchanges of documented operations."""
+    """``reasons``: how often each, the most frequent first. ``total``: the exchanges of documented operations, of
+    which ``own`` were sent by contract tests and linkage checks.
+    """
 
     total: int
     reasons: tuple[tuple[str, int], ...]
+    own: int = 0
 
     @property
     def count(self) -> int:
@@ -52,10 +55,12 @@ class Unchecked:
     def text(self) -> Text:
         zh = "、".join(f"{REASONS[reason].zh} {times}" for reason, times in self.reasons)
         en = ", ".join(f"{REASONS[reason].en} {times}" for reason, times in self.reasons)
+        own_zh = f"（其中 {self.own} 次由契约测试与联动检查自身发出）" if self.own else ""
+        own_en = f" ({self.own} of them sent by contract tests and linkage checks)" if self.own else ""
         return words(
-            f"接口规范所述接口的 {self.total} 次请求与响应中有 {self.count} 次没有校验"
+            f"接口规范所述接口的 {self.total} 次请求与响应{own_zh}中有 {self.count} 次没有校验"
             + (f"：{zh}" if zh else ""),
-            f"of {self.total} exchanges of documented operations, {self.count} could not be checked"
+            f"of {self.total} exchanges of documented operations{own_en}, {self.count} could not be checked"
             + (f": {en}" if en else ""),
         )
 
@@ -69,6 +74,7 @@ def unchecked_of(records: Records) -> Unchecked:
     return Unchecked(
         len(documented) + len(records.lost),
         tuple(sorted(reasons.items(), key=lambda item: (-item[1], item[0]))),
+        own=sum(x.generated for x in documented),
     )
 
 

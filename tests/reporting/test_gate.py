@@ -174,11 +174,13 @@ def test_the_share_of_unchecked_exchanges_is_limited_and_its_reasons_told(sample
     assert share.measured == pytest.approx(15)
     assert share.passed
     assert share.explanation.en == (
-        "of 20 exchanges of documented operations, 3 could not be checked: its encoding cannot be undone 1, "
+        "of 20 exchanges of documented operations (1 of them sent by contract tests and linkage "
+        "checks), 3 could not be checked: its encoding cannot be undone 1, "
         "missing in the record 1, no answer 1"
     )
     assert share.explanation.zh.endswith(
-        "20 次请求与响应中有 3 次没有校验：无法解码 1、记录中缺失 1、没有响应 1"
+        "20 次请求与响应（其中 1 次由契约测试与联动检查自身发出）中"
+        "有 3 次没有校验：无法解码 1、记录中缺失 1、没有响应 1"
     )
     assert (rule(result, "lost").measured, rule(result, "lost").concern) == (1, "run")
     assert "GET /api/x on browser→website: disk full" in rule(result, "lost").explanation.en

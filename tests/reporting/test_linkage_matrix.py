@@ -1,12 +1,16 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from harness.core.payloads import Lag
 from harness.core.text import Text
+from harness.reporting import overview
 from harness.reporting.figures import RunFigures
+from harness.reporting.gate import judge
+from harness.reporting.gate_markdown import as_markdown
 from harness.reporting.rules import measure
 from harness.reporting.settings import GateSettings
 from tests.support.sample import Sample
@@ -21,8 +25,20 @@ def sample(tmp_path: Path) -> Sample:
     return made
 
 
-def check(sample: Sample, promise: str, verdict: str, *uppers: float | None, entity: str = "product") -> None:
-    test = f"contracts/linkage.yaml::{entity}::website→miniprogram[{promise}]"
+def id_of(promise: str, entity: str) -> str:
+    """The test that a verdict is of."""
+    return f"contracts/linkage.yaml::{entity}::website→miniprogram[{promise}]"
+
+
+def check(
+    sample: Sample,
+    promise: str,
+    verdict: str,
+    *uppers: float | None,
+    entity: str = "product",
+    not_run: Sequence[dict[str, str]] = (),
+) -> None:
+    test = id_of(promise, entity)
     cell = {
         "entity": entity,
         "title": PRODUCT,
@@ -39,7 +55,7 @@ def check(sample: Sample, promise: str, verdict: str, *uppers: float | None, ent
         "curl": "curl",
     }
     findings = [finding] if verdict == "failed" else []
-    sample.conformance("website", None, 3, *findings, test=test, kind="linkage", cell=cell)
+    sample.conformance("website", None, 3, *findings, test=test, kind="linkage", cell=cell, not_run=not_run)
     for upper in uppers:
         lag = Lag(
             entity=entity,
@@ -55,10 +71,14 @@ def check(sample: Sample, promise: str, verdict: str, *uppers: float | None, ent
     sample.verdict(test, verdict, id=test, group="promise", platforms=["website", "miniprogram"])
 
 
-def figures(sample: Sample) -> RunFigures:
+def finished(sample: Sample) -> Path:
     sample.finished()
     sample.log.close()
-    return RunFigures.read(sample.folder)
+    return sample.folder
+
+
+def figures(sample: Sample) -> RunFigures:
+    return RunFigures.read(finished(sample))
 
 
 def test_a_row_has_its_promises_and_the_lags_of_its_direction(sample: Sample) -> None:
@@ -89,6 +109,49 @@ def test_the_entity_of_which_least_crosses_decides(sample: Sample) -> None:
     assert not rules["sync_rate"].passed
     assert rules["sync_rate"].explanation.en == "seen in time / written: order 1/2, product 50/50"
     assert (rules["promises_broken"].measured, rules["promises_broken"].passed) == (1, False)
+
+
+def test_figures_say_what_they_count_and_agree(sample: Sample) -> None:
+    """Beside "exchanges checked: 0" stood 1,232 that could be checked, and beside 29 promises 25 that ran."""
+    for number in range(5):
+        check(sample, "appears", "passed", entity=f"thing-{number}")
+        sample.exchange(sample.POINTS, source="harness")
+    refusal = {"zh": "没有时间", "en": "no time"}
+    for number in range(2):
+        check(sample, "private", "not run", entity=f"thing-{number}", not_run=[refusal])
+    tests = [
+        id_of(promise, f"thing-{n}")
+        for promise, times in (("appears", 5), ("private", 2))
+        for n in range(times)
+    ]
+    sample.selection(tests=[{"test": test, "document": "linkage.yaml", "group": "promise"} for test in tests])
+    result = judge(finished(sample), GateSettings())
+    rules = {rule.name: rule for rule in result.rules}
+    assert rules["promises_broken"].explanation == Text(
+        zh="检查承诺 5 项（未执行 2 项）", en="promises checked: 5 (not run: 2)"
+    )
+    assert rules["violations"].explanation == Text(
+        zh="校验了 0 次请求与响应（共记录 0 次）；契约测试与联动检查自身发出的 5 次不计入",
+        en="exchanges checked: 0, recorded: 0; not counted: 5 that contract tests and linkage checks sent themselves",
+    )
+    assert rules["unchecked"].explanation.en.startswith(
+        "of 5 exchanges of documented operations (5 of them sent by "
+    )
+    for language, ran, sent in (
+        ("en", "7 of 7 selected, 5 ran", "5 that contract tests"),
+        ("zh", "执行 5 个", "自身发出的 5 次"),
+    ):
+        page = overview.render(result, language, details=None)
+        for shown in (as_markdown(result, language), page):
+            assert ran in shown
+            assert sent in shown
+
+
+def test_promises_of_which_none_could_be_checked_are_not_kept(sample: Sample) -> None:
+    check(sample, "private", "not run", not_run=[{"zh": "没有时间", "en": "no time"}])
+    rules = {rule.name: rule for rule in measure(figures(sample), GateSettings())}
+    assert rules["promises_broken"].verdict == "not applicable"
+    assert rules["promises_broken"].explanation.en == "promises checked: 0 (not run: 1)"
 
 
 def test_a_run_without_linkage_is_not_judged_by_it(sample: Sample) -> None:

@@ -19,7 +19,7 @@ def test_a_run_with_every_kind_of_ending(full_run: Path) -> None:
         ("P0 passed", "1/3", "not run 1", "bad"),
         ("Crossed in time", "2/3", "slowest 0.62 s · never arrived 1", "bad"),
         ("Contract violations", "2", "in 6 exchanges checked", "bad"),
-        ("Operations exercised", "7/10", "findings of generated tests: 1", "bad"),
+        ("Operations exercised", "7/10", "by scenarios and contract tests; findings: 1", "bad"),
         ("Processes died", "1", "simulator", "bad"),
     ]
 
@@ -39,7 +39,7 @@ def test_an_empty_run_claims_nothing(sample: Any) -> None:
         ("P0 passed", "–", "no P0 test", "plain"),
         ("Crossed in time", "–", "nothing crossed", "plain"),
         ("Contract violations", "0", "in 0 exchanges checked", "plain"),
-        ("Operations exercised", "0/0", "findings of generated tests: 0", "plain"),
+        ("Operations exercised", "0/0", "by scenarios and contract tests; findings: 0", "plain"),
         ("Processes died", "0", "none", "good"),
     ]
 
@@ -87,4 +87,4 @@ def test_without_declared_operations_no_share_is_claimed(sample: Any) -> None:
     sample.started()
     all_good(sample)
     sample.log.close()
-    assert shown(sample.folder)[4][1:] == ("1", "findings of generated tests: 0", "plain")
+    assert shown(sample.folder)[4][1:] == ("1", "by scenarios and contract tests; findings: 0", "plain")
