@@ -24,6 +24,7 @@ from harness.api.replay import Replay
 from harness.api.transport import ATTEMPTS, UNANSWERED_REQUEST, Transport, no_answer
 from harness.contracts import Checked, Index, Operation, check
 from harness.contracts.envelope import envelope_of, opened, wire_of
+from harness.core.answer_words import status_and_body
 from harness.core.errors import BrokenError, NoAnswer, NotRun
 from harness.core.exchange import REFUSED, Exchange, Message
 from harness.core.text import Text, text_of
@@ -70,7 +71,7 @@ class Answer:
         """Status and the beginning of the body, for a message (not masked)."""
         body = self.exchange.response.body.decode("utf-8", "replace") if self.exchange.response else ""
         wire = wire_of(self.exchange)
-        return f"{self.status}{f' ({wire})' if wire else ''} {body}".strip()
+        return status_and_body(f"{self.status}{f' ({wire})' if wire else ''}", body)
 
 
 class Client:

@@ -19,6 +19,7 @@ from harness.api.settings import LoginSettings
 from harness.api.transport import ATTEMPTS
 from harness.contracts import Index, load, pointers
 from harness.contracts.envelope import EnvelopeSettings, Problem, declared, envelope_of, meaning
+from harness.core.answer_words import status_and_body
 from harness.core.errors import BrokenError, NoAnswer, UsageError
 from harness.core.exchange import BEHIND, UNANSWERED
 from harness.core.masking import mask, mask_text
@@ -100,7 +101,7 @@ def _answer(response: httpx.Response, envelope: EnvelopeSettings | None, where: 
     """The JSON of an answer that went well: all of it, and what its envelope holds."""
     request = f"POST {response.request.url.path}"
     status, content = response.status_code, response.content
-    seen = text_of(f"{status}: {mask_text(response.text)[:LONGEST]}")
+    seen = text_of(status_and_body(f"{status}:", mask_text(response.text)[:LONGEST]))
     if UNANSWERED in response.headers:
         raise NoAnswer(NO_ANSWER.format(request=request, seen=silence_text(_detail(response))).map(mask_text))
     if envelope is not None:

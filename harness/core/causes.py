@@ -170,6 +170,11 @@ def crossing(entity: str, source: str, target: str, what: str = "") -> str:
     return _joined("crossing", entity, source, target, what)
 
 
+def precision(entity: str, field: str) -> str:
+    """Participants that keep a field with different precision, wherever it is written."""
+    return _joined("precision", entity, field)
+
+
 def account(platforms: Iterable[str], what: str = "") -> str:
     """Platforms that do not take a person for the same; ``what``: what they show or count otherwise of them."""
     return _joined("account", "/".join(platforms), what)

@@ -1,4 +1,4 @@
-"""What is said where no answer came, in both languages.
+"""What is said where no answer came, or an exchange could not be judged, in both languages.
 
 The recording proxies say it in English, in their answers, in headers and in the record; :func:`silence_text` gives it
 back in both. What is none of these sayings is somebody else's words, and the same in both languages.
@@ -41,6 +41,10 @@ UNDECODED = Text(
 LATE = Text(zh="{seconds} 秒内没有响应", en="no answer within {seconds} s")
 NOTHING = Text(zh="录制代理没有收到响应", en="the recording proxy got none")
 PROXY_FAILED = Text(zh="录制代理自身出错：{seen}", en="the proxy failed: {seen}")
+NOT_RECORDED = Text(
+    zh="检查本身出错：内容无法记录：{seen}", en="the check itself failed: it could not be recorded: {seen}"
+)
+CHECK_FAILED = Text(zh="检查本身出错：{seen}", en="the check itself failed: {seen}")
 NOT_YET = Text(zh="尚无响应", en="no answer yet")
 LEFT = Text(
     zh="已中止：响应结束之前客户端离开，或运行被停止",
@@ -73,6 +77,8 @@ SAYINGS = (
     LATE,
     NOTHING,
     PROXY_FAILED,
+    NOT_RECORDED,
+    CHECK_FAILED,
     NOT_YET,
     LEFT,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from harness.core import causes
 from harness.core.errors import BrokenError, ContractViolation, Evidence, NoAnswer
 from harness.core.payloads import ExchangeSummary
+from harness.core.silence_words import silence_text
 from harness.core.text import Text
 from harness.linkage.stage import Stage
 
@@ -14,6 +15,9 @@ NO_TRAFFIC = Text(
     en="no traffic of this scenario was seen: its requests went past the recording proxies, and nothing of it was "
     "checked. If it sends none on purpose, say 'without_traffic: true' in the catalogue",
 )
+
+NOT_JUDGED = Text(zh="{target} 的 {what}：{why}", en="{what} on {target}: {why}")
+NO_ANSWER = Text(zh="{target} 没有响应 {what}：{seen}", en="No answer to {what}: {seen}")
 
 
 def traffic_seen(stage: Stage) -> None:
@@ -31,7 +35,9 @@ def contract_kept(stage: Stage) -> None:
     for seen in stage.exchanges.so_far():
         exchange = seen.summary
         if exchange.unjudged:
-            raise BrokenError(f"{exchange.method} {exchange.path} on {exchange.target}: {exchange.unchecked}")
+            what = f"{exchange.method} {exchange.path}"
+            why = silence_text(exchange.unchecked or "")
+            raise BrokenError(NOT_JUDGED.format(target=exchange.target, what=what, why=why))
     fault = contract_fault(stage)
     if fault is not None:
         raise fault
@@ -54,7 +60,7 @@ def no_answer(stage: Stage) -> NoAnswer | None:
     last = list(silent.values())[-1]
     what = f"{last.method} {last.path.partition('?')[0]}"
     return NoAnswer(
-        Text(zh=f"{last.target} 没有响应 {what}：{last.error}", en=f"No answer to {what}: {last.error}"),
+        NO_ANSWER.format(target=last.target, what=what, seen=silence_text(last.error or "")),
         Evidence(platform=last.target),
     )
 

@@ -15,11 +15,21 @@ import httpx
 
 from harness.contracts import pointers
 from harness.core.errors import BrokenError
+from harness.core.text import Text
 from harness.linkage.contract.model import Read
 from harness.linkage.participants.row_source import RowSource
 
 TIMEOUT = 5.0  # seconds
 LAST_WORDS = 200  # characters
+NOTHING_AT = Text(zh="响应在 {pending} 处没有内容", en="the answer has nothing at {pending}")
+IN_ANSWER = Text(zh="响应中的 {pending}", en="{pending} in the answer")
+NOT_ONE_ROW = Text(
+    zh="{sql} 读到 {rows} 行，应为写有数量的一行", en="{sql} reads {rows} rows, not the one with the number"
+)
+COLUMN = Text(zh="列 {column}", en="column {column}")
+ENDS_WITH = Text(zh="{command} 以退出码 {code} 结束：{said}", en="{command} ends with {code}: {said}")
+PRINTED = Text(zh="{command} 的输出", en="what {command} prints")
+NO_NUMBER = Text(zh="{what}不是数字，而是 {value}", en="{what} is no number but {value}")
 State = dict[str, Any]
 Drain = Callable[[], State]
 
@@ -36,8 +46,8 @@ def of_address(address: str, *, pending: str = "/pending", headers: Mapping[str,
         try:
             value = pointers.walk(data, pointers.split(pending))
         except KeyError:
-            raise BrokenError(f"the answer has nothing at {pending}") from None
-        number = _number(len(value) if isinstance(value, list) else value, f"{pending} in the answer")
+            raise BrokenError(NOTHING_AT.format(pending=pending)) from None
+        number = _number(len(value) if isinstance(value, list) else value, IN_ANSWER.format(pending=pending))
         return {**(data if isinstance(data, dict) and pending == "/pending" else {}), "pending": number}
 
     return read
@@ -49,8 +59,10 @@ def of_rows(database: RowSource, sql: str) -> Drain:
     def read() -> State:
         found = database.read(Read(sql=sql), {})
         if len(found.rows) != 1:
-            raise BrokenError(f"{sql} reads {len(found.rows)} rows, not the one with the number")
-        return {"pending": _number(found.rows[0][found.columns[0]], f"column {found.columns[0]!r}")}
+            raise BrokenError(NOT_ONE_ROW.format(sql=sql, rows=len(found.rows)))
+        return {
+            "pending": _number(found.rows[0][found.columns[0]], COLUMN.format(column=repr(found.columns[0])))
+        }
 
     return read
 
@@ -73,16 +85,16 @@ def of_command(command: Sequence[str], folder: Path) -> Drain:
             raise BrokenError(f"{command[0]}: {error}") from None
         if done.returncode:
             said = (done.stderr or done.stdout).strip()[-LAST_WORDS:]
-            raise BrokenError(f"{command[0]} ends with {done.returncode}: {said}")
-        return {"pending": _number(done.stdout.strip(), f"what {command[0]} prints")}
+            raise BrokenError(ENDS_WITH.format(command=command[0], code=done.returncode, said=said))
+        return {"pending": _number(done.stdout.strip(), PRINTED.format(command=command[0]))}
 
     return read
 
 
-def _number(value: Any, what: str) -> int:
+def _number(value: Any, what: Text) -> int:
     try:
         if not isinstance(value, bool):
             return int(value)
     except (TypeError, ValueError):
         pass
-    raise BrokenError(f"{what} is no number but {str(value)[:LAST_WORDS]!r}")
+    raise BrokenError(NO_NUMBER.format(what=what, value=repr(str(value)[:LAST_WORDS])))

@@ -13,6 +13,7 @@ from harness.core.polling import in_time, poll
 from harness.core.text import Text
 from harness.linkage.drains import Drain
 
+NOT_READ = Text(zh="无法读取 {name} 的发件箱：{error}", en="the outbox of {name} cannot be read: {error}")
 WITHIN = 5.0  # seconds
 DELIVERED = Text(zh="每条消息都已送达", en="every message delivered")
 EMPTY = Text(zh="发件箱为空", en="an empty outbox")
@@ -69,5 +70,5 @@ class Outboxes:
             try:
                 states[name] = read()
             except BrokenError as error:
-                raise BrokenError(f"the outbox of {name} cannot be read: {error}") from error
+                raise BrokenError(NOT_READ.format(name=name, error=error.text)) from error
         return states

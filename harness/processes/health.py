@@ -6,6 +6,7 @@ import http.client
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from harness.core.answer_words import status_and_body
 from harness.core.errors import Timeout, UsageError
 from harness.core.masking import mask_text
 from harness.core.polling import poll
@@ -37,7 +38,7 @@ def ask(url: str, *, timeout: float = 1.0) -> Answer:
         connection.close()
     if 200 <= response.status < 300:
         return Answer(True, f"{response.status}")
-    return Answer(False, mask_text(f"{response.status} {response.reason} {excerpt}".strip()))
+    return Answer(False, mask_text(status_and_body(f"{response.status} {response.reason}".strip(), excerpt)))
 
 
 def require_healthy(name: str, url: str, *, within: float) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 import httpx
 
 from harness.config.settings import HarnessSettings
+from harness.core.answer_words import status_and_body
 from harness.core.errors import BrokenError
 from harness.core.masking import mask_text
 from harness.core.polling import poll
@@ -86,7 +87,7 @@ class FaultSwitches:
         except httpx.HTTPError as error:
             raise BrokenError(f"{problem} does not answer: {error}") from None
         if not answer.is_success:
-            words = f"{answer.status_code} {answer.text[:500].strip()}".strip()
+            words = status_and_body(answer.status_code, answer.text[:500])
             raise BrokenError(f"{problem} answers {mask_text(words)}")
 
     def _drained(self) -> bool:

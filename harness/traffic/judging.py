@@ -13,7 +13,8 @@ from harness.contracts import Checked, Contract, Index, check, load
 from harness.contracts.violations import CHECKS, identity_of
 from harness.core.exchange import Exchange
 from harness.core.payloads import Coverage
-from harness.core.payloads.traffic import UNJUDGED, UncheckedReason
+from harness.core.payloads.traffic import UncheckedReason
+from harness.core.silence_words import CHECK_FAILED
 from harness.traffic.covering import Covering
 from harness.traffic.edges import Edge
 from harness.traffic.pages import is_page_or_file
@@ -110,7 +111,7 @@ class Judge:
                 return self._undocumented(exchange, self._index, incomplete)
         except Exception as error:
             traceback.print_exc(file=sys.stderr)
-            words = f"{UNJUDGED}: {type(error).__name__}: {error}"
+            words = CHECK_FAILED.format(seen=f"{type(error).__name__}: {error}").en
             return Judgement(unchecked=Unchecked("check failed", words))
         return Judgement(operation.pointer, operation.id, violations, incomplete, meant, waived)
 

@@ -21,7 +21,8 @@ from harness.core.events import EventLog
 from harness.core.exchange import TRACE_HEADER, Exchange, Message
 from harness.core.masking import mask_text
 from harness.core.payloads import ExchangeLoss, ExchangeRecord
-from harness.core.payloads.traffic import UNJUDGED, TraceContext
+from harness.core.payloads.traffic import TraceContext
+from harness.core.silence_words import NOT_RECORDED
 from harness.core.text import Text
 from harness.traffic import bodies
 from harness.traffic.attribution import parse
@@ -278,7 +279,7 @@ def _bare(exchange: Exchange) -> dict[str, Any]:
 
 
 def _unrecordable(judgement: Judgement, error: Exception) -> Judgement:
-    words = f"{UNJUDGED}: it could not be recorded: {_cause(error)}"
+    words = NOT_RECORDED.format(seen=_cause(error)).en
     violations = tuple(
         {key: _plain(value) if isinstance(value, str) else value for key, value in each.items()}
         for each in judgement.violations

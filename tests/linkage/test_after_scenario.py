@@ -12,9 +12,10 @@ from harness.core.events import EventLog
 from harness.core.payloads import ExchangeRecord
 from harness.core.platforms import WEBSITE, DriverKind, Platform, Platforms
 from harness.core.text import Text
-from harness.linkage.after_scenario import contract_kept, traffic_seen
+from harness.linkage.after_scenario import contract_kept, no_answer, traffic_seen
 from harness.linkage.catalogue import Entry
 from harness.linkage.stage import RunContext, Stage
+from tests.support.languages import english
 
 ERP = Platform("erp", Text(zh="ERP", en="ERP"), "none")
 VIOLATION = {
@@ -39,7 +40,12 @@ def stage(tmp_path: Path) -> Iterator[Stage]:
 
 
 def record(
-    stage: Stage, trace_id: str, violations: tuple[Any, ...] = (), unchecked: str | None = None
+    stage: Stage,
+    trace_id: str,
+    violations: tuple[Any, ...] = (),
+    unchecked: str | None = None,
+    reason: str | None = None,
+    error: str | None = None,
 ) -> None:
     empty = {"headers": [], "content": {"text": ""}}
     stage.run.log.write(
@@ -52,13 +58,14 @@ def record(
                 "response": {"status": 200, **empty},
                 "started": 1.0,
                 "ended": 1.1,
-                "error": None,
+                "error": error,
                 "trace": {"trace_id": trace_id, "span_id": "0000000100000002"},
                 "operation": "shared.yaml#/paths/~1api~1member~1points/get",
                 "operation_id": "getPoints",
                 "violations": list(violations),
                 "checked": unchecked is None,
                 "unchecked": unchecked,
+                "reason": reason,
             }
         )
     )
@@ -115,3 +122,34 @@ def test_what_could_not_be_judged_is_broken(stage: Stage) -> None:
     record(stage, stage.trace_id, unchecked="the check itself failed: KeyError: 'x'")
     with pytest.raises(BrokenError, match="the check itself failed: KeyError"):
         contract_kept(stage)
+
+
+@pytest.mark.parametrize(
+    ("unchecked", "zh"),
+    [
+        ("the check itself failed: KeyError: 'x'", "检查本身出错：KeyError: 'x'"),
+        (
+            "the check itself failed: it could not be recorded: ValueError",
+            "检查本身出错：内容无法记录：ValueError",
+        ),
+        ("the proxy failed: TypeError", "录制代理自身出错：TypeError"),
+    ],
+)
+def test_what_the_proxy_says_is_told_in_the_language_of_the_run(
+    stage: Stage, unchecked: str, zh: str
+) -> None:
+    """Its English sentence stood in a Chinese report."""
+    record(stage, stage.trace_id, unchecked=unchecked, reason="check failed")
+    with pytest.raises(BrokenError) as caught:
+        contract_kept(stage)
+    assert caught.value.say("zh") == f"miniprogram 的 GET /api/member/points?limit=1：{zh}"
+    assert unchecked in caught.value.say("en")
+
+
+def test_a_silence_is_told_in_the_language_of_the_run(stage: Stage) -> None:
+    said = "mall at http://127.0.0.1:1: closed the connection before an answer"
+    record(stage, stage.trace_id, unchecked=said, reason="no answer", error=said)
+    silence = no_answer(stage)
+    assert silence is not None
+    assert english(silence.say("zh"), words=4) is None
+    assert said in silence.say("en")

@@ -5,8 +5,12 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
+
+from harness.linkage.contract import translate
 from harness.linkage.contract.model import Entity, FieldRule
 from harness.linkage.contract.plan import Cell
+from harness.linkage.contract.translate import Value, value
 from harness.linkage.promises.cause import lost
 
 FIELDS = {"name": FieldRule(), "price": FieldRule(at={"shop": "/fen", "till": "/amount"})}
@@ -41,3 +45,66 @@ def test_what_backends_differ_in_anyway_explains_it_where_the_reader_shows_it() 
         "crossing product shop till name",
     )
     assert found.covers == ("crossing product shop till",)  # as a scenario knows it
+
+
+PLACED = FieldRule(at="/placed", time={"miniprogram": "epoch-s"})
+TIMED: Any = Entity.model_construct(fields={"placed": PLACED, **FIELDS})
+
+
+def shown(rule: FieldRule, participant: str, raw: object) -> Value:
+    return value(rule, participant, raw)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "coarser"),
+    [
+        ("2026-11-30T08:00:00.734Z", 1796025600, True),  # whole seconds
+        ("2026-11-30T08:00:00.734Z", 1796025601, True),  # rounded up
+        ("2026-11-30T08:00:00.734Z", 1796025602, False),
+        ("2026-11-30T08:00:00Z", 1796025600, False),  # which is no difference
+        (None, 1796025600, False),
+    ],
+)
+def test_what_is_only_coarser(one: object, other: object, coarser: bool) -> None:
+    assert (
+        translate.only_coarser(PLACED, shown(PLACED, "shop", one), shown(PLACED, "miniprogram", other))
+        is coarser
+    )
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "coarser"),
+    [
+        ("2026-11-30T08:00:00.734561+00:00", "2026-11-30T08:00:00.734Z", True),
+        (
+            "2026-11-30T08:00:00.734+00:00",
+            "2026-11-30T08:00:00Z",
+            True,
+        ),  # of which nobody said that it is a time
+        ("2026-11-30T08:00:00.734Z", "2026-11-30T08:00:00.321Z", False),
+        ("0.5", "1", False),
+        (39.8, 39.0, False),
+    ],
+)
+def test_what_is_only_coarser_without_being_called_a_time(one: object, other: object, coarser: bool) -> None:
+    rule = FieldRule()
+    assert translate.only_coarser(rule, shown(rule, "shop", one), shown(rule, "till", other)) is coarser
+
+
+def test_a_field_of_another_precision_is_one_cause_in_all_directions_and_promises() -> None:
+    """``tolerance`` was missing, and three problems were told."""
+    found = set()
+    for promise, writer, reader in (
+        ("appears", "shop", "till"),
+        ("nothing-lost", "shop", "till"),
+        ("appears", "till", "shop"),
+    ):
+        its = lost(Cell("order", promise, writer, reader, 5.0), TIMED, READING, ["placed"], ["placed"])  # type: ignore[arg-type]
+        found.add(its.name)
+    assert found == {"precision order placed"}
+
+
+def test_what_is_lost_beside_it_is_the_cause() -> None:
+    its = lost(Cell("order", "appears", "shop", "till", 5.0), TIMED, READING, ["placed", "name"], ["placed"])
+    assert its.name == "crossing order shop till name"
+    assert not any("precision" in name for name in its.explained_by)

@@ -14,8 +14,11 @@ from typing import Any
 from simpleeval import EvalWithCompoundTypes, InvalidExpression
 
 from harness.core.errors import BrokenError
+from harness.core.text import Text
 
 OLD = "old"
+NO_NUMBER = Text(zh="{line} 的结果不是数字，而是 {number}", en="{line} is no number but {number}")
+NOT_CALCULATED = Text(zh="{line} 无法计算：{error}", en="{line} cannot be calculated: {error}")
 
 
 class _Rows(list[Any]):
@@ -34,7 +37,7 @@ def calculated(line: str, values: Mapping[str, Any], old: Mapping[str, Any] | No
     """The number of an effect: ``+ points_earned``. BrokenError where it is none. ``old``: the values before."""
     number = _evaluated(line.strip().removeprefix("+"), values, old or {})
     if isinstance(number, bool) or not isinstance(number, int | float):
-        raise BrokenError(f"{line!r} is no number but {number!r}")
+        raise BrokenError(NO_NUMBER.format(line=repr(line), number=repr(number)))
     return number
 
 
@@ -58,7 +61,7 @@ def _evaluated(line: str, values: Mapping[str, Any], old: Mapping[str, Any] | No
     try:
         return EvalWithCompoundTypes(names=names, functions={"sum": sum}).eval(line)
     except (InvalidExpression, SyntaxError, TypeError, LookupError, ArithmeticError) as error:
-        raise BrokenError(f"{line!r} cannot be calculated: {error}") from None
+        raise BrokenError(NOT_CALCULATED.format(line=repr(line), error=error)) from None
 
 
 def _named(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -13,9 +13,12 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from harness.contracts import pointers
+from harness.core.text import Text, text_of
 from harness.linkage.contract.model import Entity, FieldRule
 
 Canonical = Any
+NEARLY = 0.01  # of a unit: what floats lose
+NOTHING = Text(zh="无", en="nothing")
 CHINA = timezone(timedelta(hours=8))
 
 
@@ -26,8 +29,12 @@ class Value:
     raw: Any
     canonical: Canonical
 
+    @property
+    def words(self) -> Text:
+        return NOTHING if self.raw is None else text_of(f"{self.raw!r}")
+
     def __str__(self) -> str:
-        return "nothing" if self.raw is None else f"{self.raw!r}"
+        return self.words.en
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +168,26 @@ def equal(rule: FieldRule, left: Value, right: Value) -> bool:
     if rule.tolerance is not None and isinstance(one, float) and isinstance(other, float):
         return abs(one - other) <= rule.tolerance
     return _same(one, other)
+
+
+def only_coarser(rule: FieldRule, left: Value, right: Value) -> bool:
+    """Whether two values are one time, of which one participant keeps less: whole seconds, or milliseconds."""
+    one, other = _moment(rule, left), _moment(rule, right)
+    if one is None or other is None or one == other:
+        return False
+    return any(
+        abs(one - other) < unit
+        and any(abs(each / unit - round(each / unit)) < NEARLY for each in (one, other))
+        for unit in (1.0, 0.001)
+    )
+
+
+def _moment(rule: FieldRule, value: Value) -> float | None:
+    """A time, also where the contract does not say that the field is one."""
+    moment = value.canonical
+    if not rule.time and rule.tolerance is None:
+        moment = _instant("rfc3339", value.raw) if isinstance(value.raw, str) else None
+    return moment if isinstance(moment, float) else None
 
 
 def _same(one: Any, other: Any) -> bool:

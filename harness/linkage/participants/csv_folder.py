@@ -8,9 +8,16 @@ from pathlib import Path
 from typing import Any
 
 from harness.core.nearest import ANY, nearest
+from harness.core.text import Text
 from harness.linkage.contract.model import Read
-from harness.linkage.participants.row_source import RowError, Rows
+from harness.linkage.participants.row_source import NO_FILE, RowError, Rows
 
+NO_COLUMN = Text(
+    zh="{file} 没有列 {column}；它有 {columns}", en="{file} has no column {column}; it has {columns}"
+)
+NOT_READ = Text(
+    zh="[databases.{name}]：{file} 无法读取：{error}", en="[databases.{name}]: {file} cannot be read: {error}"
+)
 WITHOUT_MARK = {"utf-8": "utf-8-sig", "utf8": "utf-8-sig"}  # Excel puts a byte order mark before UTF-8
 
 
@@ -35,7 +42,7 @@ class CsvFolder:
                     if columns and name not in columns:
                         have = ", ".join(columns)
                         raise RowError(
-                            f"{call.csv} has no column {name!r}; it has {have}",
+                            NO_COLUMN.format(file=call.csv, column=repr(name), columns=have),
                             nearest=nearest(name, columns),
                         )
                 rows = tuple(
@@ -46,11 +53,11 @@ class CsvFolder:
         except FileNotFoundError:
             files = [path.name for path in self._folder().glob("*.csv")]
             raise RowError(
-                f"[databases.{self.name}]: there is no file {file}",
+                NO_FILE.format(name=self.name, file=file),
                 nearest=nearest(file.name, files, alike=ANY),
             ) from None
         except (OSError, UnicodeError, LookupError, csv.Error) as error:
-            raise RowError(f"[databases.{self.name}]: {file} cannot be read: {error}") from None
+            raise RowError(NOT_READ.format(name=self.name, file=file, error=error)) from None
         return Rows(columns, rows)
 
 

@@ -16,14 +16,29 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from harness.core.nearest import nearest
+from harness.core.text import Text
 from harness.linkage.contract.model import Read
-from harness.linkage.participants.row_source import RowError, Rows, plain
+from harness.linkage.participants.row_source import NO_FILE, RowError, Rows, plain
 from harness.linkage.participants.statement import statement
 
 if TYPE_CHECKING:
     from sqlalchemy import URL, Connection, Engine
 
 EXTRA = 'pip install "linkage-harness[sql]"'
+NO_EXTRA = Text(
+    zh=f"[databases.{{name}}] 由 SQLAlchemy 读取：{EXTRA}",
+    en=f"[databases.{{name}}] is read by SQLAlchemy: {EXTRA}",
+)
+NOT_OPENED = Text(zh="[databases.{name}] 无法打开：{said}", en="[databases.{name}] cannot be opened: {said}")
+TOLD = Text(zh="{said}（数据库 {name}）", en="{said} (database {name})")
+NO_DRIVER = Text(
+    zh="[databases.{name}] 需要安装数据库的驱动：{error}",
+    en="[databases.{name}] needs the driver of its database installed: {error}",
+)
+NO_URL = Text(
+    zh="[databases.{name}] url：不是 postgresql://user@host/name 这样的地址",
+    en="[databases.{name}] url: not a URL such as postgresql://user@host/name",
+)
 READ_ONLY = {
     "sqlite": "PRAGMA query_only = ON",
     "postgresql": "SET TRANSACTION READ ONLY",
@@ -56,7 +71,7 @@ class Database:
             connection = engine.connect()
         except (SQLAlchemyError, OSError) as error:
             said = _said(error).replace(engine.url.password or "\0", "***")
-            raise RowError(f"[databases.{self.name}] cannot be opened: {said}") from None
+            raise RowError(NOT_OPENED.format(name=self.name, said=said)) from None
         with connection:
             try:
                 if (begin := READ_ONLY.get(engine.dialect.name)) is not None:
@@ -67,11 +82,10 @@ class Database:
             except DBAPIError as error:
                 connection.rollback()
                 said = _said(error)
-                raise RowError(
-                    f"{said} (database {self.name})", nearest=_meant(connection, sent, said)
-                ) from None
+                told = TOLD.format(name=self.name, said=said)
+                raise RowError(told, nearest=_meant(connection, sent, said)) from None
             except SQLAlchemyError as error:
-                raise RowError(f"{_said(error)} (database {self.name})") from None
+                raise RowError(TOLD.format(name=self.name, said=_said(error))) from None
             finally:
                 connection.rollback()
         return Rows(columns, rows)
@@ -87,22 +101,18 @@ class Database:
             from sqlalchemy import create_engine, make_url
             from sqlalchemy.exc import ArgumentError, NoSuchModuleError
         except ModuleNotFoundError:
-            raise RowError(f"[databases.{self.name}] is read by SQLAlchemy: {EXTRA}") from None
+            raise RowError(NO_EXTRA.format(name=self.name)) from None
         try:
             url = make_url(self._url())
             if url.get_backend_name() == "sqlite":
                 return create_engine(_never_made(url, self._root), pool_size=CONNECTIONS)
             return create_engine(url, pool_size=CONNECTIONS, hide_parameters=True)
         except FileNotFoundError as error:
-            raise RowError(f"[databases.{self.name}]: there is no file {error}") from None
+            raise RowError(NO_FILE.format(name=self.name, file=error)) from None
         except (NoSuchModuleError, ModuleNotFoundError) as error:
-            raise RowError(
-                f"[databases.{self.name}] needs the driver of its database installed: {error}"
-            ) from None
+            raise RowError(NO_DRIVER.format(name=self.name, error=error)) from None
         except ArgumentError:  # its words may have the URL in them, and that a password
-            raise RowError(
-                f"[databases.{self.name}] url: not a URL such as postgresql://user@host/name"
-            ) from None
+            raise RowError(NO_URL.format(name=self.name)) from None
 
     def close(self) -> None:
         if self._made is not None:

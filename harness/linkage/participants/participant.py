@@ -7,15 +7,17 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal, overload
 
-from harness.api.backend import BackendUnderTest
+from harness.api.backend import NOBODY, BackendUnderTest
 from harness.api.users import User
 from harness.contracts import Contract, Index, Operation
 from harness.core.actors import Person
 from harness.core.errors import UsageError
 from harness.core.nearest import nearest
-from harness.core.text import Text
+from harness.core.text import Text, text_of
 from harness.linkage.contract.model import Act, Call, Entity, Find, Make, Read
 from harness.linkage.participants.row_source import RowSource
+
+NOT_LOGGED_IN = Text(zh="未登录者", en="nobody")
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,6 +121,12 @@ class Participant:
         if person in self.people:
             return self.people[person]
         raise UsageError(f"{person!r} is nobody on {self.name}", nearest=nearest(person, self.people))
+
+    def user_name(self, user: str | None) -> Text:
+        """What a user is called: None is the first there is, ``""`` nobody."""
+        if user == NOBODY:
+            return NOT_LOGGED_IN
+        return text_of(user or next((one.name for one in self.backend.users), "?"))
 
     def with_user(self, user: User, people: Iterable[str]) -> Participant:
         """The participant with one more user, who is all of these people."""

@@ -9,7 +9,7 @@ from typing import Any
 from harness.api.client import Answer, Request
 from harness.contracts import Operation
 from harness.core.errors import BrokenError
-from harness.core.text import Text
+from harness.core.text import Text, text_of
 from harness.linkage.contract.translate import Value
 
 
@@ -83,8 +83,12 @@ class Reading:
             return Text(
                 zh=f"没有这条记录（{self.answer.status}）", en=f"no such record ({self.answer.status})"
             )
-        shown = self.refused or ", ".join(f"{name} = {value}" for name, value in self.fields.items())
-        return Text(zh=shown, en=shown)
+        if self.refused is not None:
+            return text_of(self.refused)
+        return Text(
+            zh="，".join(f"{name} = {value.words.zh}" for name, value in self.fields.items()),
+            en=", ".join(f"{name} = {value}" for name, value in self.fields.items()),
+        )
 
     def __str__(self) -> str:
         return self.words.en
@@ -118,6 +122,6 @@ class Listing:
 class NotTaken(BrokenError):
     """A write that was answered, but not with success."""
 
-    def __init__(self, message: str, status: int) -> None:
+    def __init__(self, message: Text, status: int) -> None:
         self.status = status
         super().__init__(message)

@@ -19,9 +19,16 @@ from harness.contracts import Checked
 from harness.core.errors import BrokenError
 from harness.core.exchange import Exchange, Message
 from harness.core.nearest import nearest
+from harness.core.text import Text
 from harness.linkage.contract.model import Read
 
 FOUND, ABSENT = 200, 404
+MEANT = Text(zh="{message}；是不是 {nearest}？", en="{message}; did you mean {nearest}?")
+NO_FILE = Text(zh="[databases.{name}]：没有文件 {file}", en="[databases.{name}]: there is no file {file}")
+NO_COLUMN = Text(
+    zh="{asked} 没有读出列 {column}；读出的是 {columns}",
+    en="{asked} reads no column {column}; it reads {columns}",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +42,10 @@ class Rows:
 class RowError(BrokenError):
     """Rows that cannot be read: the contract or harness.toml is wrong, or the database does not answer."""
 
-    def __init__(self, message: str, *, nearest: str | None = None, where: str = "") -> None:
+    def __init__(self, message: Text, *, nearest: str | None = None, where: str = "") -> None:
         self.message, self.nearest = message, nearest
-        suggestion = f"; did you mean {nearest!r}?" if nearest else ""
-        super().__init__(f"{where}: {message}{suggestion}" if where else f"{message}{suggestion}")
+        words = message if nearest is None else MEANT.format(message=message, nearest=repr(nearest))
+        super().__init__(words.map(lambda said: f"{where}: {said}") if where else words)
 
     def at(self, where: str) -> RowError:
         """The same error with the place in the linkage contract that it is about."""
@@ -76,7 +83,7 @@ def require_columns(rows: Rows, wanted: Iterable[str], asked: Read) -> None:
         if rows.columns and name not in rows.columns:
             have = ", ".join(rows.columns)
             raise RowError(
-                f"{asked.label} reads no column {name!r}; it reads {have}",
+                NO_COLUMN.format(asked=asked.label, column=repr(name), columns=have),
                 nearest=nearest(name, rows.columns),
             )
 

@@ -19,8 +19,12 @@ from harness.contracts import Operation, fields
 from harness.contracts.library import Library, Place
 from harness.contracts.schemas import Schema
 from harness.core.errors import BrokenError
+from harness.core.text import Text
 
 MOST = 8
+NO_REQUEST = Text(
+    zh="{operation}：无法按接口规范生成请求", en="{operation}: no request can be made from the contract"
+)
 _making = threading.Lock()  # strategies are drawn from by one thread at a time
 
 
@@ -40,7 +44,7 @@ class Samples:
     def next(self, over: Any) -> Request:
         """The next request, ``over`` laid over its body. BrokenError where the contract gives none."""
         if not self._requests:
-            raise BrokenError(f"{self._operation.label}: no request can be made from the contract")
+            raise BrokenError(NO_REQUEST.format(operation=self._operation.label))
         request = self._requests[self._turn % len(self._requests)]
         change, self._turn = CYCLE[self._turn % len(CYCLE)], self._turn + 1
         body = request.body if change is None else self._extreme(request.body, change)

@@ -15,6 +15,7 @@ from harness.api.client import Answer, Client, Request
 from harness.contracts import Operation, pointers
 from harness.contracts.declarations import declarations
 from harness.core.errors import BrokenError
+from harness.core.text import Text
 from harness.linkage.contract import expressions, translate
 from harness.linkage.contract.model import Call, Entity, Find, Read
 from harness.linkage.contract.shape import BaseCall
@@ -28,6 +29,18 @@ from harness.linkage.participants.samples import MOST
 from harness.linkage.participants.statement import bound_name, parameters
 
 GONE = (404, 410)
+NO_CHANGE = Text(
+    zh="{participant}：没有一个 {operation} 请求会改变已声明的字段",
+    en="{participant}: no request to {operation} changes a declared field",
+)
+NOT_TAKEN = Text(
+    zh="{participant}：以 {user} 的身份发送的 {operation} 未被接受：{answer}",
+    en="{participant}: {operation} as {user} was not taken: {answer}",
+)
+NO_ID = Text(
+    zh="{participant}：响应在 {pointer} 处没有编号：{answer}",
+    en="{participant}: the answer has no id at {pointer}: {answer}",
+)
 
 
 class ParticipantSession:
@@ -85,7 +98,7 @@ class ParticipantSession:
             if unlike is None or self.differs(entity, request.body, unlike):
                 break
         else:
-            raise BrokenError(f"{self.name}: no request to {call.call} changes a declared field")
+            raise BrokenError(NO_CHANGE.format(participant=self.name, operation=call.call))
         return self.exchange(operation, _keyed(operation, request, key), owner if user is None else user)
 
     def differs(self, entity: Entity, body: Any, from_: Mapping[str, Value]) -> bool:
@@ -105,9 +118,13 @@ class ParticipantSession:
     def _taken(self, write: Write) -> Write:
         if write.answer.ok:
             return write
-        who = write.user or "the first user"
         raise NotTaken(
-            f"{self.name}: {write.operation.label} as {who} was not taken: {write.answer.seen[:300]}",
+            NOT_TAKEN.format(
+                participant=self.name,
+                operation=write.operation.label,
+                user=self.participant.user_name(write.user),
+                answer=write.answer.seen[:300],
+            ),
             write.answer.status,
         )
 
@@ -283,7 +300,7 @@ class ParticipantSession:
         pointer = self._pointer(entity.id)
         id = None if pointer is None else translate.at(answer.data, pointer)
         if id is None:
-            raise BrokenError(f"{self.name}: the answer has no id at {pointer}: {answer.seen[:200]}")
+            raise BrokenError(NO_ID.format(participant=self.name, pointer=pointer, answer=answer.seen[:200]))
         record.ids = {self.name: id}
         if entity.same is not None:
             same = self._pointer(entity.same)

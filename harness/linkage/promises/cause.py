@@ -9,20 +9,33 @@ from harness.core.causes import Cause
 from harness.linkage.contract import translate
 from harness.linkage.contract.model import Entity
 from harness.linkage.contract.plan import Cell
-from harness.linkage.participants.record import Reading
+from harness.linkage.participants.record import Reading, Record
 
 
-def lost(cell: Cell, entity: Entity, reading: Reading, fields: Sequence[str]) -> Cause:
+def lost(
+    cell: Cell, entity: Entity, reading: Reading, fields: Sequence[str], coarser: Sequence[str] = ()
+) -> Cause:
     """A write that its reader does not show: every promise needs it to cross. No ``fields``: all of it.
 
-    Two backends that differ in a field anyway (parity) are a reason, too.
+    Two backends that differ in a field anyway (parity) are a reason, too. ``coarser``: of these, what the reader keeps
+    with another precision only, which is one cause in all directions.
     """
     between = cell.entity, cell.writer, cell.reader
+    if fields and set(fields) <= set(coarser):
+        return Cause(causes.precision(cell.entity, fields[0]))
+    fields = [field for field in fields if field not in coarser]
     names = [causes.crossing(*between, field) for field in fields or ("record",)]
     places = [translate.pointer_of(field, entity.fields[field], cell.reader) or "" for field in fields]
     operation = reading.answer.checked.operation
     alike = [] if operation is None else [causes.unlike(operation.pointer, place) for place in places]
     return Cause(names[0], "", (causes.crossing(*between),), (*alike, *names[1:]))
+
+
+def why_lost(cell: Cell, entity: Entity, record: Record, reading: Reading) -> Cause:
+    """As :func:`lost`, of a record whose writer shows what its reader does not."""
+    differing = translate.differences(entity, record.seen, reading.fields) if reading.found else {}
+    coarser = [name for name, pair in differing.items() if translate.only_coarser(entity.fields[name], *pair)]
+    return lost(cell, entity, reading, list(differing), coarser)
 
 
 def not_kept(cell: Cell, participant: str, field: str) -> Cause:

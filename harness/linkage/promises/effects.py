@@ -161,5 +161,5 @@ def _shows(reading: Reading, field: str, wanted: int | float) -> bool:
 def _number(reading: Reading, field: str, name: str) -> int | float:
     value = reading.fields.get(field)
     if value is None or isinstance(value.canonical, bool) or not isinstance(value.canonical, int | float):
-        raise BrokenError(f"{field} on {name} is no number: {reading}")
+        raise BrokenError(words.NO_NUMBER.format(field=field, participant=name, reading=reading))
     return value.canonical

@@ -64,7 +64,7 @@ def _shows_the_last(check: PromiseCheck, record: Record, session: ParticipantSes
     differing = check.differences(record, reading) if reading.found else {}
     if reading.found and not differing:
         return
-    name, (last, shown) = next(iter(differing.items()), ("the record", ("there", str(reading))))
+    name, (last, shown) = next(iter(differing.items()), (words.RECORD, (words.THERE, reading.words)))
     who = check.title(session.name)
     check.note(
         words.WENT_BACK.format(who=who, name=name),

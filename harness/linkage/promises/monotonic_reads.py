@@ -63,7 +63,7 @@ def _still(check: PromiseCheck, record: Record, session: ParticipantSession) -> 
     differing = check.differences(record, reading) if reading.found else {}
     if reading.found and not differing:
         return
-    field, (new, old) = next(iter(differing.items()), ("the record", ("there", str(reading))))
+    field, (new, old) = next(iter(differing.items()), (words.RECORD, (words.THERE, reading.words)))
     check.note(
         words.OLD_AGAIN.format(who=check.title(name), name=field),
         reading,

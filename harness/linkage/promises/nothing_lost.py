@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from harness.linkage.participants.record import Record
 from harness.linkage.promises import records, words
+from harness.linkage.promises.cause import why_lost
 from harness.linkage.promises.promise_check import PromiseBroken, PromiseCheck
 from harness.traffic.fault_injection import FaultKind
 
@@ -43,6 +44,7 @@ def show(check: PromiseCheck) -> None:
         expected=words.ALL_WITHIN.format(all=BURST, within=check.cell.within),
         seen=words.SOME.format(all=BURST, some=BURST - len(lost), id=lost[0].id, example=example.value.words),
         key="burst",
+        cause=why_lost(check.cell, check.entity, lost[-1], example.value),
     )
     raise PromiseBroken
 

@@ -30,7 +30,8 @@ from harness.linkage.participants.participant import Participant
 from harness.linkage.participants.record import Reading, Record, Write
 from harness.linkage.participants.session import ParticipantSession
 from harness.linkage.promises import words
-from harness.linkage.promises.cause import lost, not_kept
+from harness.linkage.promises.asked import asked, user
+from harness.linkage.promises.cause import not_kept, why_lost
 from harness.linkage.promises.hops import Hops
 from harness.traffic.attribution import Trace
 from harness.traffic.fault_injection import FaultKind, InjectedFault
@@ -229,13 +230,14 @@ class PromiseCheck:
             self.cell.within,
         )
         reading, who = outcome.value, self.title(session.name)
+        place = asked(session, call, record)
         expected = words.THE_RECORD.format(id=record.id or "")
         if not reading.found:
             self.note(
-                words.NOT_SHOWN_ITSELF.format(who=who),
+                words.NOT_SHOWN_ITSELF.format(who=who, user=user(session, call, record)),
                 reading,
                 expected=expected if write is None else self.within(expected, write),
-                seen=words.SEEN.format(what=reading.words, participant=session.name, reads=outcome.reads),
+                seen=words.SEEN.format(what=reading.words, participant=place, reads=outcome.reads),
                 key=f"{session.name} own",
                 cause=not_kept(self.cell, session.name, "record"),
             )
@@ -247,7 +249,7 @@ class PromiseCheck:
                 reading,
                 expected=wanted if write is None else self.within(wanted, write),
                 seen=words.SEEN.format(
-                    what=f"{name} = {shown}", participant=session.name, reads=outcome.reads
+                    what=words.FIELD.format(name=name, value=shown), participant=place, reads=outcome.reads
                 ),
                 key=f"{session.name} own {name}",
                 cause=not_kept(self.cell, session.name, name),
@@ -368,25 +370,33 @@ class PromiseCheck:
     def not_shown(self, record: Record, write: Write, outcome: Polled[Reading]) -> None:
         """The finding that a write is not seen by the reader in time, with the first field that differs."""
         reading, there = outcome.value, self.title(self.cell.reader)
+        place = asked(self.reader, self.call(self.entity, self.reader, "read"), record)
         differing = self.differences(record, reading) if reading.found else {}
         hop = self.hops.last(self.run.participants[self.cell.writer], self.run.participants[self.cell.reader])
         more: Text | str = ""
         if differing:
-            name, (left, right) = next(iter(differing.items()))
+            # What differs in more than its precision comes first.
+            ordered = sorted(differing.items(), key=lambda item: self._only_coarser(*item))
+            (name, (left, right)), *others = ordered
             what = words.NOT_IN_TIME.format(who=there, name=name)
+            if self._only_coarser(name, (left, right)):
+                what = words.COARSER.format(who=there, name=name, place=f"{self.cell.entity}.fields.{name}")
             expected = words.AS_SHOWN.format(name=name, value=left, participant=self.cell.writer)
             shown, key = words.FIELD.format(name=name, value=right), name
-            if len(differing) > 1:
-                more = words.MORE.format(fields=", ".join(list(differing)[1:]))
+            if others:
+                more = words.MORE.format(fields=", ".join(name for name, _ in others))
         else:
             missing = words.TWICE_THERE if reading.times else words.NOT_THERE
             what, key = missing.format(who=there, times=reading.times), "record"
             expected, shown = words.THE_RECORD.format(id=record.id), reading.words
         seen = words.SEEN_AND_HOP.format(
-            what=shown, participant=self.cell.reader, reads=outcome.reads, more=more, hop=hop
+            what=shown, participant=place, reads=outcome.reads, more=more, hop=hop
         )
-        cause = lost(self.cell, self.entity, reading, list(differing))
+        cause = why_lost(self.cell, self.entity, record, reading)
         self.note(what, reading, expected=self.within(expected, write), seen=seen, key=key, cause=cause)
+
+    def _only_coarser(self, name: str, pair: tuple[Value, Value]) -> bool:
+        return translate.only_coarser(self.entity.fields[name], *pair)
 
     # ending
 

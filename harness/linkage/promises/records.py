@@ -208,8 +208,9 @@ def _arrives(
         raise NotRun(words.NEEDED_NEVER_CAME.format(entity=entity.title, reader=here.name, maker=there.name))
     if not outcome.satisfied:
         raise BrokenError(
-            f"{entity.title.en}, which is needed first, did not come to {here.name} within {within:g} s: "
-            f"{outcome.value}"
+            words.NEEDED_NOT_HERE.format(
+                entity=entity.title, participant=here.name, within=within, reading=outcome.value
+            )
         )
 
 

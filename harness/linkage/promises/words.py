@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 from harness.core.text import Text
+from harness.linkage.participants.participant import NOT_LOGGED_IN
 
 TITLE = Text(zh="{entity}：{what}", en="{entity}: {what}")
 FIELD = Text(zh="{name} = {value}", en="{name} = {value}")
 WITHIN = Text(zh="{what}，在 {write} 之后 {within:g} 秒内", en="{what} within {within:g} s of {write}")
 SEEN = Text(zh="{participant} 上是 {what}，读了 {reads} 次", en="{what} on {participant}, {reads} times")
+HARNESS = Text(zh="测试工具", en="the harness")
+AS = Text(zh="{participant}（{user} 的身份）", en="{participant} as {user}")
 SEEN_AND_HOP = Text(
     zh="{participant} 上是 {what}，读了 {reads} 次{more}；{hop}",
     en="{what} on {participant}, {reads} times{more}; {hop}",
 )
+COARSER = Text(
+    zh="{who}的 {name} 精度不同：若是有意如此，请在 {place} 写 tolerance: 1s",
+    en="the {who} keeps {name} with another precision: if that is meant, write 'tolerance: 1s' in {place}",
+)
+RECORD, THERE = Text(zh="记录", en="the record"), Text(zh="存在", en="there")
 MORE = Text(zh="（还有 {fields}）", en=" (and {fields})")
 THE_RECORD = Text(zh="这条记录 {id}", en="the record {id}")
 NO_RECORD = Text(zh="没有这条记录（{status}）", en="no such record ({status})")
 
-NOT_SHOWN_ITSELF = Text(zh="{who}读不到自己的记录", en="the {who} does not show its own record")
+NOT_SHOWN_ITSELF = Text(
+    zh="{who}不向 {user} 显示在那里写入的记录",
+    en="the {who} does not show {user} the record that was written there",
+)
 NOT_KEPT = Text(
     zh="{who}收下了新的 {name}，自己却不显示", en="the {who} took a new {name} and does not show it itself"
 )
@@ -85,7 +96,7 @@ MADE = Text(
     en="{made} made, {field} = {left} on {participant}",
 )
 LEAKED = Text(zh="{who}让别人（{other}）看到了它", en="the {who} shows it to another ({other})")
-NOBODY = Text(zh="未登录者", en="nobody")
+NOBODY = NOT_LOGGED_IN
 CHANGED_BY_OTHERS = Text(
     zh="{who}让别人（{other}）对它做了 {act}", en="the {who} lets another ({other}) {act} it"
 )
@@ -132,6 +143,13 @@ NEVER_CAME = Text(
 NEEDED_NEVER_CAME = Text(
     zh="需要先有的{entity}没有从 {maker} 及时到 {reader}：见它的 appears",
     en="{entity}, which is needed first, did not come from {maker} to {reader} in time: see its 'appears'",
+)
+NO_NUMBER = Text(
+    zh="{participant} 上的 {field} 不是数字：{reading}", en="{field} on {participant} is no number: {reading}"
+)
+NEEDED_NOT_HERE = Text(
+    zh="需要先有的{entity}在 {within:g} 秒内没有到 {participant}：{reading}",
+    en="{entity}, which is needed first, did not come to {participant} within {within:g} s: {reading}",
 )
 UNREADABLE = Text(
     zh="{participant} 的回答既不是这条记录，也不是没有它：{seen}",
