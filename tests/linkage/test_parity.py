@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from harness.checks.outcome import Outcome
-from harness.linkage.contract.model import Call, Defaults
+from harness.linkage.contract.model import Defaults, Find, Read
 from harness.linkage.contract.reading import Document
 from harness.linkage.parity.compare import compare
 from harness.linkage.parity.pairs import Pair, pairs, without_key
@@ -35,7 +35,7 @@ def all_pairs(system: System) -> dict[str, Pair]:
 def documented(**more: Any) -> Document:
     """The linkage contract with a list of the mall's orders, too."""
     order = DOCUMENT.contract.entities["order"]
-    mall = order.participants["miniprogram"].model_copy(update={"list": Call(call="listBills")})
+    mall = order.participants["miniprogram"].model_copy(update={"list": Read(call="listBills")})
     order = order.model_copy(update={"participants": {**order.participants, "miniprogram": mall}})
     entities = {**DOCUMENT.contract.entities, "order": order}
     return replace(DOCUMENT, contract=DOCUMENT.contract.model_copy(update={"entities": entities, **more}))
@@ -128,7 +128,7 @@ def test_a_value_that_does_not_cross_is_one_cause_with_the_promise_about_it() ->
 def test_a_find_without_its_key_is_a_list(find: dict[str, object], left: dict[str, object]) -> None:
     with fresh() as system:
         operation = system.participants["miniprogram"].operation("listBills")
-        call = without_key(Call.model_validate(find), operation)
+        call = without_key(Find.model_validate(find), operation)
     assert call is not None
     assert call.query == left
 
@@ -137,6 +137,6 @@ def test_a_find_that_must_have_its_key_is_no_list() -> None:
     with fresh() as system:
         operation = system.participants["miniprogram"].operation("billInfo")
         assert (
-            without_key(Call.model_validate({"call": "billInfo", "query": {"no": "$same"}}), operation)
+            without_key(Find.model_validate({"call": "billInfo", "query": {"no": "$same"}}), operation)
             is None
         )

@@ -29,7 +29,7 @@ from harness.core.errors import BrokenError, NotRun
 from harness.core.polling import poll
 from harness.core.text import Text, text_of
 from harness.linkage.contract import translate
-from harness.linkage.contract.model import Entity
+from harness.linkage.contract.model import Entity, Read
 from harness.linkage.contract.plan import Cell
 from harness.linkage.contract.translate import Value
 from harness.linkage.parity import words
@@ -155,7 +155,7 @@ class _Comparison:
             self._note(asked, shown, difference)
 
     def _shown(self, side: Side, session: ParticipantSession, record: Record) -> Shown:
-        if self.pair.act == "read":
+        if self.pair.act == "read" and isinstance(side.call, Read):
             return _of_reading(session.read(self.entity, side.call, record))
         listing = session.first_page(self.entity, side.call, record)
         answer = listing.answer

@@ -14,7 +14,7 @@ from typing import Any, Literal
 from harness.contracts import Operation, fields
 from harness.contracts.parameters import parameters_of
 from harness.linkage.contract import expressions, translate
-from harness.linkage.contract.model import Call, Entity, LinkageContract
+from harness.linkage.contract.model import Call, Entity, Find, LinkageContract, Read
 from harness.linkage.participants.participant import Participant
 from harness.linkage.participants.session import list_of
 
@@ -28,7 +28,7 @@ class Side:
     """One participant's operation of a pair."""
 
     participant: Participant
-    call: Call
+    call: Find
 
     @property
     def operation(self) -> Operation:
@@ -84,16 +84,16 @@ def pairs(contract: LinkageContract, participants: Mapping[str, Participant]) ->
 
 
 def _side(entity: Entity, act: Act, participant: Participant) -> Side | None:
-    call = participant.call(entity, act)
+    call: Find | None = participant.call(entity, act)
     if call is None and act == "list" and (find := participant.call(entity, "find")) is not None:
-        call = None if find.reads_rows else without_key(find, participant.operation(find.call))
-    if call is None or call.reads_rows:
+        call = without_key(find, participant.operation(find.call))
+    if call is None or (isinstance(call, Read) and call.reads_rows):
         return None
     side = Side(participant, call)
     return None if _declared(side.operation).get("compare") is False else side
 
 
-def without_key(find: Call, operation: Operation) -> Call | None:
+def without_key(find: Find, operation: Operation) -> Find | None:
     """The call as it asks for all records; None where the operation takes it with a key only."""
     query, body = _others(find.query), _others(find.body)
     left_out = {*find.query} - {*query} | (

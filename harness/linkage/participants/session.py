@@ -222,7 +222,7 @@ class ParticipantSession:
         shown = translate.at(data, items) if answer.ok else []
         return Listing(tuple(self._entries(entity, shown if isinstance(shown, list) else [])), answer)
 
-    def first_page(self, entity: Entity, call: Call, record: Record) -> Listing:
+    def first_page(self, entity: Entity, call: Find, record: Record) -> Listing:
         """What a list shows to the person of the call or of the record, where nobody says how many it is to show."""
         operation = self.participant.operation(call.call)
         user = self.participant.user(call.as_ or record.person)
