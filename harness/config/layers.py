@@ -22,11 +22,12 @@ from harness.contracts.cache import FOLDER as CACHE
 from harness.core.chromium import VARIABLE as CHROMIUM
 from harness.core.errors import UsageError
 from harness.core.nearest import nearest
+from harness.processes.clock import VARIABLE as LIBFAKETIME
 
 PREFIX, BETWEEN = "HARNESS_", "__"
 PROFILE, PRODUCTION = "HARNESS_PROFILE", "HARNESS_PRODUCTION"
 # Said by variables of their own: no keys of harness.toml.
-RESERVED = frozenset({CHROMIUM, INVITATION, PROFILE, PRODUCTION, CACHE, TRACEBACK})
+RESERVED = frozenset({CHROMIUM, LIBFAKETIME, INVITATION, PROFILE, PRODUCTION, CACHE, TRACEBACK})
 SECRET = re.compile(r"\{env:(\w+)\}")
 # Of these keys a table has one: a layer that gives one takes the others of the layers below away.
 SERVICE_WAYS = ({"command", "environment"}, {"url"})

@@ -1,8 +1,8 @@
 """What goes wrong between the services while a scenario is under way: ``world.lose("website", "miniprogram")``.
 
 A delivery that is lost, cut, late, doubled or overtaken is one of the scenario's own, told by its trace, and so are the
-requests to a service that is slow or refusing: such scenarios run beside each other. A service that is cut off and a
-situation concern everybody: such a scenario says ``alone: true`` in the catalogue.
+requests to a service that is slow or refusing: such scenarios run beside each other. A service that is cut off, a
+situation and a clock concern everybody: such a scenario says ``alone: true`` in the catalogue.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from harness.core.errors import NotRun, UsageError
 from harness.core.nearest import ANY, nearest
@@ -37,9 +38,10 @@ SLOW, REFUSING = Text(zh="响应缓慢", en="slow"), Text(zh="拒绝服务", en=
 class WorldControl:
     """How a run's proxies and backends are told. Services are those of harness.toml.
 
-    ``situation`` brings a service into a situation for as long as its context lasts; ``obstruct`` makes a service
-    unreachable for the other services, or reachable again; ``hinder`` begins or ends what hinders whoever asks a
-    service, and says how many requests that concerned; ``edges`` are the recorded pairs of services.
+    ``situation`` brings a service into a situation for as long as its context lasts, ``clock`` lets its clock go
+    ahead by so many seconds; ``obstruct`` makes a service unreachable for the other services, or reachable again;
+    ``hinder`` begins or ends what hinders whoever asks a service, and says how many requests that concerned;
+    ``edges`` are the recorded pairs of services.
     """
 
     edges: frozenset[tuple[str, str]]
@@ -48,6 +50,7 @@ class WorldControl:
     obstruct: Callable[[str, bool], None]
     hinder: Callable[[str, Obstruction, bool], int]
     situation: Callable[[str, str], AbstractContextManager[None]]
+    clock: Callable[[str, float], AbstractContextManager[None]]
 
 
 @dataclass(slots=True)
@@ -138,6 +141,16 @@ class World:
         """Meanwhile ``on`` is in a situation of harness.toml (``[[situations]]``). For scenarios that run alone."""
         self._require_alone(f"situation({situation!r})")
         with self.control.situation(situation, self._service(on)):
+            yield
+
+    @contextmanager
+    def clock(self, name: str, ahead: timedelta) -> Iterator[None]:
+        """Meanwhile the clock of ``name`` goes ahead, or back where that is negative. For scenarios that run alone.
+
+        NotRun where it cannot be set: services.NAME.clock of harness.toml says what that needs.
+        """
+        self._require_alone(f"clock({name!r})")
+        with self.control.clock(self._service(name), ahead.total_seconds()):
             yield
 
     def require_happened(self) -> None:

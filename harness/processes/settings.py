@@ -7,6 +7,7 @@ drained belongs to those who do it: here they are only carried. How one signs in
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Any, Self
@@ -147,6 +148,9 @@ class ServiceSettings(BaseModel):
         pattern=r"^/",
         description="path of its fault switch: takes what is planted while it runs",
     )
+    clock: bool = Field(
+        default=False, description="scenarios may set its clock (world.clock); needs libfaketime, Linux"
+    )
     environment: dict[str, str] = Field(default_factory=dict)
 
     @model_validator(mode="after")
@@ -155,7 +159,15 @@ class ServiceSettings(BaseModel):
             raise ValueError("a service has either a command (it is started) or a url (it is attached to)")
         if self.url is not None and self.environment:
             raise ValueError("an attached service takes no environment: it is already running")
+        if self.url is not None and self.clock:
+            raise ValueError("the clock of an attached service cannot be set: it is already running")
         return self
+
+    @property
+    def program(self) -> str:
+        """What its command runs; empty where it is attached to."""
+        first = self.command[0] if self.command else ""
+        return sys.executable if first == "{python}" else first
 
     @property
     def peers(self) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from harness.checks import waivers
 from harness.config.settings import HarnessSettings
 from harness.core.errors import BrokenError
 from harness.core.text import Text
+from harness.processes import clock
 from harness.processes.plan import ProcessPlan, SystemPlan
 from harness.processes.ports import free_ports
 from harness.processes.service_log import ServiceLog
@@ -93,6 +94,11 @@ def service_url(folder: Path, name: str) -> str:
     return addresses[name]
 
 
+def clock_of(folder: Path, name: str) -> Path:
+    """The file that says by how much the clock of a service goes ahead."""
+    return folder / DATA / f"{name}.clock"
+
+
 def _planned(file: Path) -> Any:
     try:
         return json.loads(file.read_text(encoding="utf-8"))
@@ -122,6 +128,10 @@ def _service(
     others = {f"data:{other}": str(folder / DATA / other) for other in settings.services}
     values = {"python": sys.executable, "port": str(port), "data": str(data), **urls, **others}
     command, environment = service.filled(values, where=f"services.{name}")
+    if service.clock and (preloaded := clock.library()) and clock.unable(service.program) is None:
+        offset = clock_of(folder, name)
+        clock.set_offset(offset, 0)
+        environment = {**environment, **clock.environment(preloaded, offset, environment)}
     return ProcessPlan(
         name=name,
         command=command,

@@ -8,11 +8,13 @@ from contextlib import contextmanager
 from harness.api.client import Client
 from harness.api.situations import switch
 from harness.contracts import Index, load
-from harness.core.errors import UsageError
+from harness.core.errors import NotRun, UsageError
 from harness.core.nearest import ANY, nearest
 from harness.linkage.world import WorldControl
+from harness.processes import clock
 from harness.runs.backends import backends_of_run
 from harness.runs.edge_discovery import edges
+from harness.runs.plan import clock_of
 from harness.runs.run import Run
 from harness.traffic.fault_injection import happened, inject
 from harness.traffic.obstruction import Obstruction, set_obstructed
@@ -44,6 +46,20 @@ def world_control(run: Run) -> WorldControl:
         finally:
             client.close()
 
+    @contextmanager
+    def ahead(service: str, seconds: float) -> Iterator[None]:
+        run.system()
+        its, offset = run.settings.services.get(service), clock_of(run.folder, service)
+        if its is None or not its.clock:
+            raise UsageError(f"services.{service}: its clock can be set only where it says 'clock = true'")
+        if not offset.exists():  # it was started without
+            raise NotRun(clock.unable(its.program) or clock.NOT_INSTALLED)
+        clock.set_offset(offset, seconds)
+        try:
+            yield
+        finally:
+            clock.set_offset(offset, 0)
+
     def hinder(service: str, obstruction: Obstruction, on: bool) -> int:
         to_it = [edge for edge in edges(run.settings) if edge.target == service]
         return sum(
@@ -58,4 +74,5 @@ def world_control(run: Run) -> WorldControl:
         obstruct=run.obstruct,
         hinder=hinder,
         situation=situation,
+        clock=ahead,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 import pytest
 
@@ -31,12 +32,18 @@ class Proxies:
             obstruct=lambda service, on: self.told.append((service, on)),
             hinder=self.hinder,
             situation=self.situation,
+            clock=self.clock,
         )
         return World(TRACE, {"website": "website", "miniprogram": "mall"}, alone, control)
 
     def hinder(self, service: str, obstruction: Obstruction, on: bool) -> int:
         self.told.append((service, obstruction, on))
         return 0 if on else self.happened
+
+    @contextmanager
+    def clock(self, service: str, seconds: float) -> Iterator[None]:
+        self.told.append((service, seconds))
+        yield
 
     @contextmanager
     def situation(self, name: str, service: str) -> Iterator[None]:
@@ -101,7 +108,14 @@ def test_what_concerns_everybody_is_for_scenarios_that_run_alone() -> None:
         proxies.world().situation("closed", on="website"),
     ):
         pass
+    with (
+        pytest.raises(UsageError, match="say 'alone: true' in the catalogue"),
+        proxies.world().clock("website", timedelta(days=1)),
+    ):
+        pass
     assert proxies.told == []
+    with proxies.world(alone=True).clock("miniprogram", -timedelta(hours=1)):
+        assert proxies.told == [("mall", -3600.0)]
 
 
 def test_all_is_as_before_after_a_scenario_that_fails() -> None:

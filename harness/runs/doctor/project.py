@@ -20,6 +20,7 @@ from harness.core.platforms import HARNESS
 from harness.core.text import Text
 from harness.linkage import catalogue, entities
 from harness.platforms.settings import MiniProgramSettings
+from harness.processes import clock
 from harness.processes.health import ask
 from harness.runs import targets
 from harness.runs.doctor.diagnosis import Diagnosis, attempt, same
@@ -92,6 +93,7 @@ def examine(
         )
     for name, miniprogram in settings.miniprograms.items():
         yield _miniprogram(miniprogram, settings.known_platforms.title(name))
+    yield from clocks(settings)
     healthy = yield from _services(settings)
     if rules.state == "ok":
         yield from _users(settings, config, yes_production, healthy, start=start)
@@ -116,6 +118,18 @@ def _rules(
 ) -> str:
     check_rules(settings, contracts, where)
     return str(settings.environment)
+
+
+def clocks(settings: HarnessSettings) -> Iterator[Diagnosis]:
+    """Whether scenarios can set the clocks that they may set. A run can begin without."""
+    for name, service in settings.services.items():
+        if service.clock:
+            what = Text(zh=f"时钟 {name}", en=f"clock {name}")
+            reason = clock.unable(service.program)
+            if reason is None:
+                yield Diagnosis(what, "ok", same(str(clock.library())))
+            else:
+                yield Diagnosis(what, "warning", reason, None if clock.library() else clock.INSTALL)
 
 
 def _miniprogram(miniprogram: MiniProgramSettings, title: Text) -> Diagnosis:
