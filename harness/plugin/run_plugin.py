@@ -74,6 +74,10 @@ class RunPlugin:
             start = announcement(self.run, arguments)
             if self.run.settings.paths.catalogue.exists():
                 self.catalogue()  # xdist's workers could not say what is wrong
+            if self._asked_for(self.run.settings.linkage_map):
+                from harness.runs.linkage import fitting
+
+                fitting(self.run.settings)  # as one error, before anything is collected
             self.run.log.write(start)
         except UsageError as error:
             raise pytest.UsageError(str(error)) from None
@@ -112,10 +116,10 @@ class RunPlugin:
         return collect_contract(file_path, parent, self.run)
 
     @pytest.hookimpl(tryfirst=True)  # before -k selects: a scenario answers to its id, too
-    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+    def pytest_collection_modifyitems(self, session: pytest.Session, items: list[pytest.Item]) -> None:
         """Give every scenario its catalogue entry; an unknown id, or an entry nobody tests, is an error."""
         if wanted := self.config.getoption("harness_only"):
-            self._leave_out(items, wanted)
+            self._leave_out(items, wanted, incomplete=bool(session.testsfailed))
         items.sort(key=comes_last)
         scenarios = [item for item in items if item.get_closest_marker("scenario")]
         if not scenarios and not self._asked_for_all():
@@ -147,15 +151,21 @@ class RunPlugin:
         settings = self.run.settings
         return load_catalogue(settings.paths.catalogue, settings.known_platforms)
 
-    def _leave_out(self, items: list[pytest.Item], wanted: list[str]) -> None:
+    def _leave_out(self, items: list[pytest.Item], wanted: list[str], *, incomplete: bool) -> None:
         from harness.plugin.selection import select
 
         try:
-            left_out = select(items, wanted)
+            left_out = select(items, wanted, incomplete=incomplete)
         except UsageError as error:
             raise pytest.UsageError(str(error)) from None
         self.config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
+
+    def _asked_for(self, file: Path) -> bool:
+        """Whether a file is there and to be collected."""
+        folder = self.config.invocation_params.dir
+        asked = [(folder / arg.partition("::")[0]).resolve() for arg in self.config.args]
+        return file.is_file() and any(arg in (file.resolve(), *file.resolve().parents) for arg in asked)
 
     def _asked_for_all(self) -> bool:
         """Whether all scenarios are to be run."""

@@ -168,6 +168,15 @@ def _nowhere(*services: str) -> str:
     raise BrokenError(f"nothing is asked of {services[-1]} here")
 
 
+def fitting(settings: HarnessSettings) -> tuple[Document, dict[str, Participant]]:
+    """The linkage contract and its participants. UsageError where it does not fit the OpenAPI documents."""
+    document = read(settings.linkage_map, settings.known_platforms)
+    databases = databases_of(settings, lambda: settings.root)
+    participants = participants_of(document, settings, backends_of(settings, _nowhere), _nowhere, databases)
+    lint(document, participants)
+    return document, participants
+
+
 def unpromised(settings: HarnessSettings) -> list[Text]:
     """What the linkage contract says for promises that it does not name."""
     return list(not_promised(read(settings.linkage_map, settings.known_platforms).contract))
@@ -192,10 +201,7 @@ def explain(settings: HarnessSettings) -> Iterator[CellSummary]:
             where=str(settings.linkage_map),
         )
 
-    document = read(settings.linkage_map, settings.known_platforms)
-    databases = databases_of(settings, lambda: settings.root)
-    participants = participants_of(document, settings, backends_of(settings, _nowhere), _nowhere, databases)
-    lint(document, participants)
+    document, participants = fitting(settings)
     for cell in planned(document.contract, participants, ways_of(settings)):
         calls = tuple(dict.fromkeys(_asked(document.contract, cell, participants)))
         yield CellSummary(cell.entity, cell.name, cell.within, calls, cell.not_run)

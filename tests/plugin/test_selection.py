@@ -68,6 +68,11 @@ def test_a_wish_nothing_can_meet_is_an_error(items: list[pytest.Item], wish: str
     assert words in str(error.value)
 
 
+def test_what_a_file_that_was_not_collected_would_have_met_is_not_judged(items: list[pytest.Item]) -> None:
+    """Its own error has been told; that no test has what is asked for would mislead."""
+    assert select(items, ["kind=linkage"], incomplete=True) == items
+
+
 def test_what_compares_the_backends_runs_when_all_others_have_written(items: list[pytest.Item]) -> None:
     other: Any = object()  # a scenario, for one
     mixed = sorted([*reversed(items), other], key=comes_last)

@@ -332,6 +332,34 @@ def test_wrong_input_is_one_message_and_no_traceback(
     assert result.ret == pytest.ExitCode.USAGE_ERROR
 
 
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("linkage: 1\nentities: [\n", "linkage.yaml:3: not YAML: "),
+        ("linkage: 1\nentitys: {}\n", "linkage.yaml:2: unknown key 'entitys'; did you mean 'entities'?"),
+    ],
+)
+def test_a_wrong_linkage_contract_is_one_message_and_nothing_after_it(
+    project: Project, pytester: pytest.Pytester, text: str, message: str
+) -> None:
+    """ "no contract test has kind 'linkage'" stood under it."""
+    project.write(WELL)
+    (project.root / "contracts").mkdir(exist_ok=True)
+    (project.root / "contracts" / "linkage.yaml").write_text(text, encoding="utf-8")
+    only = ("--harness-only", "kind=linkage", "-p", "no:cacheprovider", "-p", "no:xdist")
+    result = pytester.runpytest_inprocess("contracts", *only)
+    said = [line for line in (result.stdout.str() + result.stderr.str()).splitlines() if "ERROR" in line]
+    assert len(said) == 1
+    assert message in said[0]
+    assert "no contract test" not in result.stderr.str()
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    # Scenarios alone do not ask for it.
+    assert (
+        pytester.runpytest_inprocess("scenarios", "--collect-only", "-p", "no:xdist").ret
+        == pytest.ExitCode.OK
+    )
+
+
 def test_a_run_that_does_not_concern_the_harness_leaves_nothing(project: Project) -> None:
     (project.root / "tests").mkdir()
     (project.root / "tests" / "test_own.py").write_text("def test_own(): pass")
