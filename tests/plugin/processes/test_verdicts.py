@@ -342,7 +342,7 @@ def test_wrong_input_is_one_message_and_no_traceback(
 def test_a_wrong_linkage_contract_is_one_message_and_nothing_after_it(
     project: Project, pytester: pytest.Pytester, text: str, message: str
 ) -> None:
-    """ "no contract test has kind 'linkage'" stood under it."""
+    """That no contract test has kind 'linkage' stood under it."""
     project.write(WELL)
     (project.root / "contracts").mkdir(exist_ok=True)
     (project.root / "contracts" / "linkage.yaml").write_text(text, encoding="utf-8")
