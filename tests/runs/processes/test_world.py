@@ -1,9 +1,12 @@
-"""A service that the harness starts, whose clock goes a day ahead and comes back."""
+"""The proxies and services of a run, told what is to go wrong: a slow and a refusing service, a clock a day ahead."""
 
 from __future__ import annotations
 
 import json
+import secrets
 import shutil
+import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +18,7 @@ from harness.processes import clock
 from harness.runs.doctor.project import clocks
 from harness.runs.run import Run
 from harness.runs.world import world_control
+from harness.traffic.obstruction import Obstruction
 
 DAY = 86_400
 SERVICE = """
@@ -103,3 +107,30 @@ def test_the_doctor_says_what_is_missing(run: Run, monkeypatch: pytest.MonkeyPat
     assert (found.what.en, found.state) == ("clock site", "warning")
     assert found.seen in (clock.NOT_INSTALLED, clock.NOT_HERE)
     assert found.todo == clock.INSTALL
+
+
+def test_a_service_is_slow_and_refusing_on_every_edge_to_it(run: Run) -> None:
+    control, trace = world_control(run), secrets.token_hex(16)
+    to_site = [edge for edge in control.edges if edge[1] == "site"]
+    assert to_site
+
+    def status(edge: tuple[str, str], trace_id: str) -> int:
+        header = {"traceparent": f"00-{trace_id}-{secrets.token_hex(8)}-01"}
+        request = urllib.request.Request(f"{run.url(*edge)}/", headers=header)
+        try:
+            with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request) as answer:
+                return int(answer.status)
+        except urllib.error.HTTPError as error:
+            return error.code
+
+    refusing = Obstruction(kind="refusing", trace_id=trace, status=503)
+    assert control.hinder("site", refusing, True) == 0
+    assert {status(edge, trace) for edge in to_site} == {503}
+    assert {status(edge, secrets.token_hex(16)) for edge in to_site} == {200}
+    assert control.hinder("site", refusing, False) == len(to_site)
+    slow = Obstruction(kind="slow", trace_id=trace, seconds=0.3)
+    control.hinder("site", slow, True)
+    began = time.monotonic()
+    assert status(to_site[0], trace) == 200
+    assert time.monotonic() - began >= 0.3
+    assert control.hinder("site", slow, False) == 1
