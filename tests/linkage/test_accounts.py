@@ -6,16 +6,21 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
+from harness.api.client import Request
 from harness.checks.outcome import Outcome
 from harness.core.actors import invent
 from harness.core.errors import BrokenError, UsageError
 from harness.linkage.contract import expressions
+from harness.linkage.contract.account import SignIn
 from harness.linkage.contract.lint import lint
 from harness.linkage.contract.plan import cells
 from harness.linkage.contract.reading import Document, read
+from harness.linkage.participants.newcomer import Newcomer, openid_of
 from harness.linkage.participants.wechat_codes import WeChatCodes
 from harness.processes.ports import free_ports
 from tests.support.vendor_system import DOCUMENT, FOLDER, System
@@ -86,6 +91,12 @@ def said(outcome: Outcome) -> list[str]:
             r"one-account: stock is not what each person",
         ),
         ("    sign-up:", "    sing-up:", r"unknown key 'accounts\.website\.sing-up'; did you mean 'sign-up'"),
+        (
+            "    sign-up: {call: reg",
+            "    cookie: sit\n    sign-up: {call: reg",
+            r"yaml:8: .*'sit'; did you mean 'sid'",
+        ),
+        ("    token: /data/key\n", "    token: /data/key\n    cookie: sid\n", r"either 'token' or 'cookie'"),
         ("new: true", "nev: true", r"unknown key .*nev'; did you mean 'new'"),
         ("    token: /data/key\n", "    tokn: /data/key\n", r"did you mean 'token'"),
     ],
@@ -209,6 +220,50 @@ def test_both_directions_and_all_entities_say_one_cause(vendor: Vendor) -> None:
     assert {finding.cause.name for outcome in played for finding in outcome.findings} == {
         "account miniprogram/website"
     }
+
+
+COOKIE = ("    sign-up: {call: reg", "    cookie: sid\n    sign-up: {call: reg")
+
+
+def test_a_session_may_live_in_a_cookie_only(vendor: Vendor) -> None:
+    with vendor(COOKIE, faults=frozenset({"cookies"})) as system:
+        outcome, check = system.play(HERE)
+    assert (said(outcome), outcome.broken, outcome.not_run) == ([], (), ())
+    assert all(check.reached[state] for state in ("let in", "apart", "two keys", "unionid"))
+
+
+def test_an_answer_that_sets_no_such_cookie_is_broken(vendor: Vendor) -> None:
+    with vendor(COOKIE) as system:
+        outcome, _ = system.play(HERE)
+    assert said(outcome) == []
+    assert "website: no cookie sid is set by the answer: POST /users → 201" in outcome.broken[0].en
+
+
+@pytest.mark.full
+def test_a_session_cookie_is_not_told(vendor: Vendor) -> None:
+    with vendor(COOKIE, faults=frozenset({"cookies", "bound-untold"})) as system:
+        (finding,) = said(system.play(BACK)[0])
+    assert "sid=${NEWCOMER_TOKEN}" in finding
+
+
+def test_a_unionid_that_is_absent_is_left_out() -> None:
+    asked: list[object] = []
+    session: Any = SimpleNamespace(
+        name="website",
+        participant=SimpleNamespace(operation=lambda id: id, wechat=None),
+        filled=lambda operation, call, lookup, user: Request(
+            body=expressions.resolve(dict(call.body), lookup)
+        ),
+        exchange=lambda operation, request, user: asked.append(request.body),
+    )
+    person = invent("a", "b")
+    way = SignIn(call="scan", body={"openid": "$openid", "unionid": "$unionid"})
+    for who in (person, replace(person, unionid=None)):
+        Newcomer(who, None).ask(session, way)
+    with_it, without = asked
+    assert with_it == {"openid": openid_of(person, "website"), "unionid": person.unionid}
+    assert without == {"openid": openid_of(person, "website")}
+    assert openid_of(person, "website") not in (person.openid, openid_of(person, "kiosk"))
 
 
 def test_expressions_inside_a_text() -> None:

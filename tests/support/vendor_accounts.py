@@ -13,7 +13,7 @@ from harness.core.actors import Person
 Answer = tuple[int, Any]
 SMS = "4711"
 WELCOME, BINDING = 100, 50
-OPEN = ("/users", "/session", "/sms", "/login", "/login/mobile")
+OPEN = ("/users", "/session", "/session/wechat", "/sms", "/login", "/login/mobile")
 """Paths for whoever is not signed in."""
 
 
@@ -28,7 +28,8 @@ class Between(Protocol):
 
 def code(kind: str, person: Person, traceparent: str) -> str:
     """What WeChat gives the mall's app for a person."""
-    return f"js {person.openid}" if kind == "login_code" else f"tel {person.phone}"
+    known = f"js {person.openid} {person.unionid or ''}"
+    return known if kind == "login_code" else f"tel {person.phone}"
 
 
 @dataclass
@@ -41,12 +42,15 @@ class Account:
 
 @dataclass
 class VendorAccounts:
-    """By phone, on each side; ``bound``: whose WeChat accounts they are, in the mall. Faults go wrong here."""
+    """By phone, on each side; ``bound``: whose WeChat accounts they are, in the mall; ``unions``: whose unionids, as
+    each knows them. Faults go wrong here.
+    """
 
     between: Between
     site: dict[str, Account] = field(default_factory=dict)
     mall: dict[str, Account] = field(default_factory=dict)
     bound: dict[str, str] = field(default_factory=dict)
+    unions: dict[str, dict[str, str]] = field(default_factory=lambda: {"site": {}, "mall": {}})
     booked: set[tuple[str, str]] = field(default_factory=set)
     sms: set[str] = field(default_factory=set)
 
@@ -66,6 +70,9 @@ class VendorAccounts:
                 if known is None or (self.between.has("not-let-in") and not known.chosen):
                     return 404, None
                 return 200, {"token": known.no}
+            case ["POST", "/session/wechat"]:
+                no = self.unions["site"].get(body.get("unionid", ""))
+                return (404, None) if no is None else (200, {"token": no})
             case ["GET", "/me"]:
                 known = next((one for one in self.site.values() if one.no == user), None)
                 if known is None:
@@ -85,7 +92,8 @@ class VendorAccounts:
                     return 401, None
                 return (404, None) if known is None else (200, {"data": {"key": known.no}})
             case ["POST", "/login"]:
-                return self._wechat(body["js"].removeprefix("js "), body["tel"].removeprefix("tel "))
+                _, openid, unionid = body["js"].split(" ")
+                return self._wechat(openid, unionid, body["tel"].removeprefix("tel "))
             case ["GET", "/me"]:
                 known = next((one for one in self.mall.values() if one.no == user), None)
                 if known is None:
@@ -93,9 +101,17 @@ class VendorAccounts:
                 return 200, {"uid": known.no, "bound": int(known.bound), "joined": int(known.joined * 1000)}
         return 404, None
 
-    def _wechat(self, openid: str, phone: str) -> Answer:
+    def _wechat(self, openid: str, unionid: str, phone: str) -> Answer:
+        if self.between.has("nobodys-unionid") and unionid in self.unions["mall"]:
+            self.bound[openid] = self.unions["mall"][unionid]
         if openid in self.bound and not self.between.has("rebound"):
             no = self.bound[openid]
+            if self.between.has("unionid-looked-up") and unionid and unionid not in self.unions["mall"]:
+                no = self.bound[openid] = f"{no}-2"
+                self.mall[no] = Account(no, time.time(), bound=True)
+            self.unions["mall"].setdefault(unionid, no)
+            if not self.between.has("unionid-untold"):
+                self.between.cross(lambda: self.unite(unionid, no))
             if self.between.has("bonus-again"):
                 self.between.entries[no].append(BINDING)
             return 200, {"data": {"key": no}}
@@ -111,7 +127,9 @@ class VendorAccounts:
             self.between.cross(lambda: self.tell_site(phone, made))
         account = self.mall[phone]
         account.bound, self.bound[openid] = True, account.no
+        self.unions["mall"].setdefault(unionid, account.no)
         self.book(account.no, "binding", BINDING)
+        self.between.cross(lambda: self.unite(unionid, account.no))
         if not self.between.has("bound-untold"):
             self.between.cross(lambda: self.bind_site(phone))
         return 200, {"data": {"key": account.no}}
@@ -133,6 +151,10 @@ class VendorAccounts:
             self.between.entries[made.no].append(WELCOME)
         known.joined = min(known.joined, made.joined)
         self.book(made.no, "welcome", WELCOME)
+
+    def unite(self, unionid: str, no: str) -> None:
+        if unionid:
+            self.unions["site"].setdefault(unionid, no)
 
     def bind_site(self, phone: str) -> None:
         if phone in self.site:

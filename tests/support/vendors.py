@@ -217,19 +217,31 @@ def serving(vendors: Vendors) -> Iterator[tuple[str, str]]:
 
         def answer(self) -> None:
             split = urlsplit(self.path)
+            vendors.asked.trace = self.headers.get("traceparent")
             length = int(self.headers.get("Content-Length") or 0)
             body = json.loads(self.rfile.read(length)) if length else None
             bearer = (self.headers.get("Authorization") or "").removeprefix("Bearer ")
-            user = bearer or self.headers.get("X-Token") or ""
+            cookie = (self.headers.get("Cookie") or "").removeprefix("sid=")
+            user = bearer or self.headers.get("X-Token") or cookie
             query = {name: values[0] for name, values in parse_qs(split.query).items()}
-            if self.command != "GET" and not user and split.path not in OPEN:
+            if self.command != "GET" and vendors.has("busy"):
+                vendors.busy = [409, 425, 503]
+            if self.command == "GET" and vendors.busy:
+                status, data = vendors.busy.pop(), {"title": "not yet"}
+            elif self.command != "GET" and not user and split.path not in OPEN:
                 status, data = 401, None
             elif self.side == "website":
                 status, data = vendors.website(self.command, split.path, user, body, self.headers)
             else:
                 status, data = vendors.mall(self.command, split.path, user, body, query)
+            session = None
+            if vendors.has("cookies") and self.side == "website" and split.path in OPEN and status < 300:
+                session, data = data["token"], {}
             content = json.dumps(data).encode()
             self.send_response(status)
+            if session is not None:
+                self.send_header("Set-Cookie", "theme=dark; Path=/")
+                self.send_header("Set-Cookie", f"sid={session}; Path=/; HttpOnly")
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(content)))
             self.end_headers()

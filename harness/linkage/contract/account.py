@@ -15,6 +15,8 @@ WECHAT_CODES = ("login_code", "phone_code")
 """Codes that WeChat gives an app for a person: of ``wx.login``, and of a ``getPhoneNumber`` button."""
 OF_PHONE, OF_OPENID = frozenset({"phone", "phone_code"}), frozenset({"openid", "unionid", "login_code"})
 """By which expressions a call is told the phone, and the WeChat account."""
+OF_UNIONID = frozenset({"unionid", "login_code"})
+"""By which a call is told the unionid: the service exchanges a login code for openid and unionid."""
 NAMES = ("phone", "nickname", "openid", "unionid", "one_time_code", *WECHAT_CODES)
 """What expressions of ``accounts`` may name; all but the codes follow from the person."""
 
@@ -81,6 +83,15 @@ class Account(Shape):
         Field(alias="sign-in", min_length=1, description="for whoever has an account; several ways: a list")
     )
     token: Pointer = Field(default="/token", description="where the answers have the token")
+    cookie: str | None = Field(
+        default=None, min_length=1, description="the cookie that the answers set, where that is the session"
+    )
+
+    @model_validator(mode="after")
+    def _one_session(self) -> Self:
+        if self.cookie is not None and "token" in self.model_fields_set:
+            raise ValueError("either 'token' or 'cookie'")
+        return self
 
     @property
     def newcomers(self) -> Way | None:

@@ -30,6 +30,8 @@ def lint_accounts(document: Document, participants: Mapping[str, Participant]) -
     _field(document, accounts.identity, document.where("accounts", "identity"))
     for name, account in accounts.participants.items():
         if name in participants:
+            if account.cookie is not None:
+                _cookie(participants[name], account.cookie, document.where("accounts", name, "cookie"))
             for keys, way in _ways(account):
                 _way(document, participants[name], account, ("accounts", name, *keys), way)
 
@@ -52,10 +54,24 @@ def _way(document: Document, participant: Participant, account: Account, keys: K
                 raise UsageError(
                     f"{written} is nothing that is known of a new person", where=where, nearest=near
                 )
-    _stands(operation, "token", account.token, participant.name, where)
+    if account.cookie is None:
+        _stands(operation, "token", account.token, participant.name, where)
     for place, pointer in way.shows.items() if isinstance(way, SignIn) else ():
         _field(document, place, where)
         _stands(operation, place, pointer, participant.name, where)
+
+
+def _cookie(participant: Participant, name: str, where: str) -> None:
+    """The cookie of a session is one that the OpenAPI documents ask for, where they name any."""
+    schemes = [
+        scheme
+        for contract in participant.contracts
+        for scheme in (contract.document.get("components") or {}).get("securitySchemes", {}).values()
+    ]
+    known = [str(scheme.get("name")) for scheme in schemes if scheme.get("in") == "cookie"]
+    if known and name not in known:
+        message = f"cookie: no security scheme of {participant.name} is a cookie called {name!r}"
+        raise UsageError(message, where=where, nearest=nearest(name, known, alike=ANY))
 
 
 def _operation(participant: Participant, call: BaseCall, where: str) -> Operation:

@@ -24,6 +24,7 @@ class WeChatCodes:
     def __call__(self, kind: str, person: Person, traceparent: str) -> str:
         """A ``login_code`` or a ``phone_code``. BrokenError where the stand-in gives none."""
         told = {"unionid": person.unionid} if kind == "login_code" else {"phone": person.phone}
+        told = {name: value for name, value in told.items() if value is not None}
         body = {"appid": self._app_id(), "openid": person.openid, **told}
         url = f"{self._base().rstrip('/')}/client/{kind.removesuffix('_code')}"
         try:

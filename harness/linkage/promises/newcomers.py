@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NoReturn
 
 from harness.core.actors import invent
@@ -27,10 +27,11 @@ WRONG_REQUESTS = (400, 401, 415, 422)
 
 @dataclass(slots=True)
 class Newcomers:
-    """All of one check."""
+    """All of one check. ``ways``: by which somebody was let in, with their participant."""
 
     check: PromiseCheck
     number: int = 0
+    ways: set[tuple[str, str]] = field(default_factory=set)
 
     @property
     def accounts(self) -> Accounts:
@@ -78,6 +79,7 @@ class Newcomers:
             raise BrokenError(words.NOBODY_SIGNS_IN.format(participant=name, answer=answer_of(write)))
         if not write.answer.ok:
             self._refused(name, outcome)
+        self.ways.add((name, way.call))
         self.enter(who, name, write)
         return write
 
@@ -85,7 +87,11 @@ class Newcomers:
         return poll(ask, lambda write: write.answer.ok, within=self.check.cell.within, every=AGAIN)
 
     def _lets_others_in(self, name: str, way: SignIn, refused: Write) -> bool:
-        """Whether who signed up there is let in by that way: else the way itself is wrong, or out of order."""
+        """Whether somebody is let in by that way, such as who signed up there: else the way itself is wrong, or out of
+        order.
+        """
+        if (name, way.call) in self.ways:
+            return True
         if self.account(name).newcomers is None:
             return refused.answer.status not in WRONG_REQUESTS
         other = self.new()
@@ -154,7 +160,7 @@ class Newcomers:
         call = session.participant.call(entity, "read")
         if call is None:
             return None
-        reading = session.read(entity, call, Record(entity_name, entity.of))
+        reading = self.check.look(Record(entity_name, entity.of), session)
         value = reading.fields.get(field)
         return None if value is None or value.raw is None else value
 

@@ -17,7 +17,7 @@ from harness.linkage.contract.account import SignIn
 from harness.linkage.contract.translate import Value
 from harness.linkage.participants.newcomer import Newcomer, answer_of
 from harness.linkage.participants.record import Reading, Write
-from harness.linkage.promises import account_amounts
+from harness.linkage.promises import account_amounts, account_unionid
 from harness.linkage.promises import account_words as words
 from harness.linkage.promises.account_amounts import Amounts, counted
 from harness.linkage.promises.account_findings import Wrong, note
@@ -51,6 +51,10 @@ def show(check: PromiseCheck) -> None:
     for name, way in ways:  # after which their own WeChat account may be nobody's
         _other_openid(people, other, name, way)
     counted(people, one, wanted, words.AGAIN)
+    for name, way in account_unionid.first_ways(people, ends):
+        late = account_unionid.without(people, name, way)
+        _apart(people, late, account_unionid.without(people, name, way))
+        account_unionid.arrives(people, late, name, way, tuple(end for end in ends if end != name))
 
     def turned() -> Amounts:
         """Of somebody who came in the other way round; nothing where that cannot be."""
@@ -123,7 +127,7 @@ def _apart(people: Newcomers, one: Newcomer, other: Newcomer) -> None:
             seen = NOW.format(name=field, value=identity, participant=name)
             what = words.SHARED.format(who=who, name=field)
             note(people.check, Wrong(what, people.look(other, name), expected, seen), name)
-    people.check.reached["apart"] += 1
+        people.check.reached["apart"] += name in one.identity
 
 
 def _other_phone(people: Newcomers, who: Newcomer, name: str, way: SignIn) -> None:
