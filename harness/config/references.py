@@ -112,6 +112,12 @@ def _check_databases(settings: HarnessSettings, where: Callable[[Keys], str]) ->
                     where=where(("databases", name, "platform")),
                 )
             held[platform] = name
+        if table.service is not None and table.service not in settings.services:
+            raise UsageError(
+                f"databases.{name}.service: no service is called {table.service!r}",
+                where=where(("databases", name, "service")),
+                nearest=nearest(table.service, settings.services, alike=ANY),
+            )
     for service, its in settings.services.items():
         database = its.drain.database if its.drain is not None else None
         if database is not None and (

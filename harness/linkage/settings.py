@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -27,9 +28,18 @@ class DatabaseSettings(BaseModel):
     folder: str | None = Field(default=None, description="of CSV files, relative to harness.toml")
     encoding: str = Field(default="utf-8", description="of the CSV files: utf-8, gbk")
     platform: PlatformNames = Field(default=(), description="whose data it holds")
+    service: str | None = Field(
+        default=None, description="which fills it; absent: the service whose {data:SERVICE} it is in"
+    )
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:
         if (self.url is None) == (self.folder is None):
             raise ValueError("a database has either a url or a folder of CSV files")
         return self
+
+    @property
+    def filled_by(self) -> str | None:
+        """The service whose data it is: what is on its way here is delivered there."""
+        within = re.search(r"\{data:([^}]+)\}", self.url or self.folder or "")
+        return self.service or (within[1] if within else None)

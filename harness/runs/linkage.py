@@ -33,7 +33,7 @@ from harness.linkage.promises.side_by_side import Comparison, compare
 from harness.platforms.settings import MiniProgramSettings
 from harness.runs.backends import backends_of, backends_of_run
 from harness.runs.edge_discovery import edges
-from harness.runs.outboxes import databases_of, databases_of_run, of_platform
+from harness.runs.outboxes import databases_of, databases_of_run, filled_by, of_platform
 from harness.runs.run import Run
 from harness.simulator.source.project import app_id_of
 
@@ -65,7 +65,9 @@ def participants_of(
             {person: users[platform.name] for person, users in people.items() if platform.name in users},
             _wechat(settings, platform, url),
             database=database,
-            behind=service.behind.get(platform.name) if service is not None else None,
+            behind=service.behind.get(platform.name)
+            if service is not None
+            else filled_by(settings, platform.name),
             where=document.where if document is not None else lambda *keys: "",
         )
     return found

@@ -41,6 +41,11 @@ def of_platform(
     return next((databases[name] for name in names if name in databases), None)
 
 
+def filled_by(settings: HarnessSettings, platform: str) -> str | None:
+    """The service that fills the database with a platform's data, where that is known."""
+    return next((its.filled_by for its in settings.databases.values() if platform in its.platform), None)
+
+
 def _database(settings: HarnessSettings, name: str, folder: Callable[[], Path]) -> RowSource:
     its = settings.databases[name]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from harness.api.client import Answer, Request
@@ -35,6 +35,10 @@ class Record:
     def id(self) -> Any:
         """Its id where it was made."""
         return next(iter(self.ids.values()), None)
+
+    def unmet(self, participant: str) -> Record:
+        """The same record as a participant is asked for it that has not said its id yet."""
+        return replace(self, ids={name: id for name, id in self.ids.items() if name != participant})
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +118,11 @@ class Listing:
 
     entries: tuple[Entry, ...]
     answer: Answer
+
+    @property
+    def refused(self) -> str | None:
+        """Status and words of an answer that is no list."""
+        return None if self.answer.ok else self.answer.seen[:200]
 
     def entry(self, id: Any) -> Entry | None:
         return next((one for one in self.entries if str(one.id) == str(id)), None)

@@ -181,9 +181,10 @@ class ParticipantSession:
             return _without(answer)
         items = call.items if call.items is not None else declared_items(operation)
         if entity.id is not None and items is not None:
-            data = self._item(data, items, self._pointer(entity.id), self.id_of(entity, record))
-            if data is None:
-                return Reading({}, False, answer)
+            found = self._items(data, items, self._pointer(entity.id), self.id_of(entity, record))
+            if len(found) != 1:
+                return Reading({}, False, answer, times=len(found))
+            [data] = found
         for name, further in self.participant.reads(entity).items():
             part, more = self._send(self.participant.operation(further.call), further, record, who)
             if not part.ok and part.status not in GONE:
@@ -192,6 +193,16 @@ class ParticipantSession:
             if pointer is not None:
                 data = pages.laid(data, pointer, translate.at(more, pointer) if part.ok else None)
         return Reading(translate.record(entity, self.name, data), True, answer, data=data)
+
+    def counts(self, entity: Entity) -> bool:
+        """Whether it tells how often a record is there: by rows, or by a list in which it is looked for."""
+        call = self.participant.call(entity, "read")
+        if call is None:
+            return False
+        if call.reads_rows or self.participant.call(entity, "find") is not None:
+            return True
+        operation = self.participant.operation(call.call)
+        return entity.id is not None and (call.items is not None or declared_items(operation) is not None)
 
     def read_further(self, entity: Entity, name: str, record: Record, *, user: str) -> Reading:
         """What the further read of field ``name`` shows of the record to ``user``."""
@@ -204,15 +215,11 @@ class ParticipantSession:
         return Reading({name: translate.value(rule, self.name, raw)}, True, answer, data=data)
 
     def listed(self, entity: Entity, call: Read, record: Record) -> Listing:
-        """The records that a list shows to the person. BrokenError where it shows none."""
+        """The records that a list shows to the person."""
         if call.reads_rows:
             answer = self._rows(entity, call, record, "list")
             return Listing(tuple(self._entries(entity, answer.data)), answer)
-        listing = self.list_as(entity, call, record, self.participant.user(call.as_ or record.person))
-        if not listing.answer.ok:
-            operation = self.participant.operation(call.call)
-            raise BrokenError(f"{self.name}: {operation.label}: {listing.answer.seen[:200]}")
-        return listing
+        return self.list_as(entity, call, record, self.participant.user(call.as_ or record.person))
 
     def list_as(self, entity: Entity, call: Read, record: Record, user: str | None) -> Listing:
         """The records that a list shows to ``user``; empty where it is refused."""
@@ -314,21 +321,21 @@ class ParticipantSession:
         if not answer.ok:
             return Reading({}, False, answer, refused=answer.seen[:200])
         pointer, same = self._pointer(entity.id), self._pointer(entity.same)
-        item = self._item(data, items or "", same, record.same)
-        if item is None or pointer is None:
-            return Reading({}, False, answer)
-        record.ids[self.name] = translate.at(item, pointer)
+        found = self._items(data, items or "", same, record.same) if pointer is not None else []
+        if pointer is None or len(found) != 1:
+            return Reading({}, False, answer, times=len(found))
+        record.ids[self.name] = translate.at(found[0], pointer)
         return None
 
     def _pointer(self, places: Mapping[str, str] | str | None) -> str | None:
         return places.get(self.name) if isinstance(places, Mapping) else places
 
-    def _item(self, data: Any, items: str, pointer: str | None, value: Any) -> Any:
+    def _items(self, data: Any, items: str, pointer: str | None, value: Any) -> list[Any]:
+        """What has the value at the pointer, of all that is listed."""
         listed = translate.at(data, items) if items else data
-        for item in listed if isinstance(listed, list) else ():
-            if pointer is not None and str(translate.at(item, pointer)) == str(value):
-                return item
-        return None
+        if pointer is None or value is None or not isinstance(listed, list):
+            return []
+        return [item for item in listed if str(translate.at(item, pointer)) == str(value)]
 
 
 def _keyed(operation: Operation, request: Request, key: str | None) -> Request:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 import uuid
-from contextlib import nullcontext
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 
 from harness.contracts.declarations import declarations
 from harness.core.errors import NotRun
-from harness.core.polling import pause
+from harness.core.polling import pause, poll
 from harness.linkage.contract import translate
-from harness.linkage.participants.record import Reading, Record, Write
+from harness.linkage.participants.record import Listing, Reading, Record, Write
 from harness.linkage.participants.session import ParticipantSession
 from harness.linkage.promises import effects, records, words
 from harness.linkage.promises.promise_check import PromiseBroken, PromiseCheck
@@ -34,7 +35,7 @@ def show(check: PromiseCheck) -> None:
     for act in records.acts(check):
         record = records.record_for(check, act)
         moves = effects.before(check, act, record)
-        with check.going_wrong("duplicate", times=DELIVERIES) if check.can_go_wrong else nullcontext():
+        with _delivered_twice(check):
             write = records.act(check, act, record)
             check.own(record, check.writer, write)
             _again(check, write)
@@ -47,7 +48,7 @@ def _made_once(check: PromiseCheck, *, declared: bool) -> None:
     """``declared``: the operation says that a request sent twice happens once."""
     record = records.draft(check)
     moves = effects.before(check, "make", record)
-    with check.going_wrong("duplicate", times=DELIVERIES) if check.can_go_wrong else nullcontext():
+    with _delivered_twice(check):
         first = records.make(check, record, key=f"harness-{uuid.uuid4()}" if declared else None)
         if declared:
             _same_record(check, record, _again(check, first))
@@ -58,43 +59,94 @@ def _made_once(check: PromiseCheck, *, declared: bool) -> None:
             _same_record(check, record, _again(check, first))
     effects.check_moves(check, "make", moves, [record], first)
     _stays(check, "make", moves, record, first)
-    for session in (check.writer, check.reader):
+
+
+@contextmanager
+def _delivered_twice(check: PromiseCheck) -> Iterator[None]:
+    """Each delivery between the services comes twice, where a proxy stands between them."""
+    with check.going_wrong("duplicate", times=DELIVERIES) if check.can_go_wrong else nullcontext():
+        yield
+    check.reached["repeated"] += check.reached["duplicate"]
+
+
+def _stays(check: PromiseCheck, act: str, moves: list[effects.Move], record: Record, write: Write) -> None:
+    """When nothing is under way any more, nothing has happened a second time: nothing has moved, and there is one
+    record wherever that is told.
+    """
+    counting = [one for one in (check.writer, check.reader) if one.counts(check.entity)]
+    listing = [one for one in (check.writer, check.reader) if act == "make" and _lists(check, one, record)]
+    if moves or counting or listing:
+        check.quiet()
+    effects.check_moves(check, act, moves, [record], write)
+    for session in counting:
+        _there_once(check, record, session)
+    for session in listing:
         _listed_once(check, record, session)
 
 
-def _listed_once(check: PromiseCheck, record: Record, session: ParticipantSession) -> None:
-    """Where records are listed, it stands there once. Only what no other record has tells it: what it needs."""
-    call = session.participant.call(check.entity, "list")
-    if call is None or not record.needs:
+def _there_once(check: PromiseCheck, record: Record, session: ParticipantSession) -> None:
+    """Looked for anew, it is there once. A finding and the end where it is not."""
+    call = check.call(check.entity, session, "read")
+    found = session.participant.call(check.entity, "find") is not None and check.entity.same is not None
+
+    def read() -> Reading:
+        # By what it is found by, not by the id that was found: there may be another now.
+        return session.read(check.entity, call, record.unmet(session.name) if found else record)
+
+    outcome = check.poll(read, lambda reading: reading.found, check.cell.within)
+    check.reached["counted"] += 1
+    if outcome.satisfied:
         return
-    check.quiet()
-    listing = session.listed(check.entity, call, record)
-    alike = [
-        one for one in listing.entries if not translate.differences(check.entity, record.seen, one.shown)
-    ]
-    check.reached["listed"] += 1
-    if len(alike) == 1:
-        return
+    reading = outcome.value
+    if not reading.times:
+        check.missing(record, outcome, session)
     check.note(
-        words.NOT_ONCE.format(who=check.title(session.name), times=len(alike)),
+        words.TWICE_THERE.format(who=check.title(session.name), times=reading.times),
+        reading,
+        expected=words.ONCE.format(id=record.id),
+        seen=words.SEEN.format(what=reading.words, participant=session.name, reads=outcome.reads),
+        key=f"{session.name} times",
+    )
+    raise PromiseBroken
+
+
+def _lists(check: PromiseCheck, session: ParticipantSession, record: Record) -> bool:
+    """Whether a list tells how often it is there: only by what no other record has, what it needs."""
+    return bool(record.needs) and session.participant.call(check.entity, "list") is not None
+
+
+def _listed_once(check: PromiseCheck, record: Record, session: ParticipantSession) -> None:
+    """Where records are listed, it stands there once. A finding and the end where it does not."""
+    call = check.call(check.entity, session, "list")
+
+    def alike(listing: Listing) -> int:
+        differences = (translate.differences(check.entity, record.seen, one.shown) for one in listing.entries)
+        return sum(not found for found in differences)
+
+    outcome = poll(
+        lambda: session.listed(check.entity, call, record),
+        lambda listing: alike(listing) == 1,
+        within=check.cell.within,
+        every=check.run.every,
+    )
+    check.reached["listed"] += 1
+    if outcome.satisfied:
+        return
+    listing = outcome.value
+    times = alike(listing)
+    check.note(
+        words.NOT_ONCE.format(who=check.title(session.name), times=times),
         Reading({}, True, listing.answer),
         expected=words.ONCE.format(id=record.id),
-        seen=words.TIMES.format(participant=session.name, times=len(alike)),
+        seen=listing.refused or words.TIMES.format(participant=session.name, times=times),
         key=f"{session.name} listed",
     )
     raise PromiseBroken
 
 
-def _stays(check: PromiseCheck, act: str, moves: list[effects.Move], record: Record, write: Write) -> None:
-    """When nothing is under way any more, nothing has moved a second time."""
-    if moves:
-        check.quiet()
-        effects.check_moves(check, act, moves, [record], write)
-
-
 def _again(check: PromiseCheck, write: Write, session: ParticipantSession | None = None) -> Write:
     """The same request once more, also from another session of the same person: it may be refused."""
-    check.reached["sent again"] += 1
+    check.reached["repeated"] += 1
     return (session or check.writer).exchange(write.operation, write.sent, write.user)
 
 
