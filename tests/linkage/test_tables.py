@@ -11,7 +11,7 @@ from harness.checks.table import CHECKS
 from harness.linkage.checks.collector import MEASURES, PROMISES, STATE_OF_ALL
 from harness.linkage.checks.linkage_test import WORDS
 from harness.linkage.contract.model import PromiseName
-from harness.linkage.promises.promise_check import STATES
+from harness.linkage.promises.states import STATES
 from harness.reporting.language import PROMISES as SHORT_WORDS
 
 NAMES = set(get_args(PromiseName))

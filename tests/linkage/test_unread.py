@@ -173,8 +173,8 @@ def test_all_calls_are_walked() -> None:
             "'new' belongs in accounts.PARTICIPANT.sign-in",
         ),
         (
-            "sign-in: {call: openSession,",
-            "sign-in: {call: openSession, follows: phone,",
+            "{call: openSession,",
+            "{call: openSession, follows: phone,",
             "'follows' is said of a call that is told the phone and",
         ),
         # what is said for all and served by none

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from harness.traffic.fault_injection import InjectedFault
+from harness.traffic.fault_injection import InjectedFaults
 
 
 @dataclass
@@ -29,10 +29,11 @@ class Crossing:
     keys: dict[str, str] = field(default_factory=dict)
     old: dict[str, dict[str, Any]] = field(default_factory=dict)
     crossed: list[tuple[float, float]] = field(default_factory=list)
+    busy: list[int] = field(default_factory=list)
     pending: int = 0
     obstructed: bool = False
-    injected: list[InjectedFault | None] = field(default_factory=list)
-    went_wrong: int = 0
+    injected: InjectedFaults = field(default_factory=InjectedFaults)
+    asked: threading.local = field(default_factory=threading.local)
     held: list[Callable[[], None]] = field(default_factory=list)
     reads: int = 0
     sent: int = 0
@@ -51,8 +52,9 @@ class Crossing:
                 self.held.append(apply)
             return
         wait = self.lag if lag is None else lag
-        fault = self.injected.pop(0) if self.injected else None
-        self.went_wrong += fault is not None
+        fault = self.injected.take("POST", getattr(self.asked, "trace", None))
+        if fault is not None:
+            self.injected.note(fault)
         if fault is not None and fault.kind == "lose" and self.has("gives-up"):
             return
         if fault is not None and fault.kind in ("duplicate", "lose-answer"):
@@ -60,9 +62,6 @@ class Crossing:
         if fault is not None and fault.kind in ("delay", "lose"):
             wait += max(fault.seconds, 0.05)
         self.later(apply, wait)
-
-    def inject(self, fault: InjectedFault) -> None:
-        self.injected = [] if fault.reads else [None] * fault.skip + [fault] * fault.times
 
     def later(self, apply: Callable[[], None], wait: float) -> None:
         self.pending += 1
@@ -114,6 +113,8 @@ class Crossing:
                 told["price"] = before["price"]
             if before is not None:
                 self.old[told["sku"]] = before
+            if self.has("goods-twice") and before is not None and before["number"] == number:
+                self.goods[f"{told['sku']}-2"] = {**told, "product_id": f"{told['product_id']}00"}
             self.goods[told["sku"]] = told
 
         overtaken = self.has("overtaken") and "name" in change and self.sent % 3 == 0

@@ -18,6 +18,7 @@ from harness.linkage.contract.reading import Document, read
 from harness.linkage.participants.participant import Participant
 from harness.linkage.promises.hops import Hops
 from harness.linkage.promises.promise_check import LinkageRun, PromiseCheck
+from harness.traffic.fault_injection import InjectedFault
 from tests.support import vendor_accounts
 from tests.support.vendors import Vendors
 
@@ -28,7 +29,7 @@ DOCUMENT = read(FOLDER / "linkage.yaml")
 class System:
     """Both vendors, and the cells of their linkage contract."""
 
-    proxies, drain, one_time_code = True, True, vendor_accounts.SMS
+    proxies, drain, reached, one_time_code = True, True, True, vendor_accounts.SMS
     """What is between them, and known of them; a test may take it away."""
 
     def __init__(self, vendors: Vendors, urls: tuple[str, str], document: Document = DOCUMENT) -> None:
@@ -71,13 +72,19 @@ class System:
             quiet=self._quiet,
             record_lag=self.lags.append,
             obstruct=self._obstruct,
-            inject=lambda source, target, fault: self.vendors.inject(fault),
-            happened=lambda source, target, trace_id: self.vendors.went_wrong,
+            inject=lambda source, target, fault: self._inject(fault),
+            happened=lambda source, target, trace: self.vendors.injected.happened.get(trace, 0),
             one_time_code=self.one_time_code or None,
             every=0.03,
         )
 
+    def _inject(self, fault: InjectedFault) -> None:
+        if self.reached:
+            self.vendors.injected.add(fault)
+
     def _obstruct(self, service: str, on: bool) -> None:
+        if not self.reached:
+            return
         self.vendors.obstructed = on
         if not on:
             self.vendors.deliver()

@@ -10,6 +10,7 @@ from typing import Literal, overload
 from harness.api.backend import NOBODY, BackendUnderTest
 from harness.api.users import User
 from harness.contracts import Contract, Index, Operation
+from harness.contracts.declarations import declarations
 from harness.core.actors import Person
 from harness.core.errors import UsageError
 from harness.core.nearest import nearest
@@ -98,6 +99,16 @@ class Participant:
         if isinstance(common, Read) and common.reads_rows:
             return self.database is not None and self.database.kind == common.kind
         return common.call in self.operations
+
+    def counts(self, entity: Entity) -> bool:
+        """Whether it tells how often a record is there: by rows, or by a list in which it is looked for."""
+        call = self.call(entity, "read")
+        if call is None:
+            return False
+        if call.reads_rows or self.call(entity, "find") is not None:
+            return True
+        paged = declarations(self.operation(call.call)).pagination is not None
+        return entity.id is not None and (call.items is not None or paged)
 
     def reads(self, entity: Entity) -> Mapping[str, Call]:
         """The further reads of an entity that this participant serves, by the field that each gives."""

@@ -194,16 +194,6 @@ class ParticipantSession:
                 data = pages.laid(data, pointer, translate.at(more, pointer) if part.ok else None)
         return Reading(translate.record(entity, self.name, data), True, answer, data=data)
 
-    def counts(self, entity: Entity) -> bool:
-        """Whether it tells how often a record is there: by rows, or by a list in which it is looked for."""
-        call = self.participant.call(entity, "read")
-        if call is None:
-            return False
-        if call.reads_rows or self.participant.call(entity, "find") is not None:
-            return True
-        operation = self.participant.operation(call.call)
-        return entity.id is not None and (call.items is not None or declared_items(operation) is not None)
-
     def read_further(self, entity: Entity, name: str, record: Record, *, user: str) -> Reading:
         """What the further read of field ``name`` shows of the record to ``user``."""
         call = self.participant.reads(entity)[name]

@@ -73,7 +73,7 @@ def _listed(check: PromiseCheck, record: Record, write: Write) -> None:
         expected=check.within(expected, write),
         seen=words.NOW.format(name=name, value=right_value, participant=check.cell.reader)
         if differing
-        else words.TIMES.format(participant=check.cell.reader, times=0),
+        else outcome.value.refused or words.TIMES.format(participant=check.cell.reader, times=0),
         key=f"list {name}",
     )
     raise PromiseBroken

@@ -53,11 +53,21 @@ def _prepared(check: PromiseCheck, act: str) -> list[Record]:
 
 def _adds_up(check: PromiseCheck) -> None:
     """What adds up when it is found must do so after all that others do to it, too."""
-    _holds(check, check.look(records.record(check)))
+    _holds(check, check.look(_found(check)))
     for name, entity in check.entities.items():
         acts = [act for act, places in entity.effects.items() if _concerned(check, places)]
         if acts and not len(check.findings):
             _moved(check, name, acts)
+
+
+def _found(check: PromiseCheck) -> Record:
+    """A record on the reader: the person's own, or one that was made there, else elsewhere."""
+    able = check.entity.id is None
+    maker = check.reader if able else records.maker(check, check.cell.entity, check.reader)
+    record = records.record(check, maker)
+    check.own(record, maker, record.made)
+    check.arrive(record, maker, check.reader)
+    return record
 
 
 def _concerned(check: PromiseCheck, places: Iterable[str]) -> bool:

@@ -33,14 +33,24 @@ def show(check: PromiseCheck) -> None:
     try:
         taken = [*_changed(check, record), *(one for _ in range(RECORDS) for one in _made(check, record))]
         pause(max(0.0, OUTAGE - (time.monotonic() - began)))
+        cut_off = any(_is_away(check, late) for late, _ in taken)
     finally:
         check.run.obstruct(service, False)
     joined = time.monotonic()
     if not taken:
         raise NotRun(words.TAKES_NO_WRITE.format(participant=check.writer.name, service=service))
+    if not cut_off:
+        raise NotRun(words.NEVER_CUT_OFF.format(reader=check.reader.name))
     check.reached["cut off"] += 1
     for late, write in taken:
         check.appears(late, replace(write, answered=joined))
+
+
+def _is_away(check: PromiseCheck, late: Record) -> bool:
+    """Whether the reader does not show what was written while the writer's service cannot reach it."""
+    call = check.call(check.entity, check.reader, "read")
+    reading = check.reader.read(check.entity, call, late)
+    return not reading.found or bool(check.differences(late, reading))
 
 
 def _changed(check: PromiseCheck, record: Record) -> list[tuple[Record, Write]]:

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from harness.core.errors import BrokenError, NotRun
 from harness.core.polling import poll
 from harness.linkage.participants.record import Reading, Record, Write
 from harness.linkage.participants.session import ParticipantSession
@@ -26,9 +27,7 @@ class Dependent:
 
 def show(check: PromiseCheck) -> None:
     """Make one, see it appear, remove it: in time the reader shows it as removed. Then put it back, if that is said."""
-    record = records.record(check)
-    if record.made is not None:
-        check.appears(record, record.made)
+    record = _there(check)
     dependents = list(_dependents(check, record))
     for one in dependents:
         records.make(check, records.sibling(one.draft), one.session)
@@ -53,6 +52,19 @@ def show(check: PromiseCheck) -> None:
         records.make(check, records.sibling(one.draft), one.session)
 
 
+def _there(check: PromiseCheck) -> Record:
+    """A record that both show, and not as one that is removed: not every sample is made like that."""
+    for _ in range(records.TRIES):
+        record = records.record(check)
+        if record.made is not None:
+            check.appears(record, record.made)
+        else:
+            check.arrive(record, check.writer, check.reader)
+        if not removed(check, check.look(record, check.writer)):
+            return record
+    raise NotRun(words.REMOVED_ALREADY.format(entity=check.entity.title, participant=check.writer.name))
+
+
 def _dependents(check: PromiseCheck, record: Record) -> Iterator[Dependent]:
     """What needs this record as it is not once it is removed: other fields, or that it is there at all."""
     for name, entity in check.entities.items():
@@ -65,7 +77,7 @@ def _dependents(check: PromiseCheck, record: Record) -> Iterator[Dependent]:
             keeper = records.maker(check, check.cell.entity, session)
             if wanted:
                 records.set_fields(check, record, keeper, wanted)
-            check.arrived(record)
+            check.arrive(record, keeper, session)
             needed = {check.cell.entity: record}
             yield Dependent(records.of(check, name, session, needed), session)
 
@@ -107,7 +119,10 @@ def _listed(
         return
     outcome = poll(
         lambda: session.listed(check.entity, call, record),
-        lambda listing: (listing.entry(session.id_of(check.entity, record)) is not None) == there,
+        lambda listing: (
+            listing.refused is None
+            and (listing.entry(session.id_of(check.entity, record)) is not None) == there
+        ),
         within=max(0.0, check.cell.within - (time.monotonic() - write.answered)),
         every=EVERY,
     )
@@ -120,7 +135,7 @@ def _listed(
         words.NOT_LISTED.format(who=who) if there else words.STILL_LISTED.format(who=who),
         Reading({}, True, outcome.value.answer),
         expected=words.WITHIN.format(what=wanted, within=check.cell.within, write=write.label),
-        seen=words.TIMES.format(participant=session.name, times=0 if there else 1),
+        seen=outcome.value.refused or words.TIMES.format(participant=session.name, times=0 if there else 1),
         key=f"{session.name} list",
     )
     raise PromiseBroken
@@ -131,6 +146,10 @@ def _no_longer_made(check: PromiseCheck, one: Dependent, write: Write) -> None:
     entity = check.entities[one.draft.entity]
     call = check.call(entity, one.session, "make")
     attempt = one.session.attempt(entity, call, records.sibling(one.draft))
+    if attempt.answer.status >= 500:
+        raise BrokenError(
+            words.UNREADABLE.format(participant=one.session.name, seen=attempt.answer.seen[:200])
+        )
     check.reached["refused"] += 1
     if not attempt.answer.ok:
         return

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from harness.core.errors import BrokenError
 from harness.core.polling import poll
 from harness.linkage.contract import translate
 from harness.linkage.contract.arithmetic import calculated
-from harness.linkage.contract.model import Read
 from harness.linkage.participants.record import Reading, Record, Write
 from harness.linkage.participants.session import ParticipantSession
 from harness.linkage.promises import words
@@ -44,15 +43,17 @@ def before(check: PromiseCheck, act: str, record: Record) -> list[Move]:
             for session in sessions
             if (call := session.participant.call(rules, "read")) is not None
         }
-        readings = poll(
+        outcome = poll(
             lambda calls=calls, rules=rules, concerned=concerned: {  # type: ignore[misc]
                 session: session.read(rules, call, concerned) for session, call in calls.items()
             },
             lambda them, field=field: _agree(them.values(), field),  # type: ignore[misc]
             within=check.run.contract.within(concerned.entity),
             every=check.run.every,
-        ).value
-        for session, reading in readings.items():
+        )
+        for session, reading in outcome.value.items():
+            if not reading.found:
+                check.missing(concerned, replace(outcome, value=reading), session)
             found.append(Move(session, concerned, field, by, _number(reading, field, session.name)))
     return found
 
@@ -84,7 +85,7 @@ def check_moves(
         )
         check.reached["moved"] += bool(by)
         if outcome.satisfied:
-            _stays(check, act, one, call, wanted)
+            _stays(check, act, one, wanted)
             seen.setdefault(one.record.entity, {})[one.session.name] = outcome.value
             continue
         reading, who = outcome.value, check.title(one.session.name)
@@ -106,15 +107,13 @@ def check_moves(
         _alike(check, entity_name, readings, write)
 
 
-def _stays(check: PromiseCheck, act: str, move: Move, call: Read, wanted: int | float) -> None:
+def _stays(check: PromiseCheck, act: str, move: Move, wanted: int | float) -> None:
     """What was shown once is shown again: services have several processes, and some keep an old value. A finding and
     the end where it is not.
     """
     entity = check.entities[move.record.entity]
     for _ in range(LOOKS):
-        reading = check.poll(
-            lambda: move.session.read(entity, call, move.record), lambda reading: True, within=0.0
-        ).value
+        reading = check.look(move.record, move.session)
         if not _shows(reading, move.field, wanted):
             who = check.title(move.session.name)
             check.note(

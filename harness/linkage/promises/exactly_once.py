@@ -14,6 +14,7 @@ from harness.linkage.contract import translate
 from harness.linkage.participants.record import Listing, Reading, Record, Write
 from harness.linkage.participants.session import ParticipantSession
 from harness.linkage.promises import effects, records, words
+from harness.linkage.promises.asked import asked
 from harness.linkage.promises.promise_check import PromiseBroken, PromiseCheck
 
 LATER = 1.1  # seconds; a key that is kept for a moment only
@@ -73,7 +74,7 @@ def _stays(check: PromiseCheck, act: str, moves: list[effects.Move], record: Rec
     """When nothing is under way any more, nothing has happened a second time: nothing has moved, and there is one
     record wherever that is told.
     """
-    counting = [one for one in (check.writer, check.reader) if one.counts(check.entity)]
+    counting = [one for one in (check.writer, check.reader) if one.participant.counts(check.entity)]
     listing = [one for one in (check.writer, check.reader) if act == "make" and _lists(check, one, record)]
     if moves or counting or listing:
         check.quiet()
@@ -104,7 +105,9 @@ def _there_once(check: PromiseCheck, record: Record, session: ParticipantSession
         words.TWICE_THERE.format(who=check.title(session.name), times=reading.times),
         reading,
         expected=words.ONCE.format(id=record.id),
-        seen=words.SEEN.format(what=reading.words, participant=session.name, reads=outcome.reads),
+        seen=words.SEEN.format(
+            what=reading.words, participant=asked(session, call, record), reads=outcome.reads
+        ),
         key=f"{session.name} times",
     )
     raise PromiseBroken

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from harness.core.exchange import SAFE_METHODS
 from harness.core.text import Text
 from harness.linkage.contract.ways import Ways
 from harness.linkage.participants.participant import Participant
@@ -38,6 +39,14 @@ class Hops:
         which passes it on or is asked for it. None where no proxy stands there.
         """
         return self._ways.way(writer, reader)
+
+    def asks(self, reader: Participant, writer: Participant) -> bool:
+        """Whether the reader's service asks the writer's when it is read: then nothing is on its way beforehand."""
+        return any(
+            (seen.summary.source, seen.summary.target) == (reader.service, writer.service)
+            and seen.summary.method in SAFE_METHODS
+            for seen in self._so_far()
+        )
 
     def last(self, writer: Participant, reader: Participant) -> Text:
         """In words: how far it came from one participant's service to the other's."""

@@ -33,7 +33,7 @@ def show(check: PromiseCheck) -> None:
             check.appears(record, records.change(check, record))
     else:
         record = records.record_for(check, acts[0])
-        check.arrived(record)
+        check.arrive(record, check.writer, check.reader)
         with check.going_wrong("duplicate", seconds=LATER) if check.can_go_wrong else nullcontext():
             check.appears(record, records.act(check, acts[0], record))
     _read_on(check, record, beside=not able and not acts)

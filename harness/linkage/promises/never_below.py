@@ -16,7 +16,7 @@ from harness.core.errors import BrokenError, NotRun
 from harness.linkage.contract import translate
 from harness.linkage.contract.arithmetic import calculated
 from harness.linkage.participants import pages
-from harness.linkage.participants.record import Reading, Record
+from harness.linkage.participants.record import NotTaken, Reading, Record
 from harness.linkage.participants.session import ParticipantSession
 from harness.linkage.promises import records, words
 from harness.linkage.promises.promise_check import PromiseBroken, PromiseCheck
@@ -30,19 +30,16 @@ def show(check: PromiseCheck) -> None:
     places = [(place, by) for place, by in taken.items() if by.strip().startswith("-")]
     if not places:
         raise NotRun(words.TAKES_NOTHING)
-    if check.reader.participant.call(check.entity, "make") is None:
-        raise NotRun(
-            words.NO_ACT.format(act="make", participant=check.reader.name, entity=check.entity.title)
-        )
     for place, by in places:
         supply = _supply(check, place, by)
         if supply is None:
             continue
+        check.reached["tried"] += 1
         for session in (check.writer, check.reader):
             _too_little(check, supply, session)
         for _ in range(ROUNDS):
             _race(check, supply)
-    if not check.reached["raced"]:
+    if not check.reached["tried"]:
         raise NotRun(words.TAKES_UNSAID)
 
 
@@ -91,7 +88,11 @@ def _stocked(check: PromiseCheck, supply: Supply, missing: int) -> None:
 @contextmanager
 def _all_taken(check: PromiseCheck, supply: Supply) -> Iterator[None]:
     """Records take all there is, whatever it is now; afterwards each gives back what it took."""
-    supply.one = int(_left(check, supply, _read(check, supply)) or 0)
+    supply.one = int(_left(check, supply, check.look(supply.source, supply.keeper)) or 0)
+    if supply.one <= 0:
+        raise NotRun(
+            words.TAKES_NONE.format(participant=supply.keeper.name, field=supply.moved, left=supply.one)
+        )
     for session in (check.writer, check.reader):
         pointer = check.call(check.entity, session, "make").takes[f"{supply.name}.{supply.moved}"]
         supply.over[session.name] = pages.laid({}, pointer, supply.one)
@@ -163,7 +164,7 @@ def _at_once(check: PromiseCheck, supply: Supply) -> tuple[int, Reading]:
     """How many of two are made, and what is left then."""
     with ThreadPoolExecutor(2) as both:
         made = sum(both.map(lambda session: _made(check, supply, session), (check.writer, check.reader)))
-    check.reached["raced"] += 1
+    check.reached["raced"] += bool(made)
     wanted = supply.one - supply.one * made
     outcome = check.poll(  # what was reserved for the one that was refused may come back a moment later
         lambda: _read(check, supply),
@@ -188,7 +189,7 @@ def _made(check: PromiseCheck, supply: Supply, session: ParticipantSession) -> b
     call = check.call(check.entity, session, "make")
     try:
         write = session.write(check.entity, call, another, over=supply.over.get(session.name))
-    except BrokenError:
+    except NotTaken:
         return False
     session.identify(check.entity, another, write.answer)
     supply.made.append((another, session))

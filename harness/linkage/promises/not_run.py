@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from harness.contracts import Operation
 from harness.contracts.declarations import declarations
 from harness.core.text import Text
 from harness.linkage.contract.model import Entity, LinkageContract
@@ -53,7 +54,7 @@ class _Prospect:
             case "private":
                 return self._private()
             case "conserved":
-                return self._no_effects() or self._no_record(self.writer)
+                return self._no_effects() or self._no_record(self._origin)
             case "exactly-once":
                 return self._no_key() or self._no_record(self.writer) or self._never_quiet()
             case "never-below":
@@ -69,6 +70,12 @@ class _Prospect:
     def _no_record(self, participant: Participant) -> Text | None:
         """Why a participant has no record of the entity to work on."""
         return self._unneeded(self.entity, participant) or self._not_made(self.entity, participant)
+
+    @property
+    def _origin(self) -> Participant:
+        """Who makes a record that is looked at: another participant where its reader, who is its writer, cannot."""
+        alone = self.cell.writer == self.cell.reader and self.entity.id is not None
+        return self._maker(self.entity, self.writer) if alone else self.writer
 
     def _not_made(self, entity: Entity, participant: Participant) -> Text | None:
         if entity.id is not None and participant.call(entity, "make") is None:
@@ -118,16 +125,20 @@ class _Prospect:
         return words.NO_EFFECTS.format(participant=self.writer.name)
 
     def _no_key(self) -> Text | None:
+        if self._made_again or self.writer.acts(self.entity):
+            return None
+        return words.NO_KEY.format(operation=self._make.id, participant=self.writer.name)
+
+    @property
+    def _make(self) -> Operation:
         call = self.writer.call(self.entity, "make")
         assert call is not None  # the plan has seen it
-        operation = self.writer.operation(call.call)
-        if (
-            declarations(operation).idempotency is not None
-            or self._goes_wrong
-            or self.writer.acts(self.entity)
-        ):
-            return None
-        return words.NO_KEY.format(operation=operation.id, participant=self.writer.name)
+        return self.writer.operation(call.call)
+
+    @property
+    def _made_again(self) -> bool:
+        """Whether what makes a record comes twice."""
+        return declarations(self._make).idempotency is not None or self._goes_wrong
 
     @property
     def _goes_wrong(self) -> bool:
@@ -141,11 +152,12 @@ class _Prospect:
         return None if told else words.NO_DRAIN
 
     def _never_quiet(self) -> Text | None:
-        """What is sent again must have come to rest before it is looked at: where it moves or is listed."""
+        """What is sent again must have come to rest before it is looked at: where it moves, or is counted."""
         ends, entity = (self.writer, self.reader), self.entity
-        acts = {"make", *self.writer.acts(entity)}
+        acts = {*self.writer.acts(entity), *(("make",) if self._made_again else ())}
         listed = bool(entity.needs) and any(one.call(entity, "list") is not None for one in ends)
-        return self._no_drain() if listed or acts & entity.effects.keys() else None
+        counted = (listed and self._made_again) or any(one.counts(entity) for one in ends)
+        return self._no_drain() if counted or acts & entity.effects.keys() else None
 
     def _takes_nothing(self) -> Text | None:
         if not self._places():

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 
 from harness.api.backend import NOBODY
 from harness.core.errors import BrokenError, NotRun
 from harness.core.text import Text
 from harness.linkage.contract import translate
-from harness.linkage.contract.model import Act, Call
+from harness.linkage.contract.model import Act, Call, Read
 from harness.linkage.contract.translate import Value
 from harness.linkage.participants.record import Reading, Record, Write
 from harness.linkage.participants.session import ParticipantSession
@@ -31,8 +32,7 @@ def show(check: PromiseCheck) -> None:
         record = records.record(check, maker)
         if record.made is not None:
             check.own(record, maker, record.made)
-        if name != check.cell.reader and not check.arrived(record):
-            raise NotRun(words.NEVER_CAME.format(reader=check.cell.reader, maker=name))
+        check.arrive(record, maker, check.reader)
         _asked_by_others(check, record)
         if check.entity.id is not None:
             _written_by_others(check, maker, record)
@@ -44,18 +44,22 @@ def _asked_by_others(check: PromiseCheck, record: Record) -> None:
     call = check.call(entity, session, "read")
     query = entity.promises["private"].query
     for other in _others(session, call, record):
-        reading = session.read(entity, call, record, user=other)
-        _kept(check, record, reading, other)
+        ask = partial(session.read, entity, call, record, user=other)
+        _kept(check, record, ask, other)
         if query:
-            _kept(check, record, session.read(entity, call, record, user=other, query=query), other)
+            _kept(check, record, partial(ask, query=query), other)
         for name in session.participant.reads(entity):
-            _kept(check, record, session.read_further(entity, name, record, user=other), other)
+            _kept(check, record, partial(session.read_further, entity, name, record, user=other), other)
         listed = session.participant.call(entity, "list")
         if listed is not None:
-            listing = session.list_as(entity, listed, record, other)
-            there = listing.entry(session.id_of(entity, record))
-            fields = {} if there is None else there.fields
-            _kept(check, record, Reading(fields, there is not None, listing.answer), other)
+            _kept(check, record, partial(_listed, check, listed, record, other), other)
+
+
+def _listed(check: PromiseCheck, call: Read, record: Record, other: str) -> Reading:
+    """The record as the list shows it to another."""
+    listing = check.reader.list_as(check.entity, call, record, other)
+    there = listing.entry(check.reader.id_of(check.entity, record))
+    return Reading({} if there is None else there.fields, there is not None, listing.answer)
 
 
 def _written_by_others(check: PromiseCheck, maker: ParticipantSession, record: Record) -> None:
@@ -68,8 +72,7 @@ def _written_by_others(check: PromiseCheck, maker: ParticipantSession, record: R
         able = maker.participant.call(check.entity, name)
         if isinstance(call, Act) and call.after is not None and able is not None:
             record = records.record_for(check, name, maker, like=record)
-            if maker.name != session.name and not check.arrived(record):
-                raise NotRun(words.NEVER_CAME.format(reader=check.cell.reader, maker=maker.name))
+            check.arrive(record, maker, session)
         for other in _others(session, call, record):
             write = session.attempt(check.entity, call, record, user=other)
             check.reached["tried"] += 1
@@ -117,10 +120,11 @@ def _others(session: ParticipantSession, call: Call, record: Record) -> Iterator
     yield NOBODY
 
 
-def _kept(check: PromiseCheck, record: Record, reading: Reading, other: str) -> None:
+def _kept(check: PromiseCheck, record: Record, ask: Callable[[], Reading], other: str) -> None:
     """An answer gives nothing away. Where the record has no id, everybody reads one of their own. A finding and the
     end where it does.
     """
+    reading = check.poll(ask, lambda reading: reading.answer.status < 500, check.cell.within).value
     check.reached["asked"] += 1
     if reading.answer.status >= 500:
         raise BrokenError(words.UNREADABLE.format(participant=check.cell.reader, seen=reading.words))

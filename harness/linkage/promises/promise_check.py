@@ -12,7 +12,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import Literal, overload
+from functools import partial
+from typing import Literal, NoReturn, overload
 
 from harness.checks.findings import Findings
 from harness.checks.outcome import Outcome
@@ -23,13 +24,13 @@ from harness.core.exchange import BEHIND, Exchange, Message
 from harness.core.polling import Polled, pause, poll
 from harness.core.text import Text
 from harness.linkage.contract import translate
-from harness.linkage.contract.model import Act, Call, Entity, LinkageContract, Make, PromiseName, Read
+from harness.linkage.contract.model import Act, Call, Entity, LinkageContract, Make, Read
 from harness.linkage.contract.plan import Cell
 from harness.linkage.contract.translate import Value
 from harness.linkage.participants.participant import Participant
 from harness.linkage.participants.record import Reading, Record, Write
 from harness.linkage.participants.session import ParticipantSession
-from harness.linkage.promises import words
+from harness.linkage.promises import states, words
 from harness.linkage.promises.asked import asked, user
 from harness.linkage.promises.cause import not_kept, why_lost
 from harness.linkage.promises.hops import Hops
@@ -37,6 +38,9 @@ from harness.traffic.attribution import Trace
 from harness.traffic.fault_injection import FaultKind, InjectedFault
 
 EVERY = 0.1  # seconds between the beginnings of two reads
+NOTED = 1.0  # seconds until a proxy has noted what it did
+OF_THE_REQUEST = (400, 401, 403, 405, 406, 415, 422, 429)
+"""Refusals that say more of the request, and of whom it is from, than of the record."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,22 +68,6 @@ class LinkageRun:
     """Whether the services tell when nothing is under way; else the contract's ``settle`` does."""
 
 
-STATES: Mapping[PromiseName, tuple[str, ...]] = {
-    "appears": ("appeared",),
-    "monotonic-reads": ("read on",),
-    "last-write-wins": ("burst",),
-    "nothing-lost": ("burst",),
-    "exactly-once": ("sent again", "duplicate"),
-    "conserved": ("calculated", "moved"),
-    "never-below": ("raced",),
-    "private": ("asked",),
-    "deletion-propagates": ("removed",),
-    "converges": ("cut off",),
-    "one-account": ("let in",),
-}
-"""What a check must have brought about, one of these, before its green says anything."""
-
-
 class PromiseBroken(Exception):
     """The promise is broken, and nothing more is to be looked at."""
 
@@ -96,6 +84,8 @@ class PromiseCheck:
     reads: int = 0
     reached: Counter[str] = field(default_factory=Counter)
     """Which states the check brought about: *sometimes* assertions, without which a green is worth nothing."""
+    injected: Counter[FaultKind] = field(default_factory=Counter)
+    """How often a fault was injected that must happen, on the way from the writer's service to the reader's."""
     _sessions: list[ParticipantSession] = field(default_factory=list)
     _named: dict[str, ParticipantSession] = field(default_factory=dict)
 
@@ -155,7 +145,7 @@ class PromiseCheck:
     @overload
     def call(self, entity: Entity, session: ParticipantSession, act: Literal["make"]) -> Make: ...
     @overload
-    def call(self, entity: Entity, session: ParticipantSession, act: Literal["read"]) -> Read: ...
+    def call(self, entity: Entity, session: ParticipantSession, act: Literal["read", "list"]) -> Read: ...
     @overload
     def call(self, entity: Entity, session: ParticipantSession, act: str) -> Call: ...
 
@@ -192,7 +182,8 @@ class PromiseCheck:
         reads: bool = False,
     ) -> Iterator[None]:
         """A delivery of this check from the writer's service to the reader's (``back``: the other way round) goes
-        wrong: the first ``times`` after ``skip``; ``reads``: those that read.
+        wrong: the first ``times`` after ``skip``; ``reads``: those that read. That there is a first one on the way
+        there is certain, and no other.
         """
         ends = self.writer.participant, self.reader.participant
         way = self.hops.way(*(reversed(ends) if back else ends))
@@ -205,8 +196,16 @@ class PromiseCheck:
             trace_id=self.trace_id, kind=kind, seconds=seconds, skip=skip, times=times, reads=reads
         )
         self.run.inject(source, target, fault)
+        certain = not (back or skip or reads)
+        if certain:
+            self.injected[kind] += 1
         yield
-        self.reached[kind] += self.run.happened(source, target, self.trace_id) - before
+        happened = poll(  # it is noted when the delivery is over, which may be after it was seen
+            lambda: self.run.happened(source, target, self.trace_id) - before,
+            lambda count: count > 0,
+            within=seconds + NOTED if certain else 0.0,
+        ).value
+        self.reached[f"{kind} back" if back else kind] += happened
 
     # reading
 
@@ -266,15 +265,20 @@ class PromiseCheck:
         return outcome
 
     def look(self, record: Record, session: ParticipantSession | None = None) -> Reading:
-        """The record as the reader shows it now. BrokenError where the answer is neither it nor its absence: what
-        it would have shown is not known.
+        """The record as the reader shows it now. An answer that is neither it nor its absence is asked for again, as
+        long as the promise may take; then it is a finding, and the end.
         """
         session = session or self.reader
-        self.reads += 1
-        reading = session.read(self.entity, self.call(self.entity, session, "read"), record)
-        if reading.refused is not None:
-            raise BrokenError(words.UNREADABLE.format(participant=session.name, seen=reading.words))
-        return reading
+        entity = self.entities[record.entity]
+        call = self.call(entity, session, "read")
+        outcome = self.poll(
+            lambda: session.read(entity, call, record),
+            lambda reading: reading.refused is None,
+            self.cell.within,
+        )
+        if not outcome.satisfied:
+            self.missing(record, outcome, session)
+        return outcome.value
 
     def follow(
         self, record: Record, write: Write, *, session: ParticipantSession | None = None
@@ -297,13 +301,28 @@ class PromiseCheck:
         left = max(0.0, self.cell.within - (time.monotonic() - write.answered))
         return self.poll(lambda: reader.read(self.entity, call, record), shown, left)
 
-    def arrived(self, record: Record) -> bool:
-        """Whether the reader shows a record that was made elsewhere, once it has had its time."""
-        return self.poll(
-            lambda: self.look(record),
-            lambda reading: reading.found and not self.differences(record, reading),
-            self.cell.within,
-        ).satisfied
+    def arrive(self, record: Record, maker: ParticipantSession, session: ParticipantSession) -> None:
+        """Wait until a participant shows a record that another one made. NotRun where it does not in time and
+        'appears' is promised, which is about that; else a finding, and the end.
+        """
+        entity = self.entities[record.entity]
+        call = session.participant.call(entity, "read")
+        if session.name == maker.name or call is None:
+            return
+        outcome = self.poll(
+            lambda: session.read(entity, call, record),
+            lambda reading: reading.found and not translate.differences(entity, record.seen, reading.fields),
+            self.run.contract.within(record.entity),
+        )
+        if outcome.satisfied:
+            return
+        if "appears" in entity.promises:
+            raise NotRun(
+                words.NEVER_CAME.format(
+                    entity=entity.title, maker=maker.name, reader=session.name, seen=outcome.value.words
+                )
+            )
+        self.missing(record, outcome, session)
 
     def differences(self, record: Record, reading: Reading) -> dict[str, tuple[Value, Value]]:
         """Fields that are others than the writer shows: its value, then the reader's."""
@@ -362,6 +381,23 @@ class PromiseCheck:
             cause=cause,
             checked=reading.answer.checked,
         )
+
+    def missing(self, record: Record, outcome: Polled[Reading], session: ParticipantSession) -> NoReturn:
+        """The finding that a participant does not show a record that was there, and the end. BrokenError where its
+        answer says more of the request than of the record.
+        """
+        reading, entity = outcome.value, self.entities[record.entity]
+        place = asked(session, self.call(entity, session, "read"), record)
+        if reading.refused is not None and reading.answer.status in OF_THE_REQUEST:
+            raise BrokenError(words.UNREADABLE.format(participant=place, seen=reading.words))
+        self.note(
+            words.NOT_SHOWN.format(who=self.title(session.name), entity=entity.title),
+            reading,
+            expected=words.THE_RECORD.format(id=record.id or ""),
+            seen=words.SEEN.format(what=reading.words, participant=place, reads=outcome.reads),
+            key=f"{session.name} {record.entity} missing",
+        )
+        raise PromiseBroken
 
     def within(self, what: Text, write: Write) -> Text:
         """What must be seen, and until when."""
@@ -425,10 +461,10 @@ class PromiseCheck:
             statuses.update(session.client.statuses)
             rows_read += session.rows_read
         findings = self.findings.all()
-        if not (
-            findings or not_run or broken or any(self.reached[state] for state in STATES[self.cell.promise])
-        ):
-            not_run = (words.NEVER_REACHED,)
+        if not (findings or not_run or broken):
+            ends = self.run.participants[self.cell.reader], self.run.participants[self.cell.writer]
+            asks = partial(self.hops.asks, *ends)
+            not_run = tuple(states.missing(self.cell, self.reached, self.injected, asks))
         return Outcome(
             findings=findings,
             cases={self.cell.promise: statuses.total() + rows_read},

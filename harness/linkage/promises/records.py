@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from harness.core.errors import BrokenError, NotRun
+from harness.core.errors import NotRun
 from harness.linkage.contract import translate
 from harness.linkage.contract.arithmetic import calculated
-from harness.linkage.contract.model import Act, Entity
+from harness.linkage.contract.model import Act
 from harness.linkage.contract.needs import entity_of, number_of, of_number
 from harness.linkage.contract.translate import Value
 from harness.linkage.participants.record import NotTaken, Record, Write
@@ -157,7 +157,7 @@ def _record(
                 set_fields(check, needed[name], who, values)
             else:
                 check.own(needed[name], who)
-            _arrives(check, needed[name], who, session)
+            check.arrive(needed[name], who, session)
         record.needs[name] = needed[name]
     if not made:
         return record
@@ -186,32 +186,6 @@ def _set(value: object, old: Mapping[str, object]) -> object:
     if isinstance(value, str) and value.startswith("="):
         return calculated(value.removeprefix("="), old, old)
     return value
-
-
-def _arrives(
-    check: PromiseCheck, needed: Record, there: ParticipantSession, here: ParticipantSession
-) -> None:
-    """Wait until the participant that needs a record has it. NotRun where it does not come: its own 'appears' is about
-    that; BrokenError where it cannot be read.
-    """
-    entity: Entity = check.entities[needed.entity]
-    call = here.participant.call(entity, "read")
-    if here.name == there.name or call is None:
-        return
-    within = check.run.contract.within(needed.entity)
-    outcome = check.poll(
-        lambda: here.read(entity, call, needed),
-        lambda reading: reading.found and not translate.differences(entity, needed.seen, reading.fields),
-        within,
-    )
-    if not outcome.satisfied and outcome.value.refused is None and "appears" in entity.promises:
-        raise NotRun(words.NEEDED_NEVER_CAME.format(entity=entity.title, reader=here.name, maker=there.name))
-    if not outcome.satisfied:
-        raise BrokenError(
-            words.NEEDED_NOT_HERE.format(
-                entity=entity.title, participant=here.name, within=within, reading=outcome.value
-            )
-        )
 
 
 def _taken(send: Callable[[], Write]) -> Write:

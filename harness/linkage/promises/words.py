@@ -34,6 +34,7 @@ NOT_KEPT = Text(
 NOT_IN_TIME = Text(zh="{who}的 {name} 没有及时更新", en="{name} on the {who} is not the new one in time")
 TWICE_THERE = Text(zh="{who}有 {times} 条这条记录", en="the {who} has it {times} times")
 NOT_THERE = Text(zh="{who}没有这条记录", en="the {who} does not have it")
+NOT_SHOWN = Text(zh="{who}不显示{entity}", en="the {who} does not show the {entity}")
 AS_SHOWN = Text(
     zh="{name} = {value}（{participant} 显示的值）", en="{name} = {value} as {participant} shows it,"
 )
@@ -137,27 +138,35 @@ ONE_USER = Text(
     en="{participant} has one user only; name another in harness.toml",
 )
 NEVER_CAME = Text(
-    zh="{reader} 不显示 {maker} 创建的记录：见 appears",
-    en="{reader} does not show what {maker} makes: see 'appears'",
-)
-NEEDED_NEVER_CAME = Text(
-    zh="需要先有的{entity}没有从 {maker} 及时到 {reader}：见它的 appears",
-    en="{entity}, which is needed first, did not come from {maker} to {reader} in time: see its 'appears'",
+    zh="{entity}没有从 {maker} 及时到 {reader}（{seen}）：见它的 appears",
+    en="{entity} did not come from {maker} to {reader} in time ({seen}): see its 'appears'",
 )
 NO_NUMBER = Text(
     zh="{participant} 上的 {field} 不是数字：{reading}", en="{field} on {participant} is no number: {reading}"
-)
-NEEDED_NOT_HERE = Text(
-    zh="需要先有的{entity}在 {within:g} 秒内没有到 {participant}：{reading}",
-    en="{entity}, which is needed first, did not come to {participant} within {within:g} s: {reading}",
 )
 UNREADABLE = Text(
     zh="{participant} 的回答既不是这条记录，也不是没有它：{seen}",
     en="the answer of {participant} is neither the record nor its absence: {seen}",
 )
 NEVER_REACHED = Text(
-    zh="没有到达要检验的状态：没有写入、读取或询问过任何内容",
-    en="the state that it is about was never reached: nothing was written, read on or asked",
+    zh="没有到达要检验的状态：{states}", en="the state that it is about was never reached: {states}"
+)
+NEVER_WENT_WRONG = Text(
+    zh="从 {writer} 到 {reader} 的途中没有可以出错的请求（{kinds}）：服务是否传递 traceparent？其余内容没有发现问题",
+    en="nothing could go wrong on the way from {writer} to {reader} ({kinds}): do the services pass traceparent on? "
+    "Nothing else was found",
+)
+NEVER_CUT_OFF = Text(
+    zh="断开期间 {reader} 仍显示新写入的内容：数据走的是另一条路",
+    en="{reader} shows what is written while it is cut off: data goes another way",
+)
+TAKES_NONE = Text(
+    zh="{participant} 上 {field} 是 {left}，没有可取走的",
+    en="{field} is {left} on {participant}: there is nothing to take",
+)
+REMOVED_ALREADY = Text(
+    zh="{participant} 上的{entity}一创建就是已移除的样子",
+    en="{entity} on {participant} looks removed as soon as it is made",
 )
 ALIKE = Text(
     zh="{participant}：记录中没有能与 {other} 的记录区分的内容",
