@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
+from harness.core.text import Text
 from harness.linkage.contract.model import FieldRule
-from harness.linkage.contract.translate import equal, holds, value
+from harness.linkage.contract.translate import Value, equal, holds, value
 
 YUAN = FieldRule(money={"miniprogram": "yuan"})
 MILLISECONDS = FieldRule.model_validate({"time": {"miniprogram": "epoch-ms"}, "tolerance": "1s"})
@@ -67,3 +68,9 @@ def test_money_is_exact() -> None:
 )
 def test_a_record_may_be_shown_with_more_than_was_written(sent: Any, shown: Any, held: bool) -> None:
     assert holds(PLAIN, value(PLAIN, "website", sent), value(PLAIN, "website", shown)) is held
+
+
+def test_what_is_not_there_is_said_in_both_languages() -> None:
+    """``nothing`` stood in Chinese findings."""
+    said = Text(zh="是 {value}", en="is {value}").format(value=Value(None, None))
+    assert said == Text(zh="是 无", en="is nothing")

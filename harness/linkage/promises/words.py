@@ -10,7 +10,7 @@ FIELD = Text(zh="{name} = {value}", en="{name} = {value}")
 WITHIN = Text(zh="{what}，在 {write} 之后 {within:g} 秒内", en="{what} within {within:g} s of {write}")
 SEEN = Text(zh="{participant} 上是 {what}，读了 {reads} 次", en="{what} on {participant}, {reads} times")
 HARNESS = Text(zh="测试工具", en="the harness")
-AS = Text(zh="{participant}（{user} 的身份）", en="{participant} as {user}")
+AS = Text(zh="{participant}（身份：{user}）", en="{participant} as {user}")
 SEEN_AND_HOP = Text(
     zh="{participant} 上是 {what}，读了 {reads} 次{more}；{hop}",
     en="{what} on {participant}, {reads} times{more}; {hop}",
