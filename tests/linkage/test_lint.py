@@ -117,6 +117,11 @@ def test_what_fits_is_silent(tmp_path: Path) -> None:
         ),
         ("takes: {points.balance", "takes: {points.balanse", r"takes: points has no field 'balanse'"),
         ("undo: cancel", "undo: cancle", r"website has no act 'cancle'; did you mean 'cancel'"),
+        (
+            "buyer: {website: li, miniprogram: li}",
+            "buyer: {website: li}",
+            r"people\.buyer does not say who that is on miniprogram; name who does 'read' there by 'as'",
+        ),
         ("{query: {user: li}}", "{query: {user: $points.balanse}}", r"'needs' does not name 'points'"),
     ],
 )

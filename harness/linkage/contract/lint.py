@@ -24,6 +24,7 @@ from harness.linkage.participants.statement import parameters, require_select
 
 Keys = tuple[str, ...]
 KNOWN = ("id", "same", "person")
+NEWCOMERS = {"one-account"}  # its people are new, whoever they are called
 
 
 def lint(document: Document, participants: Mapping[str, Participant]) -> None:
@@ -151,6 +152,8 @@ def _call(
         raise UsageError(str(error), where=where) from None
     if call.as_ is not None:
         _somebody(document, participant, call.as_, (*keys, "as"))
+    elif entity.of is not None and entity.promises.keys() != NEWCOMERS:
+        _somebody(document, participant, entity.of, keys, of=act)
     if isinstance(call, Act) and call.after is not None and participant.call(entity, call.after) is None:
         near = nearest(call.after, entity.acts)
         raise UsageError(f"{participant.name} has no act {call.after!r}", where=where, nearest=near)
@@ -224,13 +227,17 @@ def _asked_as(
     _somebody(document, participant, person, keys)
 
 
-def _somebody(document: Document, participant: Participant, person: str, keys: Keys) -> None:
+def _somebody(
+    document: Document, participant: Participant, person: str, keys: Keys, *, of: str | None = None
+) -> None:
+    """``of``: what they do because the record is theirs; somebody else may."""
     _person(document, person, keys)
     if participant.name not in document.contract.people[person]:
-        raise UsageError(
-            f"people.{person} does not say who that is on {participant.name}",
-            where=document.where("people", person),
-        )
+        told = f"people.{person} does not say who that is on {participant.name}"
+        where = document.where("people", person)
+        if of is not None:
+            told, where = f"{told}; name who does {of!r} there by 'as'", document.where(*keys)
+        raise UsageError(told, where=where)
 
 
 def _expression(document: Document, entity: Entity, where: str, name: str, part: str | None) -> None:
