@@ -15,7 +15,7 @@ from harness.core.masking import mask_text
 from harness.core.text import Language, Text
 
 if TYPE_CHECKING:
-    from harness.linkage.promises.side_by_side import Comparison, Field
+    from harness.linkage.draft.side_by_side import Comparison, Field
 
 linkage = typer.Typer(
     help="The linkage contract: draft, explain and try it, or upgrade one of before version 1.",
@@ -102,12 +102,13 @@ def draft(
         made = drafted(run, entity or None, within=within, progress=_say)
     finally:
         run.close()
-    writes = written(run.folder)
-    _say(MADE.format(count=sum(writes.values())).say(run.language))
+    writes = written(run.folder, made.reads)
+    _say((MADE.format(count=sum(writes.values())) if writes else NOTHING_WRITTEN).say(run.language))
     for operation, count in writes.items():
         _say(f"  {operation} × {count}")
     if not made.entities:
-        _say(made.text)
+        for reason in made.left_out:
+            _say(f"  {reason.say(run.language)}")
         raise BrokenError(NOTHING)
     if output is None:
         typer.echo(made.text, nl=False)
@@ -117,9 +118,11 @@ def draft(
 
 
 MADE = Text(zh="写入 {count} 次：", en="{count} writes were made:")
+NOTHING_WRITTEN = Text(zh="没有写入任何数据", en="nothing was written")
 NOTHING = Text(
-    zh="没有在两个参与方上找到同一条记录；上面的注释说明了原因",
-    en="no record was found on two participants; the comments above say why",
+    zh="没有在两个参与方上找到同一条记录，原因见上；可以手写一个实体，再用 harness linkage try 核对",
+    en="no record was found on two participants, for the reasons above; write one entity by hand, then see "
+    "'harness linkage try'",
 )
 
 
@@ -137,7 +140,7 @@ def try_(
     seed: Seed = None,
 ) -> None:
     """Make one record of an entity on each participant that can, and show it side by side on all of them."""
-    from harness.linkage.promises.side_by_side import Comparison
+    from harness.linkage.draft.side_by_side import Comparison
     from harness.processes.settings import EnvironmentClass
     from harness.runs import linkage as runs
     from harness.runs.run import Run
@@ -156,6 +159,8 @@ def try_(
 
 
 def _print(comparison: Comparison, language: Language) -> None:
+    from harness.linkage.draft.words import NOT_FOUND
+
     table = Table(title=f"{comparison.writer}: {comparison.write}", title_justify="left")
     for heading in (Text(zh="字段", en="field"), *(Text(zh=name, en=name) for name in comparison.readings)):
         table.add_column(heading.say(language), overflow="fold")
@@ -165,9 +170,17 @@ def _print(comparison: Comparison, language: Language) -> None:
     for name, row in rows.items():
         table.add_row(name, *row)
     console.print(table)
+    for field in comparison.fields:
+        if field.reason is not None:
+            _line(f"✗ {field.name}: {field.reason.say(language)}")
     for name, reading in comparison.readings.items():
         if not reading.found:
-            console.print(f"{name}: {reading.words.say(language)}", markup=False, highlight=False)
+            asked = f"{reading.answer.exchange.method} {reading.answer.exchange.path}"
+            _line(f"✗ {NOT_FOUND.format(participant=name, seen=reading.words, asked=asked).say(language)}")
+
+
+def _line(text: str) -> None:
+    console.print(mask_text(text), markup=False, highlight=False, soft_wrap=True)
 
 
 def _cell(field: Field, language: Language) -> str:
@@ -179,9 +192,4 @@ def _cell(field: Field, language: Language) -> str:
         if field.there
         else f"✗ {Text(zh='没有', en='nothing at').say(language)} {field.at}"
     )
-    if field.suggestion is None:
-        return escape(mask_text(shown))
-    hint = Text(zh=f"（是不是 {field.suggestion}？）", en=f" (did you mean {field.suggestion}?)").say(
-        language
-    )
-    return escape(mask_text(shown) + hint)
+    return escape(mask_text(shown))

@@ -23,13 +23,13 @@ from harness.linkage.contract.reading import Document, read
 from harness.linkage.contract.unread_lint import not_promised
 from harness.linkage.contract.upgrade import upgrade
 from harness.linkage.contract.ways import Ways
+from harness.linkage.draft.side_by_side import Comparison, compare, compare_acts
 from harness.linkage.participants.participant import BASIC, Participant
 from harness.linkage.participants.row_source import RowSource
 from harness.linkage.participants.wechat_codes import WeChatCodes
 from harness.linkage.promises.hops import Hops
 from harness.linkage.promises.not_run import planned
 from harness.linkage.promises.promise_check import LinkageRun, PromiseBroken, PromiseCheck
-from harness.linkage.promises.side_by_side import Comparison, compare
 from harness.platforms.settings import MiniProgramSettings
 from harness.runs.backends import backends_of, backends_of_run
 from harness.runs.edge_discovery import edges
@@ -105,7 +105,7 @@ def _rows_alone(platform: Platform) -> BackendUnderTest:
 
 
 def comparisons(run: Run, entity: str) -> Iterator[Comparison | Text]:
-    """One round of ``entity`` from each participant that writes it; in words why there is none."""
+    """One round of ``entity`` from each participant that writes it, then its acts; in words why there is none."""
     settings = run.settings
     document = read(settings.linkage_map, settings.known_platforms)
     if entity not in document.contract.entities:
@@ -133,6 +133,7 @@ def comparisons(run: Run, entity: str) -> Iterator[Comparison | Text]:
         check = PromiseCheck(shared, cell)
         try:
             yield compare(check)
+            yield from compare_acts(check)
         except (BrokenError, NotRun) as error:
             yield Text(zh=str(error), en=str(error))
         except PromiseBroken:

@@ -3,30 +3,40 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from harness.config.settings import HarnessSettings
 from harness.contracts import pointers
 from harness.core.errors import UsageError
 from harness.core.exchange import SAFE_METHODS
 from harness.core.platforms import HARNESS
+from harness.core.text import Text
 from harness.linkage.draft.confirming import Confirmation
 from harness.linkage.draft.draft import Drafter, people_of
+from harness.linkage.draft.places import reading
 from harness.linkage.draft.rendering import render
+from harness.linkage.participants.participant import Participant
 from harness.processes.settings import EnvironmentClass
 from harness.runs.backends import backends_of_run
-from harness.runs.linkage import participants_of
+from harness.runs.linkage import participants_of, ways_of
+from harness.runs.outboxes import databases_of_run
 from harness.runs.run import Run
 from harness.traffic import exchanges_of
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """``text`` is the linkage contract, of so many ``entities``."""
+    """``text`` is the linkage contract, of so many ``entities``; ``left_out`` says why others are not there.
+
+    ``reads``: operations that write nothing, as :func:`written` names them.
+    """
 
     text: str
     entities: int
+    left_out: tuple[Text, ...]
+    reads: frozenset[str]
 
 
 def draft(run: Run, entity: str | None, *, within: float, progress: Callable[[str], None]) -> Draft:
@@ -34,26 +44,45 @@ def draft(run: Run, entity: str | None, *, within: float, progress: Callable[[st
     settings = run.settings
     if settings.environment != EnvironmentClass.DISPOSABLE:
         raise UsageError("'draft' writes, so it needs environment = \"disposable\"")
-    participants = participants_of(None, settings, backends_of_run(run), run.url)
+    databases = databases_of_run(run)
+    participants = participants_of(None, settings, backends_of_run(run), run.url, databases)
     if len(participants) < 2:
-        raise UsageError("a linkage contract is between platforms; harness.toml has not two with a service")
+        raise UsageError(
+            "a linkage contract is between platforms; harness.toml has not two with a service or a database"
+        )
     timeout, seed = settings.conformance.request_timeout, int(run.seed)
     drafter = Drafter(participants, seed, timeout, within, progress)
     drafter.run(entity)
-    confirmation = Confirmation(participants, settings.known_platforms, seed, timeout, within, progress)
+    confirmation = Confirmation(
+        participants, settings.known_platforms, seed, timeout, within, progress, ways_of(settings)
+    )
     confirmation.confirm(drafter.entries, drafter.reader_writes)
+    left_out = (*drafter.left_out, *confirmation.left_out)
     text = render(
         confirmation.confirmed,
         people_of(confirmation.confirmed, participants),
-        [*drafter.left_out, *confirmation.left_out],
+        left_out,
         participants,
         seed=seed,
         language=run.language,
+        notes=drafter.notes,
+        settle=None if any(one.drain for one in settings.services.values()) else confirmation.settle,
     )
-    return Draft(text, len(confirmation.confirmed))
+    return Draft(text, len(confirmation.confirmed), left_out, frozenset(_reads(settings, participants)))
 
 
-def written(folder: Path) -> dict[str, int]:
+def _reads(settings: HarnessSettings, participants: Mapping[str, Participant]) -> Iterator[str]:
+    """Reads that are POST requests, and log-ins."""
+    for service, its in settings.services.items():
+        logins = (user.login for user in its.all_users.values())
+        yield from (f"{service}: POST {login.path}" for login in logins if login is not None)
+    for one in participants.values():
+        for operation in one.operations.values():
+            if reading(operation):
+                yield f"{one.backend.name}: {operation.method} {operation.path}"
+
+
+def written(folder: Path, without: Collection[str] = ()) -> dict[str, int]:
     """What the run of ``folder`` wrote to the services, as they were recorded: how often each operation was taken."""
     found: Counter[str] = Counter()
     for seen in exchanges_of(folder):
@@ -61,5 +90,6 @@ def written(folder: Path) -> dict[str, int]:
         taken = exchange.status is not None and 200 <= exchange.status < 300
         if exchange.source == HARNESS and exchange.method not in SAFE_METHODS and taken:
             path = pointers.split(place.partition("#")[2])[1] if place else exchange.path
-            found[f"{exchange.target}: {exchange.method} {path}"] += 1
-    return dict(found)
+            label = f"{exchange.target}: {exchange.method} {path}"
+            found[label] += label not in without
+    return dict(+found)

@@ -13,6 +13,7 @@ from pathlib import Path
 from harness.linkage.contract import translate
 from harness.linkage.contract.model import Entity, LinkageContract
 from harness.linkage.participants.participant import BASIC, Participant
+from harness.linkage.participants.session import list_of
 
 Facts = Mapping[tuple[str, ...], object]
 
@@ -70,10 +71,10 @@ def _calls(
         for act in dict.fromkeys(acts):
             call = one.call(entity, act)
             if call is not None:
-                yield (
-                    (one.name, act),
-                    (call.call, dict(call.path), dict(call.query), getattr(call, "items", None)),
-                )
+                items = getattr(call, "items", None)  # unsaid, it is the only list there is
+                if items is None and call.call:
+                    items = list_of(one.operation(call.call))
+                yield (one.name, act), (call.call, dict(call.path), dict(call.query), items)
         for key, place in (("id", entity.id), ("same", entity.same)):
             pointer = place.get(one.name) if isinstance(place, Mapping) else place
             if pointer is not None:

@@ -13,7 +13,8 @@ from harness.linkage.draft.names import alike
 from harness.linkage.draft.session import NotAccepted, Sent
 from harness.linkage.draft.study import Moved, Study, Watched
 from harness.linkage.draft.tokens import refer
-from harness.linkage.draft.writer import Made
+from harness.linkage.draft.units import is_word
+from harness.linkage.draft.writer import Made, Writer
 from harness.linkage.participants.leaves import leaves
 
 AGAIN = 50
@@ -54,7 +55,7 @@ def try_acts(study: Study, watch: Callable[[], Watched]) -> Acts:
             try:
                 made = _record(study, number, watch, acts)
                 if after is not None:
-                    _do(study, acts.found[after].operation, made)
+                    do(study.writer, acts.found[after].operation, made)
                 found = _act(study, operation, made, watch)
             except NotAccepted as error:
                 acts.refused[name] = error.seen
@@ -80,38 +81,49 @@ def _record(study: Study, number: int, watch: Callable[[], Watched], acts: Acts)
 
 
 def _act(study: Study, operation: Operation, made: Made, watch: Callable[[], Watched]) -> ActFound:
-    before, shown = watch(), dict(leaves(made.data))
-    sent, body = _do(study, operation, made)
+    before, shown = watch(), made.data
+    sent, body = do(study.writer, operation, made)
     study.look(made)
-    words = {
-        pointer: value
-        for pointer, value in leaves(made.data)
-        if isinstance(value, str) and value != shown.get(pointer) and _of_few(study, pointer)
-    }
-    return ActFound(operation, sent.user, body, words, moved=[Moved(made.data, before, watch())])
+    sets = said(study, shown, made.data)
+    return ActFound(operation, sent.user, body, sets, moved=[Moved(made.data, before, watch())])
 
 
-def _do(study: Study, operation: Operation, made: Made) -> tuple[Sent, Any]:
+def do(writer: Writer, operation: Operation, made: Made) -> tuple[Sent, Any]:
     """Send an act; where its body is refused, with numbers of the record in it."""
-    tokens = study.writer.tokens(made)
-    base = study.writer.session.request(operation, study.writer.person)
+    tokens = writer.tokens(made)
+    base = writer.session.request(operation, writer.person)
     body, template, _ = refer(base.body, tokens)
-    request = study.writer.placed(operation, tokens, base, body)
-    users = study.writer.able(made)
+    request = writer.placed(operation, tokens, base, body)
     try:
-        sent = study.writer.session.write(operation, request, users)
+        sent = writer.session.write(operation, request, writer.able(made))
     except NotAccepted as refused:
-        sent, template = _with_numbers(study, operation, made, request.body, refused)
+        sent, template = _with_numbers(writer, operation, made, request.body, refused)
     made.sent = sent
-    study.writer.refresh(made)
+    writer.refresh(made)
     return sent, template
 
 
+def said(study: Study, before: Any, after: Any) -> dict[str, Any]:
+    """By pointer the words that an act set: those of a field that has few, or that is one word each time."""
+    shown = dict(leaves(before))
+    return {
+        pointer: value
+        for pointer, value in leaves(after)
+        if isinstance(value, str)
+        and value != shown.get(pointer)
+        and (_of_few(study, pointer) or (_one_word(value) and _one_word(shown.get(pointer))))
+    }
+
+
+def _one_word(value: Any) -> bool:
+    return isinstance(value, str) and value.replace("_", "").isalpha() and is_word(value)
+
+
 def _with_numbers(
-    study: Study, operation: Operation, made: Made, body: Any, refused: NotAccepted
+    writer: Writer, operation: Operation, made: Made, body: Any, refused: NotAccepted
 ) -> tuple[Sent, Any]:
-    tokens = study.writer.tokens(made)
-    base = study.writer.session.request(operation, study.writer.person)
+    tokens = writer.tokens(made)
+    base = writer.session.request(operation, writer.person)
     whole = [(at, value) for at, value in leaves(made.data) if type(value) is int and value]
     for pointer, value in leaves(body) if isinstance(body, dict) else ():
         if type(value) is not int:
@@ -119,9 +131,9 @@ def _with_numbers(
         name = pointer.rpartition("/")[2]
         near = sorted(whole, key=lambda one: alike(name, one[0].rpartition("/")[2]), reverse=True)
         for at, number in near[:TRIED]:
-            request = study.writer.placed(operation, tokens, base, put(body, pointer, number))
+            request = writer.placed(operation, tokens, base, put(body, pointer, number))
             try:
-                sent = study.writer.session.write(operation, request, study.writer.able(made))
+                sent = writer.session.write(operation, request, writer.able(made))
             except NotAccepted:
                 continue
             return sent, put({}, pointer, f"${at.rpartition('/')[2]}")

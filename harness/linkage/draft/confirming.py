@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -13,17 +14,19 @@ from harness.core.platforms import Platforms
 from harness.core.text import Text
 from harness.linkage.contract.lint import lint
 from harness.linkage.contract.model import LinkageContract, PromiseName
-from harness.linkage.contract.plan import Cell, cells
+from harness.linkage.contract.plan import PROMISES, Cell, cells
 from harness.linkage.contract.reading import read
+from harness.linkage.contract.ways import Ways
 from harness.linkage.draft import words
 from harness.linkage.draft.draft import people_of
 from harness.linkage.draft.entry import CallEntry, Entry
 from harness.linkage.draft.rendering import render
+from harness.linkage.draft.side_by_side import compare
 from harness.linkage.participants.participant import Participant
 from harness.linkage.promises import appears, conserved, deletion_propagates, exactly_once, private
 from harness.linkage.promises.hops import Hops
+from harness.linkage.promises.not_run import planned
 from harness.linkage.promises.promise_check import LinkageRun, PromiseBroken, PromiseCheck
-from harness.linkage.promises.side_by_side import compare
 
 PLAYED: Mapping[PromiseName, Callable[[PromiseCheck], None]] = {
     "appears": appears.show,
@@ -32,7 +35,9 @@ PLAYED: Mapping[PromiseName, Callable[[PromiseCheck], None]] = {
     "private": private.show,
     "deletion-propagates": deletion_propagates.show,
 }
+NEVER = {*PLAYED, "one-account"}  # which needs 'accounts'
 GENEROUS = 20
+SETTLED = 3  # times the slowest lag
 TIMES = (5, 10, 30, 60, 120, 300, 900)
 ReaderWrites = Mapping[tuple[str, str], Mapping[str, CallEntry]]
 
@@ -47,6 +52,7 @@ class Confirmation:
     timeout: float
     within: float
     progress: Callable[[str], None]
+    ways: Ways = field(default_factory=Ways)
     confirmed: list[Entry] = field(default_factory=list)
     left_out: list[Text] = field(default_factory=list)
     _lags: list[float] = field(default_factory=list)
@@ -67,7 +73,14 @@ class Confirmation:
                 if name == entry.name:
                     self._writes_of(entry, reader, calls)
             self._promises(entry)
+            self._further(entry)
             self.confirmed.append(entry)
+
+    @property
+    def settle(self) -> float:
+        """Seconds after which what was written has crossed, by what was seen of all entries, with room."""
+        slowest = max((lag for entry in self.confirmed for lag in entry.lags), default=0.0)
+        return float(max(1, math.ceil(slowest * SETTLED)))
 
     def _contract(self, entry: Entry) -> LinkageContract:
         """The contract so far with this entry. UsageError where it does not fit the OpenAPI documents."""
@@ -185,6 +198,22 @@ class Confirmation:
             else:
                 kept[promise] = words.HELD
         entry.promises = kept
+
+    def _further(self, entry: Entry) -> None:
+        """In a comment the promises that are not tried here, and that a run could show of this entity."""
+        kept, entry.promises = entry.promises, {name: None for name in PROMISES if name not in NEVER}
+        try:
+            contract = self._contract(entry)
+        finally:
+            entry.promises = kept
+        able = {
+            cell.promise
+            for cell in planned(contract, self._known(contract), self.ways)
+            if cell.entity == entry.name and cell.not_run is None
+        }
+        if able:
+            said = ", ".join(name for name in PROMISES if name in able)
+            entry.notes.insert(0, words.FURTHER.format(promises=said))
 
     def _candidates(self, entry: Entry) -> Iterator[PromiseName]:
         home = next(iter(entry.sides.values()))

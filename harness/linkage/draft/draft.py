@@ -7,19 +7,23 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+from harness.contracts import Operation
 from harness.core.errors import UsageError
 from harness.core.nearest import ANY, nearest
 from harness.core.text import Text
 from harness.linkage.contract import translate
 from harness.linkage.draft import names, words
 from harness.linkage.draft.acts import Acts, try_acts
+from harness.linkage.draft.division import divided
 from harness.linkage.draft.entry import CallEntry, Entry, KnownRecord
 from harness.linkage.draft.order import in_order, names_of, wanted
 from harness.linkage.draft.own import OwnReads, people
+from harness.linkage.draft.reader_acts import reader_acts
 from harness.linkage.draft.resources import Resource, resources, signed_in
 from harness.linkage.draft.search import Route
 from harness.linkage.draft.session import DraftSession, NotAccepted
 from harness.linkage.draft.study import Study, Watched
+from harness.linkage.draft.tables import RowSession
 from harness.linkage.draft.tokens import Token, refer
 from harness.linkage.draft.writer import Writer
 from harness.linkage.draft.writing import call_entry, entry_of, prune
@@ -32,7 +36,9 @@ def _silent(step: str) -> None:
 
 @dataclass(slots=True)
 class Drafter:
-    """The draft under way. ``within``: how long a record may take to cross, in seconds."""
+    """The draft under way. ``within``: how long a record may take to cross, in seconds; ``notes``: what was concluded
+    of the whole.
+    """
 
     participants: Mapping[str, Participant]
     seed: int
@@ -41,7 +47,9 @@ class Drafter:
     progress: Callable[[str], None] = _silent
     entries: list[Entry] = field(default_factory=list)
     left_out: list[Text] = field(default_factory=list)
+    notes: list[Text] = field(default_factory=list)
     sessions: dict[str, DraftSession] = field(default_factory=dict)
+    databases: dict[str, RowSession] = field(default_factory=dict)
     known: list[KnownRecord] = field(default_factory=list)
     resources: dict[str, list[Resource]] = field(default_factory=dict)
     reader_writes: dict[tuple[str, str], dict[str, CallEntry]] = field(default_factory=dict)
@@ -52,35 +60,41 @@ class Drafter:
 
     def run(self, only: str | None = None) -> None:
         """Study every resource; ``only``: it, and what it needs. UsageError where nothing is called so."""
-        found = {name: in_order(resources(one)) for name, one in self.participants.items()}
-        known = {each for several in found.values() for one in several for each in names_of(one)}
+        participants, self.notes = divided(self.participants)
+        self.resources = {name: resources(one) for name, one in participants.items() if one.answers}
+        found = in_order([one for several in self.resources.values() for one in several])
+        known = {each for one in found for each in names_of(one)}
         if only is not None and only not in known:
             near = nearest(only, known, alike=ANY)
             raise UsageError(f"no operation of the participants reads a {only!r}", nearest=near)
-        for name, participant in self.participants.items():
-            self.sessions[name] = DraftSession(participant, seed=self.seed, timeout=self.timeout)
-            self.resources[name] = found[name]
+        for name, participant in participants.items():
+            if participant.answers:
+                self.sessions[name] = DraftSession(participant, seed=self.seed, timeout=self.timeout)
+            elif participant.database is not None:
+                self.databases[name] = RowSession(participant)
+        chosen = found if only is None else wanted(found, only)
         self._own_reads = OwnReads(self.sessions)
         try:
             self._own_reads.look()
-            for name, several in found.items():
-                for resource in several if only is None else wanted(several, only):
-                    if not (resource.of_person and resource.change is None):
-                        self._study(name, resource)
-            for name, several in found.items():
-                for resource in several if only is None else wanted(several, only):
-                    if resource.of_person and resource.change is None:
-                        self._own(name, resource)
+            for resource in chosen:
+                if not (resource.of_person and resource.change is None):
+                    self._study(resource.participant, resource)
+            for resource in chosen:
+                if resource.of_person and resource.change is None:
+                    self._own(resource.participant, resource)
         finally:
             for session in self.sessions.values():
                 session.close()
+        for name, several in self.resources.items():
+            if not any(one.make or one.change for one in several):
+                self.left_out.append(words.NOTHING_WRITTEN.format(participant=name))
         prune(self.entries)
         self._require_stock()
 
     # one resource
 
     def _study(self, home: str, resource: Resource) -> None:
-        if (home, resource.read.id) in self._covered:
+        if self._key(home, resource.read) in self._covered:
             return
         written = resource.make or resource.change
         if written is None:
@@ -90,7 +104,7 @@ class Drafter:
         study = self._new(home, resource)
         try:
             study.write_two(partial(self._watch, home))
-            if not study.routes:
+            if not study.routes and not study.rows:
                 self.left_out.append(words.NOWHERE.format(**label))
                 return
             study.alter_and_look()
@@ -100,17 +114,13 @@ class Drafter:
                 words.NOT_MADE.format(**{**label, "call": error.operation.id}, seen=error.seen)
             )
             return
-        if study.writer.person is not None and any(
-            study.writer.shown_to(study.records[0], user)
-            for user in study.writer.session.users
-            if user != study.writer.person
-        ):
-            study.writer.person = study.writer.person if resource.of_person else None
+        if not resource.of_person and not study.personal():
+            study.writer.person = None
         entry = entry_of(study, acts, self._name(resource))
         if not entry.fields:
             self.left_out.append(words.ALONE.format(**label))
             return
-        self._add(entry, study, home)
+        self._add(entry, study, home, acts)
 
     def _new(self, home: str, resource: Resource) -> Study:
         session = self.sessions[home]
@@ -119,50 +129,72 @@ class Drafter:
         if resource.of_person:
             writer.person = next((user for user in self.people if user in session.users), None)
         readers = {name: other for name, other in self.sessions.items() if name != home}
-        return Study(writer, readers, self.within)
+        return Study(writer, readers, self.within, self.databases)
 
-    def _add(self, entry: Entry, study: Study, home: str) -> None:
+    def _add(self, entry: Entry, study: Study, home: str, acts: Acts) -> None:
         self.entries.append(entry)
-        self._covered.add((home, study.writer.resource.read.id))
-        self._covered |= {(name, route.read.id) for name, route in study.routes.items()}
+        self._covered.add(self._key(home, study.writer.resource.read))
+        self._covered |= {self._key(name, route.read) for name, route in study.routes.items()}
         for name, route in study.routes.items():
-            writes = self._writes(entry, study, name, route)
+            writes = self._writes(entry, study, name, route, acts)
             if writes:
                 self.reader_writes[entry.name, name] = writes
         if study.writer.id is not None:
             self._remember(entry, study, home)
-        else:
-            self._watched.append((entry.name, study))
+        self._watched.append((entry.name, study))
 
-    def _writes(self, entry: Entry, study: Study, reader: str, route: Route) -> dict[str, CallEntry]:
+    def _key(self, participant: str, read: Operation) -> tuple[str, str]:
+        """A read of a service, whichever of its participants asks."""
+        return self.participants[participant].backend.name, read.id
+
+    def _writes(
+        self, entry: Entry, study: Study, reader: str, route: Route, acts: Acts
+    ) -> dict[str, CallEntry]:
         """What the documents let a reader write: a make that the home can look up, a change of what has no id, acts."""
         own = next((one for one in self.resources[reader] if one.read.id == route.read.id), None)
         home, session, found = study.writer.name, self.sessions[reader], dict[str, CallEntry]()
         if own is None:
             return found
-        if own.make is not None and study.writer.id is not None and entry.sides[home].same is None:
+        side = entry.sides[home]
+        known_there = side.same in (None, side.id) or "find" in side.calls
+        if own.make is not None and study.writer.id is not None and known_there:
             try:
                 base = session.request(own.make, entry.of)
             except NotAccepted:
                 return found
             _, template, _ = refer(base.body, self._tokens(reader))
-            same = entry.sides[home].calls.get("make", {})
+            same = side.calls.get("make", {})
             one = same.get("call") == own.make.id
             found["make"] = dict(same) if one else call_entry(own.make, {}, body=template)
-            mine = entry.sides[home].acts
             able = {operation.id for operation in own.acts.values()}
-            found |= {act: call for act, call in mine.items() if call["call"] in able}
+            found |= {act: call for act, call in side.acts.items() if call["call"] in able}
+            others = {
+                name: one
+                for name, one in own.acts.items()
+                if one.id not in {c["call"] for c in found.values()}
+            }
+            if others and entry.sides[reader].id is not None:
+                found |= reader_acts(study, entry, self._writer_of(own, study, entry), others, acts)
         elif own.change is not None and study.writer.id is None:
-            change = entry.sides[home].calls["change"]
+            change = side.calls["change"]
             if change["call"] == own.change.id:
                 found["change"] = dict(change)
         return found
+
+    def _writer_of(self, own: Resource, study: Study, entry: Entry) -> Writer:
+        """A writer of records that were made elsewhere."""
+        person = study.writer.person
+        users = self.people if person is None else [person]
+        id = entry.sides[own.participant].id
+        return Writer(
+            own, self.sessions[own.participant], self._tokens, users, self.seed, person=person, id=id
+        )
 
     def _remember(self, entry: Entry, study: Study, home: str) -> None:
         """The first record, so that others can be made that need it."""
         record, home_side = study.records[0], entry.sides[home]
         id_name = (study.writer.id or "/id").rpartition("/")[2]
-        own = tuple({id_name, study.writer.resource.id or id_name})
+        own = tuple({id_name, study.writer.resource.id or id_name, entry.name})
         known = KnownRecord(entry.name, {home: record.id}, id_names={home: own})
         if home_side.same is not None:
             known.same = translate.at(record.data, home_side.same)
@@ -172,6 +204,9 @@ class Drafter:
             if route.find is None and entry.sides[name].same is None:
                 known.ids[name] = record.id
                 known.id_names[name] = (*route.filling, *own)
+            elif (at := entry.sides[name].id) is not None:
+                known.ids[name] = translate.at(study.samples[name][0].right, at)
+                known.id_names[name] = tuple(one for one in (at.rpartition("/")[2],) if one != "id")
         self.known.append(known)
 
     def _tokens(self, participant: str) -> list[Token]:
@@ -188,16 +223,16 @@ class Drafter:
     # what is a person's own
 
     def _watch(self, home: str) -> Watched:
-        """What belongs to needed records shows now, and what is the person's own; kept as a moment of theirs."""
+        """What needed records show now, and what is the person's own; kept as a moment of theirs."""
         found: dict[str, Any] = {}
         for name, other in self._watched:
-            if other.writer.name == home:
-                other.writer.refresh(other.records[0])
-                found[name] = other.records[0].data
+            other.writer.refresh(other.records[0])
+            found[name] = other.records[0].data
         moment = self._own_reads.look()
-        for resource in self.resources[home]:
-            if resource.of_person and (home, resource.read.id) in moment:
-                found.setdefault(self._name(resource), moment[home, resource.read.id])
+        for participant in dict.fromkeys((home, *self.resources)):
+            for resource in self.resources[participant]:
+                if resource.of_person and (participant, resource.read.id) in moment:
+                    found.setdefault(self._name(resource), moment[participant, resource.read.id])
         return found
 
     def _own(self, home: str, resource: Resource) -> None:

@@ -23,15 +23,18 @@ def effects(moved: Sequence[Moved], names: dict[str, str]) -> dict[str, str]:
         deltas = [_delta(one, entity, pointer) for one in moved]
         if any(not delta for delta in deltas):
             continue
-        different = len(set(deltas))
-        if different < 2 and abs(deltas[0] or 0) < TELLING:
-            continue
         every = [
             set(formulas(one.record, delta or 0, names)) for one, delta in zip(moved, deltas, strict=True)
         ]
         common = set.intersection(*every)
         first = moved[0]
         best = [text for text in formulas(first.record, deltas[0] or 0, names) if text in common]
+        if len(set(deltas)) < 2 and abs(deltas[0] or 0) < TELLING:  # a field has such a number by chance, too
+            best = (
+                [f"{deltas[0]:+d}".replace("+", "+ ").replace("-", "- ")]
+                if len(deltas) > 1 and not best
+                else []
+            )
         if best:
             found[f"{entity}{pointer.replace('/', '.')}"] = best[0]
     return found

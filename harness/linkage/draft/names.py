@@ -17,7 +17,9 @@ VERBS = frozenset(
 )
 SETTING = frozenset("change edit modify set update".split())
 MAKING = frozenset("add apply create make new submit".split())
-REMOVING = frozenset("delete remove".split())
+REMOVING = frozenset("archive close delete disable offline remove unpublish withdraw".split())
+READING = frozenset("detail details fetch find get info list load page query read search show view".split())
+EXTENSION = re.compile(r"\.(action|aspx?|do|html?|json|jsp|php|xml)$", re.IGNORECASE)
 ID_WORDS = frozenset("code guid id key no num number sn uid uuid".split())
 KINDS: tuple[tuple[Text, frozenset[str]], ...] = (
     (Text(zh="商品", en="product"), frozenset("product goods good item commodity spu sku".split())),
@@ -57,11 +59,18 @@ def is_id(name: str) -> bool:
     return bool(found) and (found[-1] in ID_WORDS or found in (("sku",), ("spu",)))
 
 
+def without_extension(segment: str) -> str:
+    """``create.json`` is ``create``."""
+    return EXTENSION.sub("", segment)
+
+
 def noun(path: str, id: str) -> str:
     """What a path is about: its last word that is neither a verb nor a parameter; else the operation's."""
     for segment in reversed([part for part in path.split("/") if part and "{" not in part]):
         found = [
-            word for word in words(segment) if word not in VERBS and not re.fullmatch(r"v?\d*|api", word)
+            word
+            for word in words(without_extension(segment))
+            if word not in VERBS and not re.fullmatch(r"v?\d*|api", word)
         ]
         if found:
             return "_".join(found)

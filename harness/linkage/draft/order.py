@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from harness.contracts import Operation, fields
 from harness.contracts.library import Place
 from harness.contracts.lint import VARIABLE
-from harness.linkage.draft.names import is_id, singular, words
+from harness.linkage.draft.names import singular, words
 from harness.linkage.draft.resources import Resource
 
 DEEPEST = 3
@@ -52,18 +52,19 @@ def _needs(one: Resource, other: Resource) -> bool:
     """Whether a write of ``one`` names a record of ``other``."""
     if other.id is None and not other.listed:
         return False
-    own = {words(other.id or ""), (*words(singular(other.name)), "id")}
+    noun = words(singular(other.name))
+    own = {words(other.id or ""), (*noun, "id"), noun} - {("id",)}
     return any(words(name) in own for name in _named(one))
 
 
 def _named(one: Resource) -> Iterator[str]:
-    """The ids that the writes of a resource name, beside its own."""
+    """What the writes of a resource name, beside its own id."""
     for operation in (one.make, one.change):
         if operation is not None:
             yield from (name for name in VARIABLE.findall(operation.path) if name != one.id)
             schema = fields.body_schema(operation)
             if schema is not None:
-                yield from (name for name in _members(operation, schema, DEEPEST) if is_id(name))
+                yield from _members(operation, schema, DEEPEST)
 
 
 def _members(operation: Operation, schema: Place, deep: int) -> Iterator[str]:

@@ -9,7 +9,8 @@ from typing import Any
 from harness.linkage.draft import names
 from harness.linkage.draft.effects import sums
 from harness.linkage.draft.entry import Entry, Side
-from harness.linkage.draft.resources import Resource, reads, required, signed_in
+from harness.linkage.draft.places import required
+from harness.linkage.draft.resources import Resource, reads, signed_in
 from harness.linkage.draft.search import ask
 from harness.linkage.draft.session import DraftSession
 from harness.linkage.draft.values import Sample, match

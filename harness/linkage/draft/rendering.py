@@ -9,15 +9,11 @@ import yaml
 
 from harness.core.masking import mask_text
 from harness.core.text import Language, Text
-from harness.linkage.contract.model import PromiseName
-from harness.linkage.contract.plan import PROMISES
 from harness.linkage.draft import words
 from harness.linkage.draft.entry import ACTS, Entry, FieldEntry
 from harness.linkage.participants.participant import Participant
 
 LONGEST = 220  # characters of a comment
-TRIED: tuple[PromiseName, ...] = ("appears", "exactly-once", "conserved", "private", "deletion-propagates")
-"""The promises that need nothing to go wrong on purpose."""
 
 
 def render(
@@ -28,14 +24,20 @@ def render(
     *,
     seed: int,
     language: Language,
+    notes: Iterable[Text] = (),
+    settle: float | None = None,
 ) -> str:
-    """The text; it ends with what was not drafted."""
-    untried = ", ".join(name for name in PROMISES if name not in TRIED)
-    lines = [f"# {line.format(seed=seed, untried=untried).say(language)}" for line in words.HEADING]
+    """The text; ``notes`` stand at its head, and it ends with what was not drafted. ``settle``: seconds after which
+    nothing is under way, where no service tells.
+    """
+    lines = [f"# {line.format(seed=seed).say(language)}" for line in words.HEADING]
+    lines += [_comment(note, language) for note in notes]
     lines.append("linkage: 1")
     if people:
         lines.append(f"people: # {words.SAME_HUMAN.say(language)}")
         lines += [f"  {flow(name)}: {flow(users)}" for name, users in people.items()]
+    if settle is not None:
+        lines.append(f"defaults: {{settle: {settle:g}s}} # {words.SETTLES.say(language)}")
     lines.append("entities:")
     for entry in entries:
         lines += [f"  {line}" for line in _entity(entry, participants, language)]
@@ -116,7 +118,7 @@ def _calls(
     common: dict[str, Any] = {}
     for act in dict.fromkeys(act for table in tables.values() for act in table):
         calls = [table[act] for table in tables.values() if act in table]
-        serving = {name for name, one in participants.items() if calls[0]["call"] in one.operations}
+        serving = {name for name, one in participants.items() if calls[0].get("call") in one.operations}
         having = {name for name, table in tables.items() if act in table}
         if all(call == calls[0] for call in calls) and serving == having:
             common[act] = calls[0]

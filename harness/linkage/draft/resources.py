@@ -1,6 +1,6 @@
 """What one participant serves: the reads of its OpenAPI documents, each with the operations that write what is read.
 
-A *resource* is what a GET answers with. Writes belong to it by path (``PATCH`` of the same path), by declaration
+A *resource* is what a read answers with. Writes belong to it by path (``PATCH`` of the same path), by declaration
 (``x-reads-back``) or because they answer with the same schema. Operations that only services may call (signed
 requests) and log-ins are left out.
 """
@@ -14,8 +14,8 @@ from harness.contracts import Operation, fields
 from harness.contracts.declarations import declarations
 from harness.contracts.lint import VARIABLE
 from harness.contracts.other_documents import BETWEEN
-from harness.contracts.parameters import parameters_of
 from harness.linkage.draft import names
+from harness.linkage.draft.places import members, reading, required
 from harness.linkage.participants.participant import Participant
 
 ENOUGH_ALIKE = 0.6
@@ -70,16 +70,7 @@ def usable(participant: Participant) -> list[Operation]:
 
 
 def reads(participant: Participant) -> list[Operation]:
-    return [one for one in usable(participant) if one.method == "GET" and fields.answer_schemas(one)]
-
-
-def required(operation: Operation) -> list[str]:
-    """The parameters of path and query that a request must have, in order."""
-    found = VARIABLE.findall(operation.path)
-    for place in parameters_of(operation):
-        if place.value["in"] == "query" and place.value.get("required") is True:
-            found.append(place.value["name"])
-    return found
+    return [one for one in usable(participant) if reading(one) and fields.answer_schemas(one)]
 
 
 def resources(participant: Participant) -> list[Resource]:
@@ -93,7 +84,7 @@ def resources(participant: Participant) -> list[Resource]:
         owner.list = owner.list or one.read
     found = [one for one in found if not any(one is listed for listed, _ in lists)]
     for operation in all_:
-        if operation.method != "GET":
+        if not reading(operation):
             _assign(operation, found)
     return [
         one for one in found if one.make or one.change or one.acts or one.of_person or one.id or one.above
@@ -113,7 +104,7 @@ def _resource(participant: str, read: Operation) -> Resource:
 
 
 def _own_id(one: Resource, found: list[Resource], all_: list[Operation]) -> None:
-    """A parameter of the query is the record's own id where its answer or its list has it."""
+    """A parameter of query or body is the record's own id where its answer or its list has it."""
     for name in required(one.read)[len(VARIABLE.findall(one.read.path)) :]:
         known = set(properties(one.read))
         for other in found:
@@ -146,34 +137,52 @@ def _assign(operation: Operation, found: list[Resource]) -> None:
     """Give a write to the resource that it writes."""
     declared = declarations(operation).reads_back
     back = declared.operation.rpartition(BETWEEN)[2] if declared else None
-    method = operation.method
-    verbs = {word for word in names.words(operation.id) if word in names.VERBS}
+    method, said = operation.method, set(names.words(operation.id))
     for one in sorted(found, key=lambda one: (one.read.id != back, -len(one.read.path))):
-        path, noun = one.read.path, names.noun(operation.path, operation.id)
+        path = one.read.path
         variables = set(VARIABLE.findall(operation.path))
+        below = "{" in path and operation.path.startswith(f"{path}/")
+        flat = bool(one.id) and not variables and _about(operation, one)
         if operation.path == path and method in ("PUT", "PATCH"):
             one.change = one.change or operation
         elif operation.path == path and method == "DELETE" and one.id is not None:
             one.remove = one.remove or operation
         elif method == "POST" and one.id and path == f"{operation.path}/{{{one.id}}}":
             one.make = one.make or operation
-        elif method == "POST" and one.id and operation.path.startswith(f"{path}/") and "{" in path:
+        elif method == "POST" and one.id and below:
             one.acts.setdefault(act_name(operation, one.name), operation)
         elif method == "POST" and operation.path == path and item_properties(one.read) and not one.above:
             one.make, one.listed = one.make or operation, True
         elif method in ("PUT", "PATCH") and back == one.read.id and variables >= set(required(one.read)):
             one.change = one.change or operation
-        elif method == "POST" and one.id and not variables and one.name == noun and verbs & names.SETTING:
+        elif method == "PUT" and one.id and below and not members(operation) and _unread(operation, found):
+            one.acts.setdefault(act_name(operation, one.name), operation)
+        elif method == "POST" and flat and said & names.SETTING:
             one.change = one.change or operation
-        elif method == "POST" and one.id and not variables and one.name == noun and verbs & names.REMOVING:
+        elif method == "POST" and flat and said & names.REMOVING:
             one.remove = one.remove or operation
+        elif method == "POST" and flat and one.id in members(operation) and not said & names.MAKING:
+            one.acts.setdefault(act_name(operation, one.name), operation)
         elif method == "POST" and one.id and not variables and same_answer(operation, one.read):
             one.make = one.make or operation
-        elif method == "POST" and one.id and not variables and one.name == noun and verbs & names.MAKING:
+        elif method == "POST" and flat and said & names.MAKING:
             one.make = one.make or operation
         else:
             continue
         return
+
+
+def _about(operation: Operation, one: Resource) -> bool:
+    """Whether a path without ids is about the same thing as a read: ``/goods/update`` beside ``/goods/detail``."""
+    above, _, last = one.read.path.rpartition("/")
+    if one.name == names.noun(operation.path, operation.id):
+        return True
+    verbs = set(names.words(names.without_extension(last)))
+    return bool(above) and verbs <= names.VERBS and operation.path.rpartition("/")[0] == above
+
+
+def _unread(operation: Operation, found: list[Resource]) -> bool:
+    return all(one.read.path != operation.path for one in found)
 
 
 def act_name(operation: Operation, name: str) -> str:

@@ -6,15 +6,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from harness.api.client import Answer, Request
+from harness.api.client import Answer
 from harness.contracts import Operation
 from harness.contracts.declarations import declarations
-from harness.contracts.parameters import parameters_of
 from harness.linkage.contract import translate
-from harness.linkage.draft.names import alike, is_id, noun
-from harness.linkage.draft.resources import reads, required
+from harness.linkage.draft.names import alike, is_id, noun, singular
+from harness.linkage.draft.places import filters, required, split
+from harness.linkage.draft.resources import reads
 from harness.linkage.draft.session import DraftSession
-from harness.linkage.draft.tokens import Filling, Token, fillings, split
+from harness.linkage.draft.tokens import Filling, Token, fillings
 from harness.linkage.draft.values import score
 from harness.linkage.participants.leaves import leaves
 
@@ -35,7 +35,7 @@ class Find:
 @dataclass(frozen=True, slots=True)
 class Route:
     """How a participant is asked for a record. ``filling``: the tokens of the parameters; ``items``: the list in
-    which it stands, by the id at ``id``.
+    which it stands, by the id at ``id``; ``user``: who may ask, where the record's own person may not.
     """
 
     read: Operation
@@ -43,6 +43,7 @@ class Route:
     items: str | None = None
     id: str | None = None
     find: Find | None = None
+    user: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,35 +56,49 @@ class Seen:
 
 
 def search(
-    session: DraftSession, left: Any, tokens: Sequence[Token], person: str | None, first: Operation, name: str
+    session: DraftSession,
+    left: Any,
+    tokens: Sequence[Token],
+    person: str | None,
+    first: Operation,
+    name: str,
+    *,
+    same_service: bool = False,
 ) -> Seen | None:
     """One look at every read of a participant for the record that its writer shows as ``left``.
 
-    ``tokens`` name it, and what it belongs to; ``first`` is the writer's own read.
+    ``tokens`` name it, and what it belongs to; ``first`` is the writer's own read, in which nothing can differ where
+    the participants have the ``same_service``.
     """
     found: list[Seen] = []
     items: list[tuple[Find, Any]] = []
     for operation in _in_order(session, first, name):
+        if same_service and operation.id == first.id:
+            continue
         for filling in fillings(operation, tokens):
-            answer = ask(session, operation, filling, person)
+            answer, user = ask_as_any(session, operation, filling, person)
             if answer is None or not answer.ok:
                 continue
             asked = [token.value for token in filling.values()]
+            other = user if user != person else None
             if isinstance(answer.data, dict):
-                found.append(Seen(Route(operation, filling), answer.data, score(left, answer.data, asked)))
-            found += _entries(operation, filling, answer, left, tokens)
-            items += _finds(operation, None, answer, tokens)
+                route = Route(operation, filling, user=other)
+                found.append(Seen(route, answer.data, score(left, answer.data, asked)))
+            found += _entries(operation, filling, answer, left, tokens, other)
+            items += finds(operation, None, answer, tokens)
             best = max(found, key=_rank, default=None)
             if best is not None and best.score >= CERTAIN and best.route.items is None:
                 return best
-        items += _filtered(session, operation, tokens, person)
-    for find, id in items:
+        items += filtered(session, operation, tokens, person)
+    for find, id in sorted(items, key=lambda one: one[0].query is None):  # a list may not show all of it
         own = Token("$id", id, (find.id.rpartition("/")[2], "id"))
         for operation in reads(session.participant):
+            if same_service and operation.id == first.id:
+                continue
             for filling in fillings(operation, [own]) if len(required(operation)) == 1 else ():
-                answer = ask(session, operation, filling, person)
+                answer, user = ask_as_any(session, operation, filling, person)
                 if answer is not None and answer.ok:
-                    route = Route(operation, filling, find=find)
+                    route = Route(operation, filling, find=find, user=user if user != person else None)
                     found.append(Seen(route, answer.data, score(left, answer.data, [id, find.token.value])))
     best = max(found, key=_rank, default=None)
     return best if best is not None and best.score else None
@@ -103,10 +118,23 @@ def ask(
     operation: Operation,
     filling: Mapping[str, Token],
     person: str | None,
-    query: Mapping[str, Any] | None = None,
+    more: Mapping[str, Any] | None = None,
 ) -> Answer | None:
-    path, asked = split(operation, {name: token.value for name, token in filling.items()})
-    return session.read(operation, Request(path=path, query={**asked, **(query or {})}), person)
+    """The answer to ``person`` alone; ``more``: what else the request says."""
+    values = {name: token.value for name, token in filling.items()}
+    return session.read(operation, split(operation, {**values, **(more or {})}), person)
+
+
+def ask_as_any(
+    session: DraftSession,
+    operation: Operation,
+    filling: Mapping[str, Token],
+    person: str | None,
+    more: Mapping[str, Any] | None = None,
+) -> tuple[Answer | None, str | None]:
+    """The answer to ``person``, else to the first user who may ask; and who that was."""
+    values = {name: token.value for name, token in filling.items()}
+    return session.read_as_any(operation, split(operation, {**values, **(more or {})}), person)
 
 
 def _in_order(session: DraftSession, first: Operation, name: str) -> list[Operation]:
@@ -125,7 +153,12 @@ def listed(operation: Operation, answer: Answer) -> list[Any]:
 
 
 def _entries(
-    operation: Operation, filling: Filling, answer: Answer, left: Any, tokens: Sequence[Token]
+    operation: Operation,
+    filling: Filling,
+    answer: Answer,
+    left: Any,
+    tokens: Sequence[Token],
+    user: str | None,
 ) -> Iterator[Seen]:
     """The record as an entry of a list, by the id that both have."""
     own = next((token for token in tokens if token.expression == "$id"), None)
@@ -133,11 +166,11 @@ def _entries(
         for pointer, value in leaves(entry):
             assert own is not None
             if str(value) == str(own.value) and is_id(pointer.rpartition("/")[2]):
-                route = Route(operation, filling, declarations(operation).items, pointer)
+                route = Route(operation, filling, declarations(operation).items, pointer, user=user)
                 yield Seen(route, entry, score(left, entry, [own.value]))
 
 
-def _finds(
+def finds(
     operation: Operation, query: str | None, answer: Answer, tokens: Sequence[Token]
 ) -> Iterator[tuple[Find, Any]]:
     """Entries of a list that have a value of the record, and an id of their own beside it."""
@@ -150,21 +183,25 @@ def _finds(
             continue  # not there, or no entry's alone
         own, pointer = having[0]
         for other, id in own.items():
-            if other != pointer and is_id(other.rpartition("/")[2]) and isinstance(id, int | str):
+            if other != pointer and _perhaps_id(operation, other) and isinstance(id, int | str):
                 yield Find(operation, query, pointer, other, token), id
 
 
-def _filtered(
+def _perhaps_id(operation: Operation, pointer: str) -> bool:
+    """Whether a field of an entry tells it from others: it is called as an id, or as what is listed."""
+    name = pointer.rpartition("/")[2]
+    return is_id(name) or singular(name) == singular(noun(operation.path, operation.id))
+
+
+def filtered(
     session: DraftSession, operation: Operation, tokens: Sequence[Token], person: str | None
 ) -> Iterator[tuple[Find, Any]]:
-    """A list asked for the record alone, by a parameter that is called as an id."""
+    """A list asked for the record alone, by what is called as an id in its query or body."""
     if declarations(operation).items is None or required(operation):
         return
-    for place in parameters_of(operation):
-        if place.value["in"] != "query" or not is_id(place.value["name"]):
-            continue
+    for name in filters(operation):
         for token in tokens:
             if token.expression in ("$id", "$same"):
-                answer = ask(session, operation, {}, person, {place.value["name"]: token.value})
+                answer, _ = ask_as_any(session, operation, {}, person, {name: token.value})
                 if answer is not None and answer.ok:
-                    yield from _finds(operation, place.value["name"], answer, [token])
+                    yield from finds(operation, name, answer, [token])

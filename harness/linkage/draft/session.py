@@ -5,6 +5,7 @@ Not for sharing between threads.
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -13,6 +14,7 @@ from harness.api.examples import fresh, from_examples
 from harness.api.known_ids import KnownIds
 from harness.conformance.fuzzing.valid_requests import valid_requests
 from harness.contracts import Operation
+from harness.contracts.declarations import declarations
 from harness.core.errors import BrokenError, NoAnswer
 from harness.linkage.draft.resources import signed_in
 from harness.linkage.participants.participant import Participant
@@ -68,8 +70,22 @@ class DraftSession:
         except NoAnswer:
             return None
 
+    def read_as_any(
+        self, operation: Operation, request: Request, person: str | None
+    ) -> tuple[Answer | None, str | None]:
+        """As :meth:`read`, else as the first user who may; and who that was."""
+        answer = self.read(operation, request, person)
+        if not signed_in(operation) or not (answer is None or answer.status in REFUSED_PERSON):
+            return answer, person
+        for user in self.users:
+            other = self.read(operation, request, user) if user != person else None
+            if other is not None and other.ok:
+                return other, user
+        return answer, person
+
     def write(self, operation: Operation, request: Request, users: Sequence[str]) -> Sent:
         """Send as each of ``users`` until one may. NotAccepted where nobody may, or where it is refused."""
+        request = _with_key(operation, request)
         able = [user for user in users if user in self.users and not self._forbidden(user, operation)]
         seen = "no user of harness.toml may send it"
         for user in able if signed_in(operation) else [None]:
@@ -104,3 +120,14 @@ class DraftSession:
 
     def close(self) -> None:
         self._client.close()
+
+
+def _with_key(operation: Operation, request: Request) -> Request:
+    """With an idempotency key of its own: an example's would make every record the first one again."""
+    declared = declarations(operation).idempotency
+    if declared is None:
+        return request
+    others = {
+        name: value for name, value in request.headers.items() if name.lower() != declared.header.lower()
+    }
+    return replace(request, headers={**others, declared.header: f"harness-{uuid.uuid4()}"})

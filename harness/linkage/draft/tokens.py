@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import islice, product
 from typing import Any
 
 from harness.contracts import Operation
-from harness.contracts.lint import VARIABLE
-from harness.contracts.parameters import parameters_of, schema_of, types_of
 from harness.linkage.draft.names import alike, words
-from harness.linkage.draft.resources import required
+from harness.linkage.draft.places import required, types
 
 COMBINATIONS = 24  # requests to one read, at most
 
@@ -36,14 +34,11 @@ Filling = dict[str, Token]
 
 
 def fillings(operation: Operation, tokens: Iterable[Token]) -> list[Filling]:
-    """The ways to fill the required parameters of a read, those with names alike first."""
+    """The ways to say what a read must be told, those with names alike first."""
     known = list(tokens)
-    places = {place.value["name"]: place for place in parameters_of(operation)}
     choices: list[list[Token]] = []
     for name in required(operation):
-        schema = schema_of(places[name])
-        types = types_of(operation.contract.library, schema) if schema is not None else frozenset()
-        able = [token for token in known if fits(token.value, types)]
+        able = [token for token in known if fits(token.value, types(operation, name))]
         choices.append(sorted(able, key=lambda token: token.likeness(name), reverse=True))
     return [
         dict(zip(required(operation), chosen, strict=True))
@@ -51,17 +46,10 @@ def fillings(operation: Operation, tokens: Iterable[Token]) -> list[Filling]:
     ]
 
 
-def fits(value: Any, types: frozenset[str]) -> bool:
-    if types and "string" not in types and types & {"integer", "number"}:
+def fits(value: Any, kinds: frozenset[str]) -> bool:
+    if kinds and "string" not in kinds and kinds & {"integer", "number"}:
         return isinstance(value, int) or (isinstance(value, str) and value.isdecimal())
     return isinstance(value, str | int) and not isinstance(value, bool)
-
-
-def split(operation: Operation, filling: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """What of it stands in the path, and what in the query."""
-    variables = VARIABLE.findall(operation.path)
-    path = {name: value for name, value in filling.items() if name in variables}
-    return path, {name: value for name, value in filling.items() if name not in variables}
 
 
 def refer(body: Any, tokens: Iterable[Token]) -> tuple[Any, Any, set[str]]:

@@ -12,6 +12,10 @@ UNSURE = Text(
     zh="不确定：{field} 在 {reader} 上可能是 {pointer}，取值不足以确认",
     en="not sure: {field} is perhaps {pointer} on {reader}; its values do not show it",
 )
+NOT_AS_SENT = Text(
+    zh="{field} 不作为字段：写入的是 {sent}，显示的是 {shown}",
+    en="{field} is no field: it is sent as {sent} and shown as {shown}",
+)
 MISSING = Text(zh="{reader} 上没有找到：{fields}", en="not found on {reader}: {fields}")
 REFUSED = Text(zh="act {act} 未被接受：{seen}", en="act {act} was not accepted: {seen}")
 NOT_REMOVED = Text(
@@ -41,10 +45,41 @@ NOT_WRITTEN_THERE = Text(
     en="{call} on {participant} was tried once and did not hold: {seen}",
 )
 NOT_EQUAL = Text(zh="{field} 试的时候各端不同：{seen}", en="{field} differed when it was tried: {seen}")
+FURTHER = Text(
+    zh="没有试过、可以检验的承诺，双方有约定就加上：{promises}",
+    en="not tried, and can be shown; add what the ends owe each other: {promises}",
+)
 LAG = Text(
     zh="试的时候最慢 {seconds:.2f} 秒，共 {times} 次", en="{seconds:.2f} s at the slowest of {times} writes"
 )
 HELD = Text(zh="试了一次，成立", en="tried once, and held")
+# What 'try' says of fields that are not equal.
+MISSING_AT = Text(
+    zh="{participant} 的 {pointer} 处什么也没有{where}",
+    en="nothing stands at {pointer} on {participant}{where}",
+)
+PERHAPS_AT = Text(zh="；是不是 {participant}: {pointer}？", en="; is it {participant}: {pointer}?")
+ONE_IS_NULL = Text(
+    zh="{writer} 上是 {value}，{participant} 上是 {shown}{where}",
+    en="{value} on {writer}, {shown} on {participant}{where}",
+)
+UNLIKE = Text(
+    zh="{writer} 上是 {value}，{participant} 上是 {shown}：不是单位或写法不同；可能还没有到，或是另一个字段{where}",
+    en="{value} on {writer}, {shown} on {participant}: no unit or form makes them equal; it has not come in time, or "
+    "is another field{where}",
+)
+KEY = Text(
+    zh="{writer} 上是 {value}，{participant} 上是 {shown}：是不是缺 {key}？",
+    en="{value} on {writer}, {shown} on {participant}: perhaps it needs {key}",
+)
+SETS = Text(
+    zh="act 的 sets 写的是 {word}，{participant} 上是 {value}：请核对 sets 或 values",
+    en="'sets' of the act says {word}, and {participant} shows {value}: see 'sets' or 'values'",
+)
+NOT_FOUND = Text(
+    zh="{participant}：{seen}；询问的是 {asked}。请核对 id、same、find",
+    en="{participant}: {seen}, asked by {asked}: see 'id', 'same' and 'find'",
+)
 HEADING = (
     Text(
         zh="由 harness linkage draft 起草，种子 {seed}。每一项都试过一次；不确定的写成注释。",
@@ -54,10 +89,18 @@ HEADING = (
         zh="接下来：改好名称和时限，再执行 harness linkage explain 和 harness check --kind linkage。",
         en="Next: mend titles and times, then 'harness linkage explain' and 'harness check --kind linkage'.",
     ),
-    Text(
-        zh="没有试过的承诺，请按双方的约定补充：{untried}",
-        en="Promises that are never tried here; add those that the ends owe each other: {untried}",
-    ),
+)
+DIVIDED = Text(
+    zh="{service} 回答几个端；按路径，{participant} 用 {paths}",
+    en="{service} answers several platforms; by their paths, those of {participant} are {paths}",
+)
+NOTHING_WRITTEN = Text(
+    zh="{participant}：没有哪个读取接口的内容能由另一个接口新建或修改；请在接口规范中写明 x-reads-back，或手写",
+    en="{participant}: no operation makes or changes what another one reads; say it by x-reads-back, or by hand",
+)
+SETTLES = Text(
+    zh="没有服务声明 drain：过了这么久就视为没有数据在途，请核对",
+    en="no service has a 'drain': after so long nothing is taken to be under way; is it so?",
 )
 SAME_HUMAN = Text(zh="各服务中同名的用户视为同一个人", en="users of one name are taken for one human")
 NOT_DRAFTED = Text(zh="没有起草：", en="Not drafted:")

@@ -14,10 +14,11 @@ from harness.core.polling import poll
 from harness.linkage.contract import translate
 from harness.linkage.draft.markers import least, marked, put
 from harness.linkage.draft.names import is_id, words
-from harness.linkage.draft.resources import Resource, required, signed_in
+from harness.linkage.draft.places import required, split
+from harness.linkage.draft.resources import Resource, signed_in
 from harness.linkage.draft.search import ask, listed
 from harness.linkage.draft.session import DraftSession, NotAccepted, Sent
-from harness.linkage.draft.tokens import Token, refer, split
+from harness.linkage.draft.tokens import Token, refer
 from harness.linkage.participants.leaves import leaves
 
 EVERY = 0.2  # seconds between two looks
@@ -56,6 +57,11 @@ class Writer:
     @property
     def name(self) -> str:
         return self.session.name
+
+    @property
+    def reader(self) -> str | None:
+        """Who reads the records where they are made."""
+        return self.person or (self.author if signed_in(self.resource.read) else None)
 
     def make(self, number: int, key: str) -> Made:
         operation = self.resource.make
@@ -128,8 +134,8 @@ class Writer:
     def placed(self, operation: Operation, tokens: Sequence[Token], base: Request, body: Any) -> Request:
         """``base`` with this body, about the record that the tokens name."""
         values = {name: token.value for name, token in self.filling(operation, tokens).items()}
-        path, query = split(operation, values)
-        return replace(base, path=path, query={**base.query, **query}, body=body)
+        said = split(operation, values)
+        return replace(base, path=said.path, query={**base.query, **said.query}, body=body)
 
     def filling(self, operation: Operation, tokens: Sequence[Token]) -> dict[str, Token]:
         found: dict[str, Token] = {}
@@ -164,7 +170,7 @@ class Writer:
         """What is shown of the record where it was made; None where nothing."""
         resource = self.resource
         filling = self.filling(resource.read, self.tokens(made)) if not resource.listed else {}
-        answer = ask(self.session, resource.read, filling, self.person)
+        answer = ask(self.session, resource.read, filling, self.reader)
         if answer is None or not answer.ok:
             return None
         if not resource.listed:
@@ -176,9 +182,13 @@ class Writer:
 
     def shown_to(self, made: Made, user: str) -> bool:
         """Whether somebody else is shown the record."""
-        filling = self.filling(self.resource.read, self.tokens(made))
+        filling = {} if self.resource.listed else self.filling(self.resource.read, self.tokens(made))
         answer = ask(self.session, self.resource.read, filling, user)
         return answer is not None and answer.ok
+
+    def shown_to_others(self, made: Made) -> bool:
+        """Whether anybody but its reader is shown the record."""
+        return any(self.shown_to(made, user) for user in self.session.users if user != self.reader)
 
     def listing(self, made: Made) -> bool:
         """Whether the list of such records at home has it."""
@@ -187,7 +197,7 @@ class Writer:
             return False
         page = declarations(operation).pagination
         query = {page.limit: 100} if page else {}
-        answer = ask(self.session, operation, {}, self.person, query)
+        answer = ask(self.session, operation, {}, self.reader, query)
         entries = listed(operation, answer) if answer is not None and answer.ok else []
         return any(str(translate.at(one, self.id)) == str(made.id) for one in entries)
 

@@ -2,45 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
-from harness.contracts import Operation
+from harness.contracts import Operation, pointers
 from harness.contracts.declarations import declarations
-from harness.contracts.lint import VARIABLE
 from harness.linkage.contract import translate
 from harness.linkage.draft import names, words
 from harness.linkage.draft.acts import Acts
 from harness.linkage.draft.effects import effects, sums
 from harness.linkage.draft.entry import CallEntry, Entry, FieldEntry, Side
+from harness.linkage.draft.places import split
 from harness.linkage.draft.resources import Resource
-from harness.linkage.draft.search import Route
+from harness.linkage.draft.search import Find, Route
 from harness.linkage.draft.study import Study
+from harness.linkage.draft.tables import RowPlace
 from harness.linkage.draft.tokens import Token
-from harness.linkage.draft.values import Match, Sample, Units, match
+from harness.linkage.draft.units import translation
+from harness.linkage.draft.values import Match, Sample, match
 from harness.linkage.participants.leaves import leaves
 
 OFF = frozenset("sale active enabled published visible available listed shelf".split())
 """Words of fields that perhaps take a record off the shelves."""
+FORMS = frozenset({"money", "number", "time", "values"})
+"""What a field is brought to: one of these."""
 
 
 def entry_of(study: Study, acts: Acts, name: str) -> Entry:
     """The entry, its notes included; without promises."""
     resource, home = study.writer.resource, study.writer.name
-    entry = Entry(name, names.title(name), of=study.writer.person, lags=study.lags)
+    person = study.writer.person
+    removed = study.remove()
+    study.writer.person = person  # who removed it is not whose it is
+    entry = Entry(name, names.title(name), of=person, lags=study.lags)
     entry.sides[home] = _home_side(study, acts, entry)
     for reader, route in study.routes.items():
         entry.sides[reader] = _reader_side(study, entry, reader, route)
-    for reader in study.readers:
-        if reader not in study.routes:
+    for reader, place in study.rows.items():
+        _row_side(study, entry, reader, place)
+    if (find := study.home_find()) is not None:
+        entry.sides[home].calls["find"] = _find_entry(find)
+    for reader in (*study.readers, *study.databases):
+        if reader not in entry.sides:
             entry.notes.append(words.NOT_SEEN.format(reader=reader, seconds=study.within))
-    fields(
-        entry,
-        home,
-        study.samples,
-        {reader: route.read.id for reader, route in study.routes.items()},
-        resource,
-    )
+    samples = {reader: several for reader, several in study.samples.items() if reader in entry.sides}
+    reads = {reader: route.read.id for reader, route in study.routes.items()}
+    fields(entry, home, samples, reads, resource, study.references)
+    _not_as_sent(study, entry)
+    _row_reads(study, entry)
     for expression in sorted(study.writer.used):
         entry.needs.setdefault(expression.removeprefix("$").partition(".")[0], {})
     if study.writer.id is None:
@@ -48,7 +58,7 @@ def entry_of(study: Study, acts: Acts, name: str) -> Entry:
             [one.left for several in study.samples.values() for one in several], names_at(entry, home)
         )
     entry.idempotent = resource.make is not None and declarations(resource.make).idempotency is not None
-    _removal(study, entry)
+    _removal(study, entry, removed=removed)
     _effects(acts, entry)
     for act, seen in acts.refused.items():
         entry.notes.append(words.REFUSED.format(act=act, seen=seen))
@@ -59,27 +69,27 @@ def call_entry(
     operation: Operation, filling: Mapping[str, Token], *, user: str | None = None, body: Any = None
 ) -> CallEntry:
     """A call as it is written; a parameter of the path that is the record's own id is left out."""
-    variables = VARIABLE.findall(operation.path)
     entry: CallEntry = {"call": operation.id}
     if user is not None:
         entry["as"] = user
-    path = {
-        name: token.expression
-        for name, token in filling.items()
-        if name in variables and token.expression != "$id"
+    said = split(operation, {name: token.expression for name, token in filling.items()})
+    path = {name: expression for name, expression in said.path.items() if expression != "$id"}
+    entry |= {
+        key: value for key, value in (("path", path), ("query", dict(said.query)), ("body", body)) if value
     }
-    query = {name: token.expression for name, token in filling.items() if name not in variables}
-    return {
-        **entry,
-        **{key: value for key, value in (("path", path), ("query", query), ("body", body)) if value},
-    }
+    if said.body is not None:  # of a read, all that is sent, also where that is nothing
+        entry["body"] = said.body
+    return entry
 
 
 def _home_side(study: Study, acts: Acts, entry: Entry) -> Side:
     resource, first = study.writer.resource, study.records[0]
     side, tokens = Side(id=study.writer.id), study.writer.tokens(first)
     author = study.writer.author if study.writer.author != entry.of else None
-    read = call_entry(resource.read, {} if resource.listed else study.writer.filling(resource.read, tokens))
+    reader = study.writer.reader if study.writer.reader != entry.of else None
+    alone = reader is not None and not study.writer.shown_to_others(first)
+    filling = {} if resource.listed else study.writer.filling(resource.read, tokens)
+    read = call_entry(resource.read, filling, user=reader if alone else None)
     if resource.listed and (items := declarations(resource.read).items):
         read["items"] = items
     side.calls["read"] = read
@@ -103,7 +113,8 @@ def _home_side(study: Study, acts: Acts, entry: Entry) -> Side:
 
 def _reader_side(study: Study, entry: Entry, reader: str, route: Route) -> Side:
     home, side = entry.sides[study.writer.name], Side(id=route.id)
-    side.calls["read"] = call_entry(route.read, route.filling)
+    user = route.user if route.user != entry.of else None
+    side.calls["read"] = call_entry(route.read, route.filling, user=user)
     if route.items is not None:
         side.calls["read"]["items"] = route.items
     shown = study.samples[reader][0].right
@@ -111,8 +122,7 @@ def _reader_side(study: Study, entry: Entry, reader: str, route: Route) -> Side:
         find = route.find
         side.id, side.same = find.id, find.same
         home.same = find.token.pointer
-        query = {find.query: "$same"} if find.query else {}
-        side.calls["find"] = {"call": find.operation.id, **({"query": query} if query else {})}
+        side.calls["find"] = _find_entry(find)
     for token in route.filling.values():
         if token.expression == "$same":
             home.same, side.same = token.pointer, _where(shown, token)
@@ -127,6 +137,34 @@ def _reader_side(study: Study, entry: Entry, reader: str, route: Route) -> Side:
     return side
 
 
+def _find_entry(find: Find) -> CallEntry:
+    return call_entry(
+        find.operation, {find.query: replace(find.token, expression="$same")} if find.query else {}
+    )
+
+
+def _row_side(study: Study, entry: Entry, reader: str, place: RowPlace) -> None:
+    """What reads rows by the value that all have, unless the others know the record by another one."""
+    home = entry.sides[study.writer.name]
+    if place.token.expression == "$same":
+        if home.same not in (None, place.token.pointer):
+            return
+        home.same = place.token.pointer
+    elif home.same not in (None, place.token.pointer):
+        return
+    entry.sides[reader] = Side(same=pointers.join("", place.column) if home.same else None)
+
+
+def _row_reads(study: Study, entry: Entry) -> None:
+    """The statements, now that the columns are known; they are asked with ``same`` where there is one."""
+    expression = "same" if entry.sides[study.writer.name].same else "id"
+    for reader, place in study.rows.items():
+        if reader in entry.sides:
+            at = [field.at[reader] for field in entry.fields.values() if reader in field.at]
+            columns = [pointers.split(pointer)[0] for pointer in at]
+            entry.sides[reader].calls["read"] = place.call(expression, columns)
+
+
 def _where(data: Any, token: Token) -> str | None:
     """Where a record shows the value that it was asked by; the pointer with the same name first."""
     found = [pointer for pointer, value in leaves(data) if str(value) == str(token.value)]
@@ -134,13 +172,20 @@ def _where(data: Any, token: Token) -> str | None:
 
 
 def fields(
-    entry: Entry, home: str, samples: Mapping[str, list[Sample]], reads: Mapping[str, str], resource: Resource
+    entry: Entry,
+    home: str,
+    samples: Mapping[str, list[Sample]],
+    reads: Mapping[str, str],
+    resource: Resource,
+    references: Collection[str] = (),
 ) -> None:
-    """The fields that were found on other participants, and notes of those that were not."""
+    """The fields that were found on other participants, and notes of those that were not. ``references``: the ids of
+    records that this one needs.
+    """
     skipped = {side for side in (entry.sides[home].id, entry.sides[home].same) if side}
     for reader, several in samples.items():
-        one_operation = reads[reader] == resource.read.id
-        found = match(several, one_operation=one_operation)
+        one_operation = reads.get(reader) == resource.read.id
+        found = match(several, one_operation=one_operation, references=references)
         for pointer in dict.fromkeys(at for one in several for at, _ in leaves(one.left)):
             if pointer in found.sure and pointer not in skipped:
                 _field(entry, home, reader, found.sure[pointer])
@@ -153,32 +198,40 @@ def fields(
 
 
 def _field(entry: Entry, home: str, reader: str, one: Match) -> None:
+    """A field, or where one that is known stands on another participant: unless it has another form there."""
     known = next((field for field in entry.fields.values() if field.at.get(home) == one.left), None)
     if known is None:
         name = one.left.rpartition("/")[2]
         if name in entry.fields:
             name = one.left.strip("/").replace("/", "_")
         known = entry.fields.setdefault(name, FieldEntry({home: one.left}))
+    said = translation(home, reader, one.units)
+    forms = {*known.units, *said} & FORMS
+    if forms == {"money", "number"}:  # money is read from text, too
+        for units in (known.units, said):
+            units.pop("number", None)
+    elif len(forms) > 1:
+        entry.notes.append(words.UNSURE.format(field=one.left, reader=reader, pointer=one.right))
+        return
     known.at[reader] = one.right
-    for key, value in _units(home, reader, one.units).items():
+    for key, value in said.items():
         if isinstance(value, dict):
             known.units[key] = {**known.units.get(key, {}), **value}
         else:
             known.units[key] = value
 
 
-def _units(home: str, reader: str, units: Units) -> dict[str, Any]:
-    if units.words is not None:
-        return {"values": {reader: {there: here for here, there in units.words}}}
-    if units.money is not None:
-        named = {name: unit for name, unit in zip((home, reader), units.money, strict=True) if unit != "fen"}
-        return {"money": named or {reader: "fen"}}
-    if units.time is not None:
-        named = {
-            name: unit for name, unit in zip((home, reader), units.time, strict=True) if unit != "rfc3339"
-        }
-        return {**({"time": named} if named else {}), "tolerance": "1s"}
-    return {}
+def _not_as_sent(study: Study, entry: Entry) -> None:
+    """A field that is sent as one thing and shown as another cannot be checked where it was written."""
+    home = study.writer.name
+    for name, field in list(entry.fields.items()):
+        for made in study.records:
+            body = made.sent.request.body if made.sent else None
+            sent, shown = (translate.at(data, field.at[home]) for data in (body, made.data))
+            if sent is not None and sent != shown:
+                del entry.fields[name]
+                entry.notes.append(words.NOT_AS_SENT.format(field=name, sent=sent, shown=shown))
+                break
 
 
 def names_at(entry: Entry, participant: str) -> dict[str, str]:
@@ -186,10 +239,16 @@ def names_at(entry: Entry, participant: str) -> dict[str, str]:
     return {field.at[participant]: name for name, field in entry.fields.items() if participant in field.at}
 
 
-def _removal(study: Study, entry: Entry) -> None:
+def _removal(study: Study, entry: Entry, *, removed: bool) -> None:
     home, fields_ = entry.sides[study.writer.name], names_at(entry, study.writer.name)
     if study.writer.resource.remove is not None and study.writer.resource.make is not None:
-        if study.remove():
+        shown = {
+            fields_[at]: value
+            for at, value in (study.removed or {}).items()
+            if at in fields_ and isinstance(value, bool | str)
+        }
+        if removed and bool(shown) == bool(study.removed):
+            entry.removed = shown or None
             user = study.writer.author if study.writer.author != entry.of else None
             filling = study.writer.filling(
                 study.writer.resource.remove, study.writer.tokens(study.records[-1])

@@ -60,6 +60,17 @@ class CsvFolder:
             raise RowError(NOT_READ.format(name=self.name, file=file, error=error)) from None
         return Rows(columns, rows)
 
+    def tables(self) -> Mapping[str, tuple[str, ...]]:
+        """The columns of each file. RowError where one cannot be read."""
+        found = {}
+        for file in sorted(self._folder().glob("*.csv")):
+            try:
+                with file.open(encoding=self._encoding, newline="") as lines:
+                    found[file.name] = tuple(next(csv.reader(lines), ()))
+            except (OSError, UnicodeError, LookupError, csv.Error) as error:
+                raise RowError(NOT_READ.format(name=self.name, file=file, error=error)) from None
+        return found
+
 
 def _text(value: Any) -> str:
     """A value as CSV has it."""

@@ -90,6 +90,24 @@ class Database:
                 connection.rollback()
         return Rows(columns, rows)
 
+    def tables(self) -> Mapping[str, tuple[str, ...]]:
+        """The columns of each table and view. RowError where the database does not say."""
+        engine = self._engine()
+        from sqlalchemy import inspect
+        from sqlalchemy.exc import SQLAlchemyError
+
+        try:
+            with engine.connect() as connection:
+                inspector = inspect(connection)
+                names = [*inspector.get_table_names(), *inspector.get_view_names()]
+                return {
+                    name: tuple(str(column["name"]) for column in inspector.get_columns(name))
+                    for name in names
+                }
+        except (SQLAlchemyError, NotImplementedError, OSError) as error:
+            said = _said(error).replace(engine.url.password or "\0", "***")
+            raise RowError(TOLD.format(name=self.name, said=said)) from None
+
     def _engine(self) -> Engine:
         with self._making:
             if self._made is None:

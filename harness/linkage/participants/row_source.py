@@ -62,6 +62,10 @@ class RowSource(Protocol):
         """The rows that ``call`` asks for; ``values`` of its parameters, or of its columns. RowError."""
         ...
 
+    def tables(self) -> Mapping[str, tuple[str, ...]]:
+        """The columns of each table, or file. RowError."""
+        ...
+
 
 def plain(value: Any) -> Any:
     """A value of a database as JSON has it."""

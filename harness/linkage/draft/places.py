@@ -1,0 +1,102 @@
+"""Where a request says what it is about: in its path, its query, or the body of a read.
+
+Many backends have reads that are POST requests, with ids in their bodies. Which operation is one is said by its verb.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from harness.api.client import Request
+from harness.api.examples import from_examples
+from harness.contracts import Operation, fields
+from harness.contracts.lint import VARIABLE
+from harness.contracts.parameters import parameters_of, schema_of, types_of
+from harness.linkage.draft import names
+
+WRITING = names.SETTING | names.MAKING | names.REMOVING
+
+
+def reading(operation: Operation) -> bool:
+    """Whether an operation reads: a GET, or a POST whose verbs only say that it reads."""
+    if operation.method == "GET":
+        return True
+    last = names.without_extension(operation.path.rpartition("/")[2])
+    verbs = {*names.words(operation.id), *names.words(last)}
+    return operation.method == "POST" and bool(verbs & names.READING) and not verbs & WRITING
+
+
+def members(operation: Operation) -> list[str]:
+    """The members of the body."""
+    schema = fields.body_schema(operation)
+    if schema is None:
+        return []
+    parts = fields.parts(operation.contract.library, schema)
+    return list(dict.fromkeys(name for part in parts for name in part.value.get("properties") or ()))
+
+
+def required(operation: Operation) -> list[str]:
+    """What a request must say, in order: parameters of path and query, and ids in the body of a read."""
+    found = VARIABLE.findall(operation.path)
+    for place in parameters_of(operation):
+        if place.value["in"] == "query" and place.value.get("required") is True:
+            found.append(place.value["name"])
+    return [*found, *(name for name in _required_members(operation) if names.is_id(name))]
+
+
+def filters(operation: Operation) -> list[str]:
+    """What a read may say to be shown one record only: optional ids in its query or body."""
+    query = [place.value["name"] for place in parameters_of(operation) if place.value["in"] == "query"]
+    asked = set(required(operation))
+    found = [*query, *(members(operation) if _by_body(operation) else ())]
+    return [name for name in found if names.is_id(name) and name not in asked]
+
+
+def types(operation: Operation, name: str) -> frozenset[str]:
+    """The JSON types that a parameter, or a member of the body, may have; empty where nothing is said."""
+    library = operation.contract.library
+    for place in parameters_of(operation):
+        if place.value["name"] == name and place.value["in"] in ("path", "query"):
+            schema = schema_of(place)
+            return types_of(library, schema) if schema is not None else frozenset()
+    body = fields.body_schema(operation)
+    if body is None or name not in members(operation):
+        return frozenset()
+    return frozenset().union(*(types_of(library, one) for one in fields.find(library, body, f"/{name}")))
+
+
+def split(operation: Operation, values: Mapping[str, Any]) -> Request:
+    """A request that says ``values``, each in its place. The body of a read has what it must have beside them, as the
+    OpenAPI document's example has it, and nothing else: a filter more would hide the record.
+    """
+    variables = VARIABLE.findall(operation.path)
+    query = [place.value["name"] for place in parameters_of(operation) if place.value["in"] == "query"]
+    inside = [name for name in values if name not in variables and name not in query]
+    return Request(
+        path={name: value for name, value in values.items() if name in variables},
+        query={name: value for name, value in values.items() if name in query},
+        body={**_example(operation), **{name: values[name] for name in inside}}
+        if _by_body(operation)
+        else None,
+    )
+
+
+def _by_body(operation: Operation) -> bool:
+    return operation.method != "GET" and reading(operation)
+
+
+def _required_members(operation: Operation) -> Iterator[str]:
+    schema = fields.body_schema(operation) if _by_body(operation) else None
+    if schema is not None:
+        for part in fields.parts(operation.contract.library, schema):
+            yield from part.value.get("required") or ()
+
+
+def _example(operation: Operation) -> dict[str, Any]:
+    """What the body of a read must have and is no id, such as the number of a page."""
+    example = next(from_examples(operation, lambda name: ["-"]), Request()).body
+    known = example if isinstance(example, dict) else {}
+    return {
+        name: known[name] for name in _required_members(operation) if name in known and not names.is_id(name)
+    }

@@ -1,0 +1,214 @@
+"""What a draft makes of systems unlike the shop: reads by POST, several platforms on one service, rows and files."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from harness.api.backend import BackendUnderTest
+from harness.contracts import load
+from harness.core.platforms import USUAL
+from harness.linkage.draft.division import divided
+from harness.linkage.draft.effects import effects
+from harness.linkage.draft.entry import Entry, Side
+from harness.linkage.draft.names import noun, title
+from harness.linkage.draft.order import in_order
+from harness.linkage.draft.places import filters, required, split
+from harness.linkage.draft.resources import resources
+from harness.linkage.draft.study import Moved
+from harness.linkage.draft.tables import RowSession
+from harness.linkage.draft.tokens import Token
+from harness.linkage.draft.units import Units
+from harness.linkage.draft.values import Sample, match
+from harness.linkage.draft.writing import fields
+from harness.linkage.participants.csv_folder import CsvFolder
+from harness.linkage.participants.database import Database
+from harness.linkage.participants.participant import Participant
+from harness.linkage.participants.row_source import RowSource
+
+TESTS = Path(__file__).parents[1]
+
+
+def _participant(name: str, *path: str, database: RowSource | None = None) -> Participant:
+    contracts = (TESTS.joinpath(*path),) if path else ()
+    title = USUAL.title("website")
+    backend = BackendUnderTest(
+        name=path[-1] if path else name,
+        title=title,
+        platforms=(name,),
+        contracts=contracts,
+        base_url=lambda: "",
+    )
+    return Participant(name, title, backend, tuple(map(load, contracts)), database=database)
+
+
+CLINIC = ("fixture_gateway", "contracts", "clinic.yaml")
+SHOP = ("fixture_brands", "contracts", "shop.yaml")
+
+
+def test_reads_by_post_are_resources_with_ids_in_their_bodies() -> None:
+    found = {one.read.id: one for one in resources(_participant("website", *CLINIC))}
+    doctor, appointment, booking = found["doctorInfo"], found["appointmentInfo"], found["getBooking"]
+    assert (doctor.name, doctor.id) == ("doctor", "doctorNo")
+    writes = (doctor.make, doctor.change, doctor.remove)
+    assert [one and one.id for one in writes] == ["addDoctor", "editDoctor", "closeDoctor"]
+    assert appointment.make is not None
+    assert appointment.make.id == "makeAppointment"
+    assert {name: one.id for name, one in appointment.acts.items()} == {"cancel": "cancelAppointment"}
+    assert {name: one.id for name, one in booking.acts.items()} == {"revoke": "revokeBooking"}
+    assert booking.list is not None
+    assert booking.list.id == "findBookings"
+
+
+def test_the_body_of_a_read_says_the_id_and_no_filter_beside_it() -> None:
+    operations = _participant("website", *CLINIC).operations
+    read, find = operations["doctorInfo"], operations["findDoctors"]
+    assert required(read) == ["doctorNo"]
+    assert split(read, {"doctorNo": "D7"}).body == {"doctorNo": "D7"}  # the example has onlyOpen, too
+    assert (required(find), filters(find)) == ([], ["code"])
+    assert split(find, {}).body == {}
+    assert required(operations["editDoctor"]) == []  # a write says it by its own body
+
+
+def test_one_service_of_several_platforms_is_divided_by_paths() -> None:
+    ends = {name: _participant(name, *CLINIC) for name in ("website", "miniprogram")}
+    found, notes = divided(ends)
+    assert "getDoctor" not in found["website"].operations
+    assert "addDoctor" not in found["miniprogram"].operations
+    assert all("login" in one.operations for one in found.values())
+    assert len(notes) == 2
+    brands = {name: _participant(name, *SHOP) for name in ("website", "staff")}
+    shares = {name: set(one.operations) for name, one in divided(brands)[0].items()}
+    assert shares["staff"] == {"addItem", "staffItem", "editItem", "staffOrder"}
+    assert shares["website"] == {"shopItem", "placeOrder", "shopOrder", "cancelOrder"}
+
+
+def test_what_no_path_tells_is_everybodys() -> None:
+    ends = {name: _participant(name, "fixture_erp", "contracts", "site.yaml") for name in ("one", "other")}
+    assert divided(ends) == (ends, [])
+
+
+def test_what_another_participant_makes_comes_before_what_needs_it() -> None:
+    brands, _ = divided({name: _participant(name, *SHOP) for name in ("website", "staff")})
+    found = [one for each in brands.values() for one in resources(each)]
+    names = [one.read.id for one in in_order(found)]
+    assert names.index("staffItem") < names.index("shopOrder")
+
+
+def test_an_ending_of_a_path_is_not_its_noun() -> None:
+    assert noun("/trade/create.json", "createTrade") == "trade"
+    assert noun("/order/detail.do", "detail") == "order"
+
+
+# rows
+
+
+@pytest.fixture
+def erp(tmp_path: Path) -> RowSession:
+    file = tmp_path / "erp.db"
+    database = sqlite3.connect(file)
+    database.executescript(
+        "create table inbox (id text, message text);"
+        "create table so (so_id integer, source_no text, amt numeric);"
+        "create table lines (line_id integer, source_no text, pieces integer);"
+        "insert into inbox values ('m1', 'S000001 149.37');"
+        "insert into so values (1, 'S000001', 149.37), (2, 'S000002', 20.01);"
+        "insert into lines values (1, 'S000001', 3), (2, 'S000001', 4);"
+    )
+    database.close()
+    return RowSession(_participant("erp", database=Database("erp", lambda: f"sqlite:///{file}")))
+
+
+RECORD = {"number": "S000001", "total": 14937}
+NUMBER = Token("$same", "S000001", ("number",), "/number")
+
+
+def test_the_row_of_a_record_is_found_by_its_number(erp: RowSession) -> None:
+    found = erp.search(RECORD, [Token("$id", "o-1", ("id",), "/id"), NUMBER])
+    assert found is not None
+    place, row = found
+    assert (place.table, place.column, row["amt"]) == ("so", "source_no", 149.37)
+    call = {"sql": "select source_no, amt from so where source_no = :same"}
+    assert place.call("same", ["amt"]) == call
+    assert erp.row(place, "S000002") == {"so_id": 2, "source_no": "S000002", "amt": 20.01}
+
+
+def test_no_row_has_what_is_nowhere(erp: RowSession) -> None:
+    assert erp.search(RECORD, [Token("$same", "S000009", ("number",), "/number")]) is None
+
+
+def test_the_line_of_a_file_is_found_whatever_its_columns_are_called(tmp_path: Path) -> None:
+    (tmp_path / "picks.csv").write_text("单号,件数\nS000001,3\nS000002,4\n", encoding="gbk")
+    warehouse = RowSession(
+        _participant("warehouse", database=CsvFolder("warehouse", lambda: tmp_path, "gbk"))
+    )
+    found = warehouse.search(RECORD, [NUMBER])
+    assert found is not None
+    assert found[0].call("same", []) == {"csv": "picks.csv", "where": {"单号": "$same"}}
+    assert found[1] == {"单号": "S000001", "件数": "3"}
+
+
+# values
+
+
+@pytest.mark.parametrize(
+    ("pairs", "units"),
+    [
+        ([(3, "3"), (4, "4")], Units(number=True)),
+        (
+            [("2026-11-30T07:30:00+00:00", "20261130153000")],
+            Units(time=("rfc3339", "%Y%m%d%H%M%S")),
+        ),
+        (
+            [("2026-11-30T07:30:00+00:00", "2026/11/30 15:30:00")],
+            Units(time=("rfc3339", "%Y/%m/%d %H:%M:%S")),
+        ),
+    ],
+)
+def test_units_are_seen_in_the_values(pairs: list[tuple[object, object]], units: Units) -> None:
+    shown = [
+        Sample(str(number), {"field": one}, {"there": other}) for number, (one, other) in enumerate(pairs)
+    ]
+    assert match(shown, one_operation=False).sure["/field"].units == units
+
+
+def test_words_are_sure_where_a_record_changed_after_others_were_read() -> None:
+    shown = [
+        Sample("second", {"open": True}, {"on": 1}),
+        Sample("first", {"open": True}, {"on": 1}),
+        Sample("second", {"open": False}, {"on": 0}),
+    ]
+    assert match(shown, one_operation=False).sure["/open"].units == Units(words=((True, 1), (False, 0)))
+
+
+def test_the_id_of_a_needed_record_is_told_by_its_value() -> None:
+    shown = [Sample(name, {"doctorNo": "D1"}, {"code": "D1"}) for name in ("first", "second")]
+    assert match(shown, one_operation=False).sure == {}
+    assert match(shown, one_operation=False, references={"D1"}).sure["/doctorNo"].right == "/code"
+
+
+def test_what_each_write_moves_by_one_is_said_so() -> None:
+    moved = [
+        Moved({"day": "monday"}, {"doctor": {"seats": left}}, {"doctor": {"seats": left - 1}})
+        for left in (20, 19)
+    ]
+    assert effects(moved, {"/day": "day"}) == {"doctor.seats": "- 1"}
+    assert effects(moved[:1], {"/day": "day"}) == {}  # once may be chance
+
+
+def test_a_field_is_brought_to_one_form_on_all_participants() -> None:
+    (products, *_) = resources(_participant("site", "fixture_erp", "contracts", "site.yaml"))
+    entry = Entry("product", title("product"), sides={"site": Side()})
+    seen = [({"total": 1990}, {"amt": 19.9}), ({"total": 2190}, {"amt": 21.9})]
+    samples = {
+        "erp": [Sample(str(number), left, right) for number, (left, right) in enumerate(seen)],
+        "files": [
+            Sample(str(number), left, {"sum": str(left["total"])}) for number, (left, _) in enumerate(seen)
+        ],
+    }
+    fields(entry, "site", samples, {}, products)
+    total = entry.fields["total"]
+    assert total.at == {"site": "/total", "erp": "/amt", "files": "/sum"}
+    assert total.units == {"money": {"erp": "yuan"}}
