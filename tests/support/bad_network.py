@@ -78,7 +78,9 @@ WAYS: dict[str, Way] = {
 
 
 class BadNetwork(socketserver.ThreadingTCPServer):
-    """Passes requests on, one connection each; ``rate`` of them meet one of ``ways``. ``met`` counts them."""
+    """Passes requests on, one connection each; ``rate`` of them meet one of ``ways``. ``met`` counts them,
+    ``crashes`` the others that the service itself gave no answer to.
+    """
 
     daemon_threads = True
     block_on_close = False
@@ -98,6 +100,7 @@ class BadNetwork(socketserver.ThreadingTCPServer):
         super().__init__(("127.0.0.1", port), _Relay)
         self.service, self.rate, self.ways, self.unspoiled = service, rate, ways, unspoiled
         self.met: Counter[str] = Counter()
+        self.crashes = 0
         self._random, self._lock = random.Random(seed), threading.Lock()
 
     def way(self, request: bytes) -> Way | None:
@@ -107,6 +110,10 @@ class BadNetwork(socketserver.ThreadingTCPServer):
             name = self._random.choice(self.ways) if spoiled else ""
             self.met[name] += 1
         return WAYS[name] if name else None
+
+    def crashed(self) -> None:
+        with self._lock:
+            self.crashes += 1
 
 
 class _Relay(socketserver.BaseRequestHandler):
@@ -120,7 +127,8 @@ class _Relay(socketserver.BaseRequestHandler):
                     way(request, lambda request=request: self._ask(request), self.request)  # type: ignore[misc]
                     return
                 if not (answer := self._ask(request)):
-                    return  # the service gave none
+                    self.server.crashed()
+                    return
                 self.request.sendall(answer)
         except OSError:
             pass  # either side left

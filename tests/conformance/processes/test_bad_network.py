@@ -39,6 +39,7 @@ PATIENCE = 0.5  # seconds; none of the backends takes that long
 class Results:
     """What the contract tests of some backends came to, by test."""
 
+    tests: list[str]
     outcomes: dict[str, Outcome]
     broken: dict[str, str]
     folder: Path
@@ -56,6 +57,11 @@ class Results:
     @property
     def requests(self) -> int:
         return sum(sum(network.met.values()) for network in self.networks)
+
+    @property
+    def crashes(self) -> int:
+        """How often a backend gave no answer although the network was well."""
+        return sum(network.crashes for network in self.networks)
 
     @property
     def met(self) -> Counter[str]:
@@ -97,7 +103,7 @@ def tested(tmp_path: Path) -> Iterator[Run]:
                     }
                 )
             plan = SystemPlan(run="r1", folder=place, processes=[proxy_plan(place, edges)])
-            results = Results({}, {}, place, networks)
+            results = Results([], {}, {}, place, networks)
             settings = ConformanceSettings.model_validate(
                 {"max_examples": examples, "seed": 3, "request_timeout": patience, "phases": phases}
             )
@@ -116,6 +122,7 @@ def run_all(backend: BackendUnderTest, settings: ConformanceSettings, results: R
             name = f"{backend.name}::{test.name}"
             if only not in name:
                 continue
+            results.tests.append(name)
             try:
                 outcome = answered(test.execute, test.backends, settings.seconds)()
             except NoAnswer as error:
@@ -155,7 +162,7 @@ def test_a_backend_that_never_answers_is_broken_and_what_was_seen_is_told(
 ) -> None:
     found = tested(serve(), examples=1, patience=0.3, rate=1.0, seed=1, ways=[way])
     assert found.findings == []
-    assert len(found.broken) == 9  # all there are
+    assert set(found.broken) == set(found.tests) != set()  # not one is green for want of an answer
     for name, words in found.broken.items():
         assert re.match(rf"no answer to [A-Z]+ /\S*: .*({SEEN[way]}).*attempts in a row", words), (
             name,
@@ -170,9 +177,9 @@ def test_of_a_thousand_requests_none_blames_a_backend_for_the_network(
     opened: Callable[..., BackendUnderTest],
     rented: Callable[..., BackendUnderTest],
 ) -> None:
-    backends = (serve(), opened(), rented())
-    right = tested(*backends, examples=12, rate=0.0, seed=11, folder="right")
-    found = tested(*backends, examples=12, rate=0.15, seed=11, folder="bad")
+    # Each time new ones: what one run writes, wrong as it may be, the other would find when it reads.
+    right = tested(serve(), opened(), rented(), examples=12, rate=0.0, seed=11, folder="right")
+    found = tested(serve(), opened(), rented(), examples=12, rate=0.15, seed=11, folder="bad")
     assert found.requests > 1000
     assert set(found.met) == {*WAYS, ""}
     assert found.identities == right.identities  # nothing is blamed, and nothing overlooked
@@ -182,4 +189,6 @@ def test_of_a_thousand_requests_none_blames_a_backend_for_the_network(
     share = RunFigures.read(found.folder).unchecked
     assert 5 < (share.percent or 0) < 30
     assert set(dict(share.reasons)) == {"no answer", "client left", "cut short"}
-    assert RunFigures.read(right.folder).unchecked.percent == pytest.approx(0, abs=5)  # backends that crash
+    its = dict(RunFigures.read(right.folder).unchecked.reasons)
+    assert set(its) == {"no answer"}
+    assert its["no answer"] <= right.crashes  # of the backends, and of nothing else
