@@ -27,7 +27,7 @@ class Text:
         return bool(self.zh or self.en)
 
     def format(self, **values: object) -> Text:
-        """With ``{name}`` filled in; values that are texts themselves, or have ``words``, each in its language."""
+        """With ``{name}`` filled in; values that are texts, or have some, each in its language."""
         return Text(
             zh=self.zh.format(**{name: _said(value, "zh") for name, value in values.items()}),
             en=self.en.format(**{name: _said(value, "en") for name, value in values.items()}),
@@ -56,5 +56,11 @@ def joined(several: Iterable[Text | str]) -> Text:
 
 
 def _said(value: object, language: Language) -> object:
-    text = value if isinstance(value, Text) else getattr(value, "words", None)
-    return text.say(language) if isinstance(text, Text) else value
+    for text in (
+        value,
+        getattr(value, "words", None),
+        getattr(value, "text", None),
+    ):  # an error of ours has a text
+        if isinstance(text, Text):
+            return text.say(language)
+    return value

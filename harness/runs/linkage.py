@@ -135,7 +135,7 @@ def comparisons(run: Run, entity: str) -> Iterator[Comparison | Text]:
             yield compare(check)
             yield from compare_acts(check)
         except (BrokenError, NotRun) as error:
-            yield Text(zh=str(error), en=str(error))
+            yield error.text
         except PromiseBroken:
             yield from (finding.lines() for finding in check.findings.all())
         finally:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from harness.core.errors import BrokenError
 from harness.core.text import Text, text_of
 
 
@@ -18,3 +19,10 @@ def test_a_value_is_the_same_in_both_and_nothing_is_false() -> None:
     assert text_of(text_of("x")) == Text(zh="x", en="x")
     assert not Text(zh="", en="")
     assert str(Text(zh="一", en="one")) == "one"
+
+
+def test_an_error_inside_a_text_is_in_its_language() -> None:
+    """``{error}`` of an error that has both languages was English in both."""
+    error = BrokenError(Text(zh="没有响应", en="no answer"))
+    said = Text(zh="失败：{error}", en="failed: {error}").format(error=error)
+    assert said == Text(zh="失败：没有响应", en="failed: no answer")

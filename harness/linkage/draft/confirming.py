@@ -40,6 +40,7 @@ GENEROUS = 20
 SETTLED = 3  # times the slowest lag
 TIMES = (5, 10, 30, 60, 120, 300, 900)
 ReaderWrites = Mapping[tuple[str, str], Mapping[str, CallEntry]]
+NO_FIELD = Text(zh="没有相同的字段", en="no field is equal")
 
 
 @dataclass(slots=True)
@@ -67,7 +68,7 @@ class Confirmation:
             self.progress(f"try {entry.name}")
             self._fields(entry, contract)
             if not entry.fields:
-                self.left_out.append(words.DOES_NOT_FIT.format(name=entry.name, seen="no field is equal"))
+                self.left_out.append(words.DOES_NOT_FIT.format(name=entry.name, seen=NO_FIELD))
                 continue
             for (name, reader), calls in writes.items():
                 if name == entry.name:
@@ -165,7 +166,7 @@ class Confirmation:
         try:
             contract = self._contract(entry)
         except UsageError as error:
-            return Text(zh=str(error), en=str(error))
+            return error.text
         finally:
             entry.promises = {}
         held, reasons = 0, []
