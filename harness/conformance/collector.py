@@ -70,7 +70,7 @@ class ContractFile(pytest.File):
 
     def collect(self) -> Iterable[pytest.Collector]:
         try:
-            contract = load(self.path)
+            contract = load(self.path, strict=self.settings.strict)
         except UsageError as error:
             raise self.CollectError(str(error)) from None
         for backend in self.backends:

@@ -22,6 +22,10 @@ class ConformanceSettings(BaseModel):
         description="budget of all contract tests of a run together; what is left is not run",
     )
     seed: int = Field(default=1, ge=0)
+    strict: bool = Field(
+        default=False,
+        description="a flaw in an OpenAPI document stops all its tests, not those of its operation",
+    )
     phases: tuple[Phase, ...] = Field(default=("examples", "coverage", "fuzzing"), min_length=1)
     negative: bool = Field(default=True, description="also send what the contract forbids")
     settled_within: float = Field(

@@ -2,6 +2,7 @@
 
 For tools that read a single document. Components of other files are taken over under their name (with a
 number where the name is taken); anything else another file gives (path items, fragments) is written out.
+Flawed operations are left out, and references that lead nowhere are written as nothing.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import Any
 from harness.contracts import pointers
 from harness.contracts.contract import Contract
 from harness.contracts.library import Place
+from harness.core.errors import UsageError
 
 
 def bundle(contract: Contract) -> dict[str, Any]:
@@ -25,6 +27,8 @@ class _Bundler:
         self._names: dict[tuple[str, str], str] = {}
         self._components: dict[str, dict[str, Any]] = {}
         self._within: list[tuple[str, str]] = []
+        self._flawed = {operation.place.key for operation, _ in contract.flawed}
+        self._is_sound = not contract.flaws
 
     def run(self) -> dict[str, Any]:
         document: dict[str, Any] = self._copy(self._root)
@@ -37,13 +41,21 @@ class _Bundler:
         if isinstance(value, dict):
             if isinstance(value.get("$ref"), str):
                 return self._reference(place)
-            return {key: self._copy(place.down(key)) for key in value}
+            if not self._flawed:
+                return {key: self._copy(place.down(key)) for key in value}
+            below = {key: place.down(key) for key in value}
+            return {key: self._copy(item) for key, item in below.items() if item.key not in self._flawed}
         if isinstance(value, list):
             return [self._copy(place.down(number)) for number in range(len(value))]
         return value
 
     def _reference(self, place: Place) -> Any:
-        target = self._library.target(place)
+        try:
+            target = self._library.target(place)
+        except UsageError:
+            if self._is_sound:
+                raise
+            return {}  # no operation that is left refers to it
         siblings = {key: self._copy(place.down(key)) for key in place.value if key != "$ref"}
         if target.source is self._root.source:
             return {**siblings, "$ref": f"#{target.pointer}"}

@@ -22,6 +22,8 @@ def check(exchange: Exchange, index: Index, *, envelope: EnvelopeSettings | None
     if found is None:
         return Checked(None, ())
     operation = found.operation
+    if (flaw := index.flaw_of(operation)) is not None:
+        return Checked(operation, (), None, (Unchecked(f"the contract is flawed: {flaw.words}"),))
     compiled = index.check_of(operation)
     envelope = envelope_of(operation, envelope)
     exchange, problem = opened(exchange, envelope)

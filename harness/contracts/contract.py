@@ -6,6 +6,7 @@ whether an exchange keeps to it is ``checker``'s.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -14,8 +15,17 @@ from urllib.parse import urlsplit
 
 from harness.contracts.dialect import Version
 from harness.contracts.library import Library, Place
+from harness.core.errors import UsageError
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """A mistake of a document: the place with this ``key``, and what is wrong there, with file, line and pointer."""
+
+    key: tuple[str, str]
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +62,19 @@ class Operation:
 
 @dataclass(frozen=True)
 class Contract:
-    """A loaded contract: linted, its ``$ref``s resolvable. ``version`` is ``info.version``."""
+    """A loaded contract: linted, its ``$ref``s resolvable. ``version`` is ``info.version``.
+
+    ``flaws`` are the mistakes of the document; ``of_operations`` are those that concern an operation, by its
+    pointer.
+    """
 
     path: Path
     title: str
     version: str
     openapi: Version
     library: Library = field(repr=False)
+    flaws: tuple[Flaw, ...] = field(default=(), repr=False)
+    of_operations: Mapping[str, Flaw] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def name(self) -> str:
@@ -74,28 +90,41 @@ class Contract:
     def base(self) -> str:
         """The path of the first server's URL, without the slash at the end; most often empty."""
         servers = self.document.get("servers")
-        if not isinstance(servers, list) or not servers:
+        if not isinstance(servers, list) or not servers or not isinstance(servers[0], dict):
             return ""
         url = str(servers[0].get("url", ""))
         for name, variable in (servers[0].get("variables") or {}).items():
             url = url.replace("{" + name + "}", str(variable.get("default", "")))
-        return urlsplit(url).path.rstrip("/")
+        try:
+            return urlsplit(url).path.rstrip("/")
+        except ValueError:  # brackets that hold no address
+            return ""
 
     @cached_property
     def operations(self) -> tuple[Operation, ...]:
-        """In document order."""
-        return tuple(self._operations())
+        """Those without a flaw, in document order."""
+        return tuple(each for each in self._operations if each.pointer not in self.of_operations)
 
+    @cached_property
+    def flawed(self) -> tuple[tuple[Operation, Flaw], ...]:
+        """Those that a flaw concerns, with the flaw."""
+        known = self.of_operations
+        return tuple((each, known[each.pointer]) for each in self._operations if each.pointer in known)
+
+    @cached_property
     def _operations(self) -> list[Operation]:
         info = self.document.get("info", {})
-        owner = self.document.get("x-owner") or info.get("x-owner") or (info.get("contact") or {}).get("name")
+        owner = self.document.get("x-owner") or info.get("x-owner") or _name(info.get("contact"))
         found = []
         for template in self.document.get("paths") or {}:
             if template.startswith("x-"):
                 continue
-            item = self.library.follow(self.library.root.down("paths", template))
+            try:
+                item = self.library.follow(self.library.root.down("paths", template))
+            except UsageError:
+                continue  # a flaw of the path
             for method in METHODS:
-                if method not in item.value:
+                if not isinstance(item.value, dict) or not isinstance(item.value.get(method), dict):
                     continue
                 place = item.down(method)
                 label = f"{method.upper()} {self.base}{template}"
@@ -108,7 +137,7 @@ class Contract:
                         pointer=place.name,
                         summary=place.value.get("summary") or "",
                         owner=place.value.get("x-owner") or item.value.get("x-owner") or owner,
-                        served_by=tuple(place.value.get("x-served-by") or ()),
+                        served_by=_names(place.value.get("x-served-by")),
                         place=place,
                         item=item,
                         contract=self,
@@ -116,3 +145,11 @@ class Contract:
                     )
                 )
         return found
+
+
+def _name(contact: Any) -> Any:
+    return contact.get("name") if isinstance(contact, dict) else None
+
+
+def _names(served_by: Any) -> tuple[str, ...]:
+    return tuple(served_by) if isinstance(served_by, list) else ()

@@ -9,7 +9,7 @@ from functools import cached_property
 from string import printable
 from urllib.parse import quote
 
-from harness.contracts.contract import Contract, Operation
+from harness.contracts.contract import Contract, Flaw, Operation
 from harness.contracts.lint import VARIABLE
 from harness.contracts.operation_check import OperationCheck
 from harness.contracts.raw_values import RawValues
@@ -47,8 +47,10 @@ class Index:
         self._concrete: dict[str, dict[str, Operation]] = {}
         templates: dict[str, dict[str, Operation]] = {}
         self._checks: dict[str, OperationCheck] = {}
+        self._flaws: dict[str, Flaw] = {}
         for contract in self.contracts:
-            for operation in contract.operations:
+            self._flaws |= contract.of_operations
+            for operation in (*contract.operations, *(operation for operation, _ in contract.flawed)):
                 if service is None or operation.serves(service):
                     home = templates if "{" in operation.path else self._concrete
                     home.setdefault(normal(operation.path), {}).setdefault(operation.method, operation)
@@ -61,7 +63,11 @@ class Index:
         found = [item for methods in self._concrete.values() for item in methods.values()]
         for rows in self._templates.values():
             found += [item for row in rows for item in row.methods.values()]
-        return tuple(found)
+        return tuple(each for each in found if each.pointer not in self._flaws)
+
+    def flaw_of(self, operation: Operation) -> Flaw | None:
+        """Why nothing can be said of an operation's exchanges: what is wrong in its document."""
+        return self._flaws.get(operation.pointer)
 
     def match(self, method: str, path: str) -> Operation | None:
         """The operation for a method and a path (a query is ignored), or None."""

@@ -18,6 +18,16 @@ from harness.core.errors import UsageError
 from harness.core.nearest import nearest
 
 
+class DocumentError(UsageError):
+    """A mistake at a place of a document: its ``key``, and its ``name`` as in :class:`Place`."""
+
+    def __init__(
+        self, message: str, *, key: tuple[str, str], name: str, where: str, nearest: str | None
+    ) -> None:
+        self.key, self.name = key, name
+        super().__init__(message, where=where, nearest=nearest)
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """A place in a document; ``value`` is what stands there."""
@@ -40,10 +50,12 @@ class Place:
         value = pointers.walk(self.value, map(str, tokens))
         return Place(self.source, pointers.join(self.pointer, *tokens), value)
 
-    def refuse(self, message: str, *below: str | int, nearest: str | None = None) -> UsageError:
+    def refuse(self, message: str, *below: str | int, nearest: str | None = None) -> DocumentError:
         """The error to raise about this place, with file and line."""
-        where = self.source.where(pointers.join(self.pointer, *below))
-        return UsageError(message, where=where, nearest=nearest)
+        pointer = pointers.join(self.pointer, *below)
+        key, name = (str(self.source.path), pointer), f"{self.source.name}#{self.source.origin(pointer)}"
+        where = self.source.where(pointer)
+        return DocumentError(message, key=key, name=name, where=where, nearest=nearest)
 
 
 class Library:

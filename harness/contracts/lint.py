@@ -1,5 +1,5 @@
-"""Is a document a contract at all? Every mistake is one UsageError with file, line and, where there is
-one, the nearest valid name.
+"""Is a document a contract at all? Every mistake is told with file, line and, where there is one, the nearest
+valid name.
 
 Owns the mistakes that would make later checks silently wrong or blind. Style is left to a linter.
 """
@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
-from harness.contracts import declaration_lint
 from harness.contracts.contract import METHODS, Contract, Operation
 from harness.contracts.dialect import Version
+from harness.contracts.flaws import Collected
 from harness.contracts.library import Library, Place
 from harness.contracts.parameters import parameters_of
 from harness.contracts.schemas import compile_alone
+from harness.contracts.walk import walk
 from harness.core.nearest import nearest
 
 STATUS = re.compile(r"(?:[1-5][0-9][0-9]|[1-5]XX|default)\Z")
@@ -25,8 +27,6 @@ DIALECTS = (
     "https://spec.openapis.org/oas/3.1/dialect/base",
     "https://spec.openapis.org/oas/3.1/dialect/2024-11-10",
 )
-DATA = frozenset({"example", "examples", "default", "enum", "const", "value"})  # not read as contract
-NAMES = frozenset({"properties", "patternProperties", "schemas", "$defs", "headers"})
 VARIABLE = re.compile(r"\{([^{}]*)\}")
 
 
@@ -59,112 +59,146 @@ def recognise(root: Place) -> Version:
     return "3.0" if version.startswith("3.0") else "3.1"
 
 
-def lint(contract: Contract) -> None:
-    """Raise the first mistake of the document, if there is one."""
-    library, root = contract.library, contract.library.root
-    _references(library)
-    _paths(contract)
-    _operations(contract)
-    waiting, done = list(_schemas(contract)), set[tuple[str, str]]()
+def lint(contract: Contract) -> Collected:
+    """The mistakes of the document. UsageError where nothing of it can be read."""
+    library, root, found = contract.library, contract.library.root, Collected()
+    _references(library, found)
+    _components(root, found)
+    _paths(contract, found)
+    _operations(contract, found)
+    waiting, done = list(_schemas(contract, found)), set[tuple[str, str]]()
     while waiting:
         place = waiting.pop()
         if place.key not in done:
             done.add(place.key)
-            waiting += compile_alone(library, place, contract.openapi)
+
+            def compile(place: Place = place) -> None:
+                waiting.extend(compile_alone(library, place, contract.openapi))
+
+            found.attempt(place, compile)
     if not contract.operations and not root.value.get("components"):
-        raise root.refuse("has neither operations nor components", "paths")
-    declaration_lint.lint(contract)
+        found.add(root.refuse("has neither operations nor components", "paths"))
+    return found
 
 
-def _references(library: Library) -> None:
+def _components(root: Place, found: Collected) -> None:
+    components = root.value.get("components", {})
+    if not isinstance(components, dict):
+        raise root.refuse("components must be a mapping", "components")
+    for kind, named in components.items():
+        if not kind.startswith("x-") and not isinstance(named, dict):
+            raise root.refuse(f"components/{kind} must be a mapping", "components", kind)
+    servers = root.value.get("servers", [])
+    if not isinstance(servers, list) or not all(isinstance(each, dict) for each in servers):
+        found.add(root.refuse("servers must be a list of mappings", "servers"))
+
+
+def _references(library: Library, found: Collected) -> None:
     """Every ``$ref`` of every document reached leads somewhere."""
     done: set[str] = set()
     while waiting := [source for source in library.sources if str(source.path) not in done]:
         for source in waiting:
             done.add(str(source.path))
-            for place in _walk(Place(source, "", source.data)):
+            for place in walk(Place(source, "", source.data)):
                 if isinstance(place.value.get("$ref"), str):
-                    library.follow(place)
+                    found.attempt(place, partial(library.follow, place))
                 if "$dynamicRef" in place.value:
-                    raise place.refuse("$dynamicRef is not followed; use $ref", "$dynamicRef")
+                    found.add(place.refuse("$dynamicRef is not followed; use $ref", "$dynamicRef"))
 
 
-def _walk(place: Place, *, names: bool = False) -> Iterator[Place]:
-    """Every mapping that is contract; ``names``: the keys of this one are names, none is a keyword."""
-    if isinstance(place.value, dict):
-        if not names:
-            yield place
-        for key in place.value:
-            if names or (key not in DATA and not key.startswith("x-")):
-                inner = not names and key in NAMES
-                yield from _walk(place.down(key), names=inner)
-    elif isinstance(place.value, list):
-        for number in range(len(place.value)):
-            yield from _walk(place.down(number))
-
-
-def _paths(contract: Contract) -> None:
-    root, seen = contract.library.root, dict[str, str]()
+def _paths(contract: Contract, found: Collected) -> None:
+    root, seen = contract.library.root, dict[tuple[str, str], str]()
     paths = root.value.get("paths", {})
     if not isinstance(paths, dict):
         raise root.refuse("paths must be a mapping", "paths")
     for template in paths:
-        if template.startswith("x-"):
-            continue
-        place = root.down("paths", template)
-        if not template.startswith("/"):
-            raise place.refuse(f"a path begins with '/': {template!r}", nearest="/" + template)
-        shape = VARIABLE.sub("{}", template)
-        if shape in seen:
-            raise place.refuse(f"{template} and {seen[shape]} are the same path")
-        seen[shape] = template
-        item = contract.library.follow(place)
-        if not isinstance(item.value, dict):
-            raise place.refuse(f"the path {template} must be a mapping of methods")
-        for key in item.value:
-            if key not in ITEM_FIELDS and not key.startswith("x-"):
-                raise item.refuse(f"{key!r} is not a method", key, nearest=nearest(key, METHODS))
-        for method in METHODS:
-            if method in item.value and not isinstance(item.value[method], dict):
-                raise item.refuse(f"{method.upper()} {template} must be a mapping", method)
+        if not template.startswith("x-"):
+            place = root.down("paths", template)
+            found.attempt(place, partial(_path, contract, template, place, seen, found))
 
 
-def _operations(contract: Contract) -> None:
+def _path(
+    contract: Contract, template: str, place: Place, seen: dict[tuple[str, str], str], found: Collected
+) -> None:
+    if not template.startswith("/"):
+        raise place.refuse(f"a path begins with '/': {template!r}", nearest="/" + template)
+    item = contract.library.follow(place)
+    if not isinstance(item.value, dict):
+        raise place.refuse(f"the path {template} must be a mapping of methods")
+    shape = VARIABLE.sub("{}", template)
+    for key in item.value:
+        first = seen.setdefault((shape, key), template)
+        if first != template and key in METHODS:
+            found.add(place.refuse(f"{template} and {first} are the same path", key))
+        if key not in ITEM_FIELDS and not key.startswith("x-"):
+            found.add(item.refuse(f"{key!r} is not a method", key, nearest=nearest(key, METHODS)))
+    for method in METHODS:
+        if method in item.value and not isinstance(item.value[method], dict):
+            found.add(item.refuse(f"{method.upper()} {template} must be a mapping", method))
+
+
+def _operations(contract: Contract, found: Collected) -> None:
     ids: dict[str, Operation] = {}
     schemes = ((contract.document.get("components") or {}).get("securitySchemes") or {}).keys()
-    _security(contract.library.root, schemes)
+    root = contract.library.root
+    found.attempt(root, partial(_security, root, schemes, found))
     for operation in contract.operations:
         place = operation.place
         declared = place.value.get("operationId")
-        if declared in ids:
+        if declared is not None and not isinstance(declared, str):
+            found.add(place.refuse("operationId must be text", "operationId"))
+        elif declared in ids:
             first = ids[declared].place
             known = first.source.where(first.pointer + "/operationId")
-            raise place.refuse(f"operationId {declared!r} is taken, see {known}", "operationId")
-        if declared is not None:
+            found.add(place.refuse(f"operationId {declared!r} is taken, see {known}", "operationId"))
+        elif declared is not None:
             ids[declared] = operation
-        _security(place, schemes)
-        _path_parameters(operation, parameters_of(operation))
-        responses = place.value.get("responses")
-        if not isinstance(responses, dict) or not responses:
-            raise place.refuse(f"{operation.label} has no responses", "responses")
-        for status in responses:
-            if not STATUS.match(status) and not status.startswith("x-"):
-                raise place.refuse(f"{status!r} is not a status (200, 4XX, default)", "responses", status)
+        found.attempt(place, partial(_security, place, schemes, found))
+        found.attempt(place, partial(_path_parameters, operation))
+        found.attempt(place, partial(_responses, operation, found))
 
 
-def _security(place: Place, schemes: Any) -> None:
+def _responses(operation: Operation, found: Collected) -> None:
+    place = operation.place
+    responses = place.value.get("responses")
+    if not isinstance(responses, dict) or not responses:
+        raise place.refuse(f"{operation.label} has no responses", "responses")
+    for status in responses:
+        if status.startswith("x-"):
+            continue
+        if not STATUS.match(status):
+            message = f"{status!r} is not a status (200, 4XX, default)"
+            found.add(place.refuse(message, "responses", status))
+        found.attempt(place, partial(_message, operation, place.down("responses", status)))
+    if "requestBody" in place.value:
+        found.attempt(place, partial(_message, operation, place.down("requestBody")))
+
+
+def _message(operation: Operation, place: Place) -> None:
+    """A request body or a response: its media types and headers are mappings."""
+    library = operation.contract.library
+    followed = library.follow(place)
+    if not isinstance(followed.value, dict):
+        raise place.refuse("must be a mapping")
+    for key in ("content", "headers"):
+        below = followed.value.get(key, {})
+        if not isinstance(below, dict):
+            raise followed.refuse(f"{key} must be a mapping", key)
+        for name in below:
+            if not isinstance(library.follow(followed.down(key, name)).value, dict):
+                raise followed.refuse(f"{name} must be a mapping", key, name)
+
+
+def _security(place: Place, schemes: Any, found: Collected) -> None:
     for number, requirement in enumerate(place.value.get("security") or ()):
         for name in requirement:
             if name not in schemes:
-                raise place.refuse(
-                    f"security scheme {name!r} is not declared",
-                    "security",
-                    number,
-                    nearest=nearest(name, schemes),
-                )
+                message = f"security scheme {name!r} is not declared"
+                found.add(place.refuse(message, "security", number, nearest=nearest(name, schemes)))
 
 
-def _path_parameters(operation: Operation, parameters: list[Place]) -> None:
+def _path_parameters(operation: Operation) -> None:
+    parameters = parameters_of(operation)
     used = VARIABLE.findall(operation.path)
     declared = [place.value["name"] for place in parameters if place.value["in"] == "path"]
     for name in used:
@@ -185,21 +219,22 @@ def _path_parameters(operation: Operation, parameters: list[Place]) -> None:
                 raise place.refuse(f"path parameter {place.value['name']!r} must be required: true")
 
 
-def _schemas(contract: Contract) -> Iterator[Place]:
+def _schemas(contract: Contract, found: Collected) -> Iterator[Place]:
     """Every schema an operation or the components use; what it refers to comes with it."""
     root = contract.library.root
     for name in (contract.document.get("components") or {}).get("schemas") or {}:
         yield root.down("components", "schemas", name)
     seen: set[tuple[str, str]] = set()
     for operation in contract.operations:
-        for place in (*_walk(operation.place), *(_walk_all(parameters_of(operation)))):
+        used = [operation.place]
+
+        def with_parameters(operation: Operation = operation, used: list[Place] = used) -> None:
+            used.extend(parameters_of(operation))
+
+        found.attempt(operation.place, with_parameters)
+        for place in (inner for top in used for inner in walk(top)):
             if "schema" in place.value and "$ref" not in place.value:
                 schema = place.down("schema")
                 if schema.key not in seen and isinstance(schema.value, dict | bool):
                     seen.add(schema.key)
                     yield schema
-
-
-def _walk_all(places: list[Place]) -> Iterator[Place]:
-    for place in places:
-        yield from _walk(place)

@@ -3,32 +3,43 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 
-from harness.contracts import cache, envelope
+from harness.contracts import cache, declaration_lint, envelope
 from harness.contracts.contract import Contract
+from harness.contracts.flaws import flawed
 from harness.contracts.library import Library
 from harness.contracts.lint import lint, recognise
 from harness.contracts.source import without_collecting
 
 
-def load(path: Path) -> Contract:
-    """Read and lint a contract; UsageError with file and line for anything broken in it."""
+def load(path: Path, *, strict: bool = False) -> Contract:
+    """Read and lint a contract; UsageError with file and line where nothing in it is sound.
+
+    ``strict``: also where anything in it is flawed.
+    """
     with (
         without_collecting()
     ):  # between reading and lint, too: the collector would begin with all that was read
-        return _load(path)
+        return _load(path, strict)
 
 
-def _load(path: Path) -> Contract:
+def _load(path: Path, strict: bool) -> Contract:
     library = Library(path)
     version = recognise(library.root)
     info = library.root.value["info"]
     contract = Contract(path, str(info["title"]), str(info["version"]), version, library)
     if not _known_good(contract):
-        lint(contract)
+        found = lint(contract)
+        concerned = flawed(contract, contract.operations, found.flaws)
+        if found.first is not None and (strict or len(concerned) == len(contract.operations)):
+            raise found.first
+        contract = replace(contract, flaws=found.flaws, of_operations=concerned)
+        declaration_lint.lint(contract)
         envelope.declared(contract)
-        _note_good(contract)
+        if not found.flaws:
+            _note_good(contract)
     return contract
 
 

@@ -24,7 +24,7 @@ class Covering:
     def __call__(self, exchange: Exchange) -> Coverage | None:
         """What it shows; None where the exchange shows nothing new."""
         found = self._index.find(exchange.method, exchange.path)
-        if found is None:
+        if found is None or self._index.flaw_of(found.operation) is not None:
             return None
         operation = found.operation
         coverage = self._operations.get(operation.pointer)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from harness.checks.outcome import Outcome
-from harness.conformance.kinds import methods
+from harness.conformance.kinds import generated, methods
 from harness.conformance.settings import ConformanceSettings
+from harness.contracts import load
+from harness.core.errors import NotRun
 from tests.support.backend_shelf import SETTINGS, Serve, serve, the_contract
 
 __all__ = ["serve"]
@@ -75,3 +78,19 @@ def test_no_path_is_asked_for_a_method_that_it_has(serve: Serve, monkeypatch: py
     had = {(operation.method, operation.path) for operation in the_contract().operations}
     assert {path for _, path in asked} == {path for _, path in had}
     assert not had & set(asked)
+
+
+def test_a_flawed_operation_is_not_run_and_its_method_is_there(serve: Serve, tmp_path: Path) -> None:
+    flawed = "    trace: {operationId: traceBooks, security: [{nobody: []}], responses: {'200': {description: It.}}}\n"
+    text = the_contract().path.read_text(encoding="utf-8").replace("  /books:\n", "  /books:\n" + flawed)
+    (tmp_path / "shelf.yaml").write_text(text, encoding="utf-8")
+    contract = load(tmp_path / "shelf.yaml")
+    assert [operation.id for operation, _ in contract.flawed] == ["traceBooks"]
+    backend = serve("methods-404")
+    (test,) = methods.tests(contract, backend, SETTINGS)
+    (found,) = test.execute().findings
+    assert found.seen.en.startswith("PATCH /books → 404, PUT /books → 404, TRACE /where")
+    refused = next(each for each in generated.tests(contract, backend, SETTINGS) if each.name == "traceBooks")
+    with pytest.raises(NotRun, match="security scheme 'nobody' is not declared") as caught:
+        refused.execute()
+    assert caught.value.say("zh").startswith("接口规范有误：")

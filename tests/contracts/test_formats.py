@@ -213,7 +213,7 @@ def test_a_mistake_in_swagger_2_is_told_at_its_line(tmp_path: Path) -> None:
         n for n, found in enumerate(broken.read_text().splitlines(), 1) if "definitions/Pat" in found
     )
     with pytest.raises(UsageError) as caught:
-        load(broken)
+        load(broken, strict=True)
     assert caught.value.where == f"{broken}:{number}"
 
 

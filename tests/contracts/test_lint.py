@@ -34,7 +34,7 @@ BROKEN = {
         "a.yaml:5: 'gett' is not a method; did you mean 'get'?",
     ),
     "same path": (
-        HEAD + f"paths:\n  /a/{{x}}: {{}}\n  /a/{{y}}: {{get: {{{OK}}}}}\n",
+        HEAD + f"paths:\n  /a/{{x}}: {{get: {{{OK}}}}}\n  /a/{{y}}: {{get: {{{OK}}}}}\n",
         "a.yaml:5: /a/{y} and /a/{x} are the same path",
     ),
     "no responses": (HEAD + "paths:\n  /a:\n    get: {summary: x}\n", "a.yaml:5: GET /a has no responses"),
@@ -122,7 +122,7 @@ def test_broken_documents_say_where_and_what(case: str, tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text(text, encoding="utf-8")
     (tmp_path / "other.yaml").write_text("schemas: {B: {type: integer}}\n", encoding="utf-8")
     with pytest.raises(UsageError) as caught:
-        load(tmp_path / "a.yaml")
+        load(tmp_path / "a.yaml", strict=True)
     assert message in str(caught.value)
     assert "\n" not in str(caught.value)
 

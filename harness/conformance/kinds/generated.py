@@ -2,20 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from harness.api.backend import BackendUnderTest
 from harness.checks.outcome import Outcome
 from harness.conformance.contract_test import ContractTest
 from harness.conformance.settings import ConformanceSettings
 from harness.contracts import Contract, Operation
+from harness.contracts.contract import Flaw
+from harness.core.errors import NotRun
 from harness.core.text import Text
+
+FLAWED = Text(zh="接口规范有误：{flaw}", en="the contract is flawed: {flaw}")
 
 
 def tests(
     contract: Contract, backend: BackendUnderTest, settings: ConformanceSettings
 ) -> Iterator[ContractTest]:
-    """A test for every operation the backend serves, in document order."""
+    """A test for every operation the backend serves, in document order; those with a flaw are not run."""
+
+    def test(operation: Operation, name: str, execute: Callable[[], Outcome]) -> ContractTest:
+        return ContractTest(
+            name=name,
+            kind="generated",
+            contract=contract,
+            backend=backend,
+            operation=operation,
+            about=Text(zh=operation.summary, en=operation.summary),
+            execute=execute,
+        )
+
     for operation in contract.operations:
         if operation.serves(backend.name):
 
@@ -24,12 +40,14 @@ def tests(
 
                 return run(contract, operation, backend, settings)
 
-            yield ContractTest(
-                name=operation.id,
-                kind="generated",
-                contract=contract,
-                backend=backend,
-                operation=operation,
-                about=Text(zh=operation.summary, en=operation.summary),
-                execute=execute,
-            )
+            yield test(operation, operation.id, execute)
+    taken = {operation.id for operation in contract.operations}
+    for operation, flaw in contract.flawed:
+        if operation.serves(backend.name):
+
+            def refuse(flaw: Flaw = flaw) -> Outcome:
+                raise NotRun(FLAWED.format(flaw=flaw.words))
+
+            name = operation.label if operation.id in taken else operation.id  # whose id another has
+            taken.add(name)
+            yield test(operation, name, refuse)

@@ -113,11 +113,21 @@ class Methods:
         for operation in self._contract.operations:
             if operation.serves(self._backend.name):
                 found.setdefault(operation.path, []).append(operation)
-        return [_Path(_reader(its), self._methods(its)) for its in found.values()]
+        known = self._known()
+        return [_Path(_reader(its), self._methods(its[0], known)) for its in found.values()]
 
-    def _methods(self, operations: list[Operation]) -> frozenset[str]:
-        others = methods_elsewhere(operations[0], self._backend.name, self._backend.contracts)
-        return frozenset({item.method for item in operations} | {method.upper() for method in others})
+    def _known(self) -> dict[str, set[str]]:
+        """The methods of each path, however its variables are called; those of flawed operations too."""
+        known: dict[str, set[str]] = {}
+        for operation in (*self._contract.operations, *(each for each, _ in self._contract.flawed)):
+            if operation.serves(self._backend.name):
+                known.setdefault(VARIABLE.sub("{}", operation.path), set()).add(operation.method)
+        return known
+
+    def _methods(self, operation: Operation, known: dict[str, set[str]]) -> frozenset[str]:
+        others = methods_elsewhere(operation, self._backend.name, self._backend.contracts)
+        own = known[VARIABLE.sub("{}", operation.path)]
+        return frozenset(own | {method.upper() for method in others})
 
     def _try(self, path: _Path) -> None:
         from harness.conformance.fuzzing.valid_requests import valid_requests

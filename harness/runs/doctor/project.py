@@ -103,14 +103,37 @@ def _contracts(settings: HarnessSettings, loaded: dict[str, Contract]) -> Iterat
     for name in dict.fromkeys(name for its in settings.services.values() for name in its.contracts):
 
         def read(name: str = name) -> Text:
-            contract = loaded[name] = load(settings.contract(name))
+            contract = loaded[name] = load(settings.contract(name), strict=settings.conformance.strict)
             count = len(contract.operations)
             return Text(
                 zh=f"{contract.version} 版，{count} 个接口",
                 en=f"version {contract.version}, {count} operations",
             )
 
-        yield attempt(Text(zh=f"接口规范 {name}", en=f"contract {name}"), read)
+        what = Text(zh=f"接口规范 {name}", en=f"contract {name}")
+        yield attempt(what, read)
+        if name in loaded and loaded[name].flaws:
+            yield _flaws(what, loaded[name])
+
+
+def _flaws(what: Text, contract: Contract) -> Diagnosis:
+    """Every mistake of a document, and how many operations are not tested for it."""
+    lines = "".join(f"\n  {flaw.words}" for flaw in contract.flaws)
+    counts = {"flaws": len(contract.flaws), "operations": len(contract.flawed)}
+    return Diagnosis(
+        what,
+        "warning",
+        Text(
+            zh="{flaws} 处有误，因此有 {operations} 个接口不测试：",
+            en="{flaws} flaws; {operations} operations are not tested for them:",
+        )
+        .format(**counts)
+        .map(lambda words: words + lines),
+        Text(
+            zh="请接口规范的提供方修正；自己的规范可设 [conformance] strict = true，有误即停止",
+            en="ask who wrote the document; for your own, [conformance] strict = true stops at a flaw",
+        ),
+    )
 
 
 def _rules(

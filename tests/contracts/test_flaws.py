@@ -1,0 +1,148 @@
+"""A flawed document: all its flaws are told, what is sound is tested, what is flawed is not."""
+
+from __future__ import annotations
+
+import copy
+import json
+import random
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harness.contracts import Checked, Contract, Index, bundle, check, load
+from harness.contracts.violations import Unchecked
+from harness.core.errors import UsageError
+from tests.support.exchanges import JSON, exchange
+
+OK = "responses: {'200': {description: Ok, content: {application/json: {schema: {type: object}}}}}"
+DOCUMENT = f"""\
+openapi: 3.0.3
+info: {{title: T, version: '1'}}
+paths:
+  /good: {{get: {{operationId: good, {OK}}}}}
+  /status: {{get: {{operationId: status, responses: {{204 NO_CONTENT: {{description: As springdoc wrote it.}}}}}}}}
+  /twice: {{get: {{operationId: good, {OK}}}}}
+  /nobody: {{get: {{security: [{{nobody: []}}], {OK}}}}}
+  /deep:
+    get:
+      parameters: [{{$ref: '#/components/parameters/Deep'}}]
+      {OK}
+  /nowhere/{{id}}: {{get: {{parameters: [{{$ref: '#/components/parameters/Id'}}], {OK}}}}}
+  /text: {{get: {{responses: [200]}}}}
+  /a/{{x}}/b: {{get: {{parameters: [{{name: x, in: path, required: true, schema: {{}}}}], {OK}}}}}
+  /a/{{y}}/b: {{delete: {{parameters: [{{name: y, in: path, required: true, schema: {{}}}}], {OK}}}}}
+components:
+  parameters:
+    Deep: {{name: deep, in: query, schema: {{$ref: '#/components/schemas/Outer'}}}}
+    Id: {{name: id, in: path, required: true, schema: {{type: string}}}}
+  schemas:
+    Outer: {{type: object, properties: {{inner: {{$ref: '#/components/schemas/Inner'}}}}}}
+    Inner: {{type: strng}}
+    Unused: {{$ref: '#/components/schemas/Nowhere'}}
+"""
+
+
+@pytest.fixture
+def contract(tmp_path: Path) -> Contract:
+    (tmp_path / "a.yaml").write_text(DOCUMENT, encoding="utf-8")
+    return load(tmp_path / "a.yaml")
+
+
+def test_all_flaws_are_told_with_line_and_pointer(contract: Contract) -> None:
+    told = [flaw.words.replace(f"{contract.path}:", "") for flaw in contract.flaws]
+    assert sorted(told) == [
+        "13: GET /text has no responses (a.yaml#/paths/~1text/get/responses)",
+        "22: not a schema: unknown type 'strng' (array, boolean, integer, null, number, object, string) "
+        "(a.yaml#/components/schemas/Inner/type)",
+        "23: $ref '#/components/schemas/Nowhere' leads nowhere: 'Nowhere' is not in a.yaml#/components/schemas "
+        "(a.yaml#/components/schemas/Unused/$ref)",
+        "5: '204 NO_CONTENT' is not a status (200, 4XX, default) "
+        "(a.yaml#/paths/~1status/get/responses/204 NO_CONTENT)",
+        "6: operationId 'good' is taken, see 4 (a.yaml#/paths/~1twice/get/operationId)",
+        "7: security scheme 'nobody' is not declared (a.yaml#/paths/~1nobody/get/security/0)",
+    ]
+
+
+def test_what_is_sound_is_tested_and_what_is_flawed_is_not(contract: Contract) -> None:
+    sound = ["GET /good", "GET /nowhere/{id}", "GET /a/{x}/b", "DELETE /a/{y}/b"]
+    assert [operation.label for operation in contract.operations] == sound
+    flawed = {operation.path: flaw.words for operation, flaw in contract.flawed}
+    assert list(flawed) == ["/status", "/twice", "/nobody", "/deep", "/text"]
+    assert "unknown type 'strng'" in flawed["/deep"]  # two references away
+
+
+def test_other_tools_get_a_document_without_what_is_flawed(contract: Contract) -> None:
+    paths = bundle(contract)["paths"]
+    assert [path for path, item in paths.items() if item] == [
+        "/good",
+        "/nowhere/{id}",
+        "/a/{x}/b",
+        "/a/{y}/b",
+    ]
+
+
+def test_exchanges_of_a_flawed_operation_are_unchecked(contract: Contract) -> None:
+    index = Index([contract])
+    assert check(exchange("GET", "/good", body={}), index).unchecked == ()
+    judged = check(exchange("GET", "/nobody", body=[], headers=(JSON,)), index)
+    assert isinstance(judged, Checked)
+    (flaw,) = [flaw.words for operation, flaw in contract.flawed if operation.path == "/nobody"]
+    assert (judged.violations, judged.unchecked) == ((), (Unchecked(f"the contract is flawed: {flaw}"),))
+    assert "GET /nobody" not in [operation.label for operation in index.operations]
+
+
+def test_a_strict_reader_takes_no_flaw(contract: Contract) -> None:
+    with pytest.raises(UsageError, match="leads nowhere"):
+        load(contract.path, strict=True)
+
+
+def test_credentials_of_the_whole_document_concern_who_has_no_other(tmp_path: Path) -> None:
+    text = DOCUMENT.replace("info:", "security: [{gone: []}]\ninfo:", 1)
+    (tmp_path / "a.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(UsageError):  # nothing is left to test
+        load(tmp_path / "a.yaml")
+    (tmp_path / "a.yaml").write_text(text.replace("operationId: good,", "security: [],", 1), encoding="utf-8")
+    (left,) = load(tmp_path / "a.yaml").operations
+    assert left.label == "GET /good"
+
+
+JUNK: tuple[Any, ...] = (
+    *(None, 1, True, "x", "", [], {}, [1], [None], {"a": 1}, {"x": None}, "{id}"),
+    *({"$ref": "#/nowhere"}, {"$ref": 1}, {"$ref": "#/paths"}, {"type": "strng"}, {"type": 5}),
+)
+
+
+def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, below in items:
+        yield (*path, key)
+        yield from places(below, (*path, key))
+
+
+@pytest.mark.parametrize("name", ["shop.json", "formats/member.apifox.json", "formats/member.yapi.json"])
+def test_whatever_stands_in_a_document_is_one_clear_line(name: str, tmp_path: Path) -> None:
+    given = json.loads((Path(__file__).parents[1] / "fixture_contracts" / name).read_text(encoding="utf-8"))
+    chance, seen, refused = random.Random(15), set[str](), list[str]()
+    for _ in range(60):
+        document = copy.deepcopy(given)
+        *above, last = chance.choice(list(places(document)))
+        holder = document
+        for key in above:
+            holder = holder[key]
+        holder[last] = copy.deepcopy(chance.choice(JUNK))
+        (tmp_path / "a.json").write_text(json.dumps(document), encoding="utf-8")
+        try:
+            contract = load(tmp_path / "a.json")
+        except UsageError as error:
+            refused.append(str(error))
+            continue
+        seen.add("flawed" if contract.flaws else "sound")
+        index = Index([contract])
+        for operation in contract.operations:
+            index.check_of(operation)
+        bundle(contract)
+    assert refused
+    assert seen
+    assert not [words for words in refused if "\n" in words]
