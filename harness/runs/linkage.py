@@ -28,8 +28,9 @@ from harness.linkage.participants.participant import BASIC, Participant
 from harness.linkage.participants.row_source import RowSource
 from harness.linkage.participants.wechat_codes import WeChatCodes
 from harness.linkage.promises.hops import Hops
+from harness.linkage.promises.linkage_run import LinkageRun
 from harness.linkage.promises.not_run import planned
-from harness.linkage.promises.promise_check import LinkageRun, PromiseBroken, PromiseCheck
+from harness.linkage.promises.promise_check import PromiseBroken, PromiseCheck
 from harness.platforms.settings import MiniProgramSettings
 from harness.runs.backends import backends_of, backends_of_run
 from harness.runs.edge_discovery import edges

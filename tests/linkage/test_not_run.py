@@ -25,8 +25,9 @@ from harness.linkage.participants.participant import Participant
 from harness.linkage.participants.session import ParticipantSession
 from harness.linkage.promises import words
 from harness.linkage.promises.hops import Hops
+from harness.linkage.promises.linkage_run import LinkageRun
 from harness.linkage.promises.not_run import planned
-from harness.linkage.promises.promise_check import LinkageRun, PromiseCheck
+from harness.linkage.promises.promise_check import PromiseCheck
 from harness.runs.backends import backends_of
 from harness.runs.linkage import explain, participants_of, ways_of
 from harness.runs.outboxes import databases_of

@@ -21,7 +21,7 @@ from harness.linkage.contract.model import PromiseName
 from harness.linkage.contract.reading import read
 from harness.linkage.draft.side_by_side import compare, compare_acts
 from harness.linkage.participants.record import Reading, Write
-from harness.linkage.promises import records
+from harness.linkage.promises import crossing, reads, records
 from harness.linkage.promises.promise_check import PromiseCheck
 from tests.support.vendor_system import DOCUMENT, FOLDER, System
 from tests.support.vendors import Vendors, serving
@@ -176,13 +176,13 @@ def test_a_broken_promise_is_found(
 @pytest.mark.parametrize("lag", [0.0, 0.05, 0.5])
 def test_the_interval_holds_the_true_lag(system: System, lag: float, monkeypatch: pytest.MonkeyPatch) -> None:
     answered: list[float] = []
-    measure = PromiseCheck.measure
+    measure = crossing.measure
 
     def noted(check: PromiseCheck, write: Write, outcome: Polled[Reading]) -> Literal["in time", "late"]:
         answered.append(write.answered)
         return measure(check, write, outcome)
 
-    monkeypatch.setattr(PromiseCheck, "measure", noted)
+    monkeypatch.setattr(crossing, "measure", noted)
     system.vendors.lag = lag
     system.play("product website→miniprogram[appears]")
     assert len(system.lags) == 6
@@ -415,9 +415,9 @@ def test_an_answer_that_never_comes_is_told_with_what_was_last_seen(
     check = system.check("product website→miniprogram[monotonic-reads]")
     check.cell = replace(check.cell, within=0.3)
     record = records.record(check)
-    check.own(record, check.writer, record.made)
+    reads.own(check, record, check.writer, record.made)
     monkeypatch.setattr(Vendors, "mall", lambda *_: (status, {"title": "at work"}))
-    outcome = check.outcome(lambda check: check.look(record) and None)
+    outcome = check.outcome(lambda check: reads.look(check, record) and None)
     said = [finding.lines().en for finding in outcome.findings]
     assert (bool(said), bool(outcome.broken)) == (whose == "failed", whose == "broken")
     assert f"{status} " in (said or [outcome.broken[0].en])[0]

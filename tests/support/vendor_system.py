@@ -17,7 +17,8 @@ from harness.linkage.contract.plan import cells
 from harness.linkage.contract.reading import Document, read
 from harness.linkage.participants.participant import Participant
 from harness.linkage.promises.hops import Hops
-from harness.linkage.promises.promise_check import LinkageRun, PromiseCheck
+from harness.linkage.promises.linkage_run import LinkageRun
+from harness.linkage.promises.promise_check import PromiseCheck
 from harness.traffic.fault_injection import InjectedFault
 from tests.support import vendor_accounts
 from tests.support.vendors import Vendors

@@ -45,8 +45,9 @@ from harness.linkage.promises import (
     private,
 )
 from harness.linkage.promises.hops import Hops
+from harness.linkage.promises.linkage_run import LinkageRun
 from harness.linkage.promises.not_run import planned
-from harness.linkage.promises.promise_check import LinkageRun, PromiseCheck
+from harness.linkage.promises.promise_check import PromiseCheck
 from harness.traffic.fault_injection import InjectedFault
 
 PROMISES: Mapping[str, Callable[[PromiseCheck], None]] = {

@@ -25,8 +25,9 @@ from harness.linkage.draft.side_by_side import compare
 from harness.linkage.participants.participant import Participant
 from harness.linkage.promises import appears, conserved, deletion_propagates, exactly_once, private
 from harness.linkage.promises.hops import Hops
+from harness.linkage.promises.linkage_run import LinkageRun
 from harness.linkage.promises.not_run import planned
-from harness.linkage.promises.promise_check import LinkageRun, PromiseBroken, PromiseCheck
+from harness.linkage.promises.promise_check import PromiseBroken, PromiseCheck
 
 PLAYED: Mapping[PromiseName, Callable[[PromiseCheck], None]] = {
     "appears": appears.show,

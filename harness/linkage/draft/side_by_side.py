@@ -19,7 +19,7 @@ from harness.linkage.draft import words
 from harness.linkage.draft.units import translation, units_of
 from harness.linkage.participants.leaves import suggestion
 from harness.linkage.participants.record import Reading, Record, Write
-from harness.linkage.promises import records
+from harness.linkage.promises import reads, records
 from harness.linkage.promises.promise_check import PromiseCheck
 
 
@@ -68,14 +68,14 @@ def compare_acts(check: PromiseCheck) -> Iterator[Comparison]:
 
 
 def _compared(check: PromiseCheck, record: Record, write: Write | None, label: str) -> Comparison:
-    check.own(record, check.writer)
-    readings = {check.cell.writer: check.look(record, check.writer)}
+    reads.own(check, record, check.writer)
+    readings = {check.cell.writer: reads.look(check, record, check.writer)}
     for name in check.run.participants:
         session = check.on(name)
         call = session.participant.call(check.entity, "read")
         if name not in readings and call is not None:
             readings[name] = poll(
-                lambda session=session: check.look(record, session),  # type: ignore[misc]
+                lambda session=session: reads.look(check, record, session),  # type: ignore[misc]
                 lambda reading: reading.found and not check.differences(record, reading),
                 within=check.cell.within,
             ).value

@@ -36,8 +36,9 @@ from harness.linkage.parity import words
 from harness.linkage.parity.pairs import Pair, Side, by_fields
 from harness.linkage.participants.record import Entry, NotTaken, Reading, Record
 from harness.linkage.participants.session import ParticipantSession
-from harness.linkage.promises import records
-from harness.linkage.promises.promise_check import LinkageRun, PromiseBroken, PromiseCheck
+from harness.linkage.promises import reads, records
+from harness.linkage.promises.linkage_run import LinkageRun
+from harness.linkage.promises.promise_check import PromiseBroken, PromiseCheck
 
 LISTED, READ = 11, 3  # records: one more than a page of ten; enough to see that a field differs
 
@@ -122,7 +123,7 @@ class _Comparison:
             made.append(another)
         for record in made:
             if record.made is not None:
-                check.own(record, write=record.made)
+                reads.own(check, record, write=record.made)
             for session in self.sessions:
                 self._wait_for(record, session)
         return made

@@ -8,8 +8,9 @@ from harness.core.polling import poll
 from harness.linkage.contract import translate
 from harness.linkage.contract.translate import Value
 from harness.linkage.participants.record import Entry, Listing, Reading, Record, Write
-from harness.linkage.promises import records, words
-from harness.linkage.promises.promise_check import EVERY, PromiseBroken, PromiseCheck
+from harness.linkage.promises import crossing, records, words
+from harness.linkage.promises.linkage_run import EVERY
+from harness.linkage.promises.promise_check import PromiseBroken, PromiseCheck
 
 CHANGES = 4  # each kind of sample once
 
@@ -18,28 +19,28 @@ def show(check: PromiseCheck) -> None:
     """A new record, changes in a row and back to an earlier one, each act on a record of its own: all must appear."""
     record = records.record(check)
     if record.made is not None:
-        check.appears(record, record.made)
+        crossing.appears(check, record, record.made)
         _listed(check, record, record.made)
         if check.writer.participant.call(check.entity, "change") is None:
             for _ in range(CHANGES - 1):  # what cannot be changed is made in each way
                 another = records.sibling(record)
-                check.appears(another, records.make(check, another))
+                crossing.appears(check, another, records.make(check, another))
     if check.writer.participant.call(check.entity, "change") is not None:
         changes = [records.change(check, record)]
-        check.appears(record, changes[0])
+        crossing.appears(check, record, changes[0])
         for _ in range(CHANGES - 1):
             changes.append(records.change(check, record))
-            check.appears(record, changes[-1])
+            crossing.appears(check, record, changes[-1])
             _listed(check, record, changes[-1])
         # Back to an earlier one; one that says what is shown already would be seen at once, and prove nothing.
         differing = (one for one in changes if check.writer.differs(check.entity, one.sent.body, record.seen))
         if (earlier := next(differing, None)) is not None:
             again = check.writer.send(earlier.operation, earlier.sent, earlier.user)
-            check.appears(record, again)
+            crossing.appears(check, record, again)
     for name in records.acts(check):
         acted = records.record_for(check, name)
         write = records.act(check, name, acted)
-        check.appears(acted, write)
+        crossing.appears(check, acted, write)
         _listed(check, acted, write)
 
 

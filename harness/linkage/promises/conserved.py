@@ -14,7 +14,7 @@ from harness.linkage.contract.arithmetic import holds
 from harness.linkage.contract.needs import entity_of
 from harness.linkage.participants import pages
 from harness.linkage.participants.record import Reading, Record, Write
-from harness.linkage.promises import effects, records, words
+from harness.linkage.promises import effects, reads, records, words
 from harness.linkage.promises.promise_check import PromiseCheck
 
 TOGETHER = 3  # records on which an act is done one right after the other
@@ -37,7 +37,7 @@ def show(check: PromiseCheck) -> None:
             write = records.make(check, record) if act == "make" else records.act(check, act, record)
             writes.append(write)
         for record, write in zip(acted, writes, strict=True):
-            check.own(record, check.writer, write)
+            reads.own(check, record, check.writer, write)
         effects.check_moves(check, act, moves, acted, writes[-1])
 
 
@@ -53,7 +53,7 @@ def _prepared(check: PromiseCheck, act: str) -> list[Record]:
 
 def _adds_up(check: PromiseCheck) -> None:
     """What adds up when it is found must do so after all that others do to it, too."""
-    _holds(check, check.look(_found(check)))
+    _holds(check, reads.look(check, _found(check)))
     for name, entity in check.entities.items():
         acts = [act for act, places in entity.effects.items() if _concerned(check, places)]
         if acts and not len(check.findings):
@@ -65,8 +65,8 @@ def _found(check: PromiseCheck) -> Record:
     able = check.entity.id is None
     maker = check.reader if able else records.maker(check, check.cell.entity, check.reader)
     record = records.record(check, maker)
-    check.own(record, maker, record.made)
-    check.arrive(record, maker, check.reader)
+    reads.own(check, record, maker, record.made)
+    reads.arrive(check, record, maker, check.reader)
     return record
 
 
@@ -82,14 +82,14 @@ def _moved(check: PromiseCheck, name: str, acts: Sequence[str]) -> None:
     first = records.of(check, name, session)
     moved = first.needs.get(check.cell.entity) or Record(check.cell.entity, check.entity.of)
     page = _page(check) if "make" in acts else 0
-    makes = page + 1 - max(_lists(check.look(moved)), default=page)
+    makes = page + 1 - max(_lists(reads.look(check, moved)), default=page)
     for _ in range(max(1, makes)):
         records.make(check, records.sibling(first), session)
     for act in acts:
         if act != "make" and session.participant.call(check.entities[name], act) is not None:
             records.act(check, act, records.record_for(check, act, session, like=first), session)
     outcome = check.poll(
-        lambda: check.look(moved),
+        lambda: reads.look(check, moved),
         lambda reading: all(length > page for length in _lists(reading)),
         check.cell.within,
     )

@@ -8,7 +8,7 @@ from dataclasses import replace
 from harness.core.errors import NotRun
 from harness.core.polling import pause
 from harness.linkage.participants.record import NotTaken, Record, Write
-from harness.linkage.promises import records, words
+from harness.linkage.promises import crossing, reads, records, words
 from harness.linkage.promises.promise_check import PromiseCheck
 
 CHANGES = 2
@@ -23,7 +23,7 @@ def show(check: PromiseCheck) -> None:
         raise NotRun(words.NO_PROXY)
     record = records.record(check)
     if record.made is not None:
-        check.appears(record, record.made)
+        crossing.appears(check, record, record.made)
     for act in ("change", "make", "read"):
         if (call := check.writer.participant.call(check.entity, act)) is not None:
             check.writer.prepare(call, record)
@@ -43,7 +43,7 @@ def show(check: PromiseCheck) -> None:
         raise NotRun(words.NEVER_CUT_OFF.format(reader=check.reader.name))
     check.reached["cut off"] += 1
     for late, write in taken:
-        check.appears(late, replace(write, answered=joined))
+        crossing.appears(check, late, replace(write, answered=joined))
 
 
 def _is_away(check: PromiseCheck, late: Record) -> bool:
@@ -64,7 +64,7 @@ def _changed(check: PromiseCheck, record: Record) -> list[tuple[Record, Write]]:
         except NotTaken as refused:
             _allowed(refused)
             continue
-        check.own(record, check.writer, write)
+        reads.own(check, record, check.writer, write)
         last = [(record, write)]
     return last
 

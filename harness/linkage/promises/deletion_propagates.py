@@ -13,8 +13,9 @@ from harness.core.errors import BrokenError, NotRun
 from harness.core.polling import poll
 from harness.linkage.participants.record import Reading, Record, Write
 from harness.linkage.participants.session import ParticipantSession
-from harness.linkage.promises import records, words
-from harness.linkage.promises.promise_check import EVERY, PromiseBroken, PromiseCheck
+from harness.linkage.promises import crossing, reads, records, words
+from harness.linkage.promises.linkage_run import EVERY
+from harness.linkage.promises.promise_check import PromiseBroken, PromiseCheck
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ def show(check: PromiseCheck) -> None:
         return
     again = check.writer.write(check.entity, restore, record)
     check.reached["restored"] += 1
-    check.appears(record, again)
+    crossing.appears(check, record, again)
     for session in (check.writer, check.reader):
         _listed(check, record, session, again, there=True)
     for one in dependents:
@@ -57,10 +58,10 @@ def _there(check: PromiseCheck) -> Record:
     for _ in range(records.TRIES):
         record = records.record(check)
         if record.made is not None:
-            check.appears(record, record.made)
+            crossing.appears(check, record, record.made)
         else:
-            check.arrive(record, check.writer, check.reader)
-        if not removed(check, check.look(record, check.writer)):
+            reads.arrive(check, record, check.writer, check.reader)
+        if not removed(check, reads.look(check, record, check.writer)):
             return record
     raise NotRun(words.REMOVED_ALREADY.format(entity=check.entity.title, participant=check.writer.name))
 
@@ -77,7 +78,7 @@ def _dependents(check: PromiseCheck, record: Record) -> Iterator[Dependent]:
             keeper = records.maker(check, check.cell.entity, session)
             if wanted:
                 records.set_fields(check, record, keeper, wanted)
-            check.arrive(record, keeper, session)
+            reads.arrive(check, record, keeper, session)
             needed = {check.cell.entity: record}
             yield Dependent(records.of(check, name, session, needed), session)
 
@@ -90,7 +91,7 @@ def _needs_it_there(check: PromiseCheck, wanted: Mapping[str, object]) -> bool:
 def _disappears(check: PromiseCheck, record: Record, session: ParticipantSession, write: Write) -> None:
     """It is shown as removed in time. A finding and the end where it is not."""
     outcome = poll(
-        lambda: check.look(record, session),
+        lambda: reads.look(check, record, session),
         lambda reading: removed(check, reading),
         within=max(0.0, check.cell.within - (time.monotonic() - write.answered)),
         every=EVERY,

@@ -11,7 +11,7 @@ from harness.linkage.contract import translate
 from harness.linkage.contract.arithmetic import calculated
 from harness.linkage.participants.record import Reading, Record, Write
 from harness.linkage.participants.session import ParticipantSession
-from harness.linkage.promises import words
+from harness.linkage.promises import reads, words
 from harness.linkage.promises.promise_check import PromiseBroken, PromiseCheck
 
 LOOKS = 2  # at what is moved, after it was shown for the first time
@@ -53,7 +53,7 @@ def before(check: PromiseCheck, act: str, record: Record) -> list[Move]:
         )
         for session, reading in outcome.value.items():
             if not reading.found:
-                check.missing(concerned, replace(outcome, value=reading), session)
+                reads.missing(check, concerned, replace(outcome, value=reading), session)
             found.append(Move(session, concerned, field, by, _number(reading, field, session.name)))
     return found
 
@@ -113,7 +113,7 @@ def _stays(check: PromiseCheck, act: str, move: Move, wanted: int | float) -> No
     """
     entity = check.entities[move.record.entity]
     for _ in range(LOOKS):
-        reading = check.look(move.record, move.session)
+        reading = reads.look(check, move.record, move.session)
         if not _shows(reading, move.field, wanted):
             who = check.title(move.session.name)
             check.note(

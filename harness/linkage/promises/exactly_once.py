@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 
 from harness.contracts.declarations import declarations
 from harness.core.errors import NotRun
@@ -13,7 +13,7 @@ from harness.core.polling import pause, poll
 from harness.linkage.contract import translate
 from harness.linkage.participants.record import Listing, Reading, Record, Write
 from harness.linkage.participants.session import ParticipantSession
-from harness.linkage.promises import effects, records, words
+from harness.linkage.promises import crossing, deliveries, effects, reads, records, words
 from harness.linkage.promises.asked import asked
 from harness.linkage.promises.promise_check import PromiseBroken, PromiseCheck
 
@@ -29,7 +29,7 @@ def show(check: PromiseCheck) -> None:
     call = check.call(check.entity, check.writer, "make")
     operation = check.writer.participant.operation(call.call)
     declared = declarations(operation).idempotency is not None
-    if declared or check.can_go_wrong:
+    if declared or deliveries.can_go_wrong(check):
         _made_once(check, declared=declared)
     elif not records.acts(check):
         raise NotRun(words.NO_KEY.format(operation=operation.id, participant=check.writer.name))
@@ -38,9 +38,9 @@ def show(check: PromiseCheck) -> None:
         moves = effects.before(check, act, record)
         with _delivered_twice(check):
             write = records.act(check, act, record)
-            check.own(record, check.writer, write)
+            reads.own(check, record, check.writer, write)
             _again(check, write)
-            check.appears(record, write)
+            crossing.appears(check, record, write)
         effects.check_moves(check, act, moves, [record], write)
         _stays(check, act, moves, record, write)
 
@@ -54,7 +54,7 @@ def _made_once(check: PromiseCheck, *, declared: bool) -> None:
         if declared:
             _same_record(check, record, _again(check, first))
             _same_record(check, record, _again(check, first, check.another(check.cell.writer)))
-        check.appears(record, first)
+        crossing.appears(check, record, first)
         if declared:
             pause(max(0.0, first.answered + LATER - time.monotonic()))
             _same_record(check, record, _again(check, first))
@@ -65,7 +65,7 @@ def _made_once(check: PromiseCheck, *, declared: bool) -> None:
 @contextmanager
 def _delivered_twice(check: PromiseCheck) -> Iterator[None]:
     """Each delivery between the services comes twice, where a proxy stands between them."""
-    with check.going_wrong("duplicate", times=DELIVERIES) if check.can_go_wrong else nullcontext():
+    with deliveries.going_wrong(check, "duplicate", times=DELIVERIES):
         yield
     check.reached["repeated"] += check.reached["duplicate"]
 
@@ -100,7 +100,7 @@ def _there_once(check: PromiseCheck, record: Record, session: ParticipantSession
         return
     reading = outcome.value
     if not reading.times:
-        check.missing(record, outcome, session)
+        reads.missing(check, record, outcome, session)
     check.note(
         words.TWICE_THERE.format(who=check.title(session.name), times=reading.times),
         reading,
@@ -164,7 +164,7 @@ def _same_record(check: PromiseCheck, record: Record, again: Write) -> None:
     who = check.title(check.cell.writer)
     check.note(
         words.TWICE.format(who=who),
-        check.look(record, check.writer),
+        reads.look(check, record, check.writer),
         expected=words.SAME_AGAIN.format(id=record.id),
         seen=words.ANOTHER.format(id=second.id),
         key="twice",

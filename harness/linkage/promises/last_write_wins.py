@@ -5,7 +5,7 @@ from __future__ import annotations
 from harness.core.errors import NotRun
 from harness.linkage.participants.record import Record, Write
 from harness.linkage.participants.session import ParticipantSession
-from harness.linkage.promises import records, words
+from harness.linkage.promises import crossing, deliveries, reads, records, words
 from harness.linkage.promises.promise_check import PromiseBroken, PromiseCheck
 
 BURST = 3
@@ -23,15 +23,17 @@ def show(check: PromiseCheck) -> None:
         return
     record = records.record(check)
     if record.made is not None:
-        check.appears(record, record.made)
+        crossing.appears(check, record, record.made)
     _ends_on_the_last(check, record, [check.writer] * LONG)
-    if check.can_go_wrong:  # the first of several is overtaken by the others
-        with check.going_wrong("delay", seconds=LATER):
+    if deliveries.can_go_wrong(check):  # the first of several is overtaken by the others
+        with deliveries.going_wrong(check, "delay", seconds=LATER):
             _ends_on_the_last(check, record, [check.writer] * BURST)
     if check.reader.participant.call(check.entity, "change") is not None:
         _ends_on_the_last(check, record, [check.reader, check.writer])
-        if check.can_go_wrong:  # what the reader changed first arrives after what the writer changed then
-            with check.going_wrong("delay", seconds=LATER, back=True):
+        if deliveries.can_go_wrong(
+            check
+        ):  # what the reader changed first arrives after what the writer changed then
+            with deliveries.going_wrong(check, "delay", seconds=LATER, back=True):
                 _ends_on_the_last(check, record, [check.reader, check.writer])
 
 
@@ -53,14 +55,14 @@ def _ends_on_the_last(check: PromiseCheck, record: Record, sessions: list[Partic
         write = records.write_again(check, record, session)
     check.reached["burst"] += 1
     assert write is not None
-    check.appears(record, write)
+    crossing.appears(check, record, write)
     check.quiet()
     for session in (check.writer, check.reader):
         _shows_the_last(check, record, session)
 
 
 def _shows_the_last(check: PromiseCheck, record: Record, session: ParticipantSession) -> None:
-    reading = check.look(record, session)
+    reading = reads.look(check, record, session)
     differing = check.differences(record, reading) if reading.found else {}
     if reading.found and not differing:
         return

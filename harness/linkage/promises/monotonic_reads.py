@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
-from contextlib import nullcontext
 
 from harness.core.polling import pause
 from harness.linkage.participants.record import Record
 from harness.linkage.participants.session import ParticipantSession
-from harness.linkage.promises import records, words
-from harness.linkage.promises.promise_check import EVERY, PromiseBroken, PromiseCheck
+from harness.linkage.promises import crossing, deliveries, reads, records, words
+from harness.linkage.promises.linkage_run import EVERY
+from harness.linkage.promises.promise_check import PromiseBroken, PromiseCheck
 
 SESSIONS = 2
 LATER = 0.5  # seconds until a delivery comes again
@@ -26,16 +26,16 @@ def show(check: PromiseCheck) -> None:
     if able or not acts:
         record = records.record(check)
         if record.made is not None:
-            check.appears(record, record.made)
+            crossing.appears(check, record, record.made)
         if able:
-            with check.going_wrong("duplicate", seconds=LATER) if check.can_go_wrong else nullcontext():
-                check.appears(record, records.change(check, record))
-            check.appears(record, records.change(check, record))
+            with deliveries.going_wrong(check, "duplicate", seconds=LATER):
+                crossing.appears(check, record, records.change(check, record))
+            crossing.appears(check, record, records.change(check, record))
     else:
         record = records.record_for(check, acts[0])
-        check.arrive(record, check.writer, check.reader)
-        with check.going_wrong("duplicate", seconds=LATER) if check.can_go_wrong else nullcontext():
-            check.appears(record, records.act(check, acts[0], record))
+        reads.arrive(check, record, check.writer, check.reader)
+        with deliveries.going_wrong(check, "duplicate", seconds=LATER):
+            crossing.appears(check, record, records.act(check, acts[0], record))
     _read_on(check, record, beside=not able and not acts)
 
 
@@ -59,7 +59,7 @@ def _read_on(check: PromiseCheck, record: Record, *, beside: bool) -> None:
 
 
 def _still(check: PromiseCheck, record: Record, session: ParticipantSession) -> None:
-    reading, name = check.look(record, session), session.name
+    reading, name = reads.look(check, record, session), session.name
     differing = check.differences(record, reading) if reading.found else {}
     if reading.found and not differing:
         return

@@ -18,7 +18,7 @@ from harness.linkage.contract.arithmetic import calculated
 from harness.linkage.participants import pages
 from harness.linkage.participants.record import NotTaken, Reading, Record
 from harness.linkage.participants.session import ParticipantSession
-from harness.linkage.promises import records, words
+from harness.linkage.promises import reads, records, words
 from harness.linkage.promises.promise_check import PromiseBroken, PromiseCheck
 
 ROUNDS = 3
@@ -64,7 +64,7 @@ def _supply(check: PromiseCheck, place: str, by: str) -> Supply | None:
     """None where nothing sets how much there is, nor how much is taken."""
     sample = records.record(check)
     assert sample.made is not None
-    check.own(sample, check.writer, sample.made)
+    reads.own(check, sample, check.writer, sample.made)
     name, named = place.split(".")
     source = sample.needs.get(name) or Record(name, check.entities[name].of)
     keeper = records.maker(check, name, check.writer)
@@ -88,7 +88,7 @@ def _stocked(check: PromiseCheck, supply: Supply, missing: int) -> None:
 @contextmanager
 def _all_taken(check: PromiseCheck, supply: Supply) -> Iterator[None]:
     """Records take all there is, whatever it is now; afterwards each gives back what it took."""
-    supply.one = int(_left(check, supply, check.look(supply.source, supply.keeper)) or 0)
+    supply.one = int(_left(check, supply, reads.look(check, supply.source, supply.keeper)) or 0)
     if supply.one <= 0:
         raise NotRun(
             words.TAKES_NONE.format(participant=supply.keeper.name, field=supply.moved, left=supply.one)
@@ -100,7 +100,7 @@ def _all_taken(check: PromiseCheck, supply: Supply) -> Iterator[None]:
         yield
     finally:
         for record, session in supply.made:
-            check.own(record, session)
+            reads.own(check, record, session)
             records.act(check, supply.undo[session.name], record, session)
         supply.made.clear()
 

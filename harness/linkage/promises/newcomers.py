@@ -16,6 +16,7 @@ from harness.linkage.contract.translate import Value
 from harness.linkage.participants.newcomer import Newcomer, answer_of, signed_in
 from harness.linkage.participants.record import Reading, Record, Write
 from harness.linkage.promises import account_words as words
+from harness.linkage.promises import reads
 from harness.linkage.promises.account_findings import Wrong, last_hop, note
 from harness.linkage.promises.promise_check import PromiseCheck
 from harness.linkage.promises.words import AS_SHOWN, FIELD, THE_RECORD
@@ -160,7 +161,7 @@ class Newcomers:
         call = session.participant.call(entity, "read")
         if call is None:
             return None
-        reading = self.check.look(Record(entity_name, entity.of), session)
+        reading = reads.look(self.check, Record(entity_name, entity.of), session)
         value = reading.fields.get(field)
         return None if value is None or value.raw is None else value
 
@@ -174,7 +175,9 @@ class Newcomers:
 
     def look(self, who: Newcomer, name: str) -> Reading:
         """Their record as a participant shows it to them."""
-        return self.check.look(Record(self.check.cell.entity, self.check.entity.of), who.sessions[name])
+        return reads.look(
+            self.check, Record(self.check.cell.entity, self.check.entity.of), who.sessions[name]
+        )
 
     def _shown(self, answer: Write, at: str, way: SignIn) -> Iterator[tuple[str, Value]]:
         for place, pointer in way.shows.items():

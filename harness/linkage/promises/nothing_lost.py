@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from harness.linkage.participants.record import Record
-from harness.linkage.promises import records, words
+from harness.linkage.promises import crossing, deliveries, reads, records, words
 from harness.linkage.promises.cause import why_lost
 from harness.linkage.promises.promise_check import PromiseBroken, PromiseCheck
 from harness.traffic.fault_injection import FaultKind
@@ -30,8 +30,8 @@ def show(check: PromiseCheck) -> None:
     lost, example = [], None
     for record in made:
         assert record.made is not None
-        outcome = check.follow(record, record.made)
-        if check.measure(record.made, outcome) == "late":
+        outcome = reads.follow(check, record, record.made)
+        if crossing.measure(check, record.made, outcome) == "late":
             lost.append(record)
             example = outcome
     if example is None:
@@ -51,15 +51,17 @@ def show(check: PromiseCheck) -> None:
 
 def _lossy(check: PromiseCheck, first: Record) -> None:
     """Each of the deliveries that making one sets off is lost once, and late once while others follow."""
-    if not check.can_go_wrong:
+    if not deliveries.can_go_wrong(check):
         return
     for delivery in range(DELIVERIES):
         for kind in LOSSES:
-            with check.going_wrong(kind, skip=delivery):
+            with deliveries.going_wrong(check, kind, skip=delivery):
                 _made_and_seen(check, first, 1)
-        with check.going_wrong("delay", seconds=LATE, skip=delivery):
+        with deliveries.going_wrong(check, "delay", seconds=LATE, skip=delivery):
             _made_and_seen(check, first, SOME)
-    with check.going_wrong("lose", back=True, reads=True):  # the reader asks for what it was told of
+    with deliveries.going_wrong(
+        check, "lose", back=True, reads=True
+    ):  # the reader asks for what it was told of
         _made_and_seen(check, first, 1)
 
 
@@ -69,4 +71,4 @@ def _made_and_seen(check: PromiseCheck, first: Record, count: int) -> None:
         another = records.sibling(first)
         made.append((another, records.make(check, another)))
     for another, write in made:
-        check.appears(another, write)
+        crossing.appears(check, another, write)

@@ -6,7 +6,6 @@ on its reader.
 
 from __future__ import annotations
 
-from contextlib import nullcontext
 from dataclasses import replace
 
 from harness.core.actors import Person
@@ -17,7 +16,7 @@ from harness.linkage.contract.account import SignIn
 from harness.linkage.contract.translate import Value
 from harness.linkage.participants.newcomer import Newcomer, answer_of
 from harness.linkage.participants.record import Reading, Write
-from harness.linkage.promises import account_amounts, account_unionid
+from harness.linkage.promises import account_amounts, account_unionid, deliveries
 from harness.linkage.promises import account_words as words
 from harness.linkage.promises.account_amounts import Amounts, counted
 from harness.linkage.promises.account_findings import Wrong, note
@@ -63,12 +62,12 @@ def show(check: PromiseCheck) -> None:
         return account_amounts.of(people, _in_turn(people, check.cell.reader, check.cell.writer))
 
     for skip in range(DELIVERIES):
-        if check.can_go_wrong or not skip:
+        if deliveries.can_go_wrong(check) or not skip:
             who = _at_once(people, skip)
             if not counted(people, who, wanted, words.AT_ONCE, turned=turned):
                 people.settle()
             people.same(who)  # also once all has arrived
-        if check.can_go_wrong:
+        if deliveries.can_go_wrong(check):
             counted(people, _lossy(people, skip), wanted, words.LOST)
 
 
@@ -91,8 +90,8 @@ def _lossy(people: Newcomers, skip: int) -> Newcomer:
     check, who = people.check, people.new()
     first, second = check.cell.writer, check.cell.reader
     with (
-        check.going_wrong("lose-answer", skip=skip),
-        check.going_wrong("lose-answer", skip=skip, back=True),
+        deliveries.going_wrong(check, "lose-answer", skip=skip),
+        deliveries.going_wrong(check, "lose-answer", skip=skip, back=True),
     ):
         people.sign_up(who, first, known=True)
         people.sign_in(who, second, people.account(second).sign_in[0])
@@ -104,8 +103,7 @@ def _at_once(people: Newcomers, skip: int) -> Newcomer:
     """Signed up on both before either has heard of the other."""
     check, who = people.check, people.new()
     first, second = check.cell.writer, check.cell.reader
-    late = check.going_wrong("delay", seconds=LATER, skip=skip) if check.can_go_wrong else nullcontext()
-    with late:
+    with deliveries.going_wrong(check, "delay", seconds=LATER, skip=skip):
         people.sign_up(who, first)
         if people.account(second).newcomers is not None:
             people.sign_up(who, second, known=True)

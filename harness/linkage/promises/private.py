@@ -13,7 +13,7 @@ from harness.linkage.contract.model import Act, Call, Read
 from harness.linkage.contract.translate import Value
 from harness.linkage.participants.record import Reading, Record, Write
 from harness.linkage.participants.session import ParticipantSession
-from harness.linkage.promises import records, words
+from harness.linkage.promises import reads, records, words
 from harness.linkage.promises.promise_check import PromiseBroken, PromiseCheck
 
 REFUSALS = (401, 403, 404, 410)
@@ -31,8 +31,8 @@ def show(check: PromiseCheck) -> None:
         maker = check.on(name)
         record = records.record(check, maker)
         if record.made is not None:
-            check.own(record, maker, record.made)
-        check.arrive(record, maker, check.reader)
+            reads.own(check, record, maker, record.made)
+        reads.arrive(check, record, maker, check.reader)
         _asked_by_others(check, record)
         if check.entity.id is not None:
             _written_by_others(check, maker, record)
@@ -72,11 +72,11 @@ def _written_by_others(check: PromiseCheck, maker: ParticipantSession, record: R
         able = maker.participant.call(check.entity, name)
         if isinstance(call, Act) and call.after is not None and able is not None:
             record = records.record_for(check, name, maker, like=record)
-            check.arrive(record, maker, session)
+            reads.arrive(check, record, maker, session)
         for other in _others(session, call, record):
             write = session.attempt(check.entity, call, record, user=other)
             check.reached["tried"] += 1
-            reading = check.look(record, maker)
+            reading = reads.look(check, record, maker)
             differing = check.differences(record, reading) if reading.found else {}
             if write.answer.status >= 500:
                 raise BrokenError(

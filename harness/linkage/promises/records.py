@@ -13,7 +13,7 @@ from harness.linkage.contract.needs import entity_of, number_of, of_number
 from harness.linkage.contract.translate import Value
 from harness.linkage.participants.record import NotTaken, Record, Write
 from harness.linkage.participants.session import ParticipantSession
-from harness.linkage.promises import words
+from harness.linkage.promises import reads, words
 from harness.linkage.promises.promise_check import PromiseCheck
 
 TRIES = 4  # samples until one is taken: not every one that fits the schema fits the business
@@ -83,7 +83,7 @@ def record_for(
     call = check.act(check.entity if like is None else check.entities[like.entity], session, name)
     if call.after is not None:
         acted = record_for(check, call.after, session, like=like)
-        check.own(acted, session, act(check, call.after, acted, session))
+        reads.own(check, acted, session, act(check, call.after, acted, session))
         return acted
     if like is None:
         made = record(check, session)
@@ -91,7 +91,7 @@ def record_for(
         made = sibling(like)
         make(check, made, session)
     if made.made is not None:
-        check.own(made, session, made.made)
+        reads.own(check, made, session, made.made)
     return made
 
 
@@ -127,7 +127,7 @@ def set_fields(
     entity = check.entities[prepared.entity]
     call = check.call(entity, session, "change")
     write = session.write(entity, call, prepared, over=translate.body(entity, session.name, values))
-    check.own(prepared, session, write)
+    reads.own(check, prepared, session, write)
 
 
 def maker(check: PromiseCheck, id: str, session: ParticipantSession) -> ParticipantSession:
@@ -156,8 +156,8 @@ def _record(
             if values:
                 set_fields(check, needed[name], who, values)
             else:
-                check.own(needed[name], who)
-            check.arrive(needed[name], who, session)
+                reads.own(check, needed[name], who)
+            reads.arrive(check, needed[name], who, session)
         record.needs[name] = needed[name]
     if not made:
         return record
@@ -166,7 +166,7 @@ def _record(
     elif entity.id is not None:
         raise NotRun(words.NO_ACT.format(act="make", participant=session.name, entity=entity.title))
     else:
-        check.own(record, session)
+        reads.own(check, record, session)
     return record
 
 

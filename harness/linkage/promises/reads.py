@@ -1,0 +1,177 @@
+"""Reads of a check: repeated until they show what was written, for as long as the promise may take."""
+
+from __future__ import annotations
+
+import time
+from typing import NoReturn
+
+from harness.core.errors import BrokenError, NotRun
+from harness.core.polling import Polled
+from harness.linkage.contract import translate
+from harness.linkage.contract.model import Entity
+from harness.linkage.contract.translate import Value
+from harness.linkage.participants.record import Reading, Record, Write
+from harness.linkage.participants.session import ParticipantSession
+from harness.linkage.promises import words
+from harness.linkage.promises.asked import asked, user
+from harness.linkage.promises.cause import not_kept
+from harness.linkage.promises.promise_check import PromiseBroken, PromiseCheck
+
+OF_THE_REQUEST = (400, 401, 403, 405, 406, 415, 422, 429)
+"""Refusals that say more of the request, and of whom it is from, than of the record."""
+
+
+def own(
+    check: PromiseCheck, record: Record, session: ParticipantSession | None = None, write: Write | None = None
+) -> Reading:
+    """Read the record where it was written; its ``seen`` are what is shown there.
+
+    A finding, and the end, where that is not what was written.
+    """
+    session = session or check.writer
+    entity = check.entities[record.entity]
+    call = check.call(entity, session, "read")
+
+    def missed(reading: Reading) -> dict[str, tuple[Value, Value]]:
+        return _missed(entity, session.name, write, reading)
+
+    outcome = check.poll(
+        lambda: session.read(entity, call, record),
+        lambda reading: reading.found and not missed(reading),
+        check.cell.within,
+    )
+    reading, who = outcome.value, check.title(session.name)
+    place = asked(session, call, record)
+    expected = words.THE_RECORD.format(id=record.id or "")
+    if not reading.found:
+        check.note(
+            words.NOT_SHOWN_ITSELF.format(who=who, user=user(session, call, record)),
+            reading,
+            expected=expected if write is None else check.within(expected, write),
+            seen=words.SEEN.format(what=reading.words, participant=place, reads=outcome.reads),
+            key=f"{session.name} own",
+            cause=not_kept(check.cell, session.name, "record"),
+        )
+        raise PromiseBroken
+    for name, (sent, shown) in missed(reading).items():
+        wanted = words.FIELD.format(name=name, value=sent)
+        check.note(
+            words.NOT_KEPT.format(who=who, name=name),
+            reading,
+            expected=wanted if write is None else check.within(wanted, write),
+            seen=words.SEEN.format(
+                what=words.FIELD.format(name=name, value=shown), participant=place, reads=outcome.reads
+            ),
+            key=f"{session.name} own {name}",
+            cause=not_kept(check.cell, session.name, name),
+        )
+        raise PromiseBroken
+    record.seen = dict(reading.fields)
+    return reading
+
+
+def look(check: PromiseCheck, record: Record, session: ParticipantSession | None = None) -> Reading:
+    """The record as the reader shows it now. An answer that is neither it nor its absence is asked for again, as
+    long as the promise may take; then it is a finding, and the end.
+    """
+    session = session or check.reader
+    entity = check.entities[record.entity]
+    call = check.call(entity, session, "read")
+    outcome = check.poll(
+        lambda: session.read(entity, call, record),
+        lambda reading: reading.refused is None,
+        check.cell.within,
+    )
+    if not outcome.satisfied:
+        missing(check, record, outcome, session)
+    return outcome.value
+
+
+def follow(
+    check: PromiseCheck, record: Record, write: Write, *, session: ParticipantSession | None = None
+) -> Polled[Reading]:
+    """Read until the reader shows the record as its writer does after ``write``, for as long as it may take.
+
+    The writer is asked between the reader's first two reads, so that the interval stays narrow.
+    """
+    reader, writer = session or check.reader, check.writer
+    call = check.call(check.entity, reader, "read")
+    asked = False
+
+    def shown(reading: Reading) -> bool:
+        nonlocal asked
+        if not asked:
+            asked = True
+            own(check, record, writer, write)
+        return reading.found and not check.differences(record, reading)
+
+    left = max(0.0, check.cell.within - (time.monotonic() - write.answered))
+    return check.poll(lambda: reader.read(check.entity, call, record), shown, left)
+
+
+def arrive(
+    check: PromiseCheck, record: Record, maker: ParticipantSession, session: ParticipantSession
+) -> None:
+    """Wait until a participant shows a record that another one made. NotRun where it does not in time and
+    'appears' is promised, which is about that; else a finding, and the end.
+    """
+    entity = check.entities[record.entity]
+    call = session.participant.call(entity, "read")
+    if session.name == maker.name or call is None:
+        return
+    outcome = check.poll(
+        lambda: session.read(entity, call, record),
+        lambda reading: reading.found and not translate.differences(entity, record.seen, reading.fields),
+        check.run.contract.within(record.entity),
+    )
+    if outcome.satisfied:
+        return
+    if "appears" in entity.promises:
+        raise NotRun(
+            words.NEVER_CAME.format(
+                entity=entity.title, maker=maker.name, reader=session.name, seen=outcome.value.words
+            )
+        )
+    missing(check, record, outcome, session)
+
+
+def missing(
+    check: PromiseCheck, record: Record, outcome: Polled[Reading], session: ParticipantSession
+) -> NoReturn:
+    """The finding that a participant does not show a record that was there, and the end. BrokenError where its
+    answer says more of the request than of the record.
+    """
+    reading, entity = outcome.value, check.entities[record.entity]
+    place = asked(session, check.call(entity, session, "read"), record)
+    if reading.refused is not None and reading.answer.status in OF_THE_REQUEST:
+        raise BrokenError(words.UNREADABLE.format(participant=place, seen=reading.words))
+    check.note(
+        words.NOT_SHOWN.format(who=check.title(session.name), entity=entity.title),
+        reading,
+        expected=words.THE_RECORD.format(id=record.id or ""),
+        seen=words.SEEN.format(what=reading.words, participant=place, reads=outcome.reads),
+        key=f"{session.name} {record.entity} missing",
+    )
+    raise PromiseBroken
+
+
+def _missed(
+    entity: Entity, participant: str, write: Write | None, reading: Reading
+) -> dict[str, tuple[Value, Value]]:
+    """The fields of the body that was sent that are others where it was sent to."""
+    if write is None:
+        return {}
+    found = {
+        name: (Value(word, word), reading.fields[name])
+        for name, word in write.sets.items()
+        if name in reading.fields and reading.fields[name].canonical != word
+    }
+    for name, rule in entity.fields.items():
+        pointer = translate.pointer_of(name, rule, participant)
+        sent = None if pointer is None else translate.at(write.sent.body, pointer)
+        if sent is None or name not in reading.fields:
+            continue
+        value = translate.value(rule, participant, sent)
+        if not translate.holds(rule, value, reading.fields[name]):
+            found[name] = (value, reading.fields[name])
+    return found
