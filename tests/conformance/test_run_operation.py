@@ -5,6 +5,7 @@ import socket
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from harness.api.backend import BackendUnderTest
 from harness.api.settings import LoginSettings
 from harness.api.sign_in import sign_in
 from harness.api.users import User
+from harness.conformance.fuzzing.failures import Failures
 from harness.conformance.fuzzing.run_operation import Outcome, configuration, run
 from harness.conformance.settings import ConformanceSettings
 from harness.contracts import Contract, Operation, load
@@ -181,6 +183,28 @@ def test_a_backend_that_is_not_there_is_broken_not_a_finding(nobody: str, contra
     )
     with pytest.raises(BrokenError, match="cannot sign in at"):
         outcome_of(contract, "getPoints", nobody, phases=("fuzzing",))
+
+
+def test_a_body_too_deep_to_be_read_is_broken_though_the_engine_ends_as_if_all_were_done(
+    serve: Serve, contract: Contract
+) -> None:
+    with serve("deep") as (url, _), pytest.raises(BrokenError, match="schemathesis failed: RecursionError"):
+        outcome_of(contract, "getPoints", url, phases=("examples", "fuzzing"), negative=False)
+
+
+def test_a_body_that_nobody_can_judge_is_no_finding(contract: Contract) -> None:
+    failures = Failures(operation(contract, "getPoints"), backend("http://127.0.0.1:1"))
+    request = SimpleNamespace(method="GET", uri="http://127.0.0.1:1/points?limit=1", headers={}, body=None)
+    headers, deep = {"content-type": ["application/json"]}, b"[" * 100_000
+    answer = SimpleNamespace(status_code=200, headers=headers, content=deep, elapsed=0.1)
+    interaction = SimpleNamespace(request=request, response=answer, timestamp=1.0)
+    failure = SimpleNamespace(title="Content deserialization error", message="", _unique_key="x")
+    told = failures.add("response_schema_conformance", failure, "fuzzing", "1", interaction, ())
+    assert told is not None
+    words = "GET /points answered 200, which cannot be checked: response.body: its JSON is nested too deep"
+    assert told.en == words
+    assert failures.findings.all() == ()
+    assert failures.add("not_a_server_error", failure, "fuzzing", "1", interaction, ()) is None
 
 
 def test_an_error_of_the_engine_itself_is_broken(

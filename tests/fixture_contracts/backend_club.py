@@ -16,7 +16,7 @@ PATHS = {"/session": ("DELETE", "POST"), "/points": ("GET", "HEAD")}
 
 
 class Club(BaseHTTPRequestHandler):
-    """``faults``: text-balance, crash, takes-anything, open-door, undocumented."""
+    """``faults``: text-balance, crash, takes-anything, open-door, undocumented, deep."""
 
     faults: frozenset[str] = frozenset()
     tokens: set[str]
@@ -66,13 +66,16 @@ class Club(BaseHTTPRequestHandler):
             return self.refuse(500)
         if limits[0] == "3" and "undocumented" in self.faults:
             return self.send(202, {"balance": 1})
+        if "deep" in self.faults:
+            return self.send(200, b'{"balance": ' + b"[" * 100_000 + b"]" * 100_000 + b"}")
         return self.send(200, {"balance": "5" if "text-balance" in self.faults else 5})
 
     def refuse(self, status: int, **headers: str) -> None:
         self.send(status, {"title": f"No ({status})"}, "application/problem+json", **headers)
 
     def send(self, status: int, body: Any = None, media: str = "application/json", **headers: str) -> None:
-        content = b"" if body is None else json.dumps(body).encode()
+        given = b"" if body is None else body
+        content = given if isinstance(given, bytes) else json.dumps(given).encode()
         self.send_response(status)
         for name, value in headers.items():
             self.send_header(name, value)

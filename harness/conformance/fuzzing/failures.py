@@ -20,6 +20,11 @@ from harness.core.text import Text
 # Lines of schemathesis' messages that say what a check's row says already.
 BOILERPLATE = ("Expected:", "Invalid data should have been rejected", "Valid data should have been accepted")
 
+UNJUDGED = Text(
+    zh="{request} 返回了 {status}，响应无法检查：{why}",
+    en="{request} answered {status}, which cannot be checked: {why}",
+)
+
 
 class Failures:
     """Notes the failures of the generated tests of one operation.
@@ -42,12 +47,19 @@ class Failures:
 
     def add(
         self, name: str, failure: Any, phase: str, case: str, interaction: Any, secrets: tuple[str, ...]
-    ) -> None:
-        """One failed check of one case; ``secrets`` are left out of its curl line."""
+    ) -> Text | None:
+        """One failed check of one case; ``secrets`` are left out of its curl line.
+
+        Where nobody can judge the body that the check is about, no finding is noted: why is returned.
+        """
         exchange = _exchange(case, self._backend.name, interaction)
         checked = check(exchange, self._index, envelope=self._envelope)
         codes = check_of(name).codes
         violation = next((one for one in checked.violations if one.code in codes), None)
+        if violation is None and checked.unchecked and "response-body" in codes:
+            request = f"{exchange.method} {urlsplit(exchange.path).path}"
+            said = "; ".join(part.words for part in checked.unchecked)
+            return UNJUDGED.format(request=request, status=exchange.status, why=said)
         self.findings.note(
             name,
             Text(zh=check_of(name).title or failure.title, en=failure.title),
@@ -62,6 +74,7 @@ class Failures:
             checked=checked,
             violation=violation,
         )
+        return None
 
     def _curl(self, request: Any, secrets: tuple[str, ...]) -> str:
         base = base_of(self._backend)

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+import threading
 import time
 import warnings
 from collections import Counter
@@ -108,18 +109,41 @@ def run(
 def _events(schema: Any, failure: Callable[[], HarnessError | None]) -> Iterator[events.EngineEvent]:
     """The engine's events, to the end of one round; its own exceptions are BrokenErrors."""
     try:
-        stream = from_schema(schema).execute()
-        for event in stream:
-            yield event
-            if failure() is not None:
-                stream.stop()
-            if isinstance(event, events.PhaseFinished) and event.phase.name is PhaseName.FUZZING:
-                stream.stop()  # with a budget it would go on with new cases until that is spent
+        with _deaths() as deaths:
+            stream = from_schema(schema).execute()
+            for event in stream:
+                yield event
+                if failure() is not None:
+                    stream.stop()
+                if isinstance(event, events.PhaseFinished) and event.phase.name is PhaseName.FUZZING:
+                    stream.stop()  # with a budget it would go on with new cases until that is spent
+        if deaths:
+            raise deaths[0]
     except HarnessError:
         raise
     except Exception as error:
         words = Text(zh="schemathesis 出错：{error}", en="schemathesis failed: {error}")
         raise failure() or BrokenError(words.format(error=repr(error))) from error
+
+
+@contextmanager
+def _deaths() -> Iterator[list[BaseException]]:
+    """What the engine's threads died of; it ends all the same, as if no case had been left."""
+    deaths: list[BaseException] = []
+    before = threading.excepthook
+
+    def note(death: threading.ExceptHookArgs) -> None:
+        of_engine = death.thread is not None and death.thread.name.startswith("schemathesis")
+        if of_engine and death.exc_value is not None:
+            deaths.append(death.exc_value)
+        else:
+            before(death)
+
+    threading.excepthook = note
+    try:
+        yield deaths
+    finally:
+        threading.excepthook = before
 
 
 def _gather(
@@ -150,7 +174,8 @@ def _gather(
                 if behind := _silence_behind(interaction):
                     broken[behind] = None
                     continue
-                failures.add(node.name, failure, phase, case, interaction, secrets)
+                if unjudged := failures.add(node.name, failure, phase, case, interaction, secrets):
+                    broken[unjudged] = None
 
 
 def _is_marked(interaction: Any, header: str) -> bool:
