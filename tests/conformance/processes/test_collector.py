@@ -150,7 +150,7 @@ def test_a_finding_tells_what_is_wrong_and_everything_is_recorded(project: pytes
 
 def test_a_broken_contract_is_one_line_at_collection(project: pytest.Pytester) -> None:
     path = project.path / "contracts" / "club.yaml"
-    path.write_text(path.read_text(encoding="utf-8").replace("responses/Problem'", "responses/Problme'", 1))
+    path.write_text(path.read_text(encoding="utf-8").replace("responses/Problem'", "responses/Problme'"))
     result = collect(project, "contracts/")
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines(
