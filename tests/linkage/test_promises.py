@@ -377,7 +377,7 @@ TAKES = 'make: {stock.left: "- quantity", stock-2.left: "- 1", points.balance: "
 @pytest.mark.parametrize(
     ("effect", "said"),
     [
-        ('make: {stock.left: "- quantity"}', "never reached: raced"),
+        ('make: {stock.left: "- quantity"}', "never reached: one of two who take at once gets it"),
         ('make: {points.balance: "- points"}', "balance is 0 on website: there is nothing to take"),
     ],
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from harness.core.text import Text
 from harness.linkage.contract.model import PromiseName
@@ -39,11 +39,15 @@ def missing(
     wanted = OF_ONE.get(cell.promise, STATES[cell.promise]) if alone else STATES[cell.promise]
     absent = [state for state in wanted if not reached.get(state)]
     if absent:
-        yield words.NEVER_REACHED.format(states=", ".join(absent))
+        yield words.NEVER_REACHED.format(states=_words(absent))
     harmless = [kind for kind in injected if not reached.get(kind)]
     if cell.promise == "one-account":  # a service may ask for people instead of being told of them
         asked = any(reached.get(f"{kind} back") for kind in injected)
         harmless = [] if asked or len(harmless) < len(injected) else harmless
     if harmless and not asks():
-        kinds = ", ".join(harmless)
-        yield words.NEVER_WENT_WRONG.format(kinds=kinds, writer=cell.writer, reader=cell.reader)
+        yield words.NEVER_WENT_WRONG.format(kinds=_words(harmless), writer=cell.writer, reader=cell.reader)
+
+
+def _words(names: Iterable[str]) -> Text:
+    said = [words.STATES[name] for name in names]
+    return Text(zh="、".join(one.zh for one in said), en=", ".join(one.en for one in said))

@@ -151,6 +151,25 @@ UNREADABLE = Text(
 NEVER_REACHED = Text(
     zh="没有到达要检验的状态：{states}", en="the state that it is about was never reached: {states}"
 )
+STATES = {
+    "appeared": Text(zh="写入在另一端显示", en="a write appears on the other side"),
+    "read on": Text(zh="继续读取", en="it is read on"),
+    "burst": Text(zh="连续写入", en="a burst of writes"),
+    "repeated": Text(zh="重发或再次投递", en="something is sent or delivered twice"),
+    "calculated": Text(zh="计算算式", en="the arithmetic is done"),
+    "moved": Text(zh="动作引起变动", en="an act moves something"),
+    "raced": Text(zh="同时取用时有一方得到", en="one of two who take at once gets it"),
+    "asked": Text(zh="以他人的身份询问", en="others ask for it"),
+    "removed": Text(zh="移除数据", en="a record is removed"),
+    "cut off": Text(zh="断开", en="it is cut off"),
+    "let in": Text(zh="新用户进入", en="new people come in"),
+    "apart": Text(zh="两个人的账号可以比较", en="accounts of two people are compared"),
+    "lose": Text(zh="丢失", en="lost"),
+    "lose-answer": Text(zh="丢失回答", en="answer lost"),
+    "duplicate": Text(zh="重复", en="twice"),
+    "delay": Text(zh="延迟", en="late"),
+}
+"""What a check brings about, and what goes wrong on the way."""
 NEVER_WENT_WRONG = Text(
     zh="从 {writer} 到 {reader} 的途中没有可以出错的请求（{kinds}）：服务是否传递 traceparent？其余内容没有发现问题",
     en="nothing could go wrong on the way from {writer} to {reader} ({kinds}): do the services pass traceparent on? "
