@@ -68,11 +68,15 @@ def draft(run: Run, entity: str | None, *, within: float, progress: Callable[[st
         notes=drafter.notes,
         settle=None if any(one.drain for one in settings.services.values()) else confirmation.settle,
     )
-    return Draft(text, len(confirmation.confirmed), left_out, frozenset(_reads(settings, participants)))
+    return Draft(text, len(confirmation.confirmed), left_out, reads_of(settings, participants))
+
+
+def reads_of(settings: HarnessSettings, participants: Mapping[str, Participant]) -> frozenset[str]:
+    """Reads that are POST requests, and log-ins, as :func:`written` names them."""
+    return frozenset(_reads(settings, participants))
 
 
 def _reads(settings: HarnessSettings, participants: Mapping[str, Participant]) -> Iterator[str]:
-    """Reads that are POST requests, and log-ins."""
     for service, its in settings.services.items():
         logins = (user.login for user in its.all_users.values())
         yield from (f"{service}: POST {login.path}" for login in logins if login is not None)

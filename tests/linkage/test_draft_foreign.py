@@ -2,31 +2,41 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from harness.api.backend import BackendUnderTest
+from harness.api.client import Answer, Request
+from harness.config.settings import load as load_settings
 from harness.contracts import load
 from harness.core.platforms import USUAL
 from harness.linkage.draft.division import divided
+from harness.linkage.draft.draft import Drafter
 from harness.linkage.draft.effects import effects
-from harness.linkage.draft.entry import Entry, Side
+from harness.linkage.draft.entry import Entry, FieldEntry, Side
 from harness.linkage.draft.names import noun, title
 from harness.linkage.draft.order import in_order
 from harness.linkage.draft.places import filters, required, split
 from harness.linkage.draft.resources import resources
+from harness.linkage.draft.session import Sent
 from harness.linkage.draft.study import Moved
 from harness.linkage.draft.tables import RowSession
 from harness.linkage.draft.tokens import Token
 from harness.linkage.draft.units import Units
 from harness.linkage.draft.values import Sample, match
-from harness.linkage.draft.writing import fields
+from harness.linkage.draft.writer import Made
+from harness.linkage.draft.writing import fields, leave_out_what_is_not_kept
 from harness.linkage.participants.csv_folder import CsvFolder
 from harness.linkage.participants.database import Database
 from harness.linkage.participants.participant import Participant
 from harness.linkage.participants.row_source import RowSource
+from harness.runs.backends import backends_of
+from harness.runs.linkage import participants_of
+from harness.runs.linkage_draft import reads_of
 
 TESTS = Path(__file__).parents[1]
 
@@ -212,3 +222,56 @@ def test_a_field_is_brought_to_one_form_on_all_participants() -> None:
     total = entry.fields["total"]
     assert total.at == {"site": "/total", "erp": "/amt", "files": "/sum"}
     assert total.units == {"money": {"erp": "yuan"}}
+
+
+def test_where_nothing_can_be_written_that_is_said(tmp_path: Path) -> None:
+    answer = {"description": "it", "content": {"application/json": {"schema": {"type": "object"}}}}
+    get = {"operationId": "getThing", "responses": {"200": answer}}
+    path = tmp_path / "reads.json"
+    document = {
+        "openapi": "3.1.0",
+        "info": {"title": "Reads", "version": "1"},
+        "paths": {"/thing": {"get": get}},
+    }
+    path.write_text(json.dumps(document), encoding="utf-8")
+    ends = {name: _participant(name, str(path)) for name in ("website", "miniprogram")}
+    drafter = Drafter(ends, 1, 1.0, 0.1)
+    drafter.run()
+    assert drafter.entries == []
+    assert [text.en.partition(":")[0] for text in drafter.left_out] == ["website", "miniprogram"]
+    assert "no operation makes or changes" in drafter.left_out[0].en
+
+
+def test_what_is_told_as_written_is_no_read_and_no_log_in() -> None:
+    settings = load_settings(TESTS / "fixture_gateway" / "harness.toml")
+    participants = participants_of(None, settings, backends_of(settings, str), str)
+    reads = reads_of(settings, participants)
+    assert {
+        "gateway: POST /web/doctor/info",
+        "gateway: POST /mini/doctor/find",
+        "gateway: POST /open/login",
+    } <= reads
+    assert not reads & {"gateway: POST /web/doctor/add", "gateway: POST /mini/booking/revoke"}
+
+
+@pytest.mark.parametrize(
+    ("sent", "shown", "kept"),
+    [
+        ([{"id": "p1"}], [{"id": "p1", "name": "Tea"}], True),  # shown with more than was sent
+        ("0c4f", "C1", False),  # sent by one id and shown by another
+        (None, "C1", True),
+    ],
+)
+def test_a_field_that_is_not_shown_as_it_is_sent_is_none(sent: Any, shown: Any, kept: bool) -> None:
+    operations = _participant("site", "fixture_erp", "contracts", "site.yaml").operations
+    answer = Answer(None, None, {"product": shown}, "")  # type: ignore[arg-type]
+    body = {} if sent is None else {"product": sent}
+    made = Made(
+        "first", "o-1", {"product": shown}, Sent(operations["order"], Request(body=body), answer, None, 0.0)
+    )
+    entry = Entry(
+        "order", title("order"), sides={"site": Side()}, fields={"product": FieldEntry({"site": "/product"})}
+    )
+    leave_out_what_is_not_kept(entry, "site", [made])
+    assert ("product" in entry.fields) is kept
+    assert bool(entry.notes) is not kept

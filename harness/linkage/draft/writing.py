@@ -9,6 +9,7 @@ from typing import Any
 from harness.contracts import Operation, pointers
 from harness.contracts.declarations import declarations
 from harness.linkage.contract import translate
+from harness.linkage.contract.model import FieldRule
 from harness.linkage.draft import names, words
 from harness.linkage.draft.acts import Acts
 from harness.linkage.draft.effects import effects, sums
@@ -21,10 +22,12 @@ from harness.linkage.draft.tables import RowPlace
 from harness.linkage.draft.tokens import Token
 from harness.linkage.draft.units import translation
 from harness.linkage.draft.values import Match, Sample, match
+from harness.linkage.draft.writer import Made
 from harness.linkage.participants.leaves import leaves
 
 OFF = frozenset("sale active enabled published visible available listed shelf".split())
 """Words of fields that perhaps take a record off the shelves."""
+PLAIN = FieldRule()
 FORMS = frozenset({"money", "number", "time", "values"})
 """What a field is brought to: one of these."""
 
@@ -49,7 +52,7 @@ def entry_of(study: Study, acts: Acts, name: str) -> Entry:
     samples = {reader: several for reader, several in study.samples.items() if reader in entry.sides}
     reads = {reader: route.read.id for reader, route in study.routes.items()}
     fields(entry, home, samples, reads, resource, study.references)
-    _not_as_sent(study, entry)
+    leave_out_what_is_not_kept(entry, home, study.records)
     _row_reads(study, entry)
     for expression in sorted(study.writer.used):
         entry.needs.setdefault(expression.removeprefix("$").partition(".")[0], {})
@@ -221,14 +224,14 @@ def _field(entry: Entry, home: str, reader: str, one: Match) -> None:
             known.units[key] = value
 
 
-def _not_as_sent(study: Study, entry: Entry) -> None:
+def leave_out_what_is_not_kept(entry: Entry, home: str, records: Iterable[Made]) -> None:
     """A field that is sent as one thing and shown as another cannot be checked where it was written."""
-    home = study.writer.name
     for name, field in list(entry.fields.items()):
-        for made in study.records:
+        for made in records:
             body = made.sent.request.body if made.sent else None
             sent, shown = (translate.at(data, field.at[home]) for data in (body, made.data))
-            if sent is not None and sent != shown:
+            kept = translate.holds(PLAIN, translate.Value(sent, sent), translate.Value(shown, shown))
+            if sent is not None and not kept:
                 del entry.fields[name]
                 entry.notes.append(words.NOT_AS_SENT.format(field=name, sent=sent, shown=shown))
                 break

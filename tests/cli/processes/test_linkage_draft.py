@@ -66,7 +66,8 @@ def test_the_shops_contract_is_drafted_as_people_wrote_it(shop: Path) -> None:
     )
     found = table(drafted, wanted, participants)
     assert found["entities"]["missing"] == 0
-    assert found["fields"]["missing"] == 0
+    # The refunds of an order, which an operation of their own answers ('reads').
+    assert found["fields"]["missing"] <= 1
     assert {kind: count["wrong"] for kind, count in found.items()} == dict.fromkeys(found, 0)
     # refund-again and refund-all are one operation with other bodies: the draft has it once.
     assert found["calls"]["missing"] <= 4
