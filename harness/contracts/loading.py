@@ -35,7 +35,8 @@ def _load(path: Path, strict: bool) -> Contract:
         concerned = flawed(contract, contract.operations, found.flaws)
         if found.first is not None and (strict or len(concerned) == len(contract.operations)):
             raise found.first
-        contract = replace(contract, flaws=found.flaws, of_operations=concerned)
+        if found.flaws:
+            contract = replace(contract, flaws=found.flaws, of_operations=concerned)
         declaration_lint.lint(contract)
         envelope.declared(contract)
         if not found.flaws:
