@@ -14,6 +14,8 @@ from typing import Any, Literal
 Direction = Literal["request", "response"]
 Version = Literal["3.0", "3.1"]
 
+Marked = Callable[[tuple[str | int, ...], str, str], bool]
+
 ONE = frozenset(
     "items additionalProperties not if then else contains propertyNames unevaluatedItems "
     "unevaluatedProperties contentSchema additionalItems".split()
@@ -42,15 +44,20 @@ def translate(
     direction: Direction,
     rename: Callable[[tuple[str | int, ...]], str],
     path: tuple[str | int, ...] = (),
+    is_marked: Marked | None = None,
 ) -> Any:
-    """The schema in 2020-12; ``rename`` gives the new ``$ref`` for the reference at a path in the schema."""
+    """The schema in 2020-12; ``rename`` gives the new ``$ref`` for the reference at a path in the schema.
+
+    ``is_marked`` tells whether a property of the schema at a path is ``readOnly`` (``writeOnly``), wherever that
+    is said; without it only what stands there counts.
+    """
     if not isinstance(schema, dict):
         return schema
     if version == "3.0" and isinstance(schema.get("$ref"), str):
         return {"$ref": rename(path)}
     result = {keyword: value for keyword, value in schema.items() if keyword not in BASES}
     for where, item in below(schema):
-        inner = translate(item, version, direction, rename, (*path, *where))
+        inner = translate(item, version, direction, rename, (*path, *where), is_marked)
         if len(where) == 1:
             result[str(where[0])] = inner
             continue
@@ -60,22 +67,27 @@ def translate(
         result[keyword][key] = inner
     if isinstance(schema.get("$ref"), str):
         result["$ref"] = rename(path)
-    return _from_30(result, schema, direction) if version == "3.0" else result
+    if version != "3.0":
+        return result
+    if isinstance(result.get("required"), list):
+        mark = "readOnly" if direction == "request" else "writeOnly"
+        declared = schema.get("properties")
+        properties = declared if isinstance(declared, dict) else {}
+        result["required"] = [
+            name
+            for name in result["required"]
+            if not isinstance(name, str)
+            or not (_flag(properties.get(name), mark) or (is_marked and is_marked(path, name, mark)))
+        ]
+    return _from_30(result)
 
 
-def _from_30(result: dict[str, Any], original: dict[str, Any], direction: Direction) -> dict[str, Any]:
+def _from_30(result: dict[str, Any]) -> dict[str, Any]:
     for bound, exclusive in (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")):
         if (flag := result.pop(exclusive, False)) is True and bound in result:
             result[exclusive] = result.pop(bound)
         elif not isinstance(flag, bool):
             result[exclusive] = flag
-    if isinstance(result.get("required"), list) and isinstance(original.get("properties"), dict):
-        hidden = "readOnly" if direction == "request" else "writeOnly"
-        result["required"] = [
-            name
-            for name in result["required"]
-            if not _flag(original["properties"].get(name) if isinstance(name, str) else None, hidden)
-        ]
     return _nullable(result) if result.pop("nullable", False) is True else result
 
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import jsonschema_rs
 
-from harness.contracts import pointers
+from harness.contracts import fields, pointers
 from harness.contracts.dialect import Direction, Version, translate
 from harness.contracts.library import Library, Place
 from harness.contracts.violations import one_of
@@ -63,7 +64,10 @@ class Schema:
             def rename(path: tuple[str | int, ...], current: Place = current) -> str:
                 return f"#/$defs/{name_of(library.target(current.down(*path)))}"
 
-            definitions[known[current.key]] = translate(current.value, version, direction, rename)
+            is_marked = partial(_is_marked, library, current)
+            definitions[known[current.key]] = translate(
+                current.value, version, direction, rename, is_marked=is_marked
+            )
         whole = {"$ref": f"#/$defs/{root}", "$defs": definitions}
         try:
             self._validator = jsonschema_rs.Draft202012Validator(whole, validate_formats=True, offline=True)
@@ -92,6 +96,18 @@ class Schema:
         place = self._names[str(path[1])]
         tokens = pointers.existing(place.value, path[2:])
         return f"{place.source.name}#{place.source.origin(pointers.join(place.pointer, *tokens))}"
+
+
+def _is_marked(library: Library, place: Place, path: tuple[str | int, ...], name: str, mark: str) -> bool:
+    """Whether a property is ``readOnly`` (``writeOnly``), by any part of the schema that speaks of it."""
+    while len(path) > 1 and path[-2] == "allOf":
+        path = path[:-2]  # what one part requires another may declare
+    return any(
+        said.value.get(mark) is True
+        for part in fields.parts(library, place.down(*path))
+        if name in (part.value.get("properties") or ())
+        for said in fields.parts(library, part.down("properties", name))
+    )
 
 
 def compile_alone(library: Library, place: Place, version: Version) -> list[Place]:

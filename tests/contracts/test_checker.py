@@ -361,5 +361,41 @@ def test_a_thousand_wrong_entries_are_a_few_violations(index: Index) -> None:
     assert len(check(listed(body=[{}] * 1000), index).violations) == 20
 
 
+ONCE = {"$ref": "#/components/schemas/Once"}
+NAMED = {"type": "object", "properties": {"id": ONCE}}
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {**NAMED, "required": ["id"]},
+        {"type": "object", "required": ["id"], "properties": {"id": {"allOf": [ONCE]}}},
+        {"allOf": [NAMED, {"required": ["id"]}]},
+        {"allOf": [{"$ref": "#/components/schemas/Named"}, {"allOf": [{"required": ["id"]}]}]},
+        {"required": ["id"], "allOf": [{"$ref": "#/components/schemas/Named"}]},
+        {"type": "object", "properties": {"inner": {"allOf": [NAMED, {"required": ["id"]}]}}},
+    ],
+)
+@pytest.mark.parametrize(("mark", "code"), [("readOnly", "response-body"), ("writeOnly", "request-body")])
+def test_what_goes_one_way_is_required_one_way_wherever_that_is_said(
+    schema: object, mark: str, code: str, tmp_path: Path
+) -> None:
+    content = {"application/json": {"schema": schema}}
+    post = {
+        "requestBody": {"content": content},
+        "responses": {"200": {"description": "ok", "content": content}},
+    }
+    document = {
+        "openapi": "3.0.3",
+        "info": {"title": "T", "version": "1"},
+        "paths": {"/x": {"post": post}},
+        "components": {"schemas": {"Once": {"type": "string", mark: True}, "Named": NAMED}},
+    }
+    (tmp_path / "a.json").write_text(json.dumps(document), encoding="utf-8")
+    body = {"inner": {}}
+    judged = check(exchange("POST", "/x", body=body, sent=body), Index([load(tmp_path / "a.json")]))
+    assert _codes(judged) == [code]
+
+
 def _codes(checked: Checked) -> list[str]:
     return [item.code for item in checked.violations]
