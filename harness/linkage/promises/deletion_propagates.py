@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from harness.core.errors import BrokenError, NotRun
+from harness.core.errors import NotRun
 from harness.core.polling import poll
 from harness.linkage.participants.record import Reading, Record, Write
 from harness.linkage.participants.session import ParticipantSession
@@ -148,9 +148,7 @@ def _no_longer_made(check: PromiseCheck, one: Dependent, write: Write) -> None:
     call = check.call(entity, one.session, "make")
     attempt = one.session.attempt(entity, call, records.sibling(one.draft))
     if attempt.answer.status >= 500:
-        raise BrokenError(
-            words.UNREADABLE.format(participant=one.session.name, seen=attempt.answer.seen[:200])
-        )
+        reads.server_error(check, one.session, attempt.answer, attempt.answer.seen[:200])
     check.reached["refused"] += 1
     if not attempt.answer.ok:
         return

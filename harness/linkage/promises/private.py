@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
 from harness.api.backend import NOBODY
-from harness.core.errors import BrokenError, NotRun
+from harness.core.errors import NotRun
 from harness.core.text import Text
 from harness.linkage.contract import translate
 from harness.linkage.contract.model import Act, Call, Read
@@ -79,9 +79,7 @@ def _written_by_others(check: PromiseCheck, maker: ParticipantSession, record: R
             reading = reads.look(check, record, maker)
             differing = check.differences(record, reading) if reading.found else {}
             if write.answer.status >= 500:
-                raise BrokenError(
-                    words.UNREADABLE.format(participant=session.name, seen=write.answer.seen[:200])
-                )
+                reads.server_error(check, session, write.answer, write.answer.seen[:200])
             if write.answer.ok or differing or not reading.found:
                 _changed(check, name, write, reading, other, differing)
 
@@ -127,7 +125,7 @@ def _kept(check: PromiseCheck, record: Record, ask: Callable[[], Reading], other
     reading = check.poll(ask, lambda reading: reading.answer.status < 500, check.cell.within).value
     check.reached["asked"] += 1
     if reading.answer.status >= 500:
-        raise BrokenError(words.UNREADABLE.format(participant=check.cell.reader, seen=reading.words))
+        reads.server_error(check, check.reader, reading.answer, reading.words)
     if not reading.found:  # whatever the refusal is called, nothing was shown
         return
     own, name = record.seen, other or words.NOBODY

@@ -5,8 +5,10 @@ from __future__ import annotations
 import time
 from typing import NoReturn
 
+from harness.api.client import Answer
 from harness.core.errors import BrokenError, NotRun
 from harness.core.polling import Polled
+from harness.core.text import Text
 from harness.linkage.contract import translate
 from harness.linkage.contract.model import Entity
 from harness.linkage.contract.translate import Value
@@ -133,6 +135,18 @@ def arrive(
             )
         )
     missing(check, record, outcome, session)
+
+
+def server_error(
+    check: PromiseCheck, session: ParticipantSession, answer: Answer, seen: Text | str
+) -> NoReturn:
+    """The end where a participant answers 5xx: says nothing of the promise, and is the product's fault unless its
+    document says that it may. Then: BrokenError.
+    """
+    check.findings.note_violations(answer, check.cell.promise)
+    if check.findings.all():
+        raise PromiseBroken
+    raise BrokenError(words.UNREADABLE.format(participant=session.name, seen=seen))
 
 
 def missing(
