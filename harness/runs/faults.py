@@ -132,14 +132,22 @@ class Planting:
 def pairs(faults: Sequence[Fault], number: int, seed: str) -> list[Planting]:
     """``number`` different pairs, drawn by lot: the same of the same seed.
 
-    Two that only the same scenarios find are no pair: a scenario stops at what it meets first.
+    Two that only the same scenarios find are no pair: a scenario stops at what it meets first. Nor are two that keep
+    the same value from crossing on the same way: either shows what both show.
     """
-    every = [
-        Planting(pair)
-        for pair in combinations(faults, 2)
-        if set(pair[0].found_by) != set(pair[1].found_by) or "::" in pair[0].found_by[0]
-    ]
+    every = [Planting(pair) for pair in combinations(faults, 2) if not _hide_each_other(*pair)]
     return random.Random(seed).sample(every, min(number, len(every)))
+
+
+def _hide_each_other(one: Fault, other: Fault) -> bool:
+    if set(one.found_by) == set(other.found_by) and "::" not in one.found_by[0]:
+        return True
+    return one.expect == other.expect and bool(_ways(one) & _ways(other))
+
+
+def _ways(fault: Fault) -> set[str]:
+    """What crosses between whom, where the fault is in that: ``linkage.yaml::member::miniprogram→website``."""
+    return {name.partition("[")[0] for name in fault.found_by if "→" in name}
 
 
 def load(path: Path) -> dict[str, Fault]:

@@ -104,7 +104,7 @@ def judge(
         return False, f"all {len(verdicts)} tests passed with the fault planted", ""
     said = ""
     for fault in planting.faults:
-        missed, message = _missed(fault, failed, language)
+        missed, message = _missed(fault, verdicts, language)
         if missed:
             return False, missed, message
         said = said or message
@@ -115,10 +115,14 @@ def judge(
     return (False, miscounted, said) if miscounted else (True, "", said)
 
 
-def _missed(fault: Fault, failed: Sequence[Verdict], language: Language) -> tuple[str, str]:
+def _missed(fault: Fault, verdicts: Sequence[Verdict], language: Language) -> tuple[str, str]:
     """Why a fault was not found ("": it was), and what a check said."""
+    failed = [each for each in verdicts if each.verdict == "failed"]
     named = [each for each in failed if fault.names(each.id, each.test)]
     if not named:
+        for each in verdicts:
+            if each.verdict == "not run" and fault.names(each.id, each.test):
+                return f"hidden: {each.test} is not run", each.message_in(language)
         by, names = failed[0], ", ".join(fault.found_by)
         return f"found by {by.test} only, not by {names}", by.message_in(language)
     for each in named:

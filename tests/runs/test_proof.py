@@ -81,6 +81,12 @@ def test_each_of_two_faults_must_be_found(red: Red) -> None:
     assert red.judged(A, B, whole=True) == (False, "found by site::a only, not by site::b")
 
 
+def test_a_fault_whose_test_another_one_keeps_from_running_is_hidden(red: Red) -> None:
+    red.test("site::a", "c")
+    red.test("site::b", verdict="not run", message="product did not come")
+    assert red.judged(A, B, whole=True) == (False, "hidden: site::b is not run")
+
+
 def test_consequences_are_blamed_on_nobody_where_all_tests_ran(red: Red) -> None:
     red.test("site::a", "c")
     red.test("site::z", "c")
@@ -126,6 +132,15 @@ def test_the_tests_concerned_are_those_of_the_operations(
 def proof(*, found: bool, broken: bool = False, missed: str | None = None) -> Proof:
     planting = Planting((fault("cut", missed=missed),))
     return Proof(planting, found, broken, "", "", 1.0, "r1", warm=True)
+
+
+def test_what_keeps_one_value_from_crossing_on_one_way_is_no_pair() -> None:
+    way = "linkage.yaml::member::app→site"
+    one, other = fault("a", f"{way}[appears]"), fault("b", f"{way}[converges]")
+    assert pairs([one, other], 9, "1") == []
+    back = fault("c", "linkage.yaml::member::site→app[appears]")
+    assert [each.id for each in pairs([one, back], 9, "1")] == ["a+c"]
+    assert [each.id for each in pairs([one, other.model_copy(update={"expect": "phone"})], 9, "1")] == ["a+b"]
 
 
 @pytest.mark.parametrize(
