@@ -36,6 +36,8 @@ def check(exchange: Exchange, index: Index, *, envelope: EnvelopeSettings | None
     elif exchange.status is not None and exchange.response is not None:
         seen += compiled.response(exchange, subject, envelope)
     meant = None if wire_of(exchange) is None else exchange.status
+    if not seen:
+        return Checked(operation, (), meant)
     violations = tuple(each for each in seen if isinstance(each, Violation))
     unchecked = tuple(each for each in seen if isinstance(each, Unchecked))
     return Checked(operation, violations[:MOST], meant, unchecked[:MOST])

@@ -75,8 +75,10 @@ class Reader:
         self._is_plain = (
             shape is not None
             and bool(shape.types)
-            and not (holds_object or self._holds_array or self.media_type)
+            and not (holds_object or self._holds_array or self.media_type or self._may_be_empty)
             and self.style in ("form", "simple")
+            and location != "cookie"
+            and self.key != APART
         )
 
     @staticmethod
@@ -90,9 +92,12 @@ class Reader:
     def read(self, values: RawValues) -> Any:
         """The value; where it has none, :data:`ABSENT`, :data:`EMPTY`, :data:`MALFORMED` or :data:`UNREAD`."""
         texts = values.get(self.key)
-        if self._is_plain and not self._may_be_empty:
-            return ABSENT if texts is None else self._pick(list(self._scalars(texts)))
         shape = self._shape
+        if self._is_plain and shape is not None:  # what most are
+            if texts is None:
+                return ABSENT
+            text = texts[-1]
+            return self._pick(shape.scalars(self._decode(text) if "%" in text else text))
         is_below = self.style == "deepObject" or self._form is not None
         if is_below and shape is not None and not (self._holds_array or shape.is_scalar):
             texts = None
