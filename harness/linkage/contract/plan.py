@@ -12,6 +12,7 @@ from typing import get_args
 from harness.core.text import Text
 from harness.linkage.contract.account import WECHAT_CODES
 from harness.linkage.contract.model import Entity, LinkageContract, PromiseName
+from harness.linkage.contract.needs import entity_of
 from harness.linkage.participants.participant import Participant
 
 PROMISES: tuple[PromiseName, ...] = get_args(PromiseName)
@@ -74,6 +75,8 @@ def cells(contract: LinkageContract, participants: Mapping[str, Participant]) ->
                 continue
             within = contract.within(id, promise)
             directions = list(_directions(entity, promise, participants))
+            if not directions and promise == "appears" and moved_by_effects(contract, id):
+                continue  # its time is what 'conserved' of those gives each effect
             if not directions:  # said, so that nothing is left out silently
                 name = next(name for name, one in participants.items() if one.call(entity, "read"))
                 yield Cell(id, promise, name, name, within, NOTHING_TO_SHOW.get(promise, NOBODY_WRITES))
@@ -85,6 +88,17 @@ def cells(contract: LinkageContract, participants: Mapping[str, Participant]) ->
                     else _reason(entity, promise, *ends)
                 )
                 yield Cell(id, promise, writer, reader, within, reason)
+
+
+def moved_by_effects(contract: LinkageContract, id: str) -> bool:
+    """Whether an entity that promises ``conserved`` says what its acts change of this one."""
+    return any(
+        entity_of(place.partition(".")[0], contract.entities) == id
+        for entity in contract.entities.values()
+        if "conserved" in entity.promises
+        for places in entity.effects.values()
+        for place in places
+    )
 
 
 def writes(entity: Entity, participant: Participant) -> bool:
