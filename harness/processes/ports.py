@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import random
 import socket
@@ -23,6 +24,9 @@ BLOCK = 50
 # this machine would choose it, too. Each process therefore takes ports from blocks of its own: it is bound to
 # the first port of the block, which no other process then can be, and which ends with it, however it ends.
 _blocks: list[socket.socket] = []
+_any = (
+    random.SystemRandom()
+)  # whoever seeds Python's own generator is left alone, and chooses no ports of others
 _left: list[int] = []
 
 
@@ -50,7 +54,7 @@ def free_ports(count: int) -> list[int]:
 
 def _take_block() -> bool:
     """Whether there was one left."""
-    for first in random.sample(range(FIRST, LAST, BLOCK), (LAST - FIRST) // BLOCK):
+    for first in _any.sample(range(FIRST, LAST, BLOCK), (LAST - FIRST) // BLOCK):
         block = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         try:
             block.bind((LOOPBACK, first))  # without SO_REUSEADDR: the second to try fails
@@ -58,9 +62,20 @@ def _take_block() -> bool:
             block.close()
             continue
         _blocks.append(block)
-        _left.extend(random.sample(range(first + 1, first + BLOCK), BLOCK - 1))
+        _left.extend(_any.sample(range(first + 1, first + BLOCK), BLOCK - 1))
         return True
     return False
+
+
+def taken_blocks() -> int:
+    """How many descriptors this process holds for ports that it may still give out."""
+    return len(_blocks)
+
+
+@atexit.register
+def _leave() -> None:
+    for block in _blocks:
+        block.close()
 
 
 def is_free(port: int, host: str = LOOPBACK) -> bool:

@@ -124,6 +124,8 @@ def test_every_kind_has_a_payload_that_knows_its_kind(kind: Kind) -> None:
     assert PAYLOADS[kind].kind == kind
 
 
+# Threads that earlier tests of this process left, such as minium's, use Python's own generator meanwhile.
+@pytest.mark.filterwarnings("ignore:Do not use the `random` module inside strategies")
 @pytest.mark.parametrize("kind", Kind)
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
 @given(data=st.data())

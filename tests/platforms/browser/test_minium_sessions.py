@@ -17,7 +17,7 @@ from harness.core.errors import BrokenError
 from harness.platforms.minium_client import connect, load
 from harness.platforms.settings import MiniProgramSettings
 from harness.platforms.simulator import SimulatorDriver
-from harness.processes.ports import free_ports
+from harness.processes.ports import free_ports, taken_blocks
 
 COUNTER = Path(__file__).parents[2] / "fixture_apps" / "counter"
 SESSIONS = 2
@@ -33,7 +33,7 @@ def held() -> dict[str, object]:
     mine, reporter = psutil.Process(), minium_log.thread  # which ends within ten seconds of its import
     return {
         "threads": sorted(thread.name for thread in threading.enumerate() if thread is not reporter),
-        "descriptors": mine.num_fds() if psutil.POSIX else mine.num_handles(),
+        "descriptors": mine.num_fds() - taken_blocks() if psutil.POSIX else mine.num_handles(),
         "loggers": len(logging.Logger.manager.loggerDict),
         "listeners": sum(map(len, ee._events.values())),
         "clients": sum(type(each).__name__ == "WXMinium" for each in gc.get_objects()),
