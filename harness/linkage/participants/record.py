@@ -124,9 +124,6 @@ class Listing:
         """Status and words of an answer that is no list."""
         return None if self.answer.ok else self.answer.seen[:200]
 
-    def entry(self, id: Any) -> Entry | None:
-        return next((one for one in self.entries if str(one.id) == str(id)), None)
-
 
 class NotTaken(BrokenError):
     """A write that was answered, but not with success."""

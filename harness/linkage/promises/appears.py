@@ -8,7 +8,7 @@ from harness.core.polling import poll
 from harness.linkage.contract import translate
 from harness.linkage.contract.translate import Value
 from harness.linkage.participants.record import Entry, Listing, Reading, Record, Write
-from harness.linkage.promises import crossing, records, words
+from harness.linkage.promises import crossing, listings, records, words
 from harness.linkage.promises.linkage_run import EVERY
 from harness.linkage.promises.promise_check import PromiseBroken, PromiseCheck
 
@@ -49,10 +49,9 @@ def _listed(check: PromiseCheck, record: Record, write: Write) -> None:
     call = check.reader.participant.call(check.entity, "list")
     if call is None:
         return
-    id = check.reader.id_of(check.entity, record)
 
     def shown(listing: Listing) -> bool:
-        entry = listing.entry(id)
+        entry = listings.entry_of(check, check.reader, record, listing)
         return entry is not None and not _differing(check, record, entry)
 
     left = max(0.0, check.cell.within - (time.monotonic() - write.answered))
@@ -60,7 +59,10 @@ def _listed(check: PromiseCheck, record: Record, write: Write) -> None:
     check.reached["listed"] += 1
     if outcome.satisfied:
         return
-    entry, there = outcome.value.entry(id), check.title(check.cell.reader)
+    entry, there = (
+        listings.entry_of(check, check.reader, record, outcome.value),
+        check.title(check.cell.reader),
+    )
     differing = {} if entry is None else _differing(check, record, entry)
     name, (left_value, right_value) = next(iter(differing.items()), ("", (None, None)))
     expected = words.THE_RECORD.format(id=record.id)

@@ -13,7 +13,7 @@ from harness.core.errors import NotRun
 from harness.core.polling import poll
 from harness.linkage.participants.record import Reading, Record, Write
 from harness.linkage.participants.session import ParticipantSession
-from harness.linkage.promises import crossing, reads, records, words
+from harness.linkage.promises import crossing, listings, reads, records, words
 from harness.linkage.promises.linkage_run import EVERY
 from harness.linkage.promises.promise_check import PromiseBroken, PromiseCheck
 
@@ -122,7 +122,7 @@ def _listed(
         lambda: session.listed(check.entity, call, record),
         lambda listing: (
             listing.refused is None
-            and (listing.entry(session.id_of(check.entity, record)) is not None) == there
+            and (listings.entry_of(check, session, record, listing) is not None) == there
         ),
         within=max(0.0, check.cell.within - (time.monotonic() - write.answered)),
         every=EVERY,

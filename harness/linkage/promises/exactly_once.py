@@ -10,10 +10,9 @@ from contextlib import contextmanager
 from harness.contracts.declarations import declarations
 from harness.core.errors import NotRun
 from harness.core.polling import pause, poll
-from harness.linkage.contract import translate
-from harness.linkage.participants.record import Listing, Reading, Record, Write
+from harness.linkage.participants.record import Reading, Record, Write
 from harness.linkage.participants.session import ParticipantSession
-from harness.linkage.promises import crossing, deliveries, effects, reads, records, words
+from harness.linkage.promises import crossing, deliveries, effects, listings, reads, records, words
 from harness.linkage.promises.asked import asked
 from harness.linkage.promises.promise_check import PromiseBroken, PromiseCheck
 
@@ -114,21 +113,16 @@ def _there_once(check: PromiseCheck, record: Record, session: ParticipantSession
 
 
 def _lists(check: PromiseCheck, session: ParticipantSession, record: Record) -> bool:
-    """Whether a list tells how often it is there: only by what no other record has, what it needs."""
+    """Whether it is counted where it is listed: of what is made of something, a second one takes of that, too."""
     return bool(record.needs) and session.participant.call(check.entity, "list") is not None
 
 
 def _listed_once(check: PromiseCheck, record: Record, session: ParticipantSession) -> None:
     """Where records are listed, it stands there once. A finding and the end where it does not."""
     call = check.call(check.entity, session, "list")
-
-    def alike(listing: Listing) -> int:
-        differences = (translate.differences(check.entity, record.seen, one.shown) for one in listing.entries)
-        return sum(not found for found in differences)
-
     outcome = poll(
         lambda: session.listed(check.entity, call, record),
-        lambda listing: alike(listing) == 1,
+        lambda listing: listings.times(check, session, record, listing) == 1,
         within=check.cell.within,
         every=check.run.every,
     )
@@ -136,7 +130,7 @@ def _listed_once(check: PromiseCheck, record: Record, session: ParticipantSessio
     if outcome.satisfied:
         return
     listing = outcome.value
-    times = alike(listing)
+    times = listings.times(check, session, record, listing)
     check.note(
         words.NOT_ONCE.format(who=check.title(session.name), times=times),
         Reading({}, True, listing.answer),

@@ -13,7 +13,7 @@ from harness.linkage.contract.model import Act, Call, Read
 from harness.linkage.contract.translate import Value
 from harness.linkage.participants.record import Reading, Record, Write
 from harness.linkage.participants.session import ParticipantSession
-from harness.linkage.promises import reads, records, words
+from harness.linkage.promises import listings, reads, records, words
 from harness.linkage.promises.promise_check import PromiseBroken, PromiseCheck
 
 REFUSALS = (401, 403, 404, 410)
@@ -58,7 +58,7 @@ def _asked_by_others(check: PromiseCheck, record: Record) -> None:
 def _listed(check: PromiseCheck, call: Read, record: Record, other: str) -> Reading:
     """The record as the list shows it to another."""
     listing = check.reader.list_as(check.entity, call, record, other)
-    there = listing.entry(check.reader.id_of(check.entity, record))
+    there = listings.entry_of(check, check.reader, record, listing)
     return Reading({} if there is None else there.fields, there is not None, listing.answer)
 
 

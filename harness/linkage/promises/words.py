@@ -62,6 +62,10 @@ ANOTHER = Text(zh="另一条：{id}", en="another one: {id}")
 NOT_ONCE = Text(zh="{who}的列表里它出现了 {times} 次", en="it stands {times} times in the list of the {who}")
 ONCE = Text(zh="这条记录 {id} 出现一次", en="the record {id}, once")
 TIMES = Text(zh="{participant} 的列表里有 {times} 条", en="{times} in the list of {participant}")
+NOT_TOLD_APART = Text(
+    zh="{participant} 的列表既不显示 id 也不显示 'same'：无法分辨是哪条记录",
+    en="the list of {participant} shows neither the id nor 'same': nothing tells whose record each entry is",
+)
 STILL_LISTED = Text(zh="{who}的列表里还有已移除的记录", en="the list of the {who} still has what was removed")
 STILL_MADE = Text(
     zh="在{who}仍能对已移除的记录创建{what}", en="on the {who} {what} can still be made of what was removed"
