@@ -170,6 +170,26 @@ def crossing(entity: str, source: str, target: str, what: str = "") -> str:
     return _joined("crossing", entity, source, target, what)
 
 
+def at_times(cause: str) -> str:
+    """What does not cross in a check that writes more than once, or makes deliveries go wrong."""
+    return _joined(cause, "at times")
+
+
+def some_lost(entity: str, source: str, target: str) -> str:
+    """Of equal records made one after the other some cross and some do not."""
+    return at_times(crossing(entity, source, target))
+
+
+def after_outage(cause: str) -> str:
+    """What does not cross when the services can reach each other again."""
+    return _joined(cause, "after an outage")
+
+
+def outage(source: str, target: str) -> str:
+    """A way between two platforms on which something is lost while it is cut."""
+    return _joined("outage", source, target)
+
+
 def precision(entity: str, field: str) -> str:
     """Participants that keep a field with different precision, wherever it is written."""
     return _joined("precision", entity, field)

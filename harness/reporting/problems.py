@@ -6,7 +6,7 @@ shows. Whatever nothing joins stays apart: two problems that are one cost a look
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from harness.core.text import Text
@@ -111,10 +111,18 @@ def problems_of(symptoms: Sequence[Symptom], tests: Sequence[Verdict]) -> Proble
     return Problems(tuple(problems))
 
 
-def _names(symptoms: Iterable[Symptom]) -> dict[str, str]:
-    """Every name of every cause. A cause that is no consequence is known by its other names before one that may be."""
+def _names(symptoms: Sequence[Symptom]) -> dict[str, str]:
+    """Every name of every cause. A cause that is no consequence is known by its other names before one that may be,
+    and that before one whose reason was seen.
+    """
     covered: dict[str, str] = {}
-    for symptom in sorted(symptoms, key=lambda one: bool(one.cause.explained_by)):
+    own = {symptom.cause.name for symptom in symptoms}
+
+    def consequence(symptom: Symptom) -> int:
+        explained = symptom.cause.explained_by
+        return bool(explained) + any(name in own for name in explained)
+
+    for symptom in sorted(symptoms, key=consequence):
         for name in symptom.cause.covers:
             covered.setdefault(name, symptom.cause.name)
     # Who knows a cause by another name than its own knows less of it than who names it so.

@@ -7,11 +7,16 @@ from typing import Any
 
 import pytest
 
+from harness.core.causes import Cause
+from harness.core.text import Text
 from harness.linkage.contract import translate
 from harness.linkage.contract.model import Entity, FieldRule
 from harness.linkage.contract.plan import Cell
 from harness.linkage.contract.translate import Value, value
-from harness.linkage.promises.cause import lost
+from harness.linkage.participants.record import Record
+from harness.linkage.promises.cause import lost, why_lost
+from harness.reporting.problems import problems_of
+from harness.reporting.symptoms import FINDING, Symptom
 
 FIELDS = {"name": FieldRule(), "price": FieldRule(at={"shop": "/fen", "till": "/amount"})}
 ENTITY: Any = Entity.model_construct(fields=FIELDS)
@@ -108,3 +113,79 @@ def test_what_is_lost_beside_it_is_the_cause() -> None:
     its = lost(Cell("order", "appears", "shop", "till", 5.0), TIMED, READING, ["placed", "name"], ["placed"])
     assert its.name == "crossing order shop till name"
     assert not any("precision" in name for name in its.explained_by)
+
+
+ORDER: Any = Entity.model_construct(fields={"status": FieldRule(), "refunded": FieldRule()})
+
+
+def shows(**fields: object) -> Any:
+    return {name: Value(word, word) for name, word in fields.items()}
+
+
+def why(promise: str, seen: Any = None, /, entity: str = "order", **circumstances: bool) -> Cause:
+    """Of an order that was created and is paid now; ``seen``: what its reader shows, None: no such order."""
+    record = Record(entity, seen=shows(status="paid", refunded=0), old=shows(status="created", refunded=0))
+    reading: Any = SimpleNamespace(
+        found=seen is not None, absent=seen is None, fields=seen or {}, answer=READING.answer
+    )
+    return why_lost(Cell(entity, promise, "shop", "till", 5.0), ORDER, record, reading, **circumstances)  # type: ignore[arg-type]
+
+
+OLD = shows(status="created", refunded=0)
+
+
+def problems(*causes: Cause) -> int:
+    """As how many problems findings with these causes are told."""
+    symptoms = [
+        Symptom(test=f"t{number}", kind=FINDING, cause=cause, title=Text(zh="", en=""))
+        for number, cause in enumerate(causes)
+    ]
+    return len(problems_of(symptoms, []).all)
+
+
+def test_what_is_lost_now_and_then_is_one_problem_whatever_is_lost() -> None:
+    """Every fifth message was lost, and three problems were told."""
+    some = why("nothing-lost", some=True)
+    assert problems(why("last-write-wins", OLD), some, why("exactly-once", OLD)) == 1
+    assert problems(why("last-write-wins", OLD), some, why("converges", outage=True)) == 1
+
+
+def test_what_never_crosses_is_not_lost_now_and_then() -> None:
+    never = why("appears", OLD)
+    assert problems(never, why("exactly-once", OLD)) == 1
+    assert problems(never, why("exactly-once", OLD), why("nothing-lost", some=True)) == 2
+
+
+def test_what_nothing_shows_to_be_lost_now_and_then_stays_apart() -> None:
+    assert problems(why("last-write-wins", OLD), why("nothing-lost")) == 2
+
+
+def test_another_direction_entity_or_value_is_not_what_is_lost_now_and_then() -> None:
+    some = why("nothing-lost", some=True)
+    assert problems(some, why("exactly-once", OLD, entity="member")) == 2
+    assert problems(some, why("exactly-once", shows(status="PAID", refunded=0))) == 2
+
+
+def test_what_an_outage_loses_on_one_way_is_one_problem() -> None:
+    """A message was given up after three attempts, and a problem was told for each entity."""
+    lost = [why("converges", entity=entity, outage=True) for entity in ("order", "product", "member")]
+    assert problems(*lost) == 1
+    # Of several changes the reader may show what was there before the first, or any of them.
+    assert (
+        problems(*lost, why("converges", shows(status="begun", refunded=0), entity="cart", outage=True)) == 1
+    )
+    before = why("converges", entity="category")  # the way was not cut yet
+    assert problems(*lost, before) == 2
+
+
+def test_what_never_crosses_is_not_lost_by_an_outage() -> None:
+    member = why("converges", OLD, entity="member", outage=True)
+    never = why("appears", OLD, entity="member")
+    assert problems(member, never) == 1
+    assert problems(member, never, why("converges", outage=True)) == 2
+    assert (
+        problems(
+            why("converges", outage=True), member, never, why("converges", entity="product", outage=True)
+        )
+        == 2
+    )

@@ -173,6 +173,27 @@ def test_a_broken_promise_is_found(
     assert all("the " not in finding.title.zh for finding in outcome.findings)
 
 
+@pytest.mark.parametrize(
+    ("fault", "cell", "cause"),
+    [
+        (
+            "outage-loses",
+            "product website→miniprogram[converges]",
+            "crossing product website miniprogram name after an outage",
+        ),
+        (
+            "gives-up",
+            "product website→miniprogram[nothing-lost]",
+            "crossing product website miniprogram record at times",
+        ),
+    ],
+)
+def test_a_broken_promise_says_its_cause(
+    outcomes: dict[tuple[str, str], Outcome], fault: str, cell: str, cause: str
+) -> None:
+    assert [finding.cause.name for finding in outcomes[fault, cell].findings] == [cause]
+
+
 @pytest.mark.parametrize("lag", [0.0, 0.05, 0.5])
 def test_the_interval_holds_the_true_lag(system: System, lag: float, monkeypatch: pytest.MonkeyPatch) -> None:
     answered: list[float] = []

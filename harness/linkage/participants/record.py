@@ -29,7 +29,7 @@ class Record:
     seen: dict[str, Value] = field(default_factory=dict)
     """Its fields as its writer last showed them."""
     old: dict[str, Value] = field(default_factory=dict)
-    """Its fields before its last act."""
+    """Its fields before its last change or act."""
 
     @property
     def id(self) -> Any:

@@ -51,20 +51,18 @@ def _cause(check: PromiseCheck, wrong: Wrong) -> Cause:
     one, other = sorted((check.cell.writer, check.cell.reader))
     if not wrong.field:
         entity = accounts.identity.partition(".")[0]
-        crossing = (
-            causes.crossing(entity, one, other, "record"),
-            causes.crossing(entity, other, one, "record"),
-        )
-        return Cause(causes.account((one, other)), explained_by=crossing)
+        return Cause(causes.account((one, other)), explained_by=_not_crossed(entity, one, other, "record"))
     entity, field = check.cell.entity, wrong.field
     operation = wrong.reading.answer.checked.operation
     place = translate.pointer_of(field, check.entity.fields[field], check.cell.reader) or ""
     unlike = [] if operation is None else [causes.unlike(operation.pointer, place)]
     return Cause(
         causes.account((one, other), f"{entity}.{field}"),
-        explained_by=(
-            *unlike,
-            causes.crossing(entity, one, other, field),
-            causes.crossing(entity, other, one, field),
-        ),
+        explained_by=(*unlike, *_not_crossed(entity, one, other, field)),
     )
+
+
+def _not_crossed(entity: str, one: str, other: str, what: str) -> tuple[str, ...]:
+    """In either direction, always or at times."""
+    ways = causes.crossing(entity, one, other, what), causes.crossing(entity, other, one, what)
+    return (*ways, *map(causes.at_times, ways))

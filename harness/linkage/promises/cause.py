@@ -31,11 +31,41 @@ def lost(
     return Cause(names[0], "", (causes.crossing(*between),), (*alike, *names[1:]))
 
 
-def why_lost(cell: Cell, entity: Entity, record: Record, reading: Reading) -> Cause:
-    """As :func:`lost`, of a record whose writer shows what its reader does not."""
+def why_lost(
+    cell: Cell, entity: Entity, record: Record, reading: Reading, *, some: bool = False, outage: bool = False
+) -> Cause:
+    """As :func:`lost`, of a record whose writer shows what its reader does not.
+
+    ``some``: of several records written alike others crossed. ``outage``: the way was cut before.
+    """
     differing = translate.differences(entity, record.seen, reading.fields) if reading.found else {}
     coarser = [name for name, pair in differing.items() if translate.only_coarser(entity.fields[name], *pair)]
-    return lost(cell, entity, reading, list(differing), coarser)
+    its = lost(cell, entity, reading, list(differing), coarser)
+    if not (reading.absent or len(differing) > len(coarser)):
+        return its
+    if outage:
+        return _after_outage(cell, its)
+    old = reading.absent or any(
+        name in record.old and translate.equal(entity.fields[name], record.old[name], shown)
+        for name, (_, shown) in differing.items()
+    )
+    return _at_times(cell, its, some=some) if old and cell.promise != "appears" else its
+
+
+def _at_times(cell: Cell, its: Cause, *, some: bool) -> Cause:
+    """A write of which nothing came, though ``appears`` may show that such writes cross. Where it does not, that is
+    the cause; else a loss of some of several equal records explains all that this direction loses.
+    """
+    lossy = causes.some_lost(cell.entity, cell.writer, cell.reader)
+    covers = (*its.covers, lossy) if some else its.covers
+    return Cause(causes.at_times(its.name), its.service, covers, (its.name, *its.explained_by, lossy))
+
+
+def _after_outage(cell: Cell, its: Cause) -> Cause:
+    """What an outage loses, whatever the entity, is lost on the way; what never crosses is not lost by an outage."""
+    way = causes.outage(cell.writer, cell.reader)
+    explained = (its.name, causes.at_times(its.name), *its.explained_by, way)
+    return Cause(causes.after_outage(its.name), its.service, (*its.covers, way), explained)
 
 
 def not_kept(cell: Cell, participant: str, field: str) -> Cause:

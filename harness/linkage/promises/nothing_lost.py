@@ -44,7 +44,7 @@ def show(check: PromiseCheck) -> None:
         expected=words.ALL_WITHIN.format(all=BURST, within=check.cell.within),
         seen=words.SOME.format(all=BURST, some=BURST - len(lost), id=lost[0].id, example=example.value.words),
         key="burst",
-        cause=why_lost(check.cell, check.entity, lost[-1], example.value),
+        cause=why_lost(check.cell, check.entity, lost[-1], example.value, some=len(lost) < BURST),
     )
     raise PromiseBroken
 

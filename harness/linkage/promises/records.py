@@ -58,6 +58,7 @@ def change(check: PromiseCheck, changed: Record, session: ParticipantSession | N
     """Send a change that makes one of the declared fields another."""
     session = session or check.writer
     call = check.call(check.entity, session, "change")
+    changed.old = dict(changed.seen)
     write = _taken(lambda: session.write(check.entity, call, changed, unlike=changed.seen))
     check.reached["changed"] += 1
     return write
