@@ -190,6 +190,11 @@ def outage(source: str, target: str) -> str:
     return _joined("outage", source, target)
 
 
+def effect(entity: str, act: str, place: str, wrong: str, participant: str = "") -> str:
+    """An act that moves a field of another record wrongly; ``participant``: the only one that shows it so."""
+    return _joined("effect", entity, act, place, wrong, participant)
+
+
 def precision(entity: str, field: str) -> str:
     """Participants that keep a field with different precision, wherever it is written."""
     return _joined("precision", entity, field)

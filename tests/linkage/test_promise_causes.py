@@ -14,7 +14,7 @@ from harness.linkage.contract.model import Entity, FieldRule
 from harness.linkage.contract.plan import Cell
 from harness.linkage.contract.translate import Value, value
 from harness.linkage.participants.record import Record
-from harness.linkage.promises.cause import lost, why_lost
+from harness.linkage.promises.cause import lost, why_lost, wrong_effect
 from harness.reporting.problems import problems_of
 from harness.reporting.symptoms import FINDING, Symptom
 
@@ -189,3 +189,32 @@ def test_what_never_crosses_is_not_lost_by_an_outage() -> None:
         )
         == 2
     )
+
+
+TILL: Any = SimpleNamespace(name="till", service="till-backend")
+
+
+def effect(promise: str, writer: str, moved: int, participant: Any = None, wanted: int = -51) -> Cause:
+    reader = "till" if writer == "shop" else "shop"
+    cell = Cell("order", promise, writer, reader, 5.0)  # type: ignore[arg-type]
+    return wrong_effect(cell, "make", "points.balance", wanted, moved, participant)
+
+
+def test_an_effect_is_one_cause_for_every_promise_and_for_all_who_show_the_same() -> None:
+    assert problems(effect("conserved", "shop", -30), effect("exactly-once", "shop", -30)) == 1
+    assert problems(effect("conserved", "shop", -30), effect("conserved", "till", -50)) == 1
+
+
+def test_too_much_too_little_and_shown_by_one_alone_are_other_causes() -> None:
+    wrong = effect("conserved", "shop", -30), effect("conserved", "shop", -102)
+    assert problems(*wrong, effect("conserved", "shop", -30, TILL)) == 3
+    assert (
+        problems(effect("conserved", "shop", 20, wanted=10), effect("conserved", "shop", 7, wanted=10)) == 2
+    )
+
+
+def test_an_effect_of_what_did_not_cross_is_its_consequence() -> None:
+    lost = why("nothing-lost", some=True)
+    assert problems(lost, effect("conserved", "shop", 0, TILL)) == 1
+    assert problems(lost, effect("conserved", "shop", -30, TILL)) == 2
+    assert problems(lost, effect("conserved", "till", 0, TILL)) == 2

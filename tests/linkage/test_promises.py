@@ -186,6 +186,11 @@ def test_a_broken_promise_is_found(
             "product website→miniprogram[nothing-lost]",
             "crossing product website miniprogram record at times",
         ),
+        (
+            "earned-once-a-second",
+            "order website→miniprogram[conserved]",
+            "effect order pay points.balance too little",
+        ),
     ],
 )
 def test_a_broken_promise_says_its_cause(

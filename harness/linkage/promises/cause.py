@@ -9,6 +9,7 @@ from harness.core.causes import Cause
 from harness.linkage.contract import translate
 from harness.linkage.contract.model import Entity
 from harness.linkage.contract.plan import Cell
+from harness.linkage.participants.participant import Participant
 from harness.linkage.participants.record import Reading, Record
 
 
@@ -66,6 +67,33 @@ def _after_outage(cell: Cell, its: Cause) -> Cause:
     way = causes.outage(cell.writer, cell.reader)
     explained = (its.name, causes.at_times(its.name), *its.explained_by, way)
     return Cause(causes.after_outage(its.name), its.service, (*its.covers, way), explained)
+
+
+def wrong_effect(
+    cell: Cell,
+    act: str,
+    place: str,
+    wanted: int | float,
+    moved: int | float,
+    participant: Participant | None,
+) -> Cause:
+    """An act moved a field by another amount than it must. ``participant``: who alone shows it so, None where all
+    do. What the reader alone does not show at all may not have crossed.
+    """
+    wrong = "too much" if moved * wanted > wanted * wanted or not wanted else "too little"
+    if participant is None:
+        return Cause(causes.effect(cell.entity, act, place, wrong))
+    entity, field = place.split(".")
+    way = cell.writer, cell.reader
+    late = participant.name != cell.writer and not moved
+    crossing = (causes.crossing(entity, *way, field), causes.crossing(cell.entity, *way, "record"))
+    return Cause(
+        causes.effect(cell.entity, act, place, wrong, participant.name),
+        participant.service,
+        explained_by=tuple(name for each in crossing for name in (each, causes.at_times(each)))
+        if late
+        else (),
+    )
 
 
 def not_kept(cell: Cell, participant: str, field: str) -> Cause:

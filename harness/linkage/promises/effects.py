@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from harness.core.causes import Cause
 from harness.core.errors import BrokenError
 from harness.core.polling import poll
 from harness.linkage.contract import translate
@@ -12,6 +13,7 @@ from harness.linkage.contract.arithmetic import calculated
 from harness.linkage.participants.record import Reading, Record, Write
 from harness.linkage.participants.session import ParticipantSession
 from harness.linkage.promises import reads, words
+from harness.linkage.promises.cause import wrong_effect
 from harness.linkage.promises.promise_check import PromiseBroken, PromiseCheck
 
 LOOKS = 2  # at what is moved, after it was shown for the first time
@@ -71,6 +73,7 @@ def check_moves(
     one is not.
     """
     seen: dict[str, dict[str, Reading]] = {}
+    moves = list(moves)
     for one in moves:
         entity = check.entities[one.record.entity]
         call = check.call(entity, one.session, "read")
@@ -101,6 +104,7 @@ def check_moves(
                 reads=outcome.reads,
             ),
             key=f"{act} {one.record.entity}.{one.field} {one.session.name}",
+            cause=_cause(check, act, one, moves, wanted, reading),
         )
         raise PromiseBroken
     for entity_name, readings in seen.items():
@@ -132,6 +136,32 @@ def _stays(check: PromiseCheck, act: str, move: Move, wanted: int | float) -> No
             raise PromiseBroken
 
 
+def _cause(
+    check: PromiseCheck, act: str, move: Move, moves: Iterable[Move], wanted: int | float, reading: Reading
+) -> Cause | None:
+    """Equal for every promise that needs the act to move this, and for all who show the same: where these agree,
+    nothing tells which of them moved it. None where nothing is shown.
+    """
+    value = reading.fields.get(move.field)
+    if not reading.found or value is None:
+        return None
+    others = [
+        one.session.read(entity, check.call(entity, one.session, "read"), one.record)
+        for one in moves
+        if (one.record, one.field) == (move.record, move.field) and one.session is not move.session
+        for entity in (check.entities[one.record.entity],)
+    ]
+    agreed = bool(others) and all(_shows(other, move.field, value.canonical) for other in others)
+    return wrong_effect(
+        check.cell,
+        act,
+        f"{move.record.entity}.{move.field}",
+        wanted - move.before,
+        _number(reading, move.field, move.session.name) - move.before,
+        None if agreed else move.session.participant,
+    )
+
+
 def _alike(check: PromiseCheck, entity: str, readings: Mapping[str, Reading], write: Write) -> None:
     """All that both participants show of what was moved is the same. A finding and the end where it is not."""
     (left, one), *others = readings.items()
@@ -153,7 +183,7 @@ def _alike(check: PromiseCheck, entity: str, readings: Mapping[str, Reading], wr
             raise PromiseBroken
 
 
-def _shows(reading: Reading, field: str, wanted: int | float) -> bool:
+def _shows(reading: Reading, field: str, wanted: object) -> bool:
     return reading.found and reading.fields[field].canonical == wanted
 
 
