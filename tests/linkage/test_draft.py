@@ -86,6 +86,7 @@ def test_what_is_not_sure_is_a_comment(clean: tuple[Drafter, LinkageContract, st
     assert "# not found on miniprogram: /user" in text
 
 
+@pytest.mark.full
 def test_what_crosses_wrongly_is_not_drafted_as_a_field(tmp_path: Path) -> None:
     with drafting({"cut", "rounded", "stock-off"}, within=0.5) as (_, drafter):
         contract, text = contract_of(drafter, tmp_path)
