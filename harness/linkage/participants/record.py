@@ -43,12 +43,15 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """A write that was answered at ``answered``; ``sent`` is the request, ``sets`` what it says it brings about."""
+    """A write that was answered at ``answered``; ``sent`` is the request, ``stated`` its body without ids,
+    ``sets`` what it says it brings about.
+    """
 
     operation: Operation
     answer: Answer
     sent: Request
     answered: float
+    stated: Any = None
     sets: Mapping[str, Any] = field(default_factory=dict)
     user: str | None = None
 

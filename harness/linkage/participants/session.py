@@ -26,6 +26,7 @@ from harness.linkage.participants.record import Entry, Listing, NotTaken, Readin
 from harness.linkage.participants.requests import Requests
 from harness.linkage.participants.row_source import RowError
 from harness.linkage.participants.samples import MOST
+from harness.linkage.participants.stated import stated
 from harness.linkage.participants.statement import bound_name, parameters
 
 GONE = (404, 410)
@@ -95,25 +96,26 @@ class ParticipantSession:
         owner = self.participant.user(call.as_ or record.person)
         for _ in range(MOST):
             request = self._requests.next(operation, call, record, owner, over=over)
-            if unlike is None or self.differs(entity, request.body, unlike):
+            if unlike is None or self.differs(entity, request.body, stated(call.body, request.body), unlike):
                 break
         else:
             raise BrokenError(NO_CHANGE.format(participant=self.name, operation=call.call))
-        return self.exchange(operation, _keyed(operation, request, key), owner if user is None else user)
+        write = self.exchange(operation, _keyed(operation, request, key), owner if user is None else user)
+        return replace(write, stated=stated(call.body, request.body))
 
-    def differs(self, entity: Entity, body: Any, from_: Mapping[str, Value]) -> bool:
+    def differs(self, entity: Entity, body: Any, without_ids: Any, from_: Mapping[str, Value]) -> bool:
         """Whether a body says something else of a declared field; one that says nothing of any may."""
-        sent = translate.record(entity, self.name, body)
-        sent = {name: value for name, value in sent.items() if value.raw is not None}
+        sent = self._samples(entity, body, without_ids)
         return not sent or any(
             not translate.equal(entity.fields[name], value, from_[name])
             for name, value in sent.items()
             if name in from_
         )
 
-    def send(self, operation: Operation, request: Request, user: str | None) -> Write:
-        """Send a write as it is. BrokenError where it is not taken."""
-        return self._taken(self.exchange(operation, request, user))
+    def send(self, write: Write) -> Write:
+        """Send a write as it was. BrokenError where it is not taken."""
+        again = self._taken(self.exchange(write.operation, write.sent, write.user))
+        return replace(again, stated=write.stated)
 
     def _taken(self, write: Write) -> Write:
         if write.answer.ok:
@@ -131,7 +133,8 @@ class ParticipantSession:
     def exchange(self, operation: Operation, request: Request, user: str | None) -> Write:
         """Send a request as it is, taken or not."""
         answer = self.client.send(operation, request, user=user)
-        return Write(operation, answer, request, monotonic(answer.exchange.ended), user=user)
+        answered = monotonic(answer.exchange.ended)
+        return Write(operation, answer, request, answered, stated=request.body, user=user)
 
     def prepare(self, call: Call, record: Record) -> None:
         """Get the credentials of a call now, for a time when there are none to get."""
@@ -140,9 +143,13 @@ class ParticipantSession:
             self.client.prepare(operation, user=self.participant.user(call.as_ or record.person))
 
     def said(self, entity: Entity, write: Write) -> dict[str, Value]:
-        """The declared fields that a write's body had."""
-        said = translate.record(entity, self.name, write.sent.body)
-        return {name: value for name, value in said.items() if value.raw is not None}
+        """The declared fields that a write's body had, and no id in them."""
+        return self._samples(entity, write.sent.body, write.stated)
+
+    def _samples(self, entity: Entity, body: Any, without_ids: Any) -> dict[str, Value]:
+        whole = translate.record(entity, self.name, body)
+        left = translate.record(entity, self.name, without_ids)
+        return {name: value for name, value in left.items() if value.raw is not None and value == whole[name]}
 
     def filled(
         self,

@@ -33,9 +33,13 @@ def show(check: PromiseCheck) -> None:
             crossing.appears(check, record, changes[-1])
             _listed(check, record, changes[-1])
         # Back to an earlier one; one that says what is shown already would be seen at once, and prove nothing.
-        differing = (one for one in changes if check.writer.differs(check.entity, one.sent.body, record.seen))
+        differing = (
+            one
+            for one in changes
+            if check.writer.differs(check.entity, one.sent.body, one.stated, record.seen)
+        )
         if (earlier := next(differing, None)) is not None:
-            again = check.writer.send(earlier.operation, earlier.sent, earlier.user)
+            again = check.writer.send(earlier)
             crossing.appears(check, record, again)
     for name in records.acts(check):
         acted = records.record_for(check, name)

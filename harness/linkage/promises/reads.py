@@ -172,7 +172,7 @@ def missing(
 def _missed(
     entity: Entity, participant: str, write: Write | None, reading: Reading
 ) -> dict[str, tuple[Value, Value]]:
-    """The fields of the body that was sent that are others where it was sent to."""
+    """The fields of the body that was sent, ids left out, that are others where it was sent to."""
     if write is None:
         return {}
     found = {
@@ -182,7 +182,7 @@ def _missed(
     }
     for name, rule in entity.fields.items():
         pointer = translate.pointer_of(name, rule, participant)
-        sent = None if pointer is None else translate.at(write.sent.body, pointer)
+        sent = None if pointer is None else translate.at(write.stated, pointer)
         if sent is None or name not in reading.fields:
             continue
         value = translate.value(rule, participant, sent)
