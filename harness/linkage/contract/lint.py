@@ -18,6 +18,7 @@ from harness.linkage.contract.model import Act, Call, Entity, Find, Make, Read
 from harness.linkage.contract.needs import entity_of
 from harness.linkage.contract.reading import Document
 from harness.linkage.contract.unread_lint import lint_unread
+from harness.linkage.participants.needed import by_id, tells_id, unknown
 from harness.linkage.participants.participant import BASIC, Participant
 from harness.linkage.participants.session import declared_items, list_of
 from harness.linkage.participants.statement import parameters, require_select
@@ -167,6 +168,7 @@ def _call(
         raise UsageError(f"{operation.label}: say what {{{missing}}} is under 'path'", where=where)
     for name, part in expressions.names([dict(call.path), dict(call.query), call.body]):
         _expression(document, entity, where, name, part)
+    _ids_told(document, participant, call, where)
     if act in ("read", "list") or act.startswith("reads "):
         _fields(document, entity, participant, operation, call, act, where)
     if isinstance(call, Make):
@@ -191,6 +193,7 @@ def _rows(
         except UsageError as error:
             raise UsageError(str(error), where=where) from None
     named = parameters(call.sql) if call.sql is not None else expressions.names(dict(call.where))
+    _ids_told(document, participant, call, where)
     for name, part in named:
         _expression(document, entity, where, name, part)
         if name == "id" and part is None and entity.same is not None:
@@ -253,6 +256,19 @@ def _expression(document: Document, entity: Entity, where: str, name: str, part:
     known = ["id", "same", *entities[entity_of(name, entities)].fields]
     if part not in known:
         raise UsageError(f"{name} has no {part!r}", where=where, nearest=nearest(part, known))
+
+
+def _ids_told(document: Document, participant: Participant, call: Call, where: str) -> None:
+    """``$product.id`` is known where it is said: told by the participant, or made there."""
+    entities = document.contract.entities
+    for name in by_id(call):
+        if (id := entity_of(name, entities)) not in entities:
+            continue
+        needed = entities[id]
+        if needed.id is None:
+            raise UsageError(f"${name}.id: {id} has no 'id'", where=where)
+        if not tells_id(participant, needed) and participant.call(needed, "make") is None:
+            raise UsageError(unknown(name, id, participant.name), where=where)
 
 
 def _fields(

@@ -21,6 +21,7 @@ from harness.linkage.contract.model import Call, Entity, Find, Read
 from harness.linkage.contract.shape import BaseCall
 from harness.linkage.contract.translate import Value
 from harness.linkage.participants import pages, row_source
+from harness.linkage.participants.needed import NeededIds, place
 from harness.linkage.participants.participant import Participant
 from harness.linkage.participants.record import Entry, Listing, NotTaken, Reading, Record, Write
 from harness.linkage.participants.requests import Requests
@@ -45,10 +46,19 @@ NO_ID = Text(
 
 
 class ParticipantSession:
-    """One participant, for one check."""
+    """One participant, for one check. ``entities`` are the contract's: a record needs those of others."""
 
-    def __init__(self, participant: Participant, *, seed: int, timeout: float, traceparent: str) -> None:
+    def __init__(
+        self,
+        participant: Participant,
+        *,
+        seed: int,
+        timeout: float,
+        traceparent: str,
+        entities: Mapping[str, Entity] | None = None,
+    ) -> None:
         self.participant = participant
+        self._needed = NeededIds(self, entities or {})
         self.client = Client(participant.backend, participant.index, timeout=timeout)
         self.traceparent = traceparent
         self.rows_read = 0
@@ -94,6 +104,7 @@ class ParticipantSession:
         """As :meth:`write`, but it may be refused; ``user`` sends what its own person would send."""
         operation = self.participant.operation(call.call)
         owner = self.participant.user(call.as_ or record.person)
+        self._needed.require(call, record)
         for _ in range(MOST):
             request = self._requests.next(operation, call, record, owner, over=over)
             if unlike is None or self.differs(entity, request.body, stated(call.body, request.body), unlike):
@@ -175,23 +186,28 @@ class ParticipantSession:
         """The record as ``user`` sees it (default: the person of the call or of the record), with the fields that
         further reads give. ``query`` is added to the address.
         """
+        find = self.participant.call(entity, "find") if self.id_of(entity, record) is None else None
+        for asked in (find, call):
+            if asked is not None and (missing := self._needed.meet(asked, record)) is not None:
+                return missing.reading
         if call.reads_rows:
             return self._read_rows(entity, call, record)
         who = user if user is not None else self.participant.user(call.as_ or record.person)
-        if self.id_of(entity, record) is None and (find := self.participant.call(entity, "find")):
-            missing = self._find(entity, find, record, who)
-            if missing is not None:
-                return missing
+        if find is not None and (unfound := self.find(entity, find, record, who)) is not None:
+            return unfound
         operation = self.participant.operation(call.call)
         answer, data = self._send(operation, call, record, who, query)
         if not answer.ok:
             return _without(answer)
         items = call.items if call.items is not None else declared_items(operation)
         if entity.id is not None and items is not None:
-            found = self._items(data, items, self._pointer(entity.id), self.id_of(entity, record))
+            id = self.id_of(entity, record)
+            by, value = (entity.id, id) if id is not None else (entity.same, record.same)
+            found = self._items(data, items, self._pointer(by), value)
             if len(found) != 1:
                 return Reading({}, False, answer, times=len(found))
             [data] = found
+        self._learn(entity, record, data)
         for name, further in self.participant.reads(entity).items():
             part, more = self._send(self.participant.operation(further.call), further, record, who)
             if not part.ok and part.status not in GONE:
@@ -230,6 +246,7 @@ class ParticipantSession:
         """What a list shows to the person of the call or of the record, where nobody says how many it is to show."""
         operation = self.participant.operation(call.call)
         user = self.participant.user(call.as_ or record.person)
+        self._needed.require(call, record)
         request = self._requests.next(operation, call, record, user, exact=call.body is not None)
         answer = self.client.send(operation, request, user=user)
         items = call.items if call.items is not None else list_of(operation)
@@ -251,15 +268,14 @@ class ParticipantSession:
         if len(answer.data) > 1:
             return Reading({}, False, answer, times=len(answer.data))
         [row] = answer.data
-        place = self._pointer(entity.id)
-        if place is not None and (id := translate.at(row, place)) is not None:
-            record.ids.setdefault(self.name, id)
+        self._learn(entity, record, row)
         return Reading(translate.record(entity, self.name, row), True, answer, data=row)
 
     def _rows(self, entity: Entity, call: Read, record: Record, act: str) -> Answer:
         """The rows that a call asks for. RowError with the place in the linkage contract that is wrong."""
         source = self.participant.database
         assert source is not None  # lint has seen it
+        self._needed.require(call, record)
         lookup = self._requests.lookup(record, person=call.as_)
         values = expressions.resolve(dict(call.where), lookup)
         if call.sql is not None:
@@ -284,6 +300,7 @@ class ParticipantSession:
         user: str | None,
         query: Mapping[str, Any] | None = None,
     ) -> tuple[Answer, Any]:
+        self._needed.require(call, record)
         request = self._requests.next(operation, call, record, user, query=query, exact=call.body is not None)
         return pages.read(self.client, operation, request, user)
 
@@ -310,7 +327,13 @@ class ParticipantSession:
             same = self._pointer(entity.same)
             record.same = None if same is None else translate.at(answer.data, same)
 
-    def _find(self, entity: Entity, call: Find, record: Record, user: str | None) -> Reading | None:
+    def _learn(self, entity: Entity, record: Record, data: Any) -> None:
+        """Take the id that a record has here from what is shown of it."""
+        pointer = self._pointer(entity.id)
+        if pointer is not None and (id := translate.at(data, pointer)) is not None:
+            record.ids.setdefault(self.name, id)
+
+    def find(self, entity: Entity, call: Find, record: Record, user: str | None) -> Reading | None:
         """Learn the id of a record that was made elsewhere; a reading without it where it is not there."""
         operation = self.participant.operation(call.call)
         answer, data = self._send(operation, call, record, user)
@@ -325,7 +348,7 @@ class ParticipantSession:
         return None
 
     def _pointer(self, places: Mapping[str, str] | str | None) -> str | None:
-        return places.get(self.name) if isinstance(places, Mapping) else places
+        return place(places, self.name)
 
     def _items(self, data: Any, items: str, pointer: str | None, value: Any) -> list[Any]:
         """What has the value at the pointer, of all that is listed."""

@@ -15,6 +15,7 @@ from harness.linkage.contract.model import Entity, LinkageContract
 from harness.linkage.contract.needs import entity_of
 from harness.linkage.contract.plan import Cell, cells
 from harness.linkage.contract.ways import Ways
+from harness.linkage.participants.needed import by_id, tells_id, unknown
 from harness.linkage.participants.participant import Participant
 from harness.linkage.promises import words
 
@@ -69,7 +70,11 @@ class _Prospect:
 
     def _no_record(self, participant: Participant) -> Text | None:
         """Why a participant has no record of the entity to work on."""
-        return self._unneeded(self.entity, participant) or self._not_made(self.entity, participant)
+        return (
+            self._unneeded(self.entity, participant)
+            or self._not_made(self.entity, participant)
+            or self._id_unknown(participant)
+        )
 
     @property
     def _origin(self) -> Participant:
@@ -95,6 +100,17 @@ class _Prospect:
                 reason = self._no_act(needed, maker, "read")
             if reason is not None:
                 return reason
+        return None
+
+    def _id_unknown(self, origin: Participant) -> Text | None:
+        """Why an end that reads by the id of a needed record does not know it."""
+        entities = self.contract.entities
+        for end in (self.writer, self.reader):
+            call = end.call(self.entity, "read")
+            for name in () if call is None else by_id(call):
+                needed = entities[entity_of(name, entities)]
+                if end.name != self._maker(needed, origin).name and not tells_id(end, needed):
+                    return unknown(name, entity_of(name, entities), end.name)
         return None
 
     def _maker(self, needed: Entity, participant: Participant) -> Participant:

@@ -102,6 +102,7 @@ class PromiseCheck:
             seed=self.run.seed,
             timeout=self.run.timeout,
             traceparent=Trace(self.trace_id, 1, 1).header(),
+            entities=self.run.contract.entities,
         )
         self._sessions.append(made)
         return made
