@@ -109,6 +109,18 @@ def test_what_fits_is_silent(tmp_path: Path) -> None:
         ("stock-2.left:", "stock-3.left:", r"effects: no entity is called 'stock-3'; did you mean 'stock-2'"),
         ("- old.earned", "- old.erned", r"order has no field 'erned'; did you mean 'earned'"),
         ("points - old.earned", "points - ", r"'points - ' is no arithmetic"),
+        (
+            "left >= 0",
+            "left >= product.price",
+            r"stock has no field 'product'; an 'always' calculates with its own: left",
+        ),
+        ("left >= 0", "left >= old.left", r"'left >= old.left': 'old' is for effects"),
+        ("left >= 0", "left >=", r"'left >=' is no arithmetic"),
+        (
+            "sum(entries.amount)",
+            "sum(entrys.amount)",
+            r"points has no field 'entrys'.*did you mean 'entries'",
+        ),
         ("reads: {refunds:", "reads: {refnds:", r"order has no field 'refnds'; did you mean 'refunds'"),
         (
             "balance: /points",
@@ -130,6 +142,26 @@ def test_what_does_not_fit_is_said_with_its_line(tmp_path: Path, old: str, new: 
         UsageError, match=rf"linkage\.yaml:\d+: .*{message}" if "yaml" not in message else message
     ):
         lint(document(tmp_path, old, new), PARTICIPANTS)
+
+
+def test_what_a_line_names_for_itself_is_no_field(tmp_path: Path) -> None:
+    line = "balance == sum([each.amount for each in entries])"
+    lint(document(tmp_path, "balance == sum(entries.amount)", line), PARTICIPANTS)
+
+
+def test_a_line_that_a_participant_lacks_a_field_for_is_not_calculated_there(tmp_path: Path) -> None:
+    """Another that can be calculated there is."""
+    lacking = document(tmp_path, "left: {website: /count, miniprogram: /left}", "left: {website: /count}")
+    found = {f"{one.entity} {one.name}": one.not_run for one in cells(lacking.contract, PARTICIPANTS)}
+    assert found["stock website[conserved]"] is None
+    reason = found["stock miniprogram[conserved]"]
+    assert reason is not None
+    assert reason.en == "'left >= 0' cannot be calculated on miniprogram, which has no left"
+    both = document(tmp_path, 'always: ["left >= 0"]', "always: ['left >= 0', '1 >= 0']")
+    file = both.path
+    file.write_text(file.read_text(encoding="utf-8").replace(", miniprogram: /left}", "}"), encoding="utf-8")
+    found = {f"{one.entity} {one.name}": one.not_run for one in cells(read(file).contract, PARTICIPANTS)}
+    assert found["stock miniprogram[conserved]"] is None
 
 
 def test_every_direction_that_can_be_shown_is_a_cell(tmp_path: Path) -> None:

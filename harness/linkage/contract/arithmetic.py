@@ -42,18 +42,26 @@ def calculated(line: str, values: Mapping[str, Any], old: Mapping[str, Any] | No
 
 
 def names_of(line: str) -> set[str]:
-    """What a line names: fields, ``old.points_earned`` and members of lists alike. ValueError for no arithmetic."""
+    """The fields that a line names, ``old.points_earned``, too. ValueError for no arithmetic."""
     found: set[str] = set()
+    own = {OLD, "sum"}
     try:
         tree = ast.parse(line.strip().removeprefix("+").strip(), mode="eval")
     except SyntaxError as error:
         raise ValueError(f"{line!r} is no arithmetic: {error.msg}") from None
     for node in ast.walk(tree):
         if isinstance(node, ast.Name):
-            found.add(node.id)
+            # Of ``for each in entries``, the line's own name.
+            (own if isinstance(node.ctx, ast.Store) else found).add(node.id)
         elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == OLD:
             found.add(node.attr)
-    return found - {OLD, "sum"}
+    return found - own
+
+
+def names_old(line: str) -> bool:
+    """Whether a line calculates with values before an act."""
+    tree = ast.parse(line.strip(), mode="eval")
+    return any(isinstance(node, ast.Name) and node.id == OLD for node in ast.walk(tree))
 
 
 def _evaluated(line: str, values: Mapping[str, Any], old: Mapping[str, Any] | None = None) -> Any:

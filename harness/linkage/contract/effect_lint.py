@@ -1,4 +1,4 @@
-"""Whether what acts move elsewhere, and what a make takes of it, are fields that can be calculated."""
+"""Whether what ``always`` adds up, what acts move elsewhere, and what a make takes of it can be calculated."""
 
 from __future__ import annotations
 
@@ -25,6 +25,19 @@ def lint_effects(document: Document, id: str, entity: Entity) -> None:
             _arithmetic(id, entity, line, where)
 
 
+def lint_always(document: Document, id: str, entity: Entity) -> None:
+    """Every line is calculated from fields of the record itself, as it is."""
+    where = document.where("entities", id, "always")
+    for line in entity.always:
+        _arithmetic(
+            id, entity, line, where, also=f"; an 'always' calculates with its own: {', '.join(entity.fields)}"
+        )
+        if arithmetic.names_old(line):
+            raise UsageError(
+                f"{line!r}: 'old' is for effects, where there is an act before which it was", where=where
+            )
+
+
 def _place(document: Document, entity: Entity, place: str, key: str, where: str) -> None:
     """``points.balance`` is a field of an entity, or of one of those that are needed."""
     entities = document.contract.entities
@@ -38,7 +51,7 @@ def _place(document: Document, entity: Entity, place: str, key: str, where: str)
         raise UsageError(f"{key}: {concerned} has no field {field!r}", where=where, nearest=near)
 
 
-def _arithmetic(id: str, entity: Entity, line: str, where: str) -> None:
+def _arithmetic(id: str, entity: Entity, line: str, where: str, also: str = "") -> None:
     try:
         named = arithmetic.names_of(line)
     except ValueError as error:
@@ -46,7 +59,9 @@ def _arithmetic(id: str, entity: Entity, line: str, where: str) -> None:
     for name in sorted(named):
         if name not in entity.fields:
             raise UsageError(
-                f"{line!r}: {id} has no field {name!r}", where=where, nearest=nearest(name, entity.fields)
+                f"{line!r}: {id} has no field {name!r}{also}",
+                where=where,
+                nearest=nearest(name, entity.fields),
             )
 
 

@@ -13,7 +13,7 @@ from harness.core.errors import UsageError
 from harness.core.nearest import ANY, nearest
 from harness.linkage.contract import expressions, translate
 from harness.linkage.contract.account_lint import lint_accounts
-from harness.linkage.contract.effect_lint import lint_effects, lint_taking
+from harness.linkage.contract.effect_lint import lint_always, lint_effects, lint_taking
 from harness.linkage.contract.model import Act, Call, Entity, Find, Make, Read
 from harness.linkage.contract.needs import entity_of
 from harness.linkage.contract.reading import Document
@@ -35,6 +35,7 @@ def lint(document: Document, participants: Mapping[str, Participant]) -> None:
     lint_unread(document)
     for id, entity in document.contract.entities.items():
         _needs(document, id, entity)
+        lint_always(document, id, entity)
         lint_effects(document, id, entity)
         _fields_named(document, id, entity)
         _private(document, id, entity)

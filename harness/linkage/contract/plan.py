@@ -11,8 +11,10 @@ from typing import get_args
 
 from harness.core.text import Text
 from harness.linkage.contract.account import WECHAT_CODES
+from harness.linkage.contract.arithmetic import names_of
 from harness.linkage.contract.model import Entity, LinkageContract, PromiseName
 from harness.linkage.contract.needs import entity_of
+from harness.linkage.contract.translate import pointer_of
 from harness.linkage.participants.participant import Participant
 
 PROMISES: tuple[PromiseName, ...] = get_args(PromiseName)
@@ -39,6 +41,10 @@ NOTHING_TO_SHOW: Mapping[PromiseName, Text] = {
 NO_ACCOUNTS = Text(
     zh="契约没有写明 {participant} 上如何{what}（accounts）",
     en="'accounts' says no {what} of {participant}",
+)
+NOT_CALCULATED = Text(
+    zh="{participant} 没有 {names}，无法计算 {line}",
+    en="{line} cannot be calculated on {participant}, which has no {names}",
 )
 SIGN_UP, SIGN_IN = Text(zh="注册", en="sign-up"), Text(zh="登录", en="sign-in")
 NO_CODES = Text(
@@ -127,7 +133,7 @@ def _directions(
 def _reason(entity: Entity, promise: PromiseName, writer: Participant, reader: Participant) -> Text | None:
     """Why a promise cannot be shown here."""
     if writer.name == reader.name:
-        return None
+        return _not_calculated(entity, reader) if promise == "conserved" else None
     if not writer.call(entity, "read"):
         return _missing("read", entity, writer)
     own, other = writer.call(entity, "read"), reader.call(entity, "read")
@@ -145,6 +151,25 @@ def _reason(entity: Entity, promise: PromiseName, writer: Participant, reader: P
         "exactly-once": ("make",),
     }.get(promise, ())
     return next((_missing(act, entity, writer) for act in needed if not writer.call(entity, act)), None)
+
+
+def calculable(entity: Entity, participant: str) -> list[str]:
+    """The lines of ``always`` whose fields a participant has, all of them."""
+    return [line for line in entity.always if not _lacking(entity, participant, line)]
+
+
+def _lacking(entity: Entity, participant: str, line: str) -> list[str]:
+    rules = {name: entity.fields[name] for name in sorted(names_of(line)) if name in entity.fields}
+    return [name for name, rule in rules.items() if pointer_of(name, rule, participant) is None]
+
+
+def _not_calculated(entity: Entity, reader: Participant) -> Text | None:
+    """Why no line of ``always`` can be calculated on a participant; None where one can be."""
+    if not entity.always or calculable(entity, reader.name):
+        return None
+    line = entity.always[0]
+    names = ", ".join(_lacking(entity, reader.name, line))
+    return NOT_CALCULATED.format(line=repr(line), participant=reader.name, names=names)
 
 
 def _no_account(contract: LinkageContract, first: Participant, second: Participant) -> Text | None:

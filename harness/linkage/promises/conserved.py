@@ -12,6 +12,7 @@ from harness.core.errors import NotRun
 from harness.linkage.contract import translate
 from harness.linkage.contract.arithmetic import holds
 from harness.linkage.contract.needs import entity_of
+from harness.linkage.contract.plan import calculable
 from harness.linkage.participants import pages
 from harness.linkage.participants.record import Reading, Record, Write
 from harness.linkage.promises import effects, reads, records, words
@@ -108,7 +109,7 @@ def _page(check: PromiseCheck) -> int:
 
 
 def _holds(check: PromiseCheck, reading: Reading) -> None:
-    for line in check.entity.always:
+    for line in calculable(check.entity, check.cell.reader):
         check.reached["calculated"] += 1
         if holds(line, translate.plain(reading.fields)):
             continue
