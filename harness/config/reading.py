@@ -29,7 +29,7 @@ from harness.config.layers import (
 from harness.config.toml_lines import Keys, line_of
 from harness.core.errors import UsageError
 from harness.core.nearest import ANY, nearest
-from harness.core.validation import MISSING, UNKNOWN_KEY, first_of
+from harness.core.validation import MISSING, UNKNOWN_KEY, first_of, message_of
 
 M = TypeVar("M", bound=BaseModel)
 Where = Callable[[Keys], str]
@@ -153,7 +153,7 @@ def _explain(
         valid = re.findall(r"'([^']*)'", str(context.get("expected", context.get("expected_tags", ""))))
         message = f"{name} = {given!r}: must be one of {', '.join(valid)}"
         return UsageError(message, where=at, nearest=nearest(str(given), valid, alike=ANY))
-    said = first["msg"].removeprefix("Value error, ")
+    said = message_of(first)
     return UsageError(f"{name}: {said}" if name else said, where=at)
 
 

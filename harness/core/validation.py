@@ -11,6 +11,14 @@ from pydantic_core import ErrorDetails
 
 UNKNOWN_KEY = "extra_forbidden"
 MISSING = "missing"
+A_LIST, KEYS = "Input should be a list", "Input should be keys with values"
+WORDS = {
+    **dict.fromkeys(("tuple_type", "list_type", "set_type", "frozen_set_type"), A_LIST),
+    **dict.fromkeys(
+        ("dict_type", "mapping_type", "model_type", "model_attributes_type", "dataclass_type"), KEYS
+    ),
+}
+"""What people write in YAML, TOML or JSON, where pydantic names types of Python."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +44,11 @@ def first_of(problems: Iterable[ErrorDetails]) -> ErrorDetails:
     return min(problems, key=lambda details: details["type"] != UNKNOWN_KEY)
 
 
+def message_of(problem: ErrorDetails) -> str:
+    """What is wrong, in words of those who wrote it."""
+    return WORDS.get(problem["type"], problem["msg"].removeprefix("Value error, "))
+
+
 def first_invalid(
     error: ValidationError, matters: Callable[[ErrorDetails], bool] = lambda details: True
 ) -> InvalidValue:
@@ -44,6 +57,6 @@ def first_invalid(
     return InvalidValue(
         keys=tuple(map(str, first["loc"])),
         kind=first["type"],
-        message=first["msg"].removeprefix("Value error, "),
+        message=message_of(first),
         value=first["input"],
     )

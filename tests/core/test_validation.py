@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import pytest
@@ -52,3 +54,37 @@ def test_only_what_matters_is_looked_at() -> None:
         Entry.model_validate({"id": "a", "level": "middle", "more": 1})
     found = first_invalid(raised.value, lambda details: details["type"] == "literal_error")
     assert found.place == "level"
+
+
+@pytest.mark.parametrize(
+    ("key", "said"),
+    [
+        ("sequence", "sequence: Input should be a list"),
+        ("items", "items: Input should be a list"),
+        ("unique", "unique: Input should be a list"),
+        ("pairs", "pairs: Input should be keys with values"),
+        ("inner", "inner: Input should be keys with values"),
+        ("frozen", "frozen: Input should be keys with values"),
+    ],
+)
+def test_no_word_of_python_is_said(key: str, said: str) -> None:
+    """People write lists and keys with values, in YAML, TOML or JSON."""
+
+    @dataclass(frozen=True)
+    class Frozen:
+        size: int = 0
+
+    class Inner(BaseModel):
+        size: int = 0
+
+    class Several(BaseModel):
+        sequence: tuple[str, ...] = ()
+        items: list[str] = []
+        unique: frozenset[str] = frozenset()
+        pairs: Mapping[str, str] = {}
+        inner: Inner = Inner()
+        frozen: Frozen = Frozen()
+
+    with pytest.raises(ValidationError) as caught:
+        Several.model_validate({key: "text"})
+    assert str(first_invalid(caught.value)) == said
