@@ -54,7 +54,7 @@ def explain(
         en=f"{len(chosen)} checks, {not_run} of them cannot be run",
     )
     console.print(total.say(words), markup=False, highlight=False)
-    for text in [] if entity else runs.unpromised(settings):
+    for text in [] if entity else runs.hints(settings):
         console.print(f"! {text.say(words)}", markup=False, highlight=False, soft_wrap=True)
 
 

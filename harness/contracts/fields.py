@@ -52,13 +52,13 @@ def find(library: Library, schema: Place, pointer: str) -> list[Place]:
     places, walked = [schema], ""
     for token in pointers.split(pointer):
         known = [part for place in places for part in parts(library, place)]
-        below = [item for part in known for item in _step(part, token)]
-        if not below:
+        found = [item for part in known for item in below(part, token)]
+        if not found:
             if not any(SHAPES & part.value.keys() for part in known):
                 return []
             names = [name for part in known for name in part.value.get("properties") or ()]
             raise NoField(pointer, token, names, walked)
-        places, walked = below, pointers.join(walked, token)
+        places, walked = found, pointers.join(walked, token)
     return places
 
 
@@ -102,7 +102,8 @@ def _json_schema(place: Place) -> Place | None:
     return None
 
 
-def _step(place: Place, token: str) -> Iterable[Place]:
+def below(place: Place, token: str) -> Iterable[Place]:
+    """The schemas one token down in what ``place`` itself says."""
     value = place.value
     if token in (value.get("properties") or ()):
         yield place.down("properties", token)

@@ -16,7 +16,7 @@ from harness.core.platforms import Platform
 from harness.core.records import compose
 from harness.core.text import Text
 from harness.core.yaml_core import construct
-from harness.linkage.contract.lint import lint
+from harness.linkage.contract.lint import lint, unnamed
 from harness.linkage.contract.model import LinkageContract
 from harness.linkage.contract.plan import Cell, writes
 from harness.linkage.contract.reading import Document, read
@@ -181,9 +181,10 @@ def fitting(settings: HarnessSettings) -> tuple[Document, dict[str, Participant]
     return document, participants
 
 
-def unpromised(settings: HarnessSettings) -> list[Text]:
-    """What the linkage contract says for promises that it does not name."""
-    return list(not_promised(read(settings.linkage_map, settings.known_platforms).contract))
+def hints(settings: HarnessSettings) -> list[Text]:
+    """What the linkage contract says for promises that it does not name, and sends though no document names it."""
+    document, participants = fitting(settings)
+    return [*not_promised(document.contract), *unnamed(document, participants)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from harness.contracts import load
 from harness.core.errors import UsageError
 from harness.core.platforms import USUAL
 from harness.linkage.contract.arithmetic import calculated, holds
-from harness.linkage.contract.lint import lint
+from harness.linkage.contract.lint import lint, unnamed
 from harness.linkage.contract.plan import SAME_OPERATION, cells
 from harness.linkage.contract.reading import Document, read
 from harness.linkage.participants.participant import Participant
@@ -134,6 +135,21 @@ def test_what_fits_is_silent(tmp_path: Path) -> None:
             "buyer: {website: li}",
             r"people\.buyer does not say who that is on miniprogram; name who does 'read' there by 'as'",
         ),
+        (
+            "query: {outerId: $same}",
+            "query: {outrId: $same}",
+            r"GET /goods has no query parameter 'outrId'; did you mean 'outerId'",
+        ),
+        (
+            "body: {sku: $product.same, n: 2",
+            "body: {skuu: $product.same, n: 2",
+            r"the body of POST /buy has no /skuu; did you mean 'sku'",
+        ),
+        (
+            "- {call: wxLogin, body: {js:",
+            "- {call: wxLogin, body: {jss:",
+            r"the body of POST .* has no /jss; did you mean 'js'",
+        ),
         ("{query: {user: li}}", "{query: {user: $points.balanse}}", r"'needs' does not name 'points'"),
     ],
 )
@@ -162,6 +178,24 @@ def test_a_line_that_a_participant_lacks_a_field_for_is_not_calculated_there(tmp
     file.write_text(file.read_text(encoding="utf-8").replace(", miniprogram: /left}", "}"), encoding="utf-8")
     found = {f"{one.entity} {one.name}": one.not_run for one in cells(read(file).contract, PARTICIPANTS)}
     assert found["stock miniprogram[conserved]"] is None
+
+
+def test_a_key_that_an_open_schema_does_not_name_is_a_hint(tmp_path: Path) -> None:
+    website = (FOLDER / "website.yaml").read_text(encoding="utf-8")
+    opened = website.replace("Stock: {type: object, additionalProperties: false,", "Stock: {type: object,")
+    assert opened != website
+    (tmp_path / "website.yaml").write_text(opened, encoding="utf-8")
+    participants = {
+        **PARTICIPANTS,
+        "website": replace(PARTICIPANTS["website"], contracts=(load(tmp_path / "website.yaml"),)),
+    }
+    path = "path: {product_id: $product.id}"
+    its = document(tmp_path, f"as: staff, {path}", f"as: staff, {path}, body: {{coumt: 5}}")
+    lint(its, participants)
+    [said] = unnamed(its, participants)
+    assert "linkage.yaml:" in said.en
+    assert said.en.endswith("does not name /coumt, and lets other keys in; did you mean 'count'?")
+    assert list(unnamed(document(tmp_path), participants)) == []
 
 
 def test_every_direction_that_can_be_shown_is_a_cell(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from harness.core.errors import UsageError
 from harness.core.nearest import ANY, nearest
 from harness.linkage.contract import expressions
 from harness.linkage.contract.account import NAMES, Account, SignIn, Way
+from harness.linkage.contract.key_lint import lint_keys
 from harness.linkage.contract.reading import Document
 from harness.linkage.contract.shape import BaseCall
 from harness.linkage.participants.participant import Participant
@@ -47,6 +48,7 @@ def _way(document: Document, participant: Participant, account: Account, keys: K
     where = document.where(*keys)
     for call in (*way.before, way):
         operation = _operation(participant, call, where)
+        lint_keys(document, operation, call, keys)
         for name, part in expressions.names([dict(call.path), dict(call.query), call.body]):
             if name not in NAMES or part is not None:
                 written = f"${name}" if part is None else f"${name}.{part}"

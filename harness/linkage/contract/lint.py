@@ -11,9 +11,11 @@ from harness.contracts import Operation, fields, pointers
 from harness.contracts.lint import VARIABLE
 from harness.core.errors import UsageError
 from harness.core.nearest import ANY, nearest
+from harness.core.text import Text
 from harness.linkage.contract import expressions, translate
 from harness.linkage.contract.account_lint import lint_accounts
 from harness.linkage.contract.effect_lint import lint_always, lint_effects, lint_taking
+from harness.linkage.contract.key_lint import lint_keys, unnamed_keys
 from harness.linkage.contract.model import Act, Call, Entity, Find, Make, Read
 from harness.linkage.contract.needs import entity_of
 from harness.linkage.contract.reading import Document
@@ -47,6 +49,18 @@ def lint(document: Document, participants: Mapping[str, Participant]) -> None:
         for participant in participants.values():
             for keys, act, call in _calls(id, entity, participant):
                 _call(document, entity, participant, keys, act, call)
+
+
+def unnamed(document: Document, participants: Mapping[str, Participant]) -> Iterator[Text]:
+    """What calls send that the OpenAPI documents do not name, though they let it in; each once."""
+    found: dict[Text, None] = {}
+    for id, entity in document.contract.entities.items():
+        for participant in participants.values():
+            for keys, _, call in _calls(id, entity, participant):
+                if not (isinstance(call, Read) and call.reads_rows):
+                    operation = participant.operation(call.call)
+                    found |= dict.fromkeys(unnamed_keys(document, operation, call, keys))
+    yield from found
 
 
 def _people(document: Document, participants: Mapping[str, Participant]) -> None:
@@ -170,6 +184,7 @@ def _call(
     for name, part in expressions.names([dict(call.path), dict(call.query), call.body]):
         _expression(document, entity, where, name, part)
     _ids_told(document, participant, call, where)
+    lint_keys(document, operation, call, keys)
     if act in ("read", "list") or act.startswith("reads "):
         _fields(document, entity, participant, operation, call, act, where)
     if isinstance(call, Make):
