@@ -149,6 +149,7 @@ def _no_longer_made(check: PromiseCheck, one: Dependent, write: Write) -> None:
     attempt = one.session.attempt(entity, call, records.sibling(one.draft))
     if attempt.answer.status >= 500:
         reads.server_error(check, one.session, attempt.answer, attempt.answer.seen[:200])
+        raise PromiseBroken
     check.reached["refused"] += 1
     if not attempt.answer.ok:
         return

@@ -126,6 +126,7 @@ def _kept(check: PromiseCheck, record: Record, ask: Callable[[], Reading], other
     check.reached["asked"] += 1
     if reading.answer.status >= 500:
         reads.server_error(check, check.reader, reading.answer, reading.words)
+        return
     if not reading.found:  # whatever the refusal is called, nothing was shown
         return
     own, name = record.seen, other or words.NOBODY

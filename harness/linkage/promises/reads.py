@@ -137,16 +137,13 @@ def arrive(
     missing(check, record, outcome, session)
 
 
-def server_error(
-    check: PromiseCheck, session: ParticipantSession, answer: Answer, seen: Text | str
-) -> NoReturn:
-    """The end where a participant answers 5xx: says nothing of the promise, and is the product's fault unless its
-    document says that it may. Then: BrokenError.
+def server_error(check: PromiseCheck, session: ParticipantSession, answer: Answer, seen: Text | str) -> None:
+    """A participant answers 5xx, which says nothing of the promise: a finding of its own. BrokenError where its
+    document says that it may.
     """
     check.findings.note_violations(answer, check.cell.promise)
-    if check.findings.all():
-        raise PromiseBroken
-    raise BrokenError(words.UNREADABLE.format(participant=session.name, seen=seen))
+    if not check.findings.all():
+        raise BrokenError(words.UNREADABLE.format(participant=session.name, seen=seen))
 
 
 def missing(
