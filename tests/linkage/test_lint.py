@@ -14,7 +14,9 @@ from harness.linkage.contract.arithmetic import calculated, holds
 from harness.linkage.contract.lint import lint, unnamed
 from harness.linkage.contract.plan import SAME_OPERATION, cells
 from harness.linkage.contract.reading import Document, read
+from harness.linkage.contract.ways import Ways
 from harness.linkage.participants.participant import Participant
+from harness.linkage.promises.not_run import planned
 
 FOLDER = Path(__file__).parents[1] / "fixture_vendors"
 TEXT = (FOLDER / "linkage.yaml").read_text(encoding="utf-8")
@@ -241,3 +243,23 @@ def test_arithmetic_is_nothing_but_arithmetic(line: str) -> None:
 
     with pytest.raises(BrokenError, match="cannot be calculated"):
         holds(line, {"balance": 1})
+
+
+def test_what_its_document_gives_to_everybody_is_not_private(tmp_path: Path) -> None:
+    """A document that says nothing of who may read leaves that open."""
+    text = (FOLDER / "website.yaml").read_text(encoding="utf-8")
+    file = tmp_path / "website.yaml"
+    signed = "operationId: getOrder\n      security: [{token: []}, {session: []}]\n"
+    assert signed in text
+    file.write_text(text.replace(signed, "operationId: getOrder\n      security: []\n"), encoding="utf-8")
+    website = PARTICIPANTS["website"]
+    open_to_all = Participant("website", website.title, website.backend, (load(file),), website.people)
+    participants = {**PARTICIPANTS, "website": open_to_all}
+    found = {
+        f"{one.entity} {one.name}": one.not_run
+        for one in planned(document(tmp_path).contract, participants, Ways(drains=True))
+    }
+    assert found["order miniprogram[private]"] is None
+    reason = found["order website[private]"]
+    assert reason is not None
+    assert reason.en == "getOrder on website is public by its document (security: [])"

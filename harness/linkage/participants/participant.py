@@ -110,6 +110,12 @@ class Participant:
         paged = declarations(self.operation(call.call)).pagination is not None
         return entity.id is not None and (call.items is not None or paged)
 
+    def is_public(self, call: Call) -> bool:
+        """Whether the OpenAPI document gives the answer to everybody, by ``security: []``."""
+        operation = self.operation(call.call)
+        document = operation.place.source.data
+        return bool(operation.place.value.get("security", document.get("security")) == [])
+
     def reads(self, entity: Entity) -> Mapping[str, Call]:
         """The further reads of an entity that this participant serves, by the field that each gives."""
         table = entity.participants.get(self.name)

@@ -125,6 +125,9 @@ class _Prospect:
     # by promise
 
     def _private(self) -> Text | None:
+        read = self.reader.call(self.entity, "read")
+        if read is not None and self.reader.is_public(read):
+            return words.PUBLIC.format(operation=read.call, participant=self.reader.name)
         makers = [one for one in self.participants.values() if one.call(self.entity, "make") is not None]
         for maker in makers or [self.reader]:
             if (reason := self._no_record(maker)) is not None:

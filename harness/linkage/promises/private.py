@@ -24,6 +24,9 @@ def show(check: PromiseCheck) -> None:
     """Every other user of the backend, and nobody at all, ask for the record by its id and try to change it: one that
     was made here, and one that came from each participant that makes them.
     """
+    read = check.call(check.entity, check.reader, "read")
+    if check.reader.participant.is_public(read):
+        raise NotRun(words.PUBLIC.format(operation=read.call, participant=check.reader.name))
     makers = [
         name for name, one in check.run.participants.items() if one.call(check.entity, "make") is not None
     ]

@@ -141,6 +141,10 @@ ONE_USER = Text(
     zh="{participant} 只有一个用户，请在 harness.toml 中再写一个",
     en="{participant} has one user only; name another in harness.toml",
 )
+PUBLIC = Text(
+    zh="{participant} 的 {operation} 在接口规范中是公开的（security: []）",
+    en="{operation} on {participant} is public by its document (security: [])",
+)
 NEVER_CAME = Text(
     zh="{entity}没有从 {maker} 及时到 {reader}（{seen}）：见它的 appears",
     en="{entity} did not come from {maker} to {reader} in time ({seen}): see its 'appears'",
