@@ -14,11 +14,13 @@ from harness.api.backend import BackendUnderTest
 from harness.contracts import load
 from harness.core.errors import UsageError
 from harness.core.platforms import USUAL
+from harness.core.text import text_of
 from harness.linkage.contract.lint import lint
 from harness.linkage.contract.model import LinkageContract
 from harness.linkage.contract.reading import read
-from harness.linkage.draft.confirming import Confirmation, generous
+from harness.linkage.draft.confirming import Confirmation, generous, untried
 from harness.linkage.draft.draft import Drafter, people_of
+from harness.linkage.draft.entry import Entry, Side
 from harness.linkage.draft.rendering import render
 from harness.linkage.draft.resources import resources
 from harness.linkage.draft.units import Units
@@ -262,3 +264,24 @@ def test_verbs_in_paths_say_what_a_post_does(tmp_path: Path) -> None:
     writes = (goods.make, goods.change, goods.remove)
     assert [one and one.id for one in writes] == ["addGoods", "updateGoods", "removeGoods"]
     assert goods.id == "id"
+
+
+def test_a_user_of_several_participants_is_one_of_the_people(system: System) -> None:
+    """Whether or not a record is theirs: who reads the draft would write them next."""
+    entry = Entry("order", text_of("order"), of="li", sides={"website": Side()})
+    found = people_of([entry], system.participants)
+    both = {"website": "li", "miniprogram": "li"}
+    assert found == {"li": both, "han": {"website": "han", "miniprogram": "han"}}
+
+
+@pytest.mark.parametrize("idempotent", [True, False])
+def test_what_was_not_tried_is_proposed(idempotent: bool) -> None:
+    """Also 'exactly-once', which is tried only where a request says that it may come twice."""
+    entry = Entry("order", text_of("order"), of="li", sides={"website": Side()}, idempotent=idempotent)
+    assert ("exactly-once" in untried(entry)) == (not idempotent)
+    assert not {"appears", "private", "one-account"} & {*untried(entry)}
+
+
+@pytest.fixture
+def system() -> System:
+    return System(Vendors(), ("", ""))

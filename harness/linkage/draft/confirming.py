@@ -36,7 +36,6 @@ PLAYED: Mapping[PromiseName, Callable[[PromiseCheck], None]] = {
     "private": private.show,
     "deletion-propagates": deletion_propagates.show,
 }
-NEVER = {*PLAYED, "one-account"}  # which needs 'accounts'
 GENEROUS = 20
 SETTLED = 3  # times the slowest lag
 TIMES = (5, 10, 30, 60, 120, 300, 900)
@@ -188,7 +187,7 @@ class Confirmation:
     def _promises(self, entry: Entry) -> None:
         """Propose the promises that held when they were tried."""
         kept: dict[str, Text | None] = {}
-        for promise in self._candidates(entry):
+        for promise in candidates(entry):
             self._lags = []
             problem = self._problem(entry, promise)
             if problem is not None:
@@ -203,7 +202,7 @@ class Confirmation:
 
     def _further(self, entry: Entry) -> None:
         """In a comment the promises that are not tried here, and that a run could show of this entity."""
-        kept, entry.promises = entry.promises, {name: None for name in PROMISES if name not in NEVER}
+        kept, entry.promises = entry.promises, dict.fromkeys(untried(entry))
         try:
             contract = self._contract(entry)
         finally:
@@ -217,19 +216,29 @@ class Confirmation:
             said = ", ".join(name for name in PROMISES if name in able)
             entry.notes.insert(0, words.FURTHER.format(promises=said))
 
-    def _candidates(self, entry: Entry) -> Iterator[PromiseName]:
-        home = next(iter(entry.sides.values()))
-        acts = {act for side in entry.sides.values() for act in (*side.calls, *side.acts)}
-        if acts & {"make", "change"}:
-            yield "appears"
-        if entry.idempotent:
-            yield "exactly-once"
-        if entry.effects or entry.always:
-            yield "conserved"
-        if entry.of is not None:
-            yield "private"
-        if "remove" in home.calls:
-            yield "deletion-propagates"
+
+def candidates(entry: Entry) -> Iterator[PromiseName]:
+    """The promises that are tried once."""
+    home = next(iter(entry.sides.values()))
+    acts = {act for side in entry.sides.values() for act in (*side.calls, *side.acts)}
+    if acts & {"make", "change"}:
+        yield "appears"
+    if entry.idempotent:
+        yield "exactly-once"
+    if entry.effects or entry.always:
+        yield "conserved"
+    if entry.of is not None:
+        yield "private"
+    if "remove" in home.calls:
+        yield "deletion-propagates"
+
+
+def untried(entry: Entry) -> list[PromiseName]:
+    """The promises that a run may show beside those that make sense and are tried; 'one-account' needs 'accounts'."""
+    tried = {*PLAYED, "one-account"}
+    if not entry.idempotent:  # deliveries and acts come twice, too
+        tried.discard("exactly-once")
+    return [name for name in PROMISES if name not in tried]
 
 
 def generous(seconds: float) -> int:

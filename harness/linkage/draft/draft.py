@@ -270,16 +270,12 @@ PLENTY = 90
 
 
 def people_of(entries: Sequence[Entry], participants: Mapping[str, Participant]) -> dict[str, dict[str, str]]:
-    """The people that the entries name, and the user of the same name on each participant."""
+    """The people that the entries name, the users that several participants have, and who they are on each."""
     named = [entry.of for entry in entries if entry.of]
     for entry in entries:
         for side in entry.sides.values():
             named += [call["as"] for call in (*side.calls.values(), *side.acts.values()) if "as" in call]
-    return {
-        person: {
-            name: person
-            for name, participant in participants.items()
-            if any(user.name == person for user in participant.backend.users)
-        }
-        for person in dict.fromkeys(named)
-    }
+    users = {name: [user.name for user in one.backend.users] for name, one in participants.items()}
+    everybody = dict.fromkeys((*named, *(user for known in users.values() for user in known)))
+    found = {person: {name: person for name in users if person in users[name]} for person in everybody}
+    return {person: known for person, known in found.items() if person in named or len(known) > 1}
