@@ -27,6 +27,7 @@ from harness.linkage.catalogue import load as load_catalogue
 from harness.linkage.evidence import take_evidence
 from harness.plugin import allure_results
 from harness.plugin.collected import why_stopped
+from harness.plugin.not_run_lines import not_run_lines
 from harness.plugin.scenario_end import after_the_steps, explained
 from harness.plugin.selection import comes_last
 from harness.plugin.state import ENTRY, OUTCOME, STAGE, PluginState
@@ -312,6 +313,9 @@ class RunPlugin:
             lines.append(LOST.format(count=self.lost).say(language))
         if self.damage:
             lines.append(sentence(self.damage).say(language))
+        if verdicts["not run"]:
+            said = (event.data for event in read_events(self.run.folder, Verdict))
+            lines += not_run_lines(said, language)
         figures = RunFigures.read(self.run.folder)
         if verdicts and figures.unchecked.total:
             lines.append(figures.unchecked.text.say(language))
