@@ -115,9 +115,11 @@ def draft(
     else:
         with output.open("x", encoding="utf-8") as file:
             file.write(made.text)
+        _say(DRAFTED.format(file=output).say(run.language))
 
 
 MADE = Text(zh="写入 {count} 次：", en="{count} writes were made:")
+DRAFTED = Text(zh="草稿写入了 {file}", en="the draft is in {file}")
 NOTHING_WRITTEN = Text(zh="没有写入任何数据", en="nothing was written")
 NOTHING = Text(
     zh="没有在两个参与方上找到同一条记录，原因见上；可以手写一个实体，再用 harness linkage try 核对",

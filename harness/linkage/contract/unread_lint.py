@@ -66,8 +66,9 @@ def _find(document: Document, id: str, entity: Entity, keys: tuple[str, ...]) ->
     where, participant = document.where(*keys), keys[2] if len(keys) > 3 else None
     if entity.same is None:
         raise UsageError(
-            f"'find' says nothing: it looks for the value of 'same', which {id} has none of. Say 'same', or leave "
-            "'find' out: ids are the same everywhere",
+            f"'find' says nothing: it looks for the value of 'same', which {id} has none of. Where each has "
+            "ids of its own, say under 'same' where the value stands that all of them show; where ids are the same "
+            "everywhere, leave 'find' out",
             where=where,
         )
     for name in ("same", "id"):

@@ -69,7 +69,7 @@ def _listed(check: PromiseCheck, record: Record, write: Write) -> None:
     )
     differing = {} if entry is None else _differing(check, record, entry)
     name, (left_value, right_value) = next(iter(differing.items()), ("", (None, None)))
-    expected = words.THE_RECORD.format(id=record.id)
+    expected = words.the_record(record.id)
     if differing:
         expected = words.AS_SHOWN.format(name=name, value=left_value, participant=check.cell.writer)
     check.note(

@@ -69,7 +69,7 @@ def not_shown(check: PromiseCheck, record: Record, write: Write, outcome: Polled
     else:
         missing = words.TWICE_THERE if reading.times else words.NOT_THERE
         what, key = missing.format(who=there, times=reading.times), "record"
-        expected, shown = words.THE_RECORD.format(id=record.id), reading.words
+        expected, shown = words.the_record(record.id), reading.words
     seen = words.SEEN_AND_HOP.format(what=shown, participant=place, reads=outcome.reads, more=more, hop=hop)
     cause = why_lost(check.cell, check.entity, record, reading, outage=bool(check.reached["cut off"]))
     check.note(what, reading, expected=check.within(expected, write), seen=seen, key=key, cause=cause)

@@ -131,7 +131,7 @@ def _listed(
     if outcome.satisfied:
         return
     who = check.title(session.name)
-    wanted = words.THE_RECORD.format(id=record.id) if there else words.NO_RECORD.format(status=404)
+    wanted = words.the_record(record.id) if there else words.NO_RECORD.format(status=404)
     check.note(
         words.NOT_LISTED.format(who=who) if there else words.STILL_LISTED.format(who=who),
         Reading({}, True, outcome.value.answer),

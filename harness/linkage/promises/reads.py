@@ -44,7 +44,7 @@ def own(
     )
     reading, who = outcome.value, check.title(session.name)
     place = asked(session, call, record)
-    expected = words.THE_RECORD.format(id=record.id or "")
+    expected = words.the_record(record.id)
     if not reading.found:
         check.note(
             words.NOT_SHOWN_ITSELF.format(who=who, user=user(session, call, record)),
@@ -159,7 +159,7 @@ def missing(
     check.note(
         words.NOT_SHOWN.format(who=check.title(session.name), entity=entity.title),
         reading,
-        expected=words.THE_RECORD.format(id=record.id or ""),
+        expected=words.the_record(record.id),
         seen=words.SEEN.format(what=reading.words, participant=place, reads=outcome.reads),
         key=f"{session.name} {record.entity} missing",
     )

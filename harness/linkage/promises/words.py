@@ -82,7 +82,7 @@ TOO_LITTLE = Text(
 UNBALANCED = Text(zh="{who}的账不平：{line}", en="on the {who} it does not hold that {line}")
 MOVED_WRONG = Text(
     zh="{act} 之后，{who}的{entity} {field} 变动不对",
-    en="after {act!r}, {entity}'s {field} on the {who} is not moved as it must be",
+    en="after {act!r}, {entity}'s {field} on the {who} is not what it must be",
 )
 MOVED_OTHERWISE = Text(
     zh="{who}的{entity} {field} 与另一端不同",
@@ -204,8 +204,8 @@ NO_KEY = Text(
     en="{operation} on {participant} declares no x-idempotency: two requests may make two",
 )
 TAKES_NOTHING = Text(
-    zh="'make' 没有写明它消耗什么（'stock.in_stock': '- …'）",
-    en="no effect of 'make' says what it takes ('stock.in_stock': '- …')",
+    zh="'make' 的 effects 没有写明它消耗什么（例如 '实体.字段': '- 1'）",
+    en="no effect of 'make' says what it takes (for example 'ENTITY.FIELD': '- 1')",
 )
 TAKES_UNSAID = Text(
     zh="没有写明如何取走全部（'make' 的 takes 与 undo）",
@@ -223,3 +223,8 @@ TAKES_NO_WRITE = Text(
     zh="{participant} 连不上 {service} 时不接受写入：之后没有数据要送达",
     en="{participant} takes no write while it cannot reach {service}: nothing is to arrive later",
 )
+
+
+def the_record(id: object) -> Text:
+    """A record by its id, where it has one."""
+    return RECORD if id is None else THE_RECORD.format(id=id)
