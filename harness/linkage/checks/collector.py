@@ -146,6 +146,8 @@ class EntityNode(pytest.Collector):
             id = f"{self.nodeid}::{name}"
             exclusive, shared = records_of(cell, self.document)
             alone = bool(exclusive | shared)
+            if times > 1:  # as in any run, a check is never beside itself
+                exclusive |= {f"{self.name} {cell.name}"}
             self.batch.add(Job(id, alone, exclusive, partial(self._play, cell, id, number), shared))
             test = LinkageTest(
                 cell=cell,
