@@ -26,8 +26,8 @@ from harness.linkage.draft.resources import resources
 from harness.linkage.draft.units import Units
 from harness.linkage.draft.values import Sample, match, score
 from harness.linkage.participants.participant import Participant
-from tests.linkage.test_promises import DOCUMENT, System
 from tests.support.draft_score import table
+from tests.support.vendor_system import DOCUMENT, System
 from tests.support.vendors import Vendors, serving
 
 

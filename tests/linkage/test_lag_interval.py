@@ -17,7 +17,7 @@ from harness.linkage.participants.record import Reading, Record, Write
 from harness.linkage.participants.session import ParticipantSession
 from harness.linkage.promises import crossing
 from harness.linkage.promises.promise_check import PromiseCheck
-from tests.linkage.test_promises import DOCUMENT, System
+from tests.support.vendor_system import DOCUMENT, System
 from tests.support.vendors import Vendors, serving
 
 pytestmark = pytest.mark.full

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+
+import pytest
 
 from harness.api.backend import BackendUnderTest
 from harness.api.users import User
@@ -21,10 +24,11 @@ from harness.linkage.promises.linkage_run import LinkageRun
 from harness.linkage.promises.promise_check import PromiseCheck
 from harness.traffic.fault_injection import InjectedFault
 from tests.support import vendor_accounts
-from tests.support.vendors import Vendors
+from tests.support.vendors import Vendors, serving
 
 FOLDER = Path(__file__).parents[1] / "fixture_vendors"
 DOCUMENT = read(FOLDER / "linkage.yaml")
+POINTS = 1000
 
 
 class System:
@@ -94,6 +98,14 @@ class System:
         if not self.drain:
             raise NotRun("nothing tells when no data is under way")
         poll(lambda: self.vendors.pending, lambda pending: pending == 0, within=within)
+
+
+@pytest.fixture
+def system() -> Iterator[System]:
+    vendors = Vendors()
+    vendors.entries["li"].append(POINTS)  # without any nobody could tell whose points are shown
+    with serving(vendors) as urls:
+        yield System(vendors, urls)
 
 
 def _backend(name: str, url: str, users: tuple[str, ...]) -> BackendUnderTest:
