@@ -48,7 +48,7 @@ def test_a_round_side_by_side_says_where_a_value_stands(tmp_path: Path) -> None:
             STATE,
             "/state, values: {miniprogram: {0: false}}",
             "on_sale",
-            "values: {miniprogram: {1: …}}",
+            "values: {miniprogram: {1: true}}",
         ),
         (
             "/info/title",
@@ -84,6 +84,53 @@ def test_acts_are_tried_side_by_side(system: System) -> None:
     check.close()
     assert [one.write.partition(":")[0] for one in rounds] == [*records.acts(check)]
     assert [field.reason for one in rounds for field in one.fields if field.reason] == []
+
+
+@pytest.mark.parametrize(
+    ("cell", "said", "instead", "reason"),
+    [
+        ("miniprogram→website", "30: cancelled, ", "", "values: {miniprogram: {30: cancelled}}"),
+        (
+            "website→miniprogram",
+            "values: {miniprogram: {",
+            "values: {website: {unpaid: unpaid, paid: paid}, miniprogram: {",
+            "values: {website: {cancelled: cancelled}}",
+        ),
+        (
+            "miniprogram→website",
+            "30: cancelled",
+            "30: CANCELLED",
+            "values: {website: {cancelled: CANCELLED}}",
+        ),
+        (
+            "miniprogram→website",
+            "30: cancelled, 40",
+            "30: refunded, 31: cancelled, 40",
+            "no unit or form makes them equal",
+        ),
+    ],
+)
+def test_a_word_that_is_missing_is_told_where_it_is_missing(
+    cell: str, said: str, instead: str, reason: str, tmp_path: Path
+) -> None:
+    wrong = tmp_path / "linkage.yaml"
+    text = (FOLDER / "linkage.yaml").read_text(encoding="utf-8")
+    before, status, after = text.partition("      status: {website: /status")
+    assert said in after
+    after = after.replace(said, instead, 1)
+    sets = "{status: CANCELLED}" if "CANCELLED" in instead else "{status: cancelled}"
+    before = before.replace("{status: cancelled}", sets).replace("within: 3s", "within: 300ms")
+    wrong.write_text(before + status + after, encoding="utf-8")
+    vendors = Vendors()
+    vendors.entries["li"].append(POINTS)
+    with serving(vendors) as urls:
+        check = System(vendors, urls, read(wrong)).check(f"order {cell}[appears]")
+        cancel = next(one for one in compare_acts(check) if one.write.startswith("cancel"))
+        check.close()
+    reader = cell.partition("→")[2]
+    (seen,) = [one.reason for one in cancel.fields if (one.name, one.participant) == ("status", reader)]
+    assert seen is not None
+    assert reason in seen.en
 
 
 def test_an_act_that_sets_another_word_than_is_said_is_told(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ What differs is told with the key of the contract that is probably missing or wr
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ from harness.linkage.contract import translate
 from harness.linkage.contract.model import FieldRule
 from harness.linkage.contract.translate import Value
 from harness.linkage.draft import words
+from harness.linkage.draft.rendering import flow
 from harness.linkage.draft.units import translation, units_of
 from harness.linkage.participants.leaves import suggestion
 from harness.linkage.participants.record import Reading, Record, Write
@@ -135,26 +136,36 @@ def _reason(
 
 def _key(rule: FieldRule, writer: str, participant: str, wanted: Value, shown: Value) -> str | None:
     """The key that would make the two values one; None where nothing does."""
+    if rule.values:
+        missing = _missing_words(rule, {writer: wanted, participant: shown})
+        return f"values: {flow(missing)}" if missing else None
     units = units_of([(wanted.raw, shown.raw)])
-    known = rule.values.get(participant)
-    if known is not None and shown.raw not in known:
-        return f"values: {{{participant}: {{{shown.raw!r}: …}}}}"
     if units is None:
         return None
     found = translation(writer, participant, units)
     if rule.tolerance is None and "tolerance" in found and (rule.time or "time" not in found):
         found.pop("time", None)
     said = {name: value for name, value in found.items() if getattr(rule, name, None) != value}
-    return ", ".join(f"{name}: {_flow(value)}" for name, value in said.items()) or None
+    return ", ".join(f"{name}: {flow(value)}" for name, value in said.items()) or None
 
 
-def _flow(value: Any) -> str:
-    """A value as YAML has it, on one line."""
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{_flow(key)}: {_flow(item)}" for key, item in value.items()) + "}"
-    if isinstance(value, bool):
-        return str(value).lower()
-    return str(value)
+def _missing_words(rule: FieldRule, shown: Mapping[str, Value]) -> dict[str, dict[Any, Any]]:
+    """What ``values`` lacks: where a participant has words of its own, one of those; else those of the reader.
+
+    The writer is the first of ``shown``. Nothing is missing where both values are words of the contract.
+    """
+    known = [word for words in rule.values.values() for word in words.values()]
+    unknown = [
+        name
+        for name, value in shown.items()
+        if value.canonical not in known and isinstance(value.raw, Hashable)
+    ]
+    own = [name for name in unknown if name in rule.values]
+    found: dict[str, dict[Any, Any]] = {}
+    for name in own or unknown[-1:]:
+        other = next(each for each in shown if each != name)
+        found[name] = {shown[name].raw: "…" if other in own else shown[other].canonical}
+    return found
 
 
 def _stands(data: object, pointer: str) -> bool:
