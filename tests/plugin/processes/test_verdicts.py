@@ -238,6 +238,7 @@ def test_what_the_driver_cannot_is_not_run_before_anything_is_opened(project: Pr
     ended = project.run("-rs")
     assert ended.verdicts == [("not run", None)]
     assert "devtools cannot choose-person" in ended.output
+    assert "not run (1): " in ended.output
     assert ended.code == 0
 
 
