@@ -186,7 +186,7 @@ def _at_most(name: str, title: Text, measured: int, limit: int, concern: Concern
 
 def _ran(results: Sequence[CheckResult], language: Language) -> str:
     """How many checks ran, and how many could not."""
-    left = sum(bool(result.not_run) for result in results)
+    left = sum(not result.ran for result in results)
     ran = len(results) - left
     if language == "zh":
         return f"{ran} 项" + (f"（未执行 {left} 项）" if left else "")
@@ -225,7 +225,7 @@ def _p0(p0: Counts, settings: GateSettings) -> Rule:
 def _promises(figures: RunFigures, settings: GateSettings) -> Rule:
     """The linkage contract, where its checks ran."""
     checks = figures.records.promises
-    ran = any(not check.not_run for check in checks)
+    ran = any(check.ran for check in checks)
     return Rule(
         "promises_broken",
         words("被违反的联动承诺", "Broken promises of the linkage contract"),

@@ -154,6 +154,13 @@ def test_promises_of_which_none_could_be_checked_are_not_kept(sample: Sample) ->
     assert rules["promises_broken"].explanation.en == "promises checked: 0 (not run: 1)"
 
 
+def test_a_promise_broken_before_the_rest_could_not_run_counts(sample: Sample) -> None:
+    check(sample, "private", "failed", not_run=[{"zh": "没有时间", "en": "no time"}])
+    rules = {rule.name: rule for rule in measure(figures(sample), GateSettings())}
+    assert (rules["promises_broken"].measured, rules["promises_broken"].passed) == (1, False)
+    assert rules["promises_broken"].explanation.en == "promises checked: 1"
+
+
 def test_a_run_without_linkage_is_not_judged_by_it(sample: Sample) -> None:
     rules = {rule.name: rule for rule in measure(figures(sample), GateSettings())}
     assert rules["sync_rate"].verdict == "not applicable"

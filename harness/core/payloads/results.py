@@ -94,6 +94,11 @@ class CheckResult(Payload):
     def case_count(self) -> int:
         return sum(self.cases.values())
 
+    @property
+    def ran(self) -> bool:
+        """Whether it was run, as its verdict has it: what was held back changes nothing about what was found."""
+        return bool(self.findings or self.broken or self.out_of_time) or not self.not_run
+
 
 class Verdict(Payload):
     """The outcome of one test, as decided in its call phase."""
