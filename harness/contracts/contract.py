@@ -22,10 +22,20 @@ METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 @dataclass(frozen=True, slots=True)
 class Flaw:
-    """A mistake of a document: the place with this ``key``, and what is wrong there, with file, line and pointer."""
+    """A mistake of a document: the place with this ``key``, its ``pointer``, and what is wrong, with file and line."""
 
     key: tuple[str, str]
-    words: str
+    pointer: str
+    message: str
+
+    @property
+    def words(self) -> str:
+        return f"{self.message} ({self.pointer})"
+
+    def is_within(self, key: tuple[str, str]) -> bool:
+        """Whether it is at a place or below it."""
+        (file, pointer), (path, above) = self.key, key
+        return file == path and (pointer == above or pointer.startswith(f"{above}/"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +75,8 @@ class Contract:
     """A loaded contract: linted, its ``$ref``s resolvable. ``version`` is ``info.version``.
 
     ``flaws`` are the mistakes of the document; ``of_operations`` are those that concern an operation, by its
-    pointer.
+    pointer; ``of_paths`` are those that concern a path and none of the operations read of it: what else the
+    path has is unknown.
     """
 
     path: Path
@@ -75,6 +86,7 @@ class Contract:
     library: Library = field(repr=False)
     flaws: tuple[Flaw, ...] = field(default=(), repr=False)
     of_operations: Mapping[str, Flaw] = field(default_factory=dict, repr=False, compare=False)
+    of_paths: tuple[Flaw, ...] = field(default=(), repr=False, compare=False)
 
     @property
     def name(self) -> str:

@@ -6,8 +6,8 @@ is flawed if a flaw is in it or in anything that it refers to; the others are te
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from harness.contracts.contract import Contract, Flaw, Operation
@@ -44,49 +44,55 @@ class Collected:
 
     @property
     def flaws(self) -> tuple[Flaw, ...]:
-        return tuple(Flaw(error.key, f"{error} ({error.name})") for error in self._found.values())
+        return tuple(Flaw(error.key, error.name, str(error)) for error in self._found.values())
 
 
-def flawed(contract: Contract, operations: Sequence[Operation], flaws: Sequence[Flaw]) -> dict[str, Flaw]:
-    """The first flaw that concerns each operation, by the operation's pointer."""
+def concerned(contract: Contract, flaws: Sequence[Flaw]) -> Contract:
+    """The contract, with the operations and paths that its flaws concern: of each operation the first flaw."""
     if not flaws:
-        return {}
-    reach = _Reach(contract.library)
+        return contract
+    reach, known = _Reach(contract.library), set[Key]()
     found: dict[str, Flaw] = {}
-    for operation in operations:
+    for operation in contract.operations:
         keys = reach.of(operation)
-        concerns = (flaw for flaw in flaws if _is_within(flaw.key, keys) or _is_of_all(flaw, operation))
-        flaw = next(concerns, None)
-        if flaw is not None:
-            found[operation.pointer] = flaw
+        its = [flaw for flaw in flaws if any(map(flaw.is_within, keys)) or _is_of_all(flaw, operation)]
+        if its:
+            found[operation.pointer] = its[0]
+            known.update(flaw.key for flaw in its)
+    paths = _paths(contract)
+    others = tuple(flaw for flaw in flaws if flaw.key not in known and any(map(flaw.is_within, paths)))
+    return replace(contract, flaws=tuple(flaws), of_operations=found, of_paths=others)
+
+
+def _paths(contract: Contract) -> set[Key]:
+    """Where the paths of the document stand, in whichever file."""
+    library, found = contract.library, set[Key]()
+    for template in contract.document.get("paths") or {}:
+        place = library.root.down("paths", template)
+        found.add(place.key)
+        try:
+            found.add(library.follow(place).key)
+        except UsageError:
+            continue  # a flaw of its own
     return found
 
 
-def _is_within(key: Key, places: Iterable[Key]) -> bool:
-    file, pointer = key
-    return any(
-        file == path and (pointer == above or pointer.startswith(f"{above}/")) for path, above in places
-    )
-
-
 def _is_of_all(flaw: Flaw, operation: Operation) -> bool:
-    """Whether it concerns the whole path, or credentials that the operation has from the document."""
+    """Whether it concerns the whole path, the address of all, or credentials that the document gives to all."""
     root = operation.contract.library.root
     if flaw.key == operation.item.key:
         return True
     own = operation.place.value.get("security")
-    return own is None and flaw.key[0] == str(root.source.path) and flaw.key[1].startswith("/security/")
+    given = ("/servers", "/security/") if own is None else ("/servers",)
+    return flaw.key[0] == str(root.source.path) and flaw.key[1].startswith(given)
 
 
-@dataclass(slots=True)
 class _Reach:
     """What operations are made of: their own place and all that it refers to."""
 
-    library: Library
-    targets: dict[Key, list[Place]]
-
     def __init__(self, library: Library) -> None:
-        self.library, self.targets = library, {}
+        self._library = library
+        self._known: dict[Key, list[Place]] = {}
 
     def of(self, operation: Operation) -> set[Key]:
         waiting = [operation.place]
@@ -101,14 +107,14 @@ class _Reach:
         return seen
 
     def _targets(self, place: Place) -> list[Place]:
-        if place.key not in self.targets:
-            self.targets[place.key] = list(self._referred(place))
-        return self.targets[place.key]
+        if place.key not in self._known:
+            self._known[place.key] = list(self._referred(place))
+        return self._known[place.key]
 
     def _referred(self, place: Place) -> Iterator[Place]:
         for inner in walk(place):
             if isinstance(inner.value.get("$ref"), str):
                 try:
-                    yield self.library.target(inner)
+                    yield self._library.target(inner)
                 except UsageError:
                     continue  # a flaw of its own

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import replace
 from pathlib import Path
 
 from harness.contracts import cache, declaration_lint, envelope
 from harness.contracts.contract import Contract
-from harness.contracts.flaws import flawed
+from harness.contracts.flaws import concerned
 from harness.contracts.library import Library
 from harness.contracts.lint import lint, recognise
 from harness.contracts.source import without_collecting
@@ -32,11 +31,9 @@ def _load(path: Path, strict: bool) -> Contract:
     contract = Contract(path, str(info["title"]), str(info["version"]), version, library)
     if not _known_good(contract):
         found = lint(contract)
-        concerned = flawed(contract, contract.operations, found.flaws)
-        if found.first is not None and (strict or len(concerned) == len(contract.operations)):
+        contract = concerned(contract, found.flaws)
+        if found.first is not None and (strict or not contract.operations):
             raise found.first
-        if found.flaws:
-            contract = replace(contract, flaws=found.flaws, of_operations=concerned)
         declaration_lint.lint(contract)
         envelope.declared(contract)
         if not found.flaws:

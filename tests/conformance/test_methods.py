@@ -94,3 +94,19 @@ def test_a_flawed_operation_is_not_run_and_its_method_is_there(serve: Serve, tmp
     with pytest.raises(NotRun, match="security scheme 'nobody' is not declared") as caught:
         refused.execute()
     assert caught.value.say("zh").startswith("接口规范有误：")
+
+
+def test_a_path_that_hides_a_method_is_not_run_and_its_backend_is_not_blamed(
+    serve: Serve, tmp_path: Path
+) -> None:
+    hidden = "    putt: {responses: {'200': {description: It.}}}\n"
+    text = the_contract().path.read_text(encoding="utf-8").replace("  /books:\n", "  /books:\n" + hidden)
+    (tmp_path / "shelf.yaml").write_text(text, encoding="utf-8")
+    contract, backend = load(tmp_path / "shelf.yaml"), serve("methods-404")
+    (test,) = methods.tests(contract, backend, SETTINGS)
+    (found,) = test.execute().findings
+    assert "/books →" not in found.seen.en  # it may well have PUT
+    name = "shelf.yaml#/paths/~1books/putt"
+    refused = next(each for each in generated.tests(contract, backend, SETTINGS) if each.name == name)
+    with pytest.raises(NotRun, match="'putt' is not a method; did you mean 'put'"):
+        refused.execute()

@@ -33,14 +33,16 @@ paths:
   /text: {{get: {{responses: [200]}}}}
   /a/{{x}}/b: {{get: {{parameters: [{{name: x, in: path, required: true, schema: {{}}}}], {OK}}}}}
   /a/{{y}}/b: {{delete: {{parameters: [{{name: y, in: path, required: true, schema: {{}}}}], {OK}}}}}
+  slash: {{get: {{{OK}}}}}
 components:
   parameters:
     Deep: {{name: deep, in: query, schema: {{$ref: '#/components/schemas/Outer'}}}}
-    Id: {{name: id, in: path, required: true, schema: {{type: string}}}}
+    Id: {{name: id, in: path, required: true, schema: {{$ref: '#/components/schemas/In'}}}}
   schemas:
     Outer: {{type: object, properties: {{inner: {{$ref: '#/components/schemas/Inner'}}}}}}
     Inner: {{type: strng}}
     Unused: {{$ref: '#/components/schemas/Nowhere'}}
+    In: {{type: string}}
 """
 
 
@@ -54,9 +56,10 @@ def test_all_flaws_are_told_with_line_and_pointer(contract: Contract) -> None:
     told = [flaw.words.replace(f"{contract.path}:", "") for flaw in contract.flaws]
     assert sorted(told) == [
         "13: GET /text has no responses (a.yaml#/paths/~1text/get/responses)",
-        "22: not a schema: unknown type 'strng' (array, boolean, integer, null, number, object, string) "
+        "16: a path begins with '/': 'slash'; did you mean '/slash'? (a.yaml#/paths/slash)",
+        "23: not a schema: unknown type 'strng' (array, boolean, integer, null, number, object, string) "
         "(a.yaml#/components/schemas/Inner/type)",
-        "23: $ref '#/components/schemas/Nowhere' leads nowhere: 'Nowhere' is not in a.yaml#/components/schemas "
+        "24: $ref '#/components/schemas/Nowhere' leads nowhere: 'Nowhere' is not in a.yaml#/components/schemas "
         "(a.yaml#/components/schemas/Unused/$ref)",
         "5: '204 NO_CONTENT' is not a status (200, 4XX, default) "
         "(a.yaml#/paths/~1status/get/responses/204 NO_CONTENT)",
@@ -69,7 +72,7 @@ def test_what_is_sound_is_tested_and_what_is_flawed_is_not(contract: Contract) -
     sound = ["GET /good", "GET /nowhere/{id}", "GET /a/{x}/b", "DELETE /a/{y}/b"]
     assert [operation.label for operation in contract.operations] == sound
     flawed = {operation.path: flaw.words for operation, flaw in contract.flawed}
-    assert list(flawed) == ["/status", "/twice", "/nobody", "/deep", "/text"]
+    assert list(flawed) == ["/status", "/twice", "/nobody", "/deep", "/text", "slash"]
     assert "unknown type 'strng'" in flawed["/deep"]  # two references away
 
 
@@ -106,6 +109,52 @@ def test_credentials_of_the_whole_document_concern_who_has_no_other(tmp_path: Pa
     (tmp_path / "a.yaml").write_text(text.replace("operationId: good,", "security: [],", 1), encoding="utf-8")
     (left,) = load(tmp_path / "a.yaml").operations
     assert left.label == "GET /good"
+
+
+@pytest.mark.parametrize(
+    ("path", "flaw"),
+    [
+        ("{gett: {responses: {'200': {description: Ok}}}}", "/gett"),
+        ("{$ref: 'gone.yaml#/paths'}", "/$ref"),
+        ("{$ref: 'items.yaml#/typo'}", None),
+        ("[1]", ""),
+        ("{get: [1]}", "/get"),
+    ],
+)
+def test_what_a_path_hides_is_told(path: str, flaw: str | None, tmp_path: Path) -> None:
+    """No operation is read of it, so that no operation could say it."""
+    (tmp_path / "items.yaml").write_text("typo: {gett: {}}\nunused: {$ref: '#/gone'}\n", encoding="utf-8")
+    document = DOCUMENT.replace("components:", f"  /hidden: {path}\ncomponents:", 1)
+    (tmp_path / "a.yaml").write_text(document, encoding="utf-8")
+    (hidden,) = load(tmp_path / "a.yaml").of_paths
+    assert hidden.pointer == ("items.yaml#/typo/gett" if flaw is None else f"a.yaml#/paths/~1hidden{flaw}")
+
+
+HEAD = "openapi: 3.0.3\ninfo: {title: T, version: '1'}\n"
+
+
+def test_a_flaw_of_the_address_concerns_all(tmp_path: Path) -> None:
+    """Every operation would be asked for at the wrong address."""
+    document = f"{HEAD}servers: {{url: /v1}}\npaths: {{/a: {{get: {{{OK}}}}}}}\n"
+    (tmp_path / "a.yaml").write_text(document, encoding="utf-8")
+    with pytest.raises(UsageError, match="servers must be a list"):
+        load(tmp_path / "a.yaml")
+
+
+@pytest.mark.parametrize(
+    ("of_path", "of_get", "sound"),
+    [(True, False, ["GET /wholesale"]), (False, True, ["POST /whole", "GET /wholesale"])],
+)
+def test_a_flaw_of_a_path_concerns_its_operations_and_no_neighbour(
+    of_path: bool, of_get: bool, sound: list[str], tmp_path: Path
+) -> None:
+    wrong = "parameters: [{name: q, in: query, schema: {type: strng}}], "
+    whole = f"{{{wrong * of_path}get: {{{wrong * of_get}{OK}}}, post: {{{OK}}}}}"
+    document = f"{HEAD}paths:\n  /whole: {whole}\n  /wholesale: {{get: {{{OK}}}}}\n"
+    (tmp_path / "a.yaml").write_text(document, encoding="utf-8")
+    contract = load(tmp_path / "a.yaml")
+    assert [operation.label for operation in contract.operations] == sound
+    assert contract.of_paths == ()
 
 
 JUNK: tuple[Any, ...] = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from harness.api.backend import BackendUnderTest
 from harness.checks.outcome import Outcome
@@ -11,7 +12,7 @@ from harness.conformance.settings import ConformanceSettings
 from harness.contracts import Contract, Operation
 from harness.contracts.contract import Flaw
 from harness.core.errors import NotRun
-from harness.core.text import Text
+from harness.core.text import Text, text_of
 
 FLAWED = Text(zh="接口规范有误：{flaw}", en="the contract is flawed: {flaw}")
 
@@ -19,16 +20,19 @@ FLAWED = Text(zh="接口规范有误：{flaw}", en="the contract is flawed: {fla
 def tests(
     contract: Contract, backend: BackendUnderTest, settings: ConformanceSettings
 ) -> Iterator[ContractTest]:
-    """A test for every operation the backend serves, in document order; those with a flaw are not run."""
+    """A test for every operation the backend serves, in document order; those with a flaw are not run.
 
-    def test(operation: Operation, name: str, execute: Callable[[], Outcome]) -> ContractTest:
+    A flaw that hides what a path has is a test of its own, not run either.
+    """
+
+    def test(operation: Operation | None, name: str, execute: Callable[[], Outcome]) -> ContractTest:
         return ContractTest(
             name=name,
             kind="generated",
             contract=contract,
             backend=backend,
             operation=operation,
-            about=Text(zh=operation.summary, en=operation.summary),
+            about=text_of(operation.summary if operation else ""),
             execute=execute,
         )
 
@@ -44,10 +48,12 @@ def tests(
     taken = {operation.id for operation in contract.operations}
     for operation, flaw in contract.flawed:
         if operation.serves(backend.name):
-
-            def refuse(flaw: Flaw = flaw) -> Outcome:
-                raise NotRun(FLAWED.format(flaw=flaw.words))
-
             name = operation.label if operation.id in taken else operation.id  # whose id another has
             taken.add(name)
-            yield test(operation, name, refuse)
+            yield test(operation, name, partial(_refuse, flaw))
+    for flaw in contract.of_paths:
+        yield test(None, flaw.pointer, partial(_refuse, flaw))
+
+
+def _refuse(flaw: Flaw) -> Outcome:
+    raise NotRun(FLAWED.format(flaw=flaw.words))

@@ -109,9 +109,11 @@ class Methods:
         )
 
     def _paths(self) -> list[_Path]:
+        """The paths whose methods are known: a flaw of a path can hide one."""
         found: dict[str, list[Operation]] = {}
         for operation in self._contract.operations:
-            if operation.serves(self._backend.name):
+            hidden = any(flaw.is_within(operation.item.key) for flaw in self._contract.of_paths)
+            if operation.serves(self._backend.name) and not hidden:
                 found.setdefault(operation.path, []).append(operation)
         known = self._known()
         return [_Path(_reader(its), self._methods(its[0], known)) for its in found.values()]
