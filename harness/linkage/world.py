@@ -12,10 +12,14 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
 
 from harness.core.errors import NotRun, UsageError
 from harness.core.nearest import ANY, nearest
 from harness.core.text import Text
+from harness.core.validation import first_invalid
 from harness.traffic.fault_injection import FaultKind, InjectedFault
 from harness.traffic.obstruction import Obstruction
 
@@ -31,6 +35,7 @@ NOTHING_ASKED = Text(
     zh="本场景没有向 {name} 发出请求，{what}无从出现。服务是否传递 traceparent？",
     en="nothing of this scenario was asked of {name} while it was {what}. Do the services pass traceparent on?",
 )
+M = TypeVar("M", bound=BaseModel)
 SLOW, REFUSING = Text(zh="响应缓慢", en="slow"), Text(zh="拒绝服务", en="refusing")
 
 
@@ -112,18 +117,13 @@ class World:
         """The next request is sent ``seconds`` later; what is sent after it overtakes it."""
         self._inject(source, target, "delay", seconds=seconds, times=times, skip=skip, reads=reads)
 
-    @contextmanager
-    def slow(self, name: str, seconds: float) -> Iterator[None]:
+    def slow(self, name: str, seconds: float) -> AbstractContextManager[None]:
         """Meanwhile whatever this scenario asks of ``name`` is done in time and answered ``seconds`` later."""
-        with self._hindered(name, Obstruction(kind="slow", trace_id=self.trace_id, seconds=seconds), SLOW):
-            yield
+        return self._hindrance(name, SLOW, kind="slow", seconds=seconds)
 
-    @contextmanager
-    def refusing(self, name: str, status: int = 503) -> Iterator[None]:
+    def refusing(self, name: str, status: int = 503) -> AbstractContextManager[None]:
         """Meanwhile whatever this scenario asks of ``name`` is answered with ``status``, and does not get there."""
-        refusal = Obstruction(kind="refusing", trace_id=self.trace_id, status=status)
-        with self._hindered(name, refusal, REFUSING):
-            yield
+        return self._hindrance(name, REFUSING, kind="refusing", status=status)
 
     @contextmanager
     def without(self, name: str) -> Iterator[None]:
@@ -165,14 +165,13 @@ class World:
                 )
 
     @contextmanager
-    def _hindered(self, name: str, obstruction: Obstruction, what: Text) -> Iterator[None]:
-        service, times = self._service(name), 0
+    def _hindrance(self, name: str, what: Text, **values: object) -> Iterator[None]:
+        service, obstruction = self._service(name), _model(Obstruction, trace_id=self.trace_id, **values)
         self.control.hinder(service, obstruction, True)
         try:
             yield
         finally:
-            times = self.control.hinder(service, obstruction, False)
-            if not times:
+            if not self.control.hinder(service, obstruction, False):
                 self._never.append(NOTHING_ASKED.format(name=name, what=what))
 
     def _inject(
@@ -191,8 +190,14 @@ class World:
             raise UsageError(
                 f"no service called {edge[0]!r} sends requests to {edge[1]!r}, says harness.toml"
             )
-        fault = InjectedFault(
-            trace_id=self.trace_id, kind=kind, seconds=seconds, times=times, skip=skip, reads=reads
+        fault = _model(
+            InjectedFault,
+            trace_id=self.trace_id,
+            kind=kind,
+            seconds=seconds,
+            times=times,
+            skip=skip,
+            reads=reads,
         )
         self.control.inject(*edge, fault)
         self._injected[edge] += times
@@ -211,3 +216,11 @@ class World:
     def _require_alone(self, what: str) -> None:
         if not self.alone:
             raise UsageError(f"world.{what} concerns every scenario; say 'alone: true' in the catalogue")
+
+
+def _model(model: type[M], **values: object) -> M:
+    """UsageError where a scenario gives what none has."""
+    try:
+        return model.model_validate(values)
+    except ValidationError as error:
+        raise UsageError(f"world: {first_invalid(error)}") from None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -151,9 +151,27 @@ def test_a_service_is_slow_or_refusing_for_the_scenario_alone() -> None:
     world.require_happened()
 
 
-def test_a_slow_service_that_nobody_asks_proves_nothing() -> None:
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        (lambda world: world.refusing("website", 404).__enter__(), "world: status"),
+        (lambda world: world.slow("website", 3600).__enter__(), "world: seconds"),
+        (lambda world: world.lose("website", "miniprogram", times=0), "world: times"),
+    ],
+)
+def test_what_no_proxy_can_do_is_bad_input(wrong: Callable[[World], None], message: str) -> None:
+    proxies = Proxies()
+    with pytest.raises(UsageError, match=message):
+        wrong(proxies.world())
+    assert proxies.told == []
+
+
+@pytest.mark.parametrize("what", ["slow", "refusing"])
+def test_a_service_that_nobody_asks_meanwhile_proves_nothing(what: str) -> None:
     world = Proxies(happened=0).world()
-    with world.slow("miniprogram", 2.0):
+    with world.slow("miniprogram", 2.0) if what == "slow" else world.refusing("miniprogram"):
         pass
-    with pytest.raises(NotRun, match="nothing of this scenario was asked of miniprogram while it was slow"):
+    with pytest.raises(
+        NotRun, match=f"nothing of this scenario was asked of miniprogram while it was {what}"
+    ):
         world.require_happened()
