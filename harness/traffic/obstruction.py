@@ -34,30 +34,26 @@ class Obstruction(BaseModel):
 
 
 class Obstructions:
-    """Those of one edge: one for everything, and one for each trace."""
+    """Those of one edge, each with how many requests it has concerned."""
 
     def __init__(self) -> None:
-        self._now: dict[str | None, Obstruction] = {}
-        self._times: dict[str | None, int] = {}
+        self._times: dict[Obstruction, int] = {}
 
     def add(self, obstruction: Obstruction) -> None:
-        self._now[obstruction.trace_id] = obstruction
-        self._times[obstruction.trace_id] = 0
+        self._times[obstruction] = 0
 
     def remove(self, obstruction: Obstruction) -> int:
         """How many requests it has concerned."""
-        self._now.pop(obstruction.trace_id, None)
-        return self._times.pop(obstruction.trace_id, 0)
+        return self._times.pop(obstruction, 0)
 
     def of(self, traceparent: str | None) -> Obstruction | None:
-        """What concerns a request."""
-        if not self._now:
-            return None
-        parent = parse(traceparent)
-        for name in (None, parent.trace_id if parent else None):
-            if name in self._now:
-                self._times[name] += 1
-                return self._now[name]
+        """What concerns a request: what is for everything, else the last of its trace."""
+        parent = parse(traceparent) if self._times else None
+        for trace_id in (None, parent.trace_id if parent else None):
+            for obstruction in reversed(self._times):
+                if obstruction.trace_id == trace_id:
+                    self._times[obstruction] += 1
+                    return obstruction
         return None
 
 
