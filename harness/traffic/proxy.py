@@ -182,8 +182,7 @@ class EdgeProxy:
             self._faults.note(fault)
             return await self._no_answer(recording, "made unreachable", "lost for a test")
         if fault.kind == "truncate":
-            self._faults.note(fault)
-            return await self._cut(request, received, recording)
+            return await self._cut(fault, request, received, recording)
         if fault.kind == "delay":
             await asyncio.sleep(fault.seconds)
         answer = await self._pass_on(request, received, recording)
@@ -201,7 +200,7 @@ class EdgeProxy:
         return answer
 
     async def _cut(
-        self, request: web.Request, received: head.Pairs, recording: Recording
+        self, fault: InjectedFault, request: web.Request, received: head.Pairs, recording: Recording
     ) -> web.StreamResponse:
         """Send half of a request; its sender hears nothing of the target's."""
         body = await request.read()
@@ -211,6 +210,7 @@ class EdgeProxy:
             await send_half(self._edge.upstream, request.method, request.raw_path, headers, body)
         except OSError as error:
             return await self._no_answer(recording, "no answer", silence.seen(error))
+        self._faults.note(fault)
         return await self._no_answer(recording, "made unreachable", "cut short on its way for a test")
 
     async def _again(self, seconds: float, request: web.Request, received: head.Pairs) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 
 from aiohttp import web
 from multidict import CIMultiDict
@@ -13,7 +14,7 @@ from harness.traffic.response import Passed, PassedPiecewise
 
 async def send_half(upstream: str, method: str, target: str, headers: CIMultiDict[str], body: bytes) -> None:
     """Send the beginning of a request, and close: half of its body, or of its head where it has none. OSError where
-    nobody takes it.
+    nobody listens; who listens may break off, which is no silence of theirs.
     """
     if body:
         headers.setdefault("Content-Length", str(len(body)))
@@ -22,22 +23,24 @@ async def send_half(upstream: str, method: str, target: str, headers: CIMultiDic
     half = head + body[: len(body) // 2] if body else head[: len(head) // 2]
     url = URL(upstream)
     _, writer = await asyncio.open_connection(url.host, url.port, ssl=True if url.scheme == "https" else None)
-    try:
-        writer.write(half)
-        await writer.drain()
-    finally:
-        writer.close()
-        await writer.wait_closed()
+    with contextlib.suppress(ConnectionError):
+        try:
+            writer.write(half)
+            await writer.drain()
+        finally:
+            writer.close()
+            await writer.wait_closed()
 
 
 async def answer_half(request: web.Request, answer: Passed) -> web.StreamResponse:
-    """Send the client half of an answer's body, and break the connection off."""
+    """Send the client half of an answer's body, and break the connection off; at once where it has none."""
     assert isinstance(answer.body, bytes)
     response = PassedPiecewise(status=answer.status, reason=answer.reason, headers=answer.headers)
     response.added = answer.added
     response.content_length = len(answer.body)
-    await response.prepare(request)
-    await response.write(answer.body[: len(answer.body) // 2])
+    if answer.body:
+        await response.prepare(request)
+        await response.write(answer.body[: len(answer.body) // 2])
     if request.transport is not None:
         request.transport.abort()
     return response

@@ -14,7 +14,7 @@ from harness.core.polling import poll
 from harness.traffic import exchanges_of
 from harness.traffic.fault_injection import FaultKind, InjectedFault, happened, inject
 from harness.traffic.obstruction import Obstruction, set_obstructed
-from tests.support.traffic import Rig
+from tests.support.traffic import Rig, reply, say
 
 
 @pytest.fixture
@@ -154,3 +154,11 @@ def test_a_refusing_service_refuses_one_trace(rig: Rig, trace: str) -> None:
     assert (arrived(rig, trace), arrived(rig, other)) == (0, 1)
     assert set_obstructed(url(rig), on=False, obstruction=refusing) == 1
     assert b"200" in deliver(rig, trace)
+
+
+@pytest.mark.parametrize("answer", [reply(b""), reply(b"", status="204 No Content")])
+def test_an_answer_without_a_body_is_cut_before_its_head(rig: Rig, trace: str, answer: bytes) -> None:
+    rig.upstream.script = say(answer)
+    inject(url(rig), InjectedFault(trace_id=trace, kind="truncate-answer"))
+    assert deliver(rig, trace) == b""
+    assert (arrived(rig, trace), happened(url(rig), trace)) == (1, 1)
