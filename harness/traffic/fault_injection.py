@@ -62,6 +62,8 @@ class InjectedFaults:
         left = self._left.get(key)
         if not parent or not left:
             return None
+        if left[0] is not None and left[0].kind == "reorder" and parent.trace_id in self._held:
+            return None  # it overtakes the one that is held back
         fault = left.pop(0)
         if not left:
             del self._left[key]

@@ -162,3 +162,14 @@ def test_an_answer_without_a_body_is_cut_before_its_head(rig: Rig, trace: str, a
     inject(url(rig), InjectedFault(trace_id=trace, kind="truncate-answer"))
     assert deliver(rig, trace) == b""
     assert (arrived(rig, trace), happened(url(rig), trace)) == (1, 1)
+
+
+def test_two_requests_are_overtaken_one_after_the_other(rig: Rig, trace: str) -> None:
+    inject(url(rig), InjectedFault(trace_id=trace, kind="reorder", seconds=5, times=2))
+    with ThreadPoolExecutor() as pool:
+        for count in (1, 2):
+            held = pool.submit(deliver, rig, trace)
+            assert poll(lambda: waiting(rig, trace), bool, within=3).satisfied
+            assert b"200" in deliver(rig, trace)
+            assert b"200" in held.result()
+            assert (arrived(rig, trace), happened(url(rig), trace)) == (2 * count, count)
