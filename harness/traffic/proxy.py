@@ -108,7 +108,7 @@ class EdgeProxy:
                 return await self._pass_socket(request, received, recording)
             fault = self._faults.take(request.method, recording.traceparent)
             if fault is not None:
-                return await self._go_wrong(fault, request, received, recording)
+                return await self._go_wrong(fault, request, received, recording, late)
             answer = await self._pass_on(request, received, recording, late)
             self._faults.passed(request.method, recording.traceparent)
             return answer
@@ -169,7 +169,12 @@ class EdgeProxy:
         return web.Response(status=HTTPStatus.NO_CONTENT)
 
     async def _go_wrong(
-        self, fault: InjectedFault, request: web.Request, received: head.Pairs, recording: Recording
+        self,
+        fault: InjectedFault,
+        request: web.Request,
+        received: head.Pairs,
+        recording: Recording,
+        late: float,
     ) -> web.StreamResponse:
         """Pass a request on as the fault has it. A small body is read first: it may be sent twice."""
         if request.content_length is not None and request.content_length <= self._settings.body_limit:
@@ -177,7 +182,7 @@ class EdgeProxy:
         if fault.kind == "reorder":
             if await self._faults.overtaken(fault):
                 self._faults.note(fault)
-            return await self._pass_on(request, received, recording)
+            return await self._pass_on(request, received, recording, late)
         if fault.kind == "lose":
             self._faults.note(fault)
             return await self._no_answer(recording, "made unreachable", "lost for a test")
@@ -185,7 +190,7 @@ class EdgeProxy:
             return await self._cut(fault, request, received, recording)
         if fault.kind == "delay":
             await asyncio.sleep(fault.seconds)
-        answer = await self._pass_on(request, received, recording)
+        answer = await self._pass_on(request, received, recording, late)
         if fault.kind == "truncate-answer" and not isinstance(answer, Passed):
             return answer  # it came in pieces, and is with the client
         self._faults.note(fault)

@@ -173,3 +173,20 @@ def test_two_requests_are_overtaken_one_after_the_other(rig: Rig, trace: str) ->
             assert b"200" in deliver(rig, trace)
             assert b"200" in held.result()
             assert (arrived(rig, trace), happened(url(rig), trace)) == (2 * count, count)
+
+
+def test_what_goes_wrong_on_the_way_to_a_slow_service_is_late_as_well(rig: Rig, trace: str) -> None:
+    slow = Obstruction(kind="slow", trace_id=trace, seconds=0.5)
+    set_obstructed(url(rig), on=True, obstruction=slow)
+    inject(url(rig), InjectedFault(trace_id=trace, kind="lose-answer"))
+    began = time.monotonic()
+    assert b"502" in deliver(rig, trace)
+    assert time.monotonic() - began >= 0.5
+    assert set_obstructed(url(rig), on=False, obstruction=slow) == 1
+
+
+def test_a_service_that_is_cut_off_is_as_a_dead_one(rig: Rig, trace: str) -> None:
+    set_obstructed(url(rig), on=True)
+    assert b"502" in deliver(rig, trace)
+    assert set_obstructed(url(rig), on=False) == 1
+    assert arrived(rig, trace) == 0
