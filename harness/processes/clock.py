@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
-from harness.core.text import Text
+from harness.core.text import Text, text_of
 
 VARIABLE = "HARNESS_LIBFAKETIME"
 """Environment variable with the path of the library, where it is none of the usual ones."""
@@ -30,6 +30,8 @@ NO_SLEEP = Text(
     zh="{program} 在 libfaketime 下无法 sleep，时钟不能拨动：{said}",
     en="{program} cannot sleep under libfaketime, so its clock cannot be set: {said}",
 )
+NO_END = Text(zh=f"{WITHIN:g} 秒内没有结束", en=f"no end within {WITHIN:g} s")
+EXIT = Text(zh="退出码 {code}", en="exit code {code}")
 
 
 def library() -> Path | None:
@@ -82,11 +84,12 @@ def _no_sleep(python: str, preloaded: Path) -> Text | None:
             [python, "-S", "-c", SLEEP], env=given, capture_output=True, text=True, timeout=WITHIN
         )
     except subprocess.TimeoutExpired:
-        said = f"no end within {WITHIN:g} s"
+        said = NO_END
     except OSError as error:
-        said = str(error)
+        said = text_of(str(error))
     else:
         if tried.returncode == 0:
             return None
-        said = (tried.stderr.strip().splitlines() or [f"exit code {tried.returncode}"])[-1]
+        words = tried.stderr.strip().splitlines()
+        said = text_of(words[-1]) if words else EXIT.format(code=tried.returncode)
     return NO_SLEEP.format(program=Path(python).name, said=said)

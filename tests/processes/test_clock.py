@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from pathlib import Path
 
@@ -56,3 +57,29 @@ def test_a_python_that_could_not_sleep_any_more_is_not_touched(
         "python3 cannot sleep under libfaketime, so its clock cannot be set: OSError: [Errno 22] Invalid argument"
     )
     assert clock.unable("node") is None
+
+
+@pytest.mark.parametrize(
+    ("end", "zh", "en"),
+    [
+        (subprocess.TimeoutExpired("python3", 10), "：10 秒内没有结束", ": no end within 10 s"),
+        (subprocess.CompletedProcess("python3", 7, "", ""), "：退出码 7", ": exit code 7"),
+    ],
+)
+def test_a_python_that_ends_without_a_word_is_told_in_both_languages(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, end: object, zh: str, en: str
+) -> None:
+    def run(*_: object, **__: object) -> object:
+        if isinstance(end, Exception):
+            raise end
+        return end
+
+    library = tmp_path / "clock.so"
+    library.touch()
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setenv(clock.VARIABLE, str(library))
+    monkeypatch.setattr(subprocess, "run", run)
+    reason = clock.unable(str(tmp_path / "python3"))
+    assert reason is not None
+    assert reason.zh.endswith(zh)
+    assert reason.en.endswith(en)
