@@ -55,8 +55,7 @@ service = "site"
 
 @pytest.fixture
 def run(tmp_path: Path) -> Iterator[Run]:
-    if shutil.which("node") is None:
-        pytest.skip("no node")
+    assert shutil.which("node"), "Node.js is not installed"
     (tmp_path / "service.mjs").write_text(SERVICE, encoding="utf-8")
     (tmp_path / "harness.toml").write_text(SETTINGS, encoding="utf-8")
     run = Run.begin(tmp_path / "harness.toml")
