@@ -24,9 +24,8 @@ BLOCK = 50
 # this machine would choose it, too. Each process therefore takes ports from blocks of its own: it is bound to
 # the first port of the block, which no other process then can be, and which ends with it, however it ends.
 _blocks: list[socket.socket] = []
-_any = (
-    random.SystemRandom()
-)  # whoever seeds Python's own generator is left alone, and chooses no ports of others
+# Whoever seeds Python's own generator is left alone, and chooses no ports of others.
+_any = random.SystemRandom()
 _left: list[int] = []
 
 
@@ -74,6 +73,7 @@ def taken_blocks() -> int:
 
 @atexit.register
 def _leave() -> None:
+    """Python would warn of each that is open at its end."""
     for block in _blocks:
         block.close()
 
