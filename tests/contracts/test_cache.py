@@ -50,6 +50,14 @@ def test_a_changed_document_is_read_anew(big: Path) -> None:
     assert load(big).operations[0].id == "readThing"
 
 
+def test_a_flawed_document_read_again_is_as_flawed(big: Path) -> None:
+    text = big.read_text(encoding="utf-8") + "  /other: {get: {responses: {20O: {description: x}}}}\n"
+    big.write_text(text, encoding="utf-8")
+    first, again = load(big), load(big)
+    assert again.flaws == first.flaws != ()
+    assert [operation.id for operation in again.operations] == ["getThing"]
+
+
 def test_a_mistake_in_a_document_beside_it_is_not_overlooked(big: Path) -> None:
     load(big)
     (big.parent / "other.yaml").write_text("answers: {description: The thing.}\n", encoding="utf-8")

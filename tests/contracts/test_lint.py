@@ -109,6 +109,30 @@ BROKEN = {
         HEAD + SCHEMAS + "    A:\n      properties:\n        x:\n          type: strng\n",
         "a.yaml:8: not a schema: unknown type 'strng'",
     ),
+    "components": (HEAD + "components: [A]\n", "a.yaml:3: components must be a mapping"),
+    "kind": (HEAD + "components:\n  schemas: [A]\n", "a.yaml:4: components/schemas must be a mapping"),
+    "servers": (
+        HEAD + f"servers: [/v1]\npaths: {{/a: {{get: {{{OK}}}}}}}\n",
+        "a.yaml:3: servers must be a list of mappings",
+    ),
+    "operationId as a number": (
+        HEAD + f"paths:\n  /a:\n    get: {{operationId: 1, {OK}}}\n",
+        "a.yaml:5: operationId must be text",
+    ),
+    "response": (
+        HEAD + "paths:\n  /a:\n    get:\n      responses:\n        '200': Ok\n",
+        "a.yaml:7: must be a mapping",
+    ),
+    "content": (
+        HEAD
+        + "paths:\n  /a:\n    get:\n      responses:\n        '200':\n          content: application/json\n",
+        "a.yaml:8: content must be a mapping",
+    ),
+    "media type": (
+        HEAD
+        + f"paths:\n  /a:\n    post:\n      requestBody: {{content: {{text/plain: text}}}}\n      {OK}\n",
+        "a.yaml:6: text/plain must be a mapping",
+    ),
     "pattern": (
         HEAD + SCHEMAS + "    A: {\n      pattern: '['\n    }\n",
         "a.yaml:6: not a schema:",

@@ -67,6 +67,9 @@ def seen(checked: Checked) -> list[str]:
         ("text/plain", {"type": ["string", "object"]}, b"word"),
         ("text/plain;charset=GBK", {"type": "string", "enum": ["成功"]}, "成功".encode("gbk")),
         ('text/plain; charset="gb2312"', {"type": "string", "enum": ["成功"]}, "成功".encode("gbk")),
+        # what people write under the older names is in the newer tables
+        ("text/plain; charset=gb2312", {"type": "string", "enum": ["朱镕基"]}, "朱镕基".encode("gbk")),
+        ("text/plain; charset=gbk", {"type": "string", "enum": ["𠮷"]}, "𠮷".encode("gb18030")),
         ("text/html; charset=big5", {"type": "string", "enum": ["成功"]}, "成功".encode("big5")),
         ("text/csv", {"type": "string"}, b"a,b\n1,2\n"),
         ("image/jpeg", {"type": "string", "format": "binary"}, b"\xff\xd8"),
