@@ -16,7 +16,7 @@ from harness.core.errors import BrokenError, NotRun
 from harness.linkage.contract import translate
 from harness.linkage.contract.arithmetic import calculated
 from harness.linkage.participants import pages
-from harness.linkage.participants.record import NotTaken, Reading, Record
+from harness.linkage.participants.record import Reading, Record
 from harness.linkage.participants.session import ParticipantSession
 from harness.linkage.promises import reads, records, words
 from harness.linkage.promises.promise_check import PromiseBroken, PromiseCheck
@@ -30,17 +30,20 @@ def show(check: PromiseCheck) -> None:
     places = [(place, by) for place, by in taken.items() if by.strip().startswith("-")]
     if not places:
         raise NotRun(words.TAKES_NOTHING)
+    able = True
     for place, by in places:
         supply = _supply(check, place, by)
         if supply is None:
             continue
         check.reached["tried"] += 1
         for session in (check.writer, check.reader):
+            able &= _takes(check, supply, session)
             _too_little(check, supply, session)
         for _ in range(ROUNDS):
             _race(check, supply)
     if not check.reached["tried"]:
         raise NotRun(words.TAKES_UNSAID)
+    check.reached["able"] += able
 
 
 @dataclass(slots=True)
@@ -103,6 +106,14 @@ def _all_taken(check: PromiseCheck, supply: Supply) -> Iterator[None]:
             reads.own(check, record, session)
             records.act(check, supply.undo[session.name], record, session)
         supply.made.clear()
+
+
+def _takes(check: PromiseCheck, supply: Supply, session: ParticipantSession) -> bool:
+    """Whether the participant takes it where there is enough: else what it refuses says nothing."""
+    if supply.undo:
+        return True  # nothing is shown of who does not take all
+    _stocked(check, supply, 0)
+    return _made(check, supply, session)
 
 
 def _too_little(check: PromiseCheck, supply: Supply, session: ParticipantSession) -> None:
@@ -187,9 +198,10 @@ def _made(check: PromiseCheck, supply: Supply, session: ParticipantSession) -> b
     """Whether the participant took it."""
     another = records.sibling(supply.sample)
     call = check.call(check.entity, session, "make")
-    try:
-        write = session.write(check.entity, call, another, over=supply.over.get(session.name))
-    except NotTaken:
+    write = session.attempt(check.entity, call, another, over=supply.over.get(session.name))
+    if write.answer.status >= 500:  # a refusal, too, where its document says so
+        check.findings.note_violations(write.answer, check.cell.promise)
+    if not write.answer.ok:
         return False
     session.identify(check.entity, another, write.answer)
     supply.made.append((another, session))

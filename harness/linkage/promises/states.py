@@ -18,7 +18,7 @@ STATES: Mapping[PromiseName, tuple[str, ...]] = {
     "nothing-lost": ("burst",),
     "exactly-once": ("appeared", "repeated"),
     "conserved": ("moved",),
-    "never-below": ("raced",),
+    "never-below": ("raced", "able"),
     "private": ("asked",),
     "deletion-propagates": ("removed",),
     "converges": ("cut off", "appeared"),

@@ -167,6 +167,7 @@ STATES = {
     "calculated": Text(zh="计算算式", en="the arithmetic is done"),
     "moved": Text(zh="动作引起变动", en="an act moves something"),
     "raced": Text(zh="同时取用时有一方得到", en="one of two who take at once gets it"),
+    "able": Text(zh="两端在够用时都能取用", en="each of the two takes where there is enough"),
     "asked": Text(zh="以他人的身份询问", en="others ask for it"),
     "removed": Text(zh="移除数据", en="a record is removed"),
     "cut off": Text(zh="断开", en="it is cut off"),

@@ -1,0 +1,45 @@
+"""Who refuses everything refuses nothing for its sake: ``never-below`` needs two who take where there is enough."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from harness.checks.outcome import Outcome
+from harness.linkage.contract.reading import read
+from tests.support.vendor_system import FOLDER, System
+from tests.support.vendors import Vendors, serving
+
+TAKES = 'make: {stock.left: "- quantity", stock-2.left: "- 1", points.balance: "- points"}'
+
+
+@pytest.fixture
+def outcome(tmp_path: Any, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Outcome:
+    """Of a mini-program whose backend always answers a purchase in the same way."""
+    mall = Vendors.mall
+
+    def buying(vendors: Vendors, method: str, path: str, *what: Any) -> Any:
+        return request.param if path == "/buy" else mall(vendors, method, path, *what)
+
+    monkeypatch.setattr(Vendors, "mall", buying)
+    text = (FOLDER / "linkage.yaml").read_text(encoding="utf-8")
+    assert TAKES in text
+    file = tmp_path / "linkage.yaml"
+    file.write_text(text.replace(TAKES, 'make: {stock.left: "- quantity"}'), encoding="utf-8")
+    vendors = Vendors()
+    vendors.entries["li"].append(1000)
+    with serving(vendors) as urls:
+        return System(vendors, urls, read(file)).play("order website→miniprogram[never-below]")[0]
+
+
+@pytest.mark.parametrize("outcome", [(400, {"title": "no such sku"})], indirect=True)
+def test_a_participant_that_takes_nothing_proves_nothing(outcome: Outcome) -> None:
+    assert (outcome.findings, outcome.broken) == ((), ())
+    assert "never reached: each of the two takes where there is enough" in outcome.not_run[0].en
+
+
+@pytest.mark.parametrize("outcome", [(500, None)], indirect=True)
+def test_an_error_of_the_backend_is_no_refusal(outcome: Outcome) -> None:
+    assert outcome.broken == ()
+    assert {(one.check, one.status) for one in outcome.findings} == {("not_a_server_error", 500)}
