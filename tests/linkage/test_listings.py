@@ -11,7 +11,7 @@ import pytest
 from harness.api.client import Answer
 from harness.linkage.contract.reading import read
 from harness.linkage.contract.translate import Value
-from harness.linkage.participants.record import Entry, Listing, Record
+from harness.linkage.participants.record import Entry, Listing, Record, Write
 from harness.linkage.promises import listings
 from tests.support.vendor_system import FOLDER, System
 from tests.support.vendors import Vendors, serving
@@ -67,12 +67,9 @@ def test_a_record_that_names_what_only_this_check_made_is_counted(said: Any) -> 
 @pytest.mark.parametrize("promise", ["exactly-once", "appears"])
 def test_what_shows_neither_id_nor_same_is_not_told_apart(said: Any, promise: str) -> None:
     """The list shows numbers of another kind: not run, instead of a record that is not there."""
-    text = TEXT.replace(SKU, "").replace(
-        "{call: listOrders, items: /orders}", "{call: listOrders, items: /orders}"
-    )
-    text = text.replace(
-        "    id: {website: /order_no, miniprogram: /billNo}", "    id: {miniprogram: /billNo}"
-    )
+    told = "    id: {website: /order_no, miniprogram: /billNo}"
+    assert told in TEXT
+    text = TEXT.replace(SKU, "").replace(told, "    id: {miniprogram: /billNo}")
     findings, [reason] = said(f"order miniprogram→website[{promise}]", text)
     assert findings == []
     assert "the list of website shows neither the id nor 'same'" in reason
@@ -89,4 +86,16 @@ def test_records_of_one_same_are_one_record() -> None:
     assert listings.entry_of(check, check.reader, record, listing) is shown[0]
     others = Listing((shown[2],), cast(Answer, None))
     assert listings.entry_of(check, check.reader, record, others) is None
+    check.close()
+
+
+@pytest.mark.parametrize(("id", "times"), [(7, 1), (1007, 2), ("p7", 2)])
+def test_a_small_number_names_no_record(id: object, times: int) -> None:
+    """A quantity of 7 is not the product with the number 7: the other order may be anybody's."""
+    check = System(Vendors(), ("", "")).check("order website→miniprogram[exactly-once]")
+    product = Record("product", ids={"website": id}, made=cast(Write, object()))
+    record = Record("order", ids={"website": "o1"}, needs={"product": product})
+    record.seen = {"quantity": Value(id, id)}
+    shown = tuple(Entry(number, record.seen, None) for number in ("o1", "o2"))
+    assert listings.times(check, check.writer, record, Listing(shown, cast(Answer, None))) == times
     check.close()
