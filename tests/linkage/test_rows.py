@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -303,3 +304,17 @@ def test_a_drain_by_a_command(tmp_path: Path) -> None:
 def test_a_drain_that_cannot_be_read_is_broken(database: Database) -> None:
     with pytest.raises(BrokenError, match="outbox of importer cannot be read: no such table: inbox"):
         Outboxes({"importer": drains.of_rows(database, "select count(*) from inbox")})
+
+
+@pytest.mark.parametrize("ask", ["read", "tables"])
+def test_a_password_is_not_told(monkeypatch: pytest.MonkeyPatch, ask: str) -> None:
+    def connect() -> None:
+        raise OSError("no way in for erp:secret@db\nand more")
+
+    engine = SimpleNamespace(url=SimpleNamespace(password="secret"), connect=connect)
+    monkeypatch.setattr(Database, "_engine", lambda its: engine)
+    its = Database("erp", lambda: "")
+    asked = {"read": lambda: its.read(Read(sql="select 1"), {}), "tables": its.tables}
+    with pytest.raises(RowError, match=r"no way in for erp:\*\*\*@db") as caught:
+        asked[ask]()
+    assert "secret" not in caught.value.say("zh")

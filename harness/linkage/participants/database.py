@@ -70,8 +70,7 @@ class Database:
         try:
             connection = engine.connect()
         except (SQLAlchemyError, OSError) as error:
-            said = _said(error).replace(engine.url.password or "\0", "***")
-            raise RowError(NOT_OPENED.format(name=self.name, said=said)) from None
+            raise RowError(NOT_OPENED.format(name=self.name, said=_said(error, engine))) from None
         with connection:
             try:
                 if (begin := READ_ONLY.get(engine.dialect.name)) is not None:
@@ -81,11 +80,11 @@ class Database:
                 rows = tuple({name: plain(row[name]) for name in columns} for row in result.mappings())
             except DBAPIError as error:
                 connection.rollback()
-                said = _said(error)
+                said = _said(error, engine)
                 told = TOLD.format(name=self.name, said=said)
                 raise RowError(told, nearest=_meant(connection, sent, said)) from None
             except SQLAlchemyError as error:
-                raise RowError(TOLD.format(name=self.name, said=_said(error))) from None
+                raise RowError(TOLD.format(name=self.name, said=_said(error, engine))) from None
             finally:
                 connection.rollback()
         return Rows(columns, rows)
@@ -105,8 +104,7 @@ class Database:
                     for name in names
                 }
         except (SQLAlchemyError, NotImplementedError, OSError) as error:
-            said = _said(error).replace(engine.url.password or "\0", "***")
-            raise RowError(TOLD.format(name=self.name, said=said)) from None
+            raise RowError(TOLD.format(name=self.name, said=_said(error, engine))) from None
 
     def _engine(self) -> Engine:
         with self._making:
@@ -148,9 +146,10 @@ def _never_made(url: URL, root: Path) -> URL:
     return url.set(database=f"file:{quote(str(file))}", query={"mode": "rw", "uri": "true"})
 
 
-def _said(error: Exception) -> str:
-    """The database's own words, without the statement and its values."""
-    return str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
+def _said(error: Exception, engine: Engine) -> str:
+    """The database's own words, without the statement, its values and the password."""
+    words = str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
+    return words.replace(engine.url.password or "\0", "***")
 
 
 def _meant(connection: Connection, sent: str, said: str) -> str | None:
