@@ -57,7 +57,7 @@ def examine(
     yield Diagnosis(what, "ok", same(environment))
     yield from look(settings.reporting.packages or settings.paths.runs.parent)
     contracts: dict[str, Contract] = {}
-    yield from _contracts(settings, contracts)
+    yield from documents(settings, contracts)
     rules = Diagnosis(Text(zh="环境规则", en="environment rules"), "ok", same(str(settings.environment)))
     if len(contracts) == len({name for its in settings.services.values() for name in its.contracts}):
         where = partial(place_of, config, settings.profile)
@@ -99,7 +99,8 @@ def examine(
         yield from _users(settings, config, yes_production, healthy, start=start)
 
 
-def _contracts(settings: HarnessSettings, loaded: dict[str, Contract]) -> Iterator[Diagnosis]:
+def documents(settings: HarnessSettings, loaded: dict[str, Contract]) -> Iterator[Diagnosis]:
+    """Whether the OpenAPI documents can be read, and what is wrong in them; ``loaded`` takes those that can."""
     for name in dict.fromkeys(name for its in settings.services.values() for name in its.contracts):
 
         def read(name: str = name) -> Text:
