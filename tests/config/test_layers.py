@@ -162,5 +162,6 @@ def test_no_fault_is_planted_where_others_work(layered: Path, monkeypatch: pytes
         Run.begin(layered, profile="sit", fault="any")
 
 
-def test_what_shows_where_a_fault_of_the_harness_is_overrides_no_key(layered: Path) -> None:
-    assert load(layered, environ={**SECRETS, "HARNESS_TRACEBACK": "1"})
+@pytest.mark.parametrize("variable", ["HARNESS_TRACEBACK", "HARNESS_LIBFAKETIME"])
+def test_a_variable_of_its_own_overrides_no_key(layered: Path, variable: str) -> None:
+    assert load(layered, environ={**SECRETS, variable: "1"})

@@ -122,6 +122,11 @@ def test_an_environment_variable_overrides_a_key_of_a_platform(project: Path) ->
             'driver = "none"\nservice = "books"',
             r":49: unknown key 'platforms.erp.service'",
         ),
+        (
+            'driver = "none"',
+            'driver = "none"\n[databases.books]\nurl = "sqlite:///b"\nplatform = "erp"\nservice = "boks"',
+            r":52: databases.books.service: no service is called 'boks'; did you mean 'books'",
+        ),
     ],
 )
 def test_what_is_wrong_is_said_with_line_and_nearest(project: Path, old: str, new: str, message: str) -> None:

@@ -58,7 +58,11 @@ def test_a_service_is_started_or_attached_to_never_both() -> None:
     with pytest.raises(ValidationError, match="already running"):
         website(command=None, url="https://shop.example")
     attached = website(command=None, url="https://shop.example", environment={})
+    with pytest.raises(ValidationError, match="the clock of an attached service cannot be set"):
+        website(command=None, url="https://shop.example", environment={}, clock=True)
     assert attached.peers == ()
+    assert (website().program, website(command=["node", "x"]).program) == (sys.executable, "node")
+    assert attached.program == ""
 
 
 @pytest.mark.parametrize("change", [{"heath": "/x"}, {"health": "api"}, {"platform": 3}, {"command": []}])

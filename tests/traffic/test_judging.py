@@ -223,3 +223,30 @@ def test_what_no_schema_can_judge_is_unchecked(folder: Path) -> None:
     found = judge(folder)(exchange)
     words = "response.body: no schema of object can judge text/csv"
     assert (found.violations, found.unchecked) == ((), Unchecked("unread", words))
+
+
+def test_what_a_document_says_wrongly_is_neither_judged_nor_covered(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sound = "  /other: {get: {responses: {'204': {description: Nothing.}}}}\n"
+    text = CONTRACT.replace("type: integer", "type: intger") + sound
+    (folder / "things.yaml").write_text(text, encoding="utf-8")
+    exchange = Exchange(
+        id="1",
+        source="browser",
+        target="site",
+        method="GET",
+        path="/thing",
+        request=Message((), b""),
+        status=200,
+        response=Message((("Content-Type", "application/json"),), b'{"size": "12"}'),
+        started=0,
+        ended=0,
+    )
+    of_site = judge(folder)
+    found = of_site(exchange)
+    assert found.violations == ()
+    assert found.unchecked is not None
+    assert "unknown type 'intger'" in found.unchecked.words
+    assert of_site.covered(exchange) is None
+    assert capsys.readouterr().err == ""
