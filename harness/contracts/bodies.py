@@ -92,7 +92,7 @@ class Content:
             yield violation(code, self._pointer, where, flaw.expected, flaw.seen, subject=subject)
             return
         except Unread as gap:
-            yield Unchecked(f"{where}: {gap}")
+            yield Unchecked(gap.words.map(lambda why: f"{where}: {why}"))
             return
         if schema.is_valid(value):
             return

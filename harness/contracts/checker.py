@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from harness.contracts.envelope import EnvelopeSettings, envelope_of, opened, violation_of, wire_of
+from harness.contracts.flaws import FLAWED
 from harness.contracts.index import Index
 from harness.contracts.violations import Checked, Unchecked, Violation
 from harness.core.exchange import Exchange
@@ -23,7 +24,7 @@ def check(exchange: Exchange, index: Index, *, envelope: EnvelopeSettings | None
         return Checked(None, ())
     operation = found.operation
     if (flaw := index.flaw_of(operation)) is not None:
-        return Checked(operation, (), None, (Unchecked(f"the contract is flawed: {flaw.words}"),))
+        return Checked(operation, (), None, (Unchecked(FLAWED.format(flaw=flaw.words)),))
     compiled = index.check_of(operation)
     envelope = envelope_of(operation, envelope)
     exchange, problem = opened(exchange, envelope)

@@ -14,8 +14,10 @@ from harness.contracts.contract import Contract, Flaw, Operation
 from harness.contracts.library import DocumentError, Library, Place
 from harness.contracts.walk import walk
 from harness.core.errors import UsageError
+from harness.core.text import Text
 
 Key = tuple[str, str]
+FLAWED = Text(zh="接口规范有误：{flaw}", en="the contract is flawed: {flaw}")
 
 
 class Collected:

@@ -20,6 +20,15 @@ from harness.core.media_types import FORM, MULTIPART, MediaType, is_json, media_
 from harness.core.text import Text, text_of
 
 UTF8 = "utf-8"
+NOT_UTF8 = Text(zh="表单字段不是 UTF-8", en="its fields are not in UTF-8")
+NO_SCHEMA = Text(zh="{types} 类型的 schema 无法检查 {media}", en="no schema of {types} can judge {media}")
+NO_TEXT = Text(
+    zh="表单有一个字段，OpenAPI 没有规定其 schema 的写法",
+    en="a field of the form has a schema that OpenAPI defines no text for",
+)
+TOO_DEEP = Text(zh="JSON 嵌套过深", en="its JSON is nested too deep")
+UNKNOWN_CHARSET = Text(zh="未知的字符集 {charset}", en="its charset {charset} is unknown")
+NO_CHARSET = Text(zh="没有写明字符集，也不是 UTF-8", en="it names no charset and is not UTF-8")
 DISPOSITION = re.compile(r'(?:^|;)\s*name\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;\s]+))', re.IGNORECASE)
 
 
@@ -33,6 +42,10 @@ class Unreadable(Exception):
 
 class Unread(Exception):
     """Nobody can judge the body: why, in words."""
+
+    def __init__(self, words: Text) -> None:
+        super().__init__(words.en)
+        self.words = words
 
 
 class Reader:
@@ -48,33 +61,29 @@ class Reader:
             return _json(media, body)
         if essence == FORM:
             if (_charset(media) or UTF8) != UTF8:
-                raise Unread("its fields are not in UTF-8")
+                raise Unread(NOT_UTF8)
             return self._fields(self._form("form").read(query_values(_text(media, body))))
         if essence == MULTIPART:
             return self._fields(self._form("multipart").read(_parts(media, body)))
         if essence.startswith("text/"):
             return self._scalar(essence, _text(media, body))
         if not self._shape.is_scalar or (self._shape.types and "string" not in self._shape.types):
-            raise Unread(f"no schema of {_types(self._shape)} can judge {essence}")
+            raise Unread(NO_SCHEMA.format(types=one_of(sorted(self._shape.types)), media=essence))
         return body.decode("latin-1")  # bytes: a text as long as they are many
 
     def _fields(self, value: Any) -> Any:
         if value is UNREAD:
-            raise Unread("a field of the form has a schema that OpenAPI defines no text for")
+            raise Unread(NO_TEXT)
         return value
 
     def _scalar(self, essence: str, text: str) -> Any:
         """A text as itself, a number or a truth value; what is behind an array or an object is unknown."""
         if self._shape.types and self._shape.types <= STRUCTURES:
-            raise Unread(f"no schema of {_types(self._shape)} can judge {essence}")
+            raise Unread(NO_SCHEMA.format(types=one_of(sorted(self._shape.types)), media=essence))
         value = self._shape.pick(self._shape.scalars(text))
         if self._shape.types & STRUCTURES and not self._shape.takes(value):
-            raise Unread(f"no schema of {_types(self._shape)} can judge {essence}")
+            raise Unread(NO_SCHEMA.format(types=one_of(sorted(self._shape.types)), media=essence))
         return value
-
-
-def _types(shape: Shape) -> str:
-    return one_of(sorted(shape.types)).en
 
 
 def _no_json(constant: str) -> None:
@@ -88,7 +97,7 @@ def _json(media: MediaType, body: bytes) -> Any:
     try:
         return JSON.decode(body.decode())
     except RecursionError:
-        raise Unread("its JSON is nested too deep") from None
+        raise Unread(TOO_DEEP) from None
     except UnicodeDecodeError as error:
         charset = media.parameters.get("charset", "")
         if charset and charset.lower() not in ("utf-8", "utf8"):
@@ -115,10 +124,10 @@ def _charset(media: MediaType) -> str | None:
     try:
         codec = codecs.lookup(named)
     except LookupError:
-        raise Unread(f"its charset {named} is unknown") from None
+        raise Unread(UNKNOWN_CHARSET.format(charset=named)) from None
     # Bytes to bytes is no charset; GB 18030 is what people mean by its older names.
     if not getattr(codec, "_is_text_encoding", True):
-        raise Unread(f"its charset {named} is unknown")
+        raise Unread(UNKNOWN_CHARSET.format(charset=named))
     return "gb18030" if codec.name in ("gbk", "gb2312") else codec.name
 
 
@@ -129,7 +138,7 @@ def _text(media: MediaType, body: bytes) -> str:
         return body.decode(charset or UTF8)
     except UnicodeDecodeError as error:
         if charset is None:
-            raise Unread("it names no charset and is not UTF-8") from None
+            raise Unread(NO_CHARSET) from None
         expected = Text(zh="{charset} 编码的文本", en="text in {charset}").format(charset=charset)
         raise Unreadable(expected, _flawed(body, f"不是 {charset}", error)) from None
 

@@ -19,6 +19,11 @@ from harness.core.exchange import Exchange, Message
 from harness.core.media_types import media_type
 from harness.core.text import Text, text_of
 
+NO_TEXT = Text(
+    zh="{where}: OpenAPI 没有规定这种值在 {style} 样式下的写法",
+    en="{where}: OpenAPI defines no text for such a value in the style {style}",
+)
+A_RANGE = Text(zh="response.body: 只是其中一段（206）", en="response.body: a range of it (206)")
 _REQUEST_BODY: Code = "request-body"
 NONE = Text(zh="无", en="none")
 BODILESS = frozenset({204, 205, 304})
@@ -53,9 +58,7 @@ class _Value:
         if self.schema is None or value is EMPTY:
             return
         if value is UNREAD:
-            yield Unchecked(
-                f"{where}: OpenAPI defines no text for such a value in the style {self.reader.style}"
-            )
+            yield Unchecked(NO_TEXT.format(where=where, style=self.reader.style))
             return
         if value is MALFORMED:
             expected, texts = _written(self.reader), values.get(self.reader.key) or [""]
@@ -148,7 +151,7 @@ class OperationCheck:
         assert message is not None
         if is_of_http(exchange) and str(status) not in self._operation.place.value["responses"]:
             if status == PARTIAL:
-                yield Unchecked("response.body: a range of it (206)")
+                yield Unchecked(A_RANGE)
             return
         response = self._response(status)
         if response is None and envelope is not None and self._is_left_to(envelope, status):

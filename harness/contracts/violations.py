@@ -91,7 +91,7 @@ class Violation:
 class Unchecked:
     """A part of an exchange that nobody can judge: which, and why (``response.body: …``)."""
 
-    words: str
+    words: Text
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from harness.core.exchange import Exchange
 from harness.core.payloads import Coverage
 from harness.core.payloads.traffic import UncheckedReason
 from harness.core.silence_words import CHECK_FAILED
+from harness.core.text import joined
 from harness.traffic.covering import Covering
 from harness.traffic.edges import Edge
 from harness.traffic.pages import is_page_or_file
@@ -106,7 +107,7 @@ class Judge:
                 meant = checked.meant
                 violations, waived = self._sorted(checked)
                 if checked.unchecked:
-                    incomplete = Unchecked("unread", "; ".join(part.words for part in checked.unchecked))
+                    incomplete = Unchecked("unread", joined(part.words for part in checked.unchecked).en)
             if operation is None:
                 return self._undocumented(exchange, self._index, incomplete)
         except Exception as error:

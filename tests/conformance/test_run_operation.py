@@ -203,6 +203,7 @@ def test_a_body_that_nobody_can_judge_is_no_finding(contract: Contract) -> None:
     assert told is not None
     words = "GET /points answered 200, which cannot be checked: response.body: its JSON is nested too deep"
     assert told.en == words
+    assert told.zh == "GET /points 返回了 200，响应无法检查：response.body: JSON 嵌套过深"
     assert failures.findings.all() == ()
     assert failures.add("not_a_server_error", failure, "fuzzing", "1", interaction, ()) is None
 

@@ -14,6 +14,7 @@ import pytest
 from harness.contracts import Checked, Contract, Index, bundle, check, load
 from harness.contracts.violations import Unchecked
 from harness.core.errors import UsageError
+from harness.core.text import Text
 from tests.support.exchanges import JSON, exchange
 
 OK = "responses: {'200': {description: Ok, content: {application/json: {schema: {type: object}}}}}"
@@ -92,7 +93,8 @@ def test_exchanges_of_a_flawed_operation_are_unchecked(contract: Contract) -> No
     judged = check(exchange("GET", "/nobody", body=[], headers=(JSON,)), index)
     assert isinstance(judged, Checked)
     (flaw,) = [flaw.words for operation, flaw in contract.flawed if operation.path == "/nobody"]
-    assert (judged.violations, judged.unchecked) == ((), (Unchecked(f"the contract is flawed: {flaw}"),))
+    told = Unchecked(Text(zh=f"接口规范有误：{flaw}", en=f"the contract is flawed: {flaw}"))
+    assert (judged.violations, judged.unchecked) == ((), (told,))
     assert "GET /nobody" not in [operation.label for operation in index.operations]
 
 

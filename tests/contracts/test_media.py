@@ -18,7 +18,7 @@ PARTS = {
     "required": ["file"],
     "additionalProperties": False,
     "properties": {
-        "file": {"type": "string", "format": "binary"},
+        "file": {"type": "string", "format": "binary", "minLength": 4},
         "count": {"type": "integer"},
         "tags": {"type": "array", "items": {"type": "string", "maxLength": 1}},
         "about": OBJECT,
@@ -74,6 +74,11 @@ def seen(checked: Checked) -> list[str]:
         ("text/csv", {"type": "string"}, b"a,b\n1,2\n"),
         ("image/jpeg", {"type": "string", "format": "binary"}, b"\xff\xd8"),
         ("application/octet-stream", {}, b"\xff"),
+        (
+            "application/octet-stream",
+            {"type": "string", "minLength": 2},
+            "é".encode(),
+        ),  # as long as its bytes
     ],
 )
 def test_what_keeps_to_the_contract(sent: str, schema: Any, body: bytes, tmp_path: Path) -> None:
@@ -104,6 +109,12 @@ def test_what_breaks_the_contract(sent: str, schema: Any, body: bytes, words: st
     ("sent", "schema", "body", "words"),
     [
         (
+            "application/x-www-form-urlencoded",
+            {"type": "object", "properties": {"x": {"type": "array", "items": OBJECT}}},
+            b"x=1",
+            "a field of the form has a schema that OpenAPI defines no text for",
+        ),
+        (
             "text/event-stream",
             OBJECT,
             b'data: {"id":1}\n\n',
@@ -130,8 +141,8 @@ def test_what_nobody_can_judge_is_said(
 ) -> None:
     data = judged(tmp_path, {sent.partition(";")[0]: {"schema": schema}}, sent, body)
     assert data.violations == ()
-    assert [part.words.partition(": ")[0] for part in data.unchecked] == ["request.body", "response.body"]
-    assert all(words in part.words for part in data.unchecked)
+    assert [part.words.en.partition(": ")[0] for part in data.unchecked] == ["request.body", "response.body"]
+    assert all(words in part.words.en for part in data.unchecked)
 
 
 def multipart(*parts: tuple[str, bytes]) -> bytes:
@@ -156,6 +167,8 @@ def test_a_multipart_body_is_judged_part_by_part(tmp_path: Path) -> None:
 
     about = ('name="about"\r\nContent-Type: application/json', b'{"id": 1}')
     assert words(FILE, ("name=count", b"3"), ('name="tags"', b"a"), ('name="tags"', b"%"), about) == []
+    gbk = ('name="tags"\r\nContent-Type: text/plain; charset=gbk', "成".encode("gbk"))
+    assert words(FILE, gbk, gbk) == []
     assert words(("name=count", b"3")) == ["body: the property 'file'"]
     assert words(FILE, ('name="count"', b"many")) == ["body/count: integer"]
     assert words(FILE, ('name="tags"', b"a"), ('name="tags"', b"%41")) == ["body/tags/1: maxLength 1"]
@@ -174,6 +187,13 @@ def test_parameters_of_a_media_type_take_part_in_matching(tmp_path: Path) -> Non
     assert seen(judged(tmp_path, content, "application/json;version=3", b"1")) == [
         "headers/Content-Type: application/json"
     ]
+
+
+def test_a_range_and_any_charset_match(tmp_path: Path) -> None:
+    content = {"*/*": {"schema": {}}, "text/*": {"schema": {"type": "integer"}}}
+    assert seen(judged(tmp_path, content, "text/plain", b"x")) == ["body: integer"]
+    content = {"text/html; charset=utf-8": {"schema": {"type": "string"}}}
+    assert seen(judged(tmp_path, content, "text/html; charset=gbk", "成".encode("gbk"))) == []
 
 
 def test_an_answer_of_any_type_may_name_none(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from harness.contracts.envelope import EnvelopeSettings, wire_of
 from harness.core import causes
 from harness.core.causes import Cause
 from harness.core.exchange import Exchange, Message
-from harness.core.text import Text
+from harness.core.text import Text, joined
 
 # Lines of schemathesis' messages that say what a check's row says already.
 BOILERPLATE = ("Expected:", "Invalid data should have been rejected", "Valid data should have been accepted")
@@ -58,7 +58,7 @@ class Failures:
         violation = next((one for one in checked.violations if one.code in codes), None)
         if violation is None and checked.unchecked and "response-body" in codes:
             request = f"{exchange.method} {urlsplit(exchange.path).path}"
-            said = "; ".join(part.words for part in checked.unchecked)
+            said = joined(part.words for part in checked.unchecked)
             return UNJUDGED.format(request=request, status=exchange.status, why=said)
         self.findings.note(
             name,

@@ -11,10 +11,9 @@ from harness.conformance.contract_test import ContractTest
 from harness.conformance.settings import ConformanceSettings
 from harness.contracts import Contract, Operation
 from harness.contracts.contract import Flaw
+from harness.contracts.flaws import FLAWED
 from harness.core.errors import NotRun
-from harness.core.text import Text, text_of
-
-FLAWED = Text(zh="接口规范有误：{flaw}", en="the contract is flawed: {flaw}")
+from harness.core.text import text_of
 
 
 def tests(
