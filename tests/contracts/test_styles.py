@@ -295,6 +295,13 @@ def test_what_is_not_in_its_style_is_said(tmp_path: Path) -> None:
     assert found.expected.en == "a value in the style matrix"
 
 
+def test_what_has_no_text_is_unchecked(tmp_path: Path) -> None:
+    index = Index([document(tmp_path, [parameter("query", {"type": "array", "items": SCHEMAS["o"]})])])
+    judged = check(exchange("GET", "/0?colour=x", body=b"", headers=()), index)
+    said = "request.query/colour: OpenAPI defines no text for such a value in the style form"
+    assert (judged.violations, [part.words.en for part in judged.unchecked]) == ((), [said])
+
+
 def test_fields_of_a_form_are_read_as_they_are_encoded(tmp_path: Path) -> None:
     properties = {
         "ids": SCHEMAS["integers"],
