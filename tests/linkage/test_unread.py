@@ -193,6 +193,11 @@ def test_all_calls_are_walked() -> None:
             "    removed: {on_sale: false}\n    removed: {}\n",
             "'removed' stands here a second time; the first is in line 45",
         ),
+        (
+            "- {call: wxLogin, body:",
+            "- {call: wxLogin, call: wxLogin, body:",
+            "'call' stands here a second time; the first is in line 13",
+        ),
     ],
 )
 def test_what_nothing_reads_is_an_error(tmp_path: Path, old: str, new: str, said: str) -> None:
