@@ -122,6 +122,53 @@ def test_a_value_that_does_not_cross_is_one_cause_with_the_promise_about_it() ->
     assert set(outcome.findings[0].cause.explained_by) & set(finding.cause.covers)
 
 
+def test_what_never_came_and_what_does_not_answer_is_no_difference() -> None:
+    """The one is what 'appears' is about, the other is nobody's answer."""
+    vendors, name = Vendors(obstructed=True), "product.read[website→miniprogram]"
+    with serving(vendors) as urls:
+        system = System(vendors, urls, documented(defaults=Defaults(within=0.2)))
+        outcome = compare(system.run(), all_pairs(system)[name])
+        assert (outcome.findings, outcome.broken) == ((), ())
+        assert "never came to miniprogram" in str(outcome.not_run)
+        system = System(vendors, (urls[0], "http://127.0.0.1:9"), IMPATIENT)
+        outcome = compare(system.run(), all_pairs(system)[name])
+    assert (outcome.findings, outcome.not_run) == ((), ())
+    assert "no answer to GET /goods" in str(outcome.broken)
+
+
+def test_a_list_without_keys_is_not_run() -> None:
+    with fresh() as system:
+        order = system.document.contract.entities["order"]
+        entities = {
+            **system.document.contract.entities,
+            "order": order.model_copy(update={"same": "/nowhere"}),
+        }
+        contract = system.document.contract.model_copy(update={"entities": entities})
+        system.document = replace(system.document, contract=contract)
+        outcome = compare(system.run(), all_pairs(system)["order.list[website→miniprogram]"])
+    assert outcome.findings == ()
+    assert "the list of website shows no key of order" in str(outcome.not_run)
+
+
+def test_a_document_says_what_is_not_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    name = "order.list[website→miniprogram]"
+    with fresh() as system:
+        pair, order = all_pairs(system)[name], system.document.contract.entities["order"]
+        declared = pair.second.operation.place.value
+        assert pair.ignored(order) == frozenset()
+        place = pair.second.place(order, "list", "status")
+        monkeypatch.setitem(declared, "x-parity", {"ignore": [place]})
+        assert pair.ignored(order) == {"status"}
+        monkeypatch.setitem(declared, "x-parity", {"compare": False})
+        assert name not in all_pairs(system)
+
+
+def test_one_operation_of_one_document_is_no_pair() -> None:
+    with fresh() as system:
+        both = dict.fromkeys(("website", "staff"), system.participants["website"])
+        assert list(pairs(system.document.contract, both)) == []
+
+
 @pytest.mark.parametrize(
     ("find", "left"), [({"call": "listBills", "query": {"no": "$same", "st": 10}}, {"st": 10})]
 )
