@@ -53,6 +53,17 @@ def test_the_page_tells_in_english(english: str, words: str) -> None:
     assert words in english
 
 
+def test_what_checks_sent_themselves_is_said_beside_every_figure_without_it(sample: Sample) -> None:
+    sample.started()
+    sample.exchange(sample.POINTS)
+    sample.exchange(sample.POINTS, source="harness")
+    sample.finished()
+    sample.log.close()
+    shown, own = page(sample.folder), "not counted: 1 that contract tests and linkage checks sent themselves"
+    assert f"in 1 exchanges checked ({own})" in shown
+    assert f"0 had no answer. {own}." in shown
+
+
 def test_what_needs_attention_comes_worst_first(english: str) -> None:
     assert re.findall(r'<article class="problem ([\w-]+)">', english) == [
         "failed", "failed", "flaky", "broken", "broken", "not-run",

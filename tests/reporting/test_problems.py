@@ -153,6 +153,15 @@ def test_a_cause_is_known_by_its_other_names_and_best_by_who_is_no_consequence(s
     assert story.only.cause == schema["name"]
 
 
+def test_a_name_is_better_known_by_what_nothing_is_seen_to_explain(story: Story) -> None:
+    story.contract("c", {"name": "c"})
+    story.contract("b", {"name": "b", "covers": ["x"], "explained_by": ["c"]})
+    story.contract("a", {"name": "a", "covers": ["x"], "explained_by": ["not seen"]})
+    story.contract("z", {"name": "z", "explained_by": ["x"]})
+    groups = sorted(sorted(group) for group in story.groups)
+    assert groups == [["shared.yaml::a", "shared.yaml::z"], ["shared.yaml::b", "shared.yaml::c"]]
+
+
 def test_consequences_of_each_other_are_one_problem_and_no_loop(story: Story) -> None:
     story.contract("a", {"name": "a", "explained_by": ["b"]})
     story.contract("b", {"name": "b", "explained_by": ["a"]})
