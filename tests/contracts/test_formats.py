@@ -175,6 +175,23 @@ def test_lists_of_swagger_2_are_divided_by_their_format(
     ]
 
 
+def test_empty_values_and_lists_in_headers_of_swagger_2_are_read(tmp_path: Path) -> None:
+    flag = {"name": "flag", "in": "query", "type": "integer", "allowEmptyValue": True}
+    ids = {"type": "array", "items": {"type": "integer"}, "collectionFormat": "pipes"}
+    answers = {"200": {"description": "ok", "headers": {"X-Ids": ids}}}
+    document = {
+        "swagger": "2.0",
+        "info": {"title": "T", "version": "1"},
+        "paths": {"/x": {"get": {"parameters": [flag], "responses": answers}}},
+    }
+    (tmp_path / "a.json").write_text(json.dumps(document), encoding="utf-8")
+    index = Index([load(tmp_path / "a.json")])
+    asked = replace(exchange("GET", "/x?flag="), response=Message((("X-Ids", "1|2"),), b""))
+    assert check(asked, index).violations == ()
+    header = index.operations[0].place.value["responses"]["200"]["headers"]["X-Ids"]
+    assert (header["style"], header["explode"]) == ("pipeDelimited", False)
+
+
 @pytest.mark.parametrize("produces", [None, ["*/*"]])
 def test_an_answer_of_swagger_2_without_a_media_type_may_be_of_any(
     produces: list[str] | None, tmp_path: Path

@@ -208,6 +208,7 @@ def test_what_a_style_writes_is_read_back(number: int, table: list[Reader], data
             {"a": [1, 2]},
         ),
         ("query", SCHEMAS["o"], {"style": "deepObject"}, "colour[a]=1&colour[a][b]=2", MALFORMED),
+        ("query", SCHEMAS["o"], {"style": "deepObject"}, f"colour{'[a]' * 21}=1", MALFORMED),
         # the prefix belongs to the style
         ("path", SCHEMAS["s"], {"style": "matrix"}, "blue", MALFORMED),
         ("path", SCHEMAS["s"], {"style": "matrix"}, ";colour", ""),
@@ -253,6 +254,17 @@ def test_lines_of_a_header_are_one_list(tmp_path: Path) -> None:
     (reader,) = readers(tmp_path, [parameter("header", SCHEMAS["a"])])
     message = Message((("Colour", "a"), ("X", "y"), ("COLOUR", "b")), b"")
     assert reader.read(RequestValues(message, "/", {}).header) == ["a", "b"]
+
+
+def test_every_line_of_set_cookie_is_one_cookie(tmp_path: Path) -> None:
+    """RFC 9110, 5.3: its dates hold commas, and one line that fits is enough."""
+    own = {"type": "string", "pattern": "^sid=[^,]*, [^,]*$"}
+    given = [{**parameter("header", schema), "name": "Set-Cookie"} for schema in (own, SCHEMAS["a"])]
+    one, several = readers(tmp_path, given)
+    sent = ("sid=1; Expires=Mon, 01 Jan 2035", "theme=dark")
+    raw = RequestValues(Message(tuple(("Set-Cookie", line) for line in sent), b""), "/", {}).header
+    assert (one.read(raw), several.read(raw)) == (sent[0], list(sent))
+    assert one.read({"set-cookie": list(reversed(sent))}) == sent[0]
 
 
 def test_cookies_may_come_in_lines_and_strange_company(tmp_path: Path) -> None:
