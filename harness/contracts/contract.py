@@ -123,6 +123,11 @@ class Contract:
         known = self.of_operations
         return tuple((each, known[each.pointer]) for each in self._operations if each.pointer in known)
 
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Those of all operations: one with a flaw has a test, too, which is not run."""
+        return tuple(operation.id for operation in self._operations)
+
     @cached_property
     def _operations(self) -> list[Operation]:
         info = self.document.get("info", {})

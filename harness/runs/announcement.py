@@ -50,7 +50,7 @@ def announcement(run: Run, arguments: list[str]) -> RunStart:
     excused = waivers.load(run.settings.waivers)
     waivers.check_names(
         excused,
-        {name: [operation.id for operation in contract.operations] for name, contract in contracts.items()},
+        {name: contract.ids for name, contract in contracts.items()},
         [*services, PARITY],
     )
     return RunStart(

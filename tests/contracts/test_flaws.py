@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from harness.checks import waivers
 from harness.contracts import Checked, Contract, Index, bundle, check, load
 from harness.contracts.violations import Unchecked
 from harness.core.errors import UsageError
@@ -75,6 +76,13 @@ def test_what_is_sound_is_tested_and_what_is_flawed_is_not(contract: Contract) -
     flawed = {operation.path: flaw.words for operation, flaw in contract.flawed}
     assert list(flawed) == ["/status", "/twice", "/nobody", "/deep", "/text", "slash"]
     assert "unknown type 'strng'" in flawed["/deep"]  # two references away
+
+
+def test_a_waiver_of_what_is_flawed_now_stops_no_run(contract: Contract, tmp_path: Path) -> None:
+    said = "identity: a b c, reason: known since May, owner: li, expires: 2026-12-31"
+    entry = f"- {{id: W1, test: 'a.yaml::shelf::status', {said}}}\n"
+    (tmp_path / "waivers.yaml").write_text(entry, encoding="utf-8")
+    waivers.check_names(waivers.load(tmp_path / "waivers.yaml"), {"a.yaml": contract.ids}, ["shelf"])
 
 
 def test_other_tools_get_a_document_without_what_is_flawed(contract: Contract) -> None:
