@@ -275,6 +275,15 @@ def test_yapi_answers_parameters_and_forms() -> None:
     assert [where for _, where in found] == ["request.body"]  # nothing of the answer
 
 
+def test_a_yapi_form_with_a_file_has_parts(tmp_path: Path) -> None:
+    fields = [{"name": "file", "type": "file"}, {"name": "about", "type": "text"}]
+    api = {"method": "POST", "title": "Up", "path": "/up", "req_body_type": "form", "req_body_form": fields}
+    (tmp_path / "a.json").write_text(json.dumps([{"name": "A", "list": [api]}]), encoding="utf-8")
+    content = load(tmp_path / "a.json").operations[0].place.value["requestBody"]["content"]
+    properties = content["multipart/form-data"]["schema"]["properties"]
+    assert properties == {"file": {"type": "string", "format": "binary"}, "about": {"type": "string"}}
+
+
 def test_apifox_forms_and_answers_without_a_body() -> None:
     avatar = load(FORMATS / "member.apifox.json").operations[1]
     content = avatar.place.value["requestBody"]["content"]
