@@ -17,8 +17,8 @@ from typing import Any
 from harness.api.client import Answer
 from harness.checks.findings import Findings
 from harness.checks.outcome import Outcome
+from harness.conformance.kinds import parity_cause
 from harness.conformance.kinds.parity import NODE, WHAT
-from harness.conformance.kinds.parity_cause import broken
 from harness.conformance.kinds.parity_difference import OF_LISTS, Difference, differences
 from harness.conformance.kinds.refusals import absent_id
 from harness.contracts import pointers
@@ -63,7 +63,7 @@ def compare(run: LinkageRun, pair: Pair) -> Outcome:
     cell = Cell(pair.entity, "appears", writer, reader, run.contract.within(pair.entity))
     comparison = _Comparison(PromiseCheck(run, cell), pair, entity)
     not_run: tuple[Text, ...] = ()
-    failed: tuple[Text, ...] = ()
+    broken: tuple[Text, ...] = ()
     try:
         comparison.play()
     except PromiseBroken:
@@ -71,7 +71,7 @@ def compare(run: LinkageRun, pair: Pair) -> Outcome:
     except NotRun as reason:
         not_run = (reason.text,)
     except BrokenError as error:
-        failed = (error.text,)
+        broken = (error.text,)
     finally:
         comparison.check.close()
     statuses: Counter[str] = Counter()
@@ -82,7 +82,7 @@ def compare(run: LinkageRun, pair: Pair) -> Outcome:
         cases={NODE: statuses.total()},
         statuses=dict(sorted(statuses.items())),
         seconds=round(time.monotonic() - began, 3),
-        broken=failed,
+        broken=broken,
         not_run=not_run,
     )
 
@@ -96,14 +96,8 @@ class _Comparison:
 
     def play(self) -> None:
         made = self._some(READ if self.pair.act == "read" else LISTED)
-        match self.pair.act:
-            case "read":
-                for record in made:
-                    self._agree("read", record)
-            case "list":
-                self._agree("list", made[0])
-            case "find":
-                self._agree("find", made[0])
+        for record in made if self.pair.act == "read" else made[:1]:
+            self._agree(self.pair.act, record)
         calls = [side.call for side in self.pair.sides]
         if self.pair.act != "list" and self.entity.id is not None and not any(map(by_fields, calls)):
             self._agree(f"absent {self.pair.act}", _absent(made[0]))
@@ -236,7 +230,7 @@ class _Comparison:
         places = [side.place(self.entity, self.pair.act, field) if field else "" for side in self.pair.sides]
         for side, one, place in zip(self.pair.sides, shown, places, strict=True):
             there = Difference(place or "", difference.what, difference.left, difference.right)
-            guilty = broken(side.operation, one.answer, there)
+            guilty = parity_cause.broken(side.operation, one.answer, there)
             if guilty is not None:
                 return guilty
         services = [side.participant.service for side in self.pair.sides]
