@@ -147,6 +147,8 @@ def test_the_row_of_a_record_is_found_by_its_number(erp: RowSession) -> None:
 
 def test_no_row_has_what_is_nowhere(erp: RowSession) -> None:
     assert erp.search(RECORD, [Token("$same", "S000009", ("number",), "/number")]) is None
+    found = erp.search({"pieces": 3}, [NUMBER])
+    assert found is None or found[0].table != "lines"  # of two rows nobody knows which is the record
 
 
 def test_the_line_of_a_file_is_found_whatever_its_columns_are_called(tmp_path: Path) -> None:
