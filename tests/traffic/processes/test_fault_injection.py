@@ -190,3 +190,12 @@ def test_a_service_that_is_cut_off_is_as_a_dead_one(rig: Rig, trace: str) -> Non
     assert b"502" in deliver(rig, trace)
     assert set_obstructed(url(rig), on=False) == 1
     assert arrived(rig, trace) == 0
+
+
+def test_an_answer_that_comes_in_pieces_is_not_cut_and_does_not_count(rig: Rig, trace: str) -> None:
+    rig.upstream.script = say(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n")
+    inject(url(rig), InjectedFault(trace_id=trace, kind="truncate-answer"))
+    header = f"traceparent: 00-{trace}-{secrets.token_hex(8)}-01"
+    head, body = rig.post(f"/d/{trace}", b"data", header)
+    assert (head[9:12], b"ok" in body) == (b"200", True)
+    assert (arrived(rig, trace), happened(url(rig), trace)) == (1, 0)
