@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 from harness.core.errors import BrokenError
 from harness.core.text import Text, text_of
 
@@ -19,6 +21,11 @@ def test_a_value_is_the_same_in_both_and_nothing_is_false() -> None:
     assert text_of(text_of("x")) == Text(zh="x", en="x")
     assert not Text(zh="", en="")
     assert str(Text(zh="一", en="one")) == "one"
+
+
+def test_what_has_words_is_said_in_its_language() -> None:
+    part = SimpleNamespace(words=Text(zh="一段", en="a range"))
+    assert Text(zh="只有{part}", en="only {part}").format(part=part) == Text(zh="只有一段", en="only a range")
 
 
 def test_an_error_inside_a_text_is_in_its_language() -> None:
