@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 from harness.contracts.raw_values import query_values
-from harness.contracts.readings import STRUCTURES, Shape
+from harness.contracts.readings import JSON, STRUCTURES, Shape
 from harness.contracts.styles import UNREAD, Form
 from harness.contracts.violations import one_of
 from harness.core.media_types import FORM, MULTIPART, MediaType, is_json, media_type
@@ -84,13 +84,6 @@ class Reader:
         if self._shape.types & STRUCTURES and not self._shape.takes(value):
             raise Unread(NO_SCHEMA.format(types=one_of(sorted(self._shape.types)), media=essence))
         return value
-
-
-def _no_json(constant: str) -> None:
-    raise ValueError(f"{constant} is no JSON")
-
-
-JSON = json.JSONDecoder(parse_constant=_no_json)
 
 
 def _json(media: MediaType, body: bytes) -> Any:

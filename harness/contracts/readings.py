@@ -27,6 +27,13 @@ TEXT = frozenset({"string"})
 Node = Sequence[str] | Mapping[str, "Node"]  # the texts of a name, or what is below it
 
 
+def _no_json(constant: str) -> None:
+    raise ValueError(f"{constant} is no JSON")
+
+
+JSON = json.JSONDecoder(parse_constant=_no_json)
+
+
 class Undefined(Exception):
     """OpenAPI defines no text for such a value (an object in a list)."""
 
@@ -116,7 +123,7 @@ class Shape:
     def documents(self, text: str) -> list[Any]:
         """The text as the JSON of an array or an object; nothing where it is none."""
         try:
-            value = json.loads(text)
+            value = JSON.decode(text)
         except (ValueError, RecursionError):
             return []
         return [value] if isinstance(value, list | dict) else []

@@ -6,7 +6,6 @@ encoded delimiter is data (RFC 6570, 3.2.1); what the pieces stand for, ``readin
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
@@ -17,8 +16,8 @@ from harness.contracts.dialect import Direction
 from harness.contracts.library import Place
 from harness.contracts.parameters import schema_of
 from harness.contracts.raw_values import APART, WHITE, RawValues
-from harness.contracts.readings import Node, Shape, Undefined, property_of
-from harness.core.media_types import is_json
+from harness.contracts.readings import JSON, Node, Shape, Undefined, property_of
+from harness.core.media_types import is_json, media_type
 
 ABSENT: Any = object()
 UNREAD: Any = object()  # there, and in no style that OpenAPI defines for it
@@ -318,7 +317,7 @@ def _document(media_type: str, text: str) -> list[Any]:
     if not is_json(media_type):
         return [text]
     try:
-        return [json.loads(text)]
+        return [JSON.decode(text)]
     except (ValueError, RecursionError):
         return []
 
@@ -328,7 +327,7 @@ def _media_type(how: Mapping[str, Any]) -> str | None:
     if "schema" in how or {"style", "explode"} & how.keys():
         return None
     declared = next(iter(how.get("content") or ()), how.get("contentType"))
-    essence = str(declared or "").partition(";")[0].strip().lower()
+    essence = media_type(str(declared or "")).essence
     return essence if essence and ("content" in how or is_json(essence)) else None
 
 

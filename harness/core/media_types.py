@@ -46,5 +46,5 @@ def is_json(essence: str) -> bool:
 
 def holds_json(declared: str) -> bool:
     """Whether a declared media type or range is JSON's, or leaves the type open."""
-    essence = declared.partition(";")[0].strip().lower()
+    essence = media_type(declared).essence
     return is_json(essence) or essence in OPEN

@@ -235,6 +235,7 @@ def test_what_a_style_writes_is_read_back(number: int, table: list[Reader], data
             {},
         ),
         ("query", None, {"content": {"application/json": {"schema": {}}}}, "colour=x", MALFORMED),
+        ("query", None, {"content": {"application/json": {"schema": {}}}}, "colour=NaN", MALFORMED),
         ("query", None, {"content": {"text/plain": {"schema": {}}}}, "colour=5", "5"),
         # what OpenAPI defines no text for
         ("query", {"type": "array", "items": SCHEMAS["o"]}, {}, "colour=x", UNREAD),
