@@ -354,11 +354,21 @@ def test_a_wrong_linkage_contract_is_one_message_and_nothing_after_it(
     assert message in said[0]
     assert "no contract test" not in result.stderr.str()
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    # Scenarios alone do not ask for it.
-    assert (
-        pytester.runpytest_inprocess("scenarios", "--collect-only", "-p", "no:xdist").ret
-        == pytest.ExitCode.OK
-    )
+    # Scenarios alone do not ask for it; with none chosen nothing is started.
+    chosen = ("-k", "nothing", "-p", "no:cacheprovider", "-p", "no:xdist")
+    alone = pytester.runpytest_inprocess("scenarios", *chosen)
+    assert alone.ret == pytest.ExitCode.NO_TESTS_COLLECTED, alone.stderr.str()
+
+
+def test_what_was_asked_for_is_not_missed_where_a_file_could_not_be_collected(
+    project: Project, pytester: pytest.Pytester
+) -> None:
+    project.write("import nothing_of_this_name\n")
+    only = ("--harness-only", "kind=generated", "-p", "no:cacheprovider", "-p", "no:xdist")
+    result = pytester.runpytest_inprocess("scenarios", *only)
+    output = result.stdout.str() + result.stderr.str()
+    assert "nothing_of_this_name" in output
+    assert "no contract test" not in output
 
 
 def test_a_run_that_does_not_concern_the_harness_leaves_nothing(project: Project) -> None:
