@@ -135,7 +135,7 @@ def _reason(entity: Entity, promise: PromiseName, writer: Participant, reader: P
     if writer.name == reader.name:
         return _not_calculated(entity, reader) if promise == "conserved" else None
     if not writer.call(entity, "read"):
-        return _missing("read", entity, writer)
+        return writer.no_act(entity, "read")
     own, other = writer.call(entity, "read"), reader.call(entity, "read")
     assert own is not None
     assert other is not None
@@ -150,7 +150,7 @@ def _reason(entity: Entity, promise: PromiseName, writer: Participant, reader: P
         "nothing-lost": ("make",),
         "exactly-once": ("make",),
     }.get(promise, ())
-    return next((_missing(act, entity, writer) for act in needed if not writer.call(entity, act)), None)
+    return next((writer.no_act(entity, act) for act in needed if not writer.call(entity, act)), None)
 
 
 def calculable(entity: Entity, participant: str) -> list[str]:
@@ -182,11 +182,3 @@ def _no_account(contract: LinkageContract, first: Participant, second: Participa
         if participant.wechat is None and any(call.values & {*WECHAT_CODES} for call in account.calls):
             return NO_CODES.format(participant=participant.name)
     return None
-
-
-def _missing(act: str, entity: Entity, participant: Participant) -> Text:
-    title = entity.title
-    return Text(
-        zh=f"契约没有写明 {participant.name} 的{title.zh}如何 {act}",
-        en=f"the contract says no {act!r} of {participant.name} for {title.en}",
-    )

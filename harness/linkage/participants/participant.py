@@ -19,6 +19,10 @@ from harness.linkage.contract.model import Act, Call, Entity, Find, Make, Read
 from harness.linkage.participants.row_source import RowSource
 
 NOT_LOGGED_IN = Text(zh="未登录者", en="nobody")
+NO_ACT = Text(
+    zh="契约没有写明 {participant} 的{entity}如何 {act}",
+    en="the contract says no {act!r} of {participant} for {entity}",
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,6 +104,10 @@ class Participant:
             return self.database is not None and self.database.kind == common.kind
         return common.call in self.operations
 
+    def no_act(self, entity: Entity, act: str) -> Text:
+        """Why it cannot do ``act``, where :meth:`call` is None."""
+        return NO_ACT.format(act=act, participant=self.name, entity=entity.title)
+
     def counts(self, entity: Entity) -> bool:
         """Whether it tells how often a record is there: by rows, or by a list in which it is looked for."""
         call = self.call(entity, "read")
@@ -151,6 +159,13 @@ class Participant:
         found = replace(self, backend=backend, people={**self.people, **dict.fromkeys(people, user.name)})
         vars(found).update(operations=self.operations, index=self.index)  # which cost time, and are the same
         return found
+
+
+def maker(entity: Entity, first: Participant, participants: Iterable[Participant]) -> Participant:
+    """Who makes a record that is needed: ``first`` where it can, else the first of all that can."""
+    act = "change" if entity.id is None else "make"
+    able = [one for one in participants if one.call(entity, act) is not None]
+    return first if not able or first.name in [one.name for one in able] else able[0]
 
 
 BASIC = ("make", "change", "remove", "restore", "read", "find", "list")

@@ -40,9 +40,7 @@ def show(check: PromiseCheck) -> None:
 def _acted_again(check: PromiseCheck) -> None:
     name = records.repeated(check)
     if name is None:
-        raise NotRun(
-            words.NO_ACT.format(act="change", participant=check.writer.name, entity=check.entity.title)
-        )
+        raise NotRun(check.writer.participant.no_act(check.entity, "change"))
     record = records.record_for(check, name)
     times = records.acts(check)[name].times
     _ends_on_the_last(check, record, [check.writer] * times)

@@ -15,6 +15,7 @@ from typing import Any
 from harness.core.errors import BrokenError, NotRun
 from harness.linkage.contract import translate
 from harness.linkage.contract.arithmetic import calculated
+from harness.linkage.contract.model import Entity
 from harness.linkage.participants import pages
 from harness.linkage.participants.record import Reading, Record
 from harness.linkage.participants.session import ParticipantSession
@@ -26,12 +27,11 @@ ROUNDS = 3
 
 def show(check: PromiseCheck) -> None:
     """As much is there as one record takes; writer and reader make one each at the same moment."""
-    taken = check.entity.effects.get("make", {})
-    places = [(place, by) for place, by in taken.items() if by.strip().startswith("-")]
-    if not places:
+    taken = places(check.entity)
+    if not taken:
         raise NotRun(words.TAKES_NOTHING)
     able = True
-    for place, by in places:
+    for place, by in taken.items():
         supply = _supply(check, place, by)
         if supply is None:
             continue
@@ -44,6 +44,12 @@ def show(check: PromiseCheck) -> None:
     if not check.reached["tried"]:
         raise NotRun(words.TAKES_UNSAID)
     check.reached["able"] += able
+
+
+def places(entity: Entity) -> dict[str, str]:
+    """The fields that a make takes from, and how much."""
+    moved = entity.effects.get("make", {})
+    return {place: by for place, by in moved.items() if by.strip().startswith("-")}
 
 
 @dataclass(slots=True)

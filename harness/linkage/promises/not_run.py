@@ -16,8 +16,8 @@ from harness.linkage.contract.needs import entity_of
 from harness.linkage.contract.plan import Cell, cells
 from harness.linkage.contract.ways import Ways
 from harness.linkage.participants.needed import by_id, tells_id, unknown
-from harness.linkage.participants.participant import Participant
-from harness.linkage.promises import words
+from harness.linkage.participants.participant import Participant, maker
+from harness.linkage.promises import never_below, words
 
 
 def planned(contract: LinkageContract, participants: Mapping[str, Participant], ways: Ways) -> Iterator[Cell]:
@@ -84,7 +84,7 @@ class _Prospect:
 
     def _not_made(self, entity: Entity, participant: Participant) -> Text | None:
         if entity.id is not None and participant.call(entity, "make") is None:
-            return self._no_act(entity, participant, "make")
+            return participant.no_act(entity, "make")
         return None
 
     def _unneeded(self, entity: Entity, participant: Participant) -> Text | None:
@@ -92,12 +92,12 @@ class _Prospect:
         entities = self.contract.entities
         for name, values in entity.needs.items():
             needed = entities[entity_of(name, entities)]
-            maker = self._maker(needed, participant)
-            reason = self._unneeded(needed, maker) or self._not_made(needed, maker)
-            if reason is None and values and maker.call(needed, "change") is None:
-                reason = self._no_act(needed, maker, "change")
-            if reason is None and maker.call(needed, "read") is None:
-                reason = self._no_act(needed, maker, "read")
+            origin = self._maker(needed, participant)
+            reason = self._unneeded(needed, origin) or self._not_made(needed, origin)
+            if reason is None and values and origin.call(needed, "change") is None:
+                reason = origin.no_act(needed, "change")
+            if reason is None and origin.call(needed, "read") is None:
+                reason = origin.no_act(needed, "read")
             if reason is not None:
                 return reason
         return None
@@ -114,13 +114,7 @@ class _Prospect:
         return None
 
     def _maker(self, needed: Entity, participant: Participant) -> Participant:
-        """Who makes a needed record: the same participant where it can, else the first that can."""
-        act = "change" if needed.id is None else "make"
-        able = [one for one in self.participants.values() if one.call(needed, act) is not None]
-        return participant if participant in able or not able else able[0]
-
-    def _no_act(self, entity: Entity, participant: Participant, act: str) -> Text:
-        return words.NO_ACT.format(act=act, participant=participant.name, entity=entity.title)
+        return maker(needed, participant, self.participants.values())
 
     # by promise
 
@@ -129,8 +123,8 @@ class _Prospect:
         if read is not None and self.reader.is_public(read):
             return words.PUBLIC.format(operation=read.call, participant=self.reader.name)
         makers = [one for one in self.participants.values() if one.call(self.entity, "make") is not None]
-        for maker in makers or [self.reader]:
-            if (reason := self._no_record(maker)) is not None:
+        for origin in makers or [self.reader]:
+            if (reason := self._no_record(origin)) is not None:
                 return reason
         if len(self.reader.backend.users) < 2:
             return words.ONE_USER.format(participant=self.reader.name)
@@ -179,19 +173,15 @@ class _Prospect:
         return self._no_drain() if counted or acts & entity.effects.keys() else None
 
     def _takes_nothing(self) -> Text | None:
-        if not self._places():
+        if not never_below.places(self.entity):
             return words.TAKES_NOTHING
         unable = [one for one in (self.reader, self.writer) if one.call(self.entity, "make") is None]
-        return self._no_act(self.entity, unable[0], "make") if unable else None
-
-    def _places(self) -> list[str]:
-        taken = self.entity.effects.get("make", {})
-        return [place for place, by in taken.items() if by.strip().startswith("-")]
+        return unable[0].no_act(self.entity, "make") if unable else None
 
     def _supply_unsaid(self) -> Text | None:
         """Neither can it be set how much there is, nor be said how much is taken."""
         entities = self.contract.entities
-        for place in self._places():
+        for place in never_below.places(self.entity):
             source = entities[entity_of(place.partition(".")[0], entities)]
             if self._maker(source, self.writer).call(source, "change") is not None:
                 return None

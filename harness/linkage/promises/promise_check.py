@@ -120,14 +120,14 @@ class PromiseCheck:
     def call(self, entity: Entity, session: ParticipantSession, act: str) -> Call:
         found = session.participant.call(entity, act)
         if found is None:
-            raise NotRun(words.NO_ACT.format(act=act, participant=session.name, entity=entity.title))
+            raise NotRun(session.participant.no_act(entity, act))
         return found
 
     def act(self, entity: Entity, session: ParticipantSession, name: str) -> Act:
         """One of the acts that the contract names."""
         found = session.participant.acts(entity).get(name)
         if found is None:
-            raise NotRun(words.NO_ACT.format(act=name, participant=session.name, entity=entity.title))
+            raise NotRun(session.participant.no_act(entity, name))
         return found
 
     # reading

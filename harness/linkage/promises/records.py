@@ -11,9 +11,10 @@ from harness.linkage.contract.arithmetic import calculated
 from harness.linkage.contract.model import Act
 from harness.linkage.contract.needs import entity_of, number_of, of_number
 from harness.linkage.contract.translate import Value
+from harness.linkage.participants import participant
 from harness.linkage.participants.record import NotTaken, Record, Write
 from harness.linkage.participants.session import ParticipantSession
-from harness.linkage.promises import reads, words
+from harness.linkage.promises import reads
 from harness.linkage.promises.promise_check import PromiseCheck
 
 TRIES = 4  # samples until one is taken: not every one that fits the schema fits the business
@@ -132,11 +133,10 @@ def set_fields(
 
 
 def maker(check: PromiseCheck, id: str, session: ParticipantSession) -> ParticipantSession:
-    """Who makes a needed record: the same participant where it can, else the first that can."""
+    """Who makes a needed record, as :func:`participant.maker` says."""
     entity = check.entities[entity_of(id, check.entities)]
-    name = "change" if entity.id is None else "make"
-    able = [one.name for one in check.run.participants.values() if one.call(entity, name)]
-    return session if session.name in able or not able else check.on(able[0])
+    found = participant.maker(entity, session.participant, check.run.participants.values())
+    return session if found.name == session.name else check.on(found.name)
 
 
 def _record(
@@ -165,7 +165,7 @@ def _record(
     if session.participant.call(entity, "make") is not None:
         make(check, record, session)
     elif entity.id is not None:
-        raise NotRun(words.NO_ACT.format(act="make", participant=session.name, entity=entity.title))
+        raise NotRun(session.participant.no_act(entity, "make"))
     else:
         reads.own(check, record, session)
     return record

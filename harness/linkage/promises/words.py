@@ -129,10 +129,6 @@ NOTHING_FOLLOWED = Text(
 )
 
 # Why a promise is not run.
-NO_ACT = Text(
-    zh="契约没有写明 {participant} 的{entity}如何 {act}",
-    en="the contract says no {act!r} of {participant} for {entity}",
-)
 NO_EFFECTS = Text(
     zh="契约没有写明 {participant} 有副作用的操作",
     en="the contract says no act of {participant} that has effects",
