@@ -20,10 +20,10 @@ from harness.linkage.contract.model import Act, Call, Entity, Find, Make, Read
 from harness.linkage.contract.needs import entity_of
 from harness.linkage.contract.reading import Document
 from harness.linkage.contract.unread_lint import lint_unread
-from harness.linkage.participants.needed import by_id, tells_id, unknown
+from harness.linkage.participants.needed import by_id, said, tells_id, unknown
 from harness.linkage.participants.participant import BASIC, Participant
 from harness.linkage.participants.session import declared_items, list_of
-from harness.linkage.participants.statement import parameters, require_select
+from harness.linkage.participants.statement import require_select
 
 Keys = tuple[str, ...]
 KNOWN = ("id", "same", "person")
@@ -181,7 +181,7 @@ def _call(
     if entity.id is None and set(variables) - set(call.path):
         missing = sorted(set(variables) - set(call.path))[0]
         raise UsageError(f"{operation.label}: say what {{{missing}}} is under 'path'", where=where)
-    for name, part in expressions.names([dict(call.path), dict(call.query), call.body]):
+    for name, part in said(call):
         _expression(document, entity, where, name, part)
     _ids_told(document, participant, call, where)
     lint_keys(document, operation, call, keys)
@@ -208,7 +208,7 @@ def _rows(
             require_select(call.sql)
         except UsageError as error:
             raise UsageError(str(error), where=where) from None
-    named = parameters(call.sql) if call.sql is not None else expressions.names(dict(call.where))
+    named = said(call)
     _ids_told(document, participant, call, where)
     for name, part in named:
         _expression(document, entity, where, name, part)
