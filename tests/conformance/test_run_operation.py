@@ -1,9 +1,12 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import socket
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -15,7 +18,7 @@ from harness.api.settings import LoginSettings
 from harness.api.sign_in import sign_in
 from harness.api.users import User
 from harness.conformance.fuzzing.failures import Failures
-from harness.conformance.fuzzing.run_operation import Outcome, configuration, run
+from harness.conformance.fuzzing.run_operation import Outcome, bundled, configuration, run
 from harness.conformance.settings import ConformanceSettings
 from harness.contracts import Contract, Operation, load
 from harness.core.errors import BrokenError
@@ -238,3 +241,53 @@ def test_the_configuration_is_complete() -> None:
     assert made["cache"] == made["phases"]["stateful"] == made["checks"]["ignored_auth"] == {"enabled": False}
     assert made["generation"]["database"] == "none"
     assert made["suppress-health-check"] == ["all"]
+
+
+@pytest.mark.parametrize("where", ["parameter", "answer"])
+def test_no_example_makes_another_address(where: str, tmp_path: Path) -> None:
+    asked: list[str] = []
+
+    class Goods(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_response(404)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, format: str, *args: Any) -> None:
+            pass
+
+    one: dict[str, Any] = {"name": "goods_id", "in": "path", "required": True, "schema": {"type": "string"}}
+    found: dict[str, Any] = {"schema": {"$ref": "#/components/schemas/Goods"}}
+    (one if where == "parameter" else found)["example"] = "" if where == "parameter" else {"id": ""}
+    answers = {
+        "200": {"description": "ok", "content": {"application/json": found}},
+        "404": {"description": "none"},
+    }
+    document = {
+        "openapi": "3.0.3",
+        "info": {"title": "T", "version": "1"},
+        "paths": {
+            "/goods/{goods_id}": {
+                "get": {"operationId": "getGoods", "parameters": [one], "responses": answers}
+            }
+        },
+        "components": {"schemas": {"Goods": {"type": "object", "properties": {"id": {"type": "string"}}}}},
+    }
+    (tmp_path / "goods.json").write_text(json.dumps(document), encoding="utf-8")
+    with ThreadingHTTPServer(("127.0.0.1", 0), Goods) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        url = f"http://127.0.0.1:{server.server_port}"
+        outcome_of(
+            load(tmp_path / "goods.json"),
+            "getGoods",
+            url,
+            phases=("examples", "coverage", "fuzzing"),
+            max_examples=3,
+            negative=False,
+        )
+        server.shutdown()
+    (given,) = bundled(load(tmp_path / "goods.json"))["paths"]["/goods/{goods_id}"]["get"]["parameters"]
+    assert "example" not in given
+    assert asked
+    assert "/goods/" not in asked
