@@ -4,6 +4,7 @@ import importlib.util
 import json
 import socket
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -17,6 +18,7 @@ from harness.api.backend import BackendUnderTest
 from harness.api.settings import LoginSettings
 from harness.api.sign_in import sign_in
 from harness.api.users import User
+from harness.conformance.fuzzing import run_operation
 from harness.conformance.fuzzing.failures import Failures
 from harness.conformance.fuzzing.run_operation import Outcome, bundled, configuration, run
 from harness.conformance.settings import ConformanceSettings
@@ -209,6 +211,13 @@ def test_a_body_that_nobody_can_judge_is_no_finding(contract: Contract) -> None:
     assert told.zh == "GET /points 返回了 200，响应无法检查：response.body: JSON 嵌套过深"
     assert failures.findings.all() == ()
     assert failures.add("not_a_server_error", failure, "fuzzing", "1", interaction, ()) is None
+    broken: dict[Text, None] = {}
+    failure.case_id = None
+    node = SimpleNamespace(name="response_schema_conformance", failure_info=SimpleNamespace(failure=failure))
+    recorder = SimpleNamespace(cases={"1": None}, interactions={"1": interaction}, checks={"1": [node]})
+    event: Any = SimpleNamespace(recorder=recorder, phase=SimpleNamespace(value="fuzzing"))
+    run_operation._gather(event, failures, Counter(), Counter(), broken, ())
+    assert list(broken) == [told]
 
 
 def test_an_error_of_the_engine_itself_is_broken(
