@@ -266,6 +266,14 @@ def test_verbs_in_paths_say_what_a_post_does(tmp_path: Path) -> None:
     assert goods.id == "id"
 
 
+def test_what_has_surely_crossed_is_three_times_the_slowest() -> None:
+    entries = [Entry(name, text_of(name), lags=lags) for name, lags in (("a", [0.1, 0.9]), ("b", []))]
+    confirmation = Confirmation({}, USUAL, 1, 1.0, 1.0, print, confirmed=entries)
+    assert confirmation.settle == 3.0
+    text = render([], {}, [], {}, seed=1, language="en", settle=confirmation.settle)
+    assert "defaults: {settle: 3s} # no service has a 'drain'" in text
+
+
 def test_a_user_of_several_participants_is_one_of_the_people(system: System) -> None:
     """Whether or not a record is theirs: who reads the draft would write them next."""
     entry = Entry("order", text_of("order"), of="li", sides={"website": Side()})

@@ -226,6 +226,22 @@ def test_a_field_is_brought_to_one_form_on_all_participants() -> None:
     assert total.units == {"money": {"erp": "yuan"}}
 
 
+def test_a_field_of_another_form_elsewhere_is_not_sure() -> None:
+    (products, *_) = resources(_participant("site", "fixture_erp", "contracts", "site.yaml"))
+    entry = Entry("product", title("product"), sides={"site": Side()})
+    seen = [("second", 3, "3", "low"), ("first", 3, "3", "low"), ("second", 4, "4", "high")]
+    samples = {
+        name: [Sample(one[0], {"level": one[1]}, {"there": one[at]}) for one in seen]
+        for at, name in enumerate(("erp", "files"), 2)
+    }
+    fields(entry, "site", samples, {}, products)
+    assert entry.fields["level"].at == {"site": "/level", "erp": "/there"}
+    assert entry.fields["level"].units == {"number": True}
+    assert [note.en.partition(";")[0] for note in entry.notes] == [
+        "not sure: /level is perhaps /there on files"
+    ]
+
+
 def test_where_nothing_can_be_written_that_is_said(tmp_path: Path) -> None:
     answer = {"description": "it", "content": {"application/json": {"schema": {"type": "object"}}}}
     get = {"operationId": "getThing", "responses": {"200": answer}}
