@@ -159,6 +159,19 @@ def test_a_broken_contract_is_one_line_at_collection(project: pytest.Pytester) -
     assert "Traceback" not in result.stdout.str()
 
 
+@pytest.mark.parametrize("strict", [True, False])
+def test_one_flaw_stops_a_strict_run_only(project: pytest.Pytester, strict: bool) -> None:
+    settings = project.path / "conftest.py"
+    text = settings.read_text(encoding="utf-8").replace("max_examples=3", f"max_examples=3, strict={strict}")
+    settings.write_text(text, encoding="utf-8")
+    path = project.path / "contracts" / "club.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("paths:\n", "paths:\n  /typo: {gett: {}}\n", 1))
+    result = collect(project, "contracts/", "--collect-only")
+    told = result.stdout.str()
+    assert ("'gett' is not a method" in told) == strict
+    assert ("~1typo/gett" in told) == (not strict)
+
+
 def test_importing_the_package_imports_no_schemathesis() -> None:
     code = (
         "import sys, harness.conformance.collector, harness.conformance.settings;"
