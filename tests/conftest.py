@@ -24,6 +24,7 @@ FOLDERS = {
     "browser": "starts Chromium",
     "node": "starts Node.js",
     "processes": "starts processes of the harness, or pytest again",
+    "vendors": "plays a linkage contract on two vendors' backends: takes seconds, most of them to wait",
 }
 
 # Suites of their own, which tests hand to ``minitest`` and to another pytest.
