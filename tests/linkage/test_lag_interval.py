@@ -6,6 +6,8 @@ import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from statistics import median
 from typing import Any, Literal
 
 import pytest
@@ -23,30 +25,37 @@ from tests.support.vendors import Vendors, serving
 pytestmark = pytest.mark.full
 CHECKS, BESIDE = 100, 10
 CELL = "product website→miniprogram[appears]"
-SLACK = 0.02  # seconds, beside one poll and one read
+SLACK = 0.02  # seconds that a thread may wait for its turn between two looks at the clock
 
 
 @dataclass(frozen=True)
 class Measurement:
-    """What one write's lag was said to be, and was; ``read`` is the longest read of the check."""
+    """What one write's lag was said to be, and was; ``apart`` is the longest time from the beginning of a read of the
+    check to the end of the next one, ``read`` its longest read.
+    """
 
     lower: float
     upper: float
     earliest: float
     latest: float
+    apart: float
     read: float
 
     @property
     def holds(self) -> bool:
         return self.lower <= max(0.0, self.latest) and self.earliest <= self.upper
 
+    @property
+    def width(self) -> float:
+        return self.upper - self.lower
+
 
 @dataclass(slots=True)
 class TimedCheck(PromiseCheck):
-    """Keeps when its writes were answered, and how long its reads took."""
+    """Keeps when its writes were answered, and when its reads began and ended."""
 
     answered: list[float] = field(default_factory=list)
-    reads_took: list[float] = field(default_factory=list)
+    spans: list[tuple[float, float]] = field(default_factory=list)
 
     def another(self, name: str) -> ParticipantSession:
         session = super(TimedCheck, self).another(name)
@@ -57,7 +66,7 @@ class TimedCheck(PromiseCheck):
             try:
                 return read(entity, call, record, **options)
             finally:
-                self.reads_took.append(time.monotonic() - began)
+                self.spans.append((began, time.monotonic()))
 
         session.read = timed  # type: ignore[method-assign]
         return session
@@ -76,13 +85,13 @@ def measured(lag: float, every: float, seed: int) -> list[Measurement]:
         outcome = check.outcome(PROMISES["appears"])
         assert (outcome.findings, outcome.broken) == ((), ())
         poll(lambda: vendors.pending, lambda pending: pending == 0, within=15.0)  # the last one is noted, too
+        apart = max(ended - began for (began, _), (_, ended) in pairwise(check.spans))
+        longest = max(ended - began for began, ended in check.spans)
         found = []
         for seen, since, (began, ended) in zip(system.lags, check.answered, vendors.crossed, strict=True):
             assert seen.lower is not None
             assert seen.upper is not None
-            found.append(
-                Measurement(seen.lower, seen.upper, began - since, ended - since, max(check.reads_took))
-            )
+            found.append(Measurement(seen.lower, seen.upper, began - since, ended - since, apart, longest))
         return found
 
 
@@ -110,5 +119,6 @@ def test_the_interval_holds_the_true_lag_every_time(lag: float, monkeypatch: pyt
     lags = [one for check in checks for one in check]
     assert len(lags) == 6 * CHECKS
     assert [one for one in lags if not one.holds] == []
-    wide = [one for one in lags if one.upper - one.lower > every + one.read + SLACK]
-    assert wide == []
+    # A busy machine makes the pause between two reads longer; it does so at times, not as a rule.
+    assert [one for one in lags if one.width > one.apart + SLACK] == []
+    assert median(one.width - every - one.read for one in lags) <= SLACK
