@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from harness.contracts.envelope import EnvelopeSettings, envelope_of, opened, violation_of, wire_of
-from harness.contracts.flaws import FLAWED
 from harness.contracts.index import Index
 from harness.contracts.violations import Checked, Unchecked, Violation
 from harness.core.exchange import Exchange
@@ -24,7 +23,7 @@ def check(exchange: Exchange, index: Index, *, envelope: EnvelopeSettings | None
         return Checked(None, ())
     operation = found.operation
     if (flaw := index.flaw_of(operation)) is not None:
-        return Checked(operation, (), None, (Unchecked(FLAWED.format(flaw=flaw.words)),))
+        return Checked(operation, (), None, (Unchecked(flaw.reason),))
     compiled = index.check_of(operation)
     envelope = envelope_of(operation, envelope)
     exchange, problem = opened(exchange, envelope)

@@ -11,12 +11,14 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from harness.contracts.dialect import Version
 from harness.contracts.library import Library, Place
+from harness.contracts.servers import bases_of
 from harness.core.errors import UsageError
+from harness.core.text import Text
 
+FLAWED = Text(zh="接口规范有误：{flaw}", en="the contract is flawed: {flaw}")
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 
@@ -32,6 +34,11 @@ class Flaw:
     def words(self) -> str:
         return f"{self.message} ({self.pointer})"
 
+    @property
+    def reason(self) -> Text:
+        """Why nothing is tested that it concerns."""
+        return FLAWED.format(flaw=self.words)
+
     def is_within(self, key: tuple[str, str]) -> bool:
         """Whether it is at a place or below it."""
         (file, pointer), (path, above) = self.key, key
@@ -42,11 +49,11 @@ class Flaw:
 class Operation:
     """One operation of a contract.
 
-    ``id`` is its operationId (else ``GET /path``), ``method`` upper case, ``path`` the template with the
-    server's base path before it, ``document`` the file name of the contract it was loaded from, ``pointer``
-    where it stands (``shared.yaml#/paths/~1api~1member/get``), ``owner`` its ``x-owner``, the document's
-    ``x-owner`` or contact name. ``served_by`` names the services of ``x-served-by``; empty: all that have
-    this contract.
+    ``id`` is its operationId (else ``GET /path``), ``method`` upper case, ``template`` its path as written,
+    ``bases`` the base paths of its servers, ``path`` the template with the first of them before it, ``document``
+    the file name of the contract it was loaded from, ``pointer`` where it stands
+    (``shared.yaml#/paths/~1api~1member/get``), ``owner`` its ``x-owner``, the document's ``x-owner`` or contact
+    name. ``served_by`` names the services of ``x-served-by``; empty: all that have this contract.
     """
 
     id: str
@@ -60,7 +67,18 @@ class Operation:
     place: Place = field(compare=False, repr=False)
     item: Place = field(compare=False, repr=False)
     contract: Contract = field(compare=False, repr=False)
+    template: str = field(compare=False)
+    bases: tuple[str, ...] = field(compare=False)
     line: int | None = field(default=None, compare=False)
+
+    @property
+    def base(self) -> str:
+        return self.bases[0]
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Wherever it is served; ``path`` is the first."""
+        return tuple(base + self.template for base in self.bases)
 
     @property
     def label(self) -> str:
@@ -99,20 +117,6 @@ class Contract:
         return data
 
     @cached_property
-    def base(self) -> str:
-        """The path of the first server's URL, without the slash at the end; most often empty."""
-        servers = self.document.get("servers")
-        if not isinstance(servers, list) or not servers or not isinstance(servers[0], dict):
-            return ""
-        url = str(servers[0].get("url", ""))
-        for name, variable in (servers[0].get("variables") or {}).items():
-            url = url.replace("{" + name + "}", str(variable.get("default", "")))
-        try:
-            return urlsplit(url).path.rstrip("/")
-        except ValueError:  # brackets that hold no address
-            return ""
-
-    @cached_property
     def operations(self) -> tuple[Operation, ...]:
         """Those without a flaw, in document order."""
         return tuple(each for each in self._operations if each.pointer not in self.of_operations)
@@ -144,12 +148,13 @@ class Contract:
                 if not isinstance(item.value, dict) or not isinstance(item.value.get(method), dict):
                     continue
                 place = item.down(method)
-                label = f"{method.upper()} {self.base}{template}"
+                bases = bases_of(place, item, self.library.root)
+                path = bases[0] + template
                 found.append(
                     Operation(
-                        id=place.value.get("operationId") or label,
+                        id=place.value.get("operationId") or f"{method.upper()} {path}",
                         method=method.upper(),
-                        path=self.base + template,
+                        path=path,
                         document=self.name,
                         pointer=place.name,
                         summary=place.value.get("summary") or "",
@@ -158,6 +163,8 @@ class Contract:
                         place=place,
                         item=item,
                         contract=self,
+                        template=template,
+                        bases=bases,
                         line=place.source.line(place.pointer),
                     )
                 )

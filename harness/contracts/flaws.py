@@ -12,12 +12,25 @@ from typing import Any
 
 from harness.contracts.contract import Contract, Flaw, Operation
 from harness.contracts.library import DocumentError, Library, Place
+from harness.contracts.servers import elsewhere
 from harness.contracts.walk import walk
 from harness.core.errors import UsageError
 from harness.core.text import Text
 
 Key = tuple[str, str]
-FLAWED = Text(zh="接口规范有误：{flaw}", en="the contract is flawed: {flaw}")
+ELSEWHERE = Text(
+    zh="接口规范说它在另一台主机 {server} 上（{where}）；如果本服务也提供它，请在它的 x-served-by 里写上本服务",
+    en="the contract has it on another host, {server} ({where}); where this service serves it all the same, name the "
+    "service in its x-served-by",
+)
+
+
+class Elsewhere(Flaw):
+    """No mistake: the operation is served by another host than the rest of its document."""
+
+    @property
+    def reason(self) -> Text:
+        return ELSEWHERE.format(server=self.message, where=self.pointer)
 
 
 class Collected:
@@ -66,6 +79,16 @@ def concerned(contract: Contract, flaws: Sequence[Flaw]) -> Contract:
     return replace(contract, flaws=tuple(flaws), of_operations=found, of_paths=others)
 
 
+def set_apart(contract: Contract) -> Contract:
+    """The contract, with its operations on other hosts, of which nothing can be said here."""
+    found: dict[str, Flaw] = {}
+    for operation in contract.operations:
+        server = elsewhere(operation.place, operation.item, contract.library.root)
+        if server is not None and not operation.served_by:
+            found[operation.pointer] = Elsewhere(server.key, server.name, str(server.value["url"]))
+    return replace(contract, of_operations={**contract.of_operations, **found}) if found else contract
+
+
 def _paths(contract: Contract) -> set[Key]:
     """Where the paths of the document stand, in whichever file."""
     library, found = contract.library, set[Key]()
@@ -81,12 +104,15 @@ def _paths(contract: Contract) -> set[Key]:
 
 def _is_of_all(flaw: Flaw, operation: Operation) -> bool:
     """Whether it concerns the whole path, the address of all, or credentials that the document gives to all."""
-    root = operation.contract.library.root
-    if flaw.key == operation.item.key:
+    root, item = operation.contract.library.root, operation.item
+    if flaw.key == item.key:
         return True
-    own = operation.place.value.get("security")
-    given = ("/servers", "/security/") if own is None else ("/servers",)
-    return flaw.key[0] == str(root.source.path) and flaw.key[1].startswith(given)
+    if "servers" not in operation.place.value:
+        holder = item if "servers" in item.value else root
+        if flaw.is_within((holder.key[0], f"{holder.pointer}/servers")):
+            return True
+    inherits = "security" not in operation.place.value
+    return inherits and flaw.key[0] == str(root.source.path) and flaw.key[1].startswith("/security/")
 
 
 class _Reach:

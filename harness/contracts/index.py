@@ -50,10 +50,19 @@ class Index:
         self._flaws: dict[str, Flaw] = {}
         for contract in self.contracts:
             self._flaws |= contract.of_operations
-            for operation in (*contract.operations, *(operation for operation, _ in contract.flawed)):
-                if service is None or operation.serves(service):
-                    home = templates if "{" in operation.path else self._concrete
-                    home.setdefault(normal(operation.path), {}).setdefault(operation.method, operation)
+        every = [
+            operation
+            for contract in self.contracts
+            for operation in (*contract.operations, *(flawed for flawed, _ in contract.flawed))
+            if service is None or operation.serves(service)
+        ]
+        # Where the first server of one has what another server of another has, the first counts.
+        for path, its in (
+            *((operation.path, operation) for operation in every),
+            *((path, operation) for operation in every for path in operation.paths[1:]),
+        ):
+            home = templates if "{" in path else self._concrete
+            home.setdefault(normal(path), {}).setdefault(its.method, its)
         self._templates: dict[int, list[_Template]] = {}
         for path in sorted(templates, key=_specificity):
             self._templates.setdefault(path.count("/"), []).append(_template(path, templates[path]))
@@ -63,7 +72,9 @@ class Index:
         found = [item for methods in self._concrete.values() for item in methods.values()]
         for rows in self._templates.values():
             found += [item for row in rows for item in row.methods.values()]
-        return tuple(each for each in found if each.pointer not in self._flaws)
+        return tuple(
+            {each.pointer: each for each in found if each.pointer not in self._flaws}.values()
+        )  # each once, however many addresses it has
 
     def flaw_of(self, operation: Operation) -> Flaw | None:
         """Why nothing can be said of an operation's exchanges: what is wrong in its document."""

@@ -17,6 +17,7 @@ from harness.contracts.flaws import Collected
 from harness.contracts.library import Library, Place
 from harness.contracts.parameters import parameters_of
 from harness.contracts.schemas import compile_alone
+from harness.contracts.servers import unknown
 from harness.contracts.walk import walk
 from harness.core.nearest import nearest
 
@@ -88,9 +89,23 @@ def _components(root: Place, found: Collected) -> None:
     for kind, named in components.items():
         if not kind.startswith("x-") and not isinstance(named, dict):
             raise root.refuse(f"components/{kind} must be a mapping", "components", kind)
-    servers = root.value.get("servers", [])
+    found.attempt(root, partial(_servers, root))
+
+
+def _servers(owner: Place) -> None:
+    """The address of operations is known: of all servers, the base path of one."""
+    servers = owner.value.get("servers", [])
     if not isinstance(servers, list) or not all(isinstance(each, dict) for each in servers):
-        found.add(root.refuse("servers must be a list of mappings", "servers"))
+        raise owner.refuse("servers must be a list of mappings", "servers")
+    every = [owner.down("servers", number) for number in range(len(servers))]
+    for server in every:
+        if not isinstance(server.value.get("url"), str):
+            raise server.refuse("a server needs a url")
+    open_ones = [list(unknown(server)) for server in every]
+    if open_ones and all(open_ones):
+        name = open_ones[0][0]
+        close = nearest(name, every[0].value.get("variables") or ())
+        raise every[0].refuse(f"the variable {name!r} of this server has no default", "url", nearest=close)
 
 
 def _references(library: Library, found: Collected) -> None:
@@ -132,6 +147,7 @@ def _path(
             found.add(place.refuse(f"{template} and {first} are the same path", key))
         if key not in ITEM_FIELDS and not key.startswith("x-"):
             found.add(item.refuse(f"{key!r} is not a method", key, nearest=nearest(key, METHODS)))
+    found.attempt(item, partial(_servers, item))
     for method in METHODS:
         if method in item.value and not isinstance(item.value[method], dict):
             found.add(item.refuse(f"{method.upper()} {template} must be a mapping", method))
@@ -154,6 +170,7 @@ def _operations(contract: Contract, found: Collected) -> None:
         elif declared is not None:
             ids[declared] = operation
         found.attempt(place, partial(_security, place, schemes, found))
+        found.attempt(place, partial(_servers, place))
         found.attempt(place, partial(_path_parameters, operation))
         found.attempt(place, partial(_responses, operation, found))
 
@@ -199,7 +216,7 @@ def _security(place: Place, schemes: Any, found: Collected) -> None:
 
 def _path_parameters(operation: Operation) -> None:
     parameters = parameters_of(operation)
-    used = VARIABLE.findall(operation.path)
+    used = VARIABLE.findall(operation.template)
     declared = [place.value["name"] for place in parameters if place.value["in"] == "path"]
     for name in used:
         if name not in declared:
@@ -211,7 +228,7 @@ def _path_parameters(operation: Operation) -> None:
         if place.value["in"] == "path":
             if place.value["name"] not in used:
                 raise place.refuse(
-                    f"path parameter {place.value['name']!r} is not in {operation.path}",
+                    f"path parameter {place.value['name']!r} is not in {operation.template}",
                     "name",
                     nearest=nearest(place.value["name"], used),
                 )

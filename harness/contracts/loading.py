@@ -7,7 +7,7 @@ from pathlib import Path
 
 from harness.contracts import cache, declaration_lint, envelope
 from harness.contracts.contract import Contract
-from harness.contracts.flaws import concerned
+from harness.contracts.flaws import concerned, set_apart
 from harness.contracts.library import Library
 from harness.contracts.lint import lint, recognise
 from harness.contracts.source import without_collecting
@@ -38,7 +38,7 @@ def _load(path: Path, strict: bool) -> Contract:
         envelope.declared(contract)
         if not found.flaws:
             _note_good(contract)
-    return contract
+    return set_apart(contract)
 
 
 def _known_good(contract: Contract) -> bool:

@@ -300,3 +300,35 @@ def test_no_example_makes_another_address(where: str, tmp_path: Path) -> None:
     assert "example" not in given
     assert asked
     assert "/goods/" not in asked
+
+
+def test_generated_requests_go_to_the_operations_own_server(tmp_path: Path) -> None:
+    asked: set[str] = set()
+
+    class Own(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.add(self.path)
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    answers = {"204": {"description": "Nothing"}}
+    own = {"operationId": "getOwn", "servers": [{"url": "/v2"}], "responses": answers}
+    document = {
+        "openapi": "3.1.0",
+        "info": {"title": "Own", "version": "1"},
+        "servers": [{"url": "https://api.example.com/v1"}],
+        "paths": {"/own": {"servers": [{"url": "/v3"}], "get": own}},
+    }
+    (tmp_path / "own.json").write_text(json.dumps(document), encoding="utf-8")
+    with ThreadingHTTPServer(("127.0.0.1", 0), Own) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        url = f"http://127.0.0.1:{server.server_port}"
+        outcome_of(
+            load(tmp_path / "own.json"), "getOwn", url, phases=("fuzzing",), max_examples=3, negative=False
+        )
+        server.shutdown()
+    assert "/v2/own" in asked
+    assert all(path.startswith("/v2") for path in asked)

@@ -38,7 +38,7 @@ def test_match(index: Index, method: str, path: str, operation: str | None) -> N
 def test_an_operation_knows_where_it_stands() -> None:
     contract = load(CONTRACTS / "things.yaml")
     listed, added, *_ = contract.operations
-    assert (contract.title, contract.version, contract.base) == ("Things", "2", "/v1")
+    assert (contract.title, contract.version, listed.base) == ("Things", "2", "/v1")
     assert listed.pointer == "things.yaml#/paths/~1things/get"
     assert (listed.path, listed.label, listed.line) == ("/v1/things", "GET /v1/things", 7)
     assert (listed.summary, listed.owner, added.owner) == ("List the things", "Things team", "makers")

@@ -205,7 +205,7 @@ def _schema(
     settings: ConformanceSettings,
     authentication: Authentication,
 ) -> Any:
-    base_url = backend.base_url().rstrip("/") + contract.base
+    base_url = backend.base_url().rstrip("/") + operation.base
     envelope = envelope_of(operation, backend.envelope)
     given = configuration(settings, base_url)
     if envelope is not None:
@@ -216,7 +216,7 @@ def _schema(
         schema: Any = schemathesis.openapi.from_dict(_whole(contract, operation, backend), config=config)
     except Exception as error:
         raise BrokenError(UNREADABLE.format(document=contract.name, error=error)) from error
-    template = operation.path.removeprefix(contract.base)
+    template = operation.template
     schema = schema.include(method=operation.method, path=template)
     _keep_address(schema)
     if envelope is not None:
@@ -244,7 +244,7 @@ def _whole(contract: Contract, operation: Operation, backend: BackendUnderTest) 
     envelope = envelope_of(operation, backend.envelope)
     if envelope is None:
         return document
-    template, method = operation.path.removeprefix(contract.base), operation.method.lower()
+    template, method = operation.template, operation.method.lower()
     item = document["paths"][template]
     item = {
         **item,

@@ -81,4 +81,4 @@ def _schema(operation: Operation) -> Any:
     settings = {"generation": {"mode": "positive", "with-security-parameters": False}}
     config = SchemathesisConfig.from_dict(settings)
     document: Any = schemathesis.openapi.from_dict(bundled(operation.contract), config=config)
-    return document[operation.path.removeprefix(operation.contract.base)][operation.method]
+    return document[operation.template][operation.method]

@@ -11,7 +11,6 @@ from harness.conformance.contract_test import ContractTest
 from harness.conformance.settings import ConformanceSettings
 from harness.contracts import Contract, Operation
 from harness.contracts.contract import Flaw
-from harness.contracts.flaws import FLAWED
 from harness.core.errors import NotRun
 from harness.core.text import text_of
 
@@ -55,4 +54,4 @@ def tests(
 
 
 def _refuse(flaw: Flaw) -> Outcome:
-    raise NotRun(FLAWED.format(flaw=flaw.words))
+    raise NotRun(flaw.reason)

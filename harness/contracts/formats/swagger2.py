@@ -70,7 +70,8 @@ class _Conversion:
         if not host:
             return [{"url": base}]
         scheme = (self._data.get("schemes") or ["https"])[0]
-        return [{"url": f"{scheme}://{host}{base}"}]
+        address = str(host).rpartition("//")[2].rstrip("/")  # some write a scheme here, too
+        return [{"url": f"{scheme}://{address}/{base.lstrip('/')}"}]
 
     def _components(self) -> dict[str, Any]:
         found: dict[str, Any] = {}
