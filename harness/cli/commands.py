@@ -258,14 +258,17 @@ def config_path(given: Path | None) -> Path:
 
 
 def run_folder(settings: Any, run_id: str) -> Path:
+    from harness.core.nearest import nearest
     from harness.runs.run import latest
 
     if not run_id:
         return latest(settings.paths.runs)
-    folder: Path = settings.paths.runs / run_id
-    if not (folder / "events").is_dir():
-        raise UsageError(f"no run is called {run_id!r}", where=str(settings.paths.runs))
-    return folder
+    runs: Path = settings.paths.runs
+    for folder in (runs / run_id, Path(run_id)):  # its name, or the path that a run printed
+        if (folder / "events").is_dir():
+            return folder
+    names = [events.parent.name for events in runs.glob("*/events")]
+    raise UsageError(f"no run is called {run_id!r}", where=str(runs), nearest=nearest(run_id, names))
 
 
 def _print_gate(result: Any, language: Any) -> None:
