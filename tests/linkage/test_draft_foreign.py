@@ -273,14 +273,18 @@ def test_what_is_told_as_written_is_no_read_and_no_log_in() -> None:
 
 
 @pytest.mark.parametrize(
-    ("sent", "shown", "kept"),
+    ("sent", "template", "shown", "kept"),
     [
-        ([{"id": "p1"}], [{"id": "p1", "name": "Tea"}], True),  # shown with more than was sent
-        ("0c4f", "C1", False),  # sent by one id and shown by another
-        (None, "C1", True),
+        ([{"id": "p1"}], None, [{"id": "p1", "name": "Tea"}], True),  # shown with more than was sent
+        ("0c4f", None, "C1", False),  # sent as one text and shown as another
+        ("0c4f", {"product": "$product.id"}, "C1", True),  # sent as an id: compared where it is shown
+        ("0c4f", {"product": "$product.total"}, "C1", False),
+        (None, None, "C1", True),
     ],
 )
-def test_a_field_that_is_not_shown_as_it_is_sent_is_none(sent: Any, shown: Any, kept: bool) -> None:
+def test_a_field_that_is_not_shown_as_it_is_sent_is_none(
+    sent: Any, template: Any, shown: Any, kept: bool
+) -> None:
     operations = _participant("site", "fixture_erp", "contracts", "site.yaml").operations
     answer = Answer(None, None, {"product": shown}, "")  # type: ignore[arg-type]
     body = {} if sent is None else {"product": sent}
@@ -290,6 +294,6 @@ def test_a_field_that_is_not_shown_as_it_is_sent_is_none(sent: Any, shown: Any, 
     entry = Entry(
         "order", title("order"), sides={"site": Side()}, fields={"product": FieldEntry({"site": "/product"})}
     )
-    leave_out_what_is_not_kept(entry, "site", [made])
+    leave_out_what_is_not_kept(entry, "site", [made], {"order": template})
     assert ("product" in entry.fields) is kept
     assert bool(entry.notes) is not kept

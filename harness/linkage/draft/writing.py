@@ -24,6 +24,7 @@ from harness.linkage.draft.units import translation
 from harness.linkage.draft.values import Match, Sample, match
 from harness.linkage.draft.writer import Made
 from harness.linkage.participants.leaves import leaves
+from harness.linkage.participants.stated import stated
 
 OFF = frozenset("sale active enabled published visible available listed shelf".split())
 """Words of fields that perhaps take a record off the shelves."""
@@ -52,7 +53,7 @@ def entry_of(study: Study, acts: Acts, name: str) -> Entry:
     samples = {reader: several for reader, several in study.samples.items() if reader in entry.sides}
     reads = {reader: route.read.id for reader, route in study.routes.items()}
     fields(entry, home, samples, reads, resource, study.references)
-    leave_out_what_is_not_kept(entry, home, study.records)
+    leave_out_what_is_not_kept(entry, home, study.records, study.writer.bodies)
     _row_reads(study, entry)
     for expression in sorted(study.writer.used):
         entry.needs.setdefault(expression.removeprefix("$").partition(".")[0], {})
@@ -224,11 +225,15 @@ def _field(entry: Entry, home: str, reader: str, one: Match) -> None:
             known.units[key] = value
 
 
-def leave_out_what_is_not_kept(entry: Entry, home: str, records: Iterable[Made]) -> None:
-    """A field that is sent as one thing and shown as another cannot be checked where it was written."""
+def leave_out_what_is_not_kept(
+    entry: Entry, home: str, records: Iterable[Made], bodies: Mapping[str, Any]
+) -> None:
+    """A field that is sent as one thing and shown as another cannot be checked where it was written; what is sent as
+    an id (``bodies``: what the contract says of each operation's) may be shown otherwise.
+    """
     for name, field in list(entry.fields.items()):
         for made in records:
-            body = made.sent.request.body if made.sent else None
+            body = stated(bodies.get(made.sent.operation.id), made.sent.request.body) if made.sent else None
             sent, shown = (translate.at(data, field.at[home]) for data in (body, made.data))
             kept = translate.holds(PLAIN, translate.Value(sent, sent), translate.Value(shown, shown))
             if sent is not None and not kept:
