@@ -28,6 +28,7 @@ NOT_ONE_ROW = Text(
 )
 COLUMN = Text(zh="列 {column}", en="column {column}")
 ENDS_WITH = Text(zh="{command} 以退出码 {code} 结束：{said}", en="{command} ends with {code}: {said}")
+NO_OUTPUT = Text(zh="没有输出", en="no output")
 PRINTED = Text(zh="{command} 的输出", en="what {command} prints")
 NO_NUMBER = Text(zh="{what}不是数字，而是 {value}", en="{what} is no number but {value}")
 State = dict[str, Any]
@@ -85,7 +86,9 @@ def of_command(command: Sequence[str], folder: Path) -> Drain:
             raise BrokenError(f"{command[0]}: {error}") from None
         if done.returncode:
             said = (done.stderr or done.stdout).strip()[-LAST_WORDS:]
-            raise BrokenError(ENDS_WITH.format(command=command[0], code=done.returncode, said=said))
+            raise BrokenError(
+                ENDS_WITH.format(command=command[0], code=done.returncode, said=said or NO_OUTPUT)
+            )
         return {"pending": _number(done.stdout.strip(), PRINTED.format(command=command[0]))}
 
     return read

@@ -22,7 +22,9 @@ from harness.linkage.contract.plan import cells
 from harness.linkage.contract.reading import Document, read
 from harness.linkage.participants.newcomer import Newcomer, openid_of
 from harness.linkage.participants.wechat_codes import WeChatCodes
+from harness.linkage.promises import account_amounts
 from harness.processes.ports import free_ports
+from tests.support.vendor_accounts import VendorAccounts
 from tests.support.vendor_system import DOCUMENT, FOLDER, System
 from tests.support.vendors import Vendors, serving
 
@@ -200,6 +202,31 @@ def test_the_newest_wechat_account_of_a_phone_may_take_the_place_of_the_one_befo
         outcome, check = system.play(HERE)
     assert (said(outcome), outcome.broken, outcome.not_run) == ([], (), ())
     assert check.reached["two keys"]
+
+
+def test_who_has_no_record_after_coming_in_is_told_without_an_id(
+    vendor: Vendor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It said "expected: the record "."""
+    website = VendorAccounts.website
+
+    def forgetful(self: VendorAccounts, method: str, path: str, user: str, body: Any) -> Any:
+        return (404, None) if path == "/me" else website(self, method, path, user, body)
+
+    monkeypatch.setattr(VendorAccounts, "website", forgetful)
+    with vendor(("within: 3s", "within: 300ms")) as system:
+        (finding,) = system.play(HERE)[0].findings
+    assert (finding.expected.en, finding.expected.zh) == ("the record", "记录")
+
+
+def test_an_amount_that_is_not_shown_is_nothing(vendor: Vendor, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It said "balance: None on website"."""
+    shown = iter([account_amounts.of] * 2)
+    nowhere = {"website": {}, "miniprogram": {}}
+    monkeypatch.setattr(account_amounts, "of", lambda *who: next(shown, lambda *who: nowhere)(*who))
+    with vendor(("within: 3s", "within: 300ms")) as system:
+        (finding,) = system.play(HERE.replace("account", "points", 1))[0].findings
+    assert "balance: nothing on website" in finding.seen.en
 
 
 @pytest.mark.full

@@ -294,7 +294,7 @@ def test_a_drain_by_a_command(tmp_path: Path) -> None:
     assert drains.of_command(("echo", "3"), tmp_path)() == {"pending": 3}
     for command, said in (
         (("echo", "many"), "no number but 'many'"),
-        (("false",), "ends with 1"),
+        (("false",), "false ends with 1: no output"),
         (("nosuch",), "nosuch"),
     ):
         with pytest.raises(BrokenError, match=said):

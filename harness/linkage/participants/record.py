@@ -12,6 +12,8 @@ from harness.core.errors import BrokenError
 from harness.core.text import Text, text_of
 from harness.linkage.contract.translate import Value
 
+RECORD = Text(zh="记录", en="the record")
+
 
 @dataclass(slots=True)
 class Record:
@@ -92,6 +94,8 @@ class Reading:
             )
         if self.refused is not None:
             return text_of(self.refused)
+        if not self.fields:
+            return RECORD
         return Text(
             zh="，".join(f"{name} = {value.words.zh}" for name, value in self.fields.items()),
             en=", ".join(f"{name} = {value}" for name, value in self.fields.items()),

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from harness.core.polling import poll
 from harness.core.text import Text
+from harness.linkage.contract.translate import NOTHING
 from harness.linkage.participants.newcomer import Newcomer
 from harness.linkage.participants.record import Reading
 from harness.linkage.promises import account_words as words
@@ -60,7 +61,7 @@ def counted(
         what = words.COUNTED.format(how=how, who=check.title(name), name=field)
         expected = words.AS_OTHERS.format(name=field, wanted=wanted[name][field])
         seen = words.COUNT.format(
-            participant=name, name=field, count=found[name].get(field), reads=outcome.reads
+            participant=name, name=field, count=found[name].get(field, NOTHING), reads=outcome.reads
         )
         note(check, Wrong(what, people.look(who, name), expected, seen, field), name)
     return True

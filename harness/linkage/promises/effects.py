@@ -99,7 +99,7 @@ def check_moves(
                 what=f"{one.field} {one.before} {by:+} = {wanted}", within=within, write=write.label
             ),
             seen=words.SEEN.format(
-                what=f"{one.field} = {reading.fields.get(one.field, reading)}",
+                what=words.FIELD.format(name=one.field, value=reading.fields.get(one.field, reading)),
                 participant=one.session.name,
                 reads=outcome.reads,
             ),

@@ -103,7 +103,7 @@ def _there_once(check: PromiseCheck, record: Record, session: ParticipantSession
     check.note(
         words.TWICE_THERE.format(who=check.title(session.name), times=reading.times),
         reading,
-        expected=words.ONCE.format(id=record.id),
+        expected=words.ONCE.format(record=words.the_record(record.id)),
         seen=words.SEEN.format(
             what=reading.words, participant=asked(session, call, record), reads=outcome.reads
         ),
@@ -134,7 +134,7 @@ def _listed_once(check: PromiseCheck, record: Record, session: ParticipantSessio
     check.note(
         words.NOT_ONCE.format(who=check.title(session.name), times=times),
         Reading({}, True, listing.answer),
-        expected=words.ONCE.format(id=record.id),
+        expected=words.ONCE.format(record=words.the_record(record.id)),
         seen=listing.refused or words.TIMES.format(participant=session.name, times=times),
         key=f"{session.name} listed",
     )

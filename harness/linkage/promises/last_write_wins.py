@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from harness.core.errors import NotRun
-from harness.linkage.participants.record import Record, Write
+from harness.linkage.participants.record import RECORD, Record, Write
 from harness.linkage.participants.session import ParticipantSession
 from harness.linkage.promises import crossing, deliveries, reads, records, words
 from harness.linkage.promises.promise_check import PromiseBroken, PromiseCheck
@@ -64,7 +64,7 @@ def _shows_the_last(check: PromiseCheck, record: Record, session: ParticipantSes
     differing = check.differences(record, reading) if reading.found else {}
     if reading.found and not differing:
         return
-    name, (last, shown) = next(iter(differing.items()), (words.RECORD, (words.THERE, reading.words)))
+    name, (last, shown) = next(iter(differing.items()), (RECORD, (words.THERE, reading.words)))
     who = check.title(session.name)
     check.note(
         words.WENT_BACK.format(who=who, name=name),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from harness.core.polling import pause
-from harness.linkage.participants.record import Record
+from harness.linkage.participants.record import RECORD, Record
 from harness.linkage.participants.session import ParticipantSession
 from harness.linkage.promises import crossing, deliveries, reads, records, words
 from harness.linkage.promises.linkage_run import EVERY
@@ -63,7 +63,7 @@ def _still(check: PromiseCheck, record: Record, session: ParticipantSession) -> 
     differing = check.differences(record, reading) if reading.found else {}
     if reading.found and not differing:
         return
-    field, (new, old) = next(iter(differing.items()), (words.RECORD, (words.THERE, reading.words)))
+    field, (new, old) = next(iter(differing.items()), (RECORD, (words.THERE, reading.words)))
     check.note(
         words.OLD_AGAIN.format(who=check.title(name), name=field),
         reading,

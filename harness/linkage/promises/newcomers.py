@@ -19,7 +19,7 @@ from harness.linkage.promises import account_words as words
 from harness.linkage.promises import reads
 from harness.linkage.promises.account_findings import Wrong, last_hop, note
 from harness.linkage.promises.promise_check import PromiseCheck
-from harness.linkage.promises.words import AS_SHOWN, FIELD, THE_RECORD
+from harness.linkage.promises.words import AS_SHOWN, FIELD, the_record
 
 AGAIN = 0.2  # seconds between two attempts to be let in
 WRONG_REQUESTS = (400, 401, 415, 422)
@@ -198,9 +198,7 @@ class Newcomers:
         for name, (identity, reading) in readings.items():
             title = check.title(name)
             if not reading.found:
-                return Wrong(
-                    words.NOT_SHOWN.format(who=title), reading, THE_RECORD.format(id=""), reading.words
-                )
+                return Wrong(words.NOT_SHOWN.format(who=title), reading, the_record(None), reading.words)
             base, wanted = next(iter(known.items()), (name, identity))
             field = self.accounts.identity
             if identity is not None and wanted is not None and not self.alike(wanted, identity):

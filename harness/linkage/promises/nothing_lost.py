@@ -42,7 +42,12 @@ def show(check: PromiseCheck) -> None:
         words.LOST.format(all=BURST, lost=len(lost), who=there),
         example.value,
         expected=words.ALL_WITHIN.format(all=BURST, within=check.cell.within),
-        seen=words.SOME.format(all=BURST, some=BURST - len(lost), id=lost[0].id, example=example.value.words),
+        seen=words.SOME.format(
+            all=BURST,
+            some=BURST - len(lost),
+            record=words.the_record(lost[-1].id),
+            example=example.value.words,
+        ),
         key="burst",
         cause=why_lost(check.cell, check.entity, lost[-1], example.value, some=len(lost) < BURST),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from harness.core.text import Text
 from harness.linkage.participants.participant import NOT_LOGGED_IN
+from harness.linkage.participants.record import RECORD
 
 TITLE = Text(zh="{entity}：{what}", en="{entity}: {what}")
 FIELD = Text(zh="{name} = {value}", en="{name} = {value}")
@@ -19,9 +20,9 @@ COARSER = Text(
     zh="{who}的 {name} 精度不同：若是有意如此，请在 {place} 写 tolerance: 1s",
     en="the {who} keeps {name} with another precision: if that is meant, write 'tolerance: 1s' in {place}",
 )
-RECORD, THERE = Text(zh="记录", en="the record"), Text(zh="存在", en="there")
+THERE = Text(zh="存在", en="there")
 MORE = Text(zh="（还有 {fields}）", en=" (and {fields})")
-THE_RECORD = Text(zh="这条记录 {id}", en="the record {id}")
+_THE_RECORD = Text(zh="这条记录 {id}", en="the record {id}")
 NO_RECORD = Text(zh="没有这条记录（{status}）", en="no such record ({status})")
 
 NOT_SHOWN_ITSELF = Text(
@@ -53,14 +54,14 @@ AS_BEFORE = Text(zh="{name} = {value}，与之前显示的一样", en="{name} = 
 NOW = Text(zh="{participant} 上 {name} = {value}", en="{name} = {value} on {participant}")
 LOST = Text(zh="{all} 条里有 {lost} 条没有到{who}", en="{lost} of {all} did not come to the {who}")
 ALL_WITHIN = Text(zh="{within:g} 秒内 {all} 条全部到达", en="all {all} within {within:g} s")
-SOME = Text(zh="{all} 条到了 {some} 条；{id}：{example}", en="{some} of {all}; of {id}: {example}")
+SOME = Text(zh="{all} 条到了 {some} 条；{record}：{example}", en="{some} of {all}; of {record}: {example}")
 TWICE = Text(
     zh="同一请求发送两次，{who}生成了两条记录", en="the {who} makes two of one request that was sent twice"
 )
 SAME_AGAIN = Text(zh="仍是同一条记录：{id}", en="the same record again: {id}")
 ANOTHER = Text(zh="另一条：{id}", en="another one: {id}")
 NOT_ONCE = Text(zh="{who}的列表里它出现了 {times} 次", en="it stands {times} times in the list of the {who}")
-ONCE = Text(zh="这条记录 {id} 出现一次", en="the record {id}, once")
+ONCE = Text(zh="{record}，一次", en="{record}, once")
 TIMES = Text(zh="{participant} 的列表里有 {times} 条", en="{times} in the list of {participant}")
 NOT_TOLD_APART = Text(
     zh="{participant} 的列表既不显示 id 也不显示 'same'：无法分辨是哪条记录",
@@ -224,4 +225,4 @@ TAKES_NO_WRITE = Text(
 
 def the_record(id: object) -> Text:
     """A record by its id, where it has one."""
-    return RECORD if id is None else THE_RECORD.format(id=id)
+    return RECORD if id is None else _THE_RECORD.format(id=id)

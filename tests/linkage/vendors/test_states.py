@@ -150,6 +150,22 @@ def test_an_answer_that_never_comes_is_told_with_what_was_last_seen(
     assert "at work" in (said or [outcome.broken[0].en])[0]
 
 
+def test_what_is_not_shown_any_more_is_told_in_one_language(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What an act must have moved is gone after it: its message said "no such record" in Chinese, too."""
+    website = Vendors.mall
+
+    def forgetful(vendors: Vendors, method: str, path: str, *what: Any) -> Any:
+        paid = any(order["status"] == "paid" for order in vendors.orders.values())
+        return (404, None) if path == "/score" and paid else website(vendors, method, path, *what)
+
+    monkeypatch.setattr(Vendors, "mall", forgetful)
+    cell = "order website→miniprogram[conserved]"
+    (outcome,) = played([cell], set(), MORE.replace("within: 3s", "within: 500ms")).values()
+    (finding,) = outcome.findings
+    assert "balance = no such record (404) on miniprogram" in finding.seen.en
+    assert "balance = 没有这条记录（404）" in finding.seen.zh
+
+
 def test_a_record_that_is_there_twice_later_is_found() -> None:
     """The delivery comes a second time after the record was seen: nothing else reads it again."""
     cell = "product website→miniprogram[exactly-once]"
