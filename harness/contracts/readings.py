@@ -96,6 +96,8 @@ class Shape:
             return [*found, *self.maps(node)]
         if self.allows("array") or (not self.types and len(node) > 1):
             found += self.lists([[text] for text in node])
+            if self.types and len(node) > 1:
+                return found  # none of several texts is the value alone
         if self.is_scalar:
             found += self.scalars(node[-1])
         elif self.allows("object"):

@@ -158,7 +158,7 @@ class Reader:
         if self._holds_array or (not shape.types and len(texts) > 1):
             for pieces in self._pieces(texts):
                 yield from shape.lists([[self._decode(piece)] for piece in pieces])
-        if shape.is_scalar:
+        if shape.is_scalar and not (self._holds_array and len(texts) > 1):
             yield from self._scalars(texts)
 
     def _scalars(self, texts: list[str]) -> Iterator[Any]:

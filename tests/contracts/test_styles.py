@@ -155,6 +155,21 @@ def test_what_a_style_writes_is_read_back(number: int, table: list[Reader], data
         ("query", {"type": ["integer", "string"], "enum": ["5", 7]}, {}, "colour=5", "5"),
         ("query", {"oneOf": [{"type": "integer"}, SCHEMAS["a"]]}, {}, "colour=5&colour=x", ["5", "x"]),
         ("query", {"oneOf": [{"type": "boolean"}, SCHEMAS["integers"]]}, {}, "colour=5", [5]),
+        # several texts are an array where there may be one, never their last alone
+        (
+            "query",
+            {"oneOf": [{"type": "integer"}, SCHEMAS["integers"]]},
+            {},
+            "colour=red&colour=2",
+            ["red", 2],
+        ),
+        (
+            "query",
+            {"type": "object", "properties": {"a": {"oneOf": [{"type": "integer"}, SCHEMAS["integers"]]}}},
+            {"style": "deepObject"},
+            "colour[a]=red&colour[a]=2",
+            {"a": ["red", 2]},
+        ),
         ("query", {"type": "array", "items": {"enum": ["5", 7]}}, {}, "colour=5&colour=7", ["5", 7]),
         (
             "query",
