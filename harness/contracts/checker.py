@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from harness.contracts.envelope import EnvelopeSettings, envelope_of, opened, violation_of, wire_of
 from harness.contracts.index import Index
+from harness.contracts.operation_check import undecoded
 from harness.contracts.violations import Checked, Unchecked, Violation
 from harness.core.exchange import Exchange
 
@@ -26,12 +27,18 @@ def check(exchange: Exchange, index: Index, *, envelope: EnvelopeSettings | None
         return Checked(operation, (), None, (Unchecked(flaw.reason),))
     compiled = index.check_of(operation)
     envelope = envelope_of(operation, envelope)
-    exchange, problem = opened(exchange, envelope)
+    coded = exchange.response.flaw if exchange.response is not None else None
+    if coded is None:
+        exchange, problem = opened(exchange, envelope)
+    else:
+        problem = None  # nobody can say what the envelope holds
     subject = f"{exchange.method} {operation.path} → {exchange.status or '–'}"
     seen: list[Violation | Unchecked] = []
     if exchange.status is None or not 400 <= exchange.status < 500:
         seen += compiled.request(exchange, found.values, subject)
-    if problem is not None:
+    if coded is not None and envelope is not None and 200 <= (exchange.status or 0) < 300:
+        seen.append(undecoded(coded, "response-body", f"{operation.pointer}/responses", subject))
+    elif problem is not None:
         seen.append(violation_of(problem, operation, subject))
     elif exchange.status is not None and exchange.response is not None:
         seen += compiled.response(exchange, subject, envelope)

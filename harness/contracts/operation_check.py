@@ -15,7 +15,7 @@ from harness.contracts.raw_values import RawValues, RequestValues, header_values
 from harness.contracts.schemas import Schema
 from harness.contracts.styles import ABSENT, EMPTY, MALFORMED, UNREAD, Reader
 from harness.contracts.violations import NOTHING, Code, Unchecked, Violation, one_of, violation
-from harness.core.exchange import Exchange, Message
+from harness.core.exchange import CodingFlaw, Exchange, Message
 from harness.core.media_types import media_type
 from harness.core.text import Text, text_of
 
@@ -125,6 +125,9 @@ class OperationCheck:
         if self._body is None:
             return
         body, code = exchange.request.body, _REQUEST_BODY
+        if (flaw := exchange.request.flaw) is not None:
+            yield undecoded(flaw, code, f"{self._operation.pointer}/requestBody", subject)
+            return
         content_type = exchange.request.header("content-type") or ""
         sent = media_type(content_type)
         pointer = f"{self._operation.pointer}/requestBody"
@@ -167,7 +170,9 @@ class OperationCheck:
             if exchange.method == "HEAD" and header.reader.read(headers) is ABSENT:
                 continue  # what only the content would tell may be left out (RFC 9110, 9.3.2)
             yield from header.check(headers, "response-header", where, subject)
-        if exchange.method != "HEAD" and status not in BODILESS:
+        if message.flaw is not None:
+            yield undecoded(message.flaw, "response-body", response.pointer, subject)
+        elif exchange.method != "HEAD" and status not in BODILESS:
             yield from self._response_body(response, message, subject, envelope)
 
     def _is_left_to(self, envelope: EnvelopeSettings, status: int) -> bool:
@@ -226,6 +231,14 @@ class OperationCheck:
                     self._responses[key] = _Response(self._operation, place)
                 return self._responses[key]
         return None
+
+
+def undecoded(flaw: CodingFlaw, code: Code, pointer: str, subject: str) -> Violation | Unchecked:
+    """What is said of a body that is still in its content coding."""
+    where = "response.body" if code == "response-body" else "request.body"
+    if flaw.expected is None:
+        return Unchecked(flaw.seen.map(lambda seen: f"{where}: {seen}"))
+    return violation(code, pointer, where, flaw.expected, flaw.seen, subject=subject)
 
 
 def _written(reader: Reader) -> Text:

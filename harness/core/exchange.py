@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from harness.core.payloads.traffic import ExchangeRecord, Request, Response
+from harness.core.text import Text
 
 TRACE_HEADER = "traceparent"  # W3C Trace Context, https://www.w3.org/TR/trace-context/
 IDEMPOTENT_METHODS = ("GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE")  # RFC 9110, 9.2.2
@@ -23,11 +24,24 @@ REFUSED = "X-Harness-Refused"  # header of an answer a service never gave: the e
 
 
 @dataclass(frozen=True, slots=True)
+class CodingFlaw:
+    """Why a body is still in its content coding. ``expected`` is what its sender owes; None where nobody is at
+    fault and it just cannot be judged.
+    """
+
+    seen: Text
+    expected: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
-    """Headers in wire order and the whole body, decoded from transfer- and content-encoding."""
+    """Headers in wire order and the whole body, decoded from transfer- and content-encoding; with a ``flaw``, as
+    it came.
+    """
 
     headers: tuple[tuple[str, str], ...]
     body: bytes
+    flaw: CodingFlaw | None = None
 
     def header(self, name: str) -> str | None:
         return next((value for key, value in self.headers if key.lower() == name.lower()), None)

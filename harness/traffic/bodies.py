@@ -1,4 +1,4 @@
-"""Bodies on their way to the record: collected up to a limit, decoded, masked, large ones to a file.
+"""Bodies on their way to the record: collected up to a limit, masked, large ones to a file.
 
 What passes through the proxy is never changed here; only copies are.
 """
@@ -7,9 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import zlib
-from collections.abc import Callable
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -47,30 +44,12 @@ class Collected:
         return bytes(self._data)
 
 
-def decoded(message: Message, limit: int) -> tuple[Message, str | None]:
-    """The message with its content-encoding undone, and why that could not be done (None: it was).
-
-    RFC 9110 section 8.4. Knows gzip and deflate, and br where the ``brotli`` package is installed. What
-    cannot be decoded, or grows beyond ``limit`` bytes, stays as it was.
-    """
-    header = message.header("content-encoding") or ""
-    body = message.body
-    for coding in reversed([name.strip().lower() for name in header.split(",") if name.strip()]):
-        undo = _CODINGS.get(coding)
-        if undo is None:
-            return message, f"its content-encoding {coding} cannot be undone here"
-        try:
-            body = undo(body, limit) if body else body
-        except (zlib.error, ValueError) as error:
-            return message, f"it is not {coding}: {error}"
-    return (message if body is message.body else Message(message.headers, body)), None
-
-
 def masked(message: Message) -> bytes:
     """The body without secrets and personal data.
 
     JSON and forms are masked by the names of their fields; they keep their text where there is nothing to
     mask. Other text is masked by shape, and so are bytes in an unknown charset; images and the like are kept.
+    Nothing is kept of what is still in its content coding: nobody here can tell what it says, others could.
     """
     kind = (message.header("content-type") or "").partition(";")[0].strip().lower()
     if kind.startswith(BINARY):
@@ -78,6 +57,8 @@ def masked(message: Message) -> bytes:
     try:
         text = message.body.decode()
     except UnicodeDecodeError:
+        if message.flaw is not None:
+            return b""
         # Latin-1 maps every byte to one character and back: digits and names of fields are found in it.
         return mask_text(message.body.decode("latin-1")).encode("latin-1")
     if kind == FORM:
@@ -144,57 +125,3 @@ def _masked_form(text: str) -> str:
     names = {name: "" for name, _ in fields}
     hidden = [(name, mask({**names, name: value})[name]) for name, value in fields]
     return text if hidden == fields else urlencode(hidden, safe="*")
-
-
-def _unzipped(wbits: int) -> Callable[[bytes, int], bytes]:
-    def undo(body: bytes, limit: int) -> bytes:
-        data = b""
-        while body:
-            decoder = zlib.decompressobj(wbits)
-            data += decoder.decompress(body, limit - len(data) + 1)
-            if len(data) > limit:
-                raise ValueError(f"more than {limit} bytes")
-            if not decoder.eof:
-                raise ValueError("it ends too early")
-            # A gzip stream is a series of members (RFC 1952, 2.2); zeros after the last are padding.
-            body = decoder.unused_data.lstrip(b"\0")
-        return data
-
-    return undo
-
-
-def _inflated(body: bytes, limit: int) -> bytes:
-    # "deflate" means the zlib format; some servers send the bare one all the same (RFC 9110 section 8.4.1.2).
-    try:
-        return _unzipped(zlib.MAX_WBITS)(body, limit)
-    except zlib.error:
-        return _unzipped(-zlib.MAX_WBITS)(body, limit)
-
-
-_CODINGS: dict[str, Callable[[bytes, int], bytes]] = {
-    "identity": lambda body, limit: body,
-    "gzip": _unzipped(16 + zlib.MAX_WBITS),
-    "x-gzip": _unzipped(16 + zlib.MAX_WBITS),
-    "deflate": _inflated,
-}
-
-
-def _optional_brotli() -> None:
-    try:
-        brotli = import_module("brotli")
-    except ImportError:
-        return
-
-    def undo(body: bytes, limit: int) -> bytes:
-        try:
-            data: bytes = brotli.decompress(body)
-        except brotli.error as error:
-            raise ValueError(str(error)) from None
-        if len(data) > limit:
-            raise ValueError(f"more than {limit} bytes")
-        return data
-
-    _CODINGS["br"] = undo
-
-
-_optional_brotli()

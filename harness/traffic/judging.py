@@ -107,7 +107,8 @@ class Judge:
                 meant = checked.meant
                 violations, waived = self._sorted(checked)
                 if checked.unchecked:
-                    incomplete = Unchecked("unread", joined(part.words for part in checked.unchecked).en)
+                    reason: UncheckedReason = "encoding" if _is_coded(exchange) else "unread"
+                    incomplete = Unchecked(reason, joined(part.words for part in checked.unchecked).en)
             if operation is None:
                 return self._undocumented(exchange, self._index, incomplete)
         except Exception as error:
@@ -148,6 +149,12 @@ class Judge:
         except Exception:
             traceback.print_exc(file=sys.stderr)
             return None
+
+
+def _is_coded(exchange: Exchange) -> bool:
+    """Whether a body is still in its content coding, and nobody is at fault for that."""
+    flaws = (message.flaw for message in (exchange.request, exchange.response) if message is not None)
+    return any(flaw is not None and flaw.expected is None for flaw in flaws)
 
 
 def judges(edges: Sequence[Edge]) -> dict[str, Judge]:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.core import silence_words
+from harness.core.content_codings import decoded
 from harness.core.events import EventLog
 from harness.core.exchange import TRACE_HEADER, Exchange, Message
 from harness.core.masking import mask_text
@@ -184,11 +185,8 @@ class Recording:
             self._recorder.losses.write()
 
     def _record(self, problem: Unchecked | None, ended: float) -> None:
-        limit = self._recorder.settings.body_limit
-        request, request_flaw = self._message(self._headers, self.request_body, limit)
-        response, response_flaw = None, None
-        if self._status is not None:
-            response, response_flaw = self._message(self._answer, self.response_body, limit)
+        request = self._message(self._headers, self.request_body)
+        response = None if self._status is None else self._message(self._answer, self.response_body)
         exchange = Exchange(
             id=self._number,
             source=self.edge.source,
@@ -207,8 +205,8 @@ class Recording:
             (Unchecked("refused", self._refused.en) if self._refused else None)
             or problem
             or (Unchecked("websocket", str(self.socket)) if self.socket is not None else None)
-            or _flaw("request", request_flaw)
-            or _flaw("response", response_flaw),
+            or _cut("request", self.request_body)
+            or (_cut("response", self.response_body) if response is not None else None),
         )
         write = partial(self._recorder.log.write, platform=self.edge.target)
         try:
@@ -241,14 +239,9 @@ class Recording:
             why=_cause(error),
         )
 
-    def _message(
-        self, headers: Pairs, body: bodies.Collected, limit: int
-    ) -> tuple[Message, Unchecked | None]:
+    def _message(self, headers: Pairs, body: bodies.Collected) -> Message:
         message = Message(headers, bytes(body))
-        if body.cut:
-            return message, Unchecked("too large", f"only its first {limit} bytes are recorded")
-        decoded, flaw = bodies.decoded(message, limit)
-        return decoded, Unchecked("encoding", flaw) if flaw else None
+        return message if body.cut else decoded(message, self._recorder.settings.body_limit)
 
     def _masked(self, exchange: Exchange) -> dict[str, Any]:
         folder, limit = self._recorder.log.folder, self._recorder.settings.inline_limit
@@ -306,12 +299,15 @@ def _trace(traceparent: str | None) -> TraceContext | None:
 def _hidden(message: Message, folder: Path, limit: int, *, cut: bool) -> tuple[Message, dict[str, Any]]:
     """The masked message, a large body replaced by its file, and what its content says about that."""
     body = bodies.masked(message)
-    about: dict[str, Any] = {"cut": True} if cut else {}
+    about: dict[str, Any] = {"cut": True} if cut or (message.body and not body) else {}
     if len(body) > limit:
         about |= bodies.put_away(folder, body)
         body = b""
     return Message(message.headers, body), about
 
 
-def _flaw(which: str, flaw: Unchecked | None) -> Unchecked | None:
-    return flaw and Unchecked(flaw.reason, f"the {which}'s body cannot be judged: {flaw.words}")
+def _cut(which: str, body: bodies.Collected) -> Unchecked | None:
+    if not body.cut:
+        return None
+    words = f"the {which}'s body cannot be judged: only its first {len(body)} bytes are recorded"
+    return Unchecked("too large", words)

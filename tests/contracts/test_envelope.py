@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,8 @@ import pytest
 from harness.contracts import Checked, Index, check, load
 from harness.contracts.envelope import MEANT, EnvelopeSettings, Meaning, Problem, meaning, opened
 from harness.core.errors import UsageError
-from harness.core.exchange import Exchange, Message
+from harness.core.exchange import CodingFlaw, Exchange, Message
+from harness.core.text import text_of
 
 PLAIN = EnvelopeSettings(errors={"40100": 401, "40400": 404, "A0001": 400})
 WRAPPED = EnvelopeSettings(errors={"40400": 404}, wrapped=True)
@@ -152,6 +154,27 @@ def test_an_operation_may_have_no_envelope(index: Index) -> None:
 def test_a_problem_is_a_violation_of_its_own(index: Index) -> None:
     judged = check(answered("/thing", b"<html>", media="text/html"), index, envelope=PLAIN)
     assert said(judged) == [("envelope", "response.body", "JSON in the envelope")]
+
+
+@pytest.mark.parametrize(
+    ("flaw", "violations", "unchecked"),
+    [
+        (
+            CodingFlaw(text_of("cut"), text_of("content in gzip")),
+            [("response-body", "response.body", "content in gzip")],
+            [],
+        ),
+        (CodingFlaw(text_of("unknown")), [], ["response.body: unknown"]),
+    ],
+)
+def test_an_envelope_still_in_its_coding_is_not_opened(
+    flaw: CodingFlaw, violations: list[tuple[str, str, str]], unchecked: list[str], index: Index
+) -> None:
+    exchange = answered("/thing", b"?")
+    assert exchange.response is not None
+    judged = check(replace(exchange, response=replace(exchange.response, flaw=flaw)), index, envelope=PLAIN)
+    assert said(judged) == violations
+    assert [part.words.en for part in judged.unchecked] == unchecked
 
 
 def test_an_opened_answer_is_not_opened_again(index: Index) -> None:

@@ -154,7 +154,7 @@ CODINGS = {
     "coded-violation": failed("body/id", lambda: coded("zstd", zstd.compress(b'{"id": "1"}'))),
     "unknown-coding": unchecked("dcb", lambda: coded("dcb", b"\xff\x44\x43\x42")),
     "unknown-coding-beneath": unchecked("compress", lambda: coded("compress, gzip", zipped(b"\x1f\x9d\x90"))),
-    "coding-not-a-word": failed("a content coding", lambda: coded("gzip;q=1", zipped(GOOD))),
+    "coding-not-a-word": failed("content codings", lambda: coded("gzip;q=1", zipped(GOOD))),
     "many-codings": unchecked("codings", lambda: coded(", ".join(["gzip"] * 1000), zipped(GOOD))),
     "not-gzip": failed("gzip", lambda: coded("gzip", GOOD)),
     "gzip-cut": failed("gzip", lambda: coded("gzip", zipped(GOOD)[:-9])),

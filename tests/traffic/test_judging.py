@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,8 @@ from typing import Any
 import pytest
 
 from harness.checks import waivers
-from harness.core.exchange import Exchange, Message
+from harness.core.exchange import CodingFlaw, Exchange, Message
+from harness.core.text import text_of
 from harness.traffic.edges import Edge
 from harness.traffic.judging import PAGE, UNDOCUMENTED, Judge, Judgement, Unchecked, judges
 
@@ -223,6 +225,28 @@ def test_what_no_schema_can_judge_is_unchecked(folder: Path) -> None:
     found = judge(folder)(exchange)
     words = "response.body: no schema of object can judge text/csv"
     assert (found.violations, found.unchecked) == ((), Unchecked("unread", words))
+
+
+def test_a_coding_that_nobody_can_undo_is_unchecked_and_the_rest_is_judged(folder: Path) -> None:
+    flaw = CodingFlaw(text_of("its content coding dcb cannot be undone here"))
+    headers = (("Content-Type", "application/json"),)
+    exchange = Exchange(
+        id="1",
+        source="browser",
+        target="site",
+        method="GET",
+        path="/thing",
+        request=Message((), b""),
+        status=200,
+        response=Message(headers, b"?", flaw),
+        started=0,
+        ended=0,
+    )
+    found = judge(folder)(exchange)
+    words = "response.body: its content coding dcb cannot be undone here"
+    assert (found.violations, found.unchecked) == ((), Unchecked("encoding", words))
+    (undocumented,) = judge(folder)(replace(exchange, status=418)).violations
+    assert undocumented["code"] == "undocumented-status"
 
 
 def test_what_a_document_says_wrongly_is_neither_judged_nor_covered(

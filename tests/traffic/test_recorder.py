@@ -56,7 +56,7 @@ def raising(error: BaseException) -> Callable[..., Any]:
 
 
 PLACES = [
-    (bodies, "decoded"),
+    (recorder, "decoded"),
     (bodies, "masked"),
     (bodies, "masked_query"),
     (recorder, "parse"),
