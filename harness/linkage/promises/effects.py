@@ -92,6 +92,8 @@ def check_moves(
             seen.setdefault(one.record.entity, {})[one.session.name] = outcome.value
             continue
         reading, who = outcome.value, check.title(one.session.name)
+        if not reading.found:
+            reads.needs_came(check, one.record, one.session)
         check.note(
             words.MOVED_WRONG.format(act=act, who=who, entity=entity.title, field=one.field),
             reading,

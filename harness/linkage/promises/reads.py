@@ -108,7 +108,10 @@ def follow(
         return reading.found and not check.differences(record, reading)
 
     left = max(0.0, check.cell.within - (time.monotonic() - write.answered))
-    return check.poll(lambda: reader.read(check.entity, call, record), shown, left)
+    outcome = check.poll(lambda: reader.read(check.entity, call, record), shown, left)
+    if not outcome.satisfied:
+        needs_came(check, record, reader)
+    return outcome
 
 
 def arrive(
@@ -128,10 +131,39 @@ def arrive(
     )
     if outcome.satisfied:
         return
+    needs_came(check, record, session)
+    _never_came(check, record, maker.name, outcome, session)
+
+
+def needs_came(check: PromiseCheck, record: Record, session: ParticipantSession) -> None:
+    """Wait until a participant shows what a record needs, each in its own time. NotRun where one is not there and
+    'appears' is promised, which is about that; else a finding, and the end. So that none is taken for the record's.
+    """
+    for needed in record.needs.values():
+        needs_came(check, needed, session)
+        entity = check.entities[needed.entity]
+        call = session.participant.call(entity, "read")
+        maker = next(iter(needed.ids), session.name)
+        if needed.made is None or call is None or maker == session.name:
+            continue
+        left = needed.made.answered + check.run.contract.within(needed.entity) - time.monotonic()
+        outcome = check.poll(
+            lambda needed=needed, entity=entity, call=call: session.read(entity, call, needed),  # type: ignore[misc]
+            lambda reading: reading.found or bool(reading.times),
+            max(0.0, left),
+        )
+        if not outcome.satisfied:
+            _never_came(check, needed, maker, outcome, session)
+
+
+def _never_came(
+    check: PromiseCheck, record: Record, maker: str, outcome: Polled[Reading], session: ParticipantSession
+) -> NoReturn:
+    entity = check.entities[record.entity]
     if "appears" in entity.promises:
         raise NotRun(
             words.NEVER_CAME.format(
-                entity=entity.title, maker=maker.name, reader=session.name, seen=outcome.value.words
+                entity=entity.title, maker=maker, reader=session.name, seen=outcome.value.words
             )
         )
     missing(check, record, outcome, session)
@@ -152,6 +184,7 @@ def missing(
     """The finding that a participant does not show a record that was there, and the end. BrokenError where its
     answer says more of the request than of the record.
     """
+    needs_came(check, record, session)
     reading, entity = outcome.value, check.entities[record.entity]
     place = asked(session, check.call(entity, session, "read"), record)
     if reading.refused is not None and reading.answer.status in OF_THE_REQUEST:

@@ -160,6 +160,9 @@ def _record(
                 reads.own(check, needed[name], who)
             reads.arrive(check, needed[name], who, session)
         record.needs[name] = needed[name]
+    within = check.run.contract.within
+    if any(within(needed.entity) > check.cell.within for needed in record.needs.values()):
+        reads.needs_came(check, record, check.reader)  # what may take longer cannot be there in time
     if not made:
         return record
     if session.participant.call(entity, "make") is not None:
