@@ -40,6 +40,28 @@ def elsewhere(operation: Place, item: Place, document: Place) -> Place | None:
     return own[0] if own and home and all(hosts) and not home.intersection(hosts) else None
 
 
+def addresses_of(*levels: Place) -> Iterator[tuple[str, str]]:
+    """Host and base path of every server of the first of ``levels`` that has some; no host where it gives none.
+
+    A variable of the host for which no values are listed stands there as such: it may be any.
+    """
+    for server in _servers(*levels):
+        bases = list(dict.fromkeys(_bases(server.value)))
+        for host in dict.fromkeys(_hosts(server.value)):
+            yield from ((host, base) for base in bases)
+
+
+def _hosts(server: dict[str, Any]) -> Iterator[str]:
+    variables = server.get("variables")
+    listed = {
+        name: {"enum": values["enum"]}
+        for name, values in (variables.items() if isinstance(variables, dict) else ())
+        if isinstance(values, dict) and values.get("enum")
+    }
+    for url in itertools.islice(_urls({**server, "variables": listed}), MOST):
+        yield _split(url)[0]
+
+
 def unknown(server: Place) -> Iterator[str]:
     """What is not known of the base path of a server: the variables in it that have no value."""
     for url in _urls(server.value):

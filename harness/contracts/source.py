@@ -89,7 +89,10 @@ class Source:
 
     def line(self, pointer: str) -> int | None:
         """The line (from 1) of the place, or of its nearest parent that exists."""
-        origin = self.origin(pointer)
+        return self.line_of_origin(self.origin(pointer))
+
+    def line_of_origin(self, origin: str) -> int | None:
+        """The same of a place as reports call it: as it stands in the file."""
         if origin in self._lines:
             return self._lines[origin]
         if self._text is not None:

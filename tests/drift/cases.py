@@ -21,9 +21,13 @@ def cases() -> list[dict[str, Any]]:
 
 def write(case: dict[str, Any], path: Path) -> Path:
     """The case as an archive."""
-    entries = [entry(**each) for each in case["entries"]] * case.get("times", 1)
-    log = {"version": "1.2", "creator": {"name": "WebInspector", "version": "537.36"}, "pages": []}
-    path.write_text(json.dumps({"log": {**log, "entries": entries}}), encoding="utf-8")
+    return archive(path, *[entry(**each) for each in case["entries"]] * case.get("times", 1))
+
+
+def archive(path: Path, *entries: Any) -> Path:
+    creator = {"name": "WebInspector", "version": "537.36"}
+    log = {"version": "1.2", "creator": creator, "pages": [], "entries": entries}
+    path.write_text(json.dumps({"log": log}), encoding="utf-8")
     return path
 
 

@@ -1,0 +1,145 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import jsonschema_rs
+import pytest
+from typer.testing import CliRunner
+
+from harness.cli import drift as command
+from harness.cli.commands import app
+from harness.core.errors import UsageError
+from harness.drift.comparison import compare
+from harness.drift.outputs import run
+from harness.drift.summary import exit_code, lines
+from tests.drift.cases import CONTRACT, HERE, archive, cases, entry, write
+
+SECRETS = ("13812345678", "sk-very-secret", "Bearer abcdefgh", "a1b2c3d4e5")
+SARIF = jsonschema_rs.validator_for(
+    json.loads((HERE / "sarif-schema-2.1.0.json").read_text(encoding="utf-8"))
+)
+
+
+@pytest.fixture
+def everything(tmp_path: Path) -> list[Path]:
+    return [write(case, tmp_path / f"{number}.har") for number, case in enumerate(cases())]
+
+
+@pytest.fixture
+def secret(tmp_path: Path) -> Path:
+    """Secrets wherever one may stand, in an exchange with drift of which the secrets are a part."""
+    made = entry(
+        "/orders?access_token=sk-very-secret",
+        "POST",
+        201,
+        request_headers=[["Authorization", "Bearer abcdefgh"], ["Cookie", "sid=a1b2c3d4e5"]],
+        response_headers=[["Set-Cookie", "sid=a1b2c3d4e5"]],
+        request_body='{"phone": 13812345678, "password": "sk-very-secret"}',
+        body='{"id": "13812345678", "phone": 13812345678, "token": "sk-very-secret"}',
+    )
+    strange = entry("/coupons/13812345678?token=sk-very-secret", body="{}")
+    return archive(tmp_path / "secret.har", made, strange)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_sarif_is_valid_and_each_result_is_at_its_line(
+    everything: list[Path], tmp_path: Path, language: Any
+) -> None:
+    drift = run(everything, [CONTRACT], language=language, sarif=tmp_path / "o.sarif")
+    log = json.loads((tmp_path / "o.sarif").read_text(encoding="utf-8"))
+    SARIF.validate(log)
+    results = log["runs"][0]["results"]
+    assert len(results) == len(drift.findings) + len(drift.undocumented) > 10
+    text = CONTRACT.read_text(encoding="utf-8").splitlines()
+    place = next(each for each in results if each["properties"].get("pointer", "").endswith("price/type"))
+    (location,) = place["locations"]
+    assert location["physicalLocation"]["artifactLocation"]["uri"].endswith("tests/drift/shop.yaml")
+    assert text[location["physicalLocation"]["region"]["startLine"] - 1].strip() == "price: {type: number}"
+    assert len({each["partialFingerprints"]["identity/v1"] for each in results}) == len(results)
+    chinese = any("一" <= character <= "鿿" for character in json.dumps(results, ensure_ascii=False))
+    assert chinese is (language == "zh")
+
+
+def test_the_text_is_in_one_language_and_names_all_that_a_finding_needs(everything: list[Path]) -> None:
+    drift = compare(everything, [CONTRACT])
+    english, chinese = ("\n".join(lines(drift, language)) for language in ("en", "zh"))
+    assert not any("一" <= character <= "鿿" for character in english)
+    assert "getProduct: response.body/price: expected number, got" in english
+    assert "shop.yaml#/components/schemas/Product/properties/price/type" in english
+    assert "(exchange 3): GET https://api.shop.example/v1/products/3" in english
+    assert "change the code: a server error is no answer that was agreed on" in english
+    assert "改代码：服务端错误不是约定的响应" in chinese
+    assert " × the file does not hold the whole body" in english
+
+
+def test_nothing_secret_is_printed_or_written(secret: Path, tmp_path: Path) -> None:
+    drift = run([secret], [CONTRACT], language="en", sarif=tmp_path / "o.sarif", har=tmp_path / "o.har")
+    assert {each.violation.code for each in drift.findings} == {"request-body", "response-body"}
+    assert [each.name for each in drift.undocumented] == ["GET /v1/coupons/{id}"]
+    out = "\n".join(lines(drift, "en")) + "".join(
+        (tmp_path / name).read_text(encoding="utf-8") for name in ("o.sarif", "o.har")
+    )
+    assert [each for each in SECRETS if each in out] == []
+
+
+def test_the_archive_that_is_written_reads_again_as_the_same(everything: list[Path], tmp_path: Path) -> None:
+    first = run(everything, [CONTRACT], language="en", har=tmp_path / "o.har")
+    second = compare([tmp_path / "o.har"], [CONTRACT])
+    assert json.loads((tmp_path / "o.har").read_text(encoding="utf-8"))["log"]["version"] == "1.2"
+    assert [each.identity for each in second.findings] == [each.identity for each in first.findings]
+    assert [each.count for each in second.findings] == [each.count for each in first.findings]
+
+
+def test_an_archive_is_whole_or_not_there(tmp_path: Path) -> None:
+    path = archive(tmp_path / "a.har", entry(), {"request": {}})
+    with pytest.raises(UsageError):
+        run([path], [CONTRACT], language="en", har=tmp_path / "o.har")
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["a.har"]
+    with pytest.raises(UsageError, match="would be written over"):
+        run([path], [CONTRACT], language="en", har=path)
+
+
+def test_exit_codes(tmp_path: Path) -> None:
+    def code(*entries: Any, limit: int | None = None) -> int:
+        return exit_code(compare([archive(tmp_path / "a.har", *entries)], [CONTRACT]), limit)
+
+    fine, strange = entry(body='{"id": 1, "price": 2}'), entry("/coupons/1", body="{}")
+    assert code(fine) == 0
+    assert code(entry(body="{}")) == 1
+    assert code(fine, strange) == 0
+    assert code(fine, strange, limit=0) == 1
+    assert code(fine, strange, limit=1) == 0
+    assert code(strange) == 3
+    assert code() == 3
+    assert code(entry(status=0)) == 3
+
+
+def test_a_check_that_fails_is_broken_and_not_the_product(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(*_: Any) -> None:
+        raise RuntimeError("no")
+
+    path = archive(tmp_path / "a.har", entry(body="{}"))
+    monkeypatch.setattr("harness.drift.judging.check", failing)
+    drift = compare([path], [CONTRACT])
+    assert (drift.unchecked["check failed"], exit_code(drift)) == (1, 3)
+    assert "the check itself failed: RuntimeError: no" in "\n".join(lines(drift, "en"))
+
+
+def test_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert command
+    monkeypatch.chdir(tmp_path)  # no project is here
+    path = str(archive(tmp_path / "a.har", entry(body="{}")))
+    ran = CliRunner().invoke(app, ["drift", path, "--contract", str(CONTRACT), "--language", "en"])
+    assert ran.exit_code == 1
+    assert "2 findings" in ran.output
+    assert ran.output.rstrip().endswith("failed")
+    other = ["--contract", str(CONTRACT), "--server", "https://staging.example/api"]
+    ran = CliRunner().invoke(app, ["drift", path, *other])
+    assert ran.exit_code == 3
+    assert "什么都没有判断" in ran.output
+    ran = CliRunner().invoke(app, ["drift", path])
+    assert isinstance(ran.exception, UsageError)
