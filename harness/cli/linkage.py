@@ -27,35 +27,29 @@ app.add_typer(linkage, name="linkage")
 @linkage.command()
 def explain(
     entity: Annotated[str, typer.Argument(help="only this entity")] = "",
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="each check by itself: its id, what it asks")
+    ] = False,
     config: Config = None,
     profile: Profile = None,
     language: LanguageOption = None,
 ) -> None:
-    """List every check of the linkage contract: what it asks, or why it cannot be run. Sends nothing."""
+    """Show what the linkage contract checks, in which directions, and what is not run and why. Sends nothing."""
     from harness.config.settings import load
     from harness.core.nearest import ANY, nearest
+    from harness.linkage.checks.summary import each, overview, total
     from harness.runs import linkage as runs
 
     settings = load(config_path(config), profile=profile)
-    words = language or settings.language
     every = list(runs.explain(settings))
-    names = dict.fromkeys(cell.entity for cell in every)
+    names = dict.fromkeys(check.entity for check in every)
     if entity and entity not in names:
         raise UsageError(f"no check is about {entity!r}", nearest=nearest(entity, names, alike=ANY))
-    chosen = [cell for cell in every if not entity or cell.entity == entity]
-    for cell in chosen:
-        mark = "–" if cell.not_run else "✓"
-        console.print(f"{mark} {cell.entity}::{cell.name}", markup=False, highlight=False, soft_wrap=True)
-        what = cell.not_run.say(words) if cell.not_run else f"{', '.join(cell.calls)}  ≤ {cell.within:g} s"
-        console.print(f"    {what}", markup=False, highlight=False, soft_wrap=True)
-    not_run = sum(cell.not_run is not None for cell in chosen)
-    total = Text(
-        zh=f"共 {len(chosen)} 项检查，其中 {not_run} 项无法执行",
-        en=f"{len(chosen)} checks, {not_run} of them cannot be run",
-    )
-    console.print(total.say(words), markup=False, highlight=False)
-    for text in [] if entity else runs.hints(settings):
-        console.print(f"! {text.say(words)}", markup=False, highlight=False, soft_wrap=True)
+    chosen = [check for check in every if not entity or check.entity == entity]
+    hints = [] if entity else [hint.map(lambda said: f"! {said}") for hint in runs.hints(settings)]
+    for text in (*(each if verbose else overview)(chosen), total(chosen), *hints):
+        said = text.say(language or settings.language)
+        console.print(said, markup=False, highlight=False, soft_wrap=True)
 
 
 @linkage.command()

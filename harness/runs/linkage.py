@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 
@@ -16,20 +15,19 @@ from harness.core.platforms import Platform
 from harness.core.records import compose
 from harness.core.text import Text
 from harness.core.yaml_core import construct
+from harness.linkage.checks.summary import CheckSummary, summaries
 from harness.linkage.contract.lint import lint, unnamed
-from harness.linkage.contract.model import LinkageContract
 from harness.linkage.contract.plan import Cell, writes
 from harness.linkage.contract.reading import Document, read
 from harness.linkage.contract.unread_lint import not_promised
 from harness.linkage.contract.upgrade import upgrade
 from harness.linkage.contract.ways import Ways
 from harness.linkage.draft.side_by_side import Comparison, compare, compare_acts
-from harness.linkage.participants.participant import BASIC, Participant
+from harness.linkage.participants.participant import Participant
 from harness.linkage.participants.row_source import RowSource
 from harness.linkage.participants.wechat_codes import WeChatCodes
 from harness.linkage.promises.hops import Hops
 from harness.linkage.promises.linkage_run import LinkageRun
-from harness.linkage.promises.not_run import planned
 from harness.linkage.promises.promise_check import PromiseBroken, PromiseCheck
 from harness.platforms.settings import MiniProgramSettings
 from harness.runs.backends import backends_of, backends_of_run
@@ -187,19 +185,8 @@ def hints(settings: HarnessSettings) -> list[Text]:
     return [*not_promised(document.contract), *unnamed(document, participants)]
 
 
-@dataclass(frozen=True, slots=True)
-class CellSummary:
-    """One cell, before anything is sent: ``not_run`` says why it cannot be shown, ``calls`` what is asked."""
-
-    entity: str
-    name: str
-    within: float
-    calls: tuple[str, ...]
-    not_run: Text | None
-
-
-def explain(settings: HarnessSettings) -> Iterator[CellSummary]:
-    """Every cell of the project's linkage contract. UsageError where it does not fit the OpenAPI documents."""
+def explain(settings: HarnessSettings) -> Iterator[CheckSummary]:
+    """Every check of the project's linkage contract. UsageError where it does not fit the OpenAPI documents."""
     if not settings.linkage_map.is_file():
         raise UsageError(
             "no linkage contract yet; 'harness linkage draft' writes a first one",
@@ -207,27 +194,4 @@ def explain(settings: HarnessSettings) -> Iterator[CellSummary]:
         )
 
     document, participants = fitting(settings)
-    for cell in planned(document.contract, participants, ways_of(settings)):
-        calls = tuple(dict.fromkeys(_asked(document.contract, cell, participants)))
-        yield CellSummary(cell.entity, cell.name, cell.within, calls, cell.not_run)
-
-
-def _asked(contract: LinkageContract, cell: Cell, participants: Mapping[str, Participant]) -> Iterator[str]:
-    """What a check may ask: the writer's acts and read, and all by which the reader is read."""
-    entity, (writer, reader) = (
-        contract.entities[cell.entity],
-        (participants[cell.writer], participants[cell.reader]),
-    )
-    acts: Iterable[str] = ("make", "change", "remove", "restore", *writer.acts(entity))
-    if cell.promise == "one-account" and (accounts := contract.accounts):
-        acts = ()
-        for name in (cell.writer, cell.reader):
-            if account := accounts.participants.get(name):
-                yield from (f"{name}.{way.call}" for way in account.calls)
-    for participant, names in ((writer, (*acts, "read")), (reader, ("find", "read", "list"))):
-        for name in names:
-            call = participant.call(entity, name)
-            if call is not None:
-                act = "" if name in BASIC else f" ({name})"
-                yield f"{participant.name}.{call.label}{act}"
-    yield from (f"{reader.name}.{call.label}" for call in reader.reads(entity).values())
+    yield from summaries(document.contract, participants, ways_of(settings))

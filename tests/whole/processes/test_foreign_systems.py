@@ -124,5 +124,5 @@ def test_a_draft_says_what_a_person_wrote_and_holds(tmp_path: Path, system: str)
     said = checked(project, "--kind", "linkage", "--seed", "3")
     assert {cell: verdict for cell, verdict in said.items() if verdict not in ("passed", "not run")} == {}
     assert any("[private]" in cell for cell in said)
-    not_run = {f"{one.entity}::{one.name}" for one in explain(settings) if one.not_run is not None}
+    not_run = {one.id for one in explain(settings) if one.not_run is not None}
     assert {cell for cell, verdict in said.items() if verdict == "not run"} == not_run
