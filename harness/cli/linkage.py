@@ -110,9 +110,17 @@ def draft(
         with output.open("x", encoding="utf-8") as file:
             file.write(made.text)
         _say(DRAFTED.format(file=output).say(run.language))
+    if made.open:
+        _say(OPEN.format(count=len(made.open)).say(run.language))
+        for name, note in made.open:
+            _say(f"  {name}: {note.say(run.language)}")
 
 
 MADE = Text(zh="写入 {count} 次：", en="{count} writes were made:")
+OPEN = Text(
+    zh="以下 {count} 点要由你决定，在此之前没有检查会看它们；每一点也可能就是系统的缺陷：",
+    en="{count} points for you to decide: no check looks at them until you do, and each may be a fault of the system:",
+)
 DRAFTED = Text(zh="草稿写入了 {file}", en="the draft is in {file}")
 NOTHING_WRITTEN = Text(zh="没有写入任何数据", en="nothing was written")
 NOTHING = Text(

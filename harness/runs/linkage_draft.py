@@ -30,12 +30,14 @@ from harness.traffic import exchanges_of
 class Draft:
     """``text`` is the linkage contract, of so many ``entities``; ``left_out`` says why others are not there.
 
-    ``reads``: operations that write nothing, as :func:`written` names them.
+    ``open``: what no check will look at until somebody decides, by entity; ``reads``: operations that write nothing,
+    as :func:`written` names them.
     """
 
     text: str
     entities: int
     left_out: tuple[Text, ...]
+    open: tuple[tuple[str, Text], ...]
     reads: frozenset[str]
 
 
@@ -68,7 +70,8 @@ def draft(run: Run, entity: str | None, *, within: float, progress: Callable[[st
         notes=drafter.notes,
         settle=None if any(one.drain for one in settings.services.values()) else confirmation.settle,
     )
-    return Draft(text, len(confirmation.confirmed), left_out, reads_of(settings, participants))
+    undecided = tuple((entry.name, note) for entry in confirmation.confirmed for note in entry.notes)
+    return Draft(text, len(confirmation.confirmed), left_out, undecided, reads_of(settings, participants))
 
 
 def reads_of(settings: HarnessSettings, participants: Mapping[str, Participant]) -> frozenset[str]:

@@ -242,6 +242,20 @@ def test_a_field_of_another_form_elsewhere_is_not_sure() -> None:
     ]
 
 
+def test_what_crosses_wrongly_is_told_with_what_may_be_it() -> None:
+    """A backend that rounds to whole yuan: nothing makes 2099 and 20 equal, and silence would hide the fault."""
+    (products, *_) = resources(_participant("site", "fixture_erp", "contracts", "site.yaml"))
+    entry = Entry("doctor", title("doctor"), sides={"site": Side(), "desk": Side(id="/id")})
+    seen = [({"fee": 2099, "no": "D1"}, {"price": 20.0, "id": 7, "code": "D1"})]
+    seen += [({"fee": 1550, "no": "D2"}, {"price": 15.0, "id": 8, "code": "D2"})]
+    samples = {"desk": [Sample(str(number), left, right) for number, (left, right) in enumerate(seen)]}
+    fields(entry, "site", samples, {}, products, references={"D1", "D2"})
+    assert [field.at for field in entry.fields.values()] == [{"site": "/no", "desk": "/code"}]
+    assert [note.en for note in entry.notes] == [
+        "not found on desk: /fee; desk shows, and nothing compares: /price"
+    ]
+
+
 def test_where_nothing_can_be_written_that_is_said(tmp_path: Path) -> None:
     answer = {"description": "it", "content": {"application/json": {"schema": {"type": "object"}}}}
     get = {"operationId": "getThing", "responses": {"200": answer}}

@@ -214,7 +214,7 @@ class Confirmation:
         }
         if able:
             said = ", ".join(name for name in PROMISES if name in able)
-            entry.notes.insert(0, words.FURTHER.format(promises=said))
+            entry.further = words.FURTHER.format(promises=said)
 
 
 def candidates(entry: Entry) -> Iterator[PromiseName]:

@@ -34,7 +34,9 @@ class FieldEntry:
 
 @dataclass(slots=True)
 class Entry:
-    """One entity. ``notes`` are comments: what was not found, what is not sure; ``promises``: each with its comment."""
+    """One entity. ``notes`` are comments: what was not found, what is not sure; ``promises``: each with its comment;
+    ``further`` names promises that were not tried.
+    """
 
     name: str
     title: Text
@@ -48,6 +50,7 @@ class Entry:
     effects: dict[str, dict[str, str]] = field(default_factory=dict)
     promises: dict[str, Text | None] = field(default_factory=dict)
     notes: list[Text] = field(default_factory=list)
+    further: Text | None = None
     lags: list[float] = field(default_factory=list)
 
     @property

@@ -97,7 +97,8 @@ def _entity(entry: Entry, participants: Mapping[str, Participant], language: Lan
             said = f" # {text.say(language)}" if text is not None else ""
             body.append(f"  {name}:{f' {time}' if time else ''}{said}")
     yield from (f"  {line}" for line in body)
-    yield from (f"  {_comment(note, language)}" for note in entry.notes)
+    comments = [*([entry.further] if entry.further else ()), *entry.notes]
+    yield from (f"  {_comment(note, language)}" for note in comments)
 
 
 def _one(places: Mapping[str, str], readers: Sequence[str]) -> Any:

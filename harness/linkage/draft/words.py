@@ -17,6 +17,10 @@ NOT_AS_SENT = Text(
     en="{field} is no field: it is sent as {sent} and shown as {shown}",
 )
 MISSING = Text(zh="{reader} 上没有找到：{fields}", en="not found on {reader}: {fields}")
+MISSING_BESIDE = Text(
+    zh="{reader} 上没有找到：{fields}；{reader} 显示、但没有比较的：{others}",
+    en="not found on {reader}: {fields}; {reader} shows, and nothing compares: {others}",
+)
 REFUSED = Text(zh="act {act} 未被接受：{seen}", en="act {act} was not accepted: {seen}")
 NOT_REMOVED = Text(
     zh="{call} 没有被接受，或记录没有在各端消失",

@@ -29,6 +29,8 @@ from harness.linkage.participants.stated import stated
 OFF = frozenset("sale active enabled published visible available listed shelf".split())
 """Words of fields that perhaps take a record off the shelves."""
 PLAIN = FieldRule()
+MOST_OTHERS = 8
+"""So many values that are not compared are named."""
 FORMS = frozenset({"money", "number", "time", "values"})
 """What a field is brought to: one of these."""
 
@@ -198,7 +200,12 @@ def fields(
             entry.notes.append(words.UNSURE.format(field=left, reader=reader, pointer=one.right))
         missing = [left for left in found.missing if left not in skipped]
         if missing:
-            entry.notes.append(words.MISSING.format(fields=", ".join(missing), reader=reader))
+            its = entry.sides[reader]
+            known = {its.id, its.same, *(one.right for one in (*found.sure.values(), *unsure.values()))}
+            shown = dict.fromkeys(at for one in several for at, _ in leaves(one.right) if at not in known)
+            text = words.MISSING_BESIDE if shown else words.MISSING
+            others = ", ".join(list(shown)[:MOST_OTHERS]) + (", …" if len(shown) > MOST_OTHERS else "")
+            entry.notes.append(text.format(fields=", ".join(missing), reader=reader, others=others))
 
 
 def _field(entry: Entry, home: str, reader: str, one: Match) -> None:

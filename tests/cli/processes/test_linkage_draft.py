@@ -54,10 +54,16 @@ def test_it_writes_where_the_environment_is_disposable_only(shop: Path) -> None:
 @pytest.mark.full
 def test_the_shops_contract_is_drafted_as_people_wrote_it(shop: Path) -> None:
     file = shop / "contracts" / "linkage.yaml"
-    command = [sys.executable, "-m", "harness", "linkage", "draft", "--output", str(file)]
+    command = [sys.executable, "-m", "harness", "linkage", "draft", "--output", str(file), "--language", "en"]
     done = subprocess.run(command, cwd=shop, capture_output=True, text=True, encoding="utf-8")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "POST /api/orders ×" in done.stderr
+    comments = [line for line in file.read_text(encoding="utf-8").splitlines() if line.startswith("    # ")]
+    said = done.stderr.partition(" points for you to decide: ")
+    assert said[0].rpartition("\n")[2] == str(len(said[2].splitlines()) - 1)
+    assert any(
+        line.partition(": ")[2] in comment for line in said[2].splitlines()[1:] for comment in comments
+    )
     settings = load(shop / "harness.toml")
     assert list(explain(settings))
     participants = participants_of(None, settings, backends_of(settings, _nowhere), _nowhere)
