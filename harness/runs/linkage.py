@@ -17,6 +17,7 @@ from harness.core.text import Text
 from harness.core.yaml_core import construct
 from harness.linkage.checks.summary import CheckSummary, summaries
 from harness.linkage.contract.lint import lint, unnamed
+from harness.linkage.contract.maker_lint import only_own
 from harness.linkage.contract.plan import Cell, writes
 from harness.linkage.contract.reading import Document, read
 from harness.linkage.contract.unread_lint import not_promised
@@ -182,7 +183,8 @@ def fitting(settings: HarnessSettings) -> tuple[Document, dict[str, Participant]
 def hints(settings: HarnessSettings) -> list[Text]:
     """What the linkage contract says for promises that it does not name, and sends though no document names it."""
     document, participants = fitting(settings)
-    return [*not_promised(document.contract), *unnamed(document, participants)]
+    unshown = only_own(document.contract.entities, participants)
+    return [*not_promised(document.contract), *unnamed(document, participants), *unshown]
 
 
 def explain(settings: HarnessSettings) -> Iterator[CheckSummary]:

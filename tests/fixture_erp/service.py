@@ -208,7 +208,8 @@ async def pay_order(request: web.Request) -> web.Response:
     order = one(orders, number=number, member=key(request))
     if order["status"] == "open":
         orders[number] = order = order | {"status": "paid", "version": order["version"] + 1}
-        publish("order", order, request)
+        if number.startswith("S") or "others-paid-untold" not in FAULTS:
+            publish("order", order, request)
     return web.json_response(shown_order(order))
 
 

@@ -127,7 +127,7 @@ BUY = TEXT[TEXT.index("      make:\n        call: buy") : TEXT.index("      read
         ),
         (
             [(BUY, "")],
-            "order miniprogram→website[appears]",
+            "order miniprogram→website[nothing-lost]",
             "the contract says no 'make' of miniprogram for order",
         ),
         (

@@ -16,7 +16,8 @@ from harness.linkage.contract import expressions, translate
 from harness.linkage.contract.account_lint import lint_accounts
 from harness.linkage.contract.effect_lint import lint_always, lint_effects, lint_taking
 from harness.linkage.contract.key_lint import lint_keys, unnamed_keys
-from harness.linkage.contract.model import Act, Call, Entity, Find, Make, Read
+from harness.linkage.contract.maker_lint import lint_makers
+from harness.linkage.contract.model import Call, Entity, Find, Make, Read
 from harness.linkage.contract.needs import entity_of
 from harness.linkage.contract.reading import Document
 from harness.linkage.contract.unread_lint import lint_unread
@@ -42,6 +43,7 @@ def lint(document: Document, participants: Mapping[str, Participant]) -> None:
         _fields_named(document, id, entity)
         _private(document, id, entity)
         _served(document, id, entity, participants)
+        lint_makers(document, id, entity, participants)
         if entity.of is not None:
             _person(document, entity.of, ("entities", id, "of"))
         if not any(participant.call(entity, "read") for participant in participants.values()):
@@ -170,9 +172,6 @@ def _call(
         _somebody(document, participant, call.as_, (*keys, "as"))
     elif entity.of is not None and entity.promises.keys() != NEWCOMERS:
         _somebody(document, participant, entity.of, keys, of=act)
-    if isinstance(call, Act) and call.after is not None and participant.call(entity, call.after) is None:
-        near = nearest(call.after, entity.acts)
-        raise UsageError(f"{participant.name} has no act {call.after!r}", where=where, nearest=near)
     variables = VARIABLE.findall(operation.path)
     for name in call.path:
         if name not in variables:

@@ -74,6 +74,11 @@ class Act(Call):
     )
     after: str | None = Field(default=None, description="the act that comes first")
     times: int = Field(default=1, ge=1, description="how often it can be done on one record")
+    made_on: tuple[PlatformName, ...] = Field(
+        default=(),
+        alias="made-on",
+        description="participants on whose records it is done; absent: its own, or where it makes none another's",
+    )
 
 
 class Find(Call):

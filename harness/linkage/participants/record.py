@@ -17,7 +17,8 @@ RECORD = Text(zh="记录", en="the record")
 
 @dataclass(slots=True)
 class Record:
-    """One record under test: whose it is, and the records it needs. ``made``: by which write.
+    """One record under test: whose it is, and the records it needs. ``made``: by which write; ``made_on``: the other
+    participant that made it, where the one that works on it did not.
 
     ``ids`` by participant; ``same`` is the value by which the other participants know it.
     """
@@ -28,6 +29,7 @@ class Record:
     same: Any = None
     needs: dict[str, Record] = field(default_factory=dict)
     made: Write | None = None
+    made_on: str | None = None
     seen: dict[str, Value] = field(default_factory=dict)
     """Its fields as its writer last showed them."""
     old: dict[str, Value] = field(default_factory=dict)

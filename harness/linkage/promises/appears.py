@@ -42,10 +42,11 @@ def show(check: PromiseCheck) -> None:
             again = check.writer.send(earlier)
             crossing.appears(check, record, again)
     for name in records.acts(check):
-        acted = records.record_for(check, name)
-        write = records.act(check, name, acted)
-        crossing.appears(check, acted, write)
-        _listed(check, acted, write)
+        for made_on in records.makers(check, name):
+            acted = records.record_for(check, name, made_on=made_on)
+            write = records.act(check, name, acted)
+            crossing.appears(check, acted, write)
+            _listed(check, acted, write)
 
 
 def _listed(check: PromiseCheck, record: Record, write: Write) -> None:

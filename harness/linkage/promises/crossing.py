@@ -70,9 +70,12 @@ def not_shown(check: PromiseCheck, record: Record, write: Write, outcome: Polled
         missing = words.TWICE_THERE if reading.times else words.NOT_THERE
         what, key = missing.format(who=there, times=reading.times), "record"
         expected, shown = words.the_record(record.id), reading.words
+    expected = check.within(expected, write)
+    if record.made_on is not None:
+        expected = words.MADE_ON.format(what=expected, participant=record.made_on)
     seen = words.SEEN_AND_HOP.format(what=shown, participant=place, reads=outcome.reads, more=more, hop=hop)
     cause = why_lost(check.cell, check.entity, record, reading, outage=bool(check.reached["cut off"]))
-    check.note(what, reading, expected=check.within(expected, write), seen=seen, key=key, cause=cause)
+    check.note(what, reading, expected=expected, seen=seen, key=key, cause=cause)
 
 
 def _only_coarser(check: PromiseCheck, name: str, pair: tuple[Value, Value]) -> bool:

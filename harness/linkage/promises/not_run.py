@@ -61,10 +61,10 @@ class _Prospect:
             case "never-below":
                 return self._takes_nothing() or self._no_record(self.writer) or self._supply_unsaid()
             case "converges":
-                return self._no_proxy() or self._no_record(self.writer)
+                return self._no_proxy() or self._no_record(self._origin) or self._unwritten()
             case "monotonic-reads" | "last-write-wins":
-                return self._no_record(self.writer) or self._no_drain()
-        return self._no_record(self.writer)
+                return self._no_record(self._origin) or self._no_drain()
+        return self._no_record(self._origin)
 
     # a record to work on
 
@@ -74,18 +74,29 @@ class _Prospect:
             self._unneeded(self.entity, participant)
             or self._not_made(self.entity, participant)
             or self._id_unknown(participant)
+            or self._unfound(participant)
         )
 
     @property
     def _origin(self) -> Participant:
-        """Who makes a record that is looked at: another participant where its reader, who is its writer, cannot."""
-        alone = self.cell.writer == self.cell.reader and self.entity.id is not None
-        return self._maker(self.entity, self.writer) if alone else self.writer
+        """Who makes a record that the writer works on: another participant where it cannot."""
+        return self.writer if self.entity.id is None else self._maker(self.entity, self.writer)
 
     def _not_made(self, entity: Entity, participant: Participant) -> Text | None:
         if entity.id is not None and participant.call(entity, "make") is None:
             return participant.no_act(entity, "make")
         return None
+
+    def _unfound(self, origin: Participant) -> Text | None:
+        """Why the writer cannot work on what another participant made: it does not learn its id."""
+        if origin.name == self.writer.name or tells_id(self.writer, self.entity):
+            return None
+        return self.writer.no_act(self.entity, "make")
+
+    def _unwritten(self) -> Text | None:
+        """Why the writer writes nothing while the other side is away: it neither changes nor makes records."""
+        able = any(self.writer.call(self.entity, act) for act in ("change", "make"))
+        return None if able else self.writer.no_act(self.entity, "change")
 
     def _unneeded(self, entity: Entity, participant: Participant) -> Text | None:
         """Why what an entity needs is not there first."""

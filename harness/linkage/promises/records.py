@@ -8,7 +8,7 @@ from dataclasses import replace
 from harness.core.errors import NotRun
 from harness.linkage.contract import translate
 from harness.linkage.contract.arithmetic import calculated
-from harness.linkage.contract.model import Act
+from harness.linkage.contract.model import Act, Entity
 from harness.linkage.contract.needs import entity_of, number_of, of_number
 from harness.linkage.contract.translate import Value
 from harness.linkage.participants import participant
@@ -21,8 +21,15 @@ TRIES = 4  # samples until one is taken: not every one that fits the schema fits
 
 
 def record(check: PromiseCheck, session: ParticipantSession | None = None) -> Record:
-    """A record to work on: made on the participant (default: the writer) where it can be, else the person's own."""
-    return _record(check, check.cell.entity, session or check.writer, {})
+    """A record to work on: made on the participant (default: the writer) where it can be, else the person's own, or
+    one that another participant makes: it is there then, and ``made`` by no write of this one.
+    """
+    session = session or check.writer
+    who = _origin(check, check.entity, session)
+    made = _record(check, check.cell.entity, who, {})
+    if who is not session:
+        _arrive(check, made, who, session)
+    return made
 
 
 def draft(check: PromiseCheck) -> Record:
@@ -76,25 +83,41 @@ def act(check: PromiseCheck, name: str, acted: Record, session: ParticipantSessi
 
 
 def record_for(
-    check: PromiseCheck, name: str, session: ParticipantSession | None = None, *, like: Record | None = None
+    check: PromiseCheck,
+    name: str,
+    session: ParticipantSession | None = None,
+    *,
+    like: Record | None = None,
+    made_on: str | None = None,
 ) -> Record:
     """A record on which an act can be done: those that come before it have been. ``like``: of the same entity,
-    and needing the same ones.
+    and needing the same ones; ``made_on``: the participant that makes it (default: who acts, where it can).
     """
     session = session or check.writer
-    call = check.act(check.entity if like is None else check.entities[like.entity], session, name)
+    entity = check.entity if like is None else check.entities[like.entity]
+    call = check.act(entity, session, name)
     if call.after is not None:
-        acted = record_for(check, call.after, session, like=like)
-        reads.own(check, acted, session, act(check, call.after, acted, session))
+        who = _actor(check, entity, call.after, session)
+        acted = record_for(check, call.after, who, like=like, made_on=made_on)
+        reads.own(check, acted, who, act(check, call.after, acted, who))
+        reads.arrive(check, acted, who, session)
         return acted
+    origin = _origin(check, entity, session) if made_on is None else check.on(made_on)
     if like is None:
-        made = record(check, session)
+        made = _record(check, check.cell.entity, origin, {})
     else:
         made = sibling(like)
-        make(check, made, session)
-    if made.made is not None:
+        make(check, made, origin)
+    if origin.name != session.name:
+        _arrive(check, made, origin, session)
+    elif made.made is not None:
         reads.own(check, made, session, made.made)
     return made
+
+
+def makers(check: PromiseCheck, name: str) -> tuple[str | None, ...]:
+    """On which participants' records the writer's act is shown; None: on those that it is shown on by default."""
+    return check.act(check.entity, check.writer, name).made_on or (None,)
 
 
 def acts(check: PromiseCheck, session: ParticipantSession | None = None) -> Mapping[str, Act]:
@@ -137,6 +160,29 @@ def maker(check: PromiseCheck, id: str, session: ParticipantSession) -> Particip
     entity = check.entities[entity_of(id, check.entities)]
     found = participant.maker(entity, session.participant, check.run.participants.values())
     return session if found.name == session.name else check.on(found.name)
+
+
+def _origin(check: PromiseCheck, entity: Entity, session: ParticipantSession) -> ParticipantSession:
+    """Who makes what a participant works on: itself where it can, or where nobody has to."""
+    if entity.id is None:
+        return session
+    found = participant.maker(entity, session.participant, check.run.participants.values())
+    return session if found.name == session.name else check.on(found.name)
+
+
+def _actor(check: PromiseCheck, entity: Entity, name: str, session: ParticipantSession) -> ParticipantSession:
+    """Who does an act that comes first: the participant itself where it can."""
+    able = [one.name for one in check.run.participants.values() if name in one.acts(entity)]
+    return session if not able or session.name in able else check.on(able[0])
+
+
+def _arrive(
+    check: PromiseCheck, made: Record, origin: ParticipantSession, session: ParticipantSession
+) -> None:
+    """Wait until a participant shows what another one made."""
+    reads.own(check, made, origin, made.made)
+    reads.arrive(check, made, origin, session)
+    made.made, made.made_on = None, origin.name
 
 
 def _record(

@@ -8,6 +8,7 @@ from harness.linkage.participants.record import RECORD
 
 TITLE = Text(zh="{entity}：{what}", en="{entity}: {what}")
 FIELD = Text(zh="{name} = {value}", en="{name} = {value}")
+MADE_ON = Text(zh="{what}（记录由 {participant} 新建）", en="{what}, on a record that {participant} made")
 WITHIN = Text(zh="{what}，在 {write} 之后 {within:g} 秒内", en="{what} within {within:g} s of {write}")
 SEEN = Text(zh="{participant} 上是 {what}，读了 {reads} 次", en="{what} on {participant}, {reads} times")
 HARNESS = Text(zh="测试工具", en="the harness")

@@ -1,0 +1,109 @@
+"""Acts on records that another participant made: ``made-on``, and who makes none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from harness.core.errors import UsageError
+from harness.linkage.contract.lint import lint
+from harness.linkage.contract.maker_lint import only_own
+from harness.linkage.contract.reading import read
+from tests.support.vendor_system import DOCUMENT, FOLDER, POINTS, System
+from tests.support.vendors import Vendors, serving
+
+TEXT = (FOLDER / "linkage.yaml").read_text(encoding="utf-8")
+PAY = "pay: {call: payOrder, sets: {status: paid}}"
+CANCEL = "cancel: {call: cancelOrder, sets: {status: cancelled}}"
+CANCEL_BILL = "cancel: {call: cancelBill, query: {no: $id}, sets: {status: cancelled}}"
+CREATE = TEXT[TEXT.index("      make:\n        call: createOrder") : TEXT.index("      read: getOrder")]
+BUY = TEXT[TEXT.index("      make:\n        call: buy") : TEXT.index("      read: {call: billInfo")]
+HERE, BACK = "order website→miniprogram[appears]", "order miniprogram→website[appears]"
+
+
+def everywhere(act: str) -> tuple[str, str]:
+    return act, act.replace("{call", "{made-on: [website, miniprogram], call")
+
+
+@contextmanager
+def system(folder: Path, *changes: tuple[str, str], fault: str = "") -> Iterator[System]:
+    text = TEXT
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    (folder / "linkage.yaml").write_text(text, encoding="utf-8")
+    vendors = Vendors(faults={fault})
+    vendors.entries["li"].append(POINTS)
+    with serving(vendors) as urls:
+        found = System(vendors, urls, read(folder / "linkage.yaml"))
+        lint(found.document, found.participants)
+        yield found
+
+
+def said(tmp_path: Path, cell: str, *changes: tuple[str, str], fault: str = "") -> tuple[list[str], int]:
+    """What is found, and how often an act was done."""
+    with system(tmp_path, *changes, fault=fault) as its:
+        outcome, check = its.play(cell)
+    assert (outcome.broken, outcome.not_run) == ((), ())
+    assert all("on a record that miniprogram made" in str(one.expected) for one in outcome.findings)
+    return [finding.title.en for finding in outcome.findings], check.reached["cancel"]
+
+
+def test_acts_on_what_the_other_made_are_shown_where_that_is_owed(tmp_path: Path) -> None:
+    assert said(tmp_path, HERE, everywhere(PAY), everywhere(CANCEL)) == ([], 2)
+    assert said(tmp_path, BACK, everywhere(CANCEL_BILL)) == ([], 2)
+    assert said(tmp_path, HERE) == ([], 1)
+
+
+def test_an_act_on_what_the_other_made_that_does_not_come_back_is_found(tmp_path: Path) -> None:
+    assert said(tmp_path, HERE, fault="others-untold") == ([], 1)  # on its own records all is well
+    titles, _ = said(tmp_path, HERE, everywhere(PAY), everywhere(CANCEL), fault="others-untold")
+    assert titles == ["order: earned on the mini-program is not the new one in time"]
+
+
+def test_who_makes_no_records_acts_on_those_of_others(tmp_path: Path) -> None:
+    """Such as the staff's console, which ships what people ordered elsewhere."""
+    conserved = (
+        "last-write-wins, nothing-lost, exactly-once, conserved, never-below, private, converges]",
+        "private]",
+    )
+    assert said(tmp_path, HERE, (CREATE, ""), conserved) == ([], 1)
+    titles, _ = said(tmp_path, HERE, (CREATE, ""), conserved, fault="others-untold")
+    assert titles == ["order: earned on the mini-program is not the new one in time"]
+
+
+def test_the_act_that_comes_first_may_be_another_participants(tmp_path: Path) -> None:
+    first = (PAY, f"{PAY}\n        look: {{call: getOrder}}")
+    after = (CANCEL_BILL, CANCEL_BILL.replace("{call", "{after: look, call"))
+    assert said(tmp_path, BACK, first, after) == ([], 1)
+
+
+def test_what_is_shown_on_the_records_of_one_only_is_said() -> None:
+    participants = System(Vendors(), ("", "")).participants
+    told = [text.en for text in only_own(DOCUMENT.contract.entities, participants)]
+    assert told == [
+        "order: acts are shown on records that whoever acts has made (pay, cancel, refund, refund-all); if people do "
+        "them to those of others, too, write made-on: [website, miniprogram]"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ([(PAY, PAY.replace("{call", "{made-on: [mini], call"))], r"is no platform|mini"),
+        (
+            [(PAY, PAY.replace("{call", "{made-on: [miniprogram], call")), (BUY, "")],
+            r"yaml:83: made-on: miniprogram makes no records of order; did you mean 'website'",
+        ),
+        (
+            [("refund: {call: refundOrder, after: pay", "refund: {call: refundOrder, after: pya")],
+            r"yaml:85: no participant has an act 'pya'; did you mean 'pay'",
+        ),
+    ],
+)
+def test_what_does_not_fit(tmp_path: Path, changes: list[tuple[str, str]], message: str) -> None:
+    with pytest.raises(UsageError, match=message), system(tmp_path, *changes):
+        pass
