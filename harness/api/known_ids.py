@@ -195,7 +195,7 @@ class KnownIds:
             if reads_back is not None and reads_back.operation.rpartition(BETWEEN)[2] == operation.id:
                 yield source, reads_back.parameters, None
             library = source.contract.library
-            for status in source.place.value["responses"]:
+            for status in source.responses:
                 if not status.startswith("2"):
                     continue
                 response = library.follow(source.place.down("responses", status))

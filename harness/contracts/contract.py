@@ -24,11 +24,15 @@ METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 @dataclass(frozen=True, slots=True)
 class Flaw:
-    """A mistake of a document: the place with this ``key``, its ``pointer``, and what is wrong, with file and line."""
+    """A mistake of a document: the place with this ``key``, its ``pointer``, and what is wrong, with file and line.
+
+    A ``harmless`` one leaves no doubt about what is meant: it is told, and what it concerns is tested.
+    """
 
     key: tuple[str, str]
     pointer: str
     message: str
+    harmless: bool = False
 
     @property
     def words(self) -> str:
@@ -79,6 +83,12 @@ class Operation:
     def paths(self) -> tuple[str, ...]:
         """Wherever it is served; ``path`` is the first."""
         return tuple(base + self.template for base in self.bases)
+
+    @property
+    def responses(self) -> dict[str, Any]:
+        """The documented responses by status; OpenAPI 3.1 lets an operation have none."""
+        found: dict[str, Any] = self.place.value.get("responses") or {}
+        return found
 
     @property
     def label(self) -> str:
@@ -134,7 +144,8 @@ class Contract:
 
     @cached_property
     def _operations(self) -> list[Operation]:
-        info = self.document.get("info", {})
+        given = self.document.get("info")
+        info = given if isinstance(given, dict) else {}
         owner = self.document.get("x-owner") or info.get("x-owner") or _name(info.get("contact"))
         found = []
         for template in self.document.get("paths") or {}:

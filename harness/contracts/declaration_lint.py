@@ -125,7 +125,7 @@ class _Linter:
             close = nearest(idempotency.header, headers)
             message = f"{idempotency.header!r} is not a header parameter of {self._operation.label}"
             raise place.refuse(message, "header", nearest=close)
-        documented = self._place.value["responses"]
+        documented = self._place.value.get("responses") or {}
         if documented.keys().isdisjoint({status, f"{status[0]}XX", "default"}):
             close = nearest(status, documented)
             raise place.refuse(

@@ -22,6 +22,9 @@ ONE = frozenset(
 )
 MANY = frozenset("allOf anyOf oneOf prefixItems".split())
 NAMED = frozenset("properties patternProperties $defs definitions dependentSchemas".split())
+ANNOTATIONS = frozenset(
+    "title description example examples default deprecated externalDocs xml readOnly writeOnly $comment".split()
+)
 BASES = frozenset({"$id", "$schema"})  # would move the base of every $ref; ours are resolved already
 
 
@@ -45,11 +48,13 @@ def translate(
     rename: Callable[[tuple[str | int, ...]], str],
     path: tuple[str | int, ...] = (),
     is_marked: Marked | None = None,
+    mended: bool = False,
 ) -> Any:
     """The schema in 2020-12; ``rename`` gives the new ``$ref`` for the reference at a path in the schema.
 
     ``is_marked`` tells whether a property of the schema at a path is ``readOnly`` (``writeOnly``), wherever that
-    is said; without it only what stands there counts.
+    is said; without it only what stands there counts. ``mended``: what is no JSON Schema and can mean one thing only
+    is written as that, and what says nothing of values is left out, whatever its form.
     """
     if not isinstance(schema, dict):
         return schema
@@ -57,7 +62,7 @@ def translate(
         return {"$ref": rename(path)}
     result = {keyword: value for keyword, value in schema.items() if keyword not in BASES}
     for where, item in below(schema):
-        inner = translate(item, version, direction, rename, (*path, *where), is_marked)
+        inner = translate(item, version, direction, rename, (*path, *where), is_marked, mended)
         if len(where) == 1:
             result[str(where[0])] = inner
             continue
@@ -67,6 +72,8 @@ def translate(
         result[keyword][key] = inner
     if isinstance(schema.get("$ref"), str):
         result["$ref"] = rename(path)
+    if mended:
+        _mend(result)
     if version != "3.0":
         return result
     if isinstance(result.get("required"), list):
@@ -82,12 +89,31 @@ def translate(
     return _from_30(result)
 
 
-def _from_30(result: dict[str, Any]) -> dict[str, Any]:
+def _mend(result: dict[str, Any]) -> None:
+    """Mistakes of vendors that leave no doubt: ``exclusiveMinimum: true`` in 3.1, a name required twice, ``required:
+    true`` of a property, and annotations that are none.
+    """
+    for keyword in ANNOTATIONS & result.keys():
+        del result[keyword]
+    _bounds(result)
+    for keyword in ("required", "type"):
+        value = result.get(keyword)
+        if isinstance(value, list) and all(isinstance(item, str) for item in value):
+            result[keyword] = list(dict.fromkeys(value))
+    if isinstance(result.get("required"), bool):
+        del result["required"]
+
+
+def _bounds(result: dict[str, Any]) -> None:
     for bound, exclusive in (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")):
         if (flag := result.pop(exclusive, False)) is True and bound in result:
             result[exclusive] = result.pop(bound)
         elif not isinstance(flag, bool):
             result[exclusive] = flag
+
+
+def _from_30(result: dict[str, Any]) -> dict[str, Any]:
+    _bounds(result)
     return _nullable(result) if result.pop("nullable", False) is True else result
 
 

@@ -166,7 +166,7 @@ def declared(contract: Contract) -> EnvelopeSettings | None:
 
 def documents_no_error(operation: Operation) -> bool:
     """Whether an operation leaves errors to the envelope: then each of its statuses is documented."""
-    return not any(status[0] in "45d" for status in operation.place.value["responses"])
+    return not any(status[0] in "45d" for status in operation.responses)
 
 
 def violation_of(problem: Problem, operation: Operation, subject: str) -> Violation:

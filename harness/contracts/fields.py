@@ -79,7 +79,7 @@ def answer_schemas(operation: Operation) -> dict[str, Place]:
     """The schema of the JSON of each successful answer, by status as written (``200``, ``2XX``)."""
     library = operation.contract.library
     found: dict[str, Place] = {}
-    for status in operation.place.value.get("responses") or ():
+    for status in operation.responses:
         if status.startswith("2"):
             schema = _json_schema(library.follow(operation.place.down("responses", status)))
             if schema is not None:

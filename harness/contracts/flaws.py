@@ -38,6 +38,7 @@ class Collected:
 
     def __init__(self) -> None:
         self._found: dict[tuple[Key, str], DocumentError] = {}
+        self._harmless: set[tuple[Key, str]] = set()
 
     def attempt(self, place: Place, check: Callable[[], Any]) -> None:
         """Run a check of a place; its error is a flaw. A shape that the check did not expect is one too."""
@@ -53,13 +54,25 @@ class Collected:
     def add(self, error: DocumentError) -> None:
         self._found.setdefault((error.key, error.text.en), error)
 
+    def note(self, error: DocumentError) -> None:
+        """A harmless flaw: what is meant is clear all the same."""
+        self._harmless.add((error.key, error.text.en))
+        self.add(error)
+
     @property
     def first(self) -> DocumentError | None:
         return next(iter(self._found.values()), None)
 
     @property
+    def first_harmful(self) -> DocumentError | None:
+        return next((error for key, error in self._found.items() if key not in self._harmless), None)
+
+    @property
     def flaws(self) -> tuple[Flaw, ...]:
-        return tuple(Flaw(error.key, error.name, str(error)) for error in self._found.values())
+        return tuple(
+            Flaw(error.key, error.name, str(error), key in self._harmless)
+            for key, error in self._found.items()
+        )
 
 
 def concerned(contract: Contract, flaws: Sequence[Flaw]) -> Contract:
@@ -68,14 +81,15 @@ def concerned(contract: Contract, flaws: Sequence[Flaw]) -> Contract:
         return contract
     reach, known = _Reach(contract.library), set[Key]()
     found: dict[str, Flaw] = {}
-    for operation in contract.operations:
+    harmful = [flaw for flaw in flaws if not flaw.harmless]
+    for operation in contract.operations if harmful else ():
         keys = reach.of(operation)
-        its = [flaw for flaw in flaws if any(map(flaw.is_within, keys)) or _is_of_all(flaw, operation)]
+        its = [flaw for flaw in harmful if any(map(flaw.is_within, keys)) or _is_of_all(flaw, operation)]
         if its:
             found[operation.pointer] = its[0]
             known.update(flaw.key for flaw in its)
     paths = _paths(contract)
-    others = tuple(flaw for flaw in flaws if flaw.key not in known and any(map(flaw.is_within, paths)))
+    others = tuple(flaw for flaw in harmful if flaw.key not in known and any(map(flaw.is_within, paths)))
     return replace(contract, flaws=tuple(flaws), of_operations=found, of_paths=others)
 
 

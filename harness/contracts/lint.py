@@ -14,7 +14,7 @@ from typing import Any
 from harness.contracts.contract import METHODS, Contract, Operation
 from harness.contracts.dialect import Version
 from harness.contracts.flaws import Collected
-from harness.contracts.library import Library, Place
+from harness.contracts.library import DocumentError, Library, Place
 from harness.contracts.parameters import parameters_of
 from harness.contracts.schemas import compile_alone
 from harness.contracts.servers import unknown
@@ -51,9 +51,6 @@ def recognise(root: Place) -> Version:
     if not re.fullmatch(r"3\.[01]\.\d+.*", version):
         known = nearest(version, ("3.0.3", "3.0.4", "3.1.0", "3.1.1"))
         raise root.refuse(f"unknown OpenAPI version {version!r}", "openapi", nearest=known)
-    info = data.get("info")
-    if not isinstance(info, dict) or not {"title", "version"} <= info.keys():
-        raise root.refuse("info must have a title and a version", "info")
     dialect = data.get("jsonSchemaDialect", DIALECTS[0])
     if dialect not in DIALECTS:
         raise root.refuse(f"schemas in {dialect!r} are not read", "jsonSchemaDialect", nearest=DIALECTS[0])
@@ -63,6 +60,9 @@ def recognise(root: Place) -> Version:
 def lint(contract: Contract) -> Collected:
     """The mistakes of the document. UsageError where nothing of it can be read."""
     library, root, found = contract.library, contract.library.root, Collected()
+    info = root.value.get("info")
+    if not isinstance(info, dict) or not {"title", "version"} <= info.keys():
+        found.note(root.refuse("info must have a title and a version", "info"))
     _references(library, found)
     _components(root, found)
     _paths(contract, found)
@@ -74,12 +74,22 @@ def lint(contract: Contract) -> Collected:
             done.add(place.key)
 
             def compile(place: Place = place) -> None:
-                waiting.extend(compile_alone(library, place, contract.openapi))
+                waiting.extend(_compile(contract, place, found))
 
             found.attempt(place, compile)
     if not contract.operations and not root.value.get("components"):
         found.add(root.refuse("has neither operations nor components", "paths"))
     return found
+
+
+def _compile(contract: Contract, place: Place, found: Collected) -> list[Place]:
+    """See that a schema is one, if need be as it must be meant; gives the places it refers to."""
+    try:
+        return compile_alone(contract.library, place, contract.openapi)
+    except DocumentError as error:
+        referred = compile_alone(contract.library, place, contract.openapi, mended=True)
+        found.note(error)
+        return referred
 
 
 def _components(root: Place, found: Collected) -> None:
@@ -177,9 +187,14 @@ def _operations(contract: Contract, found: Collected) -> None:
 
 def _responses(operation: Operation, found: Collected) -> None:
     place = operation.place
-    responses = place.value.get("responses")
-    if not isinstance(responses, dict) or not responses:
-        raise place.refuse(f"{operation.label} has no responses", "responses")
+    responses = place.value.get("responses", {})
+    if not isinstance(responses, dict):
+        raise place.refuse(f"the responses of {operation.label} must be a mapping", "responses")
+    written = [key for key in place.value if key.lower().startswith("respon") and key != "responses"]
+    if not responses and written:
+        raise place.refuse(f"{written[0]!r} is no field of an operation", written[0], nearest="responses")
+    if not responses and ("responses" in place.value or operation.contract.openapi == "3.0"):
+        found.note(place.refuse(f"{operation.label} has no responses", "responses"))
     for status in responses:
         if status.startswith("x-"):
             continue

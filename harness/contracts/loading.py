@@ -12,6 +12,8 @@ from harness.contracts.library import Library
 from harness.contracts.lint import lint, recognise
 from harness.contracts.source import without_collecting
 
+UNKNOWN = "?"  # which version a document is that does not say so
+
 
 def load(path: Path, *, strict: bool = False) -> Contract:
     """Read and lint a contract; UsageError with file and line where nothing in it is sound.
@@ -27,13 +29,16 @@ def load(path: Path, *, strict: bool = False) -> Contract:
 def _load(path: Path, strict: bool) -> Contract:
     library = Library(path)
     version = recognise(library.root)
-    info = library.root.value["info"]
-    contract = Contract(path, str(info["title"]), str(info["version"]), version, library)
+    given = library.root.value.get("info")
+    info = given if isinstance(given, dict) else {}
+    title, its_version = info.get("title") or path.stem, info.get("version") or UNKNOWN
+    contract = Contract(path, str(title), str(its_version), version, library)
     if not _known_good(contract):
         found = lint(contract)
         contract = concerned(contract, found.flaws)
-        if found.first is not None and (strict or not contract.operations):
-            raise found.first
+        decisive = found.first if strict else None if contract.operations else found.first_harmful
+        if decisive is not None:
+            raise decisive
         declaration_lint.lint(contract)
         envelope.declared(contract)
         if not found.flaws:

@@ -24,6 +24,10 @@ NO_TEXT = Text(
     en="{where}: OpenAPI defines no text for such a value in the style {style}",
 )
 A_RANGE = Text(zh="response.body: 只是其中一段（206）", en="response.body: a range of it (206)")
+NO_RESPONSES = Text(
+    zh="response: 接口规范没有写明这个接口的任何响应",
+    en="response: the contract has no responses of this operation",
+)
 _REQUEST_BODY: Code = "request-body"
 NONE = Text(zh="无", en="none")
 BODILESS = frozenset({204, 205, 304})
@@ -152,15 +156,18 @@ class OperationCheck:
         status, message = exchange.status, exchange.response
         assert status is not None
         assert message is not None
-        if is_of_http(exchange) and str(status) not in self._operation.place.value["responses"]:
+        if is_of_http(exchange) and str(status) not in self._operation.responses:
             if status == PARTIAL:
                 yield Unchecked(A_RANGE)
+            return
+        if not self._operation.responses:
+            yield Unchecked(NO_RESPONSES)
             return
         response = self._response(status)
         if response is None and envelope is not None and self._is_left_to(envelope, status):
             return  # the envelope is all that is promised, and that has been read
         if response is None:
-            known = ", ".join(self._operation.place.value["responses"])
+            known = ", ".join(self._operation.responses)
             pointer = f"{self._operation.pointer}/responses"
             yield violation("undocumented-status", pointer, "response.status", known, status, subject=subject)
             return
@@ -221,7 +228,7 @@ class OperationCheck:
 
     def _response(self, status: int) -> _Response | None:
         """The declared response of a status: itself, its range (``4XX``), ``default``."""
-        responses = self._operation.place.value["responses"]
+        responses = self._operation.responses
         for key in (str(status), f"{status // 100}XX", "default"):
             if key in responses:
                 if key not in self._responses:

@@ -66,7 +66,7 @@ class Schema:
 
             is_marked = partial(_is_marked, library, current)
             definitions[known[current.key]] = translate(
-                current.value, version, direction, rename, is_marked=is_marked
+                current.value, version, direction, rename, is_marked=is_marked, mended=True
             )
         whole = {"$ref": f"#/$defs/{root}", "$defs": definitions}
         try:
@@ -110,8 +110,10 @@ def _is_marked(library: Library, place: Place, path: tuple[str | int, ...], name
     )
 
 
-def compile_alone(library: Library, place: Place, version: Version) -> list[Place]:
+def compile_alone(library: Library, place: Place, version: Version, *, mended: bool = False) -> list[Place]:
     """See that a schema is one, what it refers to taken as given; gives the places it refers to.
+
+    ``mended``: as it must be meant, which is how exchanges are judged.
 
     UsageError with file and line. Quicker than :class:`Schema` for all schemas of a big document, where each
     would be compiled again with whatever refers to it.
@@ -124,7 +126,10 @@ def compile_alone(library: Library, place: Place, version: Version) -> list[Plac
 
     whole = {
         "$ref": "#/$defs/s0",
-        "$defs": {"s0": translate(place.value, version, "response", rename), "given": True},
+        "$defs": {
+            "s0": translate(place.value, version, "response", rename, mended=mended),
+            "given": True,
+        },
     }
     try:
         jsonschema_rs.Draft202012Validator(whole, validate_formats=True, offline=True)
@@ -144,6 +149,9 @@ def refusal(error: jsonschema_rs.ValidationError, names: dict[str, Place], place
 
 def _brief(error: jsonschema_rs.ValidationError) -> str:
     keyword = error.instance_path[-1] if error.instance_path else ""
+    listed = error.instance
+    if isinstance(listed, list) and len({repr(item) for item in listed}) < len(listed):
+        return f"{json.dumps(listed)} has non-unique elements"
     if keyword == "type":
         return f"unknown type {error.instance!r} (array, boolean, integer, null, number, object, string)"
     return error.message

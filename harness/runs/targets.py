@@ -76,7 +76,7 @@ def load(path: Path, backends: Mapping[str, list[Operation]]) -> list[NotProduci
         if entry.operation not in known:
             close = nearest(entry.operation, known)
             raise UsageError(f"{entry.id}: no operation {entry.operation!r}", where=str(path), nearest=close)
-        documented = known[entry.operation].place.value["responses"]
+        documented = known[entry.operation].responses
         if entry.status not in documented:
             close = nearest(entry.status, documented)
             message = f"{entry.id}: {entry.operation} does not document {entry.status}"

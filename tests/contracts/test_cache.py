@@ -70,7 +70,7 @@ def test_a_mistake_in_a_document_beside_it_is_not_overlooked(big: Path) -> None:
 def test_a_broken_document_is_never_noted_as_good(big: Path) -> None:
     big.write_text(big.read_text(encoding="utf-8").replace("responses:", "response:"), encoding="utf-8")
     for _ in range(2):
-        with pytest.raises(UsageError, match=r"big\.yaml:6: .*responses"):
+        with pytest.raises(UsageError, match=r"big\.yaml:8: .*responses"):
             load(big)
 
 

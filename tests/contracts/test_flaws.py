@@ -57,7 +57,7 @@ def contract(tmp_path: Path) -> Contract:
 def test_all_flaws_are_told_with_line_and_pointer(contract: Contract) -> None:
     told = [flaw.words.replace(f"{contract.path}:", "") for flaw in contract.flaws]
     assert sorted(told) == [
-        "13: GET /text has no responses (a.yaml#/paths/~1text/get/responses)",
+        "13: the responses of GET /text must be a mapping (a.yaml#/paths/~1text/get/responses)",
         "16: a path begins with '/': 'slash'; did you mean '/slash'? (a.yaml#/paths/slash)",
         "23: not a schema: unknown type 'strng' (array, boolean, integer, null, number, object, string) "
         "(a.yaml#/components/schemas/Inner/type)",

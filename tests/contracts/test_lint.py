@@ -37,7 +37,14 @@ BROKEN = {
         HEAD + f"paths:\n  /a/{{x}}: {{get: {{{OK}}}}}\n  /a/{{y}}: {{get: {{{OK}}}}}\n",
         "a.yaml:5: /a/{y} and /a/{x} are the same path",
     ),
-    "no responses": (HEAD + "paths:\n  /a:\n    get: {summary: x}\n", "a.yaml:5: GET /a has no responses"),
+    "responses": (
+        HEAD + "paths:\n  /a:\n    get: {responses: [x]}\n",
+        "a.yaml:5: the responses of GET /a must be a mapping",
+    ),
+    "response": (
+        HEAD + "paths:\n  /a:\n    get:\n      response: {'200': {description: x}}\n",
+        "a.yaml:6: 'response' is no field of an operation; did you mean 'responses'?",
+    ),
     "status": (
         HEAD + "paths:\n  /a:\n    get:\n      responses:\n        20O: {description: x}\n",
         "a.yaml:7: '20O' is not a status (200, 4XX, default)",

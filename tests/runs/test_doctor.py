@@ -23,9 +23,9 @@ def test_flaws_are_a_warning_and_an_end_where_that_is_wanted(project: Path) -> N
     assert (sound.state, flaws.state) == ("ok", "warning")
     assert flaws.seen.en.startswith("1 flaws; 1 operations are not tested for them:\n  ")
     assert flaws.seen.en.endswith(
-        "shared.yaml:5: GET /text has no responses (shared.yaml#/paths/~1text/get/responses)"
+        "shared.yaml:5: the responses of GET /text must be a mapping (shared.yaml#/paths/~1text/get/responses)"
     )
     strict = settings.conformance.model_copy(update={"strict": True})
     (refused,) = documents(settings.model_copy(update={"conformance": strict}), {})
     assert (refused.state, refused.usage) == ("problem", True)
-    assert "GET /text has no responses" in refused.seen.en
+    assert "the responses of GET /text must be a mapping" in refused.seen.en

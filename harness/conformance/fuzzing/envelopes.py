@@ -54,7 +54,7 @@ def documented_answers(
     What an error says beside the envelope is nobody's promise, so it has no schema; nor has an answer whose
     body is documented as absent.
     """
-    answers: dict[str, Any] = dict(item["responses"])
+    answers: dict[str, Any] = dict(item.get("responses") or {})
     if documents_no_error(operation):
         for status in envelope.statuses:
             answers.setdefault(status, {"description": "An error of the envelope."})

@@ -71,7 +71,7 @@ def links_of(operation: Operation, backend: BackendUnderTest) -> list[Link]:
     library = operation.contract.library
     targets = {item.id: item for item in operation.contract.operations if item.serves(backend.name)}
     found = []
-    for status in operation.place.value["responses"]:
+    for status in operation.responses:
         if not status.startswith("2"):
             continue
         response = library.follow(operation.place.down("responses", status))

@@ -208,5 +208,5 @@ def _note(
 def _pointer(operation: Operation, answer: Answer, difference: Difference) -> str:
     """The declared response; which of its fields, the message says."""
     at = pointers.join("", "responses", str(answer.status))
-    known = str(answer.status) in operation.place.value["responses"]
+    known = str(answer.status) in operation.responses
     return operation.pointer + (at if known and difference.what != "status" else "/responses")

@@ -134,7 +134,7 @@ def _note_taken(findings: Findings, recipe: RefusalRecipe, answer: Answer) -> No
 
 def _recipes(operation: Operation, backend: BackendUnderTest) -> tuple[RefusalRecipe, ...]:
     """The recipes for the statuses an operation documents, or leaves to the backend's envelope."""
-    documented = set(operation.place.value["responses"])
+    documented = set(operation.responses)
     envelope = envelope_of(operation, backend.envelope)
     if envelope is not None and documents_no_error(operation):
         documented |= set(envelope.statuses)

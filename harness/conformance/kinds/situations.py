@@ -64,7 +64,7 @@ def _concerned(
         operation
         for operation in contract.operations
         if operation.serves(backend.name)
-        and names & set(operation.place.value["responses"])
+        and names & set(operation.responses)
         and (not situation.operations or operation.id in situation.operations)
     )
 

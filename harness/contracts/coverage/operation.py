@@ -56,7 +56,7 @@ class OperationCoverage:
         if self._has_body:
             self._body = _json_node(operation, library.follow(operation.place.down("requestBody")), BODY)
         self._answers: dict[str, Node | None] = {}
-        for status in operation.place.value["responses"]:
+        for status in operation.responses:
             if not status.startswith("x-"):
                 place = library.follow(operation.place.down("responses", status))
                 self._answers[status] = _json_node(operation, place, status)

@@ -1,0 +1,104 @@
+"""Flaws that leave no doubt about what is meant: they are told, and what they concern is tested all the same."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harness.contracts import Contract, Index, check, load
+from harness.core.errors import UsageError
+from tests.support.exchanges import exchange
+
+
+def document(tmp_path: Path, schema: Any = True, version: str = "3.1.0", **changed: Any) -> Contract:
+    answer = {"description": "Ok", "content": {"application/json": {"schema": schema}}}
+    operation = {"operationId": "getThing", "responses": {"200": answer}}
+    whole = {
+        "openapi": version,
+        "info": {"title": "T", "version": "1"},
+        "paths": {"/things": {"get": operation}},
+        **changed,
+    }
+    (tmp_path / "a.json").write_text(json.dumps(whole, indent=1), encoding="utf-8")
+    return load(tmp_path / "a.json")
+
+
+def broken(contract: Contract, body: Any) -> list[str]:
+    """The keywords that an answer breaks."""
+    checked = check(exchange("GET", "/things", body=body), Index([contract]))
+    assert checked.operation is not None
+    assert checked.unchecked == ()
+    return [violation.pointer.rpartition("/")[2] for violation in checked.violations]
+
+
+@pytest.mark.parametrize(
+    ("schema", "told", "right", "wrong"),
+    [
+        ({"type": "number", "minimum": 0, "exclusiveMinimum": True}, "true is not of type", 1, 0),
+        ({"type": "number", "maximum": 5, "exclusiveMaximum": True}, "true is not of type", 4, 5),
+        ({"type": "number", "minimum": 0, "exclusiveMinimum": False}, "false is not of type", 0, -1),
+        ({"required": ["a", "b", "a"]}, "non-unique", {"a": 1, "b": 1}, {"a": 1}),
+        ({"type": ["string", "null", "string"]}, "non-unique", None, 1),
+        ({"type": "string", "required": True}, "true is not of type", "a", 1),
+        ({"type": "string", "description": {"$ref": "#/components/examples/x"}}, "is not of type", "a", 1),
+        ({"type": "string", "examples": {"a": "b"}}, "is not of type", "a", 1),
+        ({"type": "string", "title": None, "deprecated": "yes"}, "is not of type", "a", 1),
+        ({"type": "string", "readOnly": "true"}, "is not of type", "a", 1),
+    ],
+)
+def test_a_schema_is_read_as_it_must_be_meant(
+    tmp_path: Path, schema: Any, told: str, right: Any, wrong: Any
+) -> None:
+    contract = document(tmp_path, {"properties": {"x": schema}}, components={"examples": {"x": {"value": 1}}})
+    (flaw,) = contract.flaws
+    assert told in flaw.message
+    assert flaw.pointer.startswith(
+        "a.json#/paths/~1things/get/responses/200/content/application~1json/schema/properties/x/"
+    )
+    assert contract.flawed == ()
+    assert broken(contract, {"x": right}) == []
+    assert len(broken(contract, {"x": wrong})) == 1
+    with pytest.raises(UsageError, match="not a schema"):
+        load(contract.path, strict=True)
+
+
+def test_a_flaw_beside_a_harmless_one_is_not_hidden_by_it(tmp_path: Path) -> None:
+    contract = document(tmp_path, paths={}, components={"schemas": {"A": True}})
+    assert contract.flaws == ()
+    both = {"type": "strng", "title": 5}
+    paths = {"/a": {"get": {"responses": {"200": {"description": "", "content": {"x/y": {"schema": both}}}}}}}
+    with pytest.raises(UsageError, match="unknown type 'strng'"):
+        document(tmp_path, paths=paths)
+
+
+@pytest.mark.parametrize("info", [None, {}, {"title": "T"}, "T"])
+def test_a_document_without_title_or_version_is_read(tmp_path: Path, info: Any) -> None:
+    contract = document(tmp_path, {"type": "object"}, info=info)
+    assert (contract.title, contract.version) == ("T" if isinstance(info, dict) and info else "a", "?")
+    assert [flaw.message.partition(": ")[2] for flaw in contract.flaws] == [
+        "info must have a title and a version"
+    ]
+    assert broken(contract, []) == ["type"]
+
+
+@pytest.mark.parametrize(
+    ("version", "operation", "flaws"),
+    [("3.1.0", {}, 0), ("3.0.3", {}, 1), ("3.1.0", {"responses": {}}, 1), ("3.0.3", {"responses": {}}, 1)],
+)
+def test_an_operation_without_responses_is_read_and_its_answers_are_unchecked(
+    tmp_path: Path, version: str, operation: Any, flaws: int
+) -> None:
+    wanted = {"name": "q", "in": "query", "required": True, "schema": {"type": "integer"}}
+    paths = {"/things": {"get": operation | {"parameters": [wanted]}}}
+    contract = document(tmp_path, version=version, paths=paths)
+    assert [flaw.message.partition(": ")[2] for flaw in contract.flaws] == [
+        "GET /things has no responses"
+    ] * flaws
+    checked = check(exchange("GET", "/things?q=x", body={}), Index([contract]))
+    assert [violation.code for violation in checked.violations] == ["request-parameter"]
+    assert [str(part.words) for part in checked.unchecked] == [
+        "response: the contract has no responses of this operation"
+    ]
