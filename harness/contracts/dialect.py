@@ -22,9 +22,16 @@ ONE = frozenset(
 )
 MANY = frozenset("allOf anyOf oneOf prefixItems".split())
 NAMED = frozenset("properties patternProperties $defs definitions dependentSchemas".split())
-ANNOTATIONS = frozenset(
-    "title description example examples default deprecated externalDocs xml readOnly writeOnly $comment".split()
-)
+# Of what says nothing of values.
+FORMS: dict[str, type] = {
+    "title": str,
+    "description": str,
+    "$comment": str,
+    "examples": list,
+    "deprecated": bool,
+    "readOnly": bool,
+    "writeOnly": bool,
+}
 BASES = frozenset({"$id", "$schema"})  # would move the base of every $ref; ours are resolved already
 
 
@@ -54,7 +61,7 @@ def translate(
 
     ``is_marked`` tells whether a property of the schema at a path is ``readOnly`` (``writeOnly``), wherever that
     is said; without it only what stands there counts. ``mended``: what is no JSON Schema and can mean one thing only
-    is written as that, and what says nothing of values is left out, whatever its form.
+    is written as that.
     """
     if not isinstance(schema, dict):
         return schema
@@ -73,7 +80,7 @@ def translate(
     if isinstance(schema.get("$ref"), str):
         result["$ref"] = rename(path)
     if mended:
-        _mend(result)
+        mend(result, version)
     if version != "3.0":
         return result
     if isinstance(result.get("required"), list):
@@ -89,13 +96,15 @@ def translate(
     return _from_30(result)
 
 
-def _mend(result: dict[str, Any]) -> None:
-    """Mistakes of vendors that leave no doubt: ``exclusiveMinimum: true`` in 3.1, a name required twice, ``required:
-    true`` of a property, and annotations that are none.
+def mend(result: dict[str, Any], version: Version) -> None:
+    """Write mistakes of vendors that leave no doubt as they must be meant: ``exclusiveMinimum: true`` in 3.1, a name
+    required twice, ``required: true`` of a property, annotations that are none.
     """
-    for keyword in ANNOTATIONS & result.keys():
-        del result[keyword]
-    _bounds(result)
+    for keyword in FORMS.keys() & result.keys():
+        if not isinstance(result[keyword], FORMS[keyword]):
+            del result[keyword]
+    if version != "3.0":
+        _bounds(result)
     for keyword in ("required", "type"):
         value = result.get(keyword)
         if isinstance(value, list) and all(isinstance(item, str) for item in value):

@@ -13,7 +13,7 @@ from typing import Any
 from harness.contracts.contract import Contract, Flaw, Operation
 from harness.contracts.library import DocumentError, Library, Place
 from harness.contracts.servers import elsewhere
-from harness.contracts.walk import walk
+from harness.contracts.walk import Kind, refers, walk
 from harness.core.errors import UsageError
 from harness.core.text import Text
 
@@ -134,29 +134,30 @@ class _Reach:
 
     def __init__(self, library: Library) -> None:
         self._library = library
-        self._known: dict[Key, list[Place]] = {}
+        self._known: dict[Key, list[tuple[Place, Kind]]] = {}
 
     def of(self, operation: Operation) -> set[Key]:
-        waiting = [operation.place]
-        if isinstance(operation.item.value.get("parameters"), list):
-            waiting.append(operation.item.down("parameters"))
+        waiting: list[tuple[Place, Kind]] = [(operation.place, "operation")]
+        given = operation.item.value.get("parameters")
+        numbers = range(len(given)) if isinstance(given, list) else ()
+        waiting += [(operation.item.down("parameters", number), "parameter") for number in numbers]
         seen: set[Key] = set()
         while waiting:
-            place = waiting.pop()
+            place, kind = waiting.pop()
             if place.key not in seen:
                 seen.add(place.key)
-                waiting += self._targets(place)
+                waiting += self._targets(place, kind)
         return seen
 
-    def _targets(self, place: Place) -> list[Place]:
+    def _targets(self, place: Place, kind: Kind) -> list[tuple[Place, Kind]]:
         if place.key not in self._known:
-            self._known[place.key] = list(self._referred(place))
+            self._known[place.key] = list(self._referred(place, kind))
         return self._known[place.key]
 
-    def _referred(self, place: Place) -> Iterator[Place]:
-        for inner in walk(place):
-            if isinstance(inner.value.get("$ref"), str):
+    def _referred(self, place: Place, kind: Kind) -> Iterator[tuple[Place, Kind]]:
+        for inner, its in walk(place, kind):
+            if refers(inner):
                 try:
-                    yield self._library.target(inner)
+                    yield self._library.target(inner), its
                 except UsageError:
                     continue  # a flaw of its own

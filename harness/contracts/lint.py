@@ -7,7 +7,7 @@ Owns the mistakes that would make later checks silently wrong or blind. Style is
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import Any
 
@@ -18,7 +18,7 @@ from harness.contracts.library import DocumentError, Library, Place
 from harness.contracts.parameters import parameters_of
 from harness.contracts.schemas import compile_alone
 from harness.contracts.servers import unknown
-from harness.contracts.walk import walk
+from harness.contracts.walk import Kind, children, reachable, refers
 from harness.core.nearest import nearest
 
 STATUS = re.compile(r"(?:[1-5][0-9][0-9]|[1-5]XX|default)\Z")
@@ -63,11 +63,12 @@ def lint(contract: Contract) -> Collected:
     info = root.value.get("info")
     if not isinstance(info, dict) or not {"title", "version"} <= info.keys():
         found.note(root.refuse("info must have a title and a version", "info"))
-    _references(library, found)
+    reached = list(reachable(library, root, "document"))
+    _references(library, reached, found)
     _components(root, found)
     _paths(contract, found)
     _operations(contract, found)
-    waiting, done = list(_schemas(contract, found)), set[tuple[str, str]]()
+    waiting, done = list(_schemas(contract, reached)), set[tuple[str, str]]()
     while waiting:
         place = waiting.pop()
         if place.key not in done:
@@ -118,17 +119,13 @@ def _servers(owner: Place) -> None:
         raise every[0].refuse(f"the variable {name!r} of this server has no default", "url", nearest=close)
 
 
-def _references(library: Library, found: Collected) -> None:
-    """Every ``$ref`` of every document reached leads somewhere."""
-    done: set[str] = set()
-    while waiting := [source for source in library.sources if str(source.path) not in done]:
-        for source in waiting:
-            done.add(str(source.path))
-            for place in walk(Place(source, "", source.data)):
-                if isinstance(place.value.get("$ref"), str):
-                    found.attempt(place, partial(library.follow, place))
-                if "$dynamicRef" in place.value:
-                    found.add(place.refuse("$dynamicRef is not followed; use $ref", "$dynamicRef"))
+def _references(library: Library, reached: Iterable[tuple[Place, Kind]], found: Collected) -> None:
+    """Every ``$ref`` that is reached leads somewhere."""
+    for place, kind in reached:
+        if refers(place):
+            found.attempt(place, partial(library.follow, place))
+        if kind == "schema" and "$dynamicRef" in place.value:
+            found.add(place.refuse("$dynamicRef is not followed; use $ref", "$dynamicRef"))
 
 
 def _paths(contract: Contract, found: Collected) -> None:
@@ -251,22 +248,13 @@ def _path_parameters(operation: Operation) -> None:
                 raise place.refuse(f"path parameter {place.value['name']!r} must be required: true")
 
 
-def _schemas(contract: Contract, found: Collected) -> Iterator[Place]:
-    """Every schema an operation or the components use; what it refers to comes with it."""
+def _schemas(contract: Contract, reached: Iterable[tuple[Place, Kind]]) -> Iterator[Place]:
+    """Every schema that something other than a schema has; what it refers to comes with it."""
     root = contract.library.root
     for name in (contract.document.get("components") or {}).get("schemas") or {}:
         yield root.down("components", "schemas", name)
-    seen: set[tuple[str, str]] = set()
-    for operation in contract.operations:
-        used = [operation.place]
-
-        def with_parameters(operation: Operation = operation, used: list[Place] = used) -> None:
-            used.extend(parameters_of(operation))
-
-        found.attempt(operation.place, with_parameters)
-        for place in (inner for top in used for inner in walk(top)):
-            if "schema" in place.value and "$ref" not in place.value:
-                schema = place.down("schema")
-                if schema.key not in seen and isinstance(schema.value, dict | bool):
-                    seen.add(schema.key)
+    for place, kind in reached:
+        if kind != "schema" and not refers(place):
+            for path, inner in children(place.value, kind):
+                if inner == "schema" and isinstance((schema := place.down(*path)).value, dict | bool):
                     yield schema

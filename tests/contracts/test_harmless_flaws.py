@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from harness.contracts import Contract, Index, check, load
+from harness.contracts import Contract, Index, bundle, check, load
 from harness.core.errors import UsageError
 from tests.support.exchanges import exchange
 
@@ -102,3 +102,22 @@ def test_an_operation_without_responses_is_read_and_its_answers_are_unchecked(
     assert [str(part.words) for part in checked.unchecked] == [
         "response: the contract has no responses of this operation"
     ]
+
+
+def test_tools_that_read_the_document_get_it_as_it_must_be_meant(tmp_path: Path) -> None:
+    schema = {
+        "type": "number",
+        "minimum": 0,
+        "exclusiveMinimum": True,
+        "title": 5,
+        "description": "Said.",
+        "required": True,
+    }
+    whole = bundle(document(tmp_path, schema, info=None))
+    answer = whole["paths"]["/things"]["get"]["responses"]["200"]
+    assert answer["content"]["application/json"]["schema"] == {
+        "type": "number",
+        "exclusiveMinimum": 0,
+        "description": "Said.",
+    }
+    assert whole["info"] == {"title": "a", "version": "?"}

@@ -41,7 +41,7 @@ BROKEN = {
         HEAD + "paths:\n  /a:\n    get: {responses: [x]}\n",
         "a.yaml:5: the responses of GET /a must be a mapping",
     ),
-    "response": (
+    "no responses": (
         HEAD + "paths:\n  /a:\n    get:\n      response: {'200': {description: x}}\n",
         "a.yaml:6: 'response' is no field of an operation; did you mean 'responses'?",
     ),
