@@ -63,10 +63,10 @@ def test_ours_has_no_false_alarm_and_misses_nothing(seed: int, many: int, tmp_pa
     found = cases(seed, many)
     indexes = indexed(found, tmp_path)
     judged = [(case, check(case.exchange, indexes[case.slot.version])) for case in found]
-    assert [told(case, of) for case, of in judged if of.operation is None or of.unchecked] == []
-    assert [told(case, of) for case, of in judged if bool(of.violations) is (case.planted is None)] == []
+    assert [words_of(case, of) for case, of in judged if of.operation is None or of.unchecked] == []
+    assert [words_of(case, of) for case, of in judged if bool(of.violations) is (case.planted is None)] == []
     elsewhere = [
-        told(case, of) for case, of in judged if any(not is_at(case, each.where) for each in of.violations)
+        words_of(case, of) for case, of in judged if any(not is_at(case, each.where) for each in of.violations)
     ]
     assert elsewhere == []
 
@@ -92,6 +92,6 @@ def is_at(case: Case, where: str) -> bool:
     return where == place or where.startswith(f"{place}/")
 
 
-def told(case: Case, judged: Checked) -> str:
+def words_of(case: Case, judged: Checked) -> str:
     words = [*(each.message.en for each in judged.violations), *(each.words.en for each in judged.unchecked)]
     return f"{case} ({case.exchange.path} {case.exchange.request.body!r}): {words}"
