@@ -23,6 +23,7 @@ from harness.api.curl_variables import base_of, token_of
 from harness.api.replay import Replay
 from harness.api.transport import ATTEMPTS, UNANSWERED_REQUEST, Transport, no_answer
 from harness.contracts import Checked, Index, Operation, check
+from harness.contracts.addresses import with_query
 from harness.contracts.envelope import envelope_of, opened, wire_of
 from harness.core.answer_words import status_and_body
 from harness.core.errors import BrokenError, NoAnswer, NotRun
@@ -209,7 +210,7 @@ def _path(template: str, request: Request) -> str:
         for name, value in request.query.items()
         for item in (value if isinstance(value, list | tuple) else [value])
     ]
-    return path + (f"?{urlencode([(name, _text(value)) for name, value in pairs])}" if pairs else "")
+    return with_query(path, urlencode([(name, _text(value)) for name, value in pairs]))
 
 
 def _text(value: Any) -> str:

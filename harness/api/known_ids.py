@@ -18,9 +18,9 @@ from harness.api.backend import BackendUnderTest
 from harness.api.client import Answer, Client, Request
 from harness.api.examples import from_examples
 from harness.contracts import Contract, Operation, fields, pointers
+from harness.contracts.addresses import VARIABLE
 from harness.contracts.declarations import declarations
 from harness.contracts.expressions import Exchanged, evaluate
-from harness.contracts.lint import VARIABLE
 from harness.contracts.other_documents import BETWEEN, document_at
 from harness.contracts.parameters import parameters_of
 from harness.core.errors import NotRun

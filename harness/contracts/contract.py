@@ -12,6 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from harness.contracts.addresses import sent
 from harness.contracts.dialect import Version
 from harness.contracts.library import Library, Place
 from harness.contracts.servers import bases_of
@@ -82,7 +83,7 @@ class Operation:
     @property
     def paths(self) -> tuple[str, ...]:
         """Wherever it is served; ``path`` is the first."""
-        return tuple(base + self.template for base in self.bases)
+        return tuple(base + sent(self.template) for base in self.bases)
 
     @property
     def responses(self) -> dict[str, Any]:
@@ -160,7 +161,7 @@ class Contract:
                     continue
                 place = item.down(method)
                 bases = bases_of(place, item, self.library.root)
-                path = bases[0] + template
+                path = bases[0] + sent(template)
                 found.append(
                     Operation(
                         id=place.value.get("operationId") or f"{method.upper()} {path}",

@@ -9,10 +9,10 @@ from functools import cached_property
 from string import printable
 from urllib.parse import quote
 
+from harness.contracts.addresses import VARIABLE, Query, query_of
 from harness.contracts.contract import Contract, Flaw, Operation
-from harness.contracts.lint import VARIABLE
 from harness.contracts.operation_check import OperationCheck
-from harness.contracts.raw_values import RawValues
+from harness.contracts.raw_values import RawValues, query_values
 from harness.contracts.undocumented import PathNames
 
 TRIPLET = re.compile("%([0-9A-Fa-f]{2})")
@@ -27,25 +27,29 @@ class Found:
     values: RawValues
 
 
+# The operations of a path by method: those that ask for the most of a query first.
+_Methods = dict[str, list[tuple[Query, Operation]]]
+
+
 @dataclass(frozen=True, slots=True)
 class _Template:
     pattern: re.Pattern[str]
     names: tuple[str, ...]
-    methods: dict[str, Operation]
+    methods: _Methods
 
 
 class Index:
     """The operations of several contracts; of two equal ones the first contract's counts.
 
     ``service`` leaves out the operations another service serves (``x-served-by``). Compiled checks are kept
-    here, made when first needed. Matching ignores the query; HEAD counts as GET where only that is declared
-    (RFC 9110 section 9.3.2).
+    here, made when first needed. A query counts where paths have one (``addresses``); HEAD counts as GET where only
+    that is declared (RFC 9110 section 9.3.2).
     """
 
     def __init__(self, contracts: Iterable[Contract], *, service: str | None = None) -> None:
         self.contracts = tuple(contracts)
-        self._concrete: dict[str, dict[str, Operation]] = {}
-        templates: dict[str, dict[str, Operation]] = {}
+        self._concrete: dict[str, _Methods] = {}
+        templates: dict[str, _Methods] = {}
         self._checks: dict[str, OperationCheck] = {}
         self._flaws: dict[str, Flaw] = {}
         for contract in self.contracts:
@@ -61,17 +65,22 @@ class Index:
             *((operation.path, operation) for operation in every),
             *((path, operation) for operation in every for path in operation.paths[1:]),
         ):
+            path = path.partition("?")[0]
             home = templates if "{" in path else self._concrete
-            home.setdefault(normal(path), {}).setdefault(its.method, its)
+            known = home.setdefault(normal(path), {}).setdefault(its.method, [])
+            query = query_of(its.template)
+            if all(other != query for other, _ in known):
+                known.append((query, its))
+                known.sort(key=lambda each: -len(each[0].pairs))
         self._templates: dict[int, list[_Template]] = {}
         for path in sorted(templates, key=_specificity):
             self._templates.setdefault(path.count("/"), []).append(_template(path, templates[path]))
 
     @property
     def operations(self) -> tuple[Operation, ...]:
-        found = [item for methods in self._concrete.values() for item in methods.values()]
+        found = [item for methods in self._concrete.values() for its in methods.values() for _, item in its]
         for rows in self._templates.values():
-            found += [item for row in rows for item in row.methods.values()]
+            found += [item for row in rows for its in row.methods.values() for _, item in its]
         return tuple(
             {each.pointer: each for each in found if each.pointer not in self._flaws}.values()
         )  # each once, however many addresses it has
@@ -81,19 +90,20 @@ class Index:
         return self._flaws.get(operation.pointer)
 
     def match(self, method: str, path: str) -> Operation | None:
-        """The operation for a method and a path (a query is ignored), or None."""
+        """The operation for a method and a path with its query, or None."""
         found = self.find(method, path)
         return None if found is None else found.operation
 
     def find(self, method: str, path: str) -> Found | None:
         """As :meth:`match`, with the path parameters (still percent-encoded)."""
-        path = normal(path.partition("?")[0])
+        path, _, query = path.partition("?")
+        path = normal(path)
         methods = self._concrete.get(path)
-        if methods is not None and (operation := _pick(methods, method)) is not None:
+        if methods is not None and (operation := _pick(methods, method, query)) is not None:
             return Found(operation, {})
         for template in self._templates.get(path.count("/"), ()):
             matched = template.pattern.fullmatch(path)
-            if matched is not None and (operation := _pick(template.methods, method)) is not None:
+            if matched is not None and (operation := _pick(template.methods, method, query)) is not None:
                 values = {name: [text] for name, text in zip(template.names, matched.groups(), strict=True)}
                 return Found(operation, values)
         return None
@@ -104,7 +114,7 @@ class Index:
 
     @cached_property
     def _names(self) -> PathNames:
-        return PathNames(operation.path for operation in self.operations)
+        return PathNames(operation.path.partition("?")[0] for operation in self.operations)
 
     def check_of(self, operation: Operation) -> OperationCheck:
         """The compiled check of an operation."""
@@ -126,9 +136,14 @@ def _normal_triplet(matched: re.Match[str]) -> str:
     return character if character in UNRESERVED else matched[0].upper()
 
 
-def _pick(methods: dict[str, Operation], method: str) -> Operation | None:
-    operation = methods.get(method)
-    return methods.get("GET") if operation is None and method == "HEAD" else operation
+def _pick(methods: _Methods, method: str, query: str) -> Operation | None:
+    known = methods.get(method) or (methods.get("GET") if method == "HEAD" else None)
+    if not known:
+        return None
+    if not known[0][0].pairs:
+        return known[0][1]  # most often: no path has a query
+    values = query_values(query)
+    return next((operation for wanted, operation in known if wanted.admits(values)), None)
 
 
 def _specificity(path: str) -> tuple[tuple[bool, str], ...]:
@@ -136,7 +151,7 @@ def _specificity(path: str) -> tuple[tuple[bool, str], ...]:
     return tuple(("{" in segment, segment) for segment in path.split("/"))
 
 
-def _template(path: str, methods: dict[str, Operation]) -> _Template:
+def _template(path: str, methods: _Methods) -> _Template:
     parts = VARIABLE.split(path)
     pattern = "".join("([^/]+)" if number % 2 else re.escape(part) for number, part in enumerate(parts))
     return _Template(re.compile(pattern), tuple(parts[1::2]), methods)

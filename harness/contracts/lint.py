@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import Any
 
+from harness.contracts.addresses import VARIABLE
 from harness.contracts.contract import METHODS, Contract, Operation
 from harness.contracts.dialect import Version
 from harness.contracts.flaws import Collected
@@ -28,7 +29,6 @@ DIALECTS = (
     "https://spec.openapis.org/oas/3.1/dialect/base",
     "https://spec.openapis.org/oas/3.1/dialect/2024-11-10",
 )
-VARIABLE = re.compile(r"\{([^{}]*)\}")
 
 
 def recognise(root: Place) -> Version:
@@ -144,6 +144,8 @@ def _path(
 ) -> None:
     if not template.startswith("/"):
         raise place.refuse(f"a path begins with '/': {template!r}", nearest="/" + template)
+    if "#" in template:
+        raise place.refuse(f"no request can be for {template}: what follows '#' is never sent")
     item = contract.library.follow(place)
     if not isinstance(item.value, dict):
         raise place.refuse(f"the path {template} must be a mapping of methods")
@@ -228,7 +230,7 @@ def _security(place: Place, schemes: Any, found: Collected) -> None:
 
 def _path_parameters(operation: Operation) -> None:
     parameters = parameters_of(operation)
-    used = VARIABLE.findall(operation.template)
+    used = VARIABLE.findall(operation.path)
     declared = [place.value["name"] for place in parameters if place.value["in"] == "path"]
     for name in used:
         if name not in declared:

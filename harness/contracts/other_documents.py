@@ -6,11 +6,11 @@ mistakes are told when it is loaded itself.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 
+from harness.contracts.addresses import VARIABLE
 from harness.contracts.contract import Contract, Operation
 from harness.contracts.dialect import Version
 from harness.contracts.library import Library
@@ -18,7 +18,6 @@ from harness.core.errors import UsageError
 from harness.core.nearest import nearest
 
 BETWEEN = "#"
-VARIABLE = re.compile(r"\{[^{}]*\}")
 
 
 class NoOperation(Exception):

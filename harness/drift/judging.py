@@ -98,8 +98,7 @@ class Judge:
         base = Judged(recorded=recorded, operation=operation, status=recorded.exchange.status, sure=fit.named)
         if recorded.whole is not None:
             return replace(base, gaps=(recorded.whole,), whole=False)
-        _, mark, query = recorded.exchange.path.partition("?")
-        exchange = replace(recorded.exchange, path=path + mark + query)
+        exchange = replace(recorded.exchange, path=path)
         try:
             checked = check(exchange, fit.api.index)
             violations, gaps = _shown(recorded, exchange, found, checked.violations)

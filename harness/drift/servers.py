@@ -35,7 +35,7 @@ class Server:
 class Fit:
     """An API that an address is of: ``named`` by its host, below a server with a base path of this ``length``.
 
-    ``paths`` are those that the contract may have for it.
+    ``paths`` are those that the contract may have for it, with its query.
     """
 
     api: Api
@@ -67,14 +67,16 @@ class Api:
 
     def fit(self, recorded: Recorded, *, any_host: bool = False) -> Fit | None:
         """How the address of an exchange lies below one of the servers: the longest counts."""
-        route = normal(recorded.exchange.path.partition("?")[0])
+        written, mark, query = recorded.exchange.path.partition("?")
+        route = normal(written)
         host = None if recorded.address is None or any_host else host_of(recorded.address)
         below = [server for server in self._servers if server.holds(host, route)]
         if not below:
             return None
         best = max(below, key=lambda server: (server.host is not None, len(server.base)))
         rest = route[len(best.base) :]
-        paths = tuple(f"{base}{rest}" for base in self._bases) if self._given else (route,)
+        routes = [f"{base}{rest}" for base in self._bases] if self._given else [route]
+        paths = tuple(f"{each}{mark}{query}" for each in routes)
         return Fit(self, best.host is not None and host is not None, len(best.base), paths)
 
 

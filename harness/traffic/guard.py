@@ -62,7 +62,7 @@ class Rules(BaseModel):
         if self.environment == EnvironmentClass.DISPOSABLE:
             return None
         if path is None:
-            path = operation.path if operation else ""
+            path = operation.path.partition("?")[0] if operation else ""
         excluded = next((each for each in self.exclude if _excludes(each, method, operation, path)), None)
         if excluded is not None:
             return Text(
@@ -97,11 +97,11 @@ class Guard:
 
     def refusal(self, method: str, target: str, headers: Pairs, *, body: bool) -> Text | None:
         """Why a request is refused, by what its head says. ``target`` as sent, ``body``: one follows."""
-        path = target.partition("?")[0]
+        path, _, query = target.partition("?")
         meant = list(_other_methods(target, headers))
         if self._rules.people:
             plain = _plain(path)
-            reasons = (self._decide(each, plain) for each in (method, *meant))
+            reasons = (self._decide(each, plain, query) for each in (method, *meant))
             return next((reason for reason in reasons if reason), None)
         trick = _trick(method, path, headers, body=body)
         if trick is None and any(each != method for each in meant):
@@ -110,7 +110,7 @@ class Guard:
                 zh=f"请求头或查询参数使 {method} 变成 {others}",
                 en=f"a header or the query makes {method} mean {others}",
             )
-        return _ambiguous(trick) if trick else self._decide(method, path)
+        return _ambiguous(trick) if trick else self._decide(method, path, query)
 
     def refusal_of_body(self, method: str, headers: Pairs, body: bytes | None) -> Text | None:
         """Why a request is refused by its body; None for ``body`` says that it cannot be looked into."""
@@ -136,8 +136,8 @@ class Guard:
         field = Text(zh=f"请求体中有字段 {METHOD_FIELD}", en=f"its body has a field {METHOD_FIELD}")
         return _ambiguous(field) if named else None
 
-    def _decide(self, method: str, path: str) -> Text | None:
-        operation = self._index.match(method, path) if self._index else None
+    def _decide(self, method: str, path: str, query: str) -> Text | None:
+        operation = self._index.match(method, f"{path}?{query}") if self._index else None
         return self._rules.refusal(method, operation, path)
 
 

@@ -99,7 +99,7 @@ class Judge:
         waived: tuple[str, ...] = ()
         try:
             if incomplete is not None:
-                operation = self._index.match(exchange.method, exchange.path.partition("?")[0])
+                operation = self._index.match(exchange.method, exchange.path)
                 violations: tuple[dict[str, Any], ...] = ()
             else:
                 checked = check(exchange, self._index, envelope=self._envelope)

@@ -66,7 +66,9 @@ def test_ours_has_no_false_alarm_and_misses_nothing(seed: int, many: int, tmp_pa
     assert [words_of(case, of) for case, of in judged if of.operation is None or of.unchecked] == []
     assert [words_of(case, of) for case, of in judged if bool(of.violations) is (case.planted is None)] == []
     elsewhere = [
-        words_of(case, of) for case, of in judged if any(not is_at(case, each.where) for each in of.violations)
+        words_of(case, of)
+        for case, of in judged
+        if any(not is_at(case, each.where) for each in of.violations)
     ]
     assert elsewhere == []
 

@@ -41,6 +41,7 @@ from harness.conformance.fuzzing.travel import travel_by
 from harness.conformance.kinds import methods
 from harness.conformance.settings import ConformanceSettings
 from harness.contracts import Contract, Operation, bundle
+from harness.contracts.addresses import sent
 from harness.contracts.envelope import envelope_of
 from harness.contracts.path_examples import is_elsewhere, without_elsewhere
 from harness.core.errors import BrokenError, HarnessError
@@ -215,11 +216,10 @@ def _schema(
         given["checks"]["status_code_conformance"] = {"enabled": False}  # no status is documented
     config = SchemathesisConfig.from_dict(given)
     try:
-        schema: Any = schemathesis.openapi.from_dict(_whole(contract, operation, backend), config=config)
+        schema: Any = schemathesis.openapi.from_dict(_whole(operation, backend), config=config)
     except Exception as error:
         raise BrokenError(UNREADABLE.format(document=contract.name, error=error)) from error
-    template = operation.template
-    schema = schema.include(method=operation.method, path=template)
+    schema = schema.include(method=operation.method, path=sent(operation.template))
     _keep_address(schema)
     if envelope is not None:
         open_answers(schema, envelope)
@@ -240,19 +240,28 @@ def _keep_address(schema: Any) -> None:
         ]
 
 
-def _whole(contract: Contract, operation: Operation, backend: BackendUnderTest) -> dict[str, Any]:
+def _whole(operation: Operation, backend: BackendUnderTest) -> dict[str, Any]:
     """The document, with the answers that the backend's envelope adds to the operation."""
-    document = bundled(contract)
+    document = document_of(operation)
     envelope = envelope_of(operation, backend.envelope)
     if envelope is None:
         return document
-    template, method = operation.template, operation.method.lower()
+    template, method = sent(operation.template), operation.method.lower()
     item = document["paths"][template]
     item = {
         **item,
         method: {**item[method], "responses": documented_answers(operation, item[method], envelope)},
     }
     return {**document, "paths": {**document["paths"], template: item}}
+
+
+def document_of(operation: Operation) -> dict[str, Any]:
+    """Its contract as one document, in which the operation stands under the path that requests have."""
+    document, template = bundled(operation.contract), operation.template
+    if sent(template) == template:
+        return document
+    others = {path: item for path, item in document["paths"].items() if path != template}
+    return {**document, "paths": {**others, sent(template): document["paths"][template]}}
 
 
 @lru_cache(maxsize=32)

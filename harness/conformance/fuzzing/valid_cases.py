@@ -11,8 +11,9 @@ import schemathesis
 from schemathesis.config import SchemathesisConfig
 from schemathesis.core import NOT_SET
 
-from harness.conformance.fuzzing.run_operation import bundled, quiet
+from harness.conformance.fuzzing.run_operation import document_of, quiet
 from harness.contracts import Operation
+from harness.contracts.addresses import sent
 from harness.core.errors import BrokenError
 from harness.core.text import Text
 
@@ -80,5 +81,5 @@ def _cases(operation: Operation, seed: int, most: int) -> tuple[ValidCase, ...]:
 def _schema(operation: Operation) -> Any:
     settings = {"generation": {"mode": "positive", "with-security-parameters": False}}
     config = SchemathesisConfig.from_dict(settings)
-    document: Any = schemathesis.openapi.from_dict(bundled(operation.contract), config=config)
-    return document[operation.template][operation.method]
+    document: Any = schemathesis.openapi.from_dict(document_of(operation), config=config)
+    return document[sent(operation.template)][operation.method]

@@ -23,8 +23,8 @@ from harness.checks.outcome import Outcome
 from harness.conformance.contract_test import ContractTest
 from harness.conformance.settings import ConformanceSettings
 from harness.contracts import Contract, Index, Operation
+from harness.contracts.addresses import VARIABLE
 from harness.contracts.expressions import Exchanged, evaluate
-from harness.contracts.lint import VARIABLE
 from harness.contracts.parameters import parameters_of
 from harness.contracts.violations import one_of
 from harness.core.errors import NotRun

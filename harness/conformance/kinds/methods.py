@@ -19,7 +19,7 @@ from harness.checks.server_errors import SERVER_ERROR
 from harness.conformance.contract_test import ContractTest
 from harness.conformance.settings import ConformanceSettings
 from harness.contracts import Contract, Index, Operation
-from harness.contracts.lint import VARIABLE
+from harness.contracts.addresses import VARIABLE
 from harness.contracts.other_documents import methods_elsewhere
 from harness.core import causes
 from harness.core.causes import Cause

@@ -19,7 +19,7 @@ from harness.checks.outcome import Outcome
 from harness.conformance.contract_test import ContractTest
 from harness.conformance.settings import ConformanceSettings
 from harness.contracts import Contract, Index, Operation, load
-from harness.contracts.lint import VARIABLE
+from harness.contracts.addresses import VARIABLE
 from harness.core import causes
 from harness.core.causes import Cause
 from harness.core.errors import BrokenError

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from harness.contracts import Operation, fields, pointers
-from harness.contracts.lint import VARIABLE
+from harness.contracts.addresses import VARIABLE
 from harness.core.errors import UsageError
 from harness.core.nearest import ANY, nearest
 from harness.core.text import Text

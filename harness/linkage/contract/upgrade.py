@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from harness.contracts import Operation, fields, pointers
-from harness.contracts.lint import VARIABLE
+from harness.contracts.addresses import VARIABLE
 from harness.core.nearest import nearest
 from harness.linkage.participants.participant import Participant
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from harness.contracts import Operation, fields
+from harness.contracts.addresses import VARIABLE
 from harness.contracts.library import Place
-from harness.contracts.lint import VARIABLE
 from harness.linkage.draft.names import singular, words
 from harness.linkage.draft.resources import Resource
 

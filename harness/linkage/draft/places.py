@@ -11,7 +11,7 @@ from typing import Any
 from harness.api.client import Request
 from harness.api.examples import from_examples
 from harness.contracts import Operation, fields
-from harness.contracts.lint import VARIABLE
+from harness.contracts.addresses import VARIABLE
 from harness.contracts.parameters import parameters_of, schema_of, types_of
 from harness.linkage.draft import names
 

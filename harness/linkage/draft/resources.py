@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from harness.contracts import Operation, fields
+from harness.contracts.addresses import VARIABLE
 from harness.contracts.declarations import declarations
-from harness.contracts.lint import VARIABLE
 from harness.contracts.other_documents import BETWEEN
 from harness.linkage.draft import names
 from harness.linkage.draft.places import members, reading, required

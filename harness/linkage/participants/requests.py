@@ -9,7 +9,7 @@ from typing import Any
 from harness.api.client import Client, Request
 from harness.api.examples import fresh, from_examples
 from harness.contracts import Operation
-from harness.contracts.lint import VARIABLE
+from harness.contracts.addresses import VARIABLE
 from harness.core.exchange import TRACE_HEADER
 from harness.linkage.contract import expressions
 from harness.linkage.contract.model import Call

@@ -24,9 +24,9 @@ from harness.conformance.kinds.declared.list_reader import canonical
 from harness.conformance.kinds.declared.reads_back import same, shown
 from harness.conformance.settings import ConformanceSettings
 from harness.contracts import Contract, Operation, fields
+from harness.contracts.addresses import VARIABLE
 from harness.contracts.declarations import declarations
 from harness.contracts.expressions import answer_pointer
-from harness.contracts.lint import VARIABLE
 from harness.contracts.violations import one_of
 from harness.core.errors import BrokenError, HarnessError
 from harness.core.text import Text, text_of
