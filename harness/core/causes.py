@@ -195,6 +195,11 @@ def effect(entity: str, act: str, place: str, wrong: str, participant: str = "")
     return _joined("effect", entity, act, place, wrong, participant)
 
 
+def old_value(entity: str, participant: str, field: str, *, for_good: bool = False) -> str:
+    """A participant shows an earlier value of a field once more; ``for_good``: and stays there."""
+    return _joined("old value", entity, participant, field, "for good" if for_good else "")
+
+
 def precision(entity: str, field: str) -> str:
     """Participants that keep a field with different precision, wherever it is written."""
     return _joined("precision", entity, field)

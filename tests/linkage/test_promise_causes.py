@@ -14,7 +14,7 @@ from harness.linkage.contract.model import Entity, FieldRule
 from harness.linkage.contract.plan import Cell
 from harness.linkage.contract.translate import Value, value
 from harness.linkage.participants.record import Record
-from harness.linkage.promises.cause import lost, why_lost, wrong_effect
+from harness.linkage.promises.cause import lost, old_again, why_lost, wrong_effect
 from harness.reporting.problems import problems_of
 from harness.reporting.symptoms import FINDING, Symptom
 
@@ -218,3 +218,17 @@ def test_an_effect_of_what_did_not_cross_is_its_consequence() -> None:
     assert problems(lost, effect("conserved", "shop", 0, TILL)) == 1
     assert problems(lost, effect("conserved", "shop", -30, TILL)) == 2
     assert problems(lost, effect("conserved", "till", 0, TILL)) == 2
+
+
+def test_an_old_value_that_comes_and_goes_may_be_one_that_stays() -> None:
+    """A message that was applied once more was told as two problems: it stayed, and it came and went."""
+    cell, till = (
+        Cell("product", "monotonic-reads", "shop", "till", 5.0),
+        SimpleNamespace(name="till", service="tills"),
+    )
+    its: Any = till
+    at_times, for_good = old_again(cell, its, "name"), old_again(cell, its, "name", for_good=True)
+    assert at_times.name != for_good.name
+    assert problems(at_times, for_good) == 1
+    assert problems(old_again(cell, its, "price"), for_good) == 2
+    assert {at_times.service, for_good.service} == {"tills"}

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from harness.core import causes
 from harness.core.causes import Cause
+from harness.core.text import Text, text_of
 from harness.linkage.contract import translate
 from harness.linkage.contract.model import Entity
 from harness.linkage.contract.plan import Cell
@@ -94,6 +95,15 @@ def wrong_effect(
         if late
         else (),
     )
+
+
+def old_again(cell: Cell, participant: Participant, field: Text | str, *, for_good: bool = False) -> Cause:
+    """An earlier value is shown once more. What stays so in one check may come and go in another."""
+    names = [
+        causes.old_value(cell.entity, participant.name, text_of(field).en, for_good=good)
+        for good in (False, True)
+    ]
+    return Cause(names[for_good], participant.service, explained_by=() if for_good else (names[True],))
 
 
 def not_kept(cell: Cell, participant: str, field: str) -> Cause:

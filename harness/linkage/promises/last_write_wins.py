@@ -6,6 +6,7 @@ from harness.core.errors import NotRun
 from harness.linkage.participants.record import RECORD, Record, Write
 from harness.linkage.participants.session import ParticipantSession
 from harness.linkage.promises import crossing, deliveries, reads, records, words
+from harness.linkage.promises.cause import old_again
 from harness.linkage.promises.promise_check import PromiseBroken, PromiseCheck
 
 BURST = 3
@@ -72,5 +73,6 @@ def _shows_the_last(check: PromiseCheck, record: Record, session: ParticipantSes
         expected=words.THE_LAST.format(name=name, value=last),
         seen=words.WHEN_QUIET.format(name=name, value=shown, participant=session.name),
         key=f"{session.name} {name}",
+        cause=old_again(check.cell, session.participant, name, for_good=True),
     )
     raise PromiseBroken

@@ -8,6 +8,7 @@ from harness.core.polling import pause
 from harness.linkage.participants.record import RECORD, Record
 from harness.linkage.participants.session import ParticipantSession
 from harness.linkage.promises import crossing, deliveries, reads, records, words
+from harness.linkage.promises.cause import old_again
 from harness.linkage.promises.linkage_run import EVERY
 from harness.linkage.promises.promise_check import PromiseBroken, PromiseCheck
 
@@ -70,5 +71,6 @@ def _still(check: PromiseCheck, record: Record, session: ParticipantSession) -> 
         expected=words.AS_BEFORE.format(name=field, value=new),
         seen=words.NOW.format(name=field, value=old, participant=name),
         key=f"{name} {field}",
+        cause=old_again(check.cell, session.participant, field),
     )
     raise PromiseBroken
