@@ -24,6 +24,7 @@ from harness.core.nearest import nearest
 
 STATUS = re.compile(r"(?:[1-5][0-9][0-9]|[1-5]XX|default)\Z")
 ITEM_FIELDS = frozenset({*METHODS, "$ref", "summary", "description", "servers", "parameters"})
+SAYING_NOTHING = frozenset({"description", "summary", "title", "example", "examples", "tags", "externalDocs"})
 DIALECTS = (
     "https://json-schema.org/draft/2020-12/schema",
     "https://spec.openapis.org/oas/3.1/dialect/base",
@@ -65,6 +66,7 @@ def lint(contract: Contract) -> Collected:
         found.note(root.refuse("info must have a title and a version", "info"))
     reached = list(reachable(library, root, "document"))
     _references(library, reached, found)
+    _repeated(library, reached, found)
     _components(root, found)
     _paths(contract, found)
     _operations(contract, found)
@@ -126,6 +128,27 @@ def _references(library: Library, reached: Iterable[tuple[Place, Kind]], found: 
             found.attempt(place, partial(library.follow, place))
         if kind == "schema" and "$dynamicRef" in place.value:
             found.add(place.refuse("$dynamicRef is not followed; use $ref", "$dynamicRef"))
+
+
+def _repeated(library: Library, reached: Iterable[tuple[Place, Kind]], found: Collected) -> None:
+    """No key stands twice in a mapping: what the first one had is not read."""
+    known = {place.key: (place, kind) for place, kind in reached}
+    for source in library.sources:
+        for each in source.repeated:
+            pointer = source.converted(each.pointer)
+            error = Place(source, pointer, None).refuse(
+                f"the key {each.key!r} stands here twice, the last one counts", each.key
+            )
+            above, _, last = pointer.rpartition("/")
+            holder = known.get((str(source.path), above))
+            is_named = holder is not None and any(
+                path[:-1] == (last,) for path, _ in children(holder[0].value, holder[1])
+            )
+            says_nothing = each.key in SAYING_NOTHING or each.key.startswith("x-")
+            if is_named or ((str(source.path), pointer) in known and not says_nothing):
+                (found.note if each.same else found.add)(error)
+            else:
+                found.note(error)
 
 
 def _paths(contract: Contract, found: Collected) -> None:

@@ -11,7 +11,8 @@ import gc
 import json
 import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ import yaml
 
 from harness.contracts import cache, pointers
 from harness.contracts.formats import convert
+from harness.contracts.positions import LONG, Repeated, composable, mark_of, repeated
 from harness.core.errors import UsageError
 from harness.core.nearest import nearest
 from harness.core.yaml_core import DEEPEST, DepthLimit, TooDeep
@@ -59,6 +61,8 @@ class Source:
         self.hash = cache.key(text)
         kept = None if self.hash is None else cache.read(self.hash)
         self._lines: dict[str, int] = {} if kept is None else kept["lines"]
+        self.repeated = () if kept is None else tuple(Repeated(*each) for each in kept["repeated"])
+        self._has_repeated = False
         self._root: yaml.Node | None = None
         self._text: str | None = None  # composed when a line is asked for that is not kept
         if kept is not None:
@@ -71,6 +75,8 @@ class Source:
                 else:
                     self._root = self._compose(text)
                     self.data = None if self._root is None else self._construct(self._root, set())
+                if self._has_repeated:
+                    self.repeated = tuple(repeated(self._root)) or (Repeated("", "", same=False),)
         raw = self.data
         try:
             self._converted = convert(self.data)
@@ -80,12 +86,17 @@ class Source:
             self.data = self._converted.data
         if self.hash is not None and kept is None:
             self._lines = self._lines_of_operations()
-            cache.keep(self.hash, {"data": raw, "lines": self._lines})
+            twice = [(each.pointer, each.key, each.same) for each in self.repeated]
+            cache.keep(self.hash, {"data": raw, "lines": self._lines, "repeated": twice})
             self._root, self._text = None, text  # millions of nodes that an error alone would need again
 
     def origin(self, pointer: str) -> str:
         """The place in the file that a place in ``data`` comes from; they differ where it was converted."""
         return pointer if self._converted is None else self._converted.origin(pointer)
+
+    def converted(self, origin: str) -> str:
+        """The place in ``data`` that a place in the file has become; the first, where it has become several."""
+        return origin if self._converted is None else self._converted.converted(origin)
 
     def line(self, pointer: str) -> int | None:
         """The line (from 1) of the place, or of its nearest parent that exists."""
@@ -95,21 +106,15 @@ class Source:
         """The same of a place as reports call it: as it stands in the file."""
         if origin in self._lines:
             return self._lines[origin]
+        mark = self._mark(origin)
+        return None if mark is None else mark.line + 1
+
+    def _mark(self, origin: str) -> Any:
         if self._text is not None:
-            self._root, self._text = self._compose(self._text.replace("\t", " ")), None
-        node, line = self._root, 1
-        for token in pointers.split(origin):
-            if isinstance(node, yaml.MappingNode):
-                pairs = [(key, value) for key, value in node.value if key.value == token]
-                if not pairs:
-                    break
-                line, node = pairs[-1][0].start_mark.line + 1, pairs[-1][1]
-            elif isinstance(node, yaml.SequenceNode) and token.isdigit() and int(token) < len(node.value):
-                node = node.value[int(token)]
-                line = node.start_mark.line + 1
-            else:
-                break
-        return line if self._root is not None else None
+            with suppress(UsageError):  # JSON that is not YAML
+                self._root = self._compose(composable(self._text))
+            self._text = None
+        return None if self._root is None else mark_of(self._root, origin)
 
     def _lines_of_operations(self) -> dict[str, int]:
         """The lines that every run asks for."""
@@ -124,9 +129,24 @@ class Source:
         return found
 
     def where(self, pointer: str = "") -> str:
-        """``file:line`` of a place, for an error."""
-        line = self.line(pointer)
-        return str(self.path) if line is None else f"{self.path}:{line}"
+        """``file:line`` of a place, for an error; with the column where the line is long."""
+        origin = self.origin(pointer)
+        line = self.line_of_origin(origin)
+        if line is None:
+            return str(self.path)
+        mark = self._mark(origin) if line in self._long_lines else None
+        return f"{self.path}:{line}" if mark is None else self._at(line, mark.column + 1)
+
+    def _at(self, line: int, column: int) -> str:
+        return f"{self.path}:{line}:{column}" if line in self._long_lines else f"{self.path}:{line}"
+
+    @cached_property
+    def _long_lines(self) -> frozenset[int]:
+        try:
+            text = self.path.read_text(encoding="utf-8-sig")
+        except (OSError, UnicodeDecodeError):  # changed meanwhile
+            return frozenset()
+        return frozenset(number for number, line in enumerate(text.split("\n"), 1) if len(line) > LONG)
 
     def _compose(self, text: str) -> yaml.Node | None:
         try:
@@ -134,24 +154,30 @@ class Source:
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None)
             problem = getattr(error, "problem", None) or str(error).splitlines()[0]
-            where = f"{self.path}:{mark.line + 1}" if mark else str(self.path)
+            where = self._at(mark.line + 1, mark.column + 1) if mark else str(self.path)
             raise UsageError(f"not YAML: {problem}", where=where) from None
         return root
 
     def _json(self, text: str) -> Any:
         try:
-            data = json.loads(text)
+            data = json.loads(text, object_pairs_hook=self._mapping_of)
         except json.JSONDecodeError as error:
-            raise UsageError(f"not JSON: {error.msg}", where=f"{self.path}:{error.lineno}") from None
+            where = self._at(error.lineno, error.colno)
+            raise UsageError(f"not JSON: {error.msg}", where=where) from None
         except RecursionError:
             raise self._too_deep() from None
         try:
-            self._root = yaml.compose(text.replace("\t", " "), Loader=Loader)
+            self._root = yaml.compose(composable(text), Loader=Loader)
         except TooDeep:
             raise self._too_deep() from None
         except yaml.YAMLError:
-            self._root = None  # JSON that is not YAML (surrogate pairs); only the lines are lost
+            self._root = None  # JSON that is not YAML (a colon in the next line); only the lines are lost
         return data
+
+    def _mapping_of(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(pairs)
+        self._has_repeated |= len(found) < len(pairs)
+        return found
 
     def _too_deep(self) -> UsageError:
         return UsageError(f"nested more than {DEEPEST} levels deep", where=str(self.path))
@@ -182,9 +208,8 @@ class Source:
                     if not isinstance(part, yaml.MappingNode):
                         raise self._refuse("only a mapping can be merged with '<<'", part)
                     merged |= self._construct(part, within)
-            elif key.value in own:
-                raise self._refuse(f"the key {key.value!r} stands here twice", key)
             else:
+                self._has_repeated |= key.value in own
                 own[key.value] = self._construct(item, within)
         return merged | own
 
@@ -199,7 +224,8 @@ class Source:
         return text
 
     def _refuse(self, message: str, node: yaml.Node) -> UsageError:
-        return UsageError(message, where=f"{self.path}:{node.start_mark.line + 1}")
+        mark = node.start_mark
+        return UsageError(message, where=self._at(mark.line + 1, mark.column + 1))
 
 
 @contextmanager

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from harness.contracts import pointers
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Converted:
     """A document and the origins of its places: converted pointer → original pointer.
 
@@ -25,6 +26,21 @@ class Converted:
             above, _, token = above.rpartition("/")
             rest = f"/{token}{rest}"
         return self.origins.get(above, above) + rest
+
+    def converted(self, origin: str) -> str:
+        """The first converted place that comes from an original one."""
+        above, rest = origin, ""
+        while above and above not in self._converted:
+            above, _, token = above.rpartition("/")
+            rest = f"/{token}{rest}"
+        return self._converted.get(above, above) + rest
+
+    @cached_property
+    def _converted(self) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for converted, original in self.origins.items():
+            found.setdefault(original, converted)
+        return found
 
 
 class Builder:
