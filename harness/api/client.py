@@ -20,6 +20,7 @@ from harness.api.backend import BackendUnderTest
 from harness.api.credentials import Authentication, credentials_for
 from harness.api.curl import curl
 from harness.api.curl_variables import base_of, token_of
+from harness.api.reception import message_of
 from harness.api.replay import Replay
 from harness.api.transport import ATTEMPTS, UNANSWERED_REQUEST, Transport, no_answer
 from harness.contracts import Checked, Index, Operation, check
@@ -164,7 +165,7 @@ class Client:
                 tuple((name, str(value)) for name, value in prepared.headers.items()), body or b""
             ),
             status=response.status_code,
-            response=Message(tuple(response.raw.headers.items()), response.content),
+            response=message_of(response.raw.headers.items(), response.content),
             started=started,
             ended=time.time(),
         )

@@ -19,6 +19,7 @@ import requests
 import urllib3
 from requests.adapters import HTTPAdapter
 
+from harness.api.reception import is_event_stream, receive
 from harness.api.silences import Silence, Silences
 from harness.core import silence_words as words
 from harness.core.errors import BrokenError, NoAnswer, SilentPart
@@ -99,9 +100,10 @@ class Transport(HTTPAdapter):
         """The answer, and why it is none."""
         began, answer = time.monotonic(), requests.Response()
         try:
-            answer = super().send(request, *args, **options)
-            if not answer.headers.get("Content-Type", "").startswith("text/event-stream"):
-                answer.content  # noqa: B018  read here, where a body that breaks off can be told
+            answer = super().send(request, *args, **{**options, "stream": True})
+            # Read here, where a body that breaks off can be told; who asks for a stream reads events itself.
+            if not (options.get("stream") and is_event_stream(answer)):
+                receive(answer, _seconds(options.get("timeout")))
         except requests.RequestException as error:
             late = isinstance(error, requests.Timeout)
             waited = words.LATE.format(seconds=f"{time.monotonic() - began:.1f}").en
@@ -137,6 +139,11 @@ class Transport(HTTPAdapter):
         return self.build_response(request, raw)
 
 
+def _seconds(timeout: Any) -> float | None:
+    """For a whole answer; None where there is no limit."""
+    return float(timeout) if isinstance(timeout, int | float) else None
+
+
 def no_answer(response: requests.Response) -> Text | None:
     """Why the response is none, in words; None where the backend gave it."""
     return silence_text(_detail(response)) if UNANSWERED in response.headers else None
@@ -159,8 +166,6 @@ def _words(error: requests.RequestException, begun: requests.Response) -> str:
     """What was seen of an answer that did not come, or had begun to."""
     text = str(error)
     status = begun.status_code
-    if isinstance(error, requests.exceptions.ContentDecodingError):
-        return words.UNDECODED.format(status=status, reason=text).en
     if status:
         read = re.search(r"IncompleteRead\((\d+) bytes read", text)
         saying = words.SHORT_AFTER if read else words.SHORT

@@ -28,10 +28,7 @@ def check(exchange: Exchange, index: Index, *, envelope: EnvelopeSettings | None
     compiled = index.check_of(operation)
     envelope = envelope_of(operation, envelope)
     coded = exchange.response.flaw if exchange.response is not None else None
-    if coded is None:
-        exchange, problem = opened(exchange, envelope)
-    else:
-        problem = None  # nobody can say what the envelope holds
+    exchange, problem = opened(exchange, envelope)
     subject = f"{exchange.method} {operation.path} → {exchange.status or '–'}"
     seen: list[Violation | Unchecked] = []
     if exchange.status is None or not 400 <= exchange.status < 500:

@@ -112,11 +112,12 @@ def meaning(envelope: EnvelopeSettings, status: int, body: bytes) -> Meaning | P
 
 
 def opened(exchange: Exchange, envelope: EnvelopeSettings | None) -> tuple[Exchange, Problem | None]:
-    """The exchange as it is meant. One that is opened already, or that has no envelope to open, is itself."""
+    """The exchange as it is meant. One that is opened already, or has no envelope that can be opened, is itself."""
     response = exchange.response
     if (
         envelope is None
         or response is None
+        or response.flaw is not None
         or exchange.status is None
         or exchange.method == "HEAD"
         or exchange.status == 204

@@ -15,7 +15,7 @@ from harness.contracts.raw_values import RawValues, RequestValues, header_values
 from harness.contracts.schemas import Schema
 from harness.contracts.styles import ABSENT, EMPTY, MALFORMED, UNREAD, Reader
 from harness.contracts.violations import NOTHING, Code, Unchecked, Violation, one_of, violation
-from harness.core.exchange import CodingFlaw, Exchange, Message
+from harness.core.exchange import BodyFlaw, Exchange, Message
 from harness.core.media_types import media_type
 from harness.core.text import Text, text_of
 
@@ -240,7 +240,7 @@ class OperationCheck:
         return None
 
 
-def undecoded(flaw: CodingFlaw, code: Code, pointer: str, subject: str) -> Violation | Unchecked:
+def undecoded(flaw: BodyFlaw, code: Code, pointer: str, subject: str) -> Violation | Unchecked:
     """What is said of a body that is still in its content coding."""
     where = "response.body" if code == "response-body" else "request.body"
     if flaw.expected is None:

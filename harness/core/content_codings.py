@@ -17,7 +17,7 @@ from typing import Protocol
 
 import brotli
 
-from harness.core.exchange import CodingFlaw, Message
+from harness.core.exchange import BodyFlaw, Message
 from harness.core.text import Text, text_of
 
 if sys.version_info >= (3, 14):
@@ -65,20 +65,20 @@ def decoded(message: Message, limit: int) -> Message:
         return message
     codings = [name.strip() for name in header.split(",") if name.strip()]
     if any(not NAME.fullmatch(coding) for coding in codings):
-        return replace(message, flaw=CodingFlaw(text_of(header), NAMES))
+        return replace(message, flaw=BodyFlaw(text_of(header), NAMES))
     if len(codings) > MOST_CODINGS:
-        return replace(message, flaw=CodingFlaw(TOO_MANY.format(count=len(codings), most=MOST_CODINGS)))
+        return replace(message, flaw=BodyFlaw(TOO_MANY.format(count=len(codings), most=MOST_CODINGS)))
     body = message.body
     for coding in reversed(codings):
         undo = CODINGS.get(coding.lower())
         if undo is None:
-            return replace(message, flaw=CodingFlaw(UNKNOWN.format(coding=coding)))
+            return replace(message, flaw=BodyFlaw(UNKNOWN.format(coding=coding)))
         try:
             body = undo(body, limit)
         except _TooLarge:
-            return replace(message, flaw=CodingFlaw(TOO_LARGE.format(coding=coding, limit=limit)))
+            return replace(message, flaw=BodyFlaw(TOO_LARGE.format(coding=coding, limit=limit)))
         except _Broken as error:
-            return replace(message, flaw=CodingFlaw(error.why, CONTENT_IN.format(coding=coding)))
+            return replace(message, flaw=BodyFlaw(error.why, CONTENT_IN.format(coding=coding)))
     return replace(message, body=body)
 
 

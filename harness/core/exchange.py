@@ -20,13 +20,14 @@ SAFE_METHODS = ("GET", "HEAD", "OPTIONS")  # RFC 9110, 9.2.1; what people and se
 UNANSWERED = "X-Harness-Unanswered"  # header of an answer a service never gave: it gave none; its name
 BEHIND = "X-Harness-Silence-Behind"  # header for the harness: what the service itself asked in vain meanwhile
 REPEATED = "X-Harness-Repeated"  # header for the harness: why the request had been sent once before
+BODY_LIMIT = 8 * 1024 * 1024  # bytes of a body that are read and judged, and of what it decodes to
 REFUSED = "X-Harness-Refused"  # header of an answer a service never gave: the environment forbids the request
 
 
 @dataclass(frozen=True, slots=True)
-class CodingFlaw:
-    """Why a body is still in its content coding. ``expected`` is what its sender owes; None where nobody is at
-    fault and it just cannot be judged.
+class BodyFlaw:
+    """Why a body is not whole, or still in its content coding. ``expected`` is what its sender owes; None where
+    nobody is at fault and it just cannot be judged.
     """
 
     seen: Text
@@ -41,7 +42,7 @@ class Message:
 
     headers: tuple[tuple[str, str], ...]
     body: bytes
-    flaw: CodingFlaw | None = None
+    flaw: BodyFlaw | None = None
 
     def header(self, name: str) -> str | None:
         return next((value for key, value in self.headers if key.lower() == name.lower()), None)

@@ -34,10 +34,6 @@ SHORT_AFTER = Text(
     en="answered {status}, and the body ended early: after {received} bytes",
 )
 SHORT = Text(zh="返回了 {status}，但响应体没有传完", en="answered {status}, and the body ended early")
-UNDECODED = Text(
-    zh="返回了 {status}，但响应体无法解码：{reason}",
-    en="answered {status}, and its body cannot be decoded: {reason}",
-)
 LATE = Text(zh="{seconds} 秒内没有响应", en="no answer within {seconds} s")
 NOTHING = Text(zh="录制代理没有收到响应", en="the recording proxy got none")
 PROXY_FAILED = Text(zh="录制代理自身出错：{seen}", en="the proxy failed: {seen}")
@@ -73,7 +69,6 @@ SAYINGS = (
     UNENDED,
     SHORT_AFTER,
     SHORT,
-    UNDECODED,
     LATE,
     NOTHING,
     PROXY_FAILED,

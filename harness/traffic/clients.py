@@ -7,7 +7,7 @@ from typing import Any, Self
 import aiohttp
 
 from harness.core.exchange import IDEMPOTENT_METHODS
-from harness.traffic.connections import LONGEST
+from harness.traffic.connections import LONGEST, MOST_HEADERS
 from harness.traffic.settings import TrafficSettings
 
 # What aiohttp adds to a message that lacks it, and a proxy must not.
@@ -46,4 +46,5 @@ def _session(settings: TrafficSettings, **connections: Any) -> aiohttp.ClientSes
         timeout=aiohttp.ClientTimeout(total=None, sock_connect=settings.connect_timeout),
         max_line_size=LONGEST,
         max_field_size=LONGEST,
+        max_headers=MOST_HEADERS,
     )

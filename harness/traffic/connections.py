@@ -18,11 +18,13 @@ from harness.traffic.edges import Edge
 from harness.traffic.losses import say
 
 LONGEST = 1024 * 1024  # bytes of a request line, and of a header
+MOST_HEADERS = 1000  # of one message
 OPTIONS: dict[str, Any] = {
     "access_log": None,
     "auto_decompress": False,
     "max_line_size": LONGEST,
     "max_field_size": LONGEST,
+    "max_headers": MOST_HEADERS,
 }
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from harness.core.exchange import BODY_LIMIT
+
 
 class TrafficSettings(BaseModel):
     """Sizes in bytes, times in seconds."""
@@ -11,7 +13,7 @@ class TrafficSettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     body_limit: int = Field(
-        default=8 * 1024 * 1024,
+        default=BODY_LIMIT,
         gt=0,
         description="of a larger body only the beginning is recorded; all of it passes through",
     )

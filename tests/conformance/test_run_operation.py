@@ -98,6 +98,13 @@ def test_a_backend_that_keeps_to_its_contract_has_no_findings(
         ),
         ("takes-anything", "logIn", "negative_data_rejection", "club.yaml#/paths/~1session/post", "201"),
         ("open-door", "getPoints", "ignored_auth", "club.yaml#/paths/~1points/get", "200"),
+        (
+            "not-gzip",
+            "getPoints",
+            "response_schema_conformance",
+            "club.yaml#/paths/~1points/get/responses/200",
+            "response.body: Not a gzipped file",
+        ),
     ],
 )
 def test_planted_faults_are_found(
@@ -195,6 +202,15 @@ def test_a_body_too_deep_to_be_read_is_broken_though_the_engine_ends_as_if_all_w
 ) -> None:
     with serve("deep") as (url, _), pytest.raises(BrokenError, match="schemathesis failed: RecursionError"):
         outcome_of(contract, "getPoints", url, phases=("examples", "fuzzing"), negative=False)
+
+
+def test_a_coding_that_nobody_can_undo_is_broken_and_no_finding(serve: Serve, contract: Contract) -> None:
+    with serve("rare-coding") as (url, _):
+        outcome = outcome_of(contract, "getPoints", url, phases=("examples", "fuzzing"), negative=False)
+    assert outcome.findings == ()
+    assert [words.en.partition(": ")[2] for words in outcome.broken] == [
+        "response.body: its content coding dcb cannot be undone here"
+    ]
 
 
 def test_a_body_that_nobody_can_judge_is_no_finding(contract: Contract) -> None:

@@ -9,7 +9,7 @@ import pytest
 from harness.contracts import Checked, Index, check, load
 from harness.contracts.envelope import MEANT, EnvelopeSettings, Meaning, Problem, meaning, opened
 from harness.core.errors import UsageError
-from harness.core.exchange import CodingFlaw, Exchange, Message
+from harness.core.exchange import BodyFlaw, Exchange, Message
 from harness.core.text import text_of
 
 PLAIN = EnvelopeSettings(errors={"40100": 401, "40400": 404, "A0001": 400})
@@ -160,15 +160,15 @@ def test_a_problem_is_a_violation_of_its_own(index: Index) -> None:
     ("flaw", "violations", "unchecked"),
     [
         (
-            CodingFlaw(text_of("cut"), text_of("content in gzip")),
+            BodyFlaw(text_of("cut"), text_of("content in gzip")),
             [("response-body", "response.body", "content in gzip")],
             [],
         ),
-        (CodingFlaw(text_of("unknown")), [], ["response.body: unknown"]),
+        (BodyFlaw(text_of("unknown")), [], ["response.body: unknown"]),
     ],
 )
 def test_an_envelope_still_in_its_coding_is_not_opened(
-    flaw: CodingFlaw, violations: list[tuple[str, str, str]], unchecked: list[str], index: Index
+    flaw: BodyFlaw, violations: list[tuple[str, str, str]], unchecked: list[str], index: Index
 ) -> None:
     exchange = answered("/thing", b"?")
     assert exchange.response is not None

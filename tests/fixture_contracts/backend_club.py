@@ -16,7 +16,7 @@ PATHS = {"/session": ("DELETE", "POST"), "/points": ("GET", "HEAD")}
 
 
 class Club(BaseHTTPRequestHandler):
-    """``faults``: text-balance, crash, takes-anything, open-door, undocumented, deep."""
+    """``faults``: text-balance, crash, takes-anything, open-door, undocumented, deep, not-gzip, rare-coding."""
 
     faults: frozenset[str] = frozenset()
     tokens: set[str]
@@ -68,6 +68,10 @@ class Club(BaseHTTPRequestHandler):
             return self.send(202, {"balance": 1})
         if "deep" in self.faults:
             return self.send(200, b'{"balance": ' + b"[" * 100_000 + b"]" * 100_000 + b"}")
+        if "not-gzip" in self.faults:
+            return self.send(200, {"balance": 5}, **{"Content-Encoding": "gzip"})
+        if "rare-coding" in self.faults:
+            return self.send(200, b"\xff\x44\x43\x42", **{"Content-Encoding": "dcb"})
         return self.send(200, {"balance": "5" if "text-balance" in self.faults else 5})
 
     def refuse(self, status: int, **headers: str) -> None:

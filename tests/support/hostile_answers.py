@@ -182,7 +182,7 @@ BOMBS = {
     "deflate-bomb": unchecked("more than", lambda: coded("deflate", deflate_bomb())),
     "br-bomb": unchecked("more than", lambda: coded("br", brotli_bomb())),
     "zstd-bomb": unchecked("more than", lambda: coded("zstd", zstd.compress(bytes(8 * MB)) * 100)),
-    "large": unchecked("first", lambda: whole(b'{"id": 1, "name": "' + b"x" * 9 * MB + b'"}')),
+    "large": unchecked("8388608 bytes", lambda: whole(b'{"id": 1, "name": "' + b"x" * 9 * MB + b'"}')),
     "many-lists": kept(lambda: whole(b'{"id": 1, "more": [' + b"[]," * (2 * MB) + b"1]}")),
     "many-names": kept(
         lambda: whole(

@@ -7,7 +7,7 @@ import zlib
 from dataclasses import replace
 from pathlib import Path
 
-from harness.core.exchange import CodingFlaw, Message
+from harness.core.exchange import BodyFlaw, Message
 from harness.core.payloads.traffic import Content
 from harness.core.text import text_of
 from harness.traffic.bodies import Collected, masked, masked_query, put_away, recorded_body
@@ -37,7 +37,7 @@ def test_text_in_an_unknown_charset_is_masked_all_the_same() -> None:
 
 def test_nothing_is_kept_of_what_is_still_in_its_coding() -> None:
     body = b'{"phone": "13912345678"}'
-    flaw = CodingFlaw(text_of("too large"))
+    flaw = BodyFlaw(text_of("too large"))
     coded = replace(message(zlib.compress(body, 0)), flaw=flaw)
     assert masked(coded) == b""
     assert masked(replace(message(body), flaw=flaw)) == b'{"phone": "139****5678"}'  # it was in no coding

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from harness.checks import waivers
-from harness.core.exchange import CodingFlaw, Exchange, Message
+from harness.core.exchange import BodyFlaw, Exchange, Message
 from harness.core.text import text_of
 from harness.traffic.edges import Edge
 from harness.traffic.judging import PAGE, UNDOCUMENTED, Judge, Judgement, Unchecked, judges
@@ -228,7 +228,7 @@ def test_what_no_schema_can_judge_is_unchecked(folder: Path) -> None:
 
 
 def test_a_coding_that_nobody_can_undo_is_unchecked_and_the_rest_is_judged(folder: Path) -> None:
-    flaw = CodingFlaw(text_of("its content coding dcb cannot be undone here"))
+    flaw = BodyFlaw(text_of("its content coding dcb cannot be undone here"))
     headers = (("Content-Type", "application/json"),)
     exchange = Exchange(
         id="1",

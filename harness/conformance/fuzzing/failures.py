@@ -8,8 +8,10 @@ from urllib.parse import urlsplit
 from harness.api.backend import BackendUnderTest
 from harness.api.curl import curl
 from harness.api.curl_variables import base_of
+from harness.api.reception import message_of
 from harness.checks.findings import Findings
 from harness.checks.table import check_of
+from harness.conformance.fuzzing import body_flaws
 from harness.contracts import Index, Operation, check
 from harness.contracts.envelope import EnvelopeSettings, wire_of
 from harness.core import causes
@@ -52,6 +54,8 @@ class Failures:
 
         Where nobody can judge the body that the check is about, no finding is noted: why is returned.
         """
+        if name == body_flaws.NAME:
+            name = "response_schema_conformance"
         exchange = _exchange(case, self._backend.name, interaction)
         checked = check(exchange, self._index, envelope=self._envelope)
         codes = check_of(name).codes
@@ -89,8 +93,8 @@ def _exchange(case: str, service: str, interaction: Any) -> Exchange:
     headers = tuple((name, value) for name, values in request.headers.items() for value in values)
     answer = None
     if response is not None:
-        answer = Message(
-            tuple((name, value) for name, values in response.headers.items() for value in values),
+        answer = message_of(
+            ((name, value) for name, values in response.headers.items() for value in values),
             response.content or b"",
         )
     return Exchange(

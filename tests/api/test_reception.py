@@ -1,0 +1,77 @@
+"""How answers to the harness's own requests are taken in: codings, and who never ends."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import time
+from collections.abc import Iterator
+
+import pytest
+import requests
+import urllib3
+
+from harness.api.reception import FLAW, message_of, receive
+from harness.core.exchange import Message
+
+
+class Dripping(io.RawIOBase):
+    """A body that never ends."""
+
+    def __init__(self, piece: bytes) -> None:
+        self._pieces: Iterator[bytes] = iter(lambda: piece, b"")
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        time.sleep(0.01)  # a slow service is what is tested
+        return next(self._pieces)
+
+    read1 = read
+
+
+def response(body: bytes | io.RawIOBase, **headers: str) -> requests.Response:
+    raw = urllib3.HTTPResponse(
+        io.BytesIO(body) if isinstance(body, bytes) else body, headers, status=200, preload_content=False
+    )
+    return requests.adapters.HTTPAdapter().build_response(requests.Request("GET", "http://a/").prepare(), raw)
+
+
+def taken_in(answer: requests.Response, seconds: float | None = None, limit: int = 1000) -> Message:
+    receive(answer, seconds, limit)
+    return message_of(answer.raw.headers.items(), answer.content)
+
+
+def test_a_body_is_decoded_and_its_header_stays() -> None:
+    got = taken_in(response(gzip.compress(b"{}"), **{"Content-Encoding": "gzip"}))
+    assert got == Message((("Content-Encoding", "gzip"),), b"{}")
+
+
+def test_a_body_that_is_not_in_its_coding_is_an_answer_with_a_flaw() -> None:
+    answer = response(b"{}", **{"Content-Encoding": "gzip", "X-A": "b"})
+    got = taken_in(answer)
+    assert got.flaw is not None
+    assert got.flaw.expected is not None
+    assert (got.body, got.flaw.expected.zh) == (b"{}", "gzip 编码的内容")
+    assert got.headers == (("Content-Encoding", "gzip"), ("X-A", "b"))
+    assert FLAW in answer.headers
+
+
+@pytest.mark.parametrize("body", [b"x" * 1001, Dripping(b"x" * 500)], ids=["large", "endless"])
+def test_no_more_is_read_than_the_limit(body: bytes | io.RawIOBase) -> None:
+    got = taken_in(response(body))
+    assert got.flaw is not None
+    assert (len(got.body), got.flaw.expected, got.flaw.seen.en) == (1000, None, "more than 1000 bytes")
+
+
+def test_a_body_that_is_not_whole_in_time_is_no_answer() -> None:
+    with pytest.raises(requests.ReadTimeout):
+        receive(response(Dripping(b"x")), 0.05)
+
+
+def test_an_event_stream_is_read_for_a_while() -> None:
+    got = taken_in(response(Dripping(b"x"), **{"Content-Type": "text/event-stream"}), 0.05)
+    assert got.flaw is not None
+    assert got.flaw.seen.en == "an event stream, of which 0.05 s were read"
+    assert got.body.startswith(b"x")
