@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from harness.checks.outcome import Outcome
 from harness.linkage.contract.reading import read
+from harness.linkage.participants.record import Record
+from harness.linkage.promises import reads, records, under_way
+from harness.linkage.promises.never_below import Supply, _stocked
+from harness.linkage.promises.promise_check import PromiseCheck
 from tests.support.vendor_system import FOLDER, System
 from tests.support.vendors import Vendors, serving
 
@@ -43,3 +48,20 @@ def test_a_participant_that_takes_nothing_proves_nothing(outcome: Outcome) -> No
 def test_an_error_of_the_backend_is_no_refusal(outcome: Outcome) -> None:
     assert outcome.broken == ()
     assert {(one.check, one.status) for one in outcome.findings} == {("not_a_server_error", 500)}
+
+
+def test_what_is_taken_from_is_set_with_all_else_that_is_needed(
+    system: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a sample of the document takes it off sale, and both refuse it for that."""
+    needs = {**system.document.contract.entities["order"].needs, "product": {"on_sale": True, "left": 90}}
+    check = system.check("order website→miniprogram[never-below]")
+    monkeypatch.setattr(PromiseCheck, "entity", SimpleNamespace(needs=needs))
+    sets: list[Any] = []
+    monkeypatch.setattr(records, "set_fields", lambda check, record, keeper, values: sets.append(values))
+    for module, name in ((under_way, "over"), (under_way, "alike"), (reads, "arrive")):
+        monkeypatch.setattr(module, name, lambda *_: None)
+    record = Record("product")
+    supply = Supply(record, record, check.writer, "product", "left", one=2)
+    _stocked(check, supply, 1)
+    assert sets == [{"on_sale": True, "left": 1}]

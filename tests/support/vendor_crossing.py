@@ -23,6 +23,8 @@ class Crossing:
     products: dict[str, dict[str, Any]] = field(default_factory=dict)
     goods: dict[str, dict[str, Any]] = field(default_factory=dict)
     stock: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    left: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    told: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     orders: dict[str, dict[str, Any]] = field(default_factory=dict)
     bills: dict[str, dict[str, Any]] = field(default_factory=dict)
     entries: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))

@@ -7,14 +7,43 @@ from typing import Any
 
 from tests.support.vendor_crossing import Crossing
 
+DEAR = 40_000
 Order = dict[str, Any]
 
 
 class Orders(Crossing):
-    """Each order is changed where it was made; both sides take from one stock and one ledger."""
+    """Each order is changed where it was made; both sides take from one stock and one ledger.
 
-    def take(self, sku: str, quantity: int) -> bool:
+    With ``stock-apart``, the mall counts what is left by itself, and each side tells the other by how much it changed.
+    With ``stock-told-late``, what an order takes is shown after the lag, and what is set is shown at once.
+    With ``booked-late``, points come and go after the lag. With ``dear-only``, nothing cheap can be ordered.
+    """
+
+    def set_stock(self, sku: str, count: int) -> None:
+        """What the website's staff say is there."""
+        change, self.stock[sku] = count - self.stock[sku], count
+        self.told[sku] = count
+        self.tell_stock("website", sku, change)
+
+    def shown(self, side: str, sku: str) -> int:
+        """What a side shows to be left."""
+        if self.has("stock-told-late"):
+            return self.told[sku]
+        return self.counted(side)[sku]
+
+    def counted(self, side: str) -> dict[str, int]:
+        return self.left if side == "mall" and self.has("stock-apart") else self.stock
+
+    def tell_stock(self, side: str, sku: str, change: int) -> None:
+        """The other side hears by how much a side's stock changed."""
+        if self.has("stock-apart"):
+            there = self.counted("mall" if side == "website" else "website")
+            self.cross(lambda: there.__setitem__(sku, there[sku] + change))
+
+    def take(self, sku: str, quantity: int, side: str = "website") -> bool:
         """Take from the stock; False where there is not enough."""
+        if self.has("stock-apart") or self.has("stock-told-late"):
+            return self.take_apart(sku, quantity, side)
         enough = self.stock[sku] >= quantity
         if self.has("oversold"):
             time.sleep(0.05)
@@ -24,10 +53,25 @@ class Orders(Crossing):
         self.stock[sku] = max(0, left) if self.has("oversold") else left
         return True
 
-    def order(self, user: str, sku: str, quantity: int, gift: str | None, points: int) -> Order | None:
+    def take_apart(self, sku: str, quantity: int, side: str) -> bool:
+        if self.counted(side)[sku] < quantity:
+            return False
+        self.give(sku, -quantity, side)
+        return True
+
+    def give(self, sku: str, quantity: int, side: str) -> None:
+        """Give back to the stock, or take from it."""
+        self.counted(side)[sku] += quantity
+        self.tell_stock(side, sku, quantity)
+        if self.has("stock-told-late"):
+            self.later(lambda: self.told.__setitem__(sku, self.told[sku] + quantity), self.lag)
+
+    def order(
+        self, user: str, sku: str, quantity: int, gift: str | None, points: int, side: str = "website"
+    ) -> Order | None:
         """None where there is not enough of anything, or it is off sale."""
         if self.has("oversold"):
-            if not self.take(sku, quantity):
+            if not self.take(sku, quantity, side):
                 return None
         with self.lock:
             bought = [
@@ -35,14 +79,18 @@ class Orders(Crossing):
                 for one in (sku, gift)
                 if one is not None
             ]
+            if self.has("dear-only") and bought[0]["price"] < DEAR:
+                return None
             if not all(item["on_sale"] for item in bought) and not self.has("sold-withdrawn"):
                 return None
             if self.spendable(user) < points:
                 return None
-            if not self.has("oversold") and not self.take(sku, quantity):
+            if not self.has("oversold") and not self.take(sku, quantity, side):
                 return None
-            if gift and not self.take(gift, min(1, self.stock[gift]) if self.has("gift-unchecked") else 1):
-                self.stock[sku] += quantity
+            if gift and not self.take(
+                gift, min(1, self.stock[gift]) if self.has("gift-unchecked") else 1, side
+            ):
+                self.give(sku, quantity, side)
                 return None
             self.book(user, -points)
             return {
@@ -64,7 +112,9 @@ class Orders(Crossing):
         return sum(amount for amount in amounts if amount > 0) if self.has("overspent") else sum(amounts)
 
     def book(self, user: str, amount: int) -> None:
-        if amount:
+        if amount and self.has("booked-late"):
+            self.later(lambda: self.entries[user].append(amount), self.lag)
+        elif amount:
             self.entries[user].append(amount)
 
     def paid(self, order: Order) -> Order:
@@ -75,8 +125,8 @@ class Orders(Crossing):
             self.book(order["user"], earned - 1 if self.has("points-rounded") else earned)
         return {**order, "status": "paid", "earned": earned, "version": order["version"] + 1}
 
-    def cancelled(self, order: Order) -> Order:
-        self._give_back(order)
+    def cancelled(self, order: Order, side: str = "website") -> Order:
+        self._give_back(order, side)
         return {**order, "status": "cancelled", "version": order["version"] + 1}
 
     def refunded(self, order: Order, amount: int, key: str) -> Order:
@@ -84,15 +134,15 @@ class Orders(Crossing):
         after = {**order, "refunds": refunds, "version": order["version"] + 1}
         if sum(refund["amount"] for refund in refunds) < order["total"]:
             return after
-        self._give_back(order)
+        self._give_back(order, "website")
         if not self.has("refund-keeps-points"):
             self.book(order["user"], -order["earned"])
         return {**after, "status": "refunded", "earned": 0}
 
-    def _give_back(self, order: Order) -> None:
-        self.stock[order["sku"]] += order["quantity"]
+    def _give_back(self, order: Order, side: str) -> None:
+        self.give(order["sku"], order["quantity"], side)
         if order["gift"]:
-            self.stock[order["gift"]] += 1
+            self.give(order["gift"], 1, side)
         self.book(order["user"], order["points"])
 
     def ledger(self, user: str, balance: str, entries: str) -> dict[str, Any]:

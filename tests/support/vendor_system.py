@@ -81,6 +81,7 @@ class System:
             happened=lambda source, target, trace: self.vendors.injected.happened.get(trace, 0),
             one_time_code=self.one_time_code or None,
             every=0.03,
+            drains=self.drain,
         )
 
     def _inject(self, fault: InjectedFault) -> None:

@@ -39,6 +39,8 @@ class Vendors(Orders):
                 id = f"p{len(self.products) + 1}"
                 made = {"on_sale": True, **body, "product_id": id, "sku": f"sku-{id}", "updated_at": _now()}
                 self.products[id] = made
+                if self.has("stock-begins-late"):
+                    self.later(lambda: self.set_stock(made["sku"], 0), self.lag)
                 self.send_product(made, body)
                 return 201, made
             case ["GET", "products", id]:
@@ -50,9 +52,9 @@ class Vendors(Orders):
                 self.send_product(changed, body)
                 return 200, {**changed, **body}
             case ["GET", "products", id, "stock"]:
-                return 200, {"count": self.stock[self.products[id]["sku"]]}
+                return 200, {"count": self.shown("website", self.products[id]["sku"])}
             case ["PUT", "products", id, "stock"]:
-                self.stock[self.products[id]["sku"]] = body["count"]
+                self.set_stock(self.products[id]["sku"], body["count"])
                 return 200, body
             case ["POST", "orders"]:
                 return self._website_order(user, body, headers["Idempotency-Key"])
@@ -124,9 +126,10 @@ class Vendors(Orders):
                     item = self.old.get(item["sku"], item)
                 return (404, None) if item is None else (200, _goods(item))
             case ["GET", "/stock"]:
-                return 200, {"left": self.stock[query["sku"]] + (1 if self.has("stock-off") else 0)}
+                return 200, {"left": self.shown("mall", query["sku"]) + (1 if self.has("stock-off") else 0)}
             case ["POST", "/buy"]:
-                bill = self.order(user, body["sku"], body["n"], body.get("giftSku"), body.get("points", 0))
+                gift, points = body.get("giftSku"), body.get("points", 0)
+                bill = self.order(user, body["sku"], body["n"], gift, points, side="mall")
                 return (409, None) if bill is None else self._bill(bill)
             case ["GET", "/bills"]:
                 return 200, {"list": self.listed([_bill(one) for one in _of(user, self.bills)])}
@@ -150,7 +153,7 @@ class Vendors(Orders):
                 refunds = bill["refunds"][-1:] if self.has("refund-dropped") else bill["refunds"]
                 return 200, {"list": [{"amount": one["amount"]} for one in refunds]}
             case ["POST", "/bill/cancel"] if bill["status"] == "unpaid":
-                return self._bill(self.cancelled(bill))
+                return self._bill(self.cancelled(bill, "mall"))
         return 409, None
 
     def listed(self, bills: list[Any]) -> list[Any]:

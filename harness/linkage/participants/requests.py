@@ -16,7 +16,7 @@ from harness.linkage.contract.model import Call
 from harness.linkage.contract.shape import BaseCall
 from harness.linkage.participants.participant import Participant
 from harness.linkage.participants.record import Record
-from harness.linkage.participants.samples import Samples, merge
+from harness.linkage.participants.samples import Samples, merge, replaced
 
 
 class Requests:
@@ -35,14 +35,16 @@ class Requests:
         user: str | None,
         *,
         over: Any = None,
+        kept: Any = None,
         query: Mapping[str, Any] | None = None,
         exact: bool = False,
     ) -> Request:
-        """The next request; ``over`` is laid over its body last, ``query`` over its query. ``exact``: the call says
-        all of the body; a filter more would hide the record.
+        """The next request; ``over`` is laid over its body last, ``query`` over its query. ``kept``: what stands in the
+        body in the place of drawn values. ``exact``: the call says all of the body; a filter more would hide the
+        record.
         """
         lookup, own = self.lookup(record), record.ids.get(self._participant.name, record.id)
-        request = self.filled(operation, call, lookup, user, own=own, exact=exact)
+        request = self.filled(operation, call, lookup, user, own=own, kept=kept, exact=exact)
         added = expressions.resolve(dict(query or {}), lookup)
         return replace(request, query={**request.query, **added}, body=merge(request.body, over))
 
@@ -73,6 +75,7 @@ class Requests:
         user: str | None,
         *,
         own: Any = None,
+        kept: Any = None,
         exact: bool = False,
     ) -> Request:
         """A request to an operation with what the call says laid over it; ``own``: the id that a path asks for."""
@@ -81,7 +84,7 @@ class Requests:
         path |= expressions.resolve(dict(call.path), lookup)
         query = {**base.query, **expressions.resolve(dict(call.query), lookup)}
         headers = {**fresh(base.headers), TRACE_HEADER: self._traceparent}
-        body = merge(base.body, expressions.resolve(_plain(call.body), lookup))
+        body = merge(replaced(base.body, kept), expressions.resolve(_plain(call.body), lookup))
         return replace(base, path=path, query=query, headers=headers, body=body)
 
     def _base(self, operation: Operation, user: str | None, *, exact: bool) -> Request:

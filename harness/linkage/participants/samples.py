@@ -105,6 +105,13 @@ def merge(body: Any, over: Any) -> Any:
     return over
 
 
+def replaced(body: Any, values: Any) -> Any:
+    """``body`` with these values in the place of those that it has."""
+    if isinstance(body, dict) and isinstance(values, Mapping):
+        return {key: replaced(item, values[key]) if key in values else item for key, item in body.items()}
+    return body if values is None else values
+
+
 def _field(library: Library, schema: Place, name: str) -> list[Place]:
     try:
         return fields.find(library, schema, f"/{name.replace('~', '~0').replace('/', '~1')}")

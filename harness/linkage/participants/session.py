@@ -81,14 +81,16 @@ class ParticipantSession:
         *,
         key: str | None = None,
         over: Any = None,
+        kept: Any = None,
         unlike: Mapping[str, Value] | None = None,
     ) -> Write:
-        """Make, change, remove or act; ``over`` is laid over the body last, ``key`` is its idempotency key.
+        """Make, change, remove or act; ``over`` is laid over the body last, ``key`` is its idempotency key. ``kept``:
+        what the body has in the place of values that the document would give it.
 
         The body differs from ``unlike`` in a declared field. BrokenError where there is none such, or where the
         write is not taken.
         """
-        return self._taken(self.attempt(entity, call, record, key=key, over=over, unlike=unlike))
+        return self._taken(self.attempt(entity, call, record, key=key, over=over, kept=kept, unlike=unlike))
 
     def attempt(
         self,
@@ -99,6 +101,7 @@ class ParticipantSession:
         user: str | None = None,
         key: str | None = None,
         over: Any = None,
+        kept: Any = None,
         unlike: Mapping[str, Value] | None = None,
     ) -> Write:
         """As :meth:`write`, but it may be refused; ``user`` sends what its own person would send."""
@@ -106,7 +109,7 @@ class ParticipantSession:
         owner = self.participant.user(call.as_ or record.person)
         self._needed.require(call, record)
         for _ in range(MOST):
-            request = self._requests.next(operation, call, record, owner, over=over)
+            request = self._requests.next(operation, call, record, owner, over=over, kept=kept)
             if unlike is None or self.differs(entity, request.body, stated(call.body, request.body), unlike):
                 break
         else:

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 from harness.core.errors import NotRun
 from harness.core.polling import poll
+from harness.linkage.contract import translate
 from harness.linkage.participants.record import Reading, Record, Write
 from harness.linkage.participants.session import ParticipantSession
-from harness.linkage.promises import crossing, listings, reads, records, words
+from harness.linkage.promises import crossing, listings, reads, records, under_way, words
 from harness.linkage.promises.linkage_run import EVERY
 from harness.linkage.promises.promise_check import PromiseBroken, PromiseCheck
 
@@ -33,7 +34,10 @@ def show(check: PromiseCheck) -> None:
     for one in dependents:
         records.make(check, records.sibling(one.draft), one.session)
     call = check.call(check.entity, check.writer, "remove")
-    write = check.writer.write(check.entity, call, record)
+    if dependents:
+        under_way.over(check)  # what was made of it moves it, on either side
+    kept = translate.body(check.entity, check.writer.name, _needed(check))
+    write = check.writer.write(check.entity, call, record, kept=kept)
     check.reached["removed"] += 1
     for session in (check.writer, check.reader):
         _disappears(check, record, session, write)
@@ -44,7 +48,7 @@ def show(check: PromiseCheck) -> None:
     restore = check.writer.participant.call(check.entity, "restore")
     if restore is None:
         return
-    again = check.writer.write(check.entity, restore, record)
+    again = check.writer.write(check.entity, restore, record, kept=kept)
     check.reached["restored"] += 1
     crossing.appears(check, record, again)
     for session in (check.writer, check.reader):
@@ -68,19 +72,32 @@ def _there(check: PromiseCheck) -> Record:
 
 def _dependents(check: PromiseCheck, record: Record) -> Iterator[Dependent]:
     """What needs this record as it is not once it is removed: other fields, or that it is there at all."""
-    for name, entity in check.entities.items():
-        wanted = entity.needs.get(check.cell.entity)
-        if wanted is None or not _needs_it_there(check, wanted):
-            continue
+    for name, wanted in _needs(check).items():
+        entity = check.entities[name]
         for session in (check.writer, check.reader):
             if session.participant.call(entity, "make") is None:
                 continue
             keeper = records.maker(check, check.cell.entity, session)
             if wanted:
-                records.set_fields(check, record, keeper, wanted)
+                records.set_fields(check, record, keeper, _needed(check))
             reads.arrive(check, record, keeper, session)
             needed = {check.cell.entity: record}
             yield Dependent(records.of(check, name, session, needed), session)
+
+
+def _needs(check: PromiseCheck) -> dict[str, Mapping[str, object]]:
+    """By entity, the values that it needs this record to have, where it can no longer be made once it is removed."""
+    wanted = {name: entity.needs.get(check.cell.entity) for name, entity in check.entities.items()}
+    return {
+        name: values
+        for name, values in wanted.items()
+        if values is not None and _needs_it_there(check, values)
+    }
+
+
+def _needed(check: PromiseCheck) -> dict[str, object]:
+    """All that these need: only for being removed must it be refused."""
+    return {name: value for values in _needs(check).values() for name, value in values.items()}
 
 
 def _needs_it_there(check: PromiseCheck, wanted: Mapping[str, object]) -> bool:

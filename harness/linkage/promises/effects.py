@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from harness.core.causes import Cause
 from harness.core.errors import BrokenError
-from harness.core.polling import poll
+from harness.core.polling import Polled
 from harness.linkage.contract import translate
 from harness.linkage.contract.arithmetic import calculated
 from harness.linkage.participants.record import Reading, Record, Write
 from harness.linkage.participants.session import ParticipantSession
-from harness.linkage.promises import reads, words
+from harness.linkage.promises import reads, under_way, words
 from harness.linkage.promises.cause import wrong_effect
 from harness.linkage.promises.promise_check import PromiseBroken, PromiseCheck
 
@@ -31,39 +31,19 @@ class Move:
 
 
 def before(check: PromiseCheck, act: str, record: Record) -> list[Move]:
-    """What ``act`` is going to move, as every participant shows it now: once they agree, since what was done before
-    to bring the record about may still be on its way to one of them.
-    """
+    """What ``act`` is going to move, as every participant shows it when nothing else moves it any more."""
+    under_way.over(check)
     found = []
     for place, by in check.entity.effects.get(act, {}).items():
         entity, field = place.split(".")
         concerned = record.needs.get(entity) or Record(entity, check.entities[entity].of)
-        rules = check.entities[concerned.entity]
-        sessions = [check.on(name) for name in dict.fromkeys((check.cell.writer, check.cell.reader))]
-        calls = {
-            session: call
-            for session in sessions
-            if (call := session.participant.call(rules, "read")) is not None
-        }
-        outcome = poll(
-            lambda calls=calls, rules=rules, concerned=concerned: {  # type: ignore[misc]
-                session: session.read(rules, call, concerned) for session, call in calls.items()
-            },
-            lambda them, field=field: _agree(them.values(), field),  # type: ignore[misc]
-            within=check.run.contract.within(concerned.entity),
-            every=check.run.every,
-        )
+        outcome = under_way.alike(check, concerned, field)
         for session, reading in outcome.value.items():
             if not reading.found:
-                reads.missing(check, concerned, replace(outcome, value=reading), session)
+                polled = Polled(reading, outcome.reads, outcome.last_without, outcome.first_with)
+                reads.missing(check, concerned, polled, session)
             found.append(Move(session, concerned, field, by, _number(reading, field, session.name)))
     return found
-
-
-def _agree(readings: Iterable[Reading], field: str) -> bool:
-    """Whether all show the record, and the same in its field."""
-    shown = list(readings)
-    return all(one.found for one in shown) and len({repr(one.fields[field].canonical) for one in shown}) <= 1
 
 
 def check_moves(

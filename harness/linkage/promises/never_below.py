@@ -19,7 +19,7 @@ from harness.linkage.contract.model import Entity
 from harness.linkage.participants import pages
 from harness.linkage.participants.record import Reading, Record
 from harness.linkage.participants.session import ParticipantSession
-from harness.linkage.promises import reads, records, words
+from harness.linkage.promises import reads, records, under_way, words
 from harness.linkage.promises.promise_check import PromiseBroken, PromiseCheck
 
 ROUNDS = 3
@@ -90,13 +90,24 @@ def _supply(check: PromiseCheck, place: str, by: str) -> Supply | None:
 
 
 def _stocked(check: PromiseCheck, supply: Supply, missing: int) -> None:
-    """As much is there as one record takes, less ``missing``."""
-    records.set_fields(check, supply.source, supply.keeper, {supply.moved: supply.one - missing})
+    """As much is there as one record takes, less ``missing``, and both ends know it. All else stays as it is needed."""
+    _at_rest(check, supply)
+    needed = check.entity.needs.get(supply.name, {})
+    records.set_fields(check, supply.source, supply.keeper, {**needed, supply.moved: supply.one - missing})
+    for session in (check.writer, check.reader):
+        reads.arrive(check, supply.source, supply.keeper, session)
+
+
+def _at_rest(check: PromiseCheck, supply: Supply) -> None:
+    """What was taken or given back before has arrived: else it changes what is set or read now."""
+    under_way.over(check)
+    under_way.alike(check, supply.source, supply.moved)
 
 
 @contextmanager
 def _all_taken(check: PromiseCheck, supply: Supply) -> Iterator[None]:
     """Records take all there is, whatever it is now; afterwards each gives back what it took."""
+    _at_rest(check, supply)
     supply.one = int(_left(check, supply, reads.look(check, supply.source, supply.keeper)) or 0)
     if supply.one <= 0:
         raise NotRun(

@@ -1,7 +1,8 @@
 """One check of one promise under way: its sessions, the states it reached, what it found and what that comes to.
 
 A promise's module says what to do; how is in ``records`` (made and changed), ``reads`` (repeated until they show what
-was written), ``crossing`` (in time, or a finding that names field, participants and hop) and ``deliveries`` (faults).
+was written), ``crossing`` (in time, or a finding that names field, participants and hop), ``under_way`` (until what was
+written has arrived) and ``deliveries`` (faults).
 """
 
 from __future__ import annotations
@@ -59,6 +60,11 @@ class PromiseCheck:
     def __post_init__(self) -> None:
         self.findings = Findings(f"linkage.yaml#/entities/{self.cell.entity}/promises/{self.cell.promise}")
         self.hops = self.run.hops(self.trace_id)
+
+    @property
+    def tells_quiet(self) -> bool:
+        """Whether anything tells when no data is under way."""
+        return self.run.drains or self.run.contract.defaults.settle is not None
 
     def quiet(self) -> None:
         """Wait until no data is under way: until every ``drain`` says so, else for ``settle``. NotRun without both."""

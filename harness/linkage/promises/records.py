@@ -14,7 +14,7 @@ from harness.linkage.contract.translate import Value
 from harness.linkage.participants import participant
 from harness.linkage.participants.record import NotTaken, Record, Write
 from harness.linkage.participants.session import ParticipantSession
-from harness.linkage.promises import reads
+from harness.linkage.promises import reads, under_way
 from harness.linkage.promises.promise_check import PromiseCheck
 
 TRIES = 4  # samples until one is taken: not every one that fits the schema fits the business
@@ -200,6 +200,8 @@ def _record(
         if name not in needed:
             who = maker(check, name, session)
             needed[name] = _needed(check, name, who, needed)
+            if needed[name].needs:
+                under_way.over(check)  # what was made for it may bring it about, or begin it, a moment later
             if values:
                 set_fields(check, needed[name], who, values)
             else:
@@ -216,6 +218,8 @@ def _record(
     elif entity.id is not None:
         raise NotRun(session.participant.no_act(entity, "make"))
     else:
+        if record.needs:
+            under_way.over(check)  # what was made for it may have moved it
         reads.own(check, record, session)
     return record
 

@@ -115,9 +115,9 @@ def test_a_race_that_nobody_wins_proves_nothing(
     taken: list[str] = []
     take = Vendors.order
 
-    def order(vendors: Vendors, user: str, *what: Any) -> Any:
+    def order(vendors: Vendors, user: str, *what: Any, side: str = "website") -> Any:
         taken.append(user)
-        return take(vendors, user, *what) if len(taken) == 1 else None
+        return take(vendors, user, *what, side=side) if len(taken) == 1 else None
 
     monkeypatch.setattr(Vendors, "order", order)
     assert TAKES in MORE
