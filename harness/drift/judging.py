@@ -22,6 +22,7 @@ from harness.drift.reading.recorded import GAPS, Excluded, Gap
 from harness.drift.servers import Api, Fit
 from harness.traffic.pages import is_page_or_file
 
+AT = Text(zh="{gap}（{where}）", en="{gap} ({where})")
 SOCKETS = ("ws", "wss")
 SPOKEN = ("http", "https")
 # What exporters leave out of all that they save, so that nobody's session gets about.
@@ -108,7 +109,7 @@ class Judge:
         if recorded.destination and any(each.code == "undocumented-content-type" for each in violations):
             return Judged(recorded=recorded, excluded="page")
         if "request.body" in recorded.unsaved and "requestBody" in operation.place.value:
-            gaps.append(("no body", GAPS["no body"]))
+            gaps.append(("no body", AT.format(gap=GAPS["no body"], where="request.body")))
         gaps += [("unread", part.words) for part in checked.unchecked]
         status = exchange.status if checked.meant is None else checked.meant
         return replace(base, status=status, violations=tuple(violations), gaps=tuple(dict.fromkeys(gaps)))
@@ -125,7 +126,7 @@ def _shown(
         if gap is None:
             kept.append(violation)
         else:
-            gaps.append((gap, GAPS[gap].map(lambda said, where=violation.where: f"{where}: {said}")))  # type: ignore[misc]
+            gaps.append((gap, AT.format(gap=GAPS[gap], where=violation.where)))
     return kept, gaps
 
 

@@ -13,6 +13,7 @@ from harness.drift.comparison import compare
 from harness.drift.findings import Drift
 from harness.drift.judging import Judged
 from harness.drift.sarif import log
+from harness.drift.summary import sentence
 from harness.traffic.har import HarWriter, moment, writing
 
 
@@ -56,5 +57,11 @@ class _Archive:
             moment(recorded.started),
             unsaved=recorded.unsaved,
             bare=recorded.bare,
-            comment="\n".join(each.message.say(self._language) for each in judged.violations),
+            comment=self._comment(judged),
         )
+
+    def _comment(self, judged: Judged) -> str:
+        if judged.operation is None:
+            return ""
+        said = (sentence(judged.operation, violation) for violation in judged.violations)
+        return "\n".join(text.say(self._language) for text in said)

@@ -16,7 +16,7 @@ from harness.core.masking import mask_text
 from harness.core.text import Language, Text
 from harness.drift.findings import Drift, Finding, Undocumented
 from harness.drift.reading import Recorded
-from harness.drift.summary import NOTHING, SIDES, location, request_of, shown
+from harness.drift.summary import NOTHING, SIDES, location, request_of, sentence, shown
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 RULES: dict[str, Text] = {
@@ -72,7 +72,11 @@ def _check(rule: str) -> dict[str, str]:
 
 def _finding(finding: Finding, language: Language) -> dict[str, Any]:
     file, line = location(finding.operation.contract, finding.violation.pointer)
-    words = {"what": finding.violation.message, "side": SIDES[finding.side], "reason": finding.reason}
+    words = {
+        "what": sentence(finding.operation, finding.violation),
+        "side": SIDES[finding.side],
+        "reason": finding.reason,
+    }
     return {
         "ruleId": finding.violation.code,
         "ruleIndex": list(RULES).index(finding.violation.code),

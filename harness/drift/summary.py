@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from harness.contracts import Contract
+from harness.contracts import Contract, Operation, Violation
 from harness.core.errors import EXIT_BROKEN, EXIT_PASSED, EXIT_PRODUCT
 from harness.core.masking import mask_text
 from harness.core.text import Language, Text, text_of
@@ -23,7 +23,11 @@ SIDES: dict[Side, Text] = {
     "code": Text(zh="改代码", en="change the code"),
     "either": Text(zh="改接口规范或代码", en="change the contract or the code"),
 }
-EXPECTED = Text(zh="应为 {expected}，实际为 {seen}", en="expected {expected}, got {seen}")
+# No colon behind the place: its last name would be taken for that of a secret, and the next word be masked as one.
+SENTENCE = Text(
+    zh="{operation}：{where} 应为 {expected}，实际为 {seen}",
+    en="{operation}: {where} expected {expected}, got {seen}",
+)
 SEEN = Text(
     zh="{count} / {total} 次，首次见于 {place}：{request}",
     en="{count} of {total}, first at {place}: {request}",
@@ -97,18 +101,17 @@ def _texts(drift: Drift) -> Iterator[tuple[Text, int]]:
 
 
 def _finding(finding: Finding) -> Iterator[tuple[Text, int]]:
-    violation, side = finding.violation, SIDES[finding.side]
-    where = f"{finding.operation.id}: {violation.where}"
-    yield (
-        EXPECTED.format(expected=violation.expected, seen=violation.seen).map(
-            lambda said: f"{where}: {said}"
-        ),
-        0,
-    )
-    yield _joined(side, finding.reason), 4
+    yield sentence(finding.operation, finding.violation), 0
+    yield _joined(SIDES[finding.side], finding.reason), 4
     yield text_of(contract_spot(finding)), 4
     numbers = {"count": finding.count, "total": finding.total, "place": place(finding.sample)}
     yield SEEN.format(request=request_of(finding.sample), **numbers), 4
+
+
+def sentence(operation: Operation, violation: Violation) -> Text:
+    """What an operation was to be, and what it was."""
+    words = {"where": violation.where, "expected": violation.expected, "seen": violation.seen}
+    return SENTENCE.format(operation=operation.id, **words)
 
 
 def _undocumented(operation: Undocumented) -> Iterator[tuple[Text, int]]:

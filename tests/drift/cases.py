@@ -46,6 +46,7 @@ def entry(
     body: str | None = None,
     encoding: str | None = None,
     size: int | None = None,
+    wire_size: int = -1,
     type: str = "application/json",
     more: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
@@ -80,7 +81,7 @@ def entry(
         "content": content,
         "redirectURL": "",
         "headersSize": -1,
-        "bodySize": -1,
+        "bodySize": wire_size,
     }
     return {
         "startedDateTime": "2026-11-30T08:00:00.000Z",

@@ -66,7 +66,7 @@ def test_the_text_is_in_one_language_and_names_all_that_a_finding_needs(everythi
     drift = compare(everything, [CONTRACT])
     english, chinese = ("\n".join(lines(drift, language)) for language in ("en", "zh"))
     assert not any("一" <= character <= "鿿" for character in english)
-    assert "getProduct: response.body/price: expected number, got" in english
+    assert "getProduct: response.body/price expected number, got" in english
     assert "shop.yaml#/components/schemas/Product/properties/price/type" in english
     assert "(exchange 3): GET https://api.shop.example/v1/products/3" in english
     assert "change the code: a server error is no answer that was agreed on" in english
@@ -143,3 +143,16 @@ def test_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "什么都没有判断" in ran.output
     ran = CliRunner().invoke(app, ["drift", path])
     assert isinstance(ran.exception, UsageError)
+
+
+def test_a_field_with_the_name_of_a_secret_hides_no_word_of_a_message(tmp_path: Path) -> None:
+    document = CONTRACT.read_text(encoding="utf-8").replace("name: {type: string}", "token: {type: integer}")
+    contract = tmp_path / "shop.yaml"
+    contract.write_text(document, encoding="utf-8")
+    path = archive(tmp_path / "a.har", entry(body='{"id": 1, "price": 2, "token": "sk-very-secret"}'))
+    drift = run([path], [contract], language="en", har=tmp_path / "o.har", sarif=tmp_path / "o.sarif")
+    text = "\n".join(lines(drift, "en"))
+    assert "response.body/token expected integer, got" in text
+    assert "sk-very-secret" not in text
+    for name in ("o.har", "o.sarif"):
+        assert "response.body/token expected integer, got" in (tmp_path / name).read_text(encoding="utf-8")

@@ -39,7 +39,10 @@ def of_har(data: Any, spot: Spot) -> Recorded:
     status = integer(response.get("status"))
     folder, unsaved = spot.file.parent, set[str]()
     asked = message_of(request, mapping(request.get("postData") or request.get("content")), folder)
-    answered = message_of(response, mapping(response.get("content")), folder)
+    content = mapping(response.get("content"))
+    if 300 <= status < 400 and response.get("bodySize") == 0:
+        content = {"size": 0}  # Firefox shows the content of where the redirect led
+    answered = message_of(response, content, folder)
     for name, one in (("request.body", asked), ("response.body", answered)):
         if not one[1]:
             unsaved.add(name)
