@@ -154,7 +154,7 @@ class Collector:
         if judged.excluded is not None:
             drift.excluded[judged.excluded] += 1
             if judged.elsewhere is not None:
-                drift.elsewhere[recorded.host] += 1
+                drift.elsewhere[judged.elsewhere] += 1
             return
         for gap in dict.fromkeys(gap for gap, _ in judged.gaps):
             self._gap(gap, recorded, next(words for other, words in judged.gaps if other == gap))

@@ -35,7 +35,7 @@ class Judged:
 
     ``violations`` and ``gaps`` are of its ``operation``; ``status`` is the one that is meant. Without an operation
     either ``excluded`` says why no contract was asked, or ``undocumented`` names what none of them holds. ``sure``:
-    a server of a contract names the host. ``elsewhere``: the operation that it would be, were its host a server.
+    a server of a contract names the host. ``elsewhere``: the server that it would be of, were that one of a contract.
     """
 
     recorded: Recorded
@@ -47,7 +47,7 @@ class Judged:
     excluded: Excluded | None = None
     undocumented: str | None = None
     sure: bool = False
-    elsewhere: Operation | None = None
+    elsewhere: str | None = None
 
 
 class Judge:
@@ -76,11 +76,12 @@ class Judge:
         fits = [fit for api in self._apis if (fit := api.fit(recorded)) is not None]
         return sorted(fits, key=lambda fit: (fit.named, fit.length), reverse=True)
 
-    def _elsewhere(self, recorded: Recorded) -> Operation | None:
+    def _elsewhere(self, recorded: Recorded) -> str | None:
+        """The server that it would be of, were that one of a contract's: it holds one of its operations there."""
         for api in self._apis:
             fit = api.fit(recorded, any_host=True)
-            if fit is not None and (found := fit.find(recorded.exchange.method)) is not None:
-                return found[0].operation
+            if fit is not None and recorded.address and fit.find(recorded.exchange.method) is not None:
+                return f"{recorded.address.scheme}://{recorded.host}{recorded.exchange.path[: fit.length]}"
         return None
 
     def _without(self, recorded: Recorded, fit: Fit) -> Judged:

@@ -39,14 +39,15 @@ UNCHECKED = Text(zh="未检查（不算通过）", en="unchecked (not counted as
 OUT_OF_SCOPE = Text(zh="不在范围内", en="out of scope")
 SUCH_AS = Text(zh="例如 {place}：{words}", en="such as {place}: {words}")
 HINT = Text(
-    zh="发往 {host} 的 {count} 次与某个接口吻合；若那是本接口规范的服务，请加 --server https://{host}（连同其路径前缀）",
-    en="{count} to {host} look like an operation; if that is this API, add --server https://{host} and its base path",
+    zh="其中 {count} 次与某个接口吻合；若 {server} 就是被测服务，请加 --server {server}",
+    en="{count} of them look like operations; if {server} is this API, add --server {server}",
 )
 FLAWS = Text(
     zh="{file}：{count} 处有误，受影响的接口未检查",
     en="{file}: {count} flaws; operations they reach are unchecked",
 )
 LEFT_OUT = Text(zh="另有 {count} 次未列出（已达上限）", en="{count} more are not listed (there are too many)")
+MOST_HINTS = 5
 NOTHING = Text(
     zh="没有任何请求与响应属于这些接口规范：什么都没有判断，不算通过",
     en="no exchange is one of these contracts: nothing was judged, which is not fine",
@@ -87,8 +88,8 @@ def _texts(drift: Drift) -> Iterator[tuple[Text, int]]:
         yield OUT_OF_SCOPE, 0
         for excluded, count in drift.excluded.most_common():
             yield Text(zh=f"{count} × {EXCLUDED[excluded].zh}", en=f"{count} × {EXCLUDED[excluded].en}"), 2
-    for host, count in drift.elsewhere.most_common(5):
-        yield HINT.format(host=host, count=count), 2
+    for server, count in drift.elsewhere.most_common(MOST_HINTS):
+        yield HINT.format(server=server, count=count), 6
     for contract in drift.contracts:
         if contract.flaws:
             yield FLAWS.format(file=contract.name, count=len(contract.flaws)), 0

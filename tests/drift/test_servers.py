@@ -10,6 +10,7 @@ from harness.contracts import load
 from harness.core.errors import UsageError
 from harness.drift.comparison import compare
 from harness.drift.servers import given_server
+from harness.drift.summary import lines
 from tests.drift.cases import CONTRACT, archive, entry
 
 OK = {"responses": {"200": {"description": "ok"}}}
@@ -133,3 +134,11 @@ def test_who_asks_for_what_is_not_there_is_told_apart(tmp_path: Path) -> None:
     )
     found = {each.name: each.side for each in compare([recorded], [CONTRACT]).undocumented}
     assert found == {"GET /v1/old": "code", "GET /v1/new": "contract", "GET /v1/blocked": "either"}
+
+
+def test_where_it_was_recorded_is_offered_as_a_server(tmp_path: Path) -> None:
+    recorded = archive(tmp_path / "a.har", entry("http://localhost:8080/v1/products", body="[]"))
+    drift = compare([recorded], [CONTRACT])
+    assert drift.elsewhere == {"http://localhost:8080/v1": 1}
+    assert "add --server http://localhost:8080/v1" in "\n".join(lines(drift, "en"))
+    assert compare([recorded], [CONTRACT], list(drift.elsewhere)).judged == 1
