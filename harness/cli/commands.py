@@ -209,18 +209,24 @@ def report(
     merge: Annotated[
         list[Path] | None, typer.Option("--merge", help="make one run of this folder and others (repeat it)")
     ] = None,
+    har: Annotated[
+        bool, typer.Option("--har", help="write its exchanges as HAR 1.2, too: exchanges.har in its folder")
+    ] = False,
     open_report: Annotated[bool, typer.Option("--open", help="open it in a browser")] = False,
 ) -> None:
     """Draw the report of a run again (default: the latest), in either language."""
     from harness.config.settings import load
+    from harness.reporting.outputs import ON_DEMAND
     from harness.reporting.report import generate
     from harness.runs.merging import merge as merge_runs
 
     settings = load(config_path(config), profile=profile)
     reporting = settings.reporting.model_copy(update={"language": language or settings.language})
     folder = merge_runs(merge, settings.paths.runs) if merge else run_folder(settings, run_id)
-    page = generate(folder, reporting, settings.gate)
+    page = generate(folder, reporting, settings.gate, ON_DEMAND if har else ())
     console.print(_relative(page), soft_wrap=True)
+    for output in ON_DEMAND if har else ():
+        console.print(_relative(folder / output.file), soft_wrap=True)
     if open_report:
         webbrowser.open(page.as_uri())
 

@@ -7,9 +7,11 @@
     reports/runs/<run id>/junit.xml            the verdicts for tools that read JUnit's format
     reports/runs/<run id>/report/index.html    overview: verdict, matrix, lags, contracts, trend
     reports/runs/<run id>/report/allure.html   Allure, in one file
+    reports/runs/<run id>/exchanges.har        the recorded exchanges; only where asked for
 
 Whoever draws a report draws all of :data:`OUTPUTS`, from the run folder alone, so that they say the same, in one
-language. Another output is one module with an ``OUTPUT``, and its line here.
+language, and those of :data:`ON_DEMAND` that are asked for. Another output is one module with an ``OUTPUT``, and its
+line here.
 """
 
 from __future__ import annotations
@@ -22,7 +24,7 @@ from filelock import FileLock, Timeout
 
 from harness.core.errors import HarnessError
 from harness.core.text import Text, text_of
-from harness.reporting import allure, gate_json, gate_markdown, junit, overview
+from harness.reporting import allure, gate_json, gate_markdown, har, junit, overview
 from harness.reporting.gate import GateResult
 from harness.reporting.output import Output
 from harness.reporting.settings import ReportingSettings
@@ -35,6 +37,8 @@ OUTPUTS: tuple[Output, ...] = (
     overview.OUTPUT,
     allure.OUTPUT,
 )
+# As large as all that was recorded, and not needed to judge a run.
+ON_DEMAND: tuple[Output, ...] = (har.OUTPUT,)
 
 
 LOCK = "draw.lock"  # two that draw one run at once would take away each other's files

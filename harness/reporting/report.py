@@ -7,29 +7,35 @@ with its id.
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from harness.core.errors import BrokenError
 from harness.core.text import Text, text_of
 from harness.reporting import overview
 from harness.reporting.gate import GateResult, judge
-from harness.reporting.outputs import OutputFailure, draw
+from harness.reporting.output import Output
+from harness.reporting.outputs import OUTPUTS, OutputFailure, draw
 from harness.reporting.settings import GateSettings, ReportingSettings
 
 
-def generate(run_folder: Path, settings: ReportingSettings, gate: GateSettings) -> Path:
-    """Judge a finished run, draw its report and return the first page. BrokenError names what failed."""
+def generate(
+    run_folder: Path, settings: ReportingSettings, gate: GateSettings, more: Sequence[Output] = ()
+) -> Path:
+    """Judge a finished run, draw its report and ``more``, return the first page. BrokenError names what failed."""
     result = judge(run_folder.resolve(), gate)
-    if failures := draw_report(result, settings):
+    if failures := draw_report(result, settings, more):
         said = [each.text for each in failures]
         zh, en = "\n".join(each.zh for each in said), "\n".join(each.en for each in said)
         raise BrokenError(Text(zh=zh, en=en))
     return first_page(result.folder)
 
 
-def draw_report(result: GateResult, settings: ReportingSettings) -> tuple[OutputFailure, ...]:
+def draw_report(
+    result: GateResult, settings: ReportingSettings, more: Sequence[Output] = ()
+) -> tuple[OutputFailure, ...]:
     """Draw every output of a judged run, which is then the latest; what could not be written."""
-    failures = draw(result, settings)
+    failures = draw(result, settings, (*more, *OUTPUTS))
     try:
         point_latest(result.folder)
     except OSError as error:
