@@ -18,6 +18,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
+from harness.cli.error_line import error_line
 from harness.cli.unread_output import UnreadOutput
 from harness.config.location import TRACEBACK
 from harness.core.errors import (
@@ -75,10 +76,10 @@ def main() -> None:
     try:
         app()
     except UsageError as error:
-        errors.print(f"[red]usage:[/] {error}", soft_wrap=True)
+        errors.print(error_line(error, sys.argv[1:]), soft_wrap=True)
         sys.exit(EXIT_USAGE)
     except HarnessError as error:
-        errors.print(f"[red]broken:[/] {error}", soft_wrap=True)
+        errors.print(error_line(error, sys.argv[1:]), soft_wrap=True)
         sys.exit(EXIT_BROKEN)
     except OSError as error:
         if os.environ.get(TRACEBACK):

@@ -44,7 +44,7 @@ def explain(
     every = list(runs.explain(settings))
     names = dict.fromkeys(check.entity for check in every)
     if entity and entity not in names:
-        raise UsageError(f"no check is about {entity!r}", nearest=nearest(entity, names, alike=ANY))
+        raise UsageError(NO_CHECK.format(entity=entity), nearest=nearest(entity, names, alike=ANY))
     chosen = [check for check in every if not entity or check.entity == entity]
     hints = [] if entity else [hint.map(lambda said: f"! {said}") for hint in runs.hints(settings)]
     for text in (*(each if verbose else overview)(chosen), total(chosen), *hints):
@@ -90,7 +90,7 @@ def draft(
     from harness.runs.run import Run
 
     if output is not None and output.exists():
-        raise UsageError("is there already; 'draft' overwrites nothing", where=str(output))
+        raise UsageError(ALREADY_THERE, where=str(output))
     run = Run.begin(config_path(config), language=language, seed=seed, profile=profile)
     try:
         made = drafted(run, entity or None, within=within, progress=_say)
@@ -116,6 +116,10 @@ def draft(
             _say(f"  {name}: {note.say(run.language)}")
 
 
+NO_CHECK = Text(zh="没有关于 {entity!r} 的检查", en="no check is about {entity!r}")
+ALREADY_THERE = Text(
+    zh="文件已存在；'draft' 不覆盖任何文件", en="is there already; 'draft' overwrites nothing"
+)
 MADE = Text(zh="写入 {count} 次：", en="{count} writes were made:")
 OPEN = Text(
     zh="以下 {count} 点要由你决定，在此之前没有检查会看它们；每一点也可能就是系统的缺陷：",
@@ -147,11 +151,12 @@ def try_(
     from harness.linkage.draft.side_by_side import Comparison
     from harness.processes.settings import EnvironmentClass
     from harness.runs import linkage as runs
+    from harness.runs.linkage_draft import DISPOSABLE_ONLY
     from harness.runs.run import Run
 
     run = Run.begin(config_path(config), language=language, seed=seed, profile=profile)
     if run.settings.environment != EnvironmentClass.DISPOSABLE:
-        raise UsageError("'try' writes, so it needs environment = \"disposable\"")
+        raise UsageError(DISPOSABLE_ONLY.format(command="try"))
     try:
         for found in runs.comparisons(run, entity):
             if isinstance(found, Comparison):

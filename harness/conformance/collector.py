@@ -72,7 +72,7 @@ class ContractFile(pytest.File):
         try:
             contract = load(self.path, strict=self.settings.strict)
         except UsageError as error:
-            raise self.CollectError(str(error)) from None
+            raise self.CollectError(error.say(self.context.language)) from None
         for backend in self.backends:
             node: BackendNode = BackendNode.from_parent(self, name=backend.name)
             node.contract, node.backend, node.file = contract, backend, self

@@ -11,10 +11,18 @@ from pydantic import BaseModel, ValidationError
 
 from harness.core.errors import UsageError
 from harness.core.nearest import nearest
-from harness.core.validation import MISSING, UNKNOWN_KEY, first_invalid
+from harness.core.text import Text
+from harness.core.validation import ABSENT, MISSING, PLACED, UNKNOWN, UNKNOWN_KEY, first_invalid
 from harness.core.yaml_core import CoreLoader, construct
 
 M = TypeVar("M", bound=BaseModel)
+NO_LIST = Text(
+    zh="必须是由条目组成的列表，每条以 '- ' 开头", en="must be a list of entries, each beginning with '- '"
+)
+TWICE = Text(zh="{key} {name!r} 在这里重复出现", en="{key} {name!r} stands here a second time")
+UNREADABLE = Text(zh="无法读取：{why}", en="cannot be read: {why}")
+NO_YAML = Text(zh="不是 YAML：{why}", en="not YAML: {why}")
+ENTRY = Text(zh="条目", en="entry")
 
 
 def read_records(
@@ -27,7 +35,7 @@ def read_records(
     """
     root = compose(path)
     if not isinstance(root, yaml.SequenceNode):
-        raise UsageError("must be a list of entries, each beginning with '- '", where=f"{path}:1")
+        raise UsageError(NO_LIST, where=f"{path}:1")
     records: dict[str, M] = {}
     for node in root.value:
         where = f"{path}:{node.start_mark.line + 1}"
@@ -39,7 +47,7 @@ def read_records(
             raise _explain(error, kind, path, node) from None
         name = str(getattr(record, key))
         if name in records:
-            raise UsageError(f"{key} {name!r} stands here a second time", where=where)
+            raise UsageError(TWICE.format(key=key, name=name), where=where)
         records[name] = record
     return records
 
@@ -49,23 +57,24 @@ def compose(path: Path) -> yaml.Node | None:
     try:
         root: yaml.Node | None = yaml.compose(path.read_text(encoding="utf-8"), Loader=CoreLoader)
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"cannot be read: {error}", where=str(path)) from None
+        raise UsageError(UNREADABLE.format(why=error), where=str(path)) from None
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise UsageError(f"not YAML: {error.problem}", where=f"{path}:{line}") from None
+        raise UsageError(NO_YAML.format(why=error.problem), where=f"{path}:{line}") from None
     return root
 
 
 def _explain(error: ValidationError, model: type[BaseModel], path: Path, node: yaml.Node) -> UsageError:
     first = first_invalid(error)
     where = f"{path}:{line_of(node, first.keys)}"
-    name = first.place or "entry"
     if first.kind == UNKNOWN_KEY:
         near = nearest(first.keys[-1], model.model_fields)
-        return UsageError(f"unknown key {name!r}", where=where, nearest=near)
+        return UsageError(UNKNOWN.format(key=first.place), where=where, nearest=near)
     if first.kind == MISSING:
-        return UsageError(f"{name!r} is missing", where=where)
-    return UsageError(f"{name}: {first.message}", where=where)
+        return UsageError(ABSENT.format(key=first.place), where=where)
+    return UsageError(
+        first.text if first.keys else PLACED.format(place=ENTRY, what=first.message), where=where
+    )
 
 
 def line_of(node: yaml.Node, keys: tuple[str, ...]) -> int:

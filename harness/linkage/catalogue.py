@@ -38,6 +38,10 @@ class Entry(BaseModel):
     without_traffic: bool = Field(default=False, description="it sends no request, on purpose")
 
 
+NOT_THERE = Text(zh="场景 {id!r} 不在 {file} 中", en="scenario {id!r} is not in {file}")
+NOT_TESTED = Text(zh="没有测试带有 @scenario：{ids}", en="no test carries @scenario for {ids}")
+
+
 class Catalogue:
     """All entries by id."""
 
@@ -49,7 +53,7 @@ class Catalogue:
         """The entry of a test. Errors: UsageError naming the nearest id."""
         if id not in self.entries:
             raise UsageError(
-                f"scenario {id!r} is not in {self.path.name}",
+                NOT_THERE.format(id=id, file=self.path.name),
                 where=where,
                 nearest=nearest(id, self.entries, alike=ANY),
             )
@@ -59,7 +63,7 @@ class Catalogue:
         """Every entry has a test. Errors: UsageError naming those that have none."""
         missing = sorted(set(self.entries) - set(tested))
         if missing:
-            raise UsageError(f"no test carries @scenario for {', '.join(missing)}", where=str(self.path))
+            raise UsageError(NOT_TESTED.format(ids=", ".join(missing)), where=str(self.path))
 
 
 def load(path: Path, platforms: Platforms = USUAL) -> Catalogue:

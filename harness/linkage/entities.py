@@ -12,6 +12,10 @@ from harness.core.platforms import USUAL, Platforms
 from harness.core.text import Text
 from harness.linkage.contract.reading import read
 
+NO_ENTITY = Text(
+    zh="联动契约中没有名为 {name!r} 的实体", en="no entity of the linkage contract is called {name!r}"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Entity:
@@ -37,7 +41,5 @@ def load(path: Path, platforms: Platforms = USUAL) -> dict[str, Entity]:
 
 def choose(entities: Mapping[str, Entity], id: str) -> Entity:
     if id not in entities:
-        raise UsageError(
-            f"no entity of the linkage contract is called {id!r}", nearest=nearest(id, entities, alike=ANY)
-        )
+        raise UsageError(NO_ENTITY.format(name=id), nearest=nearest(id, entities, alike=ANY))
     return entities[id]

@@ -8,13 +8,20 @@ from pydantic import AfterValidator, ValidationInfo
 
 from harness.core.nearest import ANY, nearest
 from harness.core.platforms import API, USUAL, Platforms
+from harness.core.text import Text
+from harness.core.validation import InvalidInput
+
+NO_PLATFORM = Text(
+    zh="没有名为 {name!r} 的端；是不是 {near!r}？",
+    en="no platform is called {name!r}; did you mean {near!r}?",
+)
 
 
 def _declared(name: str, info: ValidationInfo) -> str:
     known = info.context if isinstance(info.context, Platforms) else USUAL
     if name not in known:
         near = nearest(name, known.names, alike=ANY)
-        raise ValueError(f"no platform is called {name!r}; did you mean {near!r}?")
+        raise InvalidInput(NO_PLATFORM.format(name=name, near=near))
     return name
 
 

@@ -7,7 +7,14 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from harness.core.text import Text
+from harness.core.validation import InvalidInput
 from harness.processes.settings import PlatformNames
+
+ONE_SOURCE = Text(
+    zh="数据库只写 url 与存放 CSV 文件的 folder 之一",
+    en="a database has either a url or a folder of CSV files",
+)
 
 
 class DatabaseSettings(BaseModel):
@@ -35,7 +42,7 @@ class DatabaseSettings(BaseModel):
     @model_validator(mode="after")
     def _one_way(self) -> Self:
         if (self.url is None) == (self.folder is None):
-            raise ValueError("a database has either a url or a folder of CSV files")
+            raise InvalidInput(ONE_SOURCE)
         return self
 
     @property

@@ -19,7 +19,7 @@ from pydantic import BaseModel, ValidationError
 from harness.core.errors import NotRun, UsageError
 from harness.core.nearest import ANY, nearest
 from harness.core.text import Text
-from harness.core.validation import first_invalid
+from harness.core.validation import PLACED, first_invalid
 from harness.traffic.fault_injection import FaultKind, InjectedFault
 from harness.traffic.obstruction import Obstruction
 
@@ -34,6 +34,15 @@ NEVER_HAPPENED = Text(
 NOTHING_ASKED = Text(
     zh="本场景没有向 {name} 发出请求，{what}无从出现。服务是否传递 traceparent？",
     en="nothing of this scenario was asked of {name} while it was {what}. Do the services pass traceparent on?",
+)
+NO_EDGE = Text(
+    zh="按 harness.toml，没有名为 {source!r} 的服务向 {target!r} 发出请求",
+    en="no service called {source!r} sends requests to {target!r}, says harness.toml",
+)
+NO_SERVICE = Text(zh="没有名为 {name!r} 的端或服务", en="no platform or service is called {name!r}")
+NOT_ALONE = Text(
+    zh="world.{what} 影响所有场景；请在场景清单中写 'alone: true'",
+    en="world.{what} concerns every scenario; say 'alone: true' in the catalogue",
 )
 M = TypeVar("M", bound=BaseModel)
 SLOW, REFUSING = Text(zh="响应缓慢", en="slow"), Text(zh="拒绝服务", en="refusing")
@@ -187,9 +196,7 @@ class World:
     ) -> None:
         edge = self._service(source), self._service(target)
         if edge not in self.control.edges:
-            raise UsageError(
-                f"no service called {edge[0]!r} sends requests to {edge[1]!r}, says harness.toml"
-            )
+            raise UsageError(NO_EDGE.format(source=edge[0], target=edge[1]))
         fault = _model(
             InjectedFault,
             trace_id=self.trace_id,
@@ -208,14 +215,14 @@ class World:
             return self.services[name]
         if name not in known:
             raise UsageError(
-                f"no platform or service is called {name!r}",
+                NO_SERVICE.format(name=name),
                 nearest=nearest(name, {*known, *self.services}, alike=ANY),
             )
         return name
 
     def _require_alone(self, what: str) -> None:
         if not self.alone:
-            raise UsageError(f"world.{what} concerns every scenario; say 'alone: true' in the catalogue")
+            raise UsageError(NOT_ALONE.format(what=what))
 
 
 def _model(model: type[M], **values: object) -> M:
@@ -223,4 +230,4 @@ def _model(model: type[M], **values: object) -> M:
     try:
         return model.model_validate(values)
     except ValidationError as error:
-        raise UsageError(f"world: {first_invalid(error)}") from None
+        raise UsageError(PLACED.format(place="world", what=first_invalid(error))) from None

@@ -14,6 +14,7 @@ import pytest
 
 from harness.config.location import FILE, INVITATION, find
 from harness.core.errors import EXIT_BROKEN, BrokenError, UsageError
+from harness.core.text import Language
 from harness.plugin.miniprogram_apps import add_options
 from harness.plugin.state import STATE, PluginState
 
@@ -52,7 +53,7 @@ def pytest_configure(config: pytest.Config) -> None:
     try:
         state = _take_part(config)
     except UsageError as error:
-        raise pytest.UsageError(str(error)) from None
+        raise pytest.UsageError(error.say(_language(config))) from None
     except (BrokenError, OSError) as error:
         pytest.exit(f"broken: {error}", returncode=EXIT_BROKEN)
     if state is None:
@@ -78,6 +79,16 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(FaultLoop(state.run), "harness-faults")
     config.pluginmanager.register(MiniTestHooks(state.run), MiniTestHooks.NAME)
     config.pluginmanager.register(SilentParts(state.run), SilentParts.NAME)
+
+
+def _language(config: pytest.Config) -> Language:
+    """Of what is wrong before there is a run: as asked, else as harness.toml says."""
+    from harness.config.settings import language_of
+
+    asked: Language | None = config.getoption("harness_language")
+    named = config.getoption("harness_config")
+    path = Path(named) if named else find(Path(config.rootpath))
+    return asked or ("zh" if path is None else language_of(path))
 
 
 def _take_part(config: pytest.Config) -> PluginState | None:

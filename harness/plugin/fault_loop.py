@@ -49,7 +49,7 @@ class FaultLoop:
                 for ids in self.run.change.warm
             ]
         except UsageError as error:
-            raise pytest.UsageError(str(error)) from None
+            raise pytest.UsageError(error.say(self.run.language)) from None
 
     def _prove(self, session: pytest.Session, plantings: Iterable[Planting]) -> None:
         self.run.system()

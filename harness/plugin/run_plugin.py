@@ -81,7 +81,7 @@ class RunPlugin:
                 fitting(self.run.settings)  # as one error, before anything is collected
             self.run.log.write(start)
         except UsageError as error:
-            raise pytest.UsageError(str(error)) from None
+            raise pytest.UsageError(error.say(self.run.language)) from None
         except BrokenError as error:
             pytest.exit(f"broken: {error}", returncode=EXIT_BROKEN)
 
@@ -145,7 +145,7 @@ class RunPlugin:
             if self._asked_for_all():
                 entries.check_tested(item.stash[ENTRY].id for item in scenarios)
         except UsageError as error:
-            raise pytest.UsageError(str(error)) from None
+            raise pytest.UsageError(error.say(self.run.language)) from None
 
     def catalogue(self) -> Catalogue:
         """The project's catalogue. Errors: UsageError where it cannot be read."""
@@ -158,7 +158,7 @@ class RunPlugin:
         try:
             left_out = select(items, wanted, incomplete=incomplete)
         except UsageError as error:
-            raise pytest.UsageError(str(error)) from None
+            raise pytest.UsageError(error.say(self.run.language)) from None
         self.config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
 

@@ -24,6 +24,7 @@ from harness.linkage.contract.unread_lint import not_promised
 from harness.linkage.contract.upgrade import upgrade
 from harness.linkage.contract.ways import Ways
 from harness.linkage.draft.side_by_side import Comparison, compare, compare_acts
+from harness.linkage.entities import NO_ENTITY
 from harness.linkage.participants.participant import Participant
 from harness.linkage.participants.row_source import RowSource
 from harness.linkage.participants.wechat_codes import WeChatCodes
@@ -36,6 +37,16 @@ from harness.runs.edge_discovery import edges
 from harness.runs.outboxes import databases_of, databases_of_run, filled_by, of_platform
 from harness.runs.run import Run
 from harness.simulator.source.project import app_id_of
+
+NOTHING_TO_UPGRADE = Text(
+    zh="不是第 1 版之前的列表；没有可改写的内容",
+    en="this is no list of before version 1; there is nothing to upgrade",
+)
+ENTRY_LACKS = Text(zh="第 {number} 条没有 {key!r}", en="entry {number} has no {key!r}")
+NONE_YET = Text(
+    zh="还没有联动契约；'harness linkage draft' 可以写出第一份",
+    en="no linkage contract yet; 'harness linkage draft' writes a first one",
+)
 
 
 def participants_of(
@@ -110,7 +121,7 @@ def comparisons(run: Run, entity: str) -> Iterator[Comparison | Text]:
     document = read(settings.linkage_map, settings.known_platforms)
     if entity not in document.contract.entities:
         near = nearest(entity, document.contract.entities, alike=ANY)
-        raise UsageError(f"no entity of the linkage contract is called {entity!r}", nearest=near)
+        raise UsageError(NO_ENTITY.format(name=entity), nearest=near)
     databases = databases_of_run(run)
     participants = participants_of(document, settings, backends_of_run(run), run.url, databases)
     lint(document, participants)
@@ -147,14 +158,12 @@ def upgraded(settings: HarnessSettings, path: Path) -> str:
     node = compose(path)
     entries = None if node is None else construct(node)
     if not isinstance(entries, list):
-        raise UsageError(
-            "this is no list of before version 1; there is nothing to upgrade", where=f"{path}:1"
-        )
+        raise UsageError(NOTHING_TO_UPGRADE, where=f"{path}:1")
     needed = ("id", "key", "fields", "seconds")
     for number, entry in enumerate(entries, 1):
         missing = [key for key in needed if not isinstance(entry, dict) or key not in entry]
         if missing:
-            raise UsageError(f"entry {number} has no {missing[0]!r}", where=str(path))
+            raise UsageError(ENTRY_LACKS.format(number=number, key=missing[0]), where=str(path))
     return upgrade(entries, participants_of(None, settings, backends_of(settings, _nowhere), _nowhere))
 
 
@@ -191,7 +200,7 @@ def explain(settings: HarnessSettings) -> Iterator[CheckSummary]:
     """Every check of the project's linkage contract. UsageError where it does not fit the OpenAPI documents."""
     if not settings.linkage_map.is_file():
         raise UsageError(
-            "no linkage contract yet; 'harness linkage draft' writes a first one",
+            NONE_YET,
             where=str(settings.linkage_map),
         )
 

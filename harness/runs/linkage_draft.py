@@ -25,6 +25,15 @@ from harness.runs.outboxes import databases_of_run
 from harness.runs.run import Run
 from harness.traffic import exchanges_of
 
+DISPOSABLE_ONLY = Text(
+    zh="'{command}' 会写入数据，所以需要 environment = \"disposable\"",
+    en="'{command}' writes, so it needs environment = \"disposable\"",
+)
+TOO_FEW = Text(
+    zh="联动契约是端与端之间的；harness.toml 中有服务或数据库的不到两个",
+    en="a linkage contract is between platforms; harness.toml has not two with a service or a database",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:
@@ -45,13 +54,11 @@ def draft(run: Run, entity: str | None, *, within: float, progress: Callable[[st
     """Draft every entity, or one with what it needs. UsageError where it cannot be done here."""
     settings = run.settings
     if settings.environment != EnvironmentClass.DISPOSABLE:
-        raise UsageError("'draft' writes, so it needs environment = \"disposable\"")
+        raise UsageError(DISPOSABLE_ONLY.format(command="draft"))
     databases = databases_of_run(run)
     participants = participants_of(None, settings, backends_of_run(run), run.url, databases)
     if len(participants) < 2:
-        raise UsageError(
-            "a linkage contract is between platforms; harness.toml has not two with a service or a database"
-        )
+        raise UsageError(TOO_FEW)
     timeout, seed = settings.conformance.request_timeout, int(run.seed)
     drafter = Drafter(participants, seed, timeout, within, progress)
     drafter.run(entity)

@@ -7,7 +7,8 @@ from typing import Any, Literal
 import pytest
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
-from harness.core.validation import MISSING, UNKNOWN_KEY, InvalidValue, first_invalid
+from harness.core.text import Text
+from harness.core.validation import MISSING, UNKNOWN_KEY, InvalidInput, InvalidValue, first_invalid
 
 
 class Entry(BaseModel):
@@ -46,7 +47,34 @@ def test_place_words_and_value() -> None:
 def test_what_is_wrong_as_a_whole_has_no_place() -> None:
     found = invalid("text")
     assert found.place == ""
-    assert str(found) == found.message
+    assert found.text == found.message
+
+
+@pytest.mark.parametrize(
+    ("data", "zh"),
+    [
+        ({"id": "a", "sizes": [1, "x"]}, "sizes.1：应为整数"),
+        ({"id": "a", "level": "middle"}, "level：应为 'low' 或 'high'"),
+        ({"id": "a", "sizes": 3}, "sizes：应为列表"),
+        ("text", "应为键和值"),
+    ],
+)
+def test_what_pydantic_says_is_there_in_chinese(data: Any, zh: str) -> None:
+    assert invalid(data).text.zh == zh
+
+
+def test_a_refusal_of_ours_keeps_both_languages() -> None:
+    class Own(BaseModel):
+        id: str
+
+        @field_validator("id")
+        @classmethod
+        def _never(cls, id: str) -> str:
+            raise InvalidInput(Text(zh="不行", en="never"))
+
+    with pytest.raises(ValidationError) as raised:
+        Own.model_validate({"id": "a"})
+    assert first_invalid(raised.value).text == Text(zh="id：不行", en="id: never")
 
 
 def test_only_what_matters_is_looked_at() -> None:

@@ -17,6 +17,7 @@ from harness.linkage.contract.reading import Document, read
 from harness.linkage.contract.ways import Ways
 from harness.linkage.participants.participant import Participant
 from harness.linkage.promises.not_run import planned
+from tests.support.languages import chinese, english
 
 FOLDER = Path(__file__).parents[1] / "fixture_vendors"
 TEXT = (FOLDER / "linkage.yaml").read_text(encoding="utf-8")
@@ -158,8 +159,11 @@ def test_what_fits_is_silent(tmp_path: Path) -> None:
 def test_what_does_not_fit_is_said_with_its_line(tmp_path: Path, old: str, new: str, message: str) -> None:
     with pytest.raises(
         UsageError, match=rf"linkage\.yaml:\d+: .*{message}" if "yaml" not in message else message
-    ):
+    ) as told:
         lint(document(tmp_path, old, new), PARTICIPANTS)
+    said = told.value.say("zh").removeprefix(str(told.value.where))
+    assert chinese(said)
+    assert english(said) is None
 
 
 def test_what_a_line_names_for_itself_is_no_field(tmp_path: Path) -> None:

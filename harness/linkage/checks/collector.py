@@ -104,7 +104,7 @@ class LinkageFile(pytest.File):
             document, participants = self.sources.read()
             lint(document, participants)
         except UsageError as error:
-            raise self.CollectError(str(error)) from None
+            raise self.CollectError(error.say(self.context.language)) from None
         batch = Batch(self._chosen)
         by_entity: dict[str, list[Cell]] = {}
         for cell in planned(document.contract, participants, self.sources.ways):

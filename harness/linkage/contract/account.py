@@ -7,7 +7,8 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, ValidationInfo, model_validator
 
-from harness.linkage.contract import expressions
+from harness.core.validation import InvalidInput
+from harness.linkage.contract import expressions, words
 from harness.linkage.contract.shape import BaseCall, FieldName, Pointer, Shape, gathered
 from harness.linkage.platform_names import PlatformName
 
@@ -69,7 +70,7 @@ class SignIn(Way):
     @model_validator(mode="after")
     def _of_two_keys(self) -> Self:
         if self.follows is not None and not self.has_two_keys:
-            raise ValueError("'follows' is said of a call that is told the phone and the WeChat account")
+            raise InvalidInput(words.TWO_KEYS)
         return self
 
 
@@ -90,7 +91,7 @@ class Account(Shape):
     @model_validator(mode="after")
     def _one_session(self) -> Self:
         if self.cookie is not None and "token" in self.model_fields_set:
-            raise ValueError("either 'token' or 'cookie'")
+            raise InvalidInput(words.ONE_SESSION)
         return self
 
     @property

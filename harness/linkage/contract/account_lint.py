@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from harness.contracts import Operation, fields
 from harness.core.errors import UsageError
 from harness.core.nearest import ANY, nearest
-from harness.linkage.contract import expressions
+from harness.linkage.contract import expressions, words
 from harness.linkage.contract.account import NAMES, Account, SignIn, Way
 from harness.linkage.contract.key_lint import lint_keys
 from harness.linkage.contract.reading import Document
@@ -22,9 +22,7 @@ def lint_accounts(document: Document, participants: Mapping[str, Participant]) -
     for id, entity in document.contract.entities.items():
         if "one-account" in entity.promises and (entity.of is None or entity.id is not None):
             where = document.where("entities", id, "promises", "one-account")
-            raise UsageError(
-                f"one-account: {id} is not what each person has one of ('of', and no 'id')", where=where
-            )
+            raise UsageError(words.NOT_ONE_EACH.format(entity=id), where=where)
     accounts = document.contract.accounts
     if accounts is None:
         return
@@ -53,9 +51,7 @@ def _way(document: Document, participant: Participant, account: Account, keys: K
             if name not in NAMES or part is not None:
                 written = f"${name}" if part is None else f"${name}.{part}"
                 near = nearest(name, NAMES, alike=ANY)
-                raise UsageError(
-                    f"{written} is nothing that is known of a new person", where=where, nearest=near
-                )
+                raise UsageError(words.NOT_KNOWN_OF_NEW.format(written=written), where=where, nearest=near)
     if account.cookie is None:
         _stands(operation, "token", account.token, participant.name, where)
     for place, pointer in way.shows.items() if isinstance(way, SignIn) else ():
@@ -72,7 +68,7 @@ def _cookie(participant: Participant, name: str, where: str) -> None:
     ]
     known = [str(scheme.get("name")) for scheme in schemes if scheme.get("in") == "cookie"]
     if known and name not in known:
-        message = f"cookie: no security scheme of {participant.name} is a cookie called {name!r}"
+        message = words.NO_COOKIE.format(participant=participant.name, name=name)
         raise UsageError(message, where=where, nearest=nearest(name, known, alike=ANY))
 
 
@@ -80,7 +76,7 @@ def _operation(participant: Participant, call: BaseCall, where: str) -> Operatio
     try:
         return participant.operation(call.call)
     except UsageError as error:
-        raise UsageError(str(error), where=where) from None
+        raise UsageError(error.text, where=where) from None
 
 
 def _field(document: Document, place: str, where: str) -> None:
@@ -89,12 +85,12 @@ def _field(document: Document, place: str, where: str) -> None:
     own = [name for name, entity in document.contract.entities.items() if entity.of and entity.id is None]
     if id not in own:
         near = nearest(id, own, alike=ANY)
-        raise UsageError(
-            f"{place}: each person has one of no entity that is called {id!r}", where=where, nearest=near
-        )
+        raise UsageError(words.NONE_EACH.format(place=place, name=id), where=where, nearest=near)
     known = document.contract.entities[id].fields
     if field not in known:
-        raise UsageError(f"{id} has no field {field!r}", where=where, nearest=nearest(field, known))
+        raise UsageError(
+            words.NO_FIELD.format(entity=id, name=field), where=where, nearest=nearest(field, known)
+        )
 
 
 def _stands(operation: Operation, name: str, pointer: str, participant: str, where: str) -> None:
@@ -107,5 +103,7 @@ def _stands(operation: Operation, name: str, pointer: str, participant: str, whe
         except fields.NoField as missing:
             near = missing.nearest
     if schemas:
-        message = f"{name}: the answer of {operation.id} on {participant} has no {pointer}"
+        message = words.NOT_IN_ANSWER.format(
+            name=name, operation=operation.id, participant=participant, pointer=pointer
+        )
         raise UsageError(message, where=where, nearest=near)

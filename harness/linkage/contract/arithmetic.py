@@ -15,6 +15,8 @@ from simpleeval import EvalWithCompoundTypes, InvalidExpression
 
 from harness.core.errors import BrokenError
 from harness.core.text import Text
+from harness.core.validation import InvalidInput
+from harness.linkage.contract import words
 
 OLD = "old"
 NO_NUMBER = Text(zh="{line} 的结果不是数字，而是 {number}", en="{line} is no number but {number}")
@@ -42,13 +44,13 @@ def calculated(line: str, values: Mapping[str, Any], old: Mapping[str, Any] | No
 
 
 def names_of(line: str) -> set[str]:
-    """The fields that a line names, ``old.points_earned``, too. ValueError for no arithmetic."""
+    """The fields that a line names, ``old.points_earned``, too. InvalidInput for no arithmetic."""
     found: set[str] = set()
     own = {OLD, "sum"}
     try:
         tree = ast.parse(line.strip().removeprefix("+").strip(), mode="eval")
     except SyntaxError as error:
-        raise ValueError(f"{line!r} is no arithmetic: {error.msg}") from None
+        raise InvalidInput(words.NO_ARITHMETIC.format(line=line, why=error.msg)) from None
     for node in ast.walk(tree):
         if isinstance(node, ast.Name):
             # Of ``for each in entries``, the line's own name.

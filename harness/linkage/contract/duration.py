@@ -7,16 +7,19 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
+from harness.core.validation import InvalidInput
+from harness.linkage.contract.words import NO_DURATION
+
 UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 
 
 def seconds(value: Any) -> Any:
-    """The seconds of a duration. ValueError for text that is none; other values are pydantic's to judge."""
+    """The seconds of a duration. InvalidInput for text that is none; other values are pydantic's to judge."""
     if not isinstance(value, str):
         return value
     match = re.fullmatch(r"(\d+(?:\.\d+)?)(ms|s|m|h)", value.strip())
     if match is None:
-        raise ValueError(f"{value!r} is not a duration; write 500ms, 5s, 15m or 2h")
+        raise InvalidInput(NO_DURATION.format(value=value))
     return round(float(match[1]) * UNITS[match[2]], 6)
 
 

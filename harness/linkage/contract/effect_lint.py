@@ -5,7 +5,8 @@ from __future__ import annotations
 from harness.contracts import Operation, fields
 from harness.core.errors import UsageError
 from harness.core.nearest import nearest
-from harness.linkage.contract import arithmetic
+from harness.core.validation import InvalidInput
+from harness.linkage.contract import arithmetic, words
 from harness.linkage.contract.model import Entity, Make
 from harness.linkage.contract.needs import entity_of
 from harness.linkage.contract.reading import Document
@@ -19,7 +20,7 @@ def lint_effects(document: Document, id: str, entity: Entity) -> None:
     for act, places in entity.effects.items():
         where = document.where("entities", id, "effects", act)
         if act not in acts:
-            raise UsageError(f"{id} has no act {act!r}", where=where, nearest=nearest(act, acts))
+            raise UsageError(words.NO_ACT.format(name=id, act=act), where=where, nearest=nearest(act, acts))
         for place, line in places.items():
             _place(document, entity, place, "effects", where)
             _arithmetic(id, entity, line, where)
@@ -29,13 +30,9 @@ def lint_always(document: Document, id: str, entity: Entity) -> None:
     """Every line is calculated from fields of the record itself, as it is."""
     where = document.where("entities", id, "always")
     for line in entity.always:
-        _arithmetic(
-            id, entity, line, where, also=f"; an 'always' calculates with its own: {', '.join(entity.fields)}"
-        )
+        _arithmetic(id, entity, line, where, only=", ".join(entity.fields))
         if arithmetic.names_old(line):
-            raise UsageError(
-                f"{line!r}: 'old' is for effects, where there is an act before which it was", where=where
-            )
+            raise UsageError(words.OLD_IN_ALWAYS.format(line=line), where=where)
 
 
 def _place(document: Document, entity: Entity, place: str, key: str, where: str) -> None:
@@ -45,24 +42,25 @@ def _place(document: Document, entity: Entity, place: str, key: str, where: str)
     concerned = entity_of(name, entities)
     if concerned not in entities or (name != concerned and name not in entity.needs):
         near = nearest(name, [*entities, *entity.needs])
-        raise UsageError(f"{key}: no entity is called {name!r}", where=where, nearest=near)
+        missing = words.NO_ENTITY.format(name=name)
+        raise UsageError(words.WITHIN.format(key=key, what=missing), where=where, nearest=near)
     if field not in entities[concerned].fields:
         near = nearest(field, entities[concerned].fields)
-        raise UsageError(f"{key}: {concerned} has no field {field!r}", where=where, nearest=near)
+        missing = words.NO_FIELD.format(entity=concerned, name=field)
+        raise UsageError(words.WITHIN.format(key=key, what=missing), where=where, nearest=near)
 
 
-def _arithmetic(id: str, entity: Entity, line: str, where: str, also: str = "") -> None:
+def _arithmetic(id: str, entity: Entity, line: str, where: str, only: str = "") -> None:
+    """``only``: the names that may be used, where that is to be said."""
     try:
         named = arithmetic.names_of(line)
-    except ValueError as error:
-        raise UsageError(str(error), where=where) from None
+    except InvalidInput as error:
+        raise UsageError(error.text, where=where) from None
     for name in sorted(named):
         if name not in entity.fields:
-            raise UsageError(
-                f"{line!r}: {id} has no field {name!r}{also}",
-                where=where,
-                nearest=nearest(name, entity.fields),
-            )
+            missing = words.WITHIN.format(key=repr(line), what=words.NO_FIELD.format(entity=id, name=name))
+            message = words.ONLY_ITS_OWN.format(what=missing, names=only) if only else missing
+            raise UsageError(message, where=where, nearest=nearest(name, entity.fields))
 
 
 def lint_taking(
@@ -76,10 +74,13 @@ def lint_taking(
             if schema is not None:
                 fields.find(operation.contract.library, schema, pointer)
         except fields.NoField as missing:
-            message = f"takes: the body of {operation.id} has no {pointer}"
+            absent = words.NOT_IN_BODY.format(operation=operation.id, place=pointer)
+            message = words.WITHIN.format(key="takes", what=absent)
             raise UsageError(message, where=where, nearest=missing.nearest) from None
     acts = participant.acts(entity)
     if call.undo is not None and call.undo not in acts:
         raise UsageError(
-            f"{participant.name} has no act {call.undo!r}", where=where, nearest=nearest(call.undo, acts)
+            words.NO_ACT.format(name=participant.name, act=call.undo),
+            where=where,
+            nearest=nearest(call.undo, acts),
         )

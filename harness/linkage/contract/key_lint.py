@@ -11,6 +11,7 @@ from harness.contracts.parameters import parameters_of
 from harness.core.errors import UsageError
 from harness.core.nearest import ANY, nearest
 from harness.core.text import Text
+from harness.linkage.contract import words
 from harness.linkage.contract.reading import Document
 from harness.linkage.contract.shape import BaseCall
 
@@ -27,7 +28,7 @@ def lint_keys(document: Document, operation: Operation, call: BaseCall, keys: tu
     for name in call.query:
         if name not in known and not _spread(operation):
             raise UsageError(
-                f"{operation.label} has no query parameter {name!r}",
+                words.NO_PARAMETER.format(operation=operation.label, name=name),
                 where=document.where(*keys, "query", name),
                 nearest=nearest(name, known, alike=ANY),
             )
@@ -35,7 +36,7 @@ def lint_keys(document: Document, operation: Operation, call: BaseCall, keys: tu
     for path, closed, near in () if schema is None else _strange(operation, schema, call.body):
         if closed:
             raise UsageError(
-                f"the body of {operation.label} has no {pointers.join('', *path)}",
+                words.NOT_IN_BODY.format(operation=operation.label, place=pointers.join("", *path)),
                 where=document.where(*keys, "body", *path),
                 nearest=near,
             )

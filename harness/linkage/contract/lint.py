@@ -12,7 +12,7 @@ from harness.contracts.addresses import VARIABLE
 from harness.core.errors import UsageError
 from harness.core.nearest import ANY, nearest
 from harness.core.text import Text
-from harness.linkage.contract import expressions, translate
+from harness.linkage.contract import expressions, translate, words
 from harness.linkage.contract.account_lint import lint_accounts
 from harness.linkage.contract.effect_lint import lint_always, lint_effects, lint_taking
 from harness.linkage.contract.key_lint import lint_keys, unnamed_keys
@@ -47,7 +47,7 @@ def lint(document: Document, participants: Mapping[str, Participant]) -> None:
         if entity.of is not None:
             _person(document, entity.of, ("entities", id, "of"))
         if not any(participant.call(entity, "read") for participant in participants.values()):
-            raise UsageError(f"{id}: no participant reads it", where=document.where("entities", id))
+            raise UsageError(words.NOT_READ.format(entity=id), where=document.where("entities", id))
         for participant in participants.values():
             for keys, act, call in _calls(id, entity, participant):
                 _call(document, entity, participant, keys, act, call)
@@ -73,7 +73,7 @@ def _people(document: Document, participants: Mapping[str, Participant]) -> None
             known = [one.name for one in participants[name].backend.users]
             if user not in known:
                 raise UsageError(
-                    f"people.{person}: the service {participants[name].backend.name} has no user {user!r}",
+                    words.NO_USER.format(person=person, service=participants[name].backend.name, user=user),
                     where=document.where("people", person, name),
                     nearest=nearest(user, known, alike=ANY),
                 )
@@ -83,7 +83,7 @@ def _person(document: Document, name: str, keys: Keys) -> None:
     people = document.contract.people
     if name not in people:
         where = document.where(*keys)
-        raise UsageError(f"nobody of 'people' is called {name!r}", where=where, nearest=nearest(name, people))
+        raise UsageError(words.NO_PERSON.format(name=name), where=where, nearest=nearest(name, people))
 
 
 def _needs(document: Document, id: str, entity: Entity) -> None:
@@ -91,11 +91,11 @@ def _needs(document: Document, id: str, entity: Entity) -> None:
     for name, values in entity.needs.items():
         where, needed = document.where("entities", id, "needs", name), entity_of(name, entities)
         if needed not in entities:
-            raise UsageError(f"no entity is called {name!r}", where=where, nearest=nearest(name, entities))
+            raise UsageError(words.NO_ENTITY.format(name=name), where=where, nearest=nearest(name, entities))
         for field in values:
             if field not in entities[needed].fields:
                 near = nearest(field, entities[needed].fields)
-                raise UsageError(f"{needed} has no field {field!r}", where=where, nearest=near)
+                raise UsageError(words.NO_FIELD.format(entity=needed, name=field), where=where, nearest=near)
 
 
 def _fields_named(document: Document, id: str, entity: Entity) -> None:
@@ -113,7 +113,9 @@ def _fields_named(document: Document, id: str, entity: Entity) -> None:
     for keys, name in named:
         if name not in entity.fields:
             where = document.where("entities", id, *keys)
-            raise UsageError(f"{id} has no field {name!r}", where=where, nearest=nearest(name, entity.fields))
+            raise UsageError(
+                words.NO_FIELD.format(entity=id, name=name), where=where, nearest=nearest(name, entity.fields)
+            )
 
 
 def _private(document: Document, id: str, entity: Entity) -> None:
@@ -135,7 +137,7 @@ def _served(document: Document, id: str, entity: Entity, participants: Mapping[s
         if not any(call.call in participant.operations for participant in participants.values()):
             known = [name for participant in participants.values() for name in participant.operations]
             raise UsageError(
-                f"no participant serves an operation {call.call!r}",
+                words.NOT_SERVED.format(call=call.call),
                 where=document.where("entities", id, *keys),
                 nearest=nearest(call.call, known),
             )
@@ -167,7 +169,7 @@ def _call(
     try:
         operation = participant.operation(call.call)
     except UsageError as error:
-        raise UsageError(str(error), where=where) from None
+        raise UsageError(error.text, where=where) from None
     if call.as_ is not None:
         _somebody(document, participant, call.as_, (*keys, "as"))
     elif entity.of is not None and entity.promises.keys() != NEWCOMERS:
@@ -176,10 +178,12 @@ def _call(
     for name in call.path:
         if name not in variables:
             near = nearest(name, variables, alike=ANY)
-            raise UsageError(f"{operation.label} has no {{{name}}}", where=where, nearest=near)
+            raise UsageError(
+                words.NO_VARIABLE.format(operation=operation.label, name=name), where=where, nearest=near
+            )
     if entity.id is None and set(variables) - set(call.path):
         missing = sorted(set(variables) - set(call.path))[0]
-        raise UsageError(f"{operation.label}: say what {{{missing}}} is under 'path'", where=where)
+        raise UsageError(words.VARIABLE_UNSAID.format(operation=operation.label, name=missing), where=where)
     for name, part in said(call):
         _expression(document, entity, where, name, part)
     _ids_told(document, participant, call, where)
@@ -199,22 +203,22 @@ def _rows(
     if database is None or database.kind != call.kind:
         what = "url" if call.kind == "sql" else "folder"
         raise UsageError(
-            f'harness.toml has no [databases.NAME] with a {what} and platform = "{participant.name}"',
+            words.NO_DATABASE.format(what=what, participant=participant.name),
             where=where,
         )
     if call.sql is not None:
         try:
             require_select(call.sql)
         except UsageError as error:
-            raise UsageError(str(error), where=where) from None
+            raise UsageError(error.text, where=where) from None
     named = said(call)
     _ids_told(document, participant, call, where)
     for name, part in named:
         _expression(document, entity, where, name, part)
         if name == "id" and part is None and entity.same is not None:
-            raise UsageError("the id is not known here; rows are found by 'same'", where=where)
+            raise UsageError(words.NO_ID_IN_ROWS, where=where)
         if name == "same" and part is None and entity.same is None:
-            raise UsageError(f"{keys[1]} has no 'same'; participants with the same ids say 'id'", where=where)
+            raise UsageError(words.NO_SAME.format(entity=keys[1]), where=where)
     _asked_as(document, entity, participant, (*keys, "as"), call, named)
 
 
@@ -231,7 +235,7 @@ def _asked_as(
     if call.as_ is not None and not asks:
         sign = ":" if call.kind == "sql" else "$"
         raise UsageError(
-            f"'as' says who '{sign}person' is, which this {call.kind} does not ask for; rows are read as nobody",
+            words.NOBODY_ASKED.format(sign=sign, kind=call.kind),
             where=document.where(*keys),
         )
     if not asks:
@@ -239,7 +243,7 @@ def _asked_as(
     person = call.as_ or entity.of
     if person is None:
         raise UsageError(
-            f"'person' is nobody: name one of 'people' by 'as' beside {call.kind!r}, or by 'of' of the entity",
+            words.PERSON_UNSAID.format(kind=call.kind),
             where=document.where(*keys),
         )
     _somebody(document, participant, person, keys)
@@ -251,10 +255,10 @@ def _somebody(
     """``of``: what they do because the record is theirs; somebody else may."""
     _person(document, person, keys)
     if participant.name not in document.contract.people[person]:
-        told = f"people.{person} does not say who that is on {participant.name}"
+        told = words.NOBODY_THERE.format(person=person, participant=participant.name)
         where = document.where("people", person)
         if of is not None:
-            told, where = f"{told}; name who does {of!r} there by 'as'", document.where(*keys)
+            told, where = words.NAME_WHO.format(told=told, act=of), document.where(*keys)
         raise UsageError(told, where=where)
 
 
@@ -262,15 +266,17 @@ def _expression(document: Document, entity: Entity, where: str, name: str, part:
     if part is None:
         if name not in KNOWN and name not in entity.fields:
             near = nearest(name, [*KNOWN, *entity.fields])
-            raise UsageError(f"${name} is no field of it", where=where, nearest=near)
+            raise UsageError(words.NOT_ITS_FIELD.format(name=name), where=where, nearest=near)
         return
     if name not in entity.needs:
         near = nearest(name, entity.needs)
-        raise UsageError(f"${name}.{part}: 'needs' does not name {name!r}", where=where, nearest=near)
+        raise UsageError(words.NOT_NEEDED.format(name=name, part=part), where=where, nearest=near)
     entities = document.contract.entities
     known = ["id", "same", *entities[entity_of(name, entities)].fields]
     if part not in known:
-        raise UsageError(f"{name} has no {part!r}", where=where, nearest=nearest(part, known))
+        raise UsageError(
+            words.NO_PART.format(name=name, part=part), where=where, nearest=nearest(part, known)
+        )
 
 
 def _ids_told(document: Document, participant: Participant, call: Call, where: str) -> None:
@@ -281,7 +287,7 @@ def _ids_told(document: Document, participant: Participant, call: Call, where: s
             continue
         needed = entities[id]
         if needed.id is None:
-            raise UsageError(f"${name}.id: {id} has no 'id'", where=where)
+            raise UsageError(words.NEEDED_WITHOUT_ID.format(name=name, entity=id), where=where)
         if not tells_id(participant, needed) and participant.call(needed, "make") is None:
             raise UsageError(unknown(name, id, participant.name), where=where)
 
@@ -325,5 +331,10 @@ def _fields(
         else:
             tokens = pointers.split(before + pointer)
             close = None if near is None else near.removeprefix(before)
-            message = f"{name}: the answer of {operation.id} on {participant.name} has no /{'/'.join(tokens)}"
+            message = words.NOT_IN_ANSWER.format(
+                name=name,
+                operation=operation.id,
+                participant=participant.name,
+                pointer=f"/{'/'.join(tokens)}",
+            )
             raise UsageError(message, where=where, nearest=close)

@@ -12,6 +12,8 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, Field, ValidationInfo, model_validator
 
 from harness.core.text import Text
+from harness.core.validation import InvalidInput
+from harness.linkage.contract import words
 from harness.linkage.contract.account import Accounts
 from harness.linkage.contract.duration import Duration
 from harness.linkage.contract.shape import BaseCall, FieldName, Pointer, Shape, gathered, known_platforms
@@ -108,10 +110,10 @@ class Read(Find):
     @model_validator(mode="after")
     def _one_way(self) -> Self:
         if (bool(self.call), self.sql is not None, self.csv is not None).count(True) != 1:
-            raise ValueError("one of 'call' (an operationId), 'sql' and 'csv'")
+            raise InvalidInput(words.ONE_WAY)
         strange = self.model_fields_set - OF_ROWS[self.kind]
         if strange:
-            raise ValueError(_beside(sorted(strange)[0], self.kind))
+            raise InvalidInput(_beside(sorted(strange)[0], self.kind))
         return self
 
     @property
@@ -136,14 +138,14 @@ OF_ROWS: Mapping[str, frozenset[str]] = {
 }
 """What may stand beside each of the three that a read is made with."""
 INSTEAD = {
-    "sql": "the rows are the records, and what the statement takes stands in it as ':id', ':same', ':person'",
-    "csv": "the rows are the records, chosen by 'where'",
-    "call": "an operation has 'query', 'path' and 'body'",
+    "sql": words.OF_SQL,
+    "csv": words.OF_CSV,
+    "call": words.OF_CALL,
 }
 
 
-def _beside(key: str, kind: str) -> str:
-    return f"{key!r} says nothing beside {kind!r}; {INSTEAD[kind]}"
+def _beside(key: str, kind: str) -> Text:
+    return words.NOTHING_BESIDE.format(key=key, other=kind, why=INSTEAD[kind])
 
 
 def _call(value: Any) -> Any:
@@ -165,9 +167,6 @@ class ParticipantTable(Shape):
     find: Annotated[Find, _short] | None = None
     list: Annotated[Read, _short] | None = None
     acts: Mapping[str, Annotated[Act, _short]] = {}
-
-
-INSTEAD_OF_FORM = "a field is an amount, a time, one of several words or a number"
 
 
 class FieldRule(Shape):
@@ -192,12 +191,12 @@ class FieldRule(Shape):
         said = [name for name in ("values", "money", "number") if getattr(self, name)]
         said += [name for name in ("time", "tolerance") if getattr(self, name)]
         if len(said) > 1 and said != ["time", "tolerance"]:
-            why = "'tolerance' is for times" if said[1] == "tolerance" else INSTEAD_OF_FORM
-            raise ValueError(f"{said[1]!r} says nothing beside {said[0]!r}; {why}")
+            why = words.FOR_TIMES if said[1] == "tolerance" else words.ONE_FORM
+            raise InvalidInput(words.NOTHING_BESIDE.format(key=said[1], other=said[0], why=why))
         for name in ("money", "time", "values"):
             for participant in getattr(self, name):
                 if isinstance(self.at, Mapping) and participant not in self.at:
-                    raise ValueError(f"{name} of {participant}: the field does not stand there")
+                    raise InvalidInput(words.FORM_NOWHERE.format(form=name, participant=participant))
         return self
 
 
@@ -297,13 +296,13 @@ class Entity(Shape):
     @model_validator(mode="after")
     def _told_apart(self) -> Self:
         if self.id is None and (self.make or any(table.make for table in self.participants.values())):
-            raise ValueError("what can be made needs an 'id', a pointer into the answer")
+            raise InvalidInput(words.MADE_WITHOUT_ID)
         for name, promise in self.promises.items():
             if promise.query and name != "private":
-                raise ValueError(f"promises.{name}: 'query' is said of 'private'")
+                raise InvalidInput(words.QUERY_OF_PRIVATE.format(promise=name))
         for act in [*self.acts, *(act for table in self.participants.values() for act in table.acts)]:
             if act in ParticipantTable.model_fields:
-                raise ValueError(f"acts.{act}: {act!r} is a key of its own; it stands beside 'acts'")
+                raise InvalidInput(words.ACT_IS_KEY.format(act=act))
         return self
 
 

@@ -7,6 +7,8 @@ from functools import cache
 from typing import Any
 
 from harness.core.platforms import Platforms
+from harness.core.text import Text
+from harness.linkage.contract import words
 from harness.linkage.contract.published_schema import published_schema
 
 NAME, PARTICIPANT = "NAME", "PARTICIPANT"
@@ -30,7 +32,7 @@ def is_free(keys: Path, platforms: Platforms) -> bool:
     return any(_gives_names(part) for part in _walked(tuple(above), platforms))
 
 
-def belongs(key: str, keys: Path, platforms: Platforms) -> str | None:
+def belongs(key: str, keys: Path, platforms: Platforms) -> Text | None:
     """Where ``key`` may stand, in words; of several places those that are next to ``keys``. None if nowhere."""
     here = _general(keys, platforms)
     places = [place for place, names in _places() if key in names and place != here]
@@ -41,8 +43,9 @@ def belongs(key: str, keys: Path, platforms: Platforms) -> str | None:
     within = 2 if here[:2] == ("entities", NAME) else 0
     told = [".".join(place[within:] if place[:2] == here[:2] else place) for place in nearest[:SHOWN]]
     if any(not each for each in told):
-        return f"{key!r} belongs beside 'fields', in the entity itself"
-    return f"{key!r} belongs in {' or '.join(told)}"
+        return words.BELONGS_ABOVE.format(key=key)
+    places_ = Text(zh=words.OR.zh.join(told), en=words.OR.en.join(told))
+    return words.BELONGS_IN.format(key=key, places=places_)
 
 
 def _walked(keys: Path, platforms: Platforms) -> list[Mapping[str, Any]]:

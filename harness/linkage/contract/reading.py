@@ -12,9 +12,10 @@ from harness.core.errors import UsageError
 from harness.core.nearest import ANY, nearest
 from harness.core.platforms import USUAL, Platforms
 from harness.core.records import compose, line_of
-from harness.core.validation import MISSING, UNKNOWN_KEY, first_invalid
+from harness.core.text import Text, joined
+from harness.core.validation import ABSENT, MISSING, UNKNOWN, UNKNOWN_KEY, first_invalid
 from harness.core.yaml_core import construct
-from harness.linkage.contract import model, places
+from harness.linkage.contract import model, places, words
 from harness.linkage.contract.model import LinkageContract
 
 INSIDE = ("participants", "at", "function-before")
@@ -39,19 +40,19 @@ def read(path: Path, platforms: Platforms = USUAL) -> Document:
     root = compose(path)
     if isinstance(root, yaml.SequenceNode):
         raise UsageError(
-            "a list is the format of before version 1; 'harness linkage upgrade' writes the new one",
+            words.OLD_FORMAT,
             where=f"{path}:1",
         )
     if not isinstance(root, yaml.MappingNode):
-        raise UsageError("must begin with 'linkage: 1'", where=f"{path}:1")
+        raise UsageError(words.NO_BEGINNING, where=f"{path}:1")
     _require_once(root, path)
     data = construct(root)
     version = data.get("linkage")
     if version != model.VERSION:
         where = f"{path}:{line_of(root, ('linkage',))}"
         if version is None:
-            raise UsageError("'linkage: 1', the version of the format, is missing", where=where)
-        raise UsageError(f"linkage: this version of the harness reads 1, not {version!r}", where=where)
+            raise UsageError(words.NO_VERSION, where=where)
+        raise UsageError(words.OTHER_VERSION.format(version=version), where=where)
     try:
         contract = LinkageContract.model_validate(data, context=platforms)
     except ValidationError as error:
@@ -67,22 +68,22 @@ def _explain(error: ValidationError, path: Path, root: yaml.Node, platforms: Pla
         *above, key = keys
         elsewhere = places.belongs(key, tuple(above), platforms)
         near = nearest(key, places.known_at(tuple(above), platforms))
-        return UsageError(_with(f"unknown key {place!r}", elsewhere), where=where, nearest=near)
+        return UsageError(_with(UNKNOWN.format(key=place), elsewhere), where=where, nearest=near)
     if first.kind == MISSING:
-        return UsageError(f"{place!r} is missing", where=where)
+        return UsageError(ABSENT.format(key=place), where=where)
     if first.kind == "literal_error" and len(keys) > 1:
         known = model.PromiseName.__args__  # type: ignore[attr-defined]
         wrong = first.value if isinstance(first.value, str) else keys[-1]
         near = nearest(str(wrong), known, alike=ANY) if "promises" in keys else None
-        return UsageError(f"{place}: {first.message}", where=where, nearest=near)
+        return UsageError(first.said_of(place), where=where, nearest=near)
     # A key of ours in the place of a name, such as 'within' among the fields.
     taken = keys and places.is_free(keys, platforms)
     elsewhere = places.belongs(keys[-1], keys[:-1], platforms) if taken else None
-    return UsageError(_with(f"{place}: {first.message}" if place else first.message, elsewhere), where=where)
+    return UsageError(_with(first.said_of(place), elsewhere), where=where)
 
 
-def _with(message: str, hint: str | None) -> str:
-    return message if hint is None else f"{message}; {hint}"
+def _with(message: Text, hint: Text | None) -> Text:
+    return message if hint is None else joined((message, hint))
 
 
 def _require_once(node: yaml.Node, path: Path) -> None:
@@ -98,7 +99,7 @@ def _require_once(node: yaml.Node, path: Path) -> None:
             line = key.start_mark.line + 1
             if (name := (key.tag, key.value)) in seen:
                 raise UsageError(
-                    f"{key.value!r} stands here a second time; the first is in line {seen[name]}",
+                    words.TWICE.format(key=key.value, line=seen[name]),
                     where=f"{path}:{line}",
                 )
             seen[name] = line

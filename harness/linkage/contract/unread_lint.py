@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 
 from harness.core.errors import UsageError
 from harness.core.text import Text
+from harness.linkage.contract import words
 from harness.linkage.contract.model import Entity, LinkageContract, ParticipantTable, PromiseName
 from harness.linkage.contract.reading import Document
 
@@ -47,16 +48,14 @@ def _without_id(
     """Where records have no id, the whole answer is the record: none is chosen from a list."""
     if entity.id is not None:
         return
-    told = f"{id} has no 'id', so that the whole answer is the record"
     if table.read is not None and table.read.items is not None:
         raise UsageError(
-            f"{told}: 'items' says nothing. Give it an 'id', by which it is found in that list, or let the pointers "
-            "of 'fields' begin at the top of the answer",
+            words.ITEMS_UNREAD.format(entity=id),
             where=document.where(*keys, "read", "items"),
         )
     if table.list is not None:
         raise UsageError(
-            f"{told}: nothing tells it apart in a 'list'. Give it an 'id', or leave the list out",
+            words.LIST_UNREAD.format(entity=id),
             where=document.where(*keys, "list"),
         )
 
@@ -66,16 +65,14 @@ def _find(document: Document, id: str, entity: Entity, keys: tuple[str, ...]) ->
     where, participant = document.where(*keys), keys[2] if len(keys) > 3 else None
     if entity.same is None:
         raise UsageError(
-            f"'find' says nothing: it looks for the value of 'same', which {id} has none of. Where each has "
-            "ids of its own, say under 'same' where the value stands that all of them show; where ids are the same "
-            "everywhere, leave 'find' out",
+            words.FIND_UNREAD.format(entity=id),
             where=where,
         )
     for name in ("same", "id"):
         places = getattr(entity, name)
         if participant and isinstance(places, Mapping) and participant not in places:
             raise UsageError(
-                f"'find' needs to know where {name!r} stands on {participant}; {name!r} of {id} does not say it",
+                words.FIND_LACKS.format(name=name, participant=participant, entity=id),
                 where=where,
             )
 

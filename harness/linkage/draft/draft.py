@@ -66,7 +66,7 @@ class Drafter:
         known = {each for one in found for each in names_of(one)}
         if only is not None and only not in known:
             near = nearest(only, known, alike=ANY)
-            raise UsageError(f"no operation of the participants reads a {only!r}", nearest=near)
+            raise UsageError(words.NOTHING_READS.format(name=only), nearest=near)
         for name, participant in participants.items():
             if participant.answers:
                 self.sessions[name] = DraftSession(participant, seed=self.seed, timeout=self.timeout)

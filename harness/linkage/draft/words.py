@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from harness.core.text import Text
 
+NOTHING_READS = Text(
+    zh="各参与方没有读取 {name!r} 的接口", en="no operation of the participants reads a {name!r}"
+)
 NOT_SEEN = Text(
     zh="{reader}：{seconds:g} 秒内没有读到这条记录",
     en="{reader}: the record was in no answer within {seconds:g} s",

@@ -19,6 +19,10 @@ from harness.linkage.contract.model import Act, Call, Entity, Find, Make, Read
 from harness.linkage.participants.row_source import RowSource
 
 NOT_LOGGED_IN = Text(zh="未登录者", en="nobody")
+NO_OPERATION = Text(zh="{participant} 不提供接口 {id!r}", en="{participant} serves no operation {id!r}")
+NOBODY_HERE = Text(
+    zh="{person!r} 在 {participant} 上没有对应的用户", en="{person!r} is nobody on {participant}"
+)
 NO_ACT = Text(
     zh="契约没有写明 {participant} 的{entity}如何 {act}",
     en="the contract says no {act!r} of {participant} for {entity}",
@@ -73,7 +77,7 @@ class Participant:
         """The operation called ``id``. UsageError with the nearest one where this participant has none."""
         if id not in self.operations:
             near = nearest(id, self.operations)
-            raise UsageError(f"{self.name} serves no operation {id!r}", nearest=near)
+            raise UsageError(NO_OPERATION.format(participant=self.name, id=id), nearest=near)
         return self.operations[id]
 
     @overload
@@ -145,7 +149,9 @@ class Participant:
             return None
         if person in self.people:
             return self.people[person]
-        raise UsageError(f"{person!r} is nobody on {self.name}", nearest=nearest(person, self.people))
+        raise UsageError(
+            NOBODY_HERE.format(person=person, participant=self.name), nearest=nearest(person, self.people)
+        )
 
     def user_name(self, user: str | None) -> Text:
         """What a user is called: None is the first there is, ``""`` nobody."""

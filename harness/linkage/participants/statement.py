@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from harness.core.errors import UsageError
+from harness.core.text import Text
 
 QUOTED = r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|`[^`]*`|--[^\n]*|/\*.*?\*/"
 # Not '::', with which PostgreSQL casts.
@@ -13,6 +14,14 @@ PARTS = re.compile(rf"(?P<quoted>{QUOTED})|{PARAMETER}", re.DOTALL)
 WRITES = re.compile(
     r"\b(insert|update|delete|merge|drop|alter|create|truncate|into|exec|execute|grant|revoke|attach|pragma)\b",
     re.IGNORECASE,
+)
+
+ONE_SELECT = Text(
+    zh="'sql' 是一条 SELECT 语句：数据库只读", en="'sql' is one SELECT statement: databases are only read"
+)
+ONLY_READS = Text(
+    zh="'sql' 只读取，而 {word!r} 不是；同名的列请加引号",
+    en="'sql' only reads, and {word!r} does not; a column of that name is put in quotes",
 )
 
 
@@ -42,8 +51,6 @@ def require_select(sql: str) -> None:
     """UsageError for what is not one SELECT statement."""
     bare = re.sub(QUOTED, " ", sql, flags=re.DOTALL).strip().rstrip(";").strip()
     if not re.match(r"(select|with)\b", bare, re.IGNORECASE) or ";" in bare:
-        raise UsageError("'sql' is one SELECT statement: databases are only read")
+        raise UsageError(ONE_SELECT)
     if (word := WRITES.search(bare)) is not None:
-        raise UsageError(
-            f"'sql' only reads, and {word[0]!r} does not; a column of that name is put in quotes"
-        )
+        raise UsageError(ONLY_READS.format(word=word[0]))

@@ -35,7 +35,7 @@ def shop(tmp_path: Path) -> Path:
 def test_it_overwrites_nothing(tmp_path: Path) -> None:
     there = tmp_path / "linkage.yaml"
     there.write_text("mine\n", encoding="utf-8")
-    code, said = harness("linkage", "draft", "--output", str(there))
+    code, said = harness("linkage", "draft", "--output", str(there), "--language", "en")
     assert (code, there.read_text(encoding="utf-8")) == (USAGE, "mine\n")
     assert "overwrites nothing" in said
 
@@ -46,7 +46,7 @@ def test_it_writes_where_the_environment_is_disposable_only(shop: Path) -> None:
     text = settings.read_text(encoding="utf-8")
     text = text.replace('environment = "disposable"', 'environment = "shared"', 1)
     settings.write_text(f'{text}\n[environment_rules]\nallow = ["POST /api/session"]\n', encoding="utf-8")
-    code, said = harness("linkage", "draft", cwd=shop)
+    code, said = harness("linkage", "draft", "--language", "en", cwd=shop)
     assert code == USAGE, said
     assert 'needs environment = "disposable"' in said
 

@@ -338,6 +338,7 @@ def test_broken_input_is_one_error_that_says_what_to_do(
     edit(project.parent)
     monkeypatch.chdir(project.parent)
     monkeypatch.setenv("COLUMNS", "300")
+    monkeypatch.setenv("HARNESS_LANGUAGE", "en")
     monkeypatch.setattr(sys, "argv", ["harness", *command])
     with pytest.raises(SystemExit) as ended:
         main()

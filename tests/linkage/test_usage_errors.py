@@ -1,0 +1,54 @@
+"""What a user of linkage.yaml is told of a mistake is there in both languages."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+from harness.core.text import Text
+from harness.linkage.contract import words
+from tests.support.languages import chinese, english
+
+ROOT = Path(__file__).parents[2]
+FILES = [
+    *sorted((ROOT / "harness" / "linkage").rglob("*.py")),
+    *(ROOT / "harness" / "runs").glob("linkage*.py"),
+    ROOT / "harness" / "cli" / "linkage.py",
+    ROOT / "harness" / "core" / "records.py",
+]
+TEXTS = {name: text for name, text in vars(words).items() if isinstance(text, Text)}
+SHORT = {"WITHIN", "OR"}
+"""Nothing but signs, or a word."""
+
+
+def _in_one_language(path: Path) -> Iterator[str]:
+    """The errors of a user that are built from a text of one language only."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+            continue
+        if node.func.id == "ValueError":
+            yield f"{path.name}:{node.lineno}"
+        if node.func.id in ("UsageError", "InvalidInput") and node.args:
+            said = node.args[0]
+            plain = isinstance(said, ast.JoinedStr | ast.Constant)
+            if plain or (isinstance(said, ast.Call) and getattr(said.func, "id", "") == "str"):
+                yield f"{path.name}:{node.lineno}"
+
+
+def test_no_mistake_of_a_user_is_told_in_one_language() -> None:
+    assert [place for path in FILES for place in _in_one_language(path)] == []
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_both_languages_say_the_same(name: str) -> None:
+    text = TEXTS[name]
+    named = [{field for _, field, _, _ in Formatter().parse(said) if field} for said in (text.zh, text.en)]
+    assert named[0] == named[1]
+    assert chinese(text.en) is None
+    assert english(re.sub(r"'harness [^']*'", "", text.zh)) is None
+    assert chinese(text.zh) or name in SHORT
