@@ -15,6 +15,7 @@ from harness.linkage.participants.participant import Participant
 MAKES_NONE = Text(
     zh="made-on：{participant} 不新建 {entity}", en="made-on: {participant} makes no records of {entity}"
 )
+NO_ACT = Text(zh="没有参与方有 act {act!r}", en="no participant has an act {act!r}")
 ID_UNKNOWN = Text(
     zh="made-on：{participant} 无从得知 {maker} 新建的 {entity} 在自己这里的编号：请在 {entity} 的 {participant} 下"
     "写 find（能按 same 找到它的列表）",
@@ -42,7 +43,7 @@ def lint_makers(document: Document, id: str, entity: Entity, participants: Mappi
                 known = [other for one in participants.values() for other in one.acts(entity)]
                 if act.after not in known:
                     raise UsageError(
-                        f"no participant has an act {act.after!r}",
+                        NO_ACT.format(act=act.after),
                         where=document.where(*keys, "after"),
                         nearest=nearest(act.after, known),
                     )
