@@ -8,12 +8,13 @@ from harness.contracts import pointers
 from harness.contracts.contract import Contract
 from harness.contracts.dialect import Direction
 from harness.contracts.library import Place
-from harness.contracts.media import Reader, Unread, Unreadable
+from harness.contracts.media import TOO_DEEP, TOO_LARGE_NUMBER, Reader, Unread, Unreadable, has_infinity
 from harness.contracts.readings import Shape
 from harness.contracts.schemas import Schema
 from harness.contracts.styles import Form
 from harness.contracts.violations import Code, Unchecked, Violation, violation
 from harness.core.media_types import MediaType, media_type
+from harness.core.text import Text
 
 
 class _Media:
@@ -96,7 +97,16 @@ class Content:
             return
         if schema.is_valid(value):
             return
-        for problem in schema.problems(value):
+        if has_infinity(value):
+            yield Unchecked(TOO_LARGE_NUMBER.map(lambda why: f"{where}: {why}"))
+            return
+        try:
+            problems = list(schema.problems(value))
+        except ValueError:  # jsonschema-rs shows no value that is nested deeper than 255
+            expected = Text(zh="符合其 schema", en="what its schema says")
+            yield violation(code, self._pointer, where, expected, TOO_DEEP, subject=subject)
+            return
+        for problem in problems:
             path = "".join(f"/{token}" for token in problem.at)
             name = str(problem.at[-1]) if problem.at else ""
             field = problem.at if problem.name is None else (*problem.at, problem.name)

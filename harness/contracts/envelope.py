@@ -17,8 +17,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from harness.contracts import pointers
 from harness.contracts.contract import Contract, Operation
+from harness.contracts.media import TOO_LARGE_NUMBER, Unread, Unreadable, json_value
 from harness.contracts.pointers import existing
-from harness.contracts.violations import Violation, show, violation
+from harness.contracts.violations import Unchecked, Violation, show, violation
 from harness.core.exchange import Exchange, Message
 from harness.core.nearest import nearest
 from harness.core.text import Text
@@ -54,11 +55,12 @@ class EnvelopeSettings(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Why an answer is no envelope. ``nearest``: the code that was perhaps meant."""
+    """Why an answer is no envelope. ``unread``: nobody can tell whether it is one, ``seen`` says why."""
 
     where: str
     expected: Text
     seen: Any
+    unread: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +76,14 @@ def meaning(envelope: EnvelopeSettings, status: int, body: bytes) -> Meaning | P
     """The meaning of an answer with this HTTP status. One that is no success is what it says (RFC 9110)."""
     if not 200 <= status < 300:
         return Meaning(status, body, "")
+    size, expected = len(body), Text(zh="信封中的 JSON", en="JSON in the envelope")
     try:
-        data = json.loads(body)
-    except (ValueError, RecursionError):
-        size = len(body)
-        return Problem(
-            "response.body",
-            Text(zh="信封中的 JSON", en="JSON in the envelope"),
-            Text(zh=f"{size} 字节，不是 JSON", en=f"{size} bytes that are no JSON"),
-        )
+        data = json_value(body)
+    except Unread as gap:
+        return Problem("response.body", expected, gap.words, unread=True)
+    except Unreadable:
+        seen = Text(zh=f"{size} 字节，不是 JSON", en=f"{size} bytes that are no JSON")
+        return Problem("response.body", expected, seen)
     code = _at(data, envelope.code)
     if code is WHOLE and envelope.absent:
         return Meaning(status, body, f"HTTP {status}")
@@ -97,7 +98,12 @@ def meaning(envelope: EnvelopeSettings, status: int, body: bytes) -> Meaning | P
         inner = body
         if not envelope.wrapped:
             found = _at(data, envelope.data)
-            inner = b"" if found is WHOLE else json.dumps(found, ensure_ascii=False).encode()
+            try:
+                inner = (
+                    b"" if found is WHOLE else json.dumps(found, ensure_ascii=False, allow_nan=False).encode()
+                )
+            except ValueError:
+                return Problem("response.body", expected, TOO_LARGE_NUMBER, unread=True)
         return Meaning(status, inner, wire)
     meant = envelope.errors.get(_status_text(code))
     if meant is None:
@@ -170,8 +176,10 @@ def documents_no_error(operation: Operation) -> bool:
     return not any(status[0] in "45d" for status in operation.responses)
 
 
-def violation_of(problem: Problem, operation: Operation, subject: str) -> Violation:
+def violation_of(problem: Problem, operation: Operation, subject: str) -> Violation | Unchecked:
     """An answer that is no envelope breaks the contract at the operation's answers."""
+    if problem.unread:
+        return Unchecked(problem.seen.map(lambda why: f"{problem.where}: {why}"))
     pointer = f"{operation.pointer}/responses"
     return violation("envelope", pointer, problem.where, problem.expected, problem.seen, subject=subject)
 

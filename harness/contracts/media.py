@@ -9,11 +9,13 @@ from __future__ import annotations
 import codecs
 import json
 import re
+import sys
 from collections.abc import Callable
+from math import isinf
 from typing import Any
 
 from harness.contracts.raw_values import query_values
-from harness.contracts.readings import JSON, STRUCTURES, Shape
+from harness.contracts.readings import JSON, STRUCTURES, NoJson, Shape
 from harness.contracts.styles import UNREAD, Form
 from harness.contracts.violations import one_of
 from harness.core.media_types import FORM, MULTIPART, MediaType, is_json, media_type
@@ -27,8 +29,13 @@ NO_TEXT = Text(
     en="a field of the form has a schema that OpenAPI defines no text for",
 )
 TOO_DEEP = Text(zh="JSON 嵌套过深", en="its JSON is nested too deep")
+MANY_DIGITS = Text(zh="其中有超过 {digits} 位的整数", en="it has an integer of more than {digits} digits")
+TOO_LARGE_NUMBER = Text(zh="其中有超出双精度范围的数", en="it has a number too large for a double")
+HALF_CHARACTER = Text(zh="其中有半个字符（单独的代理项）", en="it has half a character, a lone surrogate")
 UNKNOWN_CHARSET = Text(zh="未知的字符集 {charset}", en="its charset {charset} is unknown")
 NO_CHARSET = Text(zh="没有写明字符集，也不是 UTF-8", en="it names no charset and is not UTF-8")
+SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
+NO_TYPE = media_type("")
 DISPOSITION = re.compile(r'(?:^|;)\s*name\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;\s]+))', re.IGNORECASE)
 
 
@@ -58,7 +65,7 @@ class Reader:
         """The value of a body. Unreadable or Unread where it has none."""
         essence = media.essence
         if is_json(essence):
-            return _json(media, body)
+            return json_value(body, media)
         if essence == FORM:
             if (_charset(media) or UTF8) != UTF8:
                 raise Unread(NOT_UTF8)
@@ -86,9 +93,10 @@ class Reader:
         return value
 
 
-def _json(media: MediaType, body: bytes) -> Any:
+def json_value(body: bytes, media: MediaType = NO_TYPE) -> Any:
+    """The value of JSON. Of a name that comes twice the last counts, as JavaScript reads it (ECMA-262, 25.5.1)."""
     try:
-        return JSON.decode(body.decode())
+        value = JSON.decode(body.decode())
     except RecursionError:
         raise Unread(TOO_DEEP) from None
     except UnicodeDecodeError as error:
@@ -100,8 +108,36 @@ def _json(media: MediaType, body: bytes) -> Any:
     except json.JSONDecodeError as error:
         why = f"第 {error.lineno} 行第 {error.colno} 列起不是 JSON"
         raise Unreadable(text_of("JSON"), _flawed(body, why, error)) from None
-    except ValueError as error:
+    except NoJson as error:
         raise Unreadable(text_of("JSON"), _flawed(body, "不是 JSON", error)) from None
+    except ValueError:  # Python's own limit on the digits of an integer
+        raise Unread(MANY_DIGITS.format(digits=sys.get_int_max_str_digits())) from None
+    if SURROGATE.search(body) and _is_half(value):
+        raise Unread(HALF_CHARACTER)
+    return value
+
+
+def _is_half(value: Any) -> bool:
+    """Whether a text in it has no UTF-8."""
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return True
+    return False
+
+
+def has_infinity(value: Any) -> bool:
+    """Whether a number was too large to be read as what it is."""
+    waiting = [value]
+    while waiting:
+        match waiting.pop():
+            case float() as number if isinf(number):
+                return True
+            case dict() as fields:
+                waiting += fields.values()
+            case list() as entries:
+                waiting += entries
+    return False
 
 
 def _flawed(body: bytes, why: str, error: ValueError) -> Text:

@@ -27,8 +27,12 @@ TEXT = frozenset({"string"})
 Node = Sequence[str] | Mapping[str, "Node"]  # the texts of a name, or what is below it
 
 
+class NoJson(ValueError):
+    """A constant that Python reads and JSON does not have."""
+
+
 def _no_json(constant: str) -> None:
-    raise ValueError(f"{constant} is no JSON")
+    raise NoJson(f"{constant} is no JSON")
 
 
 JSON = json.JSONDecoder(parse_constant=_no_json)

@@ -42,6 +42,7 @@ from harness.traffic.response import BrokenOffError, Passed, PassedPiecewise, ab
 from harness.traffic.settings import TrafficSettings
 from harness.traffic.truncation import answer_half, send_half
 
+LEAST_STATUS = 100  # RFC 9110, 15
 ABORTED = Unchecked("client left", silence_words.LEFT.en)
 
 
@@ -142,6 +143,9 @@ class EdgeProxy:
         except (aiohttp.ClientError, TimeoutError) as error:
             return await self._no_answer(recording, "no answer", silence.seen(error))
         async with answer:
+            if answer.status < LEAST_STATUS:
+                words = silence_words.NO_HTTP.format(reason=f"status {answer.status:03}").en
+                return await self._no_answer(recording, "no answer", words)
             if late:
                 await asyncio.sleep(late)
             headers = head.pairs(answer.raw_headers)

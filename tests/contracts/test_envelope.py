@@ -177,6 +177,21 @@ def test_an_envelope_still_in_its_coding_is_not_opened(
     assert [part.words.en for part in judged.unchecked] == unchecked
 
 
+@pytest.mark.parametrize(
+    ("inner", "words"),
+    [
+        ("[" * 100_000, "its JSON is nested too deep"),
+        ("1" * 5_000, "it has an integer of more than 4300 digits"),
+        ("1e400", "it has a number too large for a double"),
+    ],
+    ids=["deep", "digits", "exponent"],
+)
+def test_an_envelope_that_nobody_can_read_is_unchecked(inner: str, words: str, index: Index) -> None:
+    judged = check(answered("/thing", f'{{"code": 0, "data": {inner}}}'.encode()), index, envelope=PLAIN)
+    assert said(judged) == []
+    assert [part.words.en for part in judged.unchecked] == [f"response.body: {words}"]
+
+
 def test_an_opened_answer_is_not_opened_again(index: Index) -> None:
     once, problem = opened(answered("/thing", {"code": 0, "data": {"code": 40400}}), PLAIN)
     assert problem is None

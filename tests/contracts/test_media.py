@@ -61,6 +61,8 @@ def seen(checked: Checked) -> list[str]:
         ("application/x-json", OBJECT, b'{"id": 1}'),
         ("application/hal+json", OBJECT, b'{"id": 1}'),
         ("application/json; charset=iso-8859-1", OBJECT, b'{"id": 1}'),  # JSON has no charset (RFC 8259, 11)
+        ("application/json", OBJECT, b'{"id": 1, "price": 1e400}'),  # any number may be there
+        ("application/json", OBJECT, b'{"id": 1, "a": "\\ud83d\\ude00 \\\\ud83d"}'),
         ("text/plain", {"type": "integer"}, b"42"),
         ("text/plain", {"type": "boolean"}, b"true"),
         ("text/plain", {"enum": [1, 2]}, b"2"),
@@ -127,6 +129,19 @@ def test_what_breaks_the_contract(sent: str, schema: Any, body: bytes, words: st
         ("text/plain; charset=klingon", {"type": "string"}, b"x", "its charset klingon is unknown"),
         ("text/plain; charset=base64", {"type": "string"}, b"x", "its charset base64 is unknown"),
         ("text/plain", {"type": "string"}, "成".encode("gbk"), "it names no charset and is not UTF-8"),
+        (
+            "application/json",
+            OBJECT,
+            b'{"id": 1, "more": ' + b"1" * 5_000 + b"}",
+            "it has an integer of more than 4300 digits",
+        ),
+        (
+            "application/json",
+            {**OBJECT, "properties": {"price": {"type": "number"}}},
+            b'{"id": 1, "price": -1e400}',
+            "it has a number too large for a double",
+        ),
+        ("application/json", {}, b'{"name": "\\uD83D"}', "it has half a character, a lone surrogate"),
         pytest.param("application/json", OBJECT, b"[" * 100_000, "its JSON is nested too deep", id="deep"),
         (
             "application/x-www-form-urlencoded; charset=gbk",

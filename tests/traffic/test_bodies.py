@@ -7,6 +7,8 @@ import zlib
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from harness.core.exchange import BodyFlaw, Message
 from harness.core.payloads.traffic import Content
 from harness.core.text import text_of
@@ -41,6 +43,11 @@ def test_nothing_is_kept_of_what_is_still_in_its_coding() -> None:
     coded = replace(message(zlib.compress(body, 0)), flaw=flaw)
     assert masked(coded) == b""
     assert masked(replace(message(body), flaw=flaw)) == b'{"phone": "139****5678"}'  # it was in no coding
+
+
+@pytest.mark.parametrize("depth", [600, 100_000])
+def test_nothing_is_kept_of_what_is_too_deep_to_be_masked(depth: int) -> None:
+    assert masked(message(b'{"token": "s3cret", "a": ' + b"[" * depth + b"]" * depth + b"}")) == b""
 
 
 def test_images_are_kept() -> None:

@@ -60,7 +60,7 @@ class Failures:
         checked = check(exchange, self._index, envelope=self._envelope)
         codes = check_of(name).codes
         violation = next((one for one in checked.violations if one.code in codes), None)
-        if violation is None and checked.unchecked and "response-body" in codes:
+        if violation is None and checked.unchecked and codes & {"response-body", "envelope"}:
             request = f"{exchange.method} {urlsplit(exchange.path).path}"
             said = joined(part.words for part in checked.unchecked)
             return UNJUDGED.format(request=request, status=exchange.status, why=said)
