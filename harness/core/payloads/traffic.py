@@ -52,7 +52,9 @@ class Content(Shape):
     encoding: Literal["base64"] | None = Field(default=None, description="absent: text is the body")
     file: str | None = None
     size: Count | None = Field(default=None, description="bytes of the file")
-    cut: bool = Field(default=False, description="only its first bytes were recorded, or none that cannot be masked")
+    cut: bool = Field(
+        default=False, description="only its first bytes were recorded, or none that cannot be masked"
+    )
 
 
 class RequestLine(Shape):
