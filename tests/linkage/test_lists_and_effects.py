@@ -96,3 +96,23 @@ def test_two_people_who_show_the_same_are_not_told_apart(play: Any) -> None:
     outcome = play("points miniprogram[private]", {}, points=0)
     assert (outcome.findings, outcome.broken) == ((), ())
     assert "nothing in the record tells it from that of han" in outcome.not_run[0].en
+
+
+def _dear(data: Any) -> Any:
+    return {**data, "info": {**data["info"], "retailPrice": "9.99"}}
+
+
+@pytest.mark.parametrize("appears", [True, False])
+def test_a_needed_record_that_is_shown_otherwise_is_named_by_its_field(play: Any, appears: bool) -> None:
+    text = TEXT if appears else TEXT.replace("promises: [appears, monotonic-reads, last", "promises: [last")
+    assert appears or text != TEXT
+    outcome = play("order miniprogram→website[appears]", {("mall", "/goods/detail"): _dear}, text)
+    assert outcome.broken == ()
+    said = [one.en for one in outcome.not_run] or [one.lines().en for one in outcome.findings]
+    wanted = (
+        "price = '9.99' and not 40000"
+        if appears
+        else "product.price on the mini-program is not the new one in time"
+    )
+    assert [wanted in one for one in said] == [True], said
+    assert "40000 as website shows it" in said[0]

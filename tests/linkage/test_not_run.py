@@ -19,7 +19,7 @@ from harness.core.errors import BrokenError, NotRun
 from harness.core.records import compose
 from harness.core.yaml_core import construct
 from harness.linkage.checks.collector import PROMISES, EntityNode, LinkageFile, LinkageSources
-from harness.linkage.contract.plan import NOBODY_WRITES, NOTHING_TO_SHOW, Cell, moved_by_effects
+from harness.linkage.contract.plan import NOBODY_WRITES, NOTHING_TO_SHOW, Cell, moved_by
 from harness.linkage.contract.reading import Document, read
 from harness.linkage.participants.participant import Participant
 from harness.linkage.participants.session import ParticipantSession
@@ -120,7 +120,11 @@ def test_what_explain_says_is_what_a_check_does(project: Path, whole: bool, tmp_
     participants = _participants(document, settings)
     cells = list(planned(document.contract, participants, ways_of(settings)))
     if not whole:
-        said = {one.id: one.not_run for one in explain(settings) if not one.promise.startswith("parity ")}
+        said = {
+            one.id: one.not_run
+            for one in explain(settings)
+            if not one.promise.startswith("parity ") and not one.elsewhere
+        }
         assert said == {f"{cell.entity}::{cell.name}": cell.not_run for cell in cells}
     for cell in cells:
         if cell.not_run in (NOBODY_WRITES, *NOTHING_TO_SHOW.values()):
@@ -131,7 +135,7 @@ def test_what_explain_says_is_what_a_check_does(project: Path, whole: bool, tmp_
         assert reason in (None, wanted), f"{cell.entity} {cell.name}"
     for id, entity in document.contract.entities.items():
         unseen = set(entity.promises) - {cell.promise for cell in cells if cell.entity == id}
-        assert unseen <= ({"appears"} if moved_by_effects(document.contract, id) else set())
+        assert unseen <= ({"appears"} if moved_by(document.contract, id) else set())
 
 
 @pytest.mark.parametrize("project", PROJECTS, ids=_name)
@@ -156,7 +160,7 @@ def test_what_explain_says_is_what_a_run_collects(project: Path, request: pytest
         for node in file.collect()
         for item in node.collect()
     }
-    assert collected == {one.id: one.not_run for one in explain(settings)}
+    assert collected == {one.id: one.not_run for one in explain(settings) if not one.elsewhere}
 
 
 def test_reasons_are_told_before_anything_is_sent(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from harness.cli.commands import app
 from harness.config.settings import load
 from harness.core.text import Text
-from harness.linkage.checks.summary import CheckSummary, overview
+from harness.linkage.checks.summary import CheckSummary, each, overview, total
 from harness.runs.linkage import explain
 from tests.support.languages import chinese, english
 
@@ -84,7 +84,9 @@ def test_the_command_shows_all_at_one_glance_with_parity(language: str) -> None:
     promises = {(one.entity, one.promise) for one in checks}
     entities, reasons = {one.entity for one in checks}, {one.not_run for one in checks if one.not_run}
     lines = [line for line in shown.splitlines() if line and not line.startswith("! ")]
-    assert len(lines) == len(promises) + len(entities) + len(reasons) + (2 if reasons else 1)
+    notes = {one.note for one in checks if one.note}
+    headings = bool(reasons) + bool(notes)
+    assert len(lines) == len(promises) + len(entities) + len(reasons) + len(notes) + headings + 1
     assert any("parity list" in line for line in lines)
     assert (english(shown) if language == "zh" else chinese(shown)) is None
 
@@ -106,3 +108,33 @@ def _printed(*arguments: str) -> str:
     ended = CliRunner().invoke(app, ["linkage", "explain", *arguments, "--config", str(ERP)])
     assert ended.exit_code == 0, ended.output
     return ended.output
+
+
+def test_what_only_effects_move_is_not_left_out_in_silence() -> None:
+    """Its 'appears' has no check of its own: it is told where it is shown, and what would make it one."""
+    every = list(explain(load(ROOT / "harness.toml")))
+    assert [*dict.fromkeys(one.entity for one in every)][:3] == ["member", "points", "category"]
+    checks = [one for one in every if one.entity == "points"]
+    [moved] = [one for one in checks if one.elsewhere]
+    for lines in (overview(checks), each(checks)):
+        [line] = [text.en for text in lines if "'conserved' of order" in text.en]
+        assert "an act that says what it 'sets'" in line
+    assert moved.promise == "appears"
+    assert total(checks).en.startswith(f"{len(checks) - 1} checks")
+
+
+def test_what_shows_only_in_a_run_is_not_promised() -> None:
+    assert "a run may show that others cannot" in total([_check()]).en
+
+
+def test_a_make_that_is_not_sent_again_is_told() -> None:
+    """``exactly-once`` is green there by the deliveries that come twice, and by the acts."""
+    checks = list(explain(load(ROOT / "tests" / "fixture_gateway" / "harness.toml")))
+    once = [one for one in checks if one.promise == "exactly-once"]
+    assert once
+    assert {one.note.en.partition(" on ")[0] for one in once if one.note} == {
+        "makeAppointment",
+        "newBooking",
+    }
+    assert "declares no x-idempotency" in "".join(text.en for text in overview(checks))
+    assert "declares no x-idempotency" in "".join(text.en for text in each(checks))

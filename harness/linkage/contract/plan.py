@@ -25,8 +25,9 @@ SAME_OPERATION = Text(
     en="not applicable: both ends read the same operation of one service",
 )
 NOBODY_WRITES = Text(
-    zh="没有哪个参与方写入它而由另一个参与方读取",
-    en="no participant writes it that another one reads",
+    zh="没有哪个参与方写入它而由另一个参与方读取：需要 make、change，或一个说明结果（'sets'）的动作",
+    en="no participant writes it that another one reads: it needs a 'make', a 'change', or an act that says what it "
+    "'sets'",
 )
 NOTHING_TO_SHOW: Mapping[PromiseName, Text] = {
     "conserved": Text(
@@ -81,7 +82,7 @@ def cells(contract: LinkageContract, participants: Mapping[str, Participant]) ->
                 continue
             within = contract.within(id, promise)
             directions = list(_directions(entity, promise, participants))
-            if not directions and promise == "appears" and moved_by_effects(contract, id):
+            if not directions and promise == "appears" and moved_by(contract, id):
                 continue  # its time is what 'conserved' of those gives each effect
             if not directions:  # said, so that nothing is left out silently
                 name = next(name for name, one in participants.items() if one.call(entity, "read"))
@@ -96,15 +97,28 @@ def cells(contract: LinkageContract, participants: Mapping[str, Participant]) ->
                 yield Cell(id, promise, writer, reader, within, reason)
 
 
-def moved_by_effects(contract: LinkageContract, id: str) -> bool:
-    """Whether an entity that promises ``conserved`` says what its acts change of this one."""
-    return any(
-        entity_of(place.partition(".")[0], contract.entities) == id
-        for entity in contract.entities.values()
+def moved_by(contract: LinkageContract, id: str) -> list[str]:
+    """The entities that promise ``conserved`` and say what their acts change of this one."""
+    return [
+        name
+        for name, entity in contract.entities.items()
         if "conserved" in entity.promises
-        for places in entity.effects.values()
-        for place in places
-    )
+        and any(
+            entity_of(place.partition(".")[0], contract.entities) == id
+            for places in entity.effects.values()
+            for place in places
+        )
+    ]
+
+
+def appears_elsewhere(
+    contract: LinkageContract, id: str, participants: Mapping[str, Participant]
+) -> list[str]:
+    """The entities whose ``conserved`` shows that this one appears in time; empty where it has checks of its own."""
+    entity = contract.entities[id]
+    if "appears" not in entity.promises or any(_directions(entity, "appears", participants)):
+        return []
+    return moved_by(contract, id)
 
 
 def writes(entity: Entity, participant: Participant) -> bool:

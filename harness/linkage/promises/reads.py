@@ -8,7 +8,7 @@ from typing import NoReturn
 from harness.api.client import Answer
 from harness.core.errors import BrokenError, NotRun
 from harness.core.polling import Polled
-from harness.core.text import Text
+from harness.core.text import Text, joined
 from harness.linkage.contract import translate
 from harness.linkage.contract.model import Entity
 from harness.linkage.contract.translate import Value
@@ -159,13 +159,27 @@ def needs_came(check: PromiseCheck, record: Record, session: ParticipantSession)
 def _never_came(
     check: PromiseCheck, record: Record, maker: str, outcome: Polled[Reading], session: ParticipantSession
 ) -> NoReturn:
-    entity = check.entities[record.entity]
+    entity, reading = check.entities[record.entity], outcome.value
+    differing = translate.differences(entity, record.seen, reading.fields) if reading.found else {}
+    seen: Text = reading.words
+    if differing:
+        seen = joined(
+            words.NOT_AS_SHOWN.format(name=name, value=shown, wanted=wanted, participant=maker)
+            for name, (wanted, shown) in differing.items()
+        )
     if "appears" in entity.promises:
         raise NotRun(
-            words.NEVER_CAME.format(
-                entity=entity.title, maker=maker, reader=session.name, seen=outcome.value.words
-            )
+            words.NEVER_CAME.format(entity=entity.title, maker=maker, reader=session.name, seen=seen)
         )
+    for name, (wanted, _) in differing.items():
+        check.note(
+            words.NOT_IN_TIME.format(who=check.title(session.name), name=f"{record.entity}.{name}"),
+            reading,
+            expected=words.FIELD.format(name=name, value=wanted),
+            seen=words.SEEN.format(what=seen, participant=session.name, reads=outcome.reads),
+            key=f"{session.name} {record.entity} {name}",
+        )
+        raise PromiseBroken
     missing(check, record, outcome, session)
 
 

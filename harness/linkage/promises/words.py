@@ -40,6 +40,10 @@ NOT_SHOWN = Text(zh="{who}不显示{entity}", en="the {who} does not show the {e
 AS_SHOWN = Text(
     zh="{name} = {value}（{participant} 显示的值）", en="{name} = {value} as {participant} shows it,"
 )
+NOT_AS_SHOWN = Text(
+    zh="{name} = {value}，而 {participant} 显示的是 {wanted}",
+    en="{name} = {value} and not {wanted} as {participant} shows it",
+)
 STILL_THERE = Text(zh="{who}仍显示已移除的记录", en="the {who} still shows what was removed")
 WENT_BACK = Text(zh="{who}的 {name} 又变回了先前的值", en="{name} on the {who} went back to an earlier value")
 THE_LAST = Text(zh="{name} = {value}，最后写入的值", en="{name} = {value}, the last one written")
