@@ -186,11 +186,22 @@ def _at_most(name: str, title: Text, measured: int, limit: int, concern: Concern
 
 def _ran(results: Sequence[CheckResult], language: Language) -> str:
     """How many checks ran, and how many could not."""
+    return _in_words(language, sum(result.ran for result in results), 0, results)
+
+
+def _judged(results: Sequence[CheckResult], language: Language) -> str:
+    """How many checks came to a result, how many were broken, and how many did not run."""
+    judged = sum(result.judged for result in results)
+    return _in_words(language, judged, sum(result.ran for result in results) - judged, results)
+
+
+def _in_words(language: Language, number: int, broken: int, results: Sequence[CheckResult]) -> str:
     left = sum(not result.ran for result in results)
-    ran = len(results) - left
     if language == "zh":
-        return f"{ran} 项" + (f"（未执行 {left} 项）" if left else "")
-    return f"{ran}" + (f" (not run: {left})" if left else "")
+        beside = [f"故障 {broken} 项"] * bool(broken) + [f"未执行 {left} 项"] * bool(left)
+        return f"{number} 项" + (f"（{'，'.join(beside)}）" if beside else "")
+    beside = [f"broken: {broken}"] * bool(broken) + [f"not run: {left}"] * bool(left)
+    return f"{number}" + (f" ({', '.join(beside)})" if beside else "")
 
 
 def _traffic(traffic: Traffic) -> Text:
@@ -225,16 +236,16 @@ def _p0(p0: Counts, settings: GateSettings) -> Rule:
 def _promises(figures: RunFigures, settings: GateSettings) -> Rule:
     """The linkage contract, where its checks ran."""
     checks = figures.records.promises
-    ran = any(check.ran for check in checks)
+    judged = any(check.judged for check in checks)
     return Rule(
         "promises_broken",
         words("被违反的联动承诺", "Broken promises of the linkage contract"),
-        len(figures.promise_findings) if ran else None,
+        len(figures.promise_findings) if judged else None,
         settings.promises_broken,
         "max",
         "",
         "product",
-        words(f"检查承诺 {_ran(checks, 'zh')}", f"promises checked: {_ran(checks, 'en')}")
+        words(f"检查承诺 {_judged(checks, 'zh')}", f"promises checked: {_judged(checks, 'en')}")
         if checks
         else words("本次运行没有检查联动契约", "the linkage contract was not checked in this run"),
     )

@@ -37,6 +37,7 @@ def check(
     *uppers: float | None,
     entity: str = "product",
     not_run: Sequence[dict[str, str]] = (),
+    broken: Sequence[dict[str, str]] = (),
 ) -> None:
     test = id_of(promise, entity)
     cell = {
@@ -55,7 +56,9 @@ def check(
         "curl": "curl",
     }
     findings = [finding] if verdict == "failed" else []
-    sample.conformance("website", None, 3, *findings, test=test, kind="linkage", cell=cell, not_run=not_run)
+    sample.conformance(
+        "website", None, 3, *findings, test=test, kind="linkage", cell=cell, not_run=not_run, broken=broken
+    )
     for upper in uppers:
         lag = Lag(
             entity=entity,
@@ -152,6 +155,28 @@ def test_promises_of_which_none_could_be_checked_are_not_kept(sample: Sample) ->
     rules = {rule.name: rule for rule in measure(figures(sample), GateSettings())}
     assert rules["promises_broken"].verdict == "not applicable"
     assert rules["promises_broken"].explanation.en == "promises checked: 0 (not run: 1)"
+
+
+NO_ANSWER = [{"zh": "没有回答", "en": "no answer"}]
+
+
+def test_promises_that_the_harness_could_not_check_are_not_kept(sample: Sample) -> None:
+    """Of a backend that is down, all promises were "checked", and none broken."""
+    check(sample, "private", "broken", broken=NO_ANSWER)
+    rules = {rule.name: rule for rule in measure(figures(sample), GateSettings())}
+    assert rules["promises_broken"].verdict == "not applicable"
+    assert rules["promises_broken"].explanation.en == "promises checked: 0 (broken: 1)"
+
+
+def test_promises_that_the_harness_could_not_check_are_told_apart(sample: Sample) -> None:
+    check(sample, "private", "broken", broken=NO_ANSWER)
+    check(sample, "appears", "passed")
+    check(sample, "converges", "failed", 0.1, None, broken=NO_ANSWER)  # what was found counts
+    check(sample, "conserved", "not run", not_run=[{"zh": "没有时间", "en": "no time"}])
+    rules = {rule.name: rule for rule in measure(figures(sample), GateSettings())}
+    assert rules["promises_broken"].explanation == Text(
+        zh="检查承诺 2 项（故障 1 项，未执行 1 项）", en="promises checked: 2 (broken: 1, not run: 1)"
+    )
 
 
 def test_a_promise_broken_before_the_rest_could_not_run_counts(sample: Sample) -> None:

@@ -99,6 +99,11 @@ class CheckResult(Payload):
         """Whether it was run, as its verdict has it: what was held back changes nothing about what was found."""
         return bool(self.findings or self.broken or self.out_of_time) or not self.not_run
 
+    @property
+    def judged(self) -> bool:
+        """Whether it says something of the product: what the harness could not check does not."""
+        return self.ran and (bool(self.findings) or not self.broken)
+
 
 class Verdict(Payload):
     """The outcome of one test, as decided in its call phase."""
