@@ -1,8 +1,9 @@
-"""Answers that HTTP gives to what a request asks of HTTP itself, documented or not (RFC 9110, 13 and 14)."""
+"""What answers say by HTTP itself, documented or not: to conditions and ranges (RFC 9110, 13 and 14), of redirects."""
 
 from __future__ import annotations
 
 from harness.core.exchange import Exchange
+from harness.core.media_types import media_type
 
 READS = ("GET", "HEAD")
 NOT_MODIFIED, PARTIAL, PRECONDITION_FAILED, RANGE_NOT_SATISFIABLE = 304, 206, 412, 416
@@ -21,3 +22,8 @@ def is_of_http(exchange: Exchange) -> bool:
     if exchange.status != PRECONDITION_FAILED and exchange.method not in READS:
         return False
     return any(exchange.request.header(name) is not None for name in ASKED_BY[exchange.status])
+
+
+def is_note(status: int, content_type: str) -> bool:
+    """Whether a body is what redirects usually carry: a short note with a link (RFC 9110, 15.4)."""
+    return 300 <= status < 400 and media_type(content_type).essence in ("text/html", "text/plain")

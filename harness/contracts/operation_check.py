@@ -8,7 +8,7 @@ from harness.contracts.bodies import Content
 from harness.contracts.contract import Operation
 from harness.contracts.dialect import Direction
 from harness.contracts.envelope import EnvelopeSettings, documents_no_error
-from harness.contracts.http_answers import PARTIAL, is_of_http
+from harness.contracts.http_answers import PARTIAL, is_note, is_of_http
 from harness.contracts.library import Place
 from harness.contracts.parameters import located, schema_of
 from harness.contracts.raw_values import RawValues, RequestValues, header_values
@@ -180,18 +180,23 @@ class OperationCheck:
         if message.flaw is not None:
             yield undecoded(message.flaw, "response-body", response.pointer, subject)
         elif exchange.method != "HEAD" and status not in BODILESS:
-            yield from self._response_body(response, message, subject, envelope)
+            yield from self._response_body(response, status, message, subject, envelope)
 
     def _is_left_to(self, envelope: EnvelopeSettings, status: int) -> bool:
         """Whether the operation documents no error of its own and the envelope has this one."""
         return str(status) in envelope.statuses and documents_no_error(self._operation)
 
     def _response_body(
-        self, response: _Response, message: Message, subject: str, envelope: EnvelopeSettings | None
+        self,
+        response: _Response,
+        status: int,
+        message: Message,
+        subject: str,
+        envelope: EnvelopeSettings | None,
     ) -> Iterator[Violation | Unchecked]:
         content_type, content = message.header("content-type"), response.content
         if not content.media_types:
-            if message.body and envelope is None:
+            if message.body and envelope is None and not is_note(status, content_type or ""):
                 seen = Text(zh="{size} 字节，类型 {type}", en="{size} bytes of {type}").format(
                     size=len(message.body), type=content_type or Text(zh="未知", en="no type")
                 )

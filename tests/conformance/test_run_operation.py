@@ -204,6 +204,14 @@ def test_a_body_too_deep_to_be_read_is_broken_though_the_engine_ends_as_if_all_w
         outcome_of(contract, "getPoints", url, phases=("examples", "fuzzing"), negative=False)
 
 
+def test_a_redirect_is_judged_and_not_followed(serve: Serve, contract: Contract) -> None:
+    with serve("moved") as (url, handler):
+        outcome = outcome_of(contract, "getPoints", url, phases=("examples", "fuzzing"), negative=False)
+        assert not [line for line in handler.seen if "moved" in line]
+    (found,) = [item for item in outcome.findings if item.check == "status_code_conformance"]
+    assert found.seen.en.startswith("response.status: 302")
+
+
 def test_a_coding_that_nobody_can_undo_is_broken_and_no_finding(serve: Serve, contract: Contract) -> None:
     with serve("rare-coding") as (url, _):
         outcome = outcome_of(contract, "getPoints", url, phases=("examples", "fuzzing"), negative=False)

@@ -17,6 +17,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Index:
     paths = {
         "/one": {"get": {"responses": {"200": found}}, "put": {"responses": {"200": {"description": "ok"}}}},
         "/all": {"get": {"responses": {"2XX": found, "default": found}}},
+        "/moved": {"get": {"responses": {"302": {"description": "elsewhere"}, "204": {"description": "no"}}}},
         "/own": {"get": {"responses": {"200": found, "304": {**found, "content": {}}}}},
     }
     document = {"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": paths}
@@ -59,3 +60,21 @@ def test_what_a_request_asks_of_http_is_answered_by_http(
 def test_a_header_of_head_is_judged_where_it_is(index: Index) -> None:
     sent = exchange("HEAD", "/one", headers=(JSON, ("X-Total", "many")))
     assert [each.where for each in check(sent, index).violations] == ["response.headers/X-Total"]
+
+
+@pytest.mark.parametrize(
+    ("status", "media", "wrong"),
+    [
+        (302, "text/html; charset=utf-8", []),
+        (302, "text/plain", []),
+        (302, "application/json", ["response.body"]),
+        (301, "text/html", ["response.status"]),
+    ],
+)
+def test_a_redirect_may_say_in_a_note_where_it_leads(
+    status: int, media: str, wrong: list[str], index: Index
+) -> None:
+    headers = (("Content-Type", media), ("Location", "/one"))
+    judged = check(exchange("GET", "/moved", status, body=b"<a href=/one>", headers=headers), index)
+    assert [each.where for each in judged.violations] == wrong
+    assert judged.unchecked == ()

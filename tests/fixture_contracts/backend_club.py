@@ -16,7 +16,7 @@ PATHS = {"/session": ("DELETE", "POST"), "/points": ("GET", "HEAD")}
 
 
 class Club(BaseHTTPRequestHandler):
-    """``faults``: text-balance, crash, takes-anything, open-door, undocumented, deep, not-gzip, rare-coding."""
+    """``faults``: text-balance, crash, takes-anything, open-door, undocumented, deep, not-gzip, rare-coding, moved."""
 
     faults: frozenset[str] = frozenset()
     tokens: set[str]
@@ -68,6 +68,8 @@ class Club(BaseHTTPRequestHandler):
             return self.send(202, {"balance": 1})
         if "deep" in self.faults:
             return self.send(200, b'{"balance": ' + b"[" * 100_000 + b"]" * 100_000 + b"}")
+        if "moved" in self.faults and "moved" not in query:
+            return self.send(302, None, Location="/points?limit=1&moved")
         if "not-gzip" in self.faults:
             return self.send(200, {"balance": 5}, **{"Content-Encoding": "gzip"})
         if "rare-coding" in self.faults:

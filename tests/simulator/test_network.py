@@ -19,13 +19,15 @@ from harness.simulator.host.wechat import WeChatClient
 from harness.simulator.network.domains import DomainLists, Refused, Routing
 from harness.simulator.network.fetch import Asked, Network, Visit
 
-API = "https://api.shop.example"
+API, PARTNER = "https://api.shop.example", "https://partner.example"
 
 
 class Echo(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         if self.path == "/redirect":
             return self.answer(302, {"Location": "/echo"})
+        if self.path == "/partner":
+            return self.answer(307, {"Location": "https://partner.example/echo"})
         if self.path == "/away":
             return self.answer(302, {"Location": "https://evil.example/"})
         if self.path.startswith("/to/"):
@@ -38,6 +40,9 @@ class Echo(BaseHTTPRequestHandler):
         return self.echo()
 
     def do_POST(self) -> None:
+        if self.path == "/see":
+            self.body()
+            return self.answer(303, {"Location": "/echo"})
         if self.path.startswith("/client/"):
             body = json.loads(self.body())
             code = "" if body["openid"] == "refused" else f"{self.path[8:]}-of-{body['openid']}"
@@ -84,7 +89,7 @@ def server() -> Iterator[str]:
 def network(
     server: str, *, lists: DomainLists | None = None, check: bool = True, allow_any: bool = False
 ) -> Network:
-    return Network(Routing({API: server}, lists=lists, check=check, allow_any=allow_any))
+    return Network(Routing({API: server, PARTNER: server}, lists=lists, check=check, allow_any=allow_any))
 
 
 def request(server: str, told: dict[str, Any], **routing: Any) -> dict[str, Any]:
@@ -135,6 +140,27 @@ def test_bytes_travel_as_base64(server: str) -> None:
 
 def test_redirects_are_followed_within_the_domain_list(server: str) -> None:
     assert json.loads(request(server, {"url": f"{API}/redirect"})["data"])["path"] == "/echo"
+
+
+@pytest.mark.parametrize(("path", "kept"), [("/redirect", True), ("/partner", False)])
+def test_credentials_are_not_carried_to_another_origin(server: str, path: str, kept: bool) -> None:
+    secret = {"Authorization": "Bearer s3cret", "Cookie": "sid=s3cret", "X-Own": "1"}
+    seen = json.loads(request(server, {"url": f"{API}{path}", "header": secret}, check=False)["data"])[
+        "headers"
+    ]
+    assert ("authorization" in seen, "cookie" in seen, seen["x-own"]) == (kept, kept, "1")
+
+
+def test_a_request_that_becomes_a_get_says_nothing_of_a_content(server: str) -> None:
+    told = {
+        "url": f"{API}/see",
+        "method": "POST",
+        "data": "{}",
+        "header": {"Content-Type": "application/json"},
+    }
+    seen = json.loads(request(server, told)["data"])
+    assert (seen["method"], seen["body"]) == ("GET", "")
+    assert "content-type" not in seen["headers"]
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,9 @@ DEFAULT_TIMEOUT = 60.0
 OWN_HEADERS = frozenset(
     {"referer", "user-agent", "content-length", "host", "connection", "transfer-encoding"}
 )
+# What a redirect does not carry on: to another origin, and where a request becomes a GET.
+CREDENTIALS = frozenset({"authorization", "proxy-authorization", "cookie"})
+OF_CONTENT = frozenset({"content-type", "content-encoding", "content-language", "content-location"})
 
 Body = bytes | AsyncIterator[bytes] | None
 
@@ -158,10 +161,7 @@ class Network:
                 return
             await response.aclose()
             # The next hop is judged by the address the app sees, not by the one that answered.
-            url = str(httpx.URL(asked.url).join(response.headers["location"]))
-            asked = replace(asked, url=url)
-            if response.status_code == 303 or (response.status_code in (301, 302) and asked.method == "POST"):
-                asked = replace(asked, method="GET", content=None, length=None)
+            asked = _onward(asked, response)
         raise Refused("network reach the max redirect count", 600008)
 
     async def load(self, url: str, *, app_id: str) -> tuple[str, bytes] | None:
@@ -197,6 +197,22 @@ class Network:
 
     async def close(self) -> None:
         await self.client.aclose()
+
+
+def _onward(asked: Asked, response: httpx.Response) -> Asked:
+    """What is asked where a redirect leads to (Fetch standard, HTTP-redirect fetch)."""
+    before = httpx.URL(asked.url)
+    after = before.join(response.headers["location"])
+    left_out: frozenset[str] = frozenset()
+    if (before.scheme, before.host, before.port) != (after.scheme, after.host, after.port):
+        left_out |= CREDENTIALS
+    changes: dict[str, Any] = {}
+    status, method = response.status_code, asked.method
+    if (status == 303 and method not in ("GET", "HEAD")) or (status in (301, 302) and method == "POST"):
+        changes = {"method": "GET", "content": None, "length": None}
+        left_out |= OF_CONTENT
+    header = {name: value for name, value in asked.header.items() if name.lower() not in left_out}
+    return replace(asked, url=str(after), header=header, **changes)
 
 
 def own_headers(header: Mapping[str, str], app_id: str, trace: Mapping[str, str]) -> dict[str, str]:
