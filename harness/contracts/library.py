@@ -17,6 +17,8 @@ from harness.contracts.source import Source
 from harness.core.errors import UsageError
 from harness.core.nearest import nearest
 
+LONGEST = 600  # characters of a message that quotes a document
+
 
 class DocumentError(UsageError):
     """A mistake at a place of a document: its ``key``, and its ``name`` as in :class:`Place`."""
@@ -52,6 +54,8 @@ class Place:
 
     def refuse(self, message: str, *below: str | int, nearest: str | None = None) -> DocumentError:
         """The error to raise about this place, with file and line."""
+        if len(message) > LONGEST:
+            message = f"{message[: LONGEST // 2]} … {message[-LONGEST // 2 :]}"
         pointer = pointers.join(self.pointer, *below)
         key, name = (str(self.source.path), pointer), f"{self.source.name}#{self.source.origin(pointer)}"
         where = self.source.where(pointer)
@@ -62,8 +66,9 @@ class Library:
     """All files one contract reads, each parsed once."""
 
     def __init__(self, path: Path) -> None:
-        self._folder = path.resolve().parent
+        self._folder = Path(os.path.realpath(path)).parent
         self._sources: dict[Path, Source] = {}
+        self._targets: dict[tuple[str, str], Place] = {}
         self.root = Place(source := self._open(path), "", source.data)
 
     @property
@@ -82,18 +87,26 @@ class Library:
 
     def target(self, place: Place) -> Place:
         """Where the ``$ref`` in ``place`` points, one hop. UsageError with the nearest valid name."""
+        key = (str(place.source.path), place.value["$ref"])
+        if key not in self._targets:
+            self._targets[key] = self._target(place)
+        return self._targets[key]
+
+    def _target(self, place: Place) -> Place:
         reference: str = place.value["$ref"]
         address, _, fragment = reference.partition("#")
-        if "://" in address:
+        if "://" in address or address.startswith("/"):
             raise place.refuse(f"remote $ref {reference!r} is not loaded; keep the document beside", "$ref")
         if address:
             path = place.source.path.parent / unquote(address)
-            if not path.is_file():
+            if not _is_file(path):
                 siblings = [item.name for item in path.parent.glob("*")] if path.parent.is_dir() else []
                 raise place.refuse(
                     f"$ref {reference!r}: no such file", "$ref", nearest=nearest(path.name, siblings)
                 )
             source = self._open(path)
+            if not isinstance(source.data, dict | list):  # whatever it is, a message must not quote it
+                raise place.refuse(f"$ref {reference!r}: the file holds no mapping", "$ref")
         else:
             source = place.source
         pointer = pointers.from_fragment(fragment)
@@ -120,8 +133,15 @@ class Library:
         return data
 
     def _open(self, path: Path) -> Source:
-        known = path.resolve()
+        known = Path(os.path.realpath(path))  # not resolve(): links may lead in a circle
         if known not in self._sources:
             name = Path(os.path.relpath(known, self._folder)).as_posix()
             self._sources[known] = Source(path if not self._sources else Path(os.path.normpath(path)), name)
         return self._sources[known]
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a name too long for the file system
+        return False

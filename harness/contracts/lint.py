@@ -14,6 +14,7 @@ from typing import Any
 from harness.contracts.addresses import VARIABLE
 from harness.contracts.contract import METHODS, Contract, Operation
 from harness.contracts.dialect import Version
+from harness.contracts.expansion import Expansion
 from harness.contracts.flaws import Collected
 from harness.contracts.library import DocumentError, Library, Place
 from harness.contracts.parameters import parameters_of
@@ -67,6 +68,7 @@ def lint(contract: Contract) -> Collected:
     reached = list(reachable(library, root, "document"))
     _references(library, reached, found)
     _repeated(library, reached, found)
+    expansion = Expansion(library)
     _components(root, found)
     _paths(contract, found)
     _operations(contract, found)
@@ -78,6 +80,7 @@ def lint(contract: Contract) -> Collected:
 
             def compile(place: Place = place) -> None:
                 waiting.extend(_compile(contract, place, found))
+                expansion.check(place)
 
             found.attempt(place, compile)
     if not contract.operations and not root.value.get("components"):

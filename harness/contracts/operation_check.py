@@ -39,12 +39,18 @@ class _Value:
     __slots__ = ("location", "name", "pointer", "reader", "required", "schema")
 
     def __init__(
-        self, operation: Operation, place: Place, location: str, name: str, direction: Direction, *beside: str
+        self,
+        operation: Operation,
+        place: Place,
+        location: str,
+        name: str,
+        direction: Direction,
+        taken: frozenset[str] = frozenset(),
     ) -> None:
         contract = operation.contract
         self.name, self.location, self.pointer = name, location, place.name
         self.required = place.value.get("required") is True
-        self.reader = Reader.of(contract, place, name, location, direction, *beside)
+        self.reader = Reader.of(contract, place, name, location, direction, taken)
         schema = schema_of(place)
         self.schema = (
             None if schema is None else Schema(contract.library, schema, contract.openapi, direction)
@@ -109,8 +115,8 @@ class OperationCheck:
         contract = operation.contract
         self._operation = operation
         self._parameters = [
-            _Value(operation, place, where, name, "request", *beside)
-            for place, where, name, beside in located(operation)
+            _Value(operation, place, where, name, "request", taken)
+            for place, where, name, taken in located(operation)
         ]
         self._body: Content | None = None
         self._body_required = False

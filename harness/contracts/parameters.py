@@ -51,17 +51,20 @@ def parameters_of(operation: Operation) -> list[Place]:
     return list(found.values())
 
 
-def located(operation: Operation) -> Iterator[tuple[Place, str, str, tuple[str, ...]]]:
+def located(operation: Operation) -> Iterator[tuple[Place, str, str, frozenset[str]]]:
     """The parameters that a request is asked for: place, location, name, and the names of the same location."""
     places = [
         place
         for place in parameters_of(operation)
         if place.value["in"] != "header" or place.value["name"].lower() not in IGNORED_HEADERS
     ]
+    names: dict[str, set[str]] = {}
+    for place in places:
+        names.setdefault(place.value["in"], set()).add(place.value["name"])
+    beside = {where: frozenset(its) for where, its in names.items()}
     for place in places:
         where = place.value["in"]
-        beside = tuple(other.value["name"] for other in places if other.value["in"] == where)
-        yield place, where, place.value["name"], beside
+        yield place, where, place.value["name"], beside[where]
 
 
 def types_of(library: Library, schema: Place) -> frozenset[str]:

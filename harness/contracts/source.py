@@ -26,6 +26,8 @@ from harness.core.nearest import nearest
 from harness.core.yaml_core import DEEPEST, DepthLimit, TooDeep
 
 _PARSER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+LARGEST = 50_000_000  # bytes; the largest documents that are published have a little less
+MOST = 5_000_000  # values that a document may stand for with its aliases written out
 TEXT, MERGE = "tag:yaml.org,2002:str", "tag:yaml.org,2002:merge"
 
 
@@ -50,14 +52,7 @@ class Source:
 
     def __init__(self, path: Path, name: str) -> None:
         self.path, self.name = path, name
-        try:
-            text = path.read_text(encoding="utf-8-sig")
-        except FileNotFoundError:
-            raise UsageError("no such contract document", where=str(path), nearest=_sibling(path)) from None
-        except IsADirectoryError:
-            raise UsageError("is a folder, not a contract document", where=str(path)) from None
-        except UnicodeDecodeError as error:
-            raise UsageError(f"not UTF-8 text: {error.reason}", where=str(path)) from None
+        text = _text_of(path)
         self.hash = cache.key(text)
         kept = None if self.hash is None else cache.read(self.hash)
         self._lines: dict[str, int] = {} if kept is None else kept["lines"]
@@ -74,7 +69,7 @@ class Source:
                     self.data = self._json(text)
                 else:
                     self._root = self._compose(text)
-                    self.data = None if self._root is None else self._construct(self._root, set())
+                    self.data = None if self._root is None else self._constructed(self._root, text)
                 if self._has_repeated:
                     self.repeated = tuple(repeated(self._root)) or (Repeated("", "", same=False),)
         raw = self.data
@@ -160,12 +155,14 @@ class Source:
 
     def _json(self, text: str) -> Any:
         try:
-            data = json.loads(text, object_pairs_hook=self._mapping_of)
+            data = json.loads(text, object_pairs_hook=self._mapping_of, parse_constant=_no_number)
         except json.JSONDecodeError as error:
             where = self._at(error.lineno, error.colno)
             raise UsageError(f"not JSON: {error.msg}", where=where) from None
         except RecursionError:
             raise self._too_deep() from None
+        except ValueError as error:  # infinity, or more digits than Python reads
+            raise UsageError(f"not JSON: {error}", where=str(self.path)) from None
         try:
             self._root = yaml.compose(composable(text), Loader=Loader)
         except TooDeep:
@@ -181,6 +178,11 @@ class Source:
 
     def _too_deep(self) -> UsageError:
         return UsageError(f"nested more than {DEEPEST} levels deep", where=str(self.path))
+
+    def _constructed(self, root: yaml.Node, text: str) -> Any:
+        if "&" in text and (values := _values(root)) > MOST:
+            raise self._refuse(f"its aliases stand for {values:,} values, more than {MOST:,}", root)
+        return self._construct(root, set())
 
     def _construct(self, node: yaml.Node, within: set[int]) -> Any:
         if isinstance(node, yaml.ScalarNode):
@@ -213,14 +215,16 @@ class Source:
                 own[key.value] = self._construct(item, within)
         return merged | own
 
-    @staticmethod
-    def _scalar(node: yaml.ScalarNode) -> Any:
+    def _scalar(self, node: yaml.ScalarNode) -> Any:
         text: str = node.value
         asked = node.tag == TEXT and _implicit_tag(text) != TEXT  # "!!str 5"
         if not node.style and not asked:
             for pattern, convert in _CORE:
                 if pattern.match(text):
-                    return convert(text)
+                    try:
+                        return convert(text)
+                    except ValueError:
+                        raise self._refuse(f"a number of {len(text)} digits is not read", node) from None
         return text
 
     def _refuse(self, message: str, node: yaml.Node) -> UsageError:
@@ -238,6 +242,45 @@ def without_collecting() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
+
+
+def _text_of(path: Path) -> str:
+    try:
+        if not path.is_file() and path.exists() and not path.is_dir():
+            raise UsageError("is no file but a device or a pipe", where=str(path))
+        if path.is_file() and (size := path.stat().st_size) > LARGEST:
+            most = LARGEST // 1_000_000
+            message = f"has {size // 1_000_000} MB; no contract document of more than {most} MB is read"
+            raise UsageError(message, where=str(path))
+        return path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise UsageError("no such contract document", where=str(path), nearest=_sibling(path)) from None
+    except IsADirectoryError:
+        raise UsageError("is a folder, not a contract document", where=str(path)) from None
+    except UnicodeDecodeError as error:
+        raise UsageError(f"not UTF-8 text: {error.reason}", where=str(path)) from None
+    except OSError as error:
+        raise UsageError(f"cannot be read: {error.strerror}", where=str(path)) from None
+
+
+def _values(root: yaml.Node) -> int:
+    """How many values a document stands for with its aliases written out ("a billion laughs"), without doing so."""
+    known: dict[int, int] = {}
+
+    def count(node: Any) -> int:
+        if isinstance(node, yaml.ScalarNode):
+            return 1
+        if id(node) not in known:
+            known[id(node)] = 0  # an alias of itself is an error of its own
+            below = node.value if isinstance(node, yaml.SequenceNode) else [item for _, item in node.value]
+            known[id(node)] = 1 + sum(map(count, below))
+        return known[id(node)]
+
+    return count(root)
+
+
+def _no_number(constant: str) -> None:
+    raise ValueError(f"{constant} is no number")
 
 
 def _implicit_tag(text: str) -> str:

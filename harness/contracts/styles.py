@@ -39,7 +39,7 @@ DEEPEST = 20  # levels of ``a[b][c]…`` that are read
 class Reader:
     """Reads one value from the raw values of its location; compiled once.
 
-    ``how`` is its Parameter, Header or Encoding Object. ``taken`` are the names that others of the location
+    ``how`` is its Parameter, Header or Encoding Object. ``taken`` are the names that parameters of the location
     have: an exploded object is made of the rest. ``inner``: it is a property of an exploded object or a form.
     """
 
@@ -82,10 +82,14 @@ class Reader:
 
     @staticmethod
     def of(
-        contract: Contract, place: Place, name: str, location: str, direction: Direction, *others: str
+        contract: Contract,
+        place: Place,
+        name: str,
+        location: str,
+        direction: Direction,
+        taken: frozenset[str] = frozenset(),
     ) -> Reader:
-        """The reader of a Parameter Object or a Header Object; ``others`` are the names beside it."""
-        taken = frozenset(others) - {name}
+        """The reader of a Parameter Object or a Header Object."""
         return Reader(contract, schema_of(place), name, location, direction, place.value, taken=taken)
 
     def read(self, values: RawValues) -> Any:
@@ -131,7 +135,8 @@ class Reader:
         if self._holds_object and self.style == "deepObject":
             return [name for name in values if name.startswith(f"{self.name}[")]
         if self._form is not None:
-            return [name for name in values if name not in self._taken and self._form.declares(name)]
+            others = self._taken - {self.name}
+            return [name for name in values if name not in others and self._form.declares(name)]
         return []
 
     def _below(self, values: RawValues, members: list[str]) -> Iterator[Any]:

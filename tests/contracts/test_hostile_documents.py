@@ -16,35 +16,8 @@ from tests.support.hostile_documents import DOCUMENTS, Document
 
 # Not yet as they must be; the list is exact: what is mended has to leave it.
 LEFT = frozenset(
-    {
-        "aliases of lists",
-        "aliases of mappings",
-        "aliases of merge keys",
-        "$refs of allOf",
-        "text of 100 MB",
-        "text of 100 MB in JSON",
-        "4 million values",
-        "4 million values in JSON",
-        "number of 100,000 digits",
-        "number of 100,000 digits in JSON",
-        "number beyond all",
-        "allOf of itself",
-        "allOf in a circle",
-        "oneOf of itself",
-        "not of itself",
-        "$ref to /etc/passwd",
-        "$ref above the folder",
-        "$ref of a long name",
-        "600 files in a chain",
-        "FIFO",
-        "device without end",
-        "link to itself",
-        "key twice in JSON",
-        "100,000 paths",
-        "path of 10,000 variables",
-        "10,000 parameters",
-    }
-)
+    {"4 million values", "4 million values in JSON", "100,000 paths"}
+)  # they take more than 500 MB
 SECONDS = 20  # a second or two where nobody else is at work
 TOGETHER = [document for document in DOCUMENTS if not document.alone]
 

@@ -91,3 +91,11 @@ def test_a_folder_and_binary_are_no_documents(tmp_path: Path) -> None:
 def test_a_document_nested_too_deep_is_a_usage_error(tmp_path: Path, name: str, text: str) -> None:
     with pytest.raises(UsageError, match=rf"{name}: (not YAML: )?nested more than 200 levels deep"):
         source(tmp_path, text, name)
+
+
+def test_aliases_are_counted_before_they_are_written_out(tmp_path: Path) -> None:
+    levels = [f"a{level}: &a{level} [{', '.join([f'*a{level - 1}'] * 9)}]" for level in range(1, 12)]
+    with pytest.raises(
+        UsageError, match=r"a.yaml:1: its aliases stand for [0-9,]{14,} values, more than 5,000,000"
+    ):
+        source(tmp_path, "a0: &a0 [x]\n" + "\n".join(levels))

@@ -7,6 +7,7 @@ read) or ``read``, and a word that must be in what is said.
 from __future__ import annotations
 
 import gzip
+import json
 import os
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -118,14 +119,12 @@ DOCUMENTS = (
         "values",
         alone=True,
     ),
-    Document(
-        "number of 100,000 digits", yaml(HEAD + PATHS + "x-a: " + "9" * 100_000), "refused", "100000 digits"
-    ),
+    Document("number of 100,000 digits", yaml(HEAD + PATHS + "x-a: " + "9" * 100_000), "refused", "digits"),
     Document(
         "number of 100,000 digits in JSON",
         raw(b'{"a": ' + b"9" * 100_000 + b"}", "a.json"),
         "refused",
-        "100000 digits",
+        "digits",
     ),
     Document(
         "number beyond all", of_schema({"type": "number", "maximum": float("inf")}), "refused", "not JSON"
@@ -133,22 +132,20 @@ DOCUMENTS = (
     # circles
     Document("$ref to itself", yaml(ITSELF), "refused", "leads back to itself"),
     Document("$ref to $ref", of_schema(ref("A"), A=ref("B"), B=ref("A")), "refused", "leads back to itself"),
-    Document("allOf of itself", of_schema(ref("A"), A={"allOf": [ref("A")]}), "refused", "itself", answer={}),
+    Document("allOf of itself", of_schema(ref("A"), A={"allOf": [ref("A")]}), "read", answer={}),
     Document(
         "allOf in a circle",
         of_schema(ref("A"), A={"allOf": [ref("B")]}, B={"allOf": [A_STRING, ref("A")]}),
-        "refused",
-        "itself",
+        "read",
         answer={},
     ),
     Document(
         "oneOf of itself",
         of_schema(ref("A"), A={"oneOf": [A_STRING, ref("A")]}),
-        "refused",
-        "itself",
+        "read",
         answer=1,
     ),
-    Document("not of itself", of_schema(ref("A"), A={"not": ref("A")}), "refused", "itself", answer=1),
+    Document("not of itself", of_schema(ref("A"), A={"not": ref("A")}), "read", answer=1),
     Document("tree", of_schema(ref("A"), A={"properties": {"a": ref("A")}}), "read", answer={"a": {"a": {}}}),
     Document("$ref to the document", to_ref("#"), "read", answer={}),
     Document(
@@ -200,7 +197,7 @@ DOCUMENTS = (
     Document("folder", empty_folder, "refused", "is a folder"),
     Document("FIFO", fifo, "refused", "no file", alone=True),
     Document("device without end", linked("/dev/zero"), "refused", "no file", alone=True),
-    Document("link to itself", linked("a.yaml"), "refused", "no such"),
+    Document("link to itself", linked("a.yaml"), "refused", "cannot be read"),
     # text
     Document("UTF-16", raw((HEAD + PATHS).encode("utf-16")), "refused", "not UTF-8"),
     Document("UTF-8 with a mark", raw((HEAD + PATHS).encode("utf-8-sig")), "read"),
@@ -227,7 +224,7 @@ DOCUMENTS = (
     Document("key twice", yaml(HEAD + PATHS + "paths: {}\n"), "refused", "stands here twice"),
     Document(
         "key twice in JSON",
-        raw(b'{"openapi": "3.1.0", "info": {}, "info": {}}', "a.json"),
+        raw(json.dumps(answering(True)).replace('"200": {', '"200": {}, "200": {').encode(), "a.json"),
         "refused",
         "twice",
     ),

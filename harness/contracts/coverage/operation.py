@@ -31,12 +31,14 @@ class _Parameter:
 
     __slots__ = ("location", "name", "node", "reader", "required", "where")
 
-    def __init__(self, operation: Operation, place: Place, location: str, name: str, *beside: str) -> None:
+    def __init__(
+        self, operation: Operation, place: Place, location: str, name: str, taken: frozenset[str]
+    ) -> None:
         contract = operation.contract
         self.name, self.location = name, location
         self.where = f"{location}.{name}"
         self.required = place.value.get("required") is True
-        self.reader = Reader.of(contract, place, name, location, "request", *beside)
+        self.reader = Reader.of(contract, place, name, location, "request", taken)
         schema = schema_of(place)
         self.node = None if schema is None else Node(contract.library, schema, self.where)
 
@@ -48,8 +50,8 @@ class OperationCoverage:
         self._operation = operation
         library = operation.contract.library
         self._parameters = [
-            _Parameter(operation, place, where, name, *beside)
-            for place, where, name, beside in located(operation)
+            _Parameter(operation, place, where, name, taken)
+            for place, where, name, taken in located(operation)
         ]
         self._body: Node | None = None
         self._has_body = "requestBody" in operation.place.value
