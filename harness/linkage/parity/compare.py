@@ -7,8 +7,6 @@ A difference counts when it stays for as long as data may take to cross.
 
 from __future__ import annotations
 
-import time
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -25,7 +23,7 @@ from harness.contracts import pointers
 from harness.core import causes
 from harness.core.causes import Cause
 from harness.core.difference import in_words
-from harness.core.errors import BrokenError, NotRun
+from harness.core.errors import NotRun
 from harness.core.polling import poll
 from harness.core.text import Text, text_of
 from harness.linkage.contract import translate
@@ -55,36 +53,21 @@ class Shown:
 
 def compare(run: LinkageRun, pair: Pair) -> Outcome:
     """Everything in which the two sides differ; what the harness itself could not do is *broken*."""
-    began = time.monotonic()
     entity, names = run.contract.entities[pair.entity], [side.participant.name for side in pair.sides]
     able = [name for name in (*names, *run.participants) if run.participants[name].call(entity, "make")]
     writer = able[0] if able else names[0]
     reader = next(name for name in names if name != writer)
     cell = Cell(pair.entity, "appears", writer, reader, run.contract.within(pair.entity))
-    comparison = _Comparison(PromiseCheck(run, cell), pair, entity)
-    not_run: tuple[Text, ...] = ()
-    broken: tuple[Text, ...] = ()
-    try:
-        comparison.play()
-    except PromiseBroken:
-        not_run = (words.NOT_KEPT.format(entity=entity.title),)
-    except NotRun as reason:
-        not_run = (reason.text,)
-    except BrokenError as error:
-        broken = (error.text,)
-    finally:
-        comparison.check.close()
-    statuses: Counter[str] = Counter()
-    for session in comparison.sessions:
-        statuses.update(session.client.statuses)
-    return Outcome(
-        findings=comparison.findings.all(),
-        cases={NODE: statuses.total()},
-        statuses=dict(sorted(statuses.items())),
-        seconds=round(time.monotonic() - began, 3),
-        broken=broken,
-        not_run=not_run,
-    )
+    check = PromiseCheck(run, cell)
+    comparison = _Comparison(check, pair, entity)
+
+    def play(check: PromiseCheck) -> None:
+        try:
+            comparison.play()
+        except PromiseBroken:  # which the promises say
+            raise NotRun(words.NOT_KEPT.format(entity=entity.title)) from None
+
+    return check.played(play, comparison.findings, NODE)
 
 
 class _Comparison:

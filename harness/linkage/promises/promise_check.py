@@ -187,6 +187,16 @@ class PromiseCheck:
 
     def outcome(self, work: Callable[[PromiseCheck], None]) -> Outcome:
         """Everything ``work`` comes to; what the harness itself could not do is *broken*."""
+        found = self.played(work, self.findings, self.cell.promise)
+        if found.findings or found.not_run or found.broken:
+            return found
+        ends = self.run.participants[self.cell.reader], self.run.participants[self.cell.writer]
+        asks = partial(self.hops.asks, *ends)
+        missing = states.missing(self.cell, self.reached, self.injected, asks)
+        return replace(found, not_run=tuple(missing))
+
+    def played(self, work: Callable[[PromiseCheck], None], findings: Findings, phase: str) -> Outcome:
+        """As :meth:`outcome`, of these findings, whatever states were reached."""
         began = time.monotonic()
         not_run: tuple[Text, ...] = ()
         broken: tuple[Text, ...] = ()
@@ -201,18 +211,12 @@ class PromiseCheck:
         finally:
             self.close()
         statuses: Counter[str] = Counter()
-        rows_read = 0
         for session in self._sessions:
             statuses.update(session.client.statuses)
-            rows_read += session.rows_read
-        findings = self.findings.all()
-        if not (findings or not_run or broken):
-            ends = self.run.participants[self.cell.reader], self.run.participants[self.cell.writer]
-            asks = partial(self.hops.asks, *ends)
-            not_run = tuple(states.missing(self.cell, self.reached, self.injected, asks))
+        rows_read = sum(session.rows_read for session in self._sessions)
         return Outcome(
-            findings=findings,
-            cases={self.cell.promise: statuses.total() + rows_read},
+            findings=findings.all(),
+            cases={phase: statuses.total() + rows_read},
             statuses=dict(sorted(statuses.items())),
             seconds=round(time.monotonic() - began, 3),
             broken=broken,
