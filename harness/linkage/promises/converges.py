@@ -7,6 +7,9 @@ from dataclasses import replace
 
 from harness.core.errors import NotRun
 from harness.core.polling import pause
+from harness.core.text import Text
+from harness.linkage.contract.model import Entity
+from harness.linkage.participants.participant import Participant
 from harness.linkage.participants.record import NotTaken, Record, Write
 from harness.linkage.promises import crossing, reads, records, words
 from harness.linkage.promises.promise_check import PromiseCheck
@@ -21,24 +24,34 @@ def show(check: PromiseCheck) -> None:
     way = check.hops.way(check.run.participants[check.cell.writer], check.run.participants[check.cell.reader])
     if way is None:
         raise NotRun(words.NO_PROXY)
-    record = records.record(check)
-    if record.made is not None:
+    if (reason := unwritten(check.entity, check.writer.participant)) is not None:
+        raise NotRun(reason)
+    name = act_alone(check.entity, check.writer.participant)
+    record = records.record(check) if name is None else records.record_for(check, name)
+    if name is not None:
+        reads.arrive(check, record, check.writer, check.reader)
+    elif record.made is not None:
         crossing.appears(check, record, record.made)
-    for act in ("change", "make", "read"):
+    for act in ("change", "make", "read") if name is None else (name, "read"):
         if (call := check.writer.participant.call(check.entity, act)) is not None:
             check.writer.prepare(call, record)
     _, service = way
     check.run.obstruct(service, True)
     began = time.monotonic()
+    refusals: list[NotTaken] = []
     try:
-        taken = [*_changed(check, record), *(one for _ in range(RECORDS) for one in _made(check, record))]
+        if name is None:
+            taken = [*_changed(check, record, refusals)]
+            taken += [one for _ in range(RECORDS) for one in _made(check, record, refusals)]
+        else:
+            taken = _acted(check, record, name, refusals)
         pause(max(0.0, OUTAGE - (time.monotonic() - began)))
         cut_off = any(_is_away(check, late) for late, _ in taken)
     finally:
         check.run.obstruct(service, False)
     joined = time.monotonic()
     if not taken:
-        raise NotRun(words.TAKES_NO_WRITE.format(participant=check.writer.name, service=service))
+        raise NotRun(words.TAKES_NO_WRITE.format(refused=refusals[-1].text, service=service))
     if not cut_off:
         raise NotRun(words.NEVER_CUT_OFF.format(reader=check.reader.name))
     check.reached["cut off"] += 1
@@ -53,7 +66,20 @@ def _is_away(check: PromiseCheck, late: Record) -> bool:
     return not reading.found or bool(check.differences(late, reading))
 
 
-def _changed(check: PromiseCheck, record: Record) -> list[tuple[Record, Write]]:
+def unwritten(entity: Entity, writer: Participant) -> Text | None:
+    """Why a writer writes nothing while the other side is away: it does nothing by itself."""
+    able = any(writer.call(entity, act) for act in ("change", "make")) or act_alone(entity, writer)
+    return None if able else writer.no_act(entity, "change")
+
+
+def act_alone(entity: Entity, writer: Participant) -> str | None:
+    """The act that is all a writer can do with an entity; None where it changes or makes records, or does nothing."""
+    if any(writer.call(entity, act) for act in ("change", "make")):
+        return None
+    return next((name for name, act in writer.acts(entity).items() if act.after is None), None)
+
+
+def _changed(check: PromiseCheck, record: Record, refusals: list[NotTaken]) -> list[tuple[Record, Write]]:
     """Changes while the other side is away: the last one that was taken."""
     if check.writer.participant.call(check.entity, "change") is None:
         return []
@@ -62,14 +88,14 @@ def _changed(check: PromiseCheck, record: Record) -> list[tuple[Record, Write]]:
         try:
             write = records.change(check, record)
         except NotTaken as refused:
-            _allowed(refused)
+            refusals.append(_allowed(refused))
             continue
         reads.own(check, record, check.writer, write)
         last = [(record, write)]
     return last
 
 
-def _made(check: PromiseCheck, record: Record) -> list[tuple[Record, Write]]:
+def _made(check: PromiseCheck, record: Record, refusals: list[NotTaken]) -> list[tuple[Record, Write]]:
     """A new record while the other side is away, if it was taken."""
     if check.writer.participant.call(check.entity, "make") is None:
         return []
@@ -77,11 +103,25 @@ def _made(check: PromiseCheck, record: Record) -> list[tuple[Record, Write]]:
     try:
         return [(another, records.make(check, another))]
     except NotTaken as refused:
-        _allowed(refused)
+        refusals.append(_allowed(refused))
         return []
 
 
-def _allowed(refused: NotTaken) -> None:
+def _acted(
+    check: PromiseCheck, record: Record, name: str, refusals: list[NotTaken]
+) -> list[tuple[Record, Write]]:
+    """The act while the other side is away, if it was taken."""
+    try:
+        write = records.act(check, name, record)
+    except NotTaken as refused:
+        refusals.append(_allowed(refused))
+        return []
+    reads.own(check, record, check.writer, write)
+    return [(record, write)]
+
+
+def _allowed(refused: NotTaken) -> NotTaken:
     """To say that it cannot be done now is honest; anything else is not what the check is about."""
     if refused.status not in (429, 502, 503, 504):
         raise refused
+    return refused

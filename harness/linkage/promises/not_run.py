@@ -18,6 +18,7 @@ from harness.linkage.contract.ways import Ways
 from harness.linkage.participants.needed import by_id, tells_id, unknown
 from harness.linkage.participants.participant import Participant, maker
 from harness.linkage.promises import never_below, words
+from harness.linkage.promises.converges import unwritten
 
 
 def planned(contract: LinkageContract, participants: Mapping[str, Participant], ways: Ways) -> Iterator[Cell]:
@@ -61,7 +62,9 @@ class _Prospect:
             case "never-below":
                 return self._takes_nothing() or self._no_record(self.writer) or self._supply_unsaid()
             case "converges":
-                return self._no_proxy() or self._no_record(self._origin) or self._unwritten()
+                return (
+                    self._no_proxy() or self._no_record(self._origin) or unwritten(self.entity, self.writer)
+                )
             case "monotonic-reads" | "last-write-wins":
                 return self._no_record(self._origin) or self._no_drain()
         return self._no_record(self._origin)
@@ -92,11 +95,6 @@ class _Prospect:
         if origin.name == self.writer.name or tells_id(self.writer, self.entity):
             return None
         return self.writer.no_act(self.entity, "make")
-
-    def _unwritten(self) -> Text | None:
-        """Why the writer writes nothing while the other side is away: it neither changes nor makes records."""
-        able = any(self.writer.call(self.entity, act) for act in ("change", "make"))
-        return None if able else self.writer.no_act(self.entity, "change")
 
     def _unneeded(self, entity: Entity, participant: Participant) -> Text | None:
         """Why what an entity needs is not there first."""

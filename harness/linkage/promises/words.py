@@ -223,8 +223,8 @@ NO_PROXY = Text(
     en="no proxy stands between the two services, so that nothing can cut them off",
 )
 TAKES_NO_WRITE = Text(
-    zh="{participant} 连不上 {service} 时不接受写入：之后没有数据要送达",
-    en="{participant} takes no write while it cannot reach {service}: nothing is to arrive later",
+    zh="连不上 {service} 时没有写入被接受，所以之后没有数据要送达。{refused}",
+    en="no write is taken while {service} cannot be reached, so that nothing is to arrive later. {refused}",
 )
 
 

@@ -1,0 +1,62 @@
+"""What is written while the participants cannot reach each other: a change, new records, else an act."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from harness.linkage.contract.reading import read
+from tests.support.vendor_system import DOCUMENT, POINTS, System
+from tests.support.vendors import Vendors, serving
+
+PAYMENT = """
+  payment:
+    title: {zh: 支付, en: payment}
+    of: buyer
+    needs: {order: {}}
+    website:
+      read: {call: getOrder, path: {order_no: $order.id}}
+      acts: {pay: {call: payOrder, path: {order_no: $order.id}, sets: {status: paid}}}
+    miniprogram: {read: {call: billInfo, query: {no: $order.id}}}
+    fields:
+      status: {website: /status, miniprogram: /st, values: {miniprogram: {10: unpaid, 20: paid}}}
+    promises: [converges]
+"""
+CELL = "payment website→miniprogram[converges]"
+
+
+def played(folder: Path, *faults: str) -> tuple[list[str], list[str]]:
+    """What is found, and why it is not run."""
+    file = folder / "linkage.yaml"
+    file.write_text(DOCUMENT.path.read_text(encoding="utf-8") + PAYMENT, encoding="utf-8")
+    vendors = Vendors(faults={*faults})
+    vendors.entries["li"].append(POINTS)
+    with serving(vendors) as urls:
+        outcome = System(vendors, urls, read(file)).play(CELL)[0]
+    assert outcome.broken == ()
+    return [one.title.en for one in outcome.findings], [one.en for one in outcome.not_run]
+
+
+def test_an_act_is_done_where_nothing_is_changed_or_made(tmp_path: Path) -> None:
+    assert played(tmp_path) == ([], [])
+    assert played(tmp_path, "outage-loses") == (
+        ["payment: status on the mini-program is not the new one in time"],
+        [],
+    )
+
+
+def test_what_was_not_taken_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    website = Vendors.website
+
+    def away(vendors: Vendors, method: str, path: str, *what: object) -> object:
+        if vendors.obstructed and method == "POST":
+            return 503, {"title": "stock is away"}
+        return website(vendors, method, path, *what)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Vendors, "website", away)
+    found, [reason] = played(tmp_path)
+    assert found == []
+    assert "POST /orders/{order_no}/payment" in reason
+    assert "503" in reason
+    assert "mall" in reason
