@@ -202,4 +202,4 @@ def _numbers(text: str) -> list[int | float]:
         value = float(text) if matched.lastindex else int(text)
     except ValueError:  # more digits than Python reads
         return []
-    return [value] if isfinite(value) else []
+    return [value] if isinstance(value, int) or isfinite(value) else []
