@@ -158,6 +158,21 @@ def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
         tracemalloc.stop()
 
 
+@pytest.mark.parametrize("status", [0, -1, 99, 1000, 10**400, None, "ok", True])
+def test_a_status_that_is_none_is_no_answer(tmp_path: Path, status: Any) -> None:
+    made = entry()
+    made["response"]["status"] = status
+    recorded = one(har(tmp_path, made))
+    assert (recorded.exchange.status, recorded.exchange.response) == (None, None)
+    assert recorded.whole is not None
+
+
+def test_half_a_character_in_an_address_and_in_a_body(tmp_path: Path) -> None:
+    recorded = one(har(tmp_path, entry("/\ud800", body='{"a": "\ud800"}')))
+    assert recorded.exchange.path == "/v1/\\ud800"
+    assert recorded.unsaved == {"response.body"}
+
+
 DAMAGED = {
     "": (b"", "is empty"),
     "cut in an entry": (

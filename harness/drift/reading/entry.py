@@ -28,19 +28,19 @@ class Malformed(ValueError):
 def of_har(data: Any, spot: Spot) -> Recorded:
     """An entry of HAR, or of NDJSON that is written like one. Malformed where method or address are missing."""
     request, response = _object(data, "request"), mapping(data.get("response"))
-    method, url = request.get("method"), request.get("url")
-    if not isinstance(method, str) or not method or not isinstance(url, str) or not url:
+    method, url = words(request.get("method")), words(request.get("url"))
+    if not method or not url:
         raise Malformed("it has no request.method and request.url")
     try:
         address = urlsplit(url.partition("#")[0])
         _ = address.port
     except ValueError as error:
         raise Malformed(f"request.url is no address: {error}") from None
-    status = integer(response.get("status"))
+    status = _status(response)
     folder, unsaved = spot.file.parent, set[str]()
     asked = message_of(request, mapping(request.get("postData") or request.get("content")), folder)
     content = mapping(response.get("content"))
-    if 300 <= status < 400 and response.get("bodySize") == 0:
+    if status is not None and 300 <= status < 400 and response.get("bodySize") == 0:
         content = {"size": 0}  # Firefox shows the content of where the redirect led
     answered = message_of(response, content, folder)
     for name, one in (("request.body", asked), ("response.body", answered)):
@@ -54,8 +54,8 @@ def of_har(data: Any, spot: Spot) -> Recorded:
         method=method.upper(),
         path=(address.path or "/") + (f"?{address.query}" if address.query else ""),
         request=asked[0],
-        status=status if status >= 100 else None,
-        response=answered[0] if status >= 100 else None,
+        status=status,
+        response=None if status is None else answered[0],
         started=0.0,
         ended=max(0.0, number(data.get("time")) / 1000),
     )
@@ -74,8 +74,7 @@ def of_har(data: Any, spot: Spot) -> Recorded:
 def of_event(event: dict[str, Any], spot: Spot) -> Recorded:
     """An exchange of a run's events: its bodies may lie in files beside them."""
     data = _object(event, "data")
-    request, answer = _object(data, "request"), data.get("response")
-    response = mapping(answer)
+    request, response = _object(data, "request"), mapping(data.get("response"))
     folder = spot.file.parent.parent
     asked = message_of(request, mapping(request.get("content")), folder)
     answered = message_of(response, mapping(response.get("content")), folder)
@@ -83,7 +82,7 @@ def of_event(event: dict[str, Any], spot: Spot) -> Recorded:
     whole: tuple[Gap, Text] | None = None
     if reason in NOT_WHOLE:
         whole = ("not recorded whole", text_of(words(data.get("unchecked"))))
-    elif answer is None:
+    elif _status(response) is None:
         whole = ("no answer", GAPS["no answer"])
     exchange = Exchange(
         id=words(data.get("id")),
@@ -92,8 +91,8 @@ def of_event(event: dict[str, Any], spot: Spot) -> Recorded:
         method=words(request.get("method")),
         path=url,
         request=asked[0],
-        status=None if answer is None else integer(response.get("status")),
-        response=None if answer is None else answered[0],
+        status=_status(response),
+        response=None if _status(response) is None else answered[0],
         started=number(data.get("started")),
         ended=number(data.get("ended")),
     )
@@ -130,6 +129,12 @@ def _destination(data: dict[str, Any], exchange: Exchange) -> str:
         return ""
     fetched = exchange.request.header("sec-fetch-dest") or ""
     return said if said and said != "other" else "" if fetched == "empty" else fetched
+
+
+def _status(response: dict[str, Any]) -> int | None:
+    """None where there was no answer: browsers write 0 or -1."""
+    status = integer(response.get("status"))
+    return status if 100 <= status <= 999 else None
 
 
 def _object(data: Any, key: str) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from typing import BinaryIO
 from harness.core.errors import UsageError
 
 PIECE = 1 << 18
-LARGEST = 64 << 20  # bytes of one value; a larger one is passed over
+LARGEST = 32 << 20  # bytes of one value; a larger one is passed over
 DEEPEST = 500
 
 _SPACE = re.compile(rb"[ \t\r\n]*+")
