@@ -190,3 +190,23 @@ def test_what_only_effects_move_appears_by_them() -> None:
     assert "appears" in document.contract.entities["points"].promises
     cells = planned(document.contract, _participants(document, settings), ways_of(settings))
     assert not [cell.name for cell in cells if (cell.entity, cell.promise) == ("points", "appears")]
+
+
+def test_what_is_nobodys_is_private_to_nobody(tmp_path: Path) -> None:
+    """A catalogue that everybody reads was said to be shown to others: a fault of the product."""
+    project = ROOT / "tests" / "fixture_gateway"
+    settings = _settings(project)
+    document = read(_changed(settings.linkage_map, tmp_path, project), settings.known_platforms)
+    cells = planned(document.contract, _participants(document, settings), ways_of(settings))
+    said = {f"{cell.entity} {cell.name}": cell.not_run for cell in cells}
+    assert "'of'" in str(said["doctor website[private]"])
+    assert said["booking website[private]"] is None
+
+
+def test_what_takes_the_place_of_a_change_is_said(tmp_path: Path) -> None:
+    project = ROOT / "tests" / "fixture_gateway"
+    settings = _settings(project)
+    document = read(_changed(settings.linkage_map, tmp_path, project), settings.known_platforms)
+    cells = planned(document.contract, _participants(document, settings), ways_of(settings))
+    said = {f"{cell.entity} {cell.name}": str(cell.not_run) for cell in cells}
+    assert "'times: 2'" in said["booking website→miniprogram[last-write-wins]"]

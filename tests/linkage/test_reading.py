@@ -98,3 +98,8 @@ def test_an_empty_file_is_one_error(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("text", "value"), [("500ms", 0.5), ("5s", 5), ("15m", 900), ("2h", 7200), (3, 3)])
 def test_durations(text: object, value: float) -> None:
     assert seconds(text) == value
+
+
+def test_one_line_needs_no_list(tmp_path: Path) -> None:
+    text = PRODUCT + "    always: price > 0\n"
+    assert read(document(tmp_path, text)).contract.entities["product"].always == ("price > 0",)

@@ -226,6 +226,11 @@ class Promise(Shape):
     )
 
 
+def _lines(value: Any) -> Any:
+    """One line is short for a list of it."""
+    return [value] if isinstance(value, str) else value
+
+
 def _promise(value: Any) -> Any:
     return {} if value is None else value if isinstance(value, dict) else {"within": value}
 
@@ -283,7 +288,9 @@ class Entity(Shape):
         default={},
         description="by act ('make' included): 'points.balance' and by how much, '- old.points_earned'",
     )
-    always: tuple[str, ...] = Field(default=(), description="arithmetic that holds at any time")
+    always: Annotated[tuple[str, ...], BeforeValidator(_lines)] = Field(
+        default=(), description="arithmetic that holds at any time: a line, or a list of them"
+    )
     promises: Annotated[
         Mapping[PromiseName, Annotated[Promise, BeforeValidator(_promise)]], BeforeValidator(_promises)
     ] = {}

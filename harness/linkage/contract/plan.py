@@ -39,6 +39,10 @@ NOTHING_TO_SHOW: Mapping[PromiseName, Text] = {
         en="only rows are read, which nobody reads as one of the users",
     ),
 }
+NOT_AGAIN = Text(
+    zh="{reason}；如果某个动作（{acts}）可以对同一条记录做多次，请在它那里写 'times: 2'（或更多）",
+    en="{reason}; where an act ({acts}) can be done more than once on one record, write 'times: 2' (or more) there",
+)
 NO_ACCOUNTS = Text(
     zh="契约没有写明 {participant} 上如何{what}（accounts）",
     en="'accounts' says no {what} of {participant}",
@@ -158,13 +162,20 @@ def _reason(entity: Entity, promise: PromiseName, writer: Participant, reader: P
         return SAME_OPERATION
     if promise == "last-write-wins" and any(call.times > 1 for call in writer.acts(entity).values()):
         return None
+    if promise == "last-write-wins" and not writer.call(entity, "change"):
+        return written_once(entity, writer)
     needed = {
-        "last-write-wins": ("change",),
         "deletion-propagates": ("remove",),
         "nothing-lost": ("make",),
         "exactly-once": ("make",),
     }.get(promise, ())
     return next((writer.no_act(entity, act) for act in needed if not writer.call(entity, act)), None)
+
+
+def written_once(entity: Entity, writer: Participant) -> Text:
+    """Why a record cannot be written several times in a row: it is not changed, and no act says ``times``."""
+    reason, acts = writer.no_act(entity, "change"), ", ".join(writer.acts(entity))
+    return NOT_AGAIN.format(reason=reason, acts=acts) if acts else reason
 
 
 def calculable(entity: Entity, participant: str) -> list[str]:

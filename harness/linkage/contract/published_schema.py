@@ -44,6 +44,11 @@ def published_schema() -> dict[str, Any]:
         "anyOf": [{"type": "array", "items": TEXT}, schema["$defs"]["Entity"]["properties"]["fields"]],
         "description": "what must be equal",
     }
+    always = schema["$defs"]["Entity"]["properties"]
+    always["always"] = {
+        "anyOf": [TEXT, _without_title(always["always"]) | {"type": "array"}],
+        "description": always["always"]["description"],
+    }
     for part, name in (("Account", "sign-in"), ("Way", "before"), ("SignIn", "before")):
         place = schema["$defs"][part]["properties"]
         place[name] = {

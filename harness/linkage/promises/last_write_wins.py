@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from harness.core.errors import NotRun
+from harness.linkage.contract.plan import written_once
 from harness.linkage.participants.record import RECORD, Record, Write
 from harness.linkage.participants.session import ParticipantSession
 from harness.linkage.promises import crossing, deliveries, reads, records, words
@@ -41,7 +42,7 @@ def show(check: PromiseCheck) -> None:
 def _acted_again(check: PromiseCheck) -> None:
     name = records.repeated(check)
     if name is None:
-        raise NotRun(check.writer.participant.no_act(check.entity, "change"))
+        raise NotRun(written_once(check.entity, check.writer.participant))
     record = records.record_for(check, name)
     times = records.acts(check)[name].times
     _ends_on_the_last(check, record, [check.writer] * times)

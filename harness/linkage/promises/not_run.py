@@ -129,6 +129,8 @@ class _Prospect:
 
     def _private(self) -> Text | None:
         read = self.reader.call(self.entity, "read")
+        if read is not None and self.entity.of is None and read.as_ is None:
+            return words.NOBODYS
         if read is not None and self.reader.is_public(read):
             return words.PUBLIC.format(operation=read.call, participant=self.reader.name)
         makers = [one for one in self.participants.values() if one.call(self.entity, "make") is not None]

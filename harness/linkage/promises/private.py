@@ -25,6 +25,8 @@ def show(check: PromiseCheck) -> None:
     was made here, and one that came from each participant that makes them.
     """
     read = check.call(check.entity, check.reader, "read")
+    if check.entity.of is None and read.as_ is None:
+        raise NotRun(words.NOBODYS)
     if check.reader.participant.is_public(read):
         raise NotRun(words.PUBLIC.format(operation=read.call, participant=check.reader.name))
     makers = [

@@ -143,6 +143,10 @@ ONE_USER = Text(
     zh="{participant} 只有一个用户，请在 harness.toml 中再写一个",
     en="{participant} has one user only; name another in harness.toml",
 )
+NOBODYS = Text(
+    zh="没有写明这条记录是谁的，也就无从说起谁是别人：请写 of（一个 people 中的名字），或在 read 中写 as",
+    en="nothing says whose it is, so that nobody is another: write 'of' (a name of 'people'), or 'as' in 'read'",
+)
 PUBLIC = Text(
     zh="{participant} 的 {operation} 在接口规范中是公开的（security: []）",
     en="{operation} on {participant} is public by its document (security: [])",
