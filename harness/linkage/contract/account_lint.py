@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from harness.contracts import Operation, fields
 from harness.core.errors import UsageError
 from harness.core.nearest import ANY, nearest
-from harness.linkage.contract import expressions, words
+from harness.linkage.contract import words
 from harness.linkage.contract.account import NAMES, Account, SignIn, Way
+from harness.linkage.contract.expression_lint import lint_person
 from harness.linkage.contract.key_lint import lint_keys
 from harness.linkage.contract.reading import Document
 from harness.linkage.contract.shape import BaseCall
@@ -44,14 +45,11 @@ def _ways(account: Account) -> Iterator[tuple[Keys, Way]]:
 
 def _way(document: Document, participant: Participant, account: Account, keys: Keys, way: Way) -> None:
     where = document.where(*keys)
-    for call in (*way.before, way):
+    first = [((*keys, "before", str(number)), call) for number, call in enumerate(way.before)]
+    for at, call in (*first, (keys, way)):
         operation = _operation(participant, call, where)
-        lint_keys(document, operation, call, keys)
-        for name, part in expressions.names([dict(call.path), dict(call.query), call.body]):
-            if name not in NAMES or part is not None:
-                written = f"${name}" if part is None else f"${name}.{part}"
-                near = nearest(name, NAMES, alike=ANY)
-                raise UsageError(words.NOT_KNOWN_OF_NEW.format(written=written), where=where, nearest=near)
+        lint_keys(document, operation, call, at)
+        lint_person(document, at, {"path": call.path, "query": call.query, "body": call.body}, NAMES)
     if account.cookie is None:
         _stands(operation, "token", account.token, participant.name, where)
     for place, pointer in way.shows.items() if isinstance(way, SignIn) else ():

@@ -20,6 +20,14 @@ from harness.linkage.contract import words
 
 OLD = "old"
 NO_NUMBER = Text(zh="{line} 的结果不是数字，而是 {number}", en="{line} is no number but {number}")
+OLD_ALONE = Text(
+    zh="{line}：'old' 是之前的各个值，要写成 old.字段",
+    en="{line}: 'old' is the values before, such as old.total",
+)
+SUM_ALONE = Text(
+    zh="{line}：'sum' 用于列表，如 sum(entries.amount)",
+    en="{line}: 'sum' is of a list, such as sum(entries.amount)",
+)
 NOT_CALCULATED = Text(zh="{line} 无法计算：{error}", en="{line} cannot be calculated: {error}")
 
 
@@ -51,10 +59,15 @@ def names_of(line: str) -> set[str]:
         tree = ast.parse(line.strip().removeprefix("+").strip(), mode="eval")
     except SyntaxError as error:
         raise InvalidInput(words.NO_ARITHMETIC.format(line=line, why=error.msg)) from None
+    used = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
     for node in ast.walk(tree):
         if isinstance(node, ast.Name):
             # Of ``for each in entries``, the line's own name.
             (own if isinstance(node.ctx, ast.Store) else found).add(node.id)
+            if (node.id == OLD and id(node) not in used) or (node.id == "sum" and id(node) not in called):
+                alone = OLD_ALONE if node.id == OLD else SUM_ALONE
+                raise InvalidInput(alone.format(line=repr(line)))
         elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == OLD:
             found.add(node.attr)
     return found - own

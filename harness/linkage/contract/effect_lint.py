@@ -23,14 +23,14 @@ def lint_effects(document: Document, id: str, entity: Entity) -> None:
             raise UsageError(words.NO_ACT.format(name=id, act=act), where=where, nearest=nearest(act, acts))
         for place, line in places.items():
             _place(document, entity, place, "effects", where)
-            _arithmetic(id, entity, line, where)
+            lint_line(id, entity, line, where)
 
 
 def lint_always(document: Document, id: str, entity: Entity) -> None:
     """Every line is calculated from fields of the record itself, as it is."""
     where = document.where("entities", id, "always")
     for line in entity.always:
-        _arithmetic(id, entity, line, where, only=", ".join(entity.fields))
+        lint_line(id, entity, line, where, only=", ".join(entity.fields))
         if arithmetic.names_old(line):
             raise UsageError(words.OLD_IN_ALWAYS.format(line=line), where=where)
 
@@ -50,8 +50,8 @@ def _place(document: Document, entity: Entity, place: str, key: str, where: str)
         raise UsageError(words.WITHIN.format(key=key, what=missing), where=where, nearest=near)
 
 
-def _arithmetic(id: str, entity: Entity, line: str, where: str, only: str = "") -> None:
-    """``only``: the names that may be used, where that is to be said."""
+def lint_line(id: str, entity: Entity, line: str, where: str, only: str = "") -> None:
+    """What is calculated names fields of the entity; ``only``: the names that may be used, where that is to be said."""
     try:
         named = arithmetic.names_of(line)
     except InvalidInput as error:

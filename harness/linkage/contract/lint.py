@@ -12,22 +12,23 @@ from harness.contracts.addresses import VARIABLE
 from harness.core.errors import UsageError
 from harness.core.nearest import ANY, nearest
 from harness.core.text import Text
-from harness.linkage.contract import expressions, translate, words
+from harness.linkage.contract import translate, words
 from harness.linkage.contract.account_lint import lint_accounts
 from harness.linkage.contract.effect_lint import lint_always, lint_effects, lint_taking
+from harness.linkage.contract.expression_lint import lint_call, lint_query
 from harness.linkage.contract.key_lint import lint_keys, unnamed_keys
 from harness.linkage.contract.maker_lint import lint_makers
 from harness.linkage.contract.model import Call, Entity, Find, Make, Read
 from harness.linkage.contract.needs import entity_of
 from harness.linkage.contract.reading import Document
 from harness.linkage.contract.unread_lint import lint_unread
+from harness.linkage.contract.value_lint import lint_field_values
 from harness.linkage.participants.needed import by_id, said, tells_id, unknown
 from harness.linkage.participants.participant import BASIC, Participant
 from harness.linkage.participants.session import declared_items, list_of
 from harness.linkage.participants.statement import require_select
 
 Keys = tuple[str, ...]
-KNOWN = ("id", "same", "person")
 NEWCOMERS = {"one-account"}  # its people are new, whoever they are called
 
 
@@ -41,6 +42,7 @@ def lint(document: Document, participants: Mapping[str, Participant]) -> None:
         lint_always(document, id, entity)
         lint_effects(document, id, entity)
         _fields_named(document, id, entity)
+        lint_field_values(document, id, entity, participants)
         _private(document, id, entity)
         _served(document, id, entity, participants)
         lint_makers(document, id, entity, participants)
@@ -50,7 +52,7 @@ def lint(document: Document, participants: Mapping[str, Participant]) -> None:
             raise UsageError(words.NOT_READ.format(entity=id), where=document.where("entities", id))
         for participant in participants.values():
             for keys, act, call in _calls(id, entity, participant):
-                _call(document, entity, participant, keys, act, call)
+                _call(document, entity, participant, participants, keys, act, call)
 
 
 def unnamed(document: Document, participants: Mapping[str, Participant]) -> Iterator[Text]:
@@ -120,10 +122,8 @@ def _fields_named(document: Document, id: str, entity: Entity) -> None:
 
 def _private(document: Document, id: str, entity: Entity) -> None:
     """What others add to the address names fields that are there."""
-    promise = entity.promises.get("private")
-    where = document.where("entities", id, "promises", "private", "query")
-    for name, part in expressions.names(dict(promise.query) if promise else {}):
-        _expression(document, entity, where, name, part)
+    if (promise := entity.promises.get("private")) is not None:
+        lint_query(document, id, promise.query, ("entities", id, "promises", "private", "query"))
 
 
 def _served(document: Document, id: str, entity: Entity, participants: Mapping[str, Participant]) -> None:
@@ -160,11 +160,17 @@ def _calls(id: str, entity: Entity, participant: Participant) -> Iterator[tuple[
 
 
 def _call(
-    document: Document, entity: Entity, participant: Participant, keys: Keys, act: str, call: Call
+    document: Document,
+    entity: Entity,
+    participant: Participant,
+    participants: Mapping[str, Participant],
+    keys: Keys,
+    act: str,
+    call: Call,
 ) -> None:
     where = document.where(*keys)
     if isinstance(call, Read) and call.reads_rows:
-        _rows(document, entity, participant, keys, act, call)
+        _rows(document, entity, participant, participants, keys, act, call)
         return
     try:
         operation = participant.operation(call.call)
@@ -184,8 +190,7 @@ def _call(
     if entity.id is None and set(variables) - set(call.path):
         missing = sorted(set(variables) - set(call.path))[0]
         raise UsageError(words.VARIABLE_UNSAID.format(operation=operation.label, name=missing), where=where)
-    for name, part in said(call):
-        _expression(document, entity, where, name, part)
+    lint_call(document, keys[1], participant, participants, keys, act, call)
     _ids_told(document, participant, call, where)
     lint_keys(document, operation, call, keys)
     if act in ("read", "list") or act.startswith("reads "):
@@ -195,7 +200,13 @@ def _call(
 
 
 def _rows(
-    document: Document, entity: Entity, participant: Participant, keys: Keys, act: str, call: Read
+    document: Document,
+    entity: Entity,
+    participant: Participant,
+    participants: Mapping[str, Participant],
+    keys: Keys,
+    act: str,
+    call: Read,
 ) -> None:
     """A database is there to read from, and the statement reads."""
     where = document.where(*keys, call.kind)
@@ -213,8 +224,8 @@ def _rows(
             raise UsageError(error.text, where=where) from None
     named = said(call)
     _ids_told(document, participant, call, where)
+    lint_call(document, keys[1], participant, participants, keys, act, call)
     for name, part in named:
-        _expression(document, entity, where, name, part)
         if name == "id" and part is None and entity.same is not None:
             raise UsageError(words.NO_ID_IN_ROWS, where=where)
         if name == "same" and part is None and entity.same is None:
@@ -260,23 +271,6 @@ def _somebody(
         if of is not None:
             told, where = words.NAME_WHO.format(told=told, act=of), document.where(*keys)
         raise UsageError(told, where=where)
-
-
-def _expression(document: Document, entity: Entity, where: str, name: str, part: str | None) -> None:
-    if part is None:
-        if name not in KNOWN and name not in entity.fields:
-            near = nearest(name, [*KNOWN, *entity.fields])
-            raise UsageError(words.NOT_ITS_FIELD.format(name=name), where=where, nearest=near)
-        return
-    if name not in entity.needs:
-        near = nearest(name, entity.needs)
-        raise UsageError(words.NOT_NEEDED.format(name=name, part=part), where=where, nearest=near)
-    entities = document.contract.entities
-    known = ["id", "same", *entities[entity_of(name, entities)].fields]
-    if part not in known:
-        raise UsageError(
-            words.NO_PART.format(name=name, part=part), where=where, nearest=nearest(part, known)
-        )
 
 
 def _ids_told(document: Document, participant: Participant, call: Call, where: str) -> None:

@@ -44,9 +44,10 @@ class Call(BaseCall):
     """An operation as the linkage contract calls it; a bare operationId is short for ``{call: …}``.
 
     Values may hold expressions: ``$id`` (of this participant), ``$total`` (a field of the record), ``$product.id``
-    (of an entity it ``needs``), ``$person`` (the person's user). A path parameter that is not given takes ``$id``.
-    ``body`` is laid over a request made from the OpenAPI document's examples and schema; that of a read is sent as it
-    is. What only some calls have is said by the models below, so that no key stands where nothing reads it.
+    (of an entity it ``needs``), ``$person`` (the person's user), ``$unique`` (a value that nobody had). A path
+    parameter that is not given takes ``$id``. ``body`` is laid over a request made from the OpenAPI document's
+    examples and schema; that of a read is sent as it is. What only some calls have is said by the models below, so
+    that no key stands where nothing reads it.
     """
 
     as_: str | None = Field(default=None, alias="as", description="a name of 'people': who sends it")
@@ -72,7 +73,7 @@ class Act(Call):
 
     sets: Mapping[str, Any] = Field(
         default={},
-        description="fields and their values afterwards; '= old.refunded + 119' is calculated",
+        description="fields and their values afterwards, in the contract's units; '= old.refunded + 119' is calculated",
     )
     after: str | None = Field(default=None, description="the act that comes first")
     times: int = Field(default=1, ge=1, description="how often it can be done on one record")
@@ -255,7 +256,8 @@ class Entity(Shape):
     notice: Text | None = Field(default=None, description="what people would notice")
     of: str | None = Field(default=None, description="a name of 'people': each has one of their own")
     needs: Mapping[str, Mapping[str, Any]] = Field(
-        default={}, description="entities that are there first, and the values of their fields"
+        default={},
+        description="entities that are there first, and the values of their fields, in the contract's units",
     )
     id: Mapping[PlatformName, Pointer] | Pointer | None = None
     same: Mapping[PlatformName, Pointer] | Pointer | None = Field(
@@ -282,7 +284,8 @@ class Entity(Shape):
         Mapping[str, Annotated[FieldRule, BeforeValidator(_rule)]], BeforeValidator(_fields)
     ] = Field(min_length=1, description="what must be equal")
     removed: Mapping[str, Any] | None = Field(
-        default=None, description="fields of a removed record; absent: it is not found"
+        default=None,
+        description="fields of a removed record, in the contract's units; absent: it is not found",
     )
     effects: Mapping[str, Mapping[FieldName, str]] = Field(
         default={},

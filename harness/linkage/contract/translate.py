@@ -6,9 +6,9 @@ it is and is equal to nothing else: a price of ``"free"`` is a difference, not a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -92,26 +92,84 @@ def _canonical(rule: FieldRule, participant: str, raw: Any) -> Canonical:
     return raw
 
 
-def body(entity: Entity, participant: str, values: Mapping[str, Canonical]) -> dict[str, Any]:
-    """A body with these fields where and as a participant writes them."""
+def meant(rule: FieldRule, said: Any) -> Canonical:
+    """A value of the contract itself (``needs``, ``sets``, ``removed``) in the form that is compared: it is in the
+    contract's own units, whole fen, RFC 3339 and the names of ``values``, whatever a participant writes.
+    """
+    if said is None or rule.values or rule.money:
+        return said
+    if rule.number:
+        return _number(said)
+    return _instant("rfc3339", said) if rule.time or rule.tolerance is not None else said
+
+
+def body(
+    entity: Entity,
+    participant: str,
+    values: Mapping[str, Canonical],
+    takes: Callable[[str, Any], bool] = lambda pointer, value: True,
+) -> dict[str, Any]:
+    """A body with these fields where and as a participant writes them; ``takes``: whether its schema lets a value stand
+    at a pointer.
+    """
     found: dict[str, Any] = {}
     for name, canonical in values.items():
         rule = entity.fields[name]
-        *above, last = pointers.split(pointer_of(name, rule, participant) or pointers.join("", name))
+        pointer = pointer_of(name, rule, participant) or pointers.join("", name)
+        *above, last = pointers.split(pointer)
         place = found
         for token in above:
             place = place.setdefault(token, {})
-        place[last] = _written(rule, participant, canonical)
+        written = list(forms(rule, participant, canonical))
+        place[last] = next((value for value in written if takes(pointer, value)), written[0])
     return found
 
 
-def _written(rule: FieldRule, participant: str, canonical: Canonical) -> Any:
-    words = rule.values.get(participant)
-    if words is not None:
-        return next((raw for raw, word in words.items() if word == canonical), canonical)
-    if rule.money.get(participant) == "yuan":
-        return canonical / 100
-    return canonical
+def forms(rule: FieldRule, participant: str, canonical: Canonical) -> Iterator[Any]:
+    """A value as a participant may write it, at least one form: numbers first, then texts."""
+    if canonical is None:
+        yield None
+    elif (words := rule.values.get(participant)) is not None:
+        yield from [raw for raw, word in words.items() if _same(word, canonical)] or [canonical]
+    elif rule.money and isinstance(canonical, int | Decimal):
+        yield from _amounts(rule.money.get(participant, "fen"), Decimal(canonical))
+    elif rule.number and isinstance(canonical, int | Decimal):
+        yield from _plain_and_text(Decimal(canonical))
+    elif (rule.time or rule.tolerance is not None) and isinstance(canonical, float):
+        yield from _times(rule.time.get(participant, "rfc3339"), canonical)
+    else:
+        yield canonical
+
+
+def _amounts(unit: str, fen: Decimal) -> Iterator[Any]:
+    if unit == "yuan":
+        yield from _plain_and_text(fen / 100)
+        yield f"{fen / 100:.2f}"
+    else:
+        yield from _plain_and_text(fen)
+
+
+def _plain_and_text(number: Decimal) -> Iterator[Any]:
+    whole = number == number.to_integral_value()
+    yield int(number) if whole else float(number)
+    yield f"{number.quantize(Decimal(1)) if whole else number.normalize():f}"
+
+
+def _times(unit: str, instant: float) -> Iterator[Any]:
+    moment = datetime.fromtimestamp(instant, CHINA)
+    match unit:
+        case "epoch-s":
+            yield from _plain_and_text(Decimal(str(instant)))
+        case "epoch-ms":
+            yield from (round(instant * 1000), str(round(instant * 1000)))
+        case "local":
+            yield moment.replace(tzinfo=None).isoformat()
+            yield moment.replace(tzinfo=None).isoformat(" ")
+        case "rfc3339":
+            yield moment.isoformat()
+            yield moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+        case _:
+            yield moment.strftime(unit)
 
 
 def _word(words: Mapping[Any, str | int | bool], raw: Any) -> Canonical:

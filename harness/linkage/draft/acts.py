@@ -8,14 +8,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from harness.contracts import Operation, fields, pointers
-from harness.linkage.draft.markers import put
 from harness.linkage.draft.names import alike
 from harness.linkage.draft.session import NotAccepted, Sent
 from harness.linkage.draft.study import Moved, Study, Watched
 from harness.linkage.draft.tokens import refer
 from harness.linkage.draft.units import is_word
 from harness.linkage.draft.writer import Made, Writer
-from harness.linkage.participants.leaves import leaves
+from harness.linkage.participants.leaves import leaves, put
 
 AGAIN = 50
 FIRST = 10  # number of the markers of the records that acts are done on

@@ -6,7 +6,7 @@ Laid over a body that the OpenAPI document gives, as far as its schema takes the
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from harness.contracts import Operation, fields, pointers
@@ -14,6 +14,7 @@ from harness.contracts.library import Place
 from harness.contracts.schemas import Schema
 from harness.linkage.contract import translate
 from harness.linkage.draft.names import is_id, words
+from harness.linkage.participants.leaves import put
 
 KEPT = frozenset(
     "phone mobile tel email mail code password token url link image picture avatar openid".split()
@@ -83,21 +84,6 @@ def strong(value: Any) -> bool:
     if isinstance(value, list | dict):
         return any(strong(item) for item in (value.values() if isinstance(value, dict) else value))
     return isinstance(value, str) and len(value) >= STRONG_TEXT
-
-
-def put(body: Any, pointer: str, value: Any) -> Any:
-    """``body`` with another value at ``pointer``; what is above it is made."""
-    return _put(body, pointers.split(pointer), value)
-
-
-def _put(data: Any, tokens: list[str], value: Any) -> Any:
-    if not tokens:
-        return value
-    token, rest = tokens[0], tokens[1:]
-    if isinstance(data, list):
-        return [_put(item, rest, value) if str(index) == token else item for index, item in enumerate(data)]
-    known = dict(data) if isinstance(data, Mapping) else {}
-    return {**known, token: _put(known.get(token), rest, value)}
 
 
 def _members(operation: Operation, schema: Place, body: Any, at: str) -> Iterator[tuple[str, list[Place]]]:

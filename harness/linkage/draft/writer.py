@@ -12,14 +12,14 @@ from harness.contracts import Operation
 from harness.contracts.declarations import declarations
 from harness.core.polling import poll
 from harness.linkage.contract import translate
-from harness.linkage.draft.markers import least, marked, put
+from harness.linkage.draft.markers import least, marked
 from harness.linkage.draft.names import is_id, words
 from harness.linkage.draft.places import required, split
 from harness.linkage.draft.resources import Resource, signed_in
 from harness.linkage.draft.search import ask, listed
 from harness.linkage.draft.session import DraftSession, NotAccepted, Sent
 from harness.linkage.draft.tokens import Token, refer
-from harness.linkage.participants.leaves import leaves
+from harness.linkage.participants.leaves import leaves, put
 
 EVERY = 0.2  # seconds between two looks
 

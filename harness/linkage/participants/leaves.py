@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from harness.contracts import pointers
@@ -31,3 +31,18 @@ def suggestion(data: Any, pointer: str, rule: FieldRule, participant: str, wante
         if telling and translate.equal(rule, wanted, translate.value(rule, participant, raw)):
             return place
     return nearest(pointer, [place for place, _ in found])
+
+
+def put(body: Any, pointer: str, value: Any) -> Any:
+    """``body`` with another value at ``pointer``; what is above it is made."""
+    return _put(body, pointers.split(pointer), value)
+
+
+def _put(data: Any, tokens: list[str], value: Any) -> Any:
+    if not tokens:
+        return value
+    token, rest = tokens[0], tokens[1:]
+    if isinstance(data, list):
+        return [_put(item, rest, value) if str(index) == token else item for index, item in enumerate(data)]
+    known = dict(data) if isinstance(data, Mapping) else {}
+    return {**known, token: _put(known.get(token), rest, value)}

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
 from harness.api.client import Client, Request
 from harness.api.examples import fresh, from_examples
-from harness.contracts import Operation
+from harness.contracts import Operation, pointers
 from harness.contracts.addresses import VARIABLE
 from harness.core.exchange import TRACE_HEADER
-from harness.linkage.contract import expressions
-from harness.linkage.contract.model import Call
+from harness.linkage.contract import expressions, translate
+from harness.linkage.contract.model import Act, Call, Entity, Find, Make
 from harness.linkage.contract.shape import BaseCall
+from harness.linkage.participants.leaves import put
+from harness.linkage.participants.needed import place
 from harness.linkage.participants.participant import Participant
 from harness.linkage.participants.record import Record
 from harness.linkage.participants.samples import Samples, merge, replaced
+from harness.linkage.participants.unique import Draw, Spelled, given
+
+DRAWN = object()
+UNKNOWN = (400, 404, 422)
+_references: set[tuple[str, str]] = set()
+"""Makes whose body names something else by what looks like the record's id: it was not taken with a new one."""
 
 
 class Requests:
@@ -34,17 +42,19 @@ class Requests:
         record: Record,
         user: str | None,
         *,
+        entity: Entity | None = None,
         over: Any = None,
         kept: Any = None,
         query: Mapping[str, Any] | None = None,
         exact: bool = False,
     ) -> Request:
-        """The next request; ``over`` is laid over its body last, ``query`` over its query. ``kept``: what stands in the
-        body in the place of drawn values. ``exact``: the call says all of the body; a filter more would hide the
-        record.
+        """The next request; ``over`` is laid over its body last, ``query`` over its query. ``entity``: of a write,
+        whose body may say which record it is. ``kept``: what stands in the body in the place of drawn values.
+        ``exact``: the call says all of the body; a filter more would hide the record.
         """
         lookup, own = self.lookup(record), record.ids.get(self._participant.name, record.id)
-        request = self.filled(operation, call, lookup, user, own=own, kept=kept, exact=exact)
+        keys = {} if entity is None else self._keys(entity, operation, call, record)
+        request = self.filled(operation, call, lookup, user, own=own, kept=kept, exact=exact, keys=keys)
         added = expressions.resolve(dict(query or {}), lookup)
         return replace(request, query={**request.query, **added}, body=merge(request.body, over))
 
@@ -77,17 +87,64 @@ class Requests:
         own: Any = None,
         kept: Any = None,
         exact: bool = False,
+        keys: Mapping[str, Any] | None = None,
     ) -> Request:
-        """A request to an operation with what the call says laid over it; ``own``: the id that a path asks for."""
-        base = self._base(operation, user, exact=exact)
-        path = dict.fromkeys(VARIABLE.findall(operation.path), own)
-        path |= expressions.resolve(dict(call.path), lookup)
-        query = {**base.query, **expressions.resolve(dict(call.query), lookup)}
-        headers = {**fresh(base.headers), TRACE_HEADER: self._traceparent}
-        body = merge(replaced(base.body, kept), expressions.resolve(_plain(call.body), lookup))
-        return replace(base, path=path, query=query, headers=headers, body=body)
+        """A request to an operation with what the call says laid over it; ``own``: the id that a path asks for.
+        ``keys``: by pointer what the body says of which record it is, where the document's body does; ``DRAWN`` for one
+        that is new.
+        """
+        base, draw = self._base(operation, user, exact=exact, plain=keys or {}), self._draw(operation)
+        body = replaced(base.body, kept)
+        for pointer, key in (keys or {}).items():
+            if translate.at(body, pointer) is not None:
+                body = put(body, pointer, draw.member(body, pointer) if key is DRAWN else key)
 
-    def _base(self, operation: Operation, user: str | None, *, exact: bool) -> Request:
+        def member(at: tuple[str, ...], spelled: Spelled | None) -> Any:
+            return draw.member(body, pointers.join("", *at), spelled)
+
+        path = dict.fromkeys(VARIABLE.findall(operation.path), own)
+        path |= expressions.resolve(
+            dict(call.path), lookup, lambda at, spelled: draw.parameter("path", at[0], spelled)
+        )
+        asked = expressions.resolve(
+            dict(call.query), lookup, lambda at, spelled: draw.parameter("query", at[0], spelled)
+        )
+        headers = {**fresh(base.headers), TRACE_HEADER: self._traceparent}
+        said = expressions.resolve(_plain(call.body), lookup, member)
+        return replace(
+            base, path=path, query={**base.query, **asked}, headers=headers, body=merge(body, said)
+        )
+
+    def _keys(self, entity: Entity, operation: Operation, call: Call, record: Record) -> dict[str, Any]:
+        """Where a body that the contract does not spell out says which record it is, and what it says there."""
+        if isinstance(call, Act | Find):
+            return {}
+        making, name = isinstance(call, Make), self._participant.name
+        said = {place(entity.same, name): record.same}
+        if not (making and (self._participant.backend.name, operation.pointer) in _references):
+            said.setdefault(place(entity.id, name), record.ids.get(name))
+        found = {given(operation, pointer): key for pointer, key in said.items()}
+        return {
+            pointer: DRAWN if making else key
+            for pointer, key in found.items()
+            if pointer is not None
+            and (making or key is not None)
+            and translate.at(call.body, pointer) is None
+        }
+
+    def answered(self, entity: Entity, operation: Operation, status: int) -> None:
+        """Learn from the answer to a make whether its body has the record's id, or that of something else."""
+        name, make = self._participant.name, (self._participant.backend.name, operation.pointer)
+        own = given(operation, place(entity.id, name))
+        if own is not None and own != given(operation, place(entity.same, name)):
+            (_references.add if status in UNKNOWN else _references.discard)(make)
+
+    def _draw(self, operation: Operation) -> Draw:
+        return Draw(operation, self._participant.backend.name, self._seed, self._traceparent)
+
+    def _base(
+        self, operation: Operation, user: str | None, *, exact: bool, plain: Collection[str] = ()
+    ) -> Request:
         """What the OpenAPI document says a request looks like."""
         if "requestBody" not in operation.place.value or exact:
             example = next(from_examples(operation, lambda name: ["-"]), None) or Request()
@@ -96,7 +153,7 @@ class Requests:
         if key not in self._samples:
             backend = self._participant.backend
             self._samples[key] = Samples(operation, backend, self._client, seed=self._seed, user=user)
-        return self._samples[key].next(None)
+        return self._samples[key].next(None, plain)
 
 
 def _plain(value: Any) -> Any:

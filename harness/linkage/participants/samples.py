@@ -6,7 +6,7 @@ Making them costs schemathesis' strategies once per operation; they are equal fo
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from itertools import islice
 from typing import Any
@@ -20,6 +20,8 @@ from harness.contracts.library import Library, Place
 from harness.contracts.schemas import Schema
 from harness.core.errors import BrokenError
 from harness.core.text import Text
+from harness.linkage.contract import translate
+from harness.linkage.participants.leaves import put
 
 MOST = 8
 NO_REQUEST = Text(
@@ -41,13 +43,18 @@ class Samples:
             self._requests = list(islice(made, MOST))
         self._turn = 0
 
-    def next(self, over: Any) -> Request:
-        """The next request, ``over`` laid over its body. BrokenError where the contract gives none."""
+    def next(self, over: Any, plain: Collection[str] = ()) -> Request:
+        """The next request, ``over`` laid over its body. BrokenError where the contract gives none. ``plain``: pointers
+        to what is never as long or as small as it may be.
+        """
         if not self._requests:
             raise BrokenError(NO_REQUEST.format(operation=self._operation.label))
         request = self._requests[self._turn % len(self._requests)]
         change, self._turn = CYCLE[self._turn % len(CYCLE)], self._turn + 1
         body = request.body if change is None else self._extreme(request.body, change)
+        for pointer in plain:
+            if (value := translate.at(request.body, pointer)) is not None:
+                body = put(body, pointer, value)
         return replace(request, body=merge(body, over), headers=fresh(request.headers))
 
     def _extreme(self, body: Any, change: Callable[[Library, Place, Any], list[Any]]) -> Any:

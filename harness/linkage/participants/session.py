@@ -17,10 +17,10 @@ from harness.contracts.declarations import declarations
 from harness.core.errors import BrokenError
 from harness.core.text import Text
 from harness.linkage.contract import expressions, translate
-from harness.linkage.contract.model import Call, Entity, Find, Read
+from harness.linkage.contract.model import Call, Entity, Find, Make, Read
 from harness.linkage.contract.shape import BaseCall
 from harness.linkage.contract.translate import Value
-from harness.linkage.participants import pages, row_source
+from harness.linkage.participants import conflicts, pages, row_source
 from harness.linkage.participants.needed import NeededIds, place
 from harness.linkage.participants.participant import Participant
 from harness.linkage.participants.record import Entry, Listing, NotTaken, Reading, Record, Write
@@ -90,7 +90,8 @@ class ParticipantSession:
         The body differs from ``unlike`` in a declared field. BrokenError where there is none such, or where the
         write is not taken.
         """
-        return self._taken(self.attempt(entity, call, record, key=key, over=over, kept=kept, unlike=unlike))
+        write = self.attempt(entity, call, record, key=key, over=over, kept=kept, unlike=unlike)
+        return self._taken(write, call)
 
     def attempt(
         self,
@@ -109,12 +110,15 @@ class ParticipantSession:
         owner = self.participant.user(call.as_ or record.person)
         self._needed.require(call, record)
         for _ in range(MOST):
-            request = self._requests.next(operation, call, record, owner, over=over, kept=kept)
+            request = self._requests.next(operation, call, record, owner, entity=entity, over=over, kept=kept)
             if unlike is None or self.differs(entity, request.body, stated(call.body, request.body), unlike):
                 break
         else:
             raise BrokenError(NO_CHANGE.format(participant=self.name, operation=call.call))
         write = self.exchange(operation, _keyed(operation, request, key), owner if user is None else user)
+        if isinstance(call, Make):
+            conflicts.note(self.participant.service, operation, request)
+            self._requests.answered(entity, operation, write.answer.status)
         return replace(write, stated=stated(call.body, request.body))
 
     def differs(self, entity: Entity, body: Any, without_ids: Any, from_: Mapping[str, Value]) -> bool:
@@ -131,18 +135,20 @@ class ParticipantSession:
         again = self._taken(self.exchange(write.operation, write.sent, write.user))
         return replace(again, stated=write.stated)
 
-    def _taken(self, write: Write) -> Write:
-        if write.answer.ok:
+    def _taken(self, write: Write, call: Call | None = None) -> Write:
+        answer = write.answer
+        if answer.ok:
             return write
-        raise NotTaken(
-            NOT_TAKEN.format(
-                participant=self.name,
-                operation=write.operation.label,
-                user=self.participant.user_name(write.user),
-                answer=write.answer.seen[:300],
-            ),
-            write.answer.status,
+        refused = NOT_TAKEN.format(
+            participant=self.name,
+            operation=write.operation.label,
+            user=self.participant.user_name(write.user),
+            answer=answer.seen[:300],
         )
+        if isinstance(call, Make) and answer.status == conflicts.CONFLICT:
+            service = self.participant.service
+            refused = conflicts.in_words(refused, service, write.operation, write.sent, answer.seen)
+        raise NotTaken(refused, answer.status)
 
     def exchange(self, operation: Operation, request: Request, user: str | None) -> Write:
         """Send a request as it is, taken or not."""

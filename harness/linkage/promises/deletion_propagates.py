@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from harness.core.errors import NotRun
 from harness.core.polling import poll
 from harness.linkage.contract import translate
+from harness.linkage.participants import spelling
 from harness.linkage.participants.record import Reading, Record, Write
 from harness.linkage.participants.session import ParticipantSession
 from harness.linkage.promises import crossing, listings, reads, records, under_way, words
@@ -36,7 +37,7 @@ def show(check: PromiseCheck) -> None:
     call = check.call(check.entity, check.writer, "remove")
     if dependents:
         under_way.over(check)  # what was made of it moves it, on either side
-    kept = translate.body(check.entity, check.writer.name, _needed(check))
+    kept = spelling.body(check.writer.participant, check.entity, call, _needed(check))
     write = check.writer.write(check.entity, call, record, kept=kept)
     check.reached["removed"] += 1
     for session in (check.writer, check.reader):
@@ -186,5 +187,7 @@ def removed(check: PromiseCheck, reading: Reading) -> bool:
         return reading.absent
     wanted = check.entity.removed
     return wanted is not None and all(
-        name in reading.fields and reading.fields[name].canonical == value for name, value in wanted.items()
+        name in reading.fields
+        and reading.fields[name].canonical == translate.meant(check.entity.fields[name], value)
+        for name, value in wanted.items()
     )

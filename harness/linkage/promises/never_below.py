@@ -16,7 +16,7 @@ from harness.core.errors import BrokenError, NotRun
 from harness.linkage.contract import translate
 from harness.linkage.contract.arithmetic import calculated
 from harness.linkage.contract.model import Entity
-from harness.linkage.participants import pages
+from harness.linkage.participants import pages, spelling
 from harness.linkage.participants.record import Reading, Record
 from harness.linkage.participants.session import ParticipantSession
 from harness.linkage.promises import reads, records, under_way, words
@@ -114,8 +114,11 @@ def _all_taken(check: PromiseCheck, supply: Supply) -> Iterator[None]:
             words.TAKES_NONE.format(participant=supply.keeper.name, field=supply.moved, left=supply.one)
         )
     for session in (check.writer, check.reader):
-        pointer = check.call(check.entity, session, "make").takes[f"{supply.name}.{supply.moved}"]
-        supply.over[session.name] = pages.laid({}, pointer, supply.one)
+        call = check.call(check.entity, session, "make")
+        pointer = call.takes[f"{supply.name}.{supply.moved}"]
+        rule = check.entities[supply.source.entity].fields[supply.moved]
+        taken = spelling.value(session.participant, rule, call, pointer, supply.one)
+        supply.over[session.name] = pages.laid({}, pointer, taken)
     try:
         yield
     finally:

@@ -8,10 +8,10 @@ from dataclasses import replace
 from harness.core.errors import NotRun
 from harness.linkage.contract import translate
 from harness.linkage.contract.arithmetic import calculated
-from harness.linkage.contract.model import Act, Entity
+from harness.linkage.contract.model import Act, Entity, FieldRule
 from harness.linkage.contract.needs import entity_of, number_of, of_number
 from harness.linkage.contract.translate import Value
-from harness.linkage.participants import participant
+from harness.linkage.participants import participant, spelling
 from harness.linkage.participants.record import NotTaken, Record, Write
 from harness.linkage.participants.session import ParticipantSession
 from harness.linkage.promises import reads, under_way
@@ -79,7 +79,9 @@ def act(check: PromiseCheck, name: str, acted: Record, session: ParticipantSessi
     acted.old, old = dict(acted.seen), translate.plain(acted.seen)
     write = session.write(entity, call, acted)
     check.reached[name] += 1
-    return replace(write, sets={field: _set(value, old) for field, value in call.sets.items()})
+    return replace(
+        write, sets={field: _set(entity.fields[field], value, old) for field, value in call.sets.items()}
+    )
 
 
 def record_for(
@@ -151,7 +153,9 @@ def set_fields(
     """Give fields of a record these values."""
     entity = check.entities[prepared.entity]
     call = check.call(entity, session, "change")
-    write = session.write(entity, call, prepared, over=translate.body(entity, session.name, values))
+    write = session.write(
+        entity, call, prepared, over=spelling.body(session.participant, entity, call, values)
+    )
     reads.own(check, prepared, session, write)
 
 
@@ -235,11 +239,13 @@ def _needed(check: PromiseCheck, name: str, session: ParticipantSession, needed:
     return made
 
 
-def _set(value: object, old: Mapping[str, object]) -> object:
-    """What an act sets a field to: as it stands, or calculated (``= old.refunded + 119``)."""
+def _set(rule: FieldRule, value: object, old: Mapping[str, object]) -> object:
+    """What an act sets a field to, as it is compared: said in the contract's units, or calculated
+    (``= old.refunded + 119``).
+    """
     if isinstance(value, str) and value.startswith("="):
         return calculated(value.removeprefix("="), old, old)
-    return value
+    return translate.meant(rule, value)
 
 
 def _taken(send: Callable[[], Write]) -> Write:

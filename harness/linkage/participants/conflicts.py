@@ -1,0 +1,66 @@
+"""A make that was refused as a conflict (409): which of its texts had been sent before, and what to write."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+
+from harness.api.client import Request
+from harness.contracts import Operation, pointers
+from harness.core.text import Text
+from harness.linkage.participants.leaves import leaves
+from harness.linkage.participants.unique import given
+
+CONFLICT = 409
+SHOWN = 3
+SENT_BEFORE = Text(
+    zh="{refused}；之前已发送过 {sent}：如果这个值不能重复，请在 make 中写 body: {body}",
+    en="{refused}; {sent} had been sent before: where nobody may have it twice, write body: {body} in 'make'",
+)
+SENT_ONCE = Text(zh="{refused}；本次运行只发送过一次 {sent}", en="{refused}; this run sent {sent} only once")
+_sent: Counter[tuple[str, str, str, str]] = Counter()
+_counting = threading.Lock()
+
+
+def note(service: str, operation: Operation, request: Request) -> None:
+    """Remember the texts of a make."""
+    with _counting:
+        _sent.update((service, operation.pointer, *text) for text in _texts(operation, request))
+
+
+def in_words(refused: Text, service: str, operation: Operation, request: Request, answer: str) -> Text:
+    """``refused`` with the texts that the answer names, else all that may be meant."""
+    texts = _texts(operation, request)
+    named = [(place, value) for place, value in texts if value in answer or _name(place) in answer]
+    before = [text for text in texts if _sent[service, operation.pointer, *text] > 1]
+    meant = [text for text in before if text in named] or (before if not named else [])
+    if meant:
+        body = ", ".join(_body(place) for place, _ in meant[:SHOWN])
+        return SENT_BEFORE.format(refused=refused, sent=_shown(meant), body=f"{{{body}}}")
+    return SENT_ONCE.format(refused=refused, sent=_shown(named)) if named else refused
+
+
+def _texts(operation: Operation, request: Request) -> list[tuple[str, str]]:
+    """The texts of a body that are not of few values, by pointer."""
+    return [
+        (place, value)
+        for place, value in leaves(request.body)
+        if isinstance(value, str) and value and given(operation, place) == place
+    ]
+
+
+def _shown(texts: list[tuple[str, str]]) -> str:
+    return ", ".join(f"{place.removeprefix('/')} = {value!r}" for place, value in texts[:SHOWN])
+
+
+def _body(place: str) -> str:
+    """``/item/sku`` as it is written in YAML."""
+    *above, last = pointers.split(place)
+    text = f"{last}: $unique"
+    for name in reversed(above):
+        text = f"{name}: {{{text}}}"
+    return text
+
+
+def _name(place: str) -> str:
+    return place.rpartition("/")[2]
