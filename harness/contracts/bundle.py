@@ -12,7 +12,7 @@ from typing import Any
 
 from harness.contracts import pointers
 from harness.contracts.contract import Contract
-from harness.contracts.dialect import mend
+from harness.contracts.dialect import mend, read_patterns
 from harness.contracts.library import Place
 from harness.contracts.walk import Kind, children, refers
 from harness.core.errors import UsageError
@@ -72,6 +72,7 @@ class _Bundler:
                 found[key] = deepcopy(value)
         if kind == "schema":
             mend(found, self._contract.openapi)
+            read_patterns(found, properties=False)
         return found
 
     def _reference(self, place: Place, kind: Kind) -> Any:

@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, Literal
 
+from harness.contracts.patterns import reading
+
 Direction = Literal["request", "response"]
 Version = Literal["3.0", "3.1"]
 
@@ -79,6 +81,7 @@ def translate(
         result[keyword][key] = inner
     if isinstance(schema.get("$ref"), str):
         result["$ref"] = rename(path)
+    read_patterns(result)
     if mended:
         mend(result, version)
     if version != "3.0":
@@ -94,6 +97,22 @@ def translate(
             or not (_flag(properties.get(name), mark) or (is_marked and is_marked(path, name, mark)))
         ]
     return _from_30(result)
+
+
+def read_patterns(result: dict[str, Any], *, properties: bool = True) -> None:
+    """Write patterns as they are read (``patterns``); those without a reading ask nothing."""
+    pattern, named = result.get("pattern"), result.get("patternProperties")
+    if isinstance(pattern, str):
+        read = reading(pattern, properties=properties)
+        if read is None:
+            del result["pattern"]
+        else:
+            result["pattern"] = read
+    if isinstance(named, dict) and named:
+        result["patternProperties"] = found = {}
+        for name, schema in named.items():
+            read = reading(name, properties=properties)
+            found["" if read is None else read] = True if read is None else schema  # "": any name may be one
 
 
 def mend(result: dict[str, Any], version: Version) -> None:

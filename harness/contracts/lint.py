@@ -18,6 +18,7 @@ from harness.contracts.expansion import Expansion
 from harness.contracts.flaws import Collected
 from harness.contracts.library import DocumentError, Library, Place
 from harness.contracts.parameters import parameters_of
+from harness.contracts.patterns import DELIMITED, reading
 from harness.contracts.schemas import compile_alone
 from harness.contracts.servers import unknown
 from harness.contracts.walk import Kind, children, reachable, refers
@@ -68,6 +69,7 @@ def lint(contract: Contract) -> Collected:
     reached = list(reachable(library, root, "document"))
     _references(library, reached, found)
     _repeated(library, reached, found)
+    _patterns(reached, found)
     expansion = Expansion(library)
     _components(root, found)
     _paths(contract, found)
@@ -152,6 +154,27 @@ def _repeated(library: Library, reached: Iterable[tuple[Place, Kind]], found: Co
                 (found.note if each.same else found.add)(error)
             else:
                 found.note(error)
+
+
+def _patterns(reached: Iterable[tuple[Place, Kind]], found: Collected) -> None:
+    """Every pattern is one of ECMA-262; what another one asks cannot be known."""
+    for place, kind in reached:
+        if kind != "schema":
+            continue
+        pattern, named = place.value.get("pattern"), place.value.get("patternProperties")
+        given: list[tuple[str, tuple[str, ...]]] = (
+            [(pattern, ("pattern",))] if isinstance(pattern, str) else []
+        )
+        given += [(name, ("patternProperties", name)) for name in (named if isinstance(named, dict) else ())]
+        for written, below in given:
+            if reading(written) is None:
+                found.note(
+                    place.refuse(f"the pattern {written!r} is none of ECMA-262; it is not checked", *below)
+                )
+            elif inside := DELIMITED.fullmatch(written):
+                found.note(
+                    place.refuse(f"the pattern {written!r} matches no text; read is {inside[1]!r}", *below)
+                )
 
 
 def _paths(contract: Contract, found: Collected) -> None:

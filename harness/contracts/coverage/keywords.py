@@ -7,10 +7,13 @@ text; JSON Schema 2020-12 validation, section 4.2). ``format`` is not asked: wha
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
+
+from jsonschema_rs import Draft202012Validator
+
+from harness.contracts.patterns import reading
 
 Question = Callable[[Any], "bool | None"]
 NAMES = {
@@ -51,10 +54,9 @@ def questions(schema: Mapping[str, Any]) -> Iterator[tuple[str, Question]]:
         if keyword in schema:
             yield keyword, partial(_at_most, kind, size, schema[keyword])
     if isinstance(schema.get("pattern"), str):
-        try:
-            yield "pattern", partial(_fits, re.compile(schema["pattern"]))
-        except re.error:
-            return  # a pattern that only ECMA-262 reads
+        read = reading(schema["pattern"])
+        if read is not None:
+            yield "pattern", partial(_fits, Draft202012Validator({"pattern": read}))
     if schema.get("uniqueItems") is True:
         yield "uniqueItems", _is_without_doubles
     for name in schema.get("required") or ():
@@ -127,8 +129,8 @@ def _at_most(kind: type, size: Callable[[Any], int], limit: int, value: Any) -> 
     return size(value) <= limit if isinstance(value, kind) else None
 
 
-def _fits(pattern: re.Pattern[str], value: Any) -> bool | None:
-    return pattern.search(value) is not None if isinstance(value, str) else None
+def _fits(pattern: Draft202012Validator, value: Any) -> bool | None:
+    return pattern.is_valid(value) if isinstance(value, str) else None
 
 
 def _is_without_doubles(value: Any) -> bool | None:
