@@ -16,6 +16,11 @@ from harness.contracts.violations import Code, Unchecked, Violation, violation
 from harness.core.media_types import MediaType, media_type
 from harness.core.text import Text
 
+ITEMS = Text(
+    zh="{where}: 逐条校验的流（itemSchema）尚不支持",
+    en="{where}: a stream that is described item by item (itemSchema)",
+)
+
 
 class _Media:
     """One declared media type with its schema, compiled when first met."""
@@ -36,6 +41,11 @@ class _Media:
             place, contract = holder.down("schema"), self._contract
             self.schema = Schema(contract.library, place, contract.openapi, self._direction)
             self.reader = Reader(Shape(contract, place, self._direction), self._form)
+
+    @property
+    def has_items(self) -> bool:
+        """Whether it says what each item of a stream must be (OpenAPI 3.2)."""
+        return isinstance(self._holder.value, dict) and "itemSchema" in self._holder.value
 
     def _form(self, location: str) -> Form:
         if location not in self._forms:
@@ -86,6 +96,8 @@ class Content:
         media.compile()
         schema, where = media.schema, "response.body" if code == "response-body" else "request.body"
         if schema is None or media.reader is None:
+            if media.has_items:
+                yield Unchecked(ITEMS.format(where=where))
             return
         try:
             value = media.reader.read(sent, body)

@@ -6,7 +6,7 @@ whether an exchange keeps to it is ``checker``'s.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -16,11 +16,12 @@ from harness.contracts.addresses import sent
 from harness.contracts.dialect import Version
 from harness.contracts.library import Library, Place
 from harness.contracts.servers import bases_of
+from harness.contracts.walk import METHODS, QUERY
 from harness.core.errors import UsageError
 from harness.core.text import Text
 
+ADDITIONAL = "additionalOperations"
 FLAWED = Text(zh="接口规范有误：{flaw}", en="the contract is flawed: {flaw}")
-METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,11 @@ class Operation:
         return found
 
     @property
+    def is_additional(self) -> bool:
+        """Whether it is one of the ``additionalOperations`` of OpenAPI 3.2, with a method of its own."""
+        return self.method.lower() not in (*METHODS, QUERY)
+
+    @property
     def label(self) -> str:
         return f"{self.method} {self.path}"
 
@@ -139,6 +145,11 @@ class Contract:
         return tuple((each, known[each.pointer]) for each in self._operations if each.pointer in known)
 
     @property
+    def is_32(self) -> bool:
+        """Whether it may have what OpenAPI 3.2 adds to 3.1."""
+        return str(self.document.get("openapi")).startswith("3.2")
+
+    @property
     def ids(self) -> tuple[str, ...]:
         """Those of all operations: one with a flaw has a test, too, which is not run."""
         return tuple(operation.id for operation in self._operations)
@@ -156,16 +167,13 @@ class Contract:
                 item = self.library.follow(self.library.root.down("paths", template))
             except UsageError:
                 continue  # a flaw of the path
-            for method in METHODS:
-                if not isinstance(item.value, dict) or not isinstance(item.value.get(method), dict):
-                    continue
-                place = item.down(method)
+            for method, place in self._methods(item):
                 bases = bases_of(place, item, self.library.root)
                 path = bases[0] + sent(template)
                 found.append(
                     Operation(
-                        id=place.value.get("operationId") or f"{method.upper()} {path}",
-                        method=method.upper(),
+                        id=place.value.get("operationId") or f"{method} {path}",
+                        method=method,
                         path=path,
                         document=self.name,
                         pointer=place.name,
@@ -181,6 +189,19 @@ class Contract:
                     )
                 )
         return found
+
+    def _methods(self, item: Place) -> Iterator[tuple[str, Place]]:
+        """The operations of a path by method; OpenAPI 3.2 has some that 3.1 has not."""
+        if not isinstance(item.value, dict):
+            return
+        known: list[tuple[tuple[str, ...], str]]
+        known = [((method,), method.upper()) for method in (*METHODS, *((QUERY,) if self.is_32 else ()))]
+        others = item.value.get(ADDITIONAL) if self.is_32 else None
+        known += [((ADDITIONAL, name), name) for name in (others if isinstance(others, dict) else ())]
+        for path, method in known:
+            place = item.down(*path) if path[0] in item.value else None
+            if place is not None and isinstance(place.value, dict):
+                yield method, place
 
 
 def _name(contact: Any) -> Any:

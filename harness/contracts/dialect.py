@@ -34,7 +34,8 @@ FORMS: dict[str, type] = {
     "readOnly": bool,
     "writeOnly": bool,
 }
-BASES = frozenset({"$id", "$schema"})  # would move the base of every $ref; ours are resolved already
+# Of where schemas are and how they are found; references are resolved already, or told to lead nowhere.
+BASES = frozenset({"$id", "$schema", "$dynamicRef", "$recursiveRef"})
 
 
 def below(schema: Any) -> Iterator[tuple[tuple[str | int, ...], Any]]:

@@ -111,7 +111,14 @@ class Library:
             source = place.source
         pointer = pointers.from_fragment(fragment)
         if pointer and not pointer.startswith("/"):
-            raise place.refuse(f"$ref {reference!r}: only JSON pointers are followed, not anchors", "$ref")
+            if pointer not in source.anchors:
+                close = nearest(pointer, source.anchors)
+                raise place.refuse(
+                    f"$ref {reference!r}: {source.name} has no one schema with the $anchor {pointer!r}",
+                    "$ref",
+                    nearest=close and f"#{close}",
+                )
+            pointer = source.anchors[pointer]
         return Place(source, pointer, self._value(place, source, pointer, reference))
 
     def _value(self, place: Place, source: Source, pointer: str, reference: str) -> Any:

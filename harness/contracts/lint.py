@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any
 
 from harness.contracts.addresses import VARIABLE
-from harness.contracts.contract import METHODS, Contract, Operation
+from harness.contracts.contract import ADDITIONAL, Contract, Operation
 from harness.contracts.dialect import Version
 from harness.contracts.expansion import Expansion
 from harness.contracts.flaws import Collected
@@ -21,16 +21,19 @@ from harness.contracts.parameters import parameters_of
 from harness.contracts.patterns import DELIMITED, reading
 from harness.contracts.schemas import compile_alone
 from harness.contracts.servers import unknown
-from harness.contracts.walk import Kind, children, reachable, refers
+from harness.contracts.walk import METHODS, QUERY, Kind, children, reachable, refers
 from harness.core.nearest import nearest
 
 STATUS = re.compile(r"(?:[1-5][0-9][0-9]|[1-5]XX|default)\Z")
 ITEM_FIELDS = frozenset({*METHODS, "$ref", "summary", "description", "servers", "parameters"})
+ITEM_FIELDS_32 = ITEM_FIELDS | {QUERY, ADDITIONAL}
+MOST_SHOWN = 100  # characters of a pattern
 SAYING_NOTHING = frozenset({"description", "summary", "title", "example", "examples", "tags", "externalDocs"})
 DIALECTS = (
     "https://json-schema.org/draft/2020-12/schema",
     "https://spec.openapis.org/oas/3.1/dialect/base",
     "https://spec.openapis.org/oas/3.1/dialect/2024-11-10",
+    "https://spec.openapis.org/oas/3.2/dialect/2025-09-17",
 )
 
 
@@ -41,7 +44,7 @@ def recognise(root: Place) -> Version:
         raise root.refuse("not an OpenAPI document: its top level is not a mapping")
     if "swagger" in data:
         raise root.refuse(
-            f"this is Swagger {data['swagger']}, read are Swagger 2.0 and OpenAPI 3.0 and 3.1; convert it",
+            f"this is Swagger {data['swagger']}, read are Swagger 2.0 and OpenAPI 3.0 to 3.2; convert it",
             "swagger",
         )
     if "openapi" not in data:
@@ -51,8 +54,8 @@ def recognise(root: Place) -> Version:
     version = data["openapi"]
     if not isinstance(version, str):
         raise root.refuse(f"openapi must be text, such as '3.1.0', not the number {version}", "openapi")
-    if not re.fullmatch(r"3\.[01]\.\d+.*", version):
-        known = nearest(version, ("3.0.3", "3.0.4", "3.1.0", "3.1.1"))
+    if not re.fullmatch(r"3\.[0-2](\.\d+.*)?", version):
+        known = nearest(version, ("3.0.3", "3.0.4", "3.1.0", "3.1.1", "3.2.0"))
         raise root.refuse(f"unknown OpenAPI version {version!r}", "openapi", nearest=known)
     dialect = data.get("jsonSchemaDialect", DIALECTS[0])
     if dialect not in DIALECTS:
@@ -129,10 +132,14 @@ def _servers(owner: Place) -> None:
 def _references(library: Library, reached: Iterable[tuple[Place, Kind]], found: Collected) -> None:
     """Every ``$ref`` that is reached leads somewhere."""
     for place, kind in reached:
-        if refers(place):
+        if refers(place) and kind == "media type":
+            found.add(place.refuse("a media type by $ref (OpenAPI 3.2) is not read; write it out", "$ref"))
+        elif refers(place):
             found.attempt(place, partial(library.follow, place))
-        if kind == "schema" and "$dynamicRef" in place.value:
-            found.add(place.refuse("$dynamicRef is not followed; use $ref", "$dynamicRef"))
+        for keyword in ("$dynamicRef", "$recursiveRef"):
+            if kind == "schema" and keyword in place.value:
+                message = f"{keyword} {place.value[keyword]!r} does not lead to one schema; use $ref"
+                found.add(place.refuse(message, keyword))
 
 
 def _repeated(library: Library, reached: Iterable[tuple[Place, Kind]], found: Collected) -> None:
@@ -156,6 +163,10 @@ def _repeated(library: Library, reached: Iterable[tuple[Place, Kind]], found: Co
                 found.note(error)
 
 
+def _brief(pattern: str) -> str:
+    return pattern if len(pattern) <= MOST_SHOWN else pattern[:MOST_SHOWN] + "…"
+
+
 def _patterns(reached: Iterable[tuple[Place, Kind]], found: Collected) -> None:
     """Every pattern is one of ECMA-262; what another one asks cannot be known."""
     for place, kind in reached:
@@ -169,11 +180,17 @@ def _patterns(reached: Iterable[tuple[Place, Kind]], found: Collected) -> None:
         for written, below in given:
             if reading(written) is None:
                 found.note(
-                    place.refuse(f"the pattern {written!r} is none of ECMA-262; it is not checked", *below)
+                    place.refuse(
+                        f"the pattern {_brief(written)!r} cannot be read as ECMA-262; it is not checked",
+                        *below,
+                    )
                 )
             elif inside := DELIMITED.fullmatch(written):
                 found.note(
-                    place.refuse(f"the pattern {written!r} matches no text; read is {inside[1]!r}", *below)
+                    place.refuse(
+                        f"the pattern {_brief(written)!r} matches no text; read is {_brief(inside[1])!r}",
+                        *below,
+                    )
                 )
 
 
@@ -203,10 +220,10 @@ def _path(
         first = seen.setdefault((shape, key), template)
         if first != template and key in METHODS:
             found.add(place.refuse(f"{template} and {first} are the same path", key))
-        if key not in ITEM_FIELDS and not key.startswith("x-"):
+        if key not in (ITEM_FIELDS_32 if contract.is_32 else ITEM_FIELDS) and not key.startswith("x-"):
             found.add(item.refuse(f"{key!r} is not a method", key, nearest=nearest(key, METHODS)))
     found.attempt(item, partial(_servers, item))
-    for method in METHODS:
+    for method in (*METHODS, QUERY):
         if method in item.value and not isinstance(item.value[method], dict):
             found.add(item.refuse(f"{method.upper()} {template} must be a mapping", method))
 

@@ -20,6 +20,7 @@ import yaml
 
 from harness.contracts import cache, pointers
 from harness.contracts.formats import convert
+from harness.contracts.identifiers import MARKS, resolve
 from harness.contracts.positions import LONG, Repeated, composable, mark_of, repeated
 from harness.core.errors import UsageError
 from harness.core.nearest import nearest
@@ -84,6 +85,8 @@ class Source:
             twice = [(each.pointer, each.key, each.same) for each in self.repeated]
             cache.keep(self.hash, {"data": raw, "lines": self._lines, "repeated": twice})
             self._root, self._text = None, text  # millions of nodes that an error alone would need again
+        found = any(f'{mark}"' in text or f"{mark}:" in text or f"{mark}'" in text for mark in MARKS)
+        self.anchors = resolve(self.data) if found else {}
 
     def origin(self, pointer: str) -> str:
         """The place in the file that a place in ``data`` comes from; they differ where it was converted."""

@@ -14,7 +14,8 @@ from harness.contracts.dialect import below
 from harness.contracts.library import Library, Place
 from harness.core.errors import UsageError
 
-METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+QUERY = "query"  # of OpenAPI 3.2
 Kind = Literal[
     "document",
     "components",
@@ -34,7 +35,7 @@ Kind = Literal[
 ]
 ONE: dict[Kind, dict[str, Kind]] = {
     "document": {"components": "components"},
-    "path item": dict.fromkeys(METHODS, "operation"),
+    "path item": dict.fromkeys((*METHODS, QUERY), "operation"),
     "operation": {"requestBody": "request body"},
     "parameter": {"schema": "schema"},
     "header": {"schema": "schema"},

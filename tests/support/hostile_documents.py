@@ -254,12 +254,14 @@ DOCUMENTS = (
     Document(
         "pattern that looks back", of_schema({"pattern": "^(?=(a+)+b)(a|a)*\\1$"}), "read", answer=CATASTROPHE
     ),
-    Document("pattern that is none", of_schema({"pattern": "(" * 100}), "refused", "regex", answer="x"),
+    Document(
+        "pattern that is none", of_schema({"pattern": "(" * 100}), "flawed", "cannot be read", answer="x"
+    ),
     Document(
         "pattern of millions",
         of_schema({"pattern": "((a{1,1000}){1,1000}){1,1000}"}),
-        "refused",
-        "regex",
+        "flawed",
+        "cannot be read",
         answer="a",
     ),
     Document(

@@ -30,7 +30,11 @@ class ValidCase:
 
 
 def valid_cases(operation: Operation, seed: int, most: int) -> list[ValidCase]:
-    """Up to ``most`` requests, equal for equal seeds. BrokenError where the contract cannot be read."""
+    """Up to ``most`` requests, equal for equal seeds; none where schemathesis does not know the method. BrokenError
+    where the contract cannot be read.
+    """
+    if operation.is_additional:
+        return []
     return list(_cases(operation, seed, most))
 
 

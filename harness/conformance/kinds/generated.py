@@ -12,7 +12,7 @@ from harness.conformance.settings import ConformanceSettings
 from harness.contracts import Contract, Operation
 from harness.contracts.contract import Flaw
 from harness.core.errors import NotRun
-from harness.core.text import text_of
+from harness.core.text import Text, text_of
 
 
 def tests(
@@ -38,6 +38,8 @@ def tests(
         if operation.serves(backend.name):
 
             def execute(operation: Operation = operation) -> Outcome:
+                if operation.is_additional:
+                    raise NotRun(ADDITIONAL.format(method=operation.method))
                 from harness.conformance.fuzzing.run_operation import run
 
                 return run(contract, operation, backend, settings)
@@ -51,6 +53,12 @@ def tests(
             yield test(operation, name, partial(_refuse, flaw))
     for flaw in contract.of_paths:
         yield test(None, flaw.pointer, partial(_refuse, flaw))
+
+
+ADDITIONAL = Text(
+    zh="不为 {method} 生成请求（OpenAPI 3.2 的 additionalOperations）：只校验流量",
+    en="no requests are generated for {method} (additionalOperations of OpenAPI 3.2): only traffic is checked",
+)
 
 
 def _refuse(flaw: Flaw) -> Outcome:
