@@ -12,6 +12,7 @@ from harness.api.situation_settings import SituationSettings
 from harness.api.users import User
 from harness.contracts import Operation
 from harness.contracts.envelope import EnvelopeSettings
+from harness.core.codec import Codec
 from harness.core.errors import UsageError
 from harness.core.text import Text
 
@@ -59,6 +60,7 @@ class BackendUnderTest:
     signatures: tuple[SignatureSettings, ...] = ()
     situations: tuple[SituationSettings, ...] = ()
     envelope: EnvelopeSettings | None = None
+    codec: Codec | None = None
     obstruct: Callable[[str, bool], None] = _cannot
     held_back: Callable[[Operation | None], Text | None] = _all_may_be_sent
     require_parts: Callable[[], None] = _all_answer

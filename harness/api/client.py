@@ -83,7 +83,9 @@ class Client:
         self._backend, self._index, self._timeout = backend, index, timeout
         self._session = requests.Session()
         self._session.trust_env = False
-        self._transport = Transport(backend.silences, backend.require_parts).mount(self._session)
+        self._transport = Transport(backend.silences, backend.require_parts, codec=backend.codec).mount(
+            self._session
+        )
         self._authentication: dict[str, Authentication] = {}
         self.statuses: dict[str, int] = {}
 

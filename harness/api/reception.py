@@ -15,10 +15,12 @@ from collections.abc import Iterable
 import requests
 import urllib3
 
+from harness.core.codec import Codec
 from harness.core.content_codings import decoded
-from harness.core.exchange import BODY_LIMIT, BodyFlaw, Message
+from harness.core.exchange import BODY_LIMIT, REFUSED, UNANSWERED, BodyFlaw, Message
 from harness.core.text import Text
 
+OURS = frozenset({UNANSWERED.lower(), REFUSED.lower()})  # headers of answers that no service gave
 FLAW = "X-Harness-Body-Flaw"
 PIECE = 64 * 1024
 MORE = Text(zh="超过 {limit} 字节", en="more than {limit} bytes")
@@ -29,8 +31,16 @@ http.client._MAXLINE = 1024 * 1024  # type: ignore[attr-defined]
 http.client._MAXHEADERS = 1000  # type: ignore[attr-defined]
 
 
-def receive(response: requests.Response, seconds: float | None, limit: int = BODY_LIMIT) -> None:
-    """Read the body: whole, or a ReadTimeout after ``seconds``; a ConnectionError where it breaks off."""
+def receive(
+    response: requests.Response,
+    seconds: float | None,
+    limit: int = BODY_LIMIT,
+    codec: Codec | None = None,
+) -> None:
+    """Read the body: whole, or a ReadTimeout after ``seconds``; a ConnectionError where it breaks off.
+
+    What the recording proxy answers itself is not for ``codec``. CodecError.
+    """
     is_stream = is_event_stream(response)
     try:
         body, flaw = _read(response.raw, seconds, limit, is_stream)
@@ -43,12 +53,31 @@ def receive(response: requests.Response, seconds: float | None, limit: int = BOD
     message = Message(tuple(response.raw.headers.items()), body, flaw)
     if flaw is None:
         message = decoded(message, limit)
+        if codec is not None and not OURS & {name.lower() for name, _ in message.headers}:
+            opened = codec.open(message)
+            for name, value in set(opened.headers) - set(message.headers):
+                response.raw.headers[name] = response.headers[name] = value
+            message = opened
     else:
         response.close()
     if message.flaw is not None:
         response.raw.headers[FLAW] = response.headers[FLAW] = _written(message.flaw)
     # As requests itself keeps a body that was read.
     response._content, response._content_consumed = message.body, True
+
+
+def sealed_by(codec: Codec, request: requests.PreparedRequest) -> requests.PreparedRequest:
+    """What is sent in place of a request. CodecError."""
+    body = request.body.encode() if isinstance(request.body, str) else request.body
+    if not isinstance(body, bytes):
+        return request
+    sent = tuple((name, str(value)) for name, value in request.headers.items())
+    message = codec.seal(Message(sent, body))
+    sealed = request.copy()
+    sealed.body = message.body
+    sealed.headers = requests.structures.CaseInsensitiveDict(message.headers)
+    sealed.headers["Content-Length"] = str(len(message.body))
+    return sealed
 
 
 def message_of(headers: Iterable[tuple[str, str]], content: bytes) -> Message:

@@ -20,8 +20,9 @@ from harness.api.transport import ATTEMPTS
 from harness.contracts import Index, load, pointers
 from harness.contracts.envelope import EnvelopeSettings, Problem, declared, envelope_of, meaning
 from harness.core.answer_words import status_and_body
+from harness.core.codec import Codec
 from harness.core.errors import BrokenError, NoAnswer, UsageError
-from harness.core.exchange import BEHIND, UNANSWERED
+from harness.core.exchange import BEHIND, UNANSWERED, Message
 from harness.core.masking import mask, mask_text
 from harness.core.silence_words import silence_text
 from harness.core.text import Text, joined, text_of
@@ -66,7 +67,12 @@ def envelopes(documents: Iterable[Path], service: str, given: EnvelopeSettings |
 
 
 def sign_in(
-    base_url: str, login: LoginSettings, envelope: Envelopes = no_envelope, *, where: str = "login"
+    base_url: str,
+    login: LoginSettings,
+    envelope: Envelopes = no_envelope,
+    codec: Codec | None = None,
+    *,
+    where: str = "login",
 ) -> str:
     """A fresh token; ``where`` is the key of harness.toml that ``login`` stands at.
 
@@ -75,16 +81,18 @@ def sign_in(
     """
     for _ in range(ATTEMPTS - 1):
         with suppress(NoAnswer):
-            return _sign_in(base_url, login, envelope, where)
-    return _sign_in(base_url, login, envelope, where)
+            return _sign_in(base_url, login, envelope, codec, where)
+    return _sign_in(base_url, login, envelope, codec, where)
 
 
-def _sign_in(base_url: str, login: LoginSettings, envelope: Envelopes, where: str) -> str:
+def _sign_in(
+    base_url: str, login: LoginSettings, envelope: Envelopes, codec: Codec | None, where: str
+) -> str:
     try:
         with httpx.Client(base_url=base_url, timeout=SIGN_IN_TIMEOUT, trust_env=False) as client:
             for request in login.before:
-                _answer(client.post(request.path, json=request.body), envelope(request.path), where)
-            whole, data = _answer(client.post(login.path, json=login.body), envelope(login.path), where)
+                _answer(_post(client, request.path, request.body, codec), envelope(request.path), where)
+            whole, data = _answer(_post(client, login.path, login.body, codec), envelope(login.path), where)
     except httpx.HTTPError as error:
         words = Text(zh="无法登录 {url}：{error}", en="cannot sign in at {url}: {error}")
         raise NoAnswer(
@@ -95,6 +103,22 @@ def _sign_in(base_url: str, login: LoginSettings, envelope: Envelopes, where: st
             ),
         ) from None
     return _token(login, whole, data, where)
+
+
+def _post(client: httpx.Client, path: str, body: Any, codec: Codec | None) -> httpx.Response:
+    if codec is None:
+        return client.post(path, json=body)
+    sent = Message((("Content-Type", "application/json"),), json.dumps(body, ensure_ascii=False).encode())
+    sealed = codec.seal(sent)
+    response = client.post(path, content=sealed.body, headers=list(sealed.headers))
+    if UNANSWERED in response.headers:
+        return response
+    opened = codec.open(Message(tuple(response.headers.multi_items()), response.content))
+    left_out = ("content-encoding", "content-length", "transfer-encoding")
+    headers = [(name, value) for name, value in opened.headers if name.lower() not in left_out]
+    return httpx.Response(
+        response.status_code, headers=headers, content=opened.body, request=response.request
+    )
 
 
 def _answer(response: httpx.Response, envelope: EnvelopeSettings | None, where: str) -> tuple[Any, Any]:

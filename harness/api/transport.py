@@ -19,9 +19,10 @@ import requests
 import urllib3
 from requests.adapters import HTTPAdapter
 
-from harness.api.reception import is_event_stream, receive
+from harness.api.reception import is_event_stream, receive, sealed_by
 from harness.api.silences import Silence, Silences
 from harness.core import silence_words as words
+from harness.core.codec import Codec
 from harness.core.errors import BrokenError, NoAnswer, SilentPart
 from harness.core.exchange import BEHIND, REPEATED, SAFE_METHODS, UNANSWERED
 from harness.core.silence_words import silence_text
@@ -43,13 +44,20 @@ class Transport(HTTPAdapter):
     """The connections of one session. ``repeat_all``: unsafe requests are asked again, too; their answer is marked
     (``REPEATED``), since the first attempt may have had effect.
 
-    ``require_parts`` raises BrokenError where a part of the harness does not answer.
+    ``codec`` seals what is sent, and opens what comes: who asked sees neither. ``require_parts`` raises BrokenError
+    where a part of the harness does not answer.
     """
 
     def __init__(
-        self, silences: Silences, require_parts: Callable[[], None], *, repeat_all: bool = False
+        self,
+        silences: Silences,
+        require_parts: Callable[[], None],
+        *,
+        repeat_all: bool = False,
+        codec: Codec | None = None,
     ) -> None:
         super().__init__()
+        self._codec = codec
         self._silences, self._require_parts, self._repeat_all = silences, require_parts, repeat_all
         self.failure: BrokenError | None = None
         """The error after which nothing more is sent: an HTTP library would wrap it."""
@@ -100,10 +108,12 @@ class Transport(HTTPAdapter):
         """The answer, and why it is none."""
         began, answer = time.monotonic(), requests.Response()
         try:
-            answer = super().send(request, *args, **{**options, "stream": True})
+            sealed = request if self._codec is None else sealed_by(self._codec, request)
+            answer = super().send(sealed, *args, **{**options, "stream": True})
+            answer.request = request
             # Read here, where a body that breaks off can be told; who asks for a stream reads events itself.
             if not (options.get("stream") and is_event_stream(answer)):
-                receive(answer, _seconds(options.get("timeout")))
+                receive(answer, _seconds(options.get("timeout")), codec=self._codec)
         except requests.RequestException as error:
             late = isinstance(error, requests.Timeout)
             waited = words.LATE.format(seconds=f"{time.monotonic() - began:.1f}").en

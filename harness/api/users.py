@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import importlib
-import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from harness.api.settings import CookieSettings, UserSettings
 from harness.core.errors import UsageError
+from harness.core.project_code import load_named
 from harness.core.text import Text
 
 Hook = Callable[[str, str, dict[str, str], bytes | None], Mapping[str, str]]
@@ -68,14 +67,7 @@ def _source(settings: UserSettings, where: str) -> Text:
 
 def load_hook(name: str, root: Path, where: str) -> Hook:
     """``module:function`` of the project whose harness.toml is in ``root``."""
-    module_name, _, function = name.partition(":")
-    if str(root) not in sys.path:
-        sys.path.insert(0, str(root))
-    try:
-        module = importlib.import_module(module_name)
-    except Exception as error:  # whatever the project's module raises, the reader needs to know where
-        raise UsageError(f"{where} = {name!r}: cannot be imported: {error!r}", where="harness.toml") from None
-    found: Hook | None = getattr(module, function, None)
+    found: Hook | None = load_named(name, root, where)
     if not callable(found):
-        raise UsageError(f"{where} = {name!r}: no function {function!r} in it", where="harness.toml")
+        raise UsageError(f"{where} = {name!r}: no function in it", where="harness.toml")
     return found

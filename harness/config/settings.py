@@ -21,6 +21,7 @@ from harness.config.references import check_references
 from harness.config.toml_lines import Keys
 from harness.conformance.settings import ConformanceSettings
 from harness.contracts.envelope import EnvelopeSettings
+from harness.core.codec import PATTERN, CodecAddress
 from harness.core.errors import UsageError
 from harness.core.nearest import nearest
 from harness.core.platforms import MINIPROGRAM, USUAL, WEBSITE, Platform, Platforms
@@ -60,6 +61,9 @@ class ProjectService(ServiceSettings):
     login: LoginSettings | None = Field(default=None, description="short for one user with this log-in")
     users: dict[str, UserSettings] = Field(default_factory=dict, description="the first is the default")
     envelope: EnvelopeSettings | None = Field(default=None, description="what every answer is wrapped in")
+    codec: str | None = Field(
+        default=None, pattern=PATTERN, description="module:function, opens and seals encrypted bodies"
+    )
 
     @property
     def all_users(self) -> dict[str, UserSettings]:
@@ -100,6 +104,12 @@ class HarnessSettings(BaseModel):
     gate: GateSettings = GateSettings()
     root: Path = Field(default=Path(), exclude=True, description="folder of harness.toml; not a key of it")
     profile: str | None = Field(default=None, exclude=True, description="the profile chosen; not a key of it")
+
+    def codec_of(self, service: str) -> CodecAddress | None:
+        """Where the codec of a service is; None where its bodies are what they are."""
+        name = self.services[service].codec
+        where = f"services.{service}.codec"
+        return None if name is None else CodecAddress(name=name, folder=self.root, where=where)
 
     def contract(self, name: str) -> Path:
         return self.paths.contracts / name

@@ -81,6 +81,7 @@ def _backend(
         signatures=settings.signatures,
         situations=settings.situations,
         envelope=service.envelope,
+        codec=codec.load() if (codec := settings.codec_of(name)) else None,
         held_back=held_back,
     )
     return backend if obstruct is None else replace(backend, obstruct=obstruct)

@@ -27,6 +27,9 @@ def system_plan(settings: HarnessSettings, run: str, folder: Path, owner_pid: in
     """What the supervisor is to start; writes the proxies' plan and the ports of the edges to ``folder``."""
     services, names = settings.services, edges(settings)
     excused = waivers.load(settings.waivers)
+    codecs = {name: settings.codec_of(name) for name in services}
+    for codec in filter(None, codecs.values()):
+        codec.load()  # said here where there is none; the proxies load their own
     started = [name for name, its in services.items() if its.url is None]
     ports = free_ports(len(names) + len(started))
     edge_ports = dict(zip(names, ports, strict=False))
@@ -45,6 +48,7 @@ def system_plan(settings: HarnessSettings, run: str, folder: Path, owner_pid: in
                 api=services[edge.target].api,
                 health=services[edge.target].health,
                 envelope=services[edge.target].envelope,
+                codec=codecs[edge.target],
                 waived=excused.identities(edge.target),
                 rules=rules_of(settings, edge),
             )

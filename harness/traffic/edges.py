@@ -10,6 +10,7 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from harness.contracts.envelope import EnvelopeSettings
+from harness.core.codec import CodecAddress
 from harness.traffic.guard import Rules
 from harness.traffic.settings import TrafficSettings
 
@@ -33,6 +34,7 @@ class Edge(BaseModel):
     )
     health: str | None = Field(default=None, description="path at which the target says that it is ready")
     envelope: EnvelopeSettings | None = Field(default=None, description="what the target wraps answers in")
+    codec: CodecAddress | None = Field(default=None, description="what opens the bodies of both sides")
     waived: Sequence[str] = Field(default=(), description="identities of violations that are excused for now")
     rules: Rules | None = Field(default=None, description="what may be sent; absent: anything")
 

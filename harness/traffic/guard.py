@@ -18,7 +18,8 @@ from urllib.parse import parse_qsl, unquote
 
 from pydantic import BaseModel, ConfigDict
 
-from harness.core.exchange import SAFE_METHODS
+from harness.core.codec import Codec, CodecError
+from harness.core.exchange import SAFE_METHODS, Message
 from harness.core.text import Text
 from harness.processes.settings import EnvironmentClass
 from harness.traffic.headers import Pairs
@@ -88,7 +89,8 @@ class Rules(BaseModel):
 class Guard:
     """The rules of an edge together with its contracts, which tell the operation of a request."""
 
-    def __init__(self, rules: Rules, index: Index | None) -> None:
+    def __init__(self, rules: Rules, index: Index | None, codec: Codec | None = None) -> None:
+        self._codec = codec
         # An excluded operation is known by its path, too, in whatever spelling a server would take.
         paths = {each.id: each.label for each in (index.operations if index else ())}
         exclude = (*rules.exclude, *(paths[each] for each in rules.exclude if each in paths))
@@ -116,6 +118,12 @@ class Guard:
         """Why a request is refused by its body; None for ``body`` says that it cannot be looked into."""
         if self._rules.people or method in SAFE_METHODS:
             return None
+        if body is not None and self._codec is not None:
+            try:
+                opened = self._codec.open(Message(headers, body))
+                headers, body = opened.headers, opened.body
+            except CodecError:
+                body = None
         if body is None or _header(headers, "content-encoding"):
             return _ambiguous(
                 Text(

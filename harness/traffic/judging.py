@@ -11,6 +11,7 @@ from typing import Any
 
 from harness.contracts import Checked, Contract, Index, check, load
 from harness.contracts.violations import CHECKS, identity_of
+from harness.core.codec import Codec
 from harness.core.exchange import Exchange
 from harness.core.payloads import Coverage
 from harness.core.payloads.traffic import UncheckedReason
@@ -69,9 +70,10 @@ class Judgement:
 
 
 class Judge:
-    """The contracts of one edge."""
+    """The contracts of one edge, and the codec of what passes there."""
 
-    def __init__(self, edge: Edge, contracts: Mapping[Path, Contract]) -> None:
+    def __init__(self, edge: Edge, contracts: Mapping[Path, Contract], codec: Codec | None = None) -> None:
+        self.codec = codec
         found = [contracts[path] for path in edge.contracts]
         self._index = Index(found, service=edge.target) if found else None
         self._api, self._health = tuple(edge.api), edge.health
@@ -158,6 +160,7 @@ def _is_coded(exchange: Exchange) -> bool:
 
 
 def judges(edges: Sequence[Edge]) -> dict[str, Judge]:
-    """One judge per edge name; each contract is read once. UsageError for a contract that cannot be read."""
+    """One judge per edge name; each contract is read once. UsageError for one that cannot be, or a codec."""
     contracts = {path: load(path) for path in {path: None for edge in edges for path in edge.contracts}}
-    return {edge.name: Judge(edge, contracts) for edge in edges}
+    codecs = {address: address.load() for address in {edge.codec for edge in edges} if address is not None}
+    return {edge.name: Judge(edge, contracts, codecs[edge.codec] if edge.codec else None) for edge in edges}

@@ -63,7 +63,7 @@ class EdgeProxy:
         self._edge, self._judge, self._recorder = edge, judge, recorder
         self._clients, self._settings, self._opened = clients, settings, opened
 
-        self._guard = Guard(edge.rules, judge.index) if edge.rules else None
+        self._guard = Guard(edge.rules, judge.index, judge.codec) if edge.rules else None
         self._pace = pace
         self._obstructions = Obstructions()
         self._faults = InjectedFaults()

@@ -17,13 +17,14 @@ from pathlib import Path
 from typing import Any
 
 from harness.core import silence_words
+from harness.core.codec import CodecError
 from harness.core.content_codings import decoded
 from harness.core.events import EventLog
-from harness.core.exchange import TRACE_HEADER, Exchange, Message
+from harness.core.exchange import TRACE_HEADER, BodyFlaw, Exchange, Message
 from harness.core.masking import mask_text
 from harness.core.payloads import ExchangeLoss, ExchangeRecord
 from harness.core.payloads.traffic import TraceContext
-from harness.core.silence_words import NOT_RECORDED
+from harness.core.silence_words import CHECK_FAILED, NOT_RECORDED
 from harness.core.text import Text
 from harness.traffic import bodies
 from harness.traffic.attribution import parse
@@ -185,8 +186,11 @@ class Recording:
             self._recorder.losses.write()
 
     def _record(self, problem: Unchecked | None, ended: float) -> None:
-        request = self._message(self._headers, self.request_body)
+        request, unopened = self._opened(self._message(self._headers, self.request_body))
         response = None if self._status is None else self._message(self._answer, self.response_body)
+        if response is not None and problem is None and self._refused is None:  # else it is not the target's
+            response, response_unopened = self._opened(response)
+            unopened = unopened or response_unopened
         exchange = Exchange(
             id=self._number,
             source=self.edge.source,
@@ -205,6 +209,7 @@ class Recording:
             (Unchecked("refused", self._refused.en) if self._refused else None)
             or problem
             or (Unchecked("websocket", str(self.socket)) if self.socket is not None else None)
+            or (Unchecked("check failed", CHECK_FAILED.format(seen=unopened).en) if unopened else None)
             or _cut("request", self.request_body)
             or (_cut("response", self.response_body) if response is not None else None),
         )
@@ -242,6 +247,16 @@ class Recording:
     def _message(self, headers: Pairs, body: bodies.Collected) -> Message:
         message = Message(headers, bytes(body))
         return message if body.cut else decoded(message, self._recorder.settings.body_limit)
+
+    def _opened(self, message: Message) -> tuple[Message, Text | None]:
+        """The message as the codec of the edge opens it; nothing of one that it cannot open, and why."""
+        codec = self._judge.codec
+        if codec is None:
+            return message, None
+        try:
+            return codec.open(message), None
+        except CodecError as error:
+            return replace(message, body=b"", flaw=BodyFlaw(error.title)), error.title
 
     def _masked(self, exchange: Exchange) -> dict[str, Any]:
         folder, limit = self._recorder.log.folder, self._recorder.settings.inline_limit
@@ -299,7 +314,7 @@ def _trace(traceparent: str | None) -> TraceContext | None:
 def _hidden(message: Message, folder: Path, limit: int, *, cut: bool) -> tuple[Message, dict[str, Any]]:
     """The masked message, a large body replaced by its file, and what its content says about that."""
     body = bodies.masked(message)
-    about: dict[str, Any] = {"cut": True} if cut or (message.body and not body) else {}
+    about: dict[str, Any] = {"cut": True} if cut or (not body and (message.body or message.flaw)) else {}
     if len(body) > limit:
         about |= bodies.put_away(folder, body)
         body = b""

@@ -8,6 +8,7 @@ from harness.config.location import find
 from harness.config.settings import load
 from harness.core.errors import UsageError
 from harness.runs.edge_discovery import EdgeName, edges
+from harness.runs.plan import system_plan
 from tests.support.project import GOOD
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -27,6 +28,17 @@ def test_an_edge_is_drawn_for_every_call(project: Path) -> None:
         EdgeName("site", "phone"),
         EdgeName("harness", "phone"),
     ]
+
+
+def test_a_codec_is_asked_for_before_anything_starts(project: Path, tmp_path: Path) -> None:
+    line = 'platform = "website"'
+    project.write_text(GOOD.replace(line, f'{line}\ncodec = "no_such_module:make"', 1), encoding="utf-8")
+    settings = load(project)
+    assert settings.codec_of("phone") is None
+    with pytest.raises(
+        UsageError, match=r"services\.site\.codec = 'no_such_module:make': cannot be imported"
+    ):
+        system_plan(settings, "r1", tmp_path, 1)
 
 
 def test_the_nearest_file_upwards_is_found(project: Path) -> None:

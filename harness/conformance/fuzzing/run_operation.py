@@ -70,7 +70,7 @@ def run(
     failures = Failures(operation, backend, envelope)
     broken: dict[Text, None] = {}
     out_of_time = False
-    transport = Transport(backend.silences, backend.require_parts, repeat_all=True)
+    transport = Transport(backend.silences, backend.require_parts, repeat_all=True, codec=backend.codec)
 
     def failure() -> HarnessError | None:
         return authentication.failure or transport.failure

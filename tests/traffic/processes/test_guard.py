@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 
 from harness.contracts import Index, load
+from harness.core.codec import CodecAddress
+from harness.core.exchange import Message
 from harness.processes.plan import SystemPlan
 from harness.processes.ports import free_ports
 from harness.processes.settings import EnvironmentClass
@@ -260,3 +262,18 @@ def test_what_is_held_back_can_be_asked_beforehand(tmp_path: Path) -> None:
     assert str(reason) == (
         "environment = 'shared': DELETE /api/orders/{id} writes, and [environment_rules] does not allow it"
     )
+
+
+def test_a_sealed_body_is_looked_into() -> None:
+    folder = Path(__file__).parents[2] / "fixture_codec"
+    codec = CodecAddress(name="club_codec:ClubCodec", folder=folder).load()
+    guard = Guard(Rules(environment=EnvironmentClass.SHARED), None, codec)
+
+    def refusal(body: bytes) -> str:
+        sealed = codec.seal(Message((("content-type", "application/json"),), body))
+        return str(guard.refusal_of_body("POST", sealed.headers, sealed.body))
+
+    assert refusal(b'{"a": 1}') == "None"
+    assert "its body has a field _method" in refusal(b'{"_method": "DELETE"}')
+    broken = (("content-type", "application/octet-stream"), ("x-key", "7"))
+    assert "too long or encoded" in str(guard.refusal_of_body("POST", broken, b"not hexadecimal"))

@@ -1,0 +1,24 @@
+"""Functions and objects of the user's project that harness.toml names: ``module:name``."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from pathlib import Path
+from typing import Any
+
+from harness.core.errors import UsageError
+
+
+def load_named(name: str, root: Path, where: str) -> Any:
+    """``module:name`` of the project whose harness.toml is in ``root``; ``where`` is the key that says it."""
+    module_name, _, member = name.partition(":")
+    if str(root) not in sys.path:
+        sys.path.insert(0, str(root))
+    try:
+        module = importlib.import_module(module_name)
+    except Exception as error:  # whatever the project's module raises, the reader needs to know where
+        raise UsageError(f"{where} = {name!r}: cannot be imported: {error!r}", where="harness.toml") from None
+    if not hasattr(module, member):
+        raise UsageError(f"{where} = {name!r}: no function {member!r} in it", where="harness.toml")
+    return getattr(module, member)
