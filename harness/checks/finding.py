@@ -12,9 +12,11 @@ from harness.core.text import Text
 
 HEADLINE = Text(zh="{check}：{title}{times}", en="{check}: {title}{times}")
 LINES = Text(
-    zh="{headline}\n    接口规范 {pointer}\n    预期     {expected}\n    实际     {seen}\n    curl     {curl}",
-    en="{headline}\n    contract  {pointer}\n    expected  {expected}\n    seen      {seen}\n    curl      {curl}",
+    zh="{headline}\n    接口规范 {pointer}\n    预期     {expected}\n    实际     {seen}\n    {label:<9}{curl}",
+    en="{headline}\n    contract  {pointer}\n    expected  {expected}\n    seen      {seen}\n    {label:<10}{curl}",
 )
+CURL, ROWS = Text(zh="curl", en="curl"), Text(zh="读取", en="read")
+ASKED = Text(zh="{label}: {curl}", en="{label}: {curl}")
 ALSO = Text(zh="同一响应还违反：{names}", en="the same answer also fails {names}")
 LOG = Text(zh="服务的日志：{lines}", en="log of the service:{lines}")
 NO_LOG = Text(
@@ -80,6 +82,15 @@ class Finding:
         advice = switch_off(self.check)
         return (*said, advice) if advice else tuple(said)
 
+    @property
+    def asked(self) -> Text:
+        """What was asked last, as it can be asked again: a curl line, or of rows their statement or file."""
+        return ASKED.format(label=self._label, curl=self.curl)
+
+    @property
+    def _label(self) -> Text:
+        return ROWS if self.curl and not self.curl.startswith("curl ") else CURL
+
     def lines(self) -> Text:
         """All of it, for a message that has several."""
         text = LINES.format(
@@ -87,6 +98,7 @@ class Finding:
             pointer=self.pointer,
             expected=self.expected,
             seen=self.seen,
+            label=self._label,
             curl=self.curl,
         )
         for remark in self.remarks:

@@ -214,7 +214,7 @@ class CheckItem(pytest.Item):
                 notes=(
                     first.headline,
                     *first.remarks,
-                    f"curl: {first.curl}",
+                    first.asked,
                     *_lines(first.variables),
                     *(finding.lines() for finding in outcome.findings[1:]),
                     *(NOT_ALL.format(problem=problem) for problem in outcome.broken),

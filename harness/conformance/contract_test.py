@@ -32,7 +32,7 @@ class ContractTest:
     ``name`` is the last part of its id (``getPoints``, ``getPoints[pagination]``, ``links``), unique among
     the tests of its backend. ``operation`` is the one it is about; None: several. ``about`` says in words
     what is tested. ``execute`` runs it; BrokenError where the harness cannot. ``beside``: the other backends
-    it compares its own with.
+    it compares its own with. ``file``: the name of what it follows, where that is not the OpenAPI document.
     """
 
     name: str
@@ -44,6 +44,7 @@ class ContractTest:
     execute: Callable[[], Outcome]
     alone: bool = False
     beside: tuple[BackendUnderTest, ...] = ()
+    file: str | None = None
 
     @property
     def backends(self) -> tuple[BackendUnderTest, ...]:
@@ -51,7 +52,7 @@ class ContractTest:
 
     @property
     def document(self) -> str:
-        return self.contract.name
+        return self.file or self.contract.name
 
     @property
     def group(self) -> str:

@@ -72,10 +72,13 @@ class Problems:
 
     @property
     def headline(self) -> Text:
-        """``2 problems behind 7 red tests``."""
+        """``2 problems behind 7 red tests``; where one test shows several, ``1 red test shows 2 problems``."""
         count, red = len(self.all), len(self.red)
         problems = "1 problem" if count == 1 else f"{count} problems"
         tests = "1 red test" if red == 1 else f"{red} red tests"
+        if count > red:
+            show = "shows" if red == 1 else "show"
+            return words(f"{red} 个未通过的测试，其中有 {count} 个问题", f"{tests} {show} {problems}")
         return words(f"{red} 个未通过的测试，背后是 {count} 个问题", f"{problems} behind {tests}")
 
 

@@ -14,6 +14,7 @@ from harness.checks.finding import NO_LOG, Finding
 from harness.checks.findings import Findings
 from harness.contracts import Index, check
 from harness.core.exchange import Exchange, Message
+from harness.core.text import Text
 from tests.support.backend_shelf import operation, the_contract
 
 GET_BOOK = operation("getBook")
@@ -184,3 +185,26 @@ def test_rows_of_a_file_are_no_request_that_could_be_kept() -> None:
     findings.note("appears", "not the new one", seen="2", exchange=rows, curl="", phase="appears")
     (finding,) = findings.all()
     assert finding.case is None
+
+
+@pytest.mark.parametrize(
+    ("request_", "label"),
+    [
+        ('curl -i "${SITE_URL}/points"', "curl"),
+        ("select st from so where no = :same", "read"),
+        ("picks.csv", "read"),
+    ],
+)
+def test_what_was_read_as_rows_is_no_curl_line(request_: str, label: str) -> None:
+    finding = Finding(
+        check="appears",
+        title=Text(zh="标题", en="title"),
+        pointer="linkage.yaml#/entities/order",
+        expected=Text(zh="1", en="1"),
+        seen=Text(zh="2", en="2"),
+        status=None,
+        curl=request_,
+        phase="appears",
+    )
+    assert finding.asked.en == f"{label}: {request_}"
+    assert finding.lines().en.splitlines()[-1] == f"    {label:10}{request_}"

@@ -161,6 +161,8 @@ def test_what_explain_says_is_what_a_run_collects(project: Path, request: pytest
         for item in node.collect()
     }
     assert collected == {one.id: one.not_run for one in explain(settings) if not one.elsewhere}
+    ids = {item.id for node in file.collect() for item in node.collect()}
+    assert ids == {f"{settings.linkage_map.name}::{id}" for id in collected}
 
 
 def test_reasons_are_told_before_anything_is_sent(tmp_path: Path) -> None:

@@ -95,7 +95,8 @@ def test_two_causes_in_one_test_are_two_problems(story: Story) -> None:
     other = {"name": "contract website elsewhere", "service": "website"}
     story.contract("website::getPoints", TEXT, other)
     assert story.groups == [["shared.yaml::website::getPoints"]] * 2
-    assert story.problems.headline.en == "2 problems behind 1 red test"
+    assert story.problems.headline.en == "1 red test shows 2 problems"
+    assert story.problems.headline.zh == "1 个未通过的测试，其中有 2 个问题"
 
 
 def test_promises_that_break_for_one_cause_are_one_problem(story: Story) -> None:

@@ -197,6 +197,7 @@ class ParityNode(pytest.Collector):
                 ),
                 execute=partial(self.batch.outcome, id),
                 alone=True,
+                file=self.file.path.name,
             )
             yield CheckItem.of(self, test, self.file.context)
 
