@@ -195,6 +195,8 @@ def _line(text: str) -> None:
 def _cell(field: Field, language: Language) -> str:
     if field.value is None:
         return "–"
+    if field.equal is None:
+        return escape(mask_text(f"{field.value}"))
     mark = "✓" if field.equal else "✗"
     shown = (
         f"{mark} {field.value}"

@@ -26,7 +26,8 @@ from harness.linkage.promises.promise_check import PromiseCheck
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field on one participant. ``at`` None: it is not declared there; ``suggestion``: where else it may stand;
+    """One field on one participant. ``at`` None: it is not declared there; ``equal`` None: nor where it was written, so
+    that there is nothing to compare it with; ``suggestion``: where else it may stand;
     ``reason``: why it is not equal, with the key that is perhaps to be written.
     """
 
@@ -35,7 +36,7 @@ class Field:
     at: str | None
     value: Value | None
     there: bool
-    equal: bool
+    equal: bool | None
     suggestion: str | None
     reason: Text | None = None
 
@@ -96,6 +97,9 @@ def _fields(
                 yield Field(name, participant, pointer, None, False, False, None)
                 continue
             there = _stands(reading.data, pointer)
+            if there and name not in wanted:
+                yield Field(name, participant, pointer, value, there, None, None)
+                continue
             equal = name in wanted and translate.equal(rule, wanted[name], value)
             reason = None
             if participant == writer and name in sets and value.canonical != sets[name]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from harness.cli.linkage import _cell
 from harness.linkage.contract.reading import read
 from harness.linkage.draft.side_by_side import compare, compare_acts
 from harness.linkage.promises import records
@@ -146,3 +147,20 @@ def test_an_act_that_sets_another_word_than_is_said_is_told(tmp_path: Path) -> N
     (status,) = [field for field in pay.fields if field.reason is not None]
     assert status.reason is not None
     assert status.reason.en.startswith("'sets' of the act says unpaid, and website shows 'paid'")
+
+
+def test_a_field_that_only_the_other_has_differs_from_nothing(tmp_path: Path) -> None:
+    """The check compares what both have; so does this."""
+    file = tmp_path / "linkage.yaml"
+    text = (FOLDER / "linkage.yaml").read_text(encoding="utf-8")
+    name = "      name: {website: /name, miniprogram: /info/title}\n"
+    assert name in text
+    file.write_text(text.replace(name, name + "      code: {miniprogram: /state}\n"), encoding="utf-8")
+    vendors = Vendors()
+    with serving(vendors) as urls:
+        check = System(vendors, urls, read(file)).check("product website→miniprogram[appears]")
+        found = compare(check)
+        check.close()
+    [code] = [one for one in found.fields if (one.name, one.participant) == ("code", "miniprogram")]
+    assert (code.equal, code.reason) == (None, None)
+    assert _cell(code, "en") == "1"
