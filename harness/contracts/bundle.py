@@ -73,6 +73,8 @@ class _Bundler:
         if kind == "schema":
             mend(found, self._contract.openapi)
             read_patterns(found, properties=False)
+        if kind == "parameter" and found.get("in") == "path":
+            found["required"] = True
         return found
 
     def _reference(self, place: Place, kind: Kind) -> Any:
@@ -81,7 +83,7 @@ class _Bundler:
         except UsageError:
             if self._is_sound:
                 raise
-            return {}  # no operation that is left refers to it
+            return {}  # no operation that is left refers to it, or only to show an example
         siblings = self._members(place, kind)
         if target.source is self._root.source:
             return {**siblings, "$ref": f"#{target.pointer}"}

@@ -131,6 +131,8 @@ def mend(result: dict[str, Any], version: Version) -> None:
             result[keyword] = list(dict.fromkeys(value))
     if isinstance(result.get("required"), bool):
         del result["required"]
+    if isinstance(listed := result.get("type"), list):
+        result["type"] = ["null" if item is None else item for item in listed]  # null as YAML reads it
 
 
 def _bounds(result: dict[str, Any]) -> None:

@@ -40,12 +40,12 @@ class Collected:
         self._found: dict[tuple[Key, str], DocumentError] = {}
         self._harmless: set[tuple[Key, str]] = set()
 
-    def attempt(self, place: Place, check: Callable[[], Any]) -> None:
+    def attempt(self, place: Place, check: Callable[[], Any], *, harmless: bool = False) -> None:
         """Run a check of a place; its error is a flaw. A shape that the check did not expect is one too."""
         try:
             check()
         except DocumentError as error:
-            self._found.setdefault((error.key, error.text.en), error)
+            (self.note if harmless else self.add)(error)
         except UsageError:
             raise  # another file cannot be read at all
         except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:

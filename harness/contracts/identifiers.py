@@ -6,6 +6,7 @@ a ``$dynamicRef`` with several anchors, an anchor that is not there.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,7 +14,9 @@ from urllib.parse import urljoin
 
 from harness.contracts import pointers
 
-MARKS = ("$id", "$anchor", "$dynamicRef", "$dynamicAnchor", "$recursiveRef", "$recursiveAnchor", "$self")
+MARKS = re.compile(
+    r"\$(?:id|anchor|dynamic|recursive|self)"
+)  # what is in the text of a document that has any
 DATA = frozenset({"example", "examples", "default", "enum", "const", "value"})
 NAMES = frozenset({"properties", "patternProperties", "$defs", "definitions", "dependentSchemas", "schemas"})
 

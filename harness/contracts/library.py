@@ -119,6 +119,8 @@ class Library:
                     nearest=close and f"#{close}",
                 )
             pointer = source.anchors[pointer]
+        if source is not place.source and not _leads_somewhere(source, pointer):
+            pointer = source.converted(pointer)  # other files refer to what stands in this one
         return Place(source, pointer, self._value(place, source, pointer, reference))
 
     def _value(self, place: Place, source: Source, pointer: str, reference: str) -> Any:
@@ -145,6 +147,14 @@ class Library:
             name = Path(os.path.relpath(known, self._folder)).as_posix()
             self._sources[known] = Source(path if not self._sources else Path(os.path.normpath(path)), name)
         return self._sources[known]
+
+
+def _leads_somewhere(source: Source, pointer: str) -> bool:
+    try:
+        pointers.walk(source.data, pointers.split(pointer))
+    except KeyError:
+        return False
+    return True
 
 
 def _is_file(path: Path) -> bool:

@@ -135,7 +135,7 @@ def _references(library: Library, reached: Iterable[tuple[Place, Kind]], found: 
         if refers(place) and kind == "media type":
             found.add(place.refuse("a media type by $ref (OpenAPI 3.2) is not read; write it out", "$ref"))
         elif refers(place):
-            found.attempt(place, partial(library.follow, place))
+            found.attempt(place, partial(library.follow, place), harmless=kind == "example")
         for keyword in ("$dynamicRef", "$recursiveRef"):
             if kind == "schema" and keyword in place.value:
                 message = f"{keyword} {place.value[keyword]!r} does not lead to one schema; use $ref"
@@ -246,7 +246,7 @@ def _operations(contract: Contract, found: Collected) -> None:
             ids[declared] = operation
         found.attempt(place, partial(_security, place, schemes, found))
         found.attempt(place, partial(_servers, place))
-        found.attempt(place, partial(_path_parameters, operation))
+        found.attempt(place, partial(_path_parameters, operation, found))
         found.attempt(place, partial(_responses, operation, found))
 
 
@@ -294,7 +294,7 @@ def _security(place: Place, schemes: Any, found: Collected) -> None:
                 found.add(place.refuse(message, "security", number, nearest=nearest(name, schemes)))
 
 
-def _path_parameters(operation: Operation) -> None:
+def _path_parameters(operation: Operation, found: Collected) -> None:
     parameters = parameters_of(operation)
     used = VARIABLE.findall(operation.path)
     declared = [place.value["name"] for place in parameters if place.value["in"] == "path"]
@@ -313,7 +313,7 @@ def _path_parameters(operation: Operation) -> None:
                     nearest=nearest(place.value["name"], used),
                 )
             if place.value.get("required") is not True:
-                raise place.refuse(f"path parameter {place.value['name']!r} must be required: true")
+                found.note(place.refuse(f"path parameter {place.value['name']!r} must be required: true"))
 
 
 def _schemas(contract: Contract, reached: Iterable[tuple[Place, Kind]]) -> Iterator[Place]:

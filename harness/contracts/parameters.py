@@ -38,6 +38,10 @@ def parameters_of(operation: Operation) -> list[Place]:
             name, where = place.value.get("name"), place.value.get("in")
             if not isinstance(name, str):
                 raise place.refuse("a parameter needs a name")
+            if where == "querystring":
+                raise place.refuse(
+                    f"parameter {name!r} is the whole query (OpenAPI 3.2), which is not read", "in"
+                )
             if where not in LOCATIONS:
                 raise place.refuse(
                     f"parameter {name!r} is in {where!r}", "in", nearest=nearest(str(where), LOCATIONS)

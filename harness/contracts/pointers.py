@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 from urllib.parse import unquote
+
+INDEX = re.compile(r"0|[1-9][0-9]{0,9}")  # RFC 6901, 4
 
 
 def escape(token: str | int) -> str:
@@ -38,7 +41,7 @@ def step(data: Any, token: str) -> Any:
     """One token down; KeyError where there is nothing."""
     if isinstance(data, dict):
         return data[token]
-    if isinstance(data, list) and token.isdigit() and int(token) < len(data):
+    if isinstance(data, list) and INDEX.fullmatch(token) and int(token) < len(data):
         return data[int(token)]
     raise KeyError(token)
 

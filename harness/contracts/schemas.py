@@ -150,7 +150,11 @@ def refusal(error: jsonschema_rs.ValidationError, names: dict[str, Place], place
 def _brief(error: jsonschema_rs.ValidationError) -> str:
     keyword = error.instance_path[-1] if error.instance_path else ""
     listed = error.instance
-    if isinstance(listed, list) and len({repr(item) for item in listed}) < len(listed):
+    if (
+        keyword in ("required", "type", "enum")
+        and isinstance(listed, list)
+        and len({repr(item) for item in listed}) < len(listed)
+    ):
         return f"{json.dumps(listed)} has non-unique elements"
     if keyword == "type":
         return f"unknown type {error.instance!r} (array, boolean, integer, null, number, object, string)"

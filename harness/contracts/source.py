@@ -85,8 +85,7 @@ class Source:
             twice = [(each.pointer, each.key, each.same) for each in self.repeated]
             cache.keep(self.hash, {"data": raw, "lines": self._lines, "repeated": twice})
             self._root, self._text = None, text  # millions of nodes that an error alone would need again
-        found = any(f'{mark}"' in text or f"{mark}:" in text or f"{mark}'" in text for mark in MARKS)
-        self.anchors = resolve(self.data) if found else {}
+        self.anchors = resolve(self.data) if MARKS.search(text) else {}
 
     def origin(self, pointer: str) -> str:
         """The place in the file that a place in ``data`` comes from; they differ where it was converted."""

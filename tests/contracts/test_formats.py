@@ -330,3 +330,19 @@ def test_what_only_apifox_knows_is_bytes_or_left_open(tmp_path: Path) -> None:
     assert [
         each.expected.en for each in check(replace(text, request=sent), Index([contract])).violations
     ] == ["the property 'file'"]
+
+
+def test_other_files_refer_to_what_stands_in_a_converted_one(tmp_path: Path) -> None:
+    shared = "definitions:\n  Pets: {type: array, items: {$ref: 'a.yaml#/definitions/Pet'}}\n"
+    (tmp_path / "shared.yaml").write_text(shared, encoding="utf-8")
+    (tmp_path / "a.yaml").write_text(
+        "swagger: '2.0'\ninfo: {title: T, version: '1'}\npaths:\n  /pets:\n    get:\n      responses:\n"
+        "        200: {description: Ok, schema: {$ref: 'shared.yaml#/definitions/Pets'}}\n"
+        "definitions:\n  Pet: {type: object, required: [id]}\n",
+        encoding="utf-8",
+    )
+    contract = load(tmp_path / "a.yaml")
+    assert contract.flaws == ()
+    sent = Message((("content-type", "application/json"),), b"[{}]")
+    checked = check(replace(exchange("GET", "/pets"), response=sent), Index([contract]))
+    assert [violation.pointer for violation in checked.violations] == ["a.yaml#/definitions/Pet/required"]

@@ -121,3 +121,36 @@ def test_tools_that_read_the_document_get_it_as_it_must_be_meant(tmp_path: Path)
         "description": "Said.",
     }
     assert whole["info"] == {"title": "a", "version": "?"}
+
+
+def parameter(name: str, **more: Any) -> dict[str, Any]:
+    return {"name": name, "in": "path", "schema": {"type": "integer"}, **more}
+
+
+@pytest.mark.parametrize("more", [{}, {"required": False}, {"required": "true"}])
+def test_a_path_parameter_is_required_however_it_is_written(tmp_path: Path, more: Any) -> None:
+    operation = {"parameters": [parameter("id", **more)], "responses": {"200": {"description": "Ok"}}}
+    contract = document(tmp_path, paths={"/things/{id}": {"get": operation}})
+    assert [flaw.message.partition(": ")[2] for flaw in contract.flaws] == [
+        "path parameter 'id' must be required: true"
+    ]
+    assert bundle(contract)["paths"]["/things/{id}"]["get"]["parameters"] == [parameter("id", required=True)]
+    checked = check(exchange("GET", "/things/x", headers=()), Index([contract]))
+    assert [violation.code for violation in checked.violations] == ["request-parameter"]
+
+
+def test_null_as_yaml_reads_it_is_a_type(tmp_path: Path) -> None:
+    contract = document(tmp_path, {"items": {"type": ["string", None]}})
+    (flaw,) = contract.flaws
+    assert "unknown type ['string', None]" in flaw.message
+    assert (broken(contract, [None]), broken(contract, [1])) == ([], ["type"])
+
+
+def test_an_example_that_is_missing_keeps_nothing_from_being_tested(tmp_path: Path) -> None:
+    content = {"application/json": {"examples": {"one": {"$ref": "#/components/examples/Gone"}}}}
+    paths = {"/things": {"get": {"responses": {"200": {"description": "Ok", "content": content}}}}}
+    contract = document(tmp_path, paths=paths)
+    (flaw,) = contract.flaws
+    assert "'#/components/examples/Gone' leads nowhere" in flaw.message
+    assert contract.flawed == ()
+    assert "Gone" not in str(bundle(contract))

@@ -143,6 +143,11 @@ BROKEN = {
         + f"paths:\n  /a:\n    post:\n      requestBody: {{content: {{text/plain: text}}}}\n      {OK}\n",
         "a.yaml:6: text/plain must be a mapping",
     ),
+    "index": (
+        HEAD + SCHEMAS + "    A: {$ref: '#/tags/" + "9" * 5000 + "'}\ntags: []\n",
+        "is not in a.yaml#/tags",
+    ),
+    "odd index": (HEAD + SCHEMAS + "    A: {$ref: '#/tags/²'}\ntags: [a]\n", "'²' is not in a.yaml#/tags"),
     "pattern": (
         HEAD + SCHEMAS + "    A: {\n      pattern: '['\n    }\n",
         "a.yaml:6: the pattern '[' cannot be read as ECMA-262; it is not checked",
