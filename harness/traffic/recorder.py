@@ -34,7 +34,7 @@ from harness.traffic.judging import Judge, Judgement, Unchecked
 from harness.traffic.losses import Losses
 from harness.traffic.settings import TrafficSettings
 
-# Bodies above this are decoded, judged and masked in a thread, so that other exchanges go on meanwhile.
+# Bodies above this, decoded, are judged and masked in a thread, so that other exchanges go on meanwhile.
 LARGE = 64 * 1024
 MOST_SILENCES = 200  # remembered, of all edges
 # How an exchange ends whose target gave no answer, or half of one; a service that waits no longer leaves.
@@ -47,6 +47,8 @@ class Recorder:
     def __init__(self, log: EventLog, settings: TrafficSettings) -> None:
         self.log, self.settings = log, settings
         self.losses = Losses(log)
+        self.large = asyncio.Lock()
+        """One at a time: as JSON a body takes thirty times its size, and threads share one interpreter."""
         self._numbers = itertools.count(1)
         self._pending: dict[str, Recording] = {}
         self._silences: deque[tuple[Edge, float, str]] = deque(maxlen=MOST_SILENCES)
@@ -156,16 +158,32 @@ class Recording:
         """Write the event; when this returns it is on disk, or a loss."""
         if self._finished:
             return
-        if len(self.request_body) + len(self.response_body) <= LARGE:
+        if not self._is_large():
             self.finish_now(problem)
             return
         self._finished = True
         ended = time.monotonic()
         try:
             # The client may leave meanwhile: the event is written all the same, and only once.
-            await asyncio.shield(asyncio.to_thread(self._write, problem, ended))
+            await asyncio.shield(self._write_large(problem, ended))
         except RuntimeError:  # no thread can be started
             self._write(problem, ended)
+
+    def _is_large(self) -> bool:
+        """Also of few bytes that decode to many."""
+        if len(self.request_body) + len(self.response_body) > LARGE:
+            return True
+        sides = ((self._headers, self.request_body), (self._answer, self.response_body))
+        try:
+            return any(
+                decoded(Message(headers, bytes(body)), LARGE).flaw is not None for headers, body in sides
+            )
+        except Exception:  # which is met again, and told, where it is written
+            return True
+
+    async def _write_large(self, problem: Unchecked | None, ended: float) -> None:
+        async with self._recorder.large:
+            await asyncio.to_thread(self._write, problem, ended)
 
     def finish_now(self, problem: Unchecked | None = None) -> None:
         """The same where nothing may be awaited: the exchange was cancelled."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import gzip
 import json
 import os
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -96,6 +98,25 @@ def test_a_large_one_is_told_too_where_no_thread_can_be_started(
     monkeypatch.setattr(asyncio, "to_thread", raising(RuntimeError("can't start new thread")))
     record(Recorder(log, TrafficSettings()), judge, answer)
     assert [each.data.reason for each in read_events(tmp_path, ExchangeRecord)] == ["not recordable", None]
+
+
+def test_few_bytes_that_decode_to_many_are_large(
+    log: EventLog, judge: tuple[Edge, Judge], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: list[str] = []
+    write = recorder.Recording._write
+
+    def noted(self: recorder.Recording, *given: Any) -> None:
+        threads.append(threading.current_thread().name)
+        write(self, *given)
+
+    monkeypatch.setattr(recorder.Recording, "_write", noted)
+    for size in (10, LARGE + 1):
+        recording = Recorder(log, TrafficSettings()).begin(*judge, "GET", "/member/7", TRACE)
+        recording.answered(200, (*HEADERS, ("Content-Encoding", "gzip")))
+        recording.response_body.take(gzip.compress(bytes(size)))
+        asyncio.run(recording.finish())
+    assert [name == "MainThread" for name in threads] == [True, False]
 
 
 def full(*_: Any, **__: Any) -> Any:

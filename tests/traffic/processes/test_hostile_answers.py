@@ -165,3 +165,14 @@ def test_a_hostile_answer(rig: Rig, name: str, case: Hostile) -> None:
     assert seconds < LONGEST
     assert peak("self") - before < MOST_MEMORY
     assert peak(rig.process) < MOST_MEMORY
+
+
+@pytest.mark.full
+def test_many_large_answers_at_once_take_no_more_memory_than_one(rig: Rig) -> None:
+    forget_peak(rig.process)
+    askers = [threading.Thread(target=asked, args=(rig, "many-lists")) for _ in range(4)]
+    for asker in askers:
+        asker.start()
+    for asker in askers:
+        asker.join()
+    assert peak(rig.process) < MOST_MEMORY
