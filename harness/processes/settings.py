@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Annotated, Any, Self
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -114,6 +115,10 @@ class DrainSettings(BaseModel):
         return self
 
 
+def _without_slash(url: str | None) -> str | None:
+    return url and url.rstrip("/")
+
+
 class ServiceSettings(BaseModel):
     """One service: started by ``command``, or attached to at ``url``.
 
@@ -126,7 +131,11 @@ class ServiceSettings(BaseModel):
 
     title: Text
     command: tuple[str, ...] | None = Field(default=None, min_length=1)
-    url: str | None = Field(default=None, pattern=r"^https?://[^/]+$", description="scheme, host, port")
+    url: Annotated[str | None, AfterValidator(_without_slash)] = Field(
+        default=None,
+        pattern=r"^https?://[^/?#]+(/[^?#]*)?$",
+        description="where it is; what is asked of it comes after a path in it (a gateway's)",
+    )
     health: str = Field(pattern=r"^/", description="path that answers 2xx when the service is ready")
     platform: PlatformNames = Field(
         default=(), description="whose backend this is: a platform, a list, or both; []: nobody's"

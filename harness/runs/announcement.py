@@ -19,7 +19,7 @@ from harness.core.payloads import Operation, RunStart
 from harness.core.payloads.run import WaiverEntry
 from harness.core.text import Text, text_of
 from harness.platforms.settings import MiniProgramSettings
-from harness.runs import targets
+from harness.runs import service_paths, targets
 from harness.runs.environment_rules import check as check_rules
 from harness.runs.run import Run
 
@@ -45,7 +45,9 @@ def announcement(run: Run, arguments: list[str]) -> RunStart:
                     where = f"{contract.path}:{operation.line or 1}"
                     message = f"{operation.id}: x-served-by names no service: {name!r}"
                     raise UsageError(message, where=where, nearest=nearest(name, services, alike=ANY))
-    check_rules(run.settings, contracts, partial(place_of, run.config, run.change.profile))
+    place = partial(place_of, run.config, run.change.profile)
+    check_rules(run.settings, contracts, place)
+    service_paths.check(run.settings, contracts, place)
     targets.write(run.settings, contracts, run.folder)
     excused = waivers.load(run.settings.waivers)
     waivers.check_names(

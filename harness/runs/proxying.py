@@ -189,7 +189,7 @@ class ProxySession:
 
 def upstream(address: str, contracts: Sequence[Path], name: str) -> Target:
     """A service at an address. UsageError where that is none, or no contract is given."""
-    if not re.fullmatch(r"https?://[^/\s]+/?", address):
+    if not re.fullmatch(r"https?://[^/?#\s]+(/[^?#\s]*)?", address):
         raise UsageError(
             f"--upstream {address!r}: write scheme, host and port, such as http://127.0.0.1:8080"
         )

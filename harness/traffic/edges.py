@@ -27,7 +27,10 @@ class Edge(BaseModel):
     source: str = Field(min_length=1)
     target: str = Field(min_length=1)
     port: int = Field(gt=0, lt=65536)
-    upstream: str = Field(pattern=r"^https?://[^/]+$", description="scheme, host and port of the target")
+    upstream: str = Field(
+        pattern=r"^https?://[^/?#]+(/[^?#]*[^/?#])?$",
+        description="scheme, host and port of the target, and a path before all that is asked of it",
+    )
     contracts: Sequence[Path] = ()
     api: Sequence[str] = Field(
         default=("/",), description="paths under which the API lies; reading any other is a page or a file"

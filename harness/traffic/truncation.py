@@ -18,10 +18,11 @@ async def send_half(upstream: str, method: str, target: str, headers: CIMultiDic
     """
     if body:
         headers.setdefault("Content-Length", str(len(body)))
+    url = URL(upstream)
+    target = url.raw_path.rstrip("/") + target
     lines = [f"{method} {target} HTTP/1.1", *(f"{name}: {value}" for name, value in headers.items()), "", ""]
     head = "\r\n".join(lines).encode("utf-8", "surrogateescape")
     half = head + body[: len(body) // 2] if body else head[: len(head) // 2]
-    url = URL(upstream)
     _, writer = await asyncio.open_connection(url.host, url.port, ssl=True if url.scheme == "https" else None)
     with contextlib.suppress(ConnectionError):
         try:

@@ -157,3 +157,23 @@ def test_waiting_for_an_attached_service(ill: str) -> None:
         require_healthy("erp", ill + "/health", within=0.1)
     with pytest.raises(UsageError, match="not an http address"):
         require_healthy("erp", "shop.example/health", within=0.1)
+
+
+@pytest.mark.parametrize(
+    ("url", "read"),
+    [
+        ("https://shop.example", "https://shop.example"),
+        ("https://shop.example/", "https://shop.example"),
+        ("https://gateway.example/shop/", "https://gateway.example/shop"),
+    ],
+)
+def test_an_address_may_have_a_path(url: str, read: str) -> None:
+    assert website(command=None, url=url, environment={}).url == read
+
+
+@pytest.mark.parametrize(
+    "url", ["shop.example", "https://", "https://shop.example?a=b", "https://shop.example/#a"]
+)
+def test_an_address_has_neither_query_nor_fragment(url: str) -> None:
+    with pytest.raises(ValidationError, match="url"):
+        website(command=None, url=url, environment={})

@@ -166,17 +166,19 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
     serving = threading.Thread(target=upstream.serve_forever, kwargs={"poll_interval": 0.02})
     serving.start()
     address = f"http://127.0.0.1:{upstream.server_address[1]}"
-    judged, plain, dead, ours, nothing = free_ports(5)
+    judged, plain, dead, ours, below, nothing = free_ports(6)
     edges: list[dict[str, object]] = [
         {"source": "api", "target": "website", "port": judged, "upstream": address},
         {"source": "browser", "target": "website", "port": plain, "upstream": address},
         {"source": "harness", "target": "website", "port": ours, "upstream": address},
+        {"source": "phone", "target": "gateway", "port": below, "upstream": f"{address}/gw/shop"},
         {"source": "website", "target": "erp", "port": dead, "upstream": f"http://127.0.0.1:{nothing}"},
     ]
-    edges[0]["contracts"] = [folder / "shop.yaml"]
+    edges[0]["contracts"] = edges[3]["contracts"] = [folder / "shop.yaml"]
     plan = proxy_plan(folder, edges, body_limit=LIMIT, inline_limit=INLINE)
     with System.start(SystemPlan(run="r1", folder=folder, processes=[plan]), within=20):
-        yield Rig(folder, {"api": judged, "browser": plain, "website": dead, "harness": ours}, upstream)
+        ports = {"api": judged, "browser": plain, "website": dead, "harness": ours, "phone": below}
+        yield Rig(folder, ports, upstream)
     upstream.shutdown()
     serving.join()
     upstream.server_close()

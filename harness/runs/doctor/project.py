@@ -22,7 +22,7 @@ from harness.linkage import catalogue, entities
 from harness.platforms.settings import MiniProgramSettings
 from harness.processes import clock
 from harness.processes.health import ask
-from harness.runs import targets
+from harness.runs import service_paths, targets
 from harness.runs.doctor.diagnosis import Diagnosis, attempt, same
 from harness.runs.doctor.machine import look
 from harness.runs.environment_rules import check as check_rules
@@ -141,6 +141,7 @@ def _rules(
     settings: HarnessSettings, contracts: dict[str, Contract], where: Callable[[tuple[str, ...]], str]
 ) -> str:
     check_rules(settings, contracts, where)
+    service_paths.check(settings, contracts, where)
     return str(settings.environment)
 
 

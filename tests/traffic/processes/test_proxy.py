@@ -35,6 +35,12 @@ def test_the_request_arrives_as_it_was_sent(rig: Rig) -> None:
     }
 
 
+def test_a_path_of_the_services_address_goes_before_all_that_is_asked(rig: Rig) -> None:
+    rig.get("/gated?q=1", edge="phone")
+    assert rig.upstream.requests[0].startswith(b"GET /gw/shop/gated?q=1 HTTP/1.1")
+    assert rig.recorded("/gated?q=1").exchange.target == "gateway"  # as documents have it
+
+
 def test_headers_of_the_connection_stay_on_it(rig: Rig) -> None:
     rig.upstream.script = say(
         reply(b"ok", "Keep-Alive: timeout=5", "Connection: X-Hop", "X-Hop: 1", "X-End: 2")

@@ -1,0 +1,29 @@
+"""Whether the path of a service's address and the base paths of its documents are each said once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from urllib.parse import urlsplit
+
+from harness.config.settings import HarnessSettings
+from harness.contracts import Contract
+from harness.core.errors import UsageError
+
+
+def check(
+    settings: HarnessSettings, contracts: Mapping[str, Contract], where: Callable[[tuple[str, ...]], str]
+) -> None:
+    """UsageError where the ``url`` of a service ends as the servers of its documents do: everything is asked for
+    below the ``url``. ``contracts`` by file name.
+    """
+    for name, service in settings.services.items():
+        path = urlsplit(service.url or "").path
+        for file in service.contracts if path else ():
+            base = next(
+                (each.base for each in contracts[file].operations if path.endswith(each.base or " ")), None
+            )
+            if base is not None:
+                raise UsageError(
+                    f"services.{name}.url ends in {base}, which the servers of {file} say, too: leave it out there",
+                    where=where(("services", name, "url")),
+                )
