@@ -37,8 +37,8 @@ class Sent:
 class NotAccepted(Exception):
     """A write that nobody may send, or that was refused; ``seen`` is the last answer."""
 
-    def __init__(self, operation: Operation, seen: str) -> None:
-        self.operation, self.seen = operation, seen
+    def __init__(self, operation: Operation, seen: str, status: int = 0) -> None:
+        self.operation, self.seen, self.status = operation, seen, status
         super().__init__(f"{operation.label}: {seen}")
 
 
@@ -87,18 +87,18 @@ class DraftSession:
         """Send as each of ``users`` until one may. NotAccepted where nobody may, or where it is refused."""
         request = _with_key(operation, request)
         able = [user for user in users if user in self.users and not self._forbidden(user, operation)]
-        seen = "no user of harness.toml may send it"
+        seen, status = "no user of harness.toml may send it", 0
         for user in able if signed_in(operation) else [None]:
             try:
                 answer = self._client.send(operation, request, user=user)
             except NoAnswer as error:
                 raise NotAccepted(operation, str(error)) from None
-            seen = answer.seen[:200]
+            seen, status = answer.seen[:200], answer.status
             if answer.ok:
                 return Sent(operation, request, answer, user, monotonic(answer.exchange.ended))
             if answer.status not in REFUSED_PERSON:
                 break
-        raise NotAccepted(operation, seen)
+        raise NotAccepted(operation, seen, status)
 
     def _forbidden(self, name: str, operation: Operation) -> bool:
         user = self.participant.backend.user(name)

@@ -226,9 +226,12 @@ class Study:
         found = [token for token in self.writer.tokens(made) if token.expression == "$id"]
         others: list[Token] = []
         sent = made.sent.request.body if made.sent else None
-        given = {str(value) for _, value in leaves(sent)} | {
-            str(token.value) for token in self.writer.needed(self.writer.name)
-        }
+        keys = self.writer.keys
+        given = {
+            str(value)
+            for pointer, value in leaves(sent)
+            if made.sent is None or not keys.is_key(made.sent.operation, pointer, value)
+        } | {str(token.value) for token in self.writer.needed(self.writer.name)}
         for pointer, value in leaves(made.data):
             name = pointer.rpartition("/")[2]
             telling = (

@@ -12,6 +12,7 @@ from harness.contracts import Operation
 from harness.contracts.declarations import declarations
 from harness.core.polling import poll
 from harness.linkage.contract import translate
+from harness.linkage.draft.keys import Keys
 from harness.linkage.draft.markers import least, marked
 from harness.linkage.draft.names import is_id, words
 from harness.linkage.draft.places import required, split
@@ -53,6 +54,10 @@ class Writer:
     """Expressions of needed records that requests had."""
     bodies: dict[str, Any] = field(default_factory=dict)
     """By operation what of its body the contract has to say."""
+    keys: Keys = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.keys = Keys(self.session.participant.backend.name, self.seed)
 
     @property
     def name(self) -> str:
@@ -96,24 +101,51 @@ class Writer:
             marked, operation, base.body, seed=f"{self.seed} {self.session.name}", number=number
         )
         refused: NotAccepted | None = None
-        for candidate in (marking(optional=True), marking(optional=False), base.body):
+        candidates = [marking(optional=True), marking(optional=False), base.body]
+        if made is None and self.resource.make is not None:
+            candidates.insert(0, self.keys.marked(operation, self.resource.name, candidates[0], base.body))
+        for candidate in candidates:
             body, template, used = refer(candidate, tokens)
             for pointer, value in (over or {}).items():
                 body = put(body, pointer, value)
             try:
-                sent = self.session.write(operation, self.placed(operation, tokens, base, body), users)
+                sent = self._taken(operation, made, tokens, base, body, users)
             except NotAccepted as error:
                 refused = refused or error
+                self.keys.markers[operation.id] = {}
                 continue
             self.used |= used - {"$id"}
             self.author = sent.user
             if signed_in(self.resource.read):
                 self.person = sent.user or self.person
             template = self._with_harmless(operation, template, marking(optional=True), body, refused)
+            template = self.keys.said(operation, template)
             self.bodies[operation.id] = template
             return sent, template
         assert refused is not None
         raise refused
+
+    def _taken(
+        self,
+        operation: Operation,
+        made: Made | None,
+        tokens: Sequence[Token],
+        base: Request,
+        body: Any,
+        users: Sequence[str],
+    ) -> Sent:
+        """A write with this body: new keys for a new record, its own for one that is there."""
+
+        def write(body: Any) -> Sent:
+            return self.session.write(operation, self.placed(operation, tokens, base, body), users)
+
+        if made is not None:
+            return write(self.keys.own(self.resource.make, body, made.data))
+        body = self.keys.drawn(operation, body)
+        try:
+            return write(body)
+        except NotAccepted as refused:
+            return self.keys.find(operation, body, base.body, refused, write)
 
     def _with_harmless(
         self, operation: Operation, template: Any, most: Any, body: Any, refused: NotAccepted | None

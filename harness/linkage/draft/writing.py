@@ -100,7 +100,9 @@ def _home_side(study: Study, acts: Acts, entry: Entry) -> Side:
         read["items"] = items
     side.calls["read"] = read
     if resource.make is not None:
-        side.calls["make"] = call_entry(resource.make, {}, user=author, body=first.template)
+        side.calls["make"] = call_entry(
+            resource.make, {}, user=author, body=study.writer.keys.said(resource.make, first.template)
+        )
     if resource.change is not None:
         filling = study.writer.filling(resource.change, tokens)
         body = study.writer.bodies.get(resource.change.id)
