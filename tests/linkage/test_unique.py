@@ -121,6 +121,15 @@ def test_a_conflict_says_what_was_sent_twice_and_what_to_write(tmp_path: Path, c
     assert "write body: {code: $unique} in 'make'" in said
 
 
+def test_a_conflict_about_another_thing_is_said_as_it_is(
+    tmp_path: Path, codes: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Vendors, "website", lambda *said: (409, {"title": "sold out"}))
+    with system(tmp_path, PLAIN, SAME) as played, pytest.raises(BrokenError) as refused:
+        several(played, 1)
+    assert str(refused.value).endswith('{"title": "sold out"}')
+
+
 def test_a_change_keeps_the_key(tmp_path: Path, codes: list[str]) -> None:
     """A PATCH whose document's example has another code would make it another product."""
     with system(tmp_path, PLAIN, SAME) as played:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections import Counter
 
@@ -13,6 +14,8 @@ from harness.linkage.participants.unique import given
 
 CONFLICT = 409
 SHOWN = 3
+WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+KEYS = frozenset("barcode code guid id key no num number phone sku sn uid uuid".split())
 SENT_BEFORE = Text(
     zh="{refused}；之前已发送过 {sent}：如果这个值不能重复，请在 make 中写 body: {body}",
     en="{refused}; {sent} had been sent before: where nobody may have it twice, write body: {body} in 'make'",
@@ -29,11 +32,13 @@ def note(service: str, operation: Operation, request: Request) -> None:
 
 
 def in_words(refused: Text, service: str, operation: Operation, request: Request, answer: str) -> Text:
-    """``refused`` with the texts that the answer names, else all that may be meant."""
+    """``refused`` with the texts that the answer names, else those called like a key: a conflict may be about others,
+    such as a stock that is used up.
+    """
     texts = _texts(operation, request)
     named = [(place, value) for place, value in texts if value in answer or _name(place) in answer]
     before = [text for text in texts if _sent[service, operation.pointer, *text] > 1]
-    meant = [text for text in before if text in named] or (before if not named else [])
+    meant = [text for text in before if (text in named if named else _is_key(text[0]))]
     if meant:
         body = ", ".join(_body(place) for place, _ in meant[:SHOWN])
         return SENT_BEFORE.format(refused=refused, sent=_shown(meant), body=f"{{{body}}}")
@@ -60,6 +65,11 @@ def _body(place: str) -> str:
     for name in reversed(above):
         text = f"{name}: {{{text}}}"
     return text
+
+
+def _is_key(place: str) -> bool:
+    found = WORD.findall(_name(place))
+    return bool(found) and found[-1].lower() in KEYS
 
 
 def _name(place: str) -> str:
