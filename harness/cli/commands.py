@@ -43,6 +43,11 @@ ENDS = {
     EXIT_USAGE: Text(zh="[red]用法错误", en="[red]wrong usage"),
     EXIT_BROKEN: Text(zh="[red]故障", en="[red]broken"),
 }
+NO_SUCH_FILE = Text(zh="没有这个文件", en="no such file")
+NO_PROJECT = Text(
+    zh="这里和上级文件夹中没有 {file}；请用 --config 指定",
+    en="no {file} here or above; name one with --config",
+)
 NOT_WRITTEN = Text(zh="未写出：", en="not written:")
 
 app = typer.Typer(
@@ -256,11 +261,11 @@ def config_path(given: Path | None) -> Path:
 
     if given is not None:
         if not given.is_file():
-            raise UsageError("no such file", where=str(given))
+            raise UsageError(NO_SUCH_FILE, where=str(given))
         return given
     found = find(Path.cwd())
     if found is None:
-        raise UsageError(f"no {FILE} here or above; name one with --config")
+        raise UsageError(NO_PROJECT.format(file=FILE))
     return found
 
 

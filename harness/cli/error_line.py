@@ -32,8 +32,7 @@ def _language(arguments: Sequence[str]) -> Language:
         if asked == language:
             return language
     given = _option(arguments, "--config")
-    path = Path(given) if given else find(Path.cwd())
-    return "zh" if path is None else language_of(path)
+    return language_of(Path(given) if given else find(Path.cwd()))
 
 
 def _option(arguments: Sequence[str], name: str) -> str | None:

@@ -16,6 +16,7 @@ from functools import partial
 from typing import Any
 
 from harness.config import model_keys as models
+from harness.config import words
 from harness.config.location import INVITATION, TRACEBACK
 from harness.config.toml_lines import Keys
 from harness.contracts.cache import FOLDER as CACHE
@@ -141,7 +142,7 @@ def _unknown(variable: str, before: list[str], part: str, after: list[str], know
     table = ".".join(name.lower() for name in before) or "harness.toml"
     near = nearest(_spelled(part), known, alike=0.4)
     variables = PREFIX + BETWEEN.join([*before, near, *after]) if near else None
-    message = f"overrides nothing: {table} has no key {part.lower()!r}"
+    message = words.OVERRIDES_NOTHING.format(table=table, key=part.lower())
     return UsageError(message, where=place(variable), nearest=variables)
 
 
@@ -171,7 +172,7 @@ def fill_secrets(data: Any, environ: Mapping[str, str], where: Callable[[Keys], 
     def replace(match: re.Match[str]) -> str:
         name = match[1]
         if name not in environ:
-            message = f"{'.'.join(at)}: the environment variable {name} is not set"
+            message = words.IN.format(key=".".join(at), what=words.NOT_SET.format(name=name))
             raise UsageError(message, where=where(at), nearest=nearest(name, environ, alike=0.8))
         return environ[name]
 

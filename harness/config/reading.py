@@ -15,6 +15,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from harness.config import model_keys as models
+from harness.config import words
 from harness.config.layers import (
     PROFILE,
     SECRET,
@@ -29,7 +30,7 @@ from harness.config.layers import (
 from harness.config.toml_lines import Keys, line_of
 from harness.core.errors import UsageError
 from harness.core.nearest import ANY, nearest
-from harness.core.validation import MISSING, UNKNOWN_KEY, first_of, message_of
+from harness.core.validation import ABSENT, MISSING, UNKNOWN, UNKNOWN_KEY, first_of, message_of
 
 M = TypeVar("M", bound=BaseModel)
 Where = Callable[[Keys], str]
@@ -69,24 +70,24 @@ def _parse(path: Path) -> tuple[str, dict[str, Any]]:
         text = path.read_text(encoding="utf-8")
         return text, tomllib.loads(text)
     except OSError as error:
-        raise UsageError(f"cannot be read: {error.strerror}", where=str(path)) from None
+        raise UsageError(words.UNREADABLE.format(why=error.strerror), where=str(path)) from None
     except RecursionError:
-        raise UsageError("cannot be read: it is nested too deep", where=str(path)) from None
+        raise UsageError(words.UNREADABLE.format(why=words.TOO_DEEP), where=str(path)) from None
     except UnicodeDecodeError as error:
         before = path.read_bytes()[: error.start].count(b"\n")
-        raise UsageError("not UTF-8: save the file in that encoding", where=f"{path}:{before + 1}") from None
+        raise UsageError(words.NOT_UTF8, where=f"{path}:{before + 1}") from None
     except tomllib.TOMLDecodeError as error:
         found = re.search(r"at line (\d+)", str(error))
         line = found[1] if found else len(text.splitlines())
-        raise UsageError(f"not TOML: {error}", where=f"{path}:{line}") from None
+        raise UsageError(words.NO_TOML.format(why=error), where=f"{path}:{line}") from None
 
 
 def _profiles(given: Any, in_file: Where) -> dict[str, dict[str, Any]]:
     if not isinstance(given, dict):
-        raise UsageError("'profiles' is no table: write [profiles.NAME]", where=in_file(("profiles",)))
+        raise UsageError(words.NO_TABLE.format(key="profiles"), where=in_file(("profiles",)))
     for name, data in given.items():
         if not isinstance(data, dict):
-            message = f"'profiles.{name}' is no table: write [profiles.NAME]"
+            message = words.NO_TABLE.format(key=f"profiles.{name}")
             raise UsageError(message, where=in_file(("profiles", name)))
     return given
 
@@ -98,9 +99,9 @@ def _profile(name: str, profiles: dict[str, dict[str, Any]], in_file: Where) -> 
 def _no_such_profile(
     name: str, profiles: Iterable[str], path: Path, environ: Mapping[str, str]
 ) -> UsageError:
-    said = f" (said by {place(PROFILE)})" if environ.get(PROFILE) == name else ""
-    have = ", ".join(profiles) or "none: write [profiles.NAME]"
-    message = f"no profile is called {name!r}{said}; there are {have}"
+    said = words.SAID_BY.format(place=place(PROFILE)) if environ.get(PROFILE) == name else ""
+    have = ", ".join(profiles) or words.NO_PROFILES
+    message = words.NO_PROFILE.format(name=name, said=said, have=have)
     return UsageError(message, where=str(path), nearest=nearest(name, profiles, alike=ANY))
 
 
@@ -108,7 +109,7 @@ def _refuse_hidden(layers: Layers, model: type[BaseModel]) -> None:
     """Fields of the model that are no keys of the file."""
     for name, field in model.model_fields.items():
         if field.exclude and name in layers.merged:
-            raise UsageError(f"unknown key {name!r}", where=layers.where((name,)))
+            raise UsageError(UNKNOWN.format(key=name), where=layers.where((name,)))
 
 
 def _check_other(
@@ -141,20 +142,20 @@ def _explain(
     name = before + ".".join(keys)
     at = where(keys)
     if first["type"] in (UNKNOWN_KEY, "unexpected_keyword_argument"):
-        return UsageError(f"unknown key {name!r}", where=at, nearest=nearest(keys[-1], models.names(kind)))
+        return UsageError(UNKNOWN.format(key=name), where=at, nearest=nearest(keys[-1], models.names(kind)))
     if first["type"] in (MISSING, "missing_argument"):
-        return UsageError(f"{name!r} is missing", where=at)
+        return UsageError(ABSENT.format(key=name), where=at)
     if first["type"] == "union_tag_not_found":
-        return UsageError(f"'{name}.{_chooser(first)}' is missing", where=at)
+        return UsageError(ABSENT.format(key=f"{name}.{_chooser(first)}"), where=at)
     if first["type"] in ("literal_error", "enum", "union_tag_invalid"):
         context, given = first.get("ctx", {}), first["input"]
         if first["type"] == "union_tag_invalid":
             name, at, given = f"{name}.{_chooser(first)}", where((*keys, _chooser(first))), context["tag"]
         valid = re.findall(r"'([^']*)'", str(context.get("expected", context.get("expected_tags", ""))))
-        message = f"{name} = {given!r}: must be one of {', '.join(valid)}"
+        message = words.ONE_OF.format(key=name, value=given, names=", ".join(valid))
         return UsageError(message, where=at, nearest=nearest(str(given), valid, alike=ANY))
     said = message_of(first)
-    return UsageError(f"{name}: {said}" if name else said, where=at)
+    return UsageError(words.IN.format(key=name, what=said) if name else said, where=at)
 
 
 def _chooser(problem: ErrorDetails) -> str:

@@ -6,10 +6,12 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from harness.config import words
 from harness.config.toml_lines import Keys
 from harness.core.errors import UsageError
 from harness.core.nearest import ANY, nearest
-from harness.core.platforms import API, USUAL
+from harness.core.platforms import API, NO_PLATFORM, USUAL
+from harness.core.text import Text
 from harness.platforms.settings import MiniProgramSettings
 from harness.processes.settings import EnvironmentClass
 
@@ -24,7 +26,7 @@ def check_references(settings: HarnessSettings, where: Callable[[Keys], str]) ->
     """Every name of a service is one, and every file named is there."""
     if settings.environment == EnvironmentClass.PRODUCTION and settings.environment_rules.allow:
         raise UsageError(
-            "environment_rules.allow: production is only read from: nothing can be allowed there",
+            words.ONLY_READ,
             where=where(("environment_rules", "allow")),
         )
     _check_platforms(settings, where)
@@ -50,7 +52,7 @@ def check_references(settings: HarnessSettings, where: Callable[[Keys], str]) ->
     for keys, name in named:
         if name not in settings.services:
             raise UsageError(
-                f"{'.'.join(keys)}: no service is called {name!r}",
+                words.IN.format(key=".".join(keys), what=words.NO_SERVICE.format(name=name)),
                 where=where(keys),
                 nearest=nearest(name, settings.services, alike=ANY),
             )
@@ -58,12 +60,17 @@ def check_references(settings: HarnessSettings, where: Callable[[Keys], str]) ->
         table, record = _table(settings, name), miniprogram.devtools_record
         if record is not None and not record.is_file():
             raise UsageError(
-                f"{'.'.join(table)}.devtools_record: no file {record.name!r}",
+                words.IN.format(
+                    key=f"{'.'.join(table)}.devtools_record", what=words.NO_FILE.format(name=record.name)
+                ),
                 where=where((*table, "devtools_record")),
             )
         if not miniprogram.project.is_dir():
             raise UsageError(
-                f"{'.'.join(table)}.project: no folder {miniprogram.project.name!r}",
+                words.IN.format(
+                    key=f"{'.'.join(table)}.project",
+                    what=words.NO_FOLDER.format(name=miniprogram.project.name),
+                ),
                 where=where((*table, "project")),
             )
 
@@ -74,12 +81,14 @@ def _check_platforms(settings: HarnessSettings, where: Callable[[Keys], str]) ->
         keys = ("platforms", name)
         if not NAME.fullmatch(name) or name in RESERVED:
             raise UsageError(
-                f"platforms.{name}: a platform's name is of small letters, digits and hyphens, and neither of "
-                + " ".join(RESERVED),
+                words.IN.format(
+                    key=f"platforms.{name}", what=words.PLATFORM_NAME.format(reserved=" ".join(RESERVED))
+                ),
                 where=where(keys),
             )
         if name in USUAL and getattr(settings, name) is not None:
-            raise UsageError(f"platforms.{name}: [{name}] declares this platform, too", where=where(keys))
+            twice = words.DECLARED_TWICE.format(name=name)
+            raise UsageError(words.IN.format(key=f"platforms.{name}", what=twice), where=where(keys))
     known = settings.known_platforms
     tables = [("services", name, table.platform) for name, table in settings.services.items()]
     tables += [("databases", name, table.platform) for name, table in settings.databases.items()]
@@ -87,7 +96,7 @@ def _check_platforms(settings: HarnessSettings, where: Callable[[Keys], str]) ->
         for platform in platforms:
             if platform not in known:
                 raise UsageError(
-                    f"{kind}.{name}.platform: no platform is called {platform!r}",
+                    words.IN.format(key=f"{kind}.{name}.platform", what=NO_PLATFORM.format(name=platform)),
                     where=where((kind, name, "platform")),
                     nearest=nearest(platform, known.names, alike=ANY),
                 )
@@ -95,7 +104,9 @@ def _check_platforms(settings: HarnessSettings, where: Callable[[Keys], str]) ->
         for platform in described.behind:
             if platform not in described.platform:
                 raise UsageError(
-                    f"services.{service}.behind: {platform!r} is none of its platforms",
+                    words.IN.format(
+                        key=f"services.{service}.behind", what=words.NOT_ITS_PLATFORM.format(name=platform)
+                    ),
                     where=where(("services", service, "behind", platform)),
                     nearest=nearest(platform, described.platform, alike=ANY),
                 )
@@ -108,13 +119,18 @@ def _check_databases(settings: HarnessSettings, where: Callable[[Keys], str]) ->
         for platform in table.platform:
             if platform in held:
                 raise UsageError(
-                    f"databases.{name}.platform: databases.{held[platform]} holds the data of {platform}, too",
+                    words.IN.format(
+                        key=f"databases.{name}.platform",
+                        what=words.HELD_TWICE.format(other=held[platform], platform=platform),
+                    ),
                     where=where(("databases", name, "platform")),
                 )
             held[platform] = name
         if table.service is not None and table.service not in settings.services:
             raise UsageError(
-                f"databases.{name}.service: no service is called {table.service!r}",
+                words.IN.format(
+                    key=f"databases.{name}.service", what=words.NO_SERVICE.format(name=table.service)
+                ),
                 where=where(("databases", name, "service")),
                 nearest=nearest(table.service, settings.services, alike=ANY),
             )
@@ -125,7 +141,9 @@ def _check_databases(settings: HarnessSettings, where: Callable[[Keys], str]) ->
         ):
             urls = [name for name, table in settings.databases.items() if table.url is not None]
             raise UsageError(
-                f"services.{service}.drain.database: no database with a url is called {database!r}",
+                words.IN.format(
+                    key=f"services.{service}.drain.database", what=words.NO_DATABASE.format(name=database)
+                ),
                 where=where(("services", service, "drain", "database")),
                 nearest=nearest(database, urls, alike=ANY),
             )
@@ -135,11 +153,10 @@ def _check_tested(settings: HarnessSettings, where: Callable[[Keys], str]) -> No
     """A service with contracts says whose backend it is: without a platform nothing would test it."""
     for name, service in settings.services.items():
         if service.contracts and "platform" not in service.model_fields_set:
-            ends = " or ".join(f'"{platform}"' for platform in settings.known_platforms.names)
+            names = [f'"{platform}"' for platform in settings.known_platforms.names]
+            ends = Text(zh=words.OR.zh.join(names), en=words.OR.en.join(names))
             raise UsageError(
-                f"services.{name} lists contracts and no platform, so no contract test would run. Say platform = {ends}"
-                f", whose backend it is; a system of its own is a platform, too: [platforms.{name}] with driver = "
-                '"none"; platform = [] means that only recorded traffic is judged by its contracts',
+                words.NO_PLATFORM.format(name=name, ends=ends),
                 where=where(("services", name, "contracts")),
             )
 

@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from harness.api.settings import LoginSettings, SignatureSettings, UserSettings
 from harness.api.situation_settings import SituationSettings
+from harness.config import words
 from harness.config.reading import read
 from harness.config.references import check_references
 from harness.config.toml_lines import Keys
@@ -154,12 +155,12 @@ class HarnessSettings(BaseModel):
         table = platform if usual else f"platforms.{platform}"
         if self.known_platforms.choose(platform).has_screen:
             if end is None:
-                raise UsageError(f"scenarios need the table [{table}]", where=where)
-            raise UsageError(f"scenarios need {table}.service, the backend", where=where)
+                raise UsageError(words.TABLE_NEEDED.format(table=table), where=where)
+            raise UsageError(words.SERVICE_NEEDED.format(table=table), where=where)
         for name, service in self.services.items():
             if platform in service.platform:
                 return name
-        raise UsageError(f'[{table}]: no service says platform = "{platform}"', where=where)
+        raise UsageError(words.NOBODY_ANSWERS.format(table=table, platform=platform), where=where)
 
     def with_miniprogram(self, name: str, miniprogram: MiniProgramSettings) -> HarnessSettings:
         """The same with another mini-program in the place of ``name``."""
@@ -231,17 +232,20 @@ def check_contracts(settings: HarnessSettings, where: Callable[[str], str] = lam
         for name in its.contracts:
             if not settings.contract(name).is_file():
                 have = sorted(file.name for file in settings.paths.contracts.glob("*.*"))
+                absent = words.NO_CONTRACT.format(name=name, folder=settings.paths.contracts.name)
                 raise UsageError(
-                    f"services.{service}.contracts: no file {name!r} in {settings.paths.contracts.name}/",
+                    words.IN.format(key=f"services.{service}.contracts", what=absent),
                     where=where(service) or str(settings.paths.contracts),
                     nearest=nearest(name, have),
                 )
 
 
-def language_of(path: Path) -> Language:
-    """The language that the environment or a file asks for, whatever else is wrong with it."""
+def language_of(path: Path | None) -> Language:
+    """The language that the environment or a file asks for, whatever else is wrong with it, or there is none."""
     if (asked := os.environ.get("HARNESS_LANGUAGE")) in ("zh", "en"):
         return "en" if asked == "en" else "zh"
+    if path is None:
+        return "zh"
     try:
         said = tomllib.loads(path.read_text(encoding="utf-8")).get("language")
     except (OSError, ValueError):

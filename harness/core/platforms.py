@@ -24,6 +24,7 @@ CALLERS: Mapping[DriverKind, str] = {
     "devtools": PHONE,
     "none": HARNESS,
 }
+NO_PLATFORM = Text(zh="没有名为 {name!r} 的端", en="no platform is called {name!r}")
 API = "api"
 """Stands in the catalogue for scenarios that talk to backends only; declared by nobody."""
 
@@ -75,7 +76,7 @@ class Platforms:
         found = self.find(name)
         if found is None:
             near = nearest(name, self.names, alike=ANY)
-            raise UsageError(f"no platform is called {name!r}", nearest=near)
+            raise UsageError(NO_PLATFORM.format(name=name), nearest=near)
         return found
 
     def title(self, name: str) -> Text:

@@ -87,8 +87,7 @@ def _language(config: pytest.Config) -> Language:
 
     asked: Language | None = config.getoption("harness_language")
     named = config.getoption("harness_config")
-    path = Path(named) if named else find(Path(config.rootpath))
-    return asked or ("zh" if path is None else language_of(path))
+    return asked or language_of(Path(named) if named else find(Path(config.rootpath)))
 
 
 def _take_part(config: pytest.Config) -> PluginState | None:

@@ -27,12 +27,33 @@ from harness.core.errors import UsageError
 from harness.core.nearest import nearest
 from harness.core.platforms import USUAL
 from harness.core.text import Text
+from harness.core.validation import InvalidInput
 
 # Narrow on purpose: JSON in an environment variable is no placeholder.
 PLACEHOLDER = re.compile(r"\{([a-z]+(?::[\w.-]+)?)\}")
 
 # 'POST /api/orders/{id}', or an operationId: one word that is no path.
 ENTRY = re.compile(r"[A-Z]+ /\S*|[^\s/]+")
+
+NO_OPERATION = Text(
+    zh="{entry!r} 既不是 operationId，也不是 'POST /path' 的写法",
+    en="{entry!r} is neither an operationId nor written as 'POST /path'",
+)
+ONE_OF = Text(zh="只写 {names} 之一", en="one of {names}")
+SQL_OF_DATABASE = Text(zh="'sql' 与 'database' 要一起写", en="'sql' and 'database' go together")
+ONE_WAY = Text(
+    zh="服务只写 command（由测试工具启动）与 url（连接已有的）之一",
+    en="a service has either a command (it is started) or a url (it is attached to)",
+)
+NO_ENVIRONMENT = Text(
+    zh="连接已有的服务不能写 environment：它已在运行",
+    en="an attached service takes no environment: it is already running",
+)
+NO_CLOCK = Text(
+    zh="连接已有的服务无法设置时钟：它已在运行",
+    en="the clock of an attached service cannot be set: it is already running",
+)
+NO_PLACEHOLDER = Text(zh="未知的占位符 {{{name}}}", en="unknown placeholder {{{name}}}")
 
 
 def _several(given: Any) -> Any:
@@ -82,7 +103,7 @@ class EnvironmentRules(BaseModel):
         for entry in entries:
             alone = info.field_name == "exclude" and entry.startswith("/")
             if not alone and not ENTRY.fullmatch(entry):
-                raise ValueError(f"{entry!r} is neither an operationId nor written as 'POST /path'")
+                raise InvalidInput(NO_OPERATION.format(entry=entry))
         return entries
 
 
@@ -109,9 +130,9 @@ class DrainSettings(BaseModel):
     def _one_way(self) -> Self:
         ways = ("path", "url", "sql", "command")
         if sum(getattr(self, name) is not None for name in ways) != 1:
-            raise ValueError(f"one of {', '.join(ways)}")
+            raise InvalidInput(ONE_OF.format(names=", ".join(ways)))
         if (self.sql is None) != (self.database is None):
-            raise ValueError("'sql' and 'database' go together")
+            raise InvalidInput(SQL_OF_DATABASE)
         return self
 
 
@@ -165,11 +186,11 @@ class ServiceSettings(BaseModel):
     @model_validator(mode="after")
     def _one_way_to_reach_it(self) -> Self:
         if (self.command is None) == (self.url is None):
-            raise ValueError("a service has either a command (it is started) or a url (it is attached to)")
+            raise InvalidInput(ONE_WAY)
         if self.url is not None and self.environment:
-            raise ValueError("an attached service takes no environment: it is already running")
+            raise InvalidInput(NO_ENVIRONMENT)
         if self.url is not None and self.clock:
-            raise ValueError("the clock of an attached service cannot be set: it is already running")
+            raise InvalidInput(NO_CLOCK)
         return self
 
     @property
@@ -203,7 +224,7 @@ def fill(text: str, values: Mapping[str, str], *, where: str) -> str:
         if name not in values:
             close = nearest(name, values, alike=0.4)
             raise UsageError(
-                f"unknown placeholder {{{name}}}", where=where, nearest=f"{{{close}}}" if close else None
+                NO_PLACEHOLDER.format(name=name), where=where, nearest=f"{{{close}}}" if close else None
             )
         return values[name]
 

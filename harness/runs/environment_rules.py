@@ -17,10 +17,40 @@ from harness.core.errors import UsageError
 from harness.core.exchange import SAFE_METHODS
 from harness.core.nearest import nearest
 from harness.core.platforms import HARNESS
+from harness.core.text import Text
 from harness.processes.settings import EnvironmentClass
 from harness.runs.edge_discovery import EdgeName
 from harness.traffic.guard import Guard, Rules
 
+OTHER_NAME = Text(
+    zh="{option} {said!r} 不是这个系统的名称", en="{option} {said!r} is not the name of this system"
+)
+REAL_PEOPLE = Text(zh="有真实用户在使用", en="real people use it")
+REFUSED = Text(
+    zh="environment = 'production'：{why}；没有发送任何请求。仍要读取的话，请写 {option} '{name}'"
+    "（或 {variable}='{name}'）",
+    en="environment = 'production': {why}; nothing was sent. To have it read from all the same, say {option} '{name}' "
+    "(or {variable}='{name}')",
+)
+UNKNOWN = Text(
+    zh="environment_rules.{key}：没有接口规范写明接口 {entry!r}",
+    en="environment_rules.{key}: no contract has an operation {entry!r}",
+)
+ONLY_READS = Text(
+    zh="environment_rules.allow：{entry!r}：读取本来就允许",
+    en="environment_rules.allow: {entry!r}: reads are allowed anyway",
+)
+READY = Text(
+    zh="请给这个用户现成的 bearer、cookie 或 header",
+    en="give the user a bearer, cookie or header that is there already",
+)
+OR_ALLOW = Text(
+    zh='请把 "POST {path}" 加入 [environment_rules] 的 allow，或者{ready}',
+    en='add "POST {path}" to [environment_rules] allow, or {ready}',
+)
+LOG_IN_REFUSED = Text(
+    zh="{key}：登录被拒绝：{reason}；{advice}", en="{key}: logging in is refused: {reason}; {advice}"
+)
 OPTION = "--yes-production"
 
 
@@ -33,11 +63,8 @@ def require_permission(
     said = yes_production or environ.get(PRODUCTION)
     if said == settings.name:
         return
-    asked = f"{OPTION} {said!r} is not the name of this system" if said else "real people use it"
-    raise UsageError(
-        f"environment = 'production': {asked}; nothing was sent. To have it read from all the same, say "
-        f"{OPTION} '{settings.name}' (or {PRODUCTION}='{settings.name}')"
-    )
+    why = OTHER_NAME.format(option=OPTION, said=said) if said else REAL_PEOPLE
+    raise UsageError(REFUSED.format(why=why, option=OPTION, name=settings.name, variable=PRODUCTION))
 
 
 def rules_of(settings: HarnessSettings, edge: EdgeName) -> Rules | None:
@@ -75,14 +102,14 @@ def check(settings: HarnessSettings, contracts: Mapping[str, Contract], where: C
         for number, entry in enumerate(entries):
             if "/" not in entry and entry not in known:
                 raise UsageError(
-                    f"environment_rules.{key}: no contract has an operation {entry!r}",
+                    UNKNOWN.format(key=key, entry=entry),
                     where=where(("environment_rules", key, str(number))),
                     nearest=nearest(entry, known),
                 )
             method = entry.partition(" ")[0]
             if key == "allow" and (method in SAFE_METHODS):
                 raise UsageError(
-                    f"environment_rules.allow: {entry!r}: reads are allowed anyway",
+                    ONLY_READS.format(entry=entry),
                     where=where(("environment_rules", key, str(number))),
                 )
     for name, service in settings.services.items():
@@ -103,12 +130,11 @@ def _check_log_ins(
     for keys, path in log_ins(name, service):
         reason = guard.refusal("POST", path, (), body=True)
         if reason is not None:
-            advice = "give the user a bearer, cookie or header that is there already"
+            advice = READY
             if settings.environment == EnvironmentClass.SHARED:
-                advice = f'add "POST {path}" to [environment_rules] allow, or {advice}'
-            raise UsageError(
-                f"{'.'.join(keys)}: logging in is refused: {reason}; {advice}", where=where(keys)
-            )
+                advice = OR_ALLOW.format(path=path, ready=READY)
+            said = LOG_IN_REFUSED.format(key=".".join(keys), reason=reason, advice=advice)
+            raise UsageError(said, where=where(keys))
 
 
 def log_ins(name: str, service: ProjectService) -> Iterable[tuple[Keys, str]]:

@@ -24,7 +24,7 @@ from harness.core.events import EventLog, read_events
 from harness.core.payloads import RunStart
 from harness.core.polling import pause
 from harness.core.proxy_variables import except_loopback
-from harness.core.text import Language
+from harness.core.text import Language, Text
 from harness.processes.health import require_healthy
 from harness.processes.system import System
 from harness.reporting import raw_results
@@ -34,6 +34,9 @@ from harness.runs.environment_rules import require_permission
 from harness.runs.plan import DATA, edge_url, system_plan
 from harness.runs.vendor import contracts_at
 from harness.traffic.obstruction import set_obstructed
+
+NO_SEED = Text(zh="seed 是整数，而不是 {seed!r}", en="a seed is a whole number, not {seed!r}")
+NO_RUN = Text(zh="还没有任何运行：请先执行 'harness run'", en="no run yet: try 'harness run' first")
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +245,7 @@ class Run:
 def _number(seed: str) -> str:
     """A seed is a number, so that every generator takes it as it is."""
     if not seed.isdecimal():
-        raise UsageError(f"a seed is a whole number, not {seed!r}")
+        raise UsageError(NO_SEED.format(seed=seed))
     return str(int(seed))
 
 
@@ -256,4 +259,4 @@ def latest(runs: Path) -> Path:
                 return folder
         elif not started.data.fault:
             return folder
-    raise UsageError("no run yet: try 'harness run' first", where=str(runs))
+    raise UsageError(NO_RUN, where=str(runs))

@@ -1,4 +1,4 @@
-"""What a user of linkage.yaml is told of a mistake is there in both languages."""
+"""What a user of linkage.yaml and harness.toml is told of a mistake is there in both languages."""
 
 from __future__ import annotations
 
@@ -10,19 +10,33 @@ from string import Formatter
 
 import pytest
 
+from harness.config import words as config_words
 from harness.core.text import Text
 from harness.linkage.contract import words
 from tests.support.languages import chinese, english
 
 ROOT = Path(__file__).parents[2]
+SETTINGS = (
+    "core/records.py",
+    "core/platforms.py",
+    "processes/settings.py",
+    "runs/environment_rules.py",
+    "runs/run.py",
+)
 FILES = [
     *sorted((ROOT / "harness" / "linkage").rglob("*.py")),
     *(ROOT / "harness" / "runs").glob("linkage*.py"),
     ROOT / "harness" / "cli" / "linkage.py",
-    ROOT / "harness" / "core" / "records.py",
+    *(ROOT / "harness" / "config").glob("*.py"),
+    *(ROOT / "harness" / name for name in SETTINGS),
 ]
-TEXTS = {name: text for name, text in vars(words).items() if isinstance(text, Text)}
-SHORT = {"WITHIN", "OR"}
+TEXTS = {
+    f"{module.__name__.split('.')[1]} {name}": text
+    for module in (words, config_words)
+    for name, text in vars(module).items()
+    if isinstance(text, Text)
+}
+SHORT = {"linkage WITHIN", "config IN"}
 """Nothing but signs, or a word."""
 
 

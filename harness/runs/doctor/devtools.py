@@ -210,7 +210,7 @@ def _automation(port: int, project: Path) -> Diagnosis:
             zh="端口被其他程序占用，或工具卡住：换一个端口，或退出工具后再试",
             en="another program has the port, or the tool hangs: take another port, or quit the tool and try again",
         )
-        return Diagnosis(what, "problem", same(str(error)), another)
+        return Diagnosis(what, "problem", error.text, another)
     seen = f"127.0.0.1:{port}: {info.get('version', '?')}, SDK {info.get('SDKVersion', '?')}"
     if not info.get("SDKVersion"):
         older = Text(

@@ -50,7 +50,7 @@ def examine(
         settings = load_settings(config, profile=profile)
         require_permission(settings, yes_production)
     except HarnessError as error:
-        yield Diagnosis(what, "problem", same(str(error)), usage=True)
+        yield Diagnosis(what, "problem", error.text, usage=True)
         yield from look(config.resolve().parent / "reports")
         return
     environment = f"{settings.name}, {settings.environment}" + (f", profile {profile}" if profile else "")

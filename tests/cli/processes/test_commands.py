@@ -30,10 +30,10 @@ def harness(*arguments: str, cwd: Path = ROOT) -> tuple[int, str]:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("run", "--config", "nowhere.toml"), "nowhere.toml: no such file"),
+        (("run", "--config", "nowhere.toml"), "nowhere.toml: 没有这个文件"),
         (("gate", "no-such-run"), "no run is called 'no-such-run'"),
         (("faults", "buton-dead"), "did you mean 'button-dead'?"),
-        (("run", "--seed", "x7"), "a seed is a whole number, not 'x7'"),
+        (("run", "--seed", "x7", "--language", "en"), "a seed is a whole number, not 'x7'"),
         (("rnu",), "No such command 'rnu'"),
     ],
 )
@@ -46,7 +46,7 @@ def test_wrong_usage_is_one_line_and_exit_code_2(arguments: tuple[str, ...], mes
 
 def test_outside_a_project_it_says_what_is_missing(tmp_path: Path) -> None:
     code, said = harness("gate", cwd=tmp_path)
-    assert "no harness.toml here or above" in said
+    assert "没有 harness.toml；请用 --config 指定" in said
     assert code == USAGE
 
 
@@ -54,7 +54,7 @@ def test_a_wrong_key_is_named_with_its_line(tmp_path: Path) -> None:
     text = (ROOT / "harness.toml").read_text(encoding="utf-8").replace("[people]", "[poeple]")
     (tmp_path / "harness.toml").write_text(text, encoding="utf-8")
     code, said = harness("run", cwd=tmp_path)
-    assert "unknown key 'poeple'; did you mean 'people'?" in said
+    assert "未知的键 'poeple'；是不是 'people'？" in said
     assert code == USAGE
 
 

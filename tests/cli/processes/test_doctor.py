@@ -157,7 +157,7 @@ def test_settings_that_cannot_be_read_leave_the_machine_to_look_at(project: Path
     project.write_text(project.read_text(encoding="utf-8").replace("[website]", "[websit]"), encoding="utf-8")
     code, said = doctor(project.parent)
     assert "有问题  设置 harness.toml: " in said
-    assert "unknown key 'websit'" in said
+    assert "未知的键 'websit'" in said
     assert "浏览器 Chromium" in said
     assert code == 2
 

@@ -1,0 +1,64 @@
+"""What may be wrong with harness.toml, in both languages."""
+
+from __future__ import annotations
+
+from harness.core.text import Text
+
+# the file
+UNREADABLE = Text(zh="无法读取：{why}", en="cannot be read: {why}")
+TOO_DEEP = Text(zh="嵌套过深", en="it is nested too deep")
+NOT_UTF8 = Text(zh="不是 UTF-8：请用该编码保存文件", en="not UTF-8: save the file in that encoding")
+NO_TOML = Text(zh="不是 TOML：{why}", en="not TOML: {why}")
+ONE_OF = Text(zh="{key} = {value!r}：必须是 {names} 之一", en="{key} = {value!r}: must be one of {names}")
+IN = Text(zh="{key}：{what}", en="{key}: {what}")
+
+# profiles and variables
+NO_TABLE = Text(zh="{key!r} 不是表：请写 [profiles.NAME]", en="{key!r} is no table: write [profiles.NAME]")
+NO_PROFILE = Text(
+    zh="没有名为 {name!r} 的 profile{said}；现有 {have}",
+    en="no profile is called {name!r}{said}; there are {have}",
+)
+SAID_BY = Text(zh="（来自 {place}）", en=" (said by {place})")
+NO_PROFILES = Text(zh="0 个：请写 [profiles.NAME]", en="none: write [profiles.NAME]")
+OVERRIDES_NOTHING = Text(
+    zh="没有覆盖任何设置：{table} 没有键 {key!r}", en="overrides nothing: {table} has no key {key!r}"
+)
+NOT_SET = Text(zh="没有设置环境变量 {name}", en="the environment variable {name} is not set")
+
+# names
+NO_SERVICE = Text(zh="没有名为 {name!r} 的服务", en="no service is called {name!r}")
+NO_FILE = Text(zh="没有文件 {name!r}", en="no file {name!r}")
+NO_FOLDER = Text(zh="没有文件夹 {name!r}", en="no folder {name!r}")
+NO_CONTRACT = Text(zh="{folder}/ 中没有文件 {name!r}", en="no file {name!r} in {folder}/")
+NO_DATABASE = Text(zh="没有名为 {name!r} 且写了 url 的数据库", en="no database with a url is called {name!r}")
+
+# platforms
+PLATFORM_NAME = Text(
+    zh="端的名称只用小写字母、数字和连字符，且不能是 {reserved}",
+    en="a platform's name is of small letters, digits and hyphens, and neither of {reserved}",
+)
+DECLARED_TWICE = Text(zh="[{name}] 也声明了这个端", en="[{name}] declares this platform, too")
+NOT_ITS_PLATFORM = Text(zh="{name!r} 不是它的端", en="{name!r} is none of its platforms")
+HELD_TWICE = Text(
+    zh="databases.{other} 也存放 {platform} 的数据", en="databases.{other} holds the data of {platform}, too"
+)
+NO_PLATFORM = Text(
+    zh="services.{name} 写了 contracts 却没有 platform，不会执行任何契约测试。请写明它是谁的后端：platform = {ends}；"
+    '独立的系统也是端：[platforms.{name}]，driver = "none"；platform = [] 表示只按接口规范校验录制的流量',
+    en="services.{name} lists contracts and no platform, so no contract test would run. Say platform = {ends}, whose "
+    'backend it is; a system of its own is a platform, too: [platforms.{name}] with driver = "none"; platform = [] '
+    "means that only recorded traffic is judged by its contracts",
+)
+OR = Text(zh=" 或 ", en=" or ")
+TABLE_NEEDED = Text(zh="场景需要表 [{table}]", en="scenarios need the table [{table}]")
+SERVICE_NEEDED = Text(
+    zh="场景需要 {table}.service，即它的后端", en="scenarios need {table}.service, the backend"
+)
+NOBODY_ANSWERS = Text(
+    zh='[{table}]：没有服务写明 platform = "{platform}"',
+    en='[{table}]: no service says platform = "{platform}"',
+)
+ONLY_READ = Text(
+    zh="environment_rules.allow：生产环境只读，不能放行任何写入",
+    en="environment_rules.allow: production is only read from: nothing can be allowed there",
+)
