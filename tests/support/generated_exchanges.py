@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from random import Random
 from typing import Any
 from urllib.parse import quote
@@ -57,6 +58,7 @@ class Case:
         return f"{self.slot}: {self.planted or 'valid'}"
 
 
+@cache
 def slots() -> list[Slot]:
     found = [(version, cell, kind) for version in ALL for cell in CELLS for kind in kinds_for(cell, version)]
     return [Slot(number, *each) for number, each in enumerate(found)]
@@ -71,6 +73,19 @@ def cases(seed: int, many: int) -> list[Case]:
         for slot in order[: (many - len(found) + 1) // 2]:
             found += [_valid(slot, random), _planted(slot, random)]
     return found[:many]
+
+
+def named(name: str, seed: int) -> Case:
+    """An exchange by what it is called: ``3.1 query form: integer: valid``, ``…: integer: bound``."""
+    for slot in slots():
+        flaw = name.removeprefix(f"{slot}: ")
+        if flaw != name:
+            random = Random(seed)
+            if flaw == "valid":
+                return _valid(slot, random)
+            value = _drawn(slot, slot.kind.planted[flaw], random)
+            return Case(slot, _exchange(slot, value, random, flaw), flaw)
+    raise LookupError(name)
 
 
 def _spread(every: list[Slot], random: Random) -> list[Slot]:
