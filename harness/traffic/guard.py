@@ -19,7 +19,8 @@ from urllib.parse import parse_qsl, unquote
 from pydantic import BaseModel, ConfigDict
 
 from harness.core.codec import Codec, CodecError
-from harness.core.exchange import SAFE_METHODS, Message
+from harness.core.content_codings import decoded
+from harness.core.exchange import BODY_LIMIT, SAFE_METHODS, Message
 from harness.core.text import Text
 from harness.processes.settings import EnvironmentClass
 from harness.traffic.headers import Pairs
@@ -118,13 +119,8 @@ class Guard:
         """Why a request is refused by its body; None for ``body`` says that it cannot be looked into."""
         if self._rules.people or method in SAFE_METHODS:
             return None
-        if body is not None and self._codec is not None:
-            try:
-                opened = self._codec.open(Message(headers, body))
-                headers, body = opened.headers, opened.body
-            except CodecError:
-                body = None
-        if body is None or _header(headers, "content-encoding"):
+        headers, body = self._readable(headers, body)
+        if body is None:
             return _ambiguous(
                 Text(
                     zh="请求体太长或经过编码，可能指明另一个方法",
@@ -143,6 +139,17 @@ class Guard:
             )
         field = Text(zh=f"请求体中有字段 {METHOD_FIELD}", en=f"its body has a field {METHOD_FIELD}")
         return _ambiguous(field) if named else None
+
+    def _readable(self, headers: Pairs, body: bytes | None) -> tuple[Pairs, bytes | None]:
+        """A body out of its content codings and its seal, with the headers it then has; None where it cannot be."""
+        if body is None:
+            return headers, None
+        message = decoded(Message(headers, body), BODY_LIMIT)
+        try:
+            message = message if self._codec is None else self._codec.open(message)
+        except CodecError:
+            return headers, None
+        return message.headers, None if message.flaw is not None else message.body
 
     def _decide(self, method: str, path: str, query: str) -> Text | None:
         operation = self._index.match(method, f"{path}?{query}") if self._index else None

@@ -5,6 +5,7 @@ The upstream counts what reaches it, byte for byte; the record must say the same
 
 from __future__ import annotations
 
+import gzip
 import json
 import threading
 from collections.abc import Iterator
@@ -262,6 +263,22 @@ def test_what_is_held_back_can_be_asked_beforehand(tmp_path: Path) -> None:
     assert str(reason) == (
         "environment = 'shared': DELETE /api/orders/{id} writes, and [environment_rules] does not allow it"
     )
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (gzip.compress(b'{"a": 1}'), "None"),
+        (gzip.compress(b'{"_method": "DELETE"}'), "its body has a field _method"),
+        (b'{"a": 1}', "too long or encoded"),
+        (gzip.compress(bytes(9 * 1024 * 1024)), "too long or encoded"),
+    ],
+    ids=["harmless", "method", "in-no-coding", "bomb"],
+)
+def test_a_body_in_a_content_coding_is_looked_into(body: bytes, words: str) -> None:
+    guard = Guard(Rules(environment=EnvironmentClass.SHARED), None)
+    headers = (("Content-Type", "application/json"), ("Content-Encoding", "gzip"))
+    assert words in str(guard.refusal_of_body("POST", headers, body))
 
 
 def test_a_sealed_body_is_looked_into() -> None:
