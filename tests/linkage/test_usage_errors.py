@@ -36,6 +36,8 @@ TEXTS = {
     for name, text in vars(module).items()
     if isinstance(text, Text)
 }
+TOLD = {"UsageError": 0, "InvalidInput": 0, "NotAccepted": 1}
+"""Which argument of an error is told to people: the last is a comment of a draft."""
 SHORT = {"linkage WITHIN", "config IN"}
 """Nothing but signs, or a word."""
 
@@ -47,8 +49,8 @@ def _in_one_language(path: Path) -> Iterator[str]:
             continue
         if node.func.id == "ValueError":
             yield f"{path.name}:{node.lineno}"
-        if node.func.id in ("UsageError", "InvalidInput") and node.args:
-            said = node.args[0]
+        if (number := TOLD.get(node.func.id)) is not None and len(node.args) > number:
+            said = node.args[number]
             plain = isinstance(said, ast.JoinedStr | ast.Constant)
             if plain or (isinstance(said, ast.Call) and getattr(said.func, "id", "") == "str"):
                 yield f"{path.name}:{node.lineno}"

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from harness.contracts import Operation, fields, pointers
+from harness.core.text import Text
 from harness.linkage.draft.names import alike
 from harness.linkage.draft.session import NotAccepted, Sent
 from harness.linkage.draft.study import Moved, Study, Watched
@@ -38,7 +39,7 @@ class Acts:
     """``found`` by name; ``refused`` what was answered to the others; ``made`` what making the records moved."""
 
     found: dict[str, ActFound] = field(default_factory=dict)
-    refused: dict[str, str] = field(default_factory=dict)
+    refused: dict[str, Text] = field(default_factory=dict)
     made: list[Moved] = field(default_factory=list)
 
 

@@ -82,7 +82,7 @@ class Keys:
             *(pointer for pointer, value in own.items() if translate.at(body, pointer) == value),
             *_kept(operation, body, example),
         ]
-        for pointers in _suspects(kept, refused.seen):
+        for pointers in _suspects(kept, refused.seen.en):
             try:
                 written = write(self.drawn(operation, body, pointers))
             except (NotAccepted, BrokenError):

@@ -16,6 +16,8 @@ from harness.conformance.fuzzing.valid_requests import valid_requests
 from harness.contracts import Operation
 from harness.contracts.declarations import declarations
 from harness.core.errors import BrokenError, NoAnswer
+from harness.core.text import Text, text_of
+from harness.linkage.draft import words
 from harness.linkage.draft.resources import signed_in
 from harness.linkage.participants.participant import Participant
 from harness.linkage.participants.session import monotonic
@@ -37,8 +39,8 @@ class Sent:
 class NotAccepted(Exception):
     """A write that nobody may send, or that was refused; ``seen`` is the last answer."""
 
-    def __init__(self, operation: Operation, seen: str, status: int = 0) -> None:
-        self.operation, self.seen, self.status = operation, seen, status
+    def __init__(self, operation: Operation, seen: Text | str, status: int = 0) -> None:
+        self.operation, self.seen, self.status = operation, text_of(seen), status
         super().__init__(f"{operation.label}: {seen}")
 
 
@@ -87,12 +89,13 @@ class DraftSession:
         """Send as each of ``users`` until one may. NotAccepted where nobody may, or where it is refused."""
         request = _with_key(operation, request)
         able = [user for user in users if user in self.users and not self._forbidden(user, operation)]
-        seen, status = "no user of harness.toml may send it", 0
+        seen: Text | str = words.NOBODY_MAY
+        status = 0
         for user in able if signed_in(operation) else [None]:
             try:
                 answer = self._client.send(operation, request, user=user)
             except NoAnswer as error:
-                raise NotAccepted(operation, str(error)) from None
+                raise NotAccepted(operation, error.text) from None
             seen, status = answer.seen[:200], answer.status
             if answer.ok:
                 return Sent(operation, request, answer, user, monotonic(answer.exchange.ended))
@@ -116,7 +119,7 @@ class DraftSession:
         try:
             return next(valid_requests(operation, backend, self._seed, client=self._client, user=user))
         except BrokenError as error:
-            raise NotAccepted(operation, str(error)) from None
+            raise NotAccepted(operation, error.text) from None
 
     def close(self) -> None:
         self._client.close()

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from harness.core.text import Text
 
+NOBODY_MAY = Text(zh="harness.toml 中没有用户可以发送它", en="no user of harness.toml may send it")
+NO_ID = Text(zh="响应中没有编号：{answer}", en="no id in the answer: {answer}")
+NOTHING_KNOWN = Text(zh="不知道 {name} 的值", en="nothing is known for {name}")
 NOTHING_READS = Text(
     zh="各参与方没有读取 {name!r} 的接口", en="no operation of the participants reads a {name!r}"
 )

@@ -20,6 +20,7 @@ from harness.linkage.draft.resources import Resource, signed_in
 from harness.linkage.draft.search import ask, listed
 from harness.linkage.draft.session import DraftSession, NotAccepted, Sent
 from harness.linkage.draft.tokens import Token, refer
+from harness.linkage.draft.words import NO_ID, NOTHING_KNOWN
 from harness.linkage.participants.leaves import leaves, put
 
 EVERY = 0.2  # seconds between two looks
@@ -75,7 +76,7 @@ class Writer:
         pointer = self.id or self._id_pointer(sent.answer.data)
         id = None if pointer is None else translate.at(sent.answer.data, pointer)
         if id is None:
-            raise NotAccepted(operation, f"no id in the answer: {sent.answer.seen[:200]}")
+            raise NotAccepted(operation, NO_ID.format(answer=sent.answer.seen[:200]))
         self.id = pointer
         return Made(key, id, sent.answer.data, sent, template)
 
@@ -176,7 +177,7 @@ class Writer:
             if best is None and name == self.resource.id:
                 best = next((token for token in tokens if token.expression == "$id"), None)
             if best is None:
-                raise NotAccepted(operation, f"nothing is known for {name}")
+                raise NotAccepted(operation, NOTHING_KNOWN.format(name=name))
             found[name] = best
             self.used |= {best.expression} - {"$id"}
         return found
