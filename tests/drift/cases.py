@@ -40,6 +40,8 @@ def entry(
     response_headers: Any = (),
     without: Any = (),
     bare: bool = False,
+    cookies: dict[str, str] | None = None,
+    set_cookies: dict[str, str] | None = None,
     request_body: str | None = None,
     request_size: int = 0,
     post: dict[str, Any] | None = None,
@@ -67,7 +69,7 @@ def entry(
         "httpVersion": "HTTP/1.1",
         "headers": [] if bare else _headers(asked, without),
         "queryString": [],
-        "cookies": [],
+        "cookies": _cookies(cookies),
         "headersSize": -1,
         "bodySize": request_size,
         **({} if post is None else {"postData": copy.deepcopy(post)}),
@@ -77,7 +79,7 @@ def entry(
         "statusText": "",
         "httpVersion": "HTTP/1.1",
         "headers": [] if bare or not status else _headers(answered, without),
-        "cookies": [],
+        "cookies": _cookies(set_cookies),
         "content": content,
         "redirectURL": "",
         "headersSize": -1,
@@ -96,3 +98,7 @@ def entry(
 
 def _headers(pairs: Any, without: Any) -> list[dict[str, str]]:
     return [{"name": name, "value": value} for name, value in pairs if name not in without]
+
+
+def _cookies(values: dict[str, str] | None) -> list[dict[str, str]]:
+    return [{"name": name, "value": value} for name, value in (values or {}).items()]

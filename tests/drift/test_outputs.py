@@ -16,7 +16,7 @@ from harness.drift.outputs import run
 from harness.drift.summary import exit_code, lines
 from tests.drift.cases import CONTRACT, HERE, archive, cases, entry, write
 
-SECRETS = ("13812345678", "sk-very-secret", "Bearer abcdefgh", "a1b2c3d4e5")
+SECRETS = ("13812345678", "246810", "sk-very-secret", "Bearer abcdefgh", "a1b2c3d4e5")
 SARIF = jsonschema_rs.validator_for(
     json.loads((HERE / "sarif-schema-2.1.0.json").read_text(encoding="utf-8"))
 )
@@ -31,7 +31,7 @@ def everything(tmp_path: Path) -> list[Path]:
 def secret(tmp_path: Path) -> Path:
     """Secrets wherever one may stand, in an exchange with drift of which the secrets are a part."""
     made = entry(
-        "/orders?access_token=sk-very-secret",
+        "/orders?access_token=sk-very-secret&phone=13812345678&code=246810",
         "POST",
         201,
         request_headers=[["Authorization", "Bearer abcdefgh"], ["Cookie", "sid=a1b2c3d4e5"]],

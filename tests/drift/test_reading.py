@@ -53,6 +53,12 @@ def test_where_the_file_is_divided_makes_no_difference(
     assert bodies == [body.encode(), b""]
 
 
+def test_headers_as_exporters_write_them(tmp_path: Path) -> None:
+    pairs = [[":method", "GET"], [":authority", "a.example"], ["Set-Cookie", "a=1\nb=2"]]
+    headers = one(har(tmp_path, entry(request_headers=pairs))).exchange.request.headers
+    assert headers == (("Accept", "*/*"), ("X-Shop", "a"), ("Set-Cookie", "a=1"), ("Set-Cookie", "b=2"))
+
+
 def test_simple_lines(tmp_path: Path) -> None:
     path = lines(
         tmp_path,

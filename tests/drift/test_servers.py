@@ -99,6 +99,13 @@ def test_given_servers_stand_for_those_of_the_document(tmp_path: Path) -> None:
             given_server(wrong)
 
 
+def test_of_several_servers_the_longer_base_counts(tmp_path: Path) -> None:
+    recorded = archive(tmp_path / "a.har", entry("http://localhost/api/a", size=0))
+    for given in (["http://localhost", "http://localhost/api"], ["http://localhost/api", "http://localhost"]):
+        drift = compare([recorded], [contract(tmp_path / "c.yaml")], given)
+        assert (drift.judged, drift.undocumented) == (1, [])
+
+
 def test_of_several_contracts_that_with_the_operation_counts_the_longer_base_first(tmp_path: Path) -> None:
     names = [{"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in "xy"]
     paths = {"/{x}/{y}": {"parameters": names, "get": {**OK, "operationId": "wide"}}}

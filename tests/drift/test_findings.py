@@ -1,0 +1,25 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from harness.drift import findings
+from harness.drift.comparison import compare
+from harness.drift.summary import lines
+from tests.drift.cases import CONTRACT, archive, entry
+
+
+def test_what_is_kept_is_bounded_and_what_is_left_out_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(findings, "MOST", 1)
+    path = archive(
+        tmp_path / "a.har",
+        entry(body='{"id": "x", "price": "x"}'),
+        entry("/coupons", body="{}"),
+        entry("/gifts", body="{}"),
+    )
+    drift = compare([path], [CONTRACT])
+    assert (len(drift.findings), len(drift.undocumented), drift.left_out) == (1, 1, 2)
+    assert "2 more are not listed" in "\n".join(lines(drift, "en"))
