@@ -288,6 +288,8 @@ def _message(operation: Operation, place: Place) -> None:
 
 def _security(place: Place, schemes: Any, found: Collected) -> None:
     for number, requirement in enumerate(place.value.get("security") or ()):
+        if not isinstance(requirement, dict):
+            raise place.refuse("a security requirement must be a mapping", "security", number)
         for name in requirement:
             if name not in schemes:
                 message = f"security scheme {name!r} is not declared"

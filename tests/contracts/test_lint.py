@@ -86,6 +86,10 @@ BROKEN = {
         "components: {securitySchemes: {bearer: {type: http, scheme: bearer}}}\n",
         "a.yaml:5: security scheme 'bearr' is not declared; did you mean 'bearer'?",
     ),
+    "requirement": (
+        HEAD + f"paths:\n  /a:\n    get: {{security: [1], {OK}}}\n",
+        "a.yaml:5: a security requirement must be a mapping",
+    ),
     "dangling": (
         HEAD + SCHEMAS + "    Point: {type: integer}\n    A: {$ref: '#/components/schemas/Piont'}\n",
         "a.yaml:6: $ref '#/components/schemas/Piont' leads nowhere: 'Piont' is not in "
