@@ -26,6 +26,7 @@ from harness.linkage.catalogue import Catalogue
 from harness.linkage.catalogue import load as load_catalogue
 from harness.linkage.evidence import take_evidence
 from harness.plugin import allure_results
+from harness.plugin.broken_lines import broken_lines
 from harness.plugin.collected import why_stopped
 from harness.plugin.not_run_lines import not_run_lines
 from harness.plugin.scenario_end import after_the_steps, explained
@@ -316,6 +317,8 @@ class RunPlugin:
         if verdicts["not run"]:
             said = (event.data for event in read_events(self.run.folder, Verdict))
             lines += not_run_lines(said, language)
+        if verdicts["broken"]:
+            lines += broken_lines((event.data for event in read_events(self.run.folder, Verdict)), language)
         figures = RunFigures.read(self.run.folder)
         if verdicts and figures.unchecked.total:
             lines.append(figures.unchecked.text.say(language))

@@ -12,8 +12,10 @@ from typing import Any
 import pytest
 
 from harness.contracts import load
-from harness.core.errors import BrokenError
+from harness.core.errors import BrokenError, UsageError
+from harness.linkage.contract.lint import lint
 from harness.linkage.contract.reading import Document, read
+from harness.linkage.participants.samples import merge
 from harness.linkage.participants.session import ParticipantSession
 from harness.linkage.promises import reads, records
 from tests.support.vendor_system import FOLDER, System
@@ -167,3 +169,24 @@ def test_the_key_is_an_id_where_the_client_gives_it(tmp_path: Path, codes: list[
             session.write(entity, call, records.Record("product", "staff"))
         session.close()
     assert len(set(codes)) == 3
+
+
+def test_one_value_for_all_that_is_the_same_is_an_error(tmp_path: Path, codes: list[str]) -> None:
+    fixed = (MAKE, "make: {call: createProduct, as: staff, body: {code: TEA-7}}")
+    wrong = r"linkage\.yaml:\d+: 'TEA-7': 'same' tells records apart.*write \$unique or 'PREFIX-\$\{unique\}'"
+    with system(tmp_path, PLAIN, SAME, fixed) as played, pytest.raises(UsageError, match=wrong):
+        lint(played.document, played.participants)
+
+
+def test_a_drawn_value_that_is_the_same_is_none(tmp_path: Path, codes: list[str]) -> None:
+    drawn = (MAKE, 'make: {call: createProduct, as: staff, body: {code: "TEA-${unique}"}}')
+    with system(tmp_path, PLAIN, SAME, drawn) as played:
+        lint(played.document, played.participants)
+
+
+def test_a_null_of_the_contract_is_sent() -> None:
+    assert merge({"name": "Tea", "of": {"gift": 1}}, {"of": {"gift": None}}) == {
+        "name": "Tea",
+        "of": {"gift": None},
+    }
+    assert merge({"name": "Tea"}, None) == {"name": "Tea"}

@@ -11,11 +11,12 @@ from typing import Any
 import pytest
 
 from harness.contracts import load
-from harness.core.errors import UsageError
+from harness.core.errors import BrokenError, UsageError
 from harness.linkage.contract import translate
 from harness.linkage.contract.lint import lint
 from harness.linkage.contract.model import FieldRule
 from harness.linkage.contract.reading import read
+from harness.linkage.participants.requests import Requests
 from harness.linkage.promises import records
 from tests.linkage.test_lint import PARTICIPANTS, document
 from tests.support.vendor_system import FOLDER, System
@@ -31,8 +32,8 @@ NEEDS = "product: {on_sale: true, price: 40000}"
 @pytest.mark.parametrize(
     ("rule", "said", "forms"),
     [
-        ({"money": {"website": "yuan"}}, 3950, [39.5, "39.5", "39.50"]),
-        ({"money": {"website": "yuan"}}, 4000, [40, "40", "40.00"]),
+        ({"money": {"website": "yuan"}}, 3950, [39.5, "39.50", "39.5"]),
+        ({"money": {"website": "yuan"}}, 4000, [40, "40.00", "40"]),
         ({"money": {"website": "fen"}}, 3950, [3950, "3950"]),
         ({"money": {"miniprogram": "yuan"}}, 3950, [3950, "3950"]),
         ({"number": True}, 3, [3, "3"]),
@@ -72,7 +73,7 @@ def test_a_value_is_written_as_a_participant_may_write_it(
         (NEEDS, NEEDS.replace("on_sale: true", "on_sale: 1"), r"product\.on_sale: .* expected"),
         (NEEDS, NEEDS.replace("price: 40000", "updated: 2026-01-31T08:00:00Z"), r"body of updateProduct .*has no /up"),
         ("stock: {left: 90}, product-2", "stock: {left: '90'}, product-2", r"stock\.left: setStock of web"),
-        ("removed: {on_sale: false}", "removed: {on_sale: gone}", r"on_sale: getProduct of website never shows 'gone'"),
+        ("removed: {on_sale: false}", "removed: {on_sale: gone}", r"on_sale: website never shows 'gone'"),
         ("removed: {on_sale: false}", "removed: {price: '1'}", r"price: an amount is written here"),
         ("sets: {status: paid}", "sets: {status: payd}", r"status: .*'payd'.*did you mean 'paid'"),
         ("sets: {status: paid}", "sets: {status: 20}", r"status: .*20"),
@@ -122,3 +123,26 @@ def test_an_amount_is_sent_as_the_text_that_its_schema_takes(
         check.close()
     assert sent == ["39.50"]
     assert made.seen["price"].canonical == 3950
+
+
+def test_a_field_of_a_needed_record_is_sent_in_the_units_of_whoever_is_asked() -> None:
+    """The website showed 3950 fen; the mini-program writes yuan, as text."""
+    vendors = Vendors()
+    with serving(vendors) as urls:
+        played = System(vendors, urls)
+        check = played.check("order miniprogram→website[appears]")
+        product = records.Record("product")
+        product.seen["price"] = translate.Value(3950, 3950)
+        order = records.Record("order", "buyer", needs={"product": product})
+        lookup = Requests(
+            check.writer.participant,
+            check.writer.client,
+            seed=1,
+            traceparent="",
+            entities=played.document.contract.entities,
+        ).lookup(order)
+        with pytest.raises(BrokenError, match="nobody has shown this field of product yet"):
+            lookup("product", "on_sale")
+        price = lookup("product", "price")
+        check.close()
+    assert price == "39.50"

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from harness.contracts import pointers
 from harness.core.errors import UsageError
 from harness.core.nearest import ANY, nearest
 from harness.core.text import Text
@@ -18,6 +19,7 @@ from harness.linkage.contract.needs import entity_of
 from harness.linkage.contract.reading import Document
 from harness.linkage.participants.participant import Participant, maker
 from harness.linkage.participants.statement import parameters
+from harness.linkage.participants.unique import given
 
 Keys = tuple[str, ...]
 NO_EXPRESSION = Text(
@@ -31,6 +33,11 @@ WITHOUT_BRACES = Text(
 NO_VALUE_YET = Text(
     zh="{written} 此时还不存在：make 才新建这条记录；新的值写作 $unique",
     en="{written} is not there yet: 'make' makes the record; a value that is new is written $unique",
+)
+FIXED_KEY = Text(
+    zh="{value}：same 用来区分记录，make 却总写这一个值；不写它，或写 $unique、'前缀-${{unique}}'",
+    en="{value}: 'same' tells records apart, and 'make' gives each this one value; leave it out, or write $unique or "
+    "'PREFIX-${{unique}}'",
 )
 NOT_SEEN_YET = Text(
     zh="{written} 此时还不知道：第一次读取之前没有人展示过它；可以用 {known}",
@@ -72,10 +79,23 @@ def lint_call(
         where = document.where(*keys, *at)
         for name, part in _named(text, where, [*own, *entity.needs]):
             _known(document, id, participant, participants, act, call, own, name, part, where)
+    if isinstance(call, Make):
+        _fixed_key(document, entity, participant, keys, call)
     if isinstance(call, Read) and call.sql is not None:
         for name, part in parameters(call.sql):
             where = document.where(*keys, "sql")
             _known(document, id, participant, participants, act, call, own, name, part, where)
+
+
+def _fixed_key(document: Document, entity: Entity, participant: Participant, keys: Keys, call: Make) -> None:
+    """What tells records apart is another for each: with one value there could be one record."""
+    shown = entity.same.get(participant.name) if isinstance(entity.same, Mapping) else entity.same
+    pointer = given(participant.operation(call.call), shown)
+    said = None if pointer is None else translate.at(call.body, pointer)
+    fixed = isinstance(said, str | int) and not (isinstance(said, str) and "$" in said)
+    if pointer is not None and fixed:
+        where = document.where(*keys, "body", *pointers.split(pointer))
+        raise UsageError(FIXED_KEY.format(value=repr(said)), where=where)
 
 
 def lint_query(document: Document, id: str, query: Mapping[str, Any], keys: Keys) -> None:

@@ -143,8 +143,8 @@ def forms(rule: FieldRule, participant: str, canonical: Canonical) -> Iterator[A
 
 def _amounts(unit: str, fen: Decimal) -> Iterator[Any]:
     if unit == "yuan":
-        yield from _plain_and_text(fen / 100)
-        yield f"{fen / 100:.2f}"
+        number, short = _plain_and_text(fen / 100)
+        yield from (number, f"{fen / 100:.2f}", short)
     else:
         yield from _plain_and_text(fen)
 

@@ -9,18 +9,18 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from harness.contracts import Operation, fields
+from harness.contracts import fields
 from harness.core.errors import UsageError
 from harness.core.nearest import ANY, nearest
 from harness.core.text import Text
 from harness.linkage.contract import members, translate
 from harness.linkage.contract.effect_lint import lint_line
 from harness.linkage.contract.expression_lint import lint_values
-from harness.linkage.contract.model import Call, Entity, FieldRule, Find
+from harness.linkage.contract.model import Entity, FieldRule
 from harness.linkage.contract.needs import entity_of
 from harness.linkage.contract.reading import Document
+from harness.linkage.participants import spelling
 from harness.linkage.participants.participant import Participant, maker
-from harness.linkage.participants.session import declared_items
 
 Keys = tuple[str, ...]
 Participants = Mapping[str, Participant]
@@ -44,8 +44,8 @@ NOT_TAKEN = Text(
     en="{field}: {operation} of {participant} does not take {value}: expected {expected}",
 )
 NEVER_SHOWN = Text(
-    zh="{field}：{participant} 的 {operation} 不会展示 {value}：应为{expected}",
-    en="{field}: {operation} of {participant} never shows {value}: expected {expected}",
+    zh="{field}：{participant} 不会展示 {value}：应为{expected}",
+    en="{field}: {participant} never shows {value}: expected {expected}",
 )
 NOT_THERE = Text(
     zh="{field}：它在 {participant} 上没有位置，而那里要写入它",
@@ -179,19 +179,15 @@ def _shown(said: str, entity: Entity, field: str, value: Any, participants: Part
     """Some participant can show the value: else nothing that is read is ever equal to it."""
     rule, wrong = entity.fields[field], None
     for participant in participants.values():
-        pointer = translate.pointer_of(field, rule, participant.name)
-        call = participant.reads(entity).get(field) or participant.call(entity, "read")
-        if pointer is None or call is None or not call.call or value is None:
+        member = spelling.shown(participant, entity, field)
+        if member is None or value is None:
             continue
-        operation = participant.operation(call.call)
-        member = members.shown(operation, _before(entity, call, operation) + pointer)
         forms = list(translate.forms(rule, participant.name, translate.meant(rule, value)))
         if _says(rule, participant, value) and any(map(member.takes, forms)):
             return
         told = NEVER_SHOWN.format(
             field=said,
             participant=participant.name,
-            operation=operation.id,
             value=repr(forms[0]),
             expected=_expected(rule, participant, member, forms[0]),
         )
@@ -216,11 +212,3 @@ def _near(rule: FieldRule, participant: Participant, member: members.Member, val
     if words is None:
         return member.nearest(value)
     return nearest(str(value), [str(word) for word in words.values()], alike=ANY)
-
-
-def _before(entity: Entity, call: Call, operation: Operation) -> str:
-    """What stands before the pointers of a record that is one of a list."""
-    if not isinstance(call, Find) or entity.id is None:
-        return ""
-    items = call.items if call.items is not None else declared_items(operation)
-    return "" if items is None else f"{items}/{fields.EVERY}"

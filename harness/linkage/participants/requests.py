@@ -10,10 +10,13 @@ from harness.api.client import Client, Request
 from harness.api.examples import fresh, from_examples
 from harness.contracts import Operation, pointers
 from harness.contracts.addresses import VARIABLE
+from harness.core.errors import BrokenError
 from harness.core.exchange import TRACE_HEADER
+from harness.core.text import Text
 from harness.linkage.contract import expressions, translate
 from harness.linkage.contract.model import Act, Call, Entity, Find, Make
 from harness.linkage.contract.shape import BaseCall
+from harness.linkage.participants import spelling
 from harness.linkage.participants.leaves import put
 from harness.linkage.participants.needed import place
 from harness.linkage.participants.participant import Participant
@@ -21,6 +24,10 @@ from harness.linkage.participants.record import Record
 from harness.linkage.participants.samples import Samples, merge, replaced
 from harness.linkage.participants.unique import Draw, Spelled, given
 
+NOT_SEEN = Text(
+    zh="${field}：还没有一端展示过 {entity} 的这个字段",
+    en="${field}: nobody has shown this field of {entity} yet",
+)
 DRAWN = object()
 UNKNOWN = (400, 404, 422)
 _references: set[tuple[str, str]] = set()
@@ -30,8 +37,16 @@ _references: set[tuple[str, str]] = set()
 class Requests:
     """Makes them, no two alike in a row where the document lets them differ."""
 
-    def __init__(self, participant: Participant, client: Client, *, seed: int, traceparent: str) -> None:
-        self._participant, self._client = participant, client
+    def __init__(
+        self,
+        participant: Participant,
+        client: Client,
+        *,
+        seed: int,
+        traceparent: str,
+        entities: Mapping[str, Entity] | None = None,
+    ) -> None:
+        self._participant, self._client, self._entities = participant, client, entities or {}
         self._seed, self._traceparent = seed, traceparent
         self._samples: dict[tuple[str, str | None], Samples] = {}
 
@@ -68,14 +83,21 @@ class Requests:
                 id = needed.ids.get(name, needed.id)
                 if part == "same":
                     return needed.same
-                return id if part == "id" else needed.seen[part].raw
+                return id if part == "id" else self._seen(needed, part)
             if field == "id":
                 return record.ids.get(name, record.id)
             if field == "person" and field not in record.seen:
                 return people.get(person or record.person or "")
-            return record.same if field == "same" else record.seen[field].raw
+            return record.same if field == "same" else self._seen(record, field)
 
         return lookup
+
+    def _seen(self, record: Record, field: str) -> Any:
+        """A field that was shown of a record. BrokenError where it was not."""
+        value, entity = record.seen.get(field), self._entities.get(record.entity)
+        if value is None:
+            raise BrokenError(NOT_SEEN.format(entity=record.entity, field=field))
+        return value.raw if entity is None else spelling.elsewhere(self._participant, entity, field, value)
 
     def filled(
         self,

@@ -108,7 +108,10 @@ def merge(body: Any, over: Any) -> Any:
     if over is None:
         return body
     if isinstance(body, dict) and isinstance(over, Mapping):
-        return {**body, **{key: merge(body.get(key), item) for key, item in over.items()}}
+        below = {
+            key: None if item is None else merge(body.get(key), item) for key, item in over.items()
+        }  # a null that is written is sent
+        return {**body, **below}
     return over
 
 

@@ -62,7 +62,9 @@ class ParticipantSession:
         self.client = Client(participant.backend, participant.index, timeout=timeout)
         self.traceparent = traceparent
         self.rows_read = 0
-        self._requests = Requests(participant, self.client, seed=seed, traceparent=traceparent)
+        self._requests = Requests(
+            participant, self.client, seed=seed, traceparent=traceparent, entities=entities
+        )
 
     @property
     def name(self) -> str:

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from harness.contracts import fields
+from harness.contracts.declarations import declarations
 from harness.linkage.contract import members, translate
-from harness.linkage.contract.model import Call, Entity, FieldRule
+from harness.linkage.contract.model import Call, Entity, FieldRule, Find
+from harness.linkage.contract.translate import Value
 from harness.linkage.participants.participant import Participant
 
 
@@ -33,3 +35,28 @@ def _takes(participant: Participant, call: Call, pointer: str, value: Any) -> bo
         return members.sent(participant.operation(call.call), pointer).takes(value)
     except fields.NoField:
         return True
+
+
+def elsewhere(participant: Participant, entity: Entity, field: str, seen: Value) -> Any:
+    """A field as this participant says it, whoever showed it: ``"39.50"`` for what another one shows as 3950."""
+    rule = entity.fields[field]
+    if translate.equal(rule, translate.value(rule, participant.name, seen.raw), seen):
+        return seen.raw
+    forms = list(translate.forms(rule, participant.name, seen.canonical))
+    member = shown(participant, entity, field)
+    return next((form for form in forms if member is None or member.takes(form)), forms[0])
+
+
+def shown(participant: Participant, entity: Entity, field: str) -> members.Member | None:
+    """What the participant's answers may have in a field; None where no operation of it shows the field."""
+    pointer = translate.pointer_of(field, entity.fields[field], participant.name)
+    call = participant.reads(entity).get(field) or participant.call(entity, "read")
+    if pointer is None or call is None or not call.call:
+        return None
+    operation = participant.operation(call.call)
+    items = None
+    if isinstance(call, Find) and entity.id is not None:
+        pagination = declarations(operation).pagination
+        items = call.items if call.items is not None else pagination and pagination.items
+    before = "" if items is None else f"{items}/{fields.EVERY}"
+    return members.shown(operation, before + pointer)
