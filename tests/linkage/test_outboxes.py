@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import ssl
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -62,3 +63,16 @@ def test_what_others_gave_up_before_is_not_this_scenarios(address: str) -> None:
 def test_an_outbox_that_does_not_answer_is_broken(address: str) -> None:
     with pytest.raises(BrokenError, match="outbox of website cannot be read"):
         begin(address, ["not an object"]).drained()
+
+
+def test_certificates_are_read_once(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Which takes longer than the answer of a drain, and a check asks it again and again."""
+    made: list[object] = []
+    whole = ssl.SSLContext.load_verify_locations
+    monkeypatch.setattr(
+        ssl.SSLContext,
+        "load_verify_locations",
+        lambda *what, **more: made.append(what) or whole(*what, **more),
+    )
+    begin(address, {"pending": 0}, {"pending": 2}, {"pending": 1}, {"pending": 0}).drained()
+    assert len(made) <= 1
