@@ -23,7 +23,7 @@ from harness.linkage.draft.draft import Drafter, people_of
 from harness.linkage.draft.entry import Entry, Side
 from harness.linkage.draft.rendering import render
 from harness.linkage.draft.resources import resources
-from harness.linkage.draft.units import Units
+from harness.linkage.draft.units import Units, translation
 from harness.linkage.draft.values import Sample, match, score
 from harness.linkage.participants.participant import Participant
 from tests.support.draft_score import table
@@ -153,6 +153,7 @@ def test_resources_come_with_the_operations_that_write_them() -> None:
 
 
 NOW = datetime.now(UTC).replace(microsecond=0)
+FINE = NOW.replace(microsecond=123_000)
 
 
 def samples(*pairs: tuple[object, object], record: str = "first") -> list[Sample]:
@@ -172,6 +173,10 @@ def samples(*pairs: tuple[object, object], record: str = "first") -> list[Sample
             [(NOW.isoformat(), (NOW + timedelta(hours=8)).strftime("%Y-%m-%d %H:%M:%S"))],
             Units(time=("rfc3339", "local")),
         ),
+        (
+            [(FINE.isoformat(), FINE.timestamp() * 1000), (NOW.isoformat(), NOW.timestamp() * 1000)],
+            Units(time=("rfc3339", "epoch-ms"), exact=True),
+        ),
         ([(True, 1), (False, 0), (True, 1)], Units(words=((True, 1), (False, 0)))),
         ([("unpaid", 10), ("paid", 20)], Units(words=(("unpaid", 10), ("paid", 20)))),
     ],
@@ -180,6 +185,16 @@ def test_units_are_seen_in_the_values(pairs: list[tuple[object, object]], units:
     found = match(samples(*pairs), one_operation=False)
     assert found.sure["/field"].right == "/there"
     assert found.sure["/field"].units == units
+
+
+def test_times_that_are_equal_to_the_millisecond_need_no_tolerance() -> None:
+    exact = Units(time=("rfc3339", "epoch-ms"), exact=True)
+    assert translation("site", "app", exact) == {"time": {"app": "epoch-ms"}}
+    assert translation("site", "app", Units(time=("rfc3339", "rfc3339"), exact=True)) == {
+        "time": {"app": "rfc3339"}  # else they are compared as texts
+    }
+    coarse = Units(time=("rfc3339", "epoch-s"))
+    assert translation("site", "app", coarse) == {"time": {"app": "epoch-s"}, "tolerance": "1s"}
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,8 @@ class Units:
     """Pairs of what stands here and there."""
     number: bool = False
     """Whether a number is written as text on one side."""
+    exact: bool = False
+    """Whether times were seen to be equal to the millisecond; whole seconds do not show it."""
 
 
 def translation(home: str, reader: str, units: Units) -> dict[str, Any]:
@@ -43,6 +45,8 @@ def translation(home: str, reader: str, units: Units) -> dict[str, Any]:
         named = {
             name: unit for name, unit in zip((home, reader), units.time, strict=True) if unit != "rfc3339"
         }
+        if units.exact:
+            return {"time": named or {reader: "rfc3339"}}
         return {**({"time": named} if named else {}), "tolerance": "1s"}
     return {}
 
@@ -90,9 +94,11 @@ def _amount(value: Any, factor: int) -> Decimal | None:
 def _time(pairs: Sequence[Pair]) -> Units | None:
     for ours in _formats(pairs[0][0]):
         for theirs in _formats(pairs[0][1]):
-            gaps = [_gap(ours, one, theirs, other) for one, other in pairs]
-            if all(gap is not None and gap <= TOLERANCE for gap in gaps):
-                return Units(time=(ours, theirs))
+            moments = [(_moment(ours, one), _moment(theirs, other)) for one, other in pairs]
+            known = [(one, other) for one, other in moments if one is not None and other is not None]
+            if known == moments and all(abs(one - other) <= TOLERANCE for one, other in known):
+                exact = all(one == other for one, other in known) and any(one % 1 for one, _ in known)
+                return Units(time=(ours, theirs), exact=exact)
     return None
 
 
@@ -122,14 +128,10 @@ def _fits(form: str, value: str) -> bool:
     return True
 
 
-def _gap(ours: str, one: Any, theirs: str, other: Any) -> float | None:
-    moments = [
-        translate.value(FieldRule.model_construct(time={"there": unit}), "there", raw).canonical
-        for unit, raw in ((ours, one), (theirs, other))
-    ]
-    if not all(isinstance(moment, float) for moment in moments):
-        return None
-    return float(abs(moments[0] - moments[1]))
+def _moment(unit: str, raw: Any) -> float | None:
+    """Seconds since 1970; None for what is no time in this unit."""
+    moment = translate.value(FieldRule.model_construct(time={"there": unit}), "there", raw).canonical
+    return moment if isinstance(moment, float) else None
 
 
 def _words(pairs: Sequence[Pair]) -> Units | None:
