@@ -68,7 +68,8 @@ class Judge:
             elsewhere = self._elsewhere(recorded)
             return Judged(recorded=recorded, excluded="elsewhere", elsewhere=elsewhere)
         for fit in fits:
-            if (found := fit.find(exchange.method)) is not None:
+            found = fit.find(exchange.method)
+            if found is not None and (address is not None or found[0].operation.serves(exchange.target)):
                 return self._judged(recorded, fit, *found)
         return self._without(recorded, fits[0])
 

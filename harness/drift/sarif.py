@@ -16,6 +16,7 @@ from harness.core.masking import mask_text
 from harness.core.text import Language, Text
 from harness.drift.findings import Drift, Finding, Undocumented
 from harness.drift.reading import Recorded
+from harness.drift.reading.recorded import GAPS
 from harness.drift.summary import NOTHING, SIDES, location, request_of, sentence, shown
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -46,7 +47,8 @@ def log(drift: Drift, language: Language) -> dict[str, Any]:
         for name, words in RULES.items()
     ]
     notes = [
-        {"level": "warning", "message": {"text": f"{gap}: {count}"}} for gap, count in drift.unchecked.items()
+        {"level": "warning", "message": {"text": f"{count} × {GAPS[gap].say(language)}"}}
+        for gap, count in drift.unchecked.items()
     ]
     if not drift.judged:
         notes.append({"level": "error", "message": {"text": NOTHING.say(language)}})

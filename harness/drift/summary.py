@@ -16,7 +16,7 @@ from harness.traffic.bodies import masked_query
 
 COUNTS = Text(
     zh="录制的请求与响应 {read}，已判断 {judged}；发现 {findings}，接口规范中没有的接口 {undocumented}",
-    en="{read} exchanges recorded, {judged} judged; {findings} findings, {undocumented} undocumented operations",
+    en="{read} exchanges recorded, {judged} judged; findings: {findings}, undocumented operations: {undocumented}",
 )
 SIDES: dict[Side, Text] = {
     "contract": Text(zh="改接口规范", en="change the contract"),

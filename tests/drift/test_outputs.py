@@ -58,8 +58,11 @@ def test_sarif_is_valid_and_each_result_is_at_its_line(
     assert location["physicalLocation"]["artifactLocation"]["uri"].endswith("tests/drift/shop.yaml")
     assert text[location["physicalLocation"]["region"]["startLine"] - 1].strip() == "price: {type: number}"
     assert len({each["partialFingerprints"]["identity/v1"] for each in results}) == len(results)
-    chinese = any("一" <= character <= "鿿" for character in json.dumps(results, ensure_ascii=False))
-    assert chinese is (language == "zh")
+    notes = log["runs"][0]["invocations"][0]["toolExecutionNotifications"]
+    assert notes
+    for words in (results, *notes):
+        chinese = any("一" <= character <= "鿿" for character in json.dumps(words, ensure_ascii=False))
+        assert chinese is (language == "zh")
 
 
 def test_the_text_is_in_one_language_and_names_all_that_a_finding_needs(everything: list[Path]) -> None:
@@ -135,7 +138,7 @@ def test_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = str(archive(tmp_path / "a.har", entry(body="{}")))
     ran = CliRunner().invoke(app, ["drift", path, "--contract", str(CONTRACT), "--language", "en"])
     assert ran.exit_code == 1
-    assert "2 findings" in ran.output
+    assert "findings: 2" in ran.output
     assert ran.output.rstrip().endswith("failed")
     other = ["--contract", str(CONTRACT), "--server", "https://staging.example/api"]
     ran = CliRunner().invoke(app, ["drift", path, *other])

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -149,3 +150,25 @@ def test_where_it_was_recorded_is_offered_as_a_server(tmp_path: Path) -> None:
     assert drift.elsewhere == {"http://localhost:8080/v1": 1}
     assert "add --server http://localhost:8080/v1" in "\n".join(lines(drift, "en"))
     assert compare([recorded], [CONTRACT], list(drift.elsewhere)).judged == 1
+
+
+def test_of_a_run_an_operation_counts_for_the_services_that_serve_it(tmp_path: Path) -> None:
+    served = {"/a": {"get": {**OK, "x-served-by": ["website"]}}}
+    document = contract(tmp_path / "c.yaml", paths=served)
+    path = tmp_path / "events.jsonl"
+    events = [
+        {
+            "kind": "exchange",
+            "data": {
+                "source": "browser",
+                "target": target,
+                "request": {"method": "GET", "url": "/a", "headers": [], "content": {"text": ""}},
+                "response": {"status": 404, "headers": [], "content": {"text": ""}},
+            },
+        }
+        for target in ("website", "miniprogram")
+    ]
+    path.write_text("".join(json.dumps(event) + "\n" for event in events), encoding="utf-8")
+    drift = compare([path], [document])
+    assert [each.sample.host for each in drift.findings] == ["website"]
+    assert drift.judged == 1
