@@ -9,15 +9,19 @@ from __future__ import annotations
 
 import http.client
 import json
+import sys
 import time
 from collections.abc import Iterable
+from dataclasses import replace
 
 import requests
 import urllib3
 
+from harness.contracts.media import TOO_DEEP
 from harness.core.codec import Codec
 from harness.core.content_codings import decoded
 from harness.core.exchange import BODY_LIMIT, REFUSED, UNANSWERED, BodyFlaw, Message
+from harness.core.media_types import is_json, media_type
 from harness.core.text import Text
 
 OURS = frozenset({UNANSWERED.lower(), REFUSED.lower()})  # headers of answers that no service gave
@@ -60,6 +64,10 @@ def receive(
             message = opened
     else:
         response.close()
+    if message.flaw is None and _is_too_deep(message):
+        message = replace(
+            message, body=b"", flaw=BodyFlaw(TOO_DEEP)
+        )  # the body would end schemathesis' engine
     if message.flaw is not None:
         response.raw.headers[FLAW] = response.headers[FLAW] = _written(message.flaw)
     # As requests itself keeps a body that was read.
@@ -109,6 +117,22 @@ def _read(
                 return bytes(body), BodyFlaw(ENDLESS.format(seconds=f"{seconds:g}"))
             raise TimeoutError
     return bytes(body), None
+
+
+def _is_too_deep(message: Message) -> bool:
+    """Whether the body is JSON that nobody here can read for its depth."""
+    brackets = message.body.count(b"[") + message.body.count(b"{")
+    if brackets < sys.getrecursionlimit() // 2 or not is_json(
+        media_type(message.header("content-type") or "").essence
+    ):
+        return False
+    try:
+        json.loads(message.body)
+    except RecursionError:
+        return True
+    except ValueError:
+        pass
+    return False
 
 
 def _written(flaw: BodyFlaw) -> str:

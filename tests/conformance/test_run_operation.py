@@ -197,9 +197,19 @@ def test_a_backend_that_is_not_there_is_broken_not_a_finding(nobody: str, contra
         outcome_of(contract, "getPoints", nobody, phases=("fuzzing",))
 
 
-def test_a_body_too_deep_to_be_read_is_broken_though_the_engine_ends_as_if_all_were_done(
-    serve: Serve, contract: Contract
+def test_a_body_too_deep_to_be_read_is_broken_and_said(serve: Serve, contract: Contract) -> None:
+    with serve("deep") as (url, _):
+        outcome = outcome_of(contract, "getPoints", url, phases=("examples", "fuzzing"), negative=False)
+    assert outcome.findings == ()
+    assert [words.en.partition(": ")[2] for words in outcome.broken] == [
+        "response.body: its JSON is nested too deep"
+    ]
+
+
+def test_what_an_engines_thread_died_of_is_broken_though_the_engine_ends_as_if_all_were_done(
+    serve: Serve, contract: Contract, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("harness.api.reception._is_too_deep", lambda message: False)
     with serve("deep") as (url, _), pytest.raises(BrokenError, match="schemathesis failed: RecursionError"):
         outcome_of(contract, "getPoints", url, phases=("examples", "fuzzing"), negative=False)
 
