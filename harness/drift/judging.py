@@ -57,7 +57,7 @@ class Judge:
         self._apis = tuple(apis)
 
     def __call__(self, recorded: Recorded) -> Judged:
-        """Never raises: an error of the check itself is a gap."""
+        """An error of the check itself is a gap, and nobody's violation."""
         exchange, address = recorded.exchange, recorded.address
         if recorded.destination == "websocket" or (address is not None and address.scheme in SOCKETS):
             return Judged(recorded=recorded, excluded="websocket")
