@@ -18,7 +18,7 @@ from harness.core.text import text_of
 from harness.linkage.contract.lint import lint
 from harness.linkage.contract.model import LinkageContract
 from harness.linkage.contract.reading import read
-from harness.linkage.draft.confirming import Confirmation, generous, untried
+from harness.linkage.draft.confirming import Confirmation, generous, moved_by_others, untried
 from harness.linkage.draft.draft import Drafter, people_of
 from harness.linkage.draft.entry import Entry, Side
 from harness.linkage.draft.rendering import render
@@ -308,3 +308,20 @@ def test_what_was_not_tried_is_proposed(idempotent: bool) -> None:
 @pytest.fixture
 def system() -> System:
     return System(Vendors(), ("", ""))
+
+
+def test_what_nothing_writes_by_itself_says_how_it_gets_checks() -> None:
+    """Points, which orders move: no comment said why nothing checks that they appear."""
+    points = Entry(
+        "points", text_of("points"), of="li", sides={"site": Side({"read": {"call": "getPoints"}})}
+    )
+    order = Entry(
+        "order", text_of("order"), effects={"pay": {"points.balance": "+ total"}}, sides={"site": Side()}
+    )
+    note = moved_by_others(points, [points, order])
+    assert note is not None
+    assert "'conserved' of order" in note.en
+    assert "sets" in note.en
+    assert moved_by_others(points, [points]) is None
+    points.sides["site"].calls["change"] = {"call": "setPoints"}
+    assert moved_by_others(points, [points, order]) is None

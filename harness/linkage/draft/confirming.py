@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -75,6 +75,8 @@ class Confirmation:
                     self._writes_of(entry, reader, calls)
             self._promises(entry)
             self._further(entry)
+            if (note := moved_by_others(entry, entries)) is not None:
+                entry.notes.append(note)
             self.confirmed.append(entry)
 
     @property
@@ -215,6 +217,18 @@ class Confirmation:
         if able:
             said = ", ".join(name for name in PROMISES if name in able)
             entry.further = words.FURTHER.format(promises=said)
+
+
+def moved_by_others(entry: Entry, entries: Iterable[Entry]) -> Text | None:
+    """Of what only the acts of others move: where it is seen that it appears, and how it gets checks of its own."""
+    if any({*side.calls} & {"make", "change"} or side.acts for side in entry.sides.values()):
+        return None
+    movers = [
+        one.name
+        for one in entries
+        if any(place.partition(".")[0] == entry.name for places in one.effects.values() for place in places)
+    ]
+    return words.MOVED_BY_OTHERS.format(movers=", ".join(movers)) if movers else None
 
 
 def candidates(entry: Entry) -> Iterator[PromiseName]:

@@ -42,8 +42,16 @@ NOWHERE = Text(
     en="{name} ({call} on {participant}): no other participant showed it",
 )
 ALONE = Text(
-    zh="{name}（{participant} 的 {call}）：试的时候值没有变化，无法确认对应关系",
-    en="{name} ({call} on {participant}): its values did not change, so nothing shows what they are elsewhere",
+    zh="{name}（{participant} 的 {call}）：试的时候值没有变化，无法确认对应关系；会改变它的实体要一起起草",
+    en="{name} ({call} on {participant}): its values did not change, so nothing shows what they are elsewhere; "
+    "what moves it is to be drafted, too",
+)
+MOVED_BY_OTHERS = Text(
+    zh="只被 {movers} 改变：是否及时显示，由 {movers} 的 'conserved' 检验；要单独检验 appears，"
+    "写一个说明结果（sets）的动作，例如 "
+    'earn: {{call: …, sets: {{balance: "= old.balance + 39"}}}}',
+    en="only {movers} moves it: that it is shown in time is tested by 'conserved' of {movers}; for 'appears' of its "
+    'own, write an act that says what it sets, such as earn: {{call: …, sets: {{balance: "= old.balance + 39"}}}}',
 )
 DOES_NOT_FIT = Text(zh="{name}：草稿未通过检查：{seen}", en="{name}: what was drafted does not fit: {seen}")
 NOT_HELD = Text(
