@@ -12,8 +12,8 @@ from pathlib import Path
 
 from harness.linkage.contract import translate
 from harness.linkage.contract.model import Entity, LinkageContract
+from harness.linkage.participants.pages import list_of
 from harness.linkage.participants.participant import BASIC, Participant
-from harness.linkage.participants.session import list_of
 
 Facts = Mapping[tuple[str, ...], object]
 

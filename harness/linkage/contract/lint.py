@@ -24,8 +24,8 @@ from harness.linkage.contract.reading import Document
 from harness.linkage.contract.unread_lint import lint_unread
 from harness.linkage.contract.value_lint import lint_field_values
 from harness.linkage.participants.needed import by_id, said, tells_id, unknown
+from harness.linkage.participants.pages import declared_items, list_of
 from harness.linkage.participants.participant import BASIC, Participant
-from harness.linkage.participants.session import declared_items, list_of
 from harness.linkage.participants.statement import require_select
 
 Keys = tuple[str, ...]

@@ -15,8 +15,8 @@ from harness.contracts import Operation, fields
 from harness.contracts.parameters import parameters_of
 from harness.linkage.contract import expressions, translate
 from harness.linkage.contract.model import Call, Entity, Find, LinkageContract, Read
+from harness.linkage.participants.pages import list_of
 from harness.linkage.participants.participant import Participant
-from harness.linkage.participants.session import list_of
 
 Act = Literal["read", "list", "find"]
 ACTS: tuple[Act, ...] = ("read", "list", "find")

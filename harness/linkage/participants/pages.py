@@ -62,3 +62,14 @@ def _size(operation: Operation, pagination: Pagination) -> int:
     schema = query_schema(operation, pagination.limit)
     most = None if schema is None else fields.keyword(operation.contract.library, schema, "maximum")
     return min(PAGE, int(most)) if isinstance(most, int | float) else PAGE
+
+
+def list_of(operation: Operation) -> str | None:
+    """The list in the answer, declared or the only one there is."""
+    return declarations(operation).items
+
+
+def declared_items(operation: Operation) -> str | None:
+    """The list in the answer, where the operation declares one (``x-pagination``)."""
+    pagination = declarations(operation).pagination
+    return pagination.items if pagination else None

@@ -210,7 +210,7 @@ class ParticipantSession:
         answer, data = self._send(operation, call, record, who, query)
         if not answer.ok:
             return _without(answer)
-        items = call.items if call.items is not None else declared_items(operation)
+        items = call.items if call.items is not None else pages.declared_items(operation)
         if entity.id is not None and items is not None:
             id = self.id_of(entity, record)
             by, value = (entity.id, id) if id is not None else (entity.same, record.same)
@@ -249,7 +249,7 @@ class ParticipantSession:
         """The records that a list shows to ``user``; empty where it is refused."""
         operation = self.participant.operation(call.call)
         answer, data = self._send(operation, call, record, user)
-        items = call.items or list_of(operation) or ""
+        items = call.items or pages.list_of(operation) or ""
         shown = translate.at(data, items) if answer.ok else []
         return Listing(tuple(self._entries(entity, shown if isinstance(shown, list) else [])), answer)
 
@@ -260,7 +260,7 @@ class ParticipantSession:
         self._needed.require(call, record)
         request = self._requests.next(operation, call, record, user, exact=call.body is not None)
         answer = self.client.send(operation, request, user=user)
-        items = call.items if call.items is not None else list_of(operation)
+        items = call.items if call.items is not None else pages.list_of(operation)
         shown = translate.at(answer.data, items or "") if answer.ok else None
         return Listing(tuple(self._entries(entity, shown if isinstance(shown, list) else [])), answer)
 
@@ -348,7 +348,7 @@ class ParticipantSession:
         """Learn the id of a record that was made elsewhere; a reading without it where it is not there."""
         operation = self.participant.operation(call.call)
         answer, data = self._send(operation, call, record, user)
-        items = call.items if call.items is not None else list_of(operation)
+        items = call.items if call.items is not None else pages.list_of(operation)
         if not answer.ok:
             return Reading({}, False, answer, refused=answer.seen[:200])
         pointer, same = self._pointer(entity.id), self._pointer(entity.same)
@@ -382,17 +382,6 @@ def _keyed(operation: Operation, request: Request, key: str | None) -> Request:
 def _without(answer: Answer) -> Reading:
     """The reading of an answer that is not the record."""
     return Reading({}, False, answer, refused=None if answer.status in GONE else answer.seen[:200])
-
-
-def list_of(operation: Operation) -> str | None:
-    """The list in the answer, declared or the only one there is."""
-    return declarations(operation).items
-
-
-def declared_items(operation: Operation) -> str | None:
-    """The list in the answer, where the operation declares one (``x-pagination``)."""
-    pagination = declarations(operation).pagination
-    return pagination.items if pagination else None
 
 
 def monotonic(wall: float) -> float:
