@@ -248,6 +248,6 @@ def language_of(path: Path | None) -> Language:
         return "zh"
     try:
         said = tomllib.loads(path.read_text(encoding="utf-8")).get("language")
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return "zh"
     return "en" if said == "en" else "zh"

@@ -105,7 +105,7 @@ CASES: dict[str, tuple[Callable[[Path], None], tuple[str, ...], int, str]] = {
         written("scenarios/catalogue.yaml", DEEP), ("run", "scenarios"), USAGE, "catalogue.yaml:1: not YAML: nested",
     ),
     "deep TOML: the settings": (
-        written("harness.toml", f"name = {DEEP}"), ("run",), USAGE, "harness.toml: cannot be read: it is nested",
+        written("harness.toml", f"name = {DEEP}"), ("run",), USAGE, "harness.toml: 无法读取：嵌套过深",
     ),
 }  # fmt: skip
 
