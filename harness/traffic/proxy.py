@@ -10,7 +10,6 @@ answer of the target's. The event of an exchange is on disk before the last of i
 from __future__ import annotations
 
 import asyncio
-import json
 import sys
 import traceback
 from collections.abc import AsyncIterator
@@ -22,7 +21,7 @@ from multidict import CIMultiDict
 from yarl import URL
 
 from harness.core import silence_words
-from harness.core.exchange import BEHIND, REFUSED, UNANSWERED
+from harness.core.exchange import BEHIND, REFUSED
 from harness.core.payloads.traffic import UncheckedReason
 from harness.core.platforms import HARNESS
 from harness.core.text import Text
@@ -37,6 +36,7 @@ from harness.traffic.judging import Judge, Unchecked
 from harness.traffic.obstruction import PATH as OBSTRUCTION
 from harness.traffic.obstruction import Obstruction, Obstructions
 from harness.traffic.pace import Pace
+from harness.traffic.problem import problem, unanswered
 from harness.traffic.recorder import Recorder, Recording
 from harness.traffic.response import BrokenOffError, Passed, PassedPiecewise, absent, as_it_came, pieces
 from harness.traffic.settings import TrafficSettings
@@ -201,7 +201,7 @@ class EdgeProxy:
         if fault.kind == "truncate-answer" and isinstance(answer, Passed):
             return await answer_half(request, answer)
         if fault.kind == "lose-answer":
-            return self._ours(self._problem(HTTPStatus.BAD_GATEWAY, "the answer is lost for a test"))
+            return unanswered(self._edge, HTTPStatus.BAD_GATEWAY, "the answer is lost for a test")
         if fault.kind == "duplicate" and (not request.body_exists or request.content_length is not None):
             task = asyncio.create_task(self._again(fault.seconds, request, received))
             self._repeats.add(task)  # the loop itself keeps no task alive
@@ -333,7 +333,7 @@ class EdgeProxy:
         detail = self._of_target(words)
         recording.unanswered()
         await recording.finish(Unchecked(reason, detail))
-        return self._ours(self._problem(status, detail))
+        return unanswered(self._edge, status, detail)
 
     def _of_target(self, words: str) -> str:
         target, address = self._edge.target, self._edge.upstream
@@ -355,8 +355,12 @@ class EdgeProxy:
         rules = self._edge.rules
         assert rules is not None
         detail = f"not sent to {self._edge.target}: {reason}"
-        answer = self._problem(
-            HTTPStatus.UNAVAILABLE_FOR_LEGAL_REASONS, detail, "Refused by the test harness", reason
+        answer = problem(
+            self._edge,
+            HTTPStatus.UNAVAILABLE_FOR_LEGAL_REASONS,
+            detail,
+            "Refused by the test harness",
+            reason,
         )
         answer.headers[REFUSED] = str(rules.environment)
         recording.refused(reason)
@@ -368,30 +372,10 @@ class EdgeProxy:
         detail = (
             "the recording proxy passes HTTP and, where no rules hold, WebSockets: no CONNECT, no OPTIONS *"
         )
-        answer = self._ours(self._problem(HTTPStatus.NOT_IMPLEMENTED, detail))
+        answer = unanswered(self._edge, HTTPStatus.NOT_IMPLEMENTED, detail)
         recording.answered(answer.status, tuple(answer.headers.items()))
         await recording.finish(Unchecked("refused", detail))
         return answer
-
-    def _ours(self, answer: web.Response) -> web.Response:
-        """Marked as an answer that the target never gave."""
-        answer.headers[UNANSWERED] = self._edge.target.encode("ascii", "replace").decode()
-        return answer
-
-    def _problem(
-        self, status: HTTPStatus, detail: str, title: str | None = None, reason: Text | None = None
-    ) -> web.Response:
-        """A problem of the proxy's own, never the target's (RFC 9457); ``reason`` is an extension of ours."""
-        body = {
-            "type": "about:blank",
-            "title": title or status.phrase,
-            "status": status,
-            "detail": silence_words.ON_EDGE.format(edge=self._edge.name, seen=detail).en,
-            "edge": self._edge.name,
-            **({"reason": reason.to_json()} if reason else {}),
-        }
-        text = json.dumps(body, ensure_ascii=False)
-        return web.Response(status=status, text=text, content_type="application/problem+json")
 
 
 def _has_body(received: head.Pairs) -> bool:
