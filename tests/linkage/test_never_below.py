@@ -62,6 +62,51 @@ def test_what_is_taken_from_is_set_with_all_else_that_is_needed(
     for module, name in ((under_way, "over"), (under_way, "alike"), (reads, "arrive")):
         monkeypatch.setattr(module, name, lambda *_: None)
     record = Record("product")
-    supply = Supply(record, record, check.writer, "product", "left", one=2)
+    supply = Supply(record, record, check.writer, "product", "left", "- 2", one={})
     _stocked(check, supply, 1)
     assert sets == [{"on_sale": True, "left": 1}]
+
+
+@pytest.mark.parametrize("there", [1, 3])
+@pytest.mark.parametrize("direction", ["website→miniprogram", "miniprogram→website"])
+def test_participants_may_take_unlike_amounts(tmp_path: Any, there: int, direction: str) -> None:
+    """What is too little for one of them is enough for the other."""
+    outcome = _played(tmp_path, direction, {"n: 2": f"n: {there}"})
+    assert (outcome.findings, outcome.broken, outcome.not_run) == ((), (), ())
+
+
+@pytest.mark.parametrize("there", [1, 3])
+def test_more_than_there_is_of_unlike_amounts_is_found(tmp_path: Any, there: int) -> None:
+    outcome = _played(tmp_path, "website→miniprogram", {"n: 2": f"n: {there}"}, faults={"oversold"})
+    assert "enough for one, so one is made" in str(outcome.findings[0].expected)
+
+
+def test_an_amount_that_varies_is_no_fault_of_the_product(
+    tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A document that leaves the amount open: each request may state another one."""
+    mall, amounts = Vendors.mall, iter([3, 3, 2])
+
+    def buying(vendors: Vendors, method: str, path: str, user: str, body: Any, query: Any) -> Any:
+        if path == "/buy":
+            body = {**body, "n": next(amounts)}
+        return mall(vendors, method, path, user, body, query)
+
+    monkeypatch.setattr(Vendors, "mall", buying)
+    outcome = _played(tmp_path, "website→miniprogram", {})
+    assert (outcome.findings, outcome.broken) == ((), ())
+    assert "takes 2 of left on miniprogram, and took 3 before" in outcome.not_run[0].en
+
+
+def _played(tmp_path: Any, direction: str, changes: dict[str, str], **given: Any) -> Outcome:
+    text = (FOLDER / "linkage.yaml").read_text(encoding="utf-8")
+    taking = {TAKES: 'make: {stock.left: "- quantity"}', "within: 3s": "within: 500ms"}
+    for old, new in {**taking, **changes}.items():
+        assert old in text
+        text = text.replace(old, new)
+    file = tmp_path / "linkage.yaml"
+    file.write_text(text, encoding="utf-8")
+    vendors = Vendors(**given)
+    vendors.entries["li"].append(1000)
+    with serving(vendors) as urls:
+        return System(vendors, urls, read(file)).play(f"order {direction}[never-below]")[0]

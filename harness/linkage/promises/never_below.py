@@ -1,7 +1,8 @@
 """``never-below`` (不超卖): both participants take the last of something at once; only one gets it.
 
 Of what can be set (a stock) there is made as much as one record takes. Of what cannot (a balance of points) a record
-takes all there is, where ``takes`` says how; ``undo`` gives it back.
+takes all there is, where ``takes`` says how; ``undo`` gives it back. Participants may take unlike amounts: each is
+measured by the effect's formula over its own record.
 """
 
 from __future__ import annotations
@@ -54,8 +55,9 @@ def places(entity: Entity) -> dict[str, str]:
 
 @dataclass(slots=True)
 class Supply:
-    """What records take from: a field of another record. ``one``: how much one record takes. ``over``: what its body
-    says by participant, where it is made to take all there is; ``made``: what is to be given back.
+    """What records take from: a field of another record, ``by`` a formula over the record. ``one``: how much one
+    record takes, by the participant that makes it. ``over``: what its body says by participant, where it is made to
+    take all there is; ``made``: what is to be given back.
     """
 
     sample: Record
@@ -63,10 +65,20 @@ class Supply:
     keeper: ParticipantSession
     name: str
     moved: str
-    one: int
+    by: str
+    one: dict[str, int]
     over: dict[str, Any] = field(default_factory=dict)
     undo: dict[str, str] = field(default_factory=dict)
     made: list[tuple[Record, ParticipantSession]] = field(default_factory=list)
+
+    @property
+    def most(self) -> int:
+        """Enough for whoever takes most, and too little for two."""
+        return max(self.one.values())
+
+    def amount(self, record: Record) -> int:
+        """How much a record took, by what is shown of it."""
+        return -int(calculated(self.by, translate.plain(record.seen)))
 
 
 def _supply(check: PromiseCheck, place: str, by: str) -> Supply | None:
@@ -77,9 +89,16 @@ def _supply(check: PromiseCheck, place: str, by: str) -> Supply | None:
     name, named = place.split(".")
     source = sample.needs.get(name) or Record(name, check.entities[name].of)
     keeper = records.maker(check, name, check.writer)
-    one = -int(calculated(by, translate.plain(sample.seen)))
-    supply = Supply(sample, source, keeper, name, named, one)
+    supply = Supply(sample, source, keeper, name, named, by, {})
     if keeper.participant.call(check.entities[source.entity], "change") is not None:
+        supply.one[check.writer.name] = supply.amount(sample)
+        other = records.of(
+            check, check.cell.entity, check.reader
+        )  # with needs of its own: there is enough of them
+        made = _made(check, supply, check.reader, other)
+        supply.one[check.reader.name] = (
+            supply.amount(sample) if made is None else _amount(check, supply, made, check.reader)
+        )
         return supply
     for session in (check.writer, check.reader):
         call = check.call(check.entity, session, "make")
@@ -89,11 +108,11 @@ def _supply(check: PromiseCheck, place: str, by: str) -> Supply | None:
     return supply
 
 
-def _stocked(check: PromiseCheck, supply: Supply, missing: int) -> None:
-    """As much is there as one record takes, less ``missing``, and both ends know it. All else stays as it is needed."""
+def _stocked(check: PromiseCheck, supply: Supply, amount: int) -> None:
+    """So much is there, and both ends know it. All else stays as it is needed."""
     _at_rest(check, supply)
     needed = check.entity.needs.get(supply.name, {})
-    records.set_fields(check, supply.source, supply.keeper, {**needed, supply.moved: supply.one - missing})
+    records.set_fields(check, supply.source, supply.keeper, {**needed, supply.moved: amount})
     for session in (check.writer, check.reader):
         reads.arrive(check, supply.source, supply.keeper, session)
 
@@ -108,22 +127,20 @@ def _at_rest(check: PromiseCheck, supply: Supply) -> None:
 def _all_taken(check: PromiseCheck, supply: Supply) -> Iterator[None]:
     """Records take all there is, whatever it is now; afterwards each gives back what it took."""
     _at_rest(check, supply)
-    supply.one = int(_left(check, supply, reads.look(check, supply.source, supply.keeper)) or 0)
-    if supply.one <= 0:
-        raise NotRun(
-            words.TAKES_NONE.format(participant=supply.keeper.name, field=supply.moved, left=supply.one)
-        )
+    there = int(_left(supply, reads.look(check, supply.source, supply.keeper)) or 0)
+    if there <= 0:
+        raise NotRun(words.TAKES_NONE.format(participant=supply.keeper.name, field=supply.moved, left=there))
     for session in (check.writer, check.reader):
         call = check.call(check.entity, session, "make")
         pointer = call.takes[f"{supply.name}.{supply.moved}"]
         rule = check.entities[supply.source.entity].fields[supply.moved]
-        taken = spelling.value(session.participant, rule, call, pointer, supply.one)
+        taken = spelling.value(session.participant, rule, call, pointer, there)
+        supply.one[session.name] = there
         supply.over[session.name] = pages.laid({}, pointer, taken)
     try:
         yield
     finally:
         for record, session in supply.made:
-            reads.own(check, record, session)
             records.act(check, supply.undo[session.name], record, session)
         supply.made.clear()
 
@@ -132,33 +149,39 @@ def _takes(check: PromiseCheck, supply: Supply, session: ParticipantSession) -> 
     """Whether the participant takes it where there is enough: else what it refuses says nothing."""
     if supply.undo:
         return True  # nothing is shown of who does not take all
-    _stocked(check, supply, 0)
-    return _made(check, supply, session)
+    _stocked(check, supply, supply.one[session.name])
+    return _made(check, supply, session) is not None
 
 
 def _too_little(check: PromiseCheck, supply: Supply, session: ParticipantSession) -> None:
     """Less is there than a record takes: it must be refused."""
     if not supply.undo:
-        _stocked(check, supply, 1)
-        left = supply.one - 1
-        taken = _made(check, supply, session)
+        left = supply.one[session.name] - 1
+        _stocked(check, supply, left)
+        made = _made(check, supply, session)
+        taken = _amount(check, supply, made, session)
         reading = _read(check, supply)
     else:
         with _all_taken(check, supply):
-            left = 0
-            if not _made(check, supply, session):
+            left, there = 0, supply.one[session.name]
+            first = _made(check, supply, session)
+            if first is None:
                 raise BrokenError(
-                    words.TAKES_NOT_ALL.format(participant=session.name, field=supply.moved, left=supply.one)
+                    words.TAKES_NOT_ALL.format(participant=session.name, field=supply.moved, left=there)
                 )
-            taken = _made(check, supply, session)
+            _as_before(supply, session, _amount(check, supply, first, session))
+            made = _made(check, supply, session)
+            taken = _amount(check, supply, made, session)
             reading = _read(check, supply)
-    if not taken:
+    if made is None:
         check.reached["refused"] += 1
         return
+    if taken <= left:
+        _as_before(supply, session, taken)
     check.note(
         words.TAKEN_TOO_MUCH.format(who=check.title(session.name)),
         reading,
-        expected=words.TOO_LITTLE.format(field=supply.moved, left=left, wanted=supply.one),
+        expected=words.TOO_LITTLE.format(field=supply.moved, left=left, wanted=taken),
         seen=words.MADE.format(
             made=1,
             field=supply.moved,
@@ -170,39 +193,64 @@ def _too_little(check: PromiseCheck, supply: Supply, session: ParticipantSession
     raise PromiseBroken
 
 
+def _as_before(supply: Supply, session: ParticipantSession, taken: int) -> None:
+    """NotRun where a record takes another amount than is counted on: what is there may be enough for it."""
+    one = supply.one[session.name]
+    if taken != one:
+        raise NotRun(
+            words.TAKES_OTHERWISE.format(
+                participant=session.name, field=supply.moved, taken=taken, one=one, by=supply.by
+            )
+        )
+
+
 def _race(check: PromiseCheck, supply: Supply) -> None:
     if not supply.undo:
-        _stocked(check, supply, 0)
-        made, reading = _at_once(check, supply)
+        _stocked(check, supply, supply.most)
+        made, taken, reading = _at_once(check, supply)
     else:
         with _all_taken(check, supply):
-            made, reading = _at_once(check, supply)
-    left = _left(check, supply, reading)
-    if made <= 1 and left == supply.one - supply.one * made:
+            made, taken, reading = _at_once(check, supply)
+    there, left = supply.most, _left(supply, reading)
+    if taken <= there and left == there - taken:
         return
     one_end, other_end = check.title(check.cell.writer), check.title(check.cell.reader)
+    alike = len(set(supply.one.values())) == 1
+    enough = words.ONE_TAKES_ALL if alike else words.ENOUGH_FOR_ONE
+    amounts = ", ".join(f"{name} {one}" for name, one in supply.one.items())
     check.note(
         words.OVERSOLD.format(one=one_end, other=other_end, field=supply.moved),
         reading,
-        expected=words.ONE_TAKES_ALL.format(field=supply.moved, left=supply.one),
+        expected=enough.format(field=supply.moved, left=there, amounts=amounts),
         seen=words.MADE.format(made=made, field=supply.moved, left=left, participant=supply.keeper.name),
         key=f"{supply.name}.{supply.moved}",
     )
     raise PromiseBroken
 
 
-def _at_once(check: PromiseCheck, supply: Supply) -> tuple[int, Reading]:
-    """How many of two are made, and what is left then."""
+def _at_once(check: PromiseCheck, supply: Supply) -> tuple[int, int, Reading]:
+    """How many of two are made, how much these take, and what is left then."""
+    ends = (check.writer, check.reader)
     with ThreadPoolExecutor(2) as both:
-        made = sum(both.map(lambda session: _made(check, supply, session), (check.writer, check.reader)))
-    check.reached["raced"] += bool(made)
-    wanted = supply.one - supply.one * made
+        made = list(both.map(lambda session: _made(check, supply, session), ends))
+    count = sum(one is not None for one in made)
+    check.reached["raced"] += bool(count)
+    taken = sum(_amount(check, supply, one, session) for one, session in zip(made, ends, strict=True))
+    wanted = supply.most - taken
     outcome = check.poll(  # what was reserved for the one that was refused may come back a moment later
         lambda: _read(check, supply),
-        lambda reading: _left(check, supply, reading) == wanted,
+        lambda reading: _left(supply, reading) == wanted,
         check.run.contract.within(supply.source.entity),
     )
-    return made, outcome.value
+    return count, taken, outcome.value
+
+
+def _amount(check: PromiseCheck, supply: Supply, record: Record | None, session: ParticipantSession) -> int:
+    """How much a record really took; nothing where none was made."""
+    if record is None:
+        return 0
+    reads.own(check, record, session)
+    return supply.amount(record)
 
 
 def _read(check: PromiseCheck, supply: Supply) -> Reading:
@@ -210,19 +258,21 @@ def _read(check: PromiseCheck, supply: Supply) -> Reading:
     return supply.keeper.read(entity, check.call(entity, supply.keeper, "read"), supply.source)
 
 
-def _left(check: PromiseCheck, supply: Supply, reading: Reading) -> Any:
+def _left(supply: Supply, reading: Reading) -> Any:
     return reading.fields[supply.moved].canonical if supply.moved in reading.fields else None
 
 
-def _made(check: PromiseCheck, supply: Supply, session: ParticipantSession) -> bool:
-    """Whether the participant took it."""
-    another = records.sibling(supply.sample)
+def _made(
+    check: PromiseCheck, supply: Supply, session: ParticipantSession, another: Record | None = None
+) -> Record | None:
+    """The record, where the participant took it."""
+    another = another or records.sibling(supply.sample)
     call = check.call(check.entity, session, "make")
     write = session.attempt(check.entity, call, another, over=supply.over.get(session.name))
     if write.answer.status >= 500:  # a refusal, too, where its document says so
         check.findings.note_violations(write.answer, check.cell.promise)
     if not write.answer.ok:
-        return False
+        return None
     session.identify(check.entity, another, write.answer)
     supply.made.append((another, session))
-    return True
+    return another

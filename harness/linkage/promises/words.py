@@ -102,6 +102,10 @@ ONE_TAKES_ALL = Text(
     zh="{field} 是 {left}，一单就取完：只成一单，{field} 为 0",
     en="{field} {left}, of which one takes all: one is made, {field} is 0",
 )
+ENOUGH_FOR_ONE = Text(
+    zh="{field} 是 {left}，一单取 {amounts}：只够一单，只成一单",
+    en="{field} {left}, of which one takes ({amounts}): enough for one, so one is made",
+)
 MADE = Text(
     zh="成了 {made} 单，{participant} 上 {field} = {left}",
     en="{made} made, {field} = {left} on {participant}",
@@ -217,6 +221,12 @@ TAKES_NOTHING = Text(
 TAKES_UNSAID = Text(
     zh="没有写明如何取走全部（'make' 的 takes 与 undo）",
     en="it is not said how to take all there is ('takes' and 'undo' of 'make')",
+)
+TAKES_OTHERWISE = Text(
+    zh="{participant} 上一条记录这次取走 {taken}，之前是 {one}（{field}，按 '{by}'），无法判断够不够："
+    "请在 'make' 的 body 里写明数量",
+    en="one record takes {taken} of {field} on {participant}, and took {one} before (by '{by}'): nobody can tell "
+    "what is enough. Say the amount in the body of 'make'",
 )
 TAKES_NOT_ALL = Text(
     zh="{participant} 不让一条记录取走全部 {field}（{left}）",
