@@ -14,9 +14,11 @@ from harness.api.client import Answer, Request
 from harness.config.settings import load as load_settings
 from harness.contracts import load
 from harness.core.platforms import USUAL
+from harness.linkage.contract.members import Member
+from harness.linkage.draft import amounts
 from harness.linkage.draft.division import divided
 from harness.linkage.draft.draft import Drafter
-from harness.linkage.draft.effects import effects
+from harness.linkage.draft.effects import effects, supplies
 from harness.linkage.draft.entry import Entry, FieldEntry, Side
 from harness.linkage.draft.names import noun, title
 from harness.linkage.draft.order import in_order
@@ -208,6 +210,55 @@ def test_what_each_write_moves_by_one_is_said_so() -> None:
     ]
     assert effects(moved, {"/day": "day"}) == {"doctor.seats": "- 1"}
     assert effects(moved[:1], {"/day": "day"}) == {}  # once may be chance
+
+
+def test_what_each_make_takes_from_is_known_without_a_formula() -> None:
+    moved = [
+        Moved({}, {"product": {"stock": 500, "sold": 1, "rank": 8}}, {"product": {"stock": left, **more}})
+        for left, more in ((497, {"sold": 4, "rank": 7}), (496, {"sold": 5, "rank": 9}))
+    ]
+    assert effects(moved, {}) == {}
+    assert supplies(moved) == ["product.stock"]
+    assert supplies([]) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "needs"), [("updateProduct", {"product": {"price": 90}}), ("setStock", {"product": {}})]
+)
+def test_what_making_takes_from_is_there_first(change: str, needs: dict[str, Any]) -> None:
+    """Where its own change can set it: else the draft's make is refused for want of it."""
+    website = _participant("website", "fixture_vendors", "website.yaml")
+    product = Entry("product", title("product"), sides={"website": Side({"change": {"call": change}})})
+    product.fields["price"] = FieldEntry({"website": "/price"})
+    order = Entry("order", title("order"), needs={"product": {}}, supplies=["product.price"])
+    drafter = Drafter({"website": website}, 1, 1.0, 1.0, entries=[product, order])
+    drafter._require_stock()
+    assert order.needs == needs
+
+
+@pytest.mark.parametrize(
+    ("there", "expected"),
+    [
+        ([{"id": "$product.id", "num": 1}], [{"id": "$product.id", "num": 3}]),
+        ([{"id": "$product.id", "num": 1, "colour": 1}], [{"id": "$product.id", "num": 1, "colour": 1}]),
+        ([{"id": "$coupon.id", "num": 1}], [{"id": "$coupon.id", "num": 1}]),
+    ],
+)
+def test_participants_take_the_same_amount(
+    there: Any, expected: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(amounts.members, "sent", lambda operation, pointer: Member(()))
+    home = {"lines": [{"productId": "$product.same", "quantity": 3}]}
+    (operation, *_) = load(TESTS.joinpath(*SHOP)).operations
+    assert amounts.as_at_home(operation, {"goods": there}, home) == {"goods": expected}
+
+
+def test_an_amount_that_a_participant_does_not_take_stays() -> None:
+    website = _participant("website", "fixture_vendors", "website.yaml")
+    body = {"product_id": "$product.id", "quantity": 1}
+    operation = website.operation("createOrder")
+    assert amounts.as_at_home(operation, body, {**body, "quantity": 3}) == {**body, "quantity": 3}
+    assert amounts.as_at_home(operation, body, {**body, "quantity": -3}) == body
 
 
 def test_a_field_is_brought_to_one_form_on_all_participants() -> None:

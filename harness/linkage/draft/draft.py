@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from harness.contracts import Operation
+from harness.contracts import Operation, fields
 from harness.core.errors import UsageError
 from harness.core.nearest import ANY, nearest
 from harness.core.text import Text
-from harness.linkage.contract import translate
-from harness.linkage.draft import names, words
+from harness.linkage.contract import members, translate
+from harness.linkage.draft import amounts, names, words
 from harness.linkage.draft.acts import Acts, try_acts
 from harness.linkage.draft.division import divided
 from harness.linkage.draft.entry import CallEntry, Entry, KnownRecord
@@ -165,6 +165,7 @@ class Drafter:
             _, template, _ = refer(base.body, self._tokens(reader))
             same = side.calls.get("make", {})
             one = same.get("call") == own.make.id
+            template = amounts.as_at_home(own.make, template, same.get("body"))
             found["make"] = dict(same) if one else call_entry(own.make, {}, body=template)
             able = {operation.id for operation in own.acts.values()}
             found |= {act: call for act, call in side.acts.items() if call["call"] in able}
@@ -256,14 +257,24 @@ class Drafter:
         """What an act takes from must be there first: ``needs`` what making moves, with as much as it had."""
         by_name = {entry.name: entry for entry in self.entries}
         for entry in self.entries:
-            for place, formula in entry.effects.get("make", {}).items():
+            for place in entry.supplies:
                 name, _, field_name = place.partition(".")
                 other = by_name[name]
-                writable = "change" in next(iter(other.sides.values())).calls and other.of is None
-                if formula.startswith("-") and writable:
-                    entry.needs[name] = {field_name: PLENTY}
+                if other.of is None and self._writable(other, field_name):
+                    entry.needs.setdefault(name, {})[field_name] = PLENTY
                     for needed in other.needs:
                         entry.needs = {needed: entry.needs.pop(needed, {}), **entry.needs}
+
+    def _writable(self, entry: Entry, name: str) -> bool:
+        """Whether a change at home takes the field."""
+        home, side = next(iter(entry.sides.items()))
+        if "change" not in side.calls:
+            return False
+        operation = self.participants[home].operation(side.calls["change"]["call"])
+        try:
+            return members.sent(operation, entry.fields[name].at[home]).takes(PLENTY)
+        except fields.NoField:
+            return False
 
 
 PLENTY = 90

@@ -36,8 +36,19 @@ def effects(moved: Sequence[Moved], names: dict[str, str]) -> dict[str, str]:
                 else []
             )
         if best:
-            found[f"{entity}{pointer.replace('/', '.')}"] = best[0]
+            found[_place(entity, pointer)] = best[0]
     return found
+
+
+def _place(entity: str, pointer: str) -> str:
+    return f"{entity}{pointer.replace('/', '.')}"
+
+
+def supplies(moved: Sequence[Moved]) -> list[str]:
+    """By ``entity.field`` what each of ``moved`` took from, though no formula may say how much."""
+    found = [{(entity, at) for entity, at, delta in _differences(one) if delta < 0} for one in moved]
+    common = set.intersection(*found) if found else set()
+    return [_place(entity, pointer) for entity, pointer in sorted(common)]
 
 
 def sums(records: Sequence[Any], names: dict[str, str]) -> list[str]:

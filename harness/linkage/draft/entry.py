@@ -35,7 +35,7 @@ class FieldEntry:
 @dataclass(slots=True)
 class Entry:
     """One entity. ``notes`` are comments: what was not found, what is not sure; ``promises``: each with its comment;
-    ``further`` names promises that were not tried.
+    ``supplies``: what each make took from, by ``entity.field``; ``further`` names promises that were not tried.
     """
 
     name: str
@@ -48,6 +48,7 @@ class Entry:
     idempotent: bool = False
     removed: dict[str, Any] | None = None
     effects: dict[str, dict[str, str]] = field(default_factory=dict)
+    supplies: list[str] = field(default_factory=list)
     promises: dict[str, Text | None] = field(default_factory=dict)
     notes: list[Text] = field(default_factory=list)
     further: Text | None = None

@@ -12,7 +12,7 @@ from harness.linkage.contract import translate
 from harness.linkage.contract.model import FieldRule
 from harness.linkage.draft import names, words
 from harness.linkage.draft.acts import Acts
-from harness.linkage.draft.effects import effects, sums
+from harness.linkage.draft.effects import effects, sums, supplies
 from harness.linkage.draft.entry import CallEntry, Entry, FieldEntry, Side
 from harness.linkage.draft.places import split
 from harness.linkage.draft.resources import Resource
@@ -297,6 +297,7 @@ def _effects(acts: Acts, entry: Entry) -> None:
     made = effects(acts.made, fields_)
     if made:
         entry.effects["make"] = made
+    entry.supplies = supplies(acts.made)
     for name, act in acts.found.items():
         entry.sides[home].acts[name] |= (
             {"sets": sets}
@@ -311,15 +312,17 @@ def _effects(acts: Acts, entry: Entry) -> None:
 def prune(entries: Iterable[Entry]) -> None:
     """Leave out what names an entity or a field that is not drafted."""
     known = {entry.name: entry for entry in entries}
+
+    def named(place: str) -> str | None:
+        name, _, pointer = place.partition(".")
+        other = known.get(name)
+        at = names_at(other, next(iter(other.sides))) if other else {}
+        return f"{name}.{at[f'/{pointer}']}" if f"/{pointer}" in at else None
+
     for entry in known.values():
+        entry.supplies = [name for place in entry.supplies if (name := named(place)) is not None]
         for act, moved in list(entry.effects.items()):
-            kept = {}
-            for place, formula in moved.items():
-                name, _, pointer = place.partition(".")
-                other = known.get(name)
-                fields_ = names_at(other, next(iter(other.sides))) if other else {}
-                if f"/{pointer}" in fields_:
-                    kept[f"{name}.{fields_[f'/{pointer}']}"] = formula
+            kept = {name: by for place, by in moved.items() if (name := named(place)) is not None}
             entry.effects[act] = kept
             if not kept:
                 del entry.effects[act]
