@@ -23,6 +23,7 @@ from harness.linkage.draft.entry import Entry, FieldEntry, Side
 from harness.linkage.draft.names import noun, title
 from harness.linkage.draft.order import in_order
 from harness.linkage.draft.places import filters, required, split
+from harness.linkage.draft.rendering import shortened
 from harness.linkage.draft.resources import resources
 from harness.linkage.draft.session import Sent
 from harness.linkage.draft.study import Moved
@@ -259,6 +260,13 @@ def test_an_amount_that_a_participant_does_not_take_stays() -> None:
     operation = website.operation("createOrder")
     assert amounts.as_at_home(operation, body, {**body, "quantity": 3}) == {**body, "quantity": 3}
     assert amounts.as_at_home(operation, body, {**body, "quantity": -3}) == body
+
+
+def test_a_comment_ends_between_words_with_what_was_opened_closed() -> None:
+    said = "POST /order was not taken: 409 (HTTP 200, code 40901 (not enough of TEA-867954)) {}"
+    assert shortened(said) == said
+    assert shortened(said, 66) == "POST /order was not taken: 409 (HTTP 200, code 40901 (not enough …))"
+    assert shortened("未被接受" * 9, 10) == "未被接受未被接受未被 …"
 
 
 def test_a_field_is_brought_to_one_form_on_all_participants() -> None:

@@ -13,7 +13,8 @@ from harness.linkage.draft import words
 from harness.linkage.draft.entry import ACTS, Entry, FieldEntry
 from harness.linkage.participants.participant import Participant
 
-LONGEST = 220  # characters of a comment
+LONGEST = 400  # characters of a comment
+CLOSING = {"(": ")", "[": "]", "{": "}", "（": "）"}
 
 
 def render(
@@ -57,8 +58,22 @@ def flow(value: Any) -> str:
 
 
 def _comment(text: Text, language: Language, indent: str = "") -> str:
-    said = " ".join(mask_text(text.say(language)).split())
-    return f"#{indent or ' '}{said if len(said) <= LONGEST else said[:LONGEST] + '…'}"
+    return f"#{indent or ' '}{shortened(' '.join(mask_text(text.say(language)).split()))}"
+
+
+def shortened(said: str, longest: int = LONGEST) -> str:
+    """At most so much of it and an ellipsis: it ends between two words, and what was opened is closed."""
+    if len(said) <= longest:
+        return said
+    before, space, _ = said[: longest + 1].rpartition(" ")
+    kept = before if space and len(before) > longest // 2 else said[:longest]
+    opened: list[str] = []
+    for sign in kept:
+        if sign in CLOSING:
+            opened.append(CLOSING[sign])
+        elif opened and sign == opened[-1]:
+            opened.pop()
+    return f"{kept.rstrip(' ,:;，：；')} …{''.join(reversed(opened))}"
 
 
 def _entity(entry: Entry, participants: Mapping[str, Participant], language: Language) -> Iterator[str]:
