@@ -217,7 +217,7 @@ def _race(check: PromiseCheck, supply: Supply) -> None:
     one_end, other_end = check.title(check.cell.writer), check.title(check.cell.reader)
     alike = len(set(supply.one.values())) == 1
     enough = words.ONE_TAKES_ALL if alike else words.ENOUGH_FOR_ONE
-    amounts = ", ".join(f"{name} {one}" for name, one in supply.one.items())
+    amounts = " / ".join(f"{one} ({name})" for name, one in supply.one.items())
     check.note(
         words.OVERSOLD.format(one=one_end, other=other_end, field=supply.moved),
         reading,

@@ -104,7 +104,7 @@ ONE_TAKES_ALL = Text(
 )
 ENOUGH_FOR_ONE = Text(
     zh="{field} 是 {left}，一单取 {amounts}：只够一单，只成一单",
-    en="{field} {left}, of which one takes ({amounts}): enough for one, so one is made",
+    en="{field} {left}, and one takes {amounts}: enough for one, so one is made",
 )
 MADE = Text(
     zh="成了 {made} 单，{participant} 上 {field} = {left}",
