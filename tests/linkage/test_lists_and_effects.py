@@ -36,13 +36,18 @@ def play(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., Outco
     """What a cell comes to where a backend's answers are changed: ``(backend, path)`` and how."""
 
     def played(
-        cell: str, changes: dict[tuple[str, str], Change], text: str = TEXT, *, points: int = 1000
+        cell: str,
+        changes: dict[tuple[str, str], Change],
+        text: str = TEXT,
+        *,
+        points: int = 1000,
+        fault: str = "",
     ) -> Any:
         for side in ("website", "mall"):
             monkeypatch.setattr(Vendors, side, _changed(side, changes))
         file = tmp_path / "linkage.yaml"
         file.write_text(text, encoding="utf-8")
-        vendors = Vendors()
+        vendors = Vendors(faults={fault} if fault else set())
         if points:
             vendors.entries["li"].append(points)
         with serving(vendors) as urls:
@@ -89,6 +94,70 @@ def test_it_is_found(play: Any, cell: str, changes: Any, goods: str, said: str) 
     assert (outcome.broken, outcome.not_run) == ((), ())
     [finding] = outcome.findings
     assert said in finding.lines().en
+
+
+@pytest.mark.parametrize(
+    ("cell", "side", "path", "shown"),
+    [
+        ("order miniprogram→website[appears]", "website", "/orders", {"orders": [], "total": 27}),
+        ("order miniprogram→website[exactly-once]", "website", "/orders", {"orders": [], "total": 27}),
+        ("product website→miniprogram[appears]", "mall", "/goods", {"list": [], "has_more": True}),
+        ("product website→miniprogram[nothing-lost]", "mall", "/goods", {"list": [], "has_more": True}),
+    ],
+)
+def test_what_a_part_of_a_list_does_not_show_is_not_missing(
+    play: Any, cell: str, side: str, path: str, shown: Any
+) -> None:
+    outcome = play(cell, {(side, path): lambda data: shown})
+    assert (outcome.findings, outcome.broken) == ((), ())
+    [reason] = outcome.not_run
+    assert "the list has pages; declare x-pagination, or add a query" in reason.en
+    assert "请声明 x-pagination" in reason.zh
+    assert ("0 of 27 shown" if "total" in shown else "0 shown, and there are more") in reason.en
+
+
+PAGE = "      list: {call: goodsList, items: /list}\n"  # without $same, nothing is in it
+REMOVAL = "product website→miniprogram[deletion-propagates]"
+
+
+@pytest.mark.full
+def test_that_a_part_of_a_list_does_not_show_what_was_removed_proves_nothing(play: Any) -> None:
+    more: Change = lambda data: data if data["list"] else {"list": [], "has_more": True}  # noqa: E731
+    outcome = play(REMOVAL, {("mall", "/goods"): more}, TEXT.replace(DETAIL, DETAIL + PAGE))
+    assert (outcome.findings, outcome.broken) == ((), ())
+    assert "0 shown, and there are more" in outcome.not_run[0].en
+
+
+def test_a_list_may_show_what_was_removed_as_removed(play: Any) -> None:
+    outcome = play(REMOVAL, {}, TEXT.replace(DETAIL, DETAIL + LIST), fault="goods-list-states")
+    assert (outcome.findings, outcome.broken, outcome.not_run) == ((), (), ())
+
+
+@pytest.mark.parametrize(
+    ("fault", "title", "expected", "seen"),
+    [
+        (
+            "goods-list-on-sale",
+            "still has what was removed",
+            "not in the list, or there with on_sale = False",
+            "1 in the list of miniprogram, with on_sale = 1",
+        ),
+        (
+            "goods-list-removed",
+            "still shows as removed what was put back",
+            "and no longer with on_sale = False",
+            "1 in the list of miniprogram, with on_sale = 0",
+        ),
+    ],
+)
+def test_a_list_that_shows_it_as_it_is_not_any_more(
+    play: Any, fault: str, title: str, expected: str, seen: str
+) -> None:
+    outcome = play(REMOVAL, {}, TEXT.replace(DETAIL, DETAIL + LIST), fault=fault)
+    [finding] = outcome.findings
+    assert title in finding.title.en
+    assert expected in finding.expected.en
+    assert finding.seen.en == seen
 
 
 def test_two_people_who_show_the_same_are_not_told_apart(play: Any) -> None:

@@ -115,6 +115,12 @@ def test_a_difference_is_found_and_told(name: str, fault: str, title: str, seen:
     assert "# miniprogram" in finding.curl
 
 
+def test_what_only_a_page_leaves_out_is_no_difference() -> None:
+    outcome = compared("order.list[website→miniprogram]", "bills-ten-a-page", "bills-counted")
+    assert (outcome.findings, outcome.broken) == ((), ())
+    assert "10 of 11 shown" in str(outcome.not_run)
+
+
 def test_a_value_that_does_not_cross_is_one_cause_with_the_promise_about_it() -> None:
     with fresh("rounded") as system:
         (finding,) = compare(system.run(), all_pairs(system)["product.read[website→miniprogram]"]).findings

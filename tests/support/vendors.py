@@ -119,7 +119,7 @@ class Vendors(Orders):
         match [method, path]:
             case ["GET", "/goods"]:
                 found = [item for item in self.goods.values() if item["sku"] == query.get("outerId")]
-                return 200, {"list": [{"goodsId": _goods_id(item), "outerId": item["sku"]} for item in found]}
+                return 200, {"list": [self._listed_goods(item) for item in found]}
             case ["GET", "/goods/detail"]:
                 item = next((one for one in self.goods.values() if str(_goods_id(one)) == query["id"]), None)
                 if item is not None and self.has("stale") and self.reads % 5 == 0:
@@ -132,7 +132,9 @@ class Vendors(Orders):
                 bill = self.order(user, body["sku"], body["n"], gift, points, side="mall")
                 return (409, None) if bill is None else self._bill(bill)
             case ["GET", "/bills"]:
-                return 200, {"list": self.listed([_bill(one) for one in _of(user, self.bills)])}
+                bills = [_bill(one) for one in _of(user, self.bills)]
+                total = {"total": len(bills)} if self.has("bills-counted") else {}
+                return 200, {"list": self.listed(bills), **total}
             case ["GET", "/score"]:
                 whose = query.get("user", user) if self.has("score-by-query") else user
                 score = self.ledger("li" if self.has("score-of-li") else whose, "score", "logs")
@@ -155,6 +157,13 @@ class Vendors(Orders):
             case ["POST", "/bill/cancel"] if bill["status"] == "unpaid":
                 return self._bill(self.cancelled(bill, "mall"))
         return 409, None
+
+    def _listed_goods(self, item: dict[str, Any]) -> dict[str, Any]:
+        """One product as a list shows it; whether it is on sale, or always that it is or is not, by fault."""
+        shown = {"goodsId": _goods_id(item), "outerId": item["sku"]}
+        states = {"goods-list-states": int(item["on_sale"]), "goods-list-on-sale": 1, "goods-list-removed": 0}
+        said = [state for fault, state in states.items() if self.has(fault)]
+        return {**shown, "state": said[0]} if said else shown
 
     def listed(self, bills: list[Any]) -> list[Any]:
         """The bills as a list shows them."""

@@ -49,6 +49,7 @@ class Shown:
     outcome: str
     words: Text
     entries: tuple[tuple[str, Mapping[str, Value]], ...] = ()
+    part: Text | None = None
 
 
 def compare(run: LinkageRun, pair: Pair) -> Outcome:
@@ -130,17 +131,24 @@ class _Comparison:
         patience = 0.0 if len(self.findings) else self.check.cell.within
         shown = poll(both, lambda pair: not self._differences(*pair), within=patience, every=0.1).value
         for difference in self._differences(*shown):
+            if difference.what in OF_LISTS and (parts := _unseen(*shown)):
+                self.check.undecided.extend(parts)
+                continue
             self._note(asked, shown, difference)
 
     def _shown(self, side: Side, session: ParticipantSession, record: Record) -> Shown:
         if self.pair.act == "read" and isinstance(side.call, Read):
-            return _of_reading(session.read(self.entity, side.call, record))
+            reading = session.read(self.entity, side.call, record)
+            if reading.part is not None:
+                raise NotRun(reading.part)
+            return _of_reading(reading)
         listing = session.first_page(self.entity, side.call, record)
         answer = listing.answer
         if not answer.ok:
             return Shown(answer, str(answer.status), text_of(answer.seen[:200]))
         entries = tuple((self._key(session, one), one.shown) for one in listing.entries)
-        return Shown(answer, "listed", words.LISTED.format(status=answer.status), entries)
+        said = words.LISTED.format(status=answer.status)
+        return Shown(answer, "listed", said, entries, listing.part)
 
     def _key(self, session: ParticipantSession, entry: Entry) -> str:
         key = entry.id if self.entity.same is None else entry.same
@@ -241,6 +249,14 @@ def _absent(known: Record) -> Record:
         same=None if known.same is None else absent_id(known.same),
         needs=known.needs,
     )
+
+
+def _unseen(left: Shown, right: Shown) -> list[Text]:
+    """What the lists say of being a part, where only that may be why the other's entries are missing."""
+    pairs = ((left, right), (right, left))
+    missing = [one for one, other in pairs if dict(other.entries).keys() - dict(one.entries).keys()]
+    parts = [one.part for one in missing if one.part is not None]
+    return parts if len(parts) == len(missing) else []
 
 
 def _of_reading(reading: Reading) -> Shown:

@@ -69,7 +69,8 @@ class Reading:
     """A record as a participant shows it. ``found``: whether it is there, once.
 
     ``data`` is the record's JSON; ``refused`` holds status and words of an answer that is neither the record nor
-    its absence; ``times``: how often it is there, where that is more than once.
+    its absence; ``times``: how often it is there, where that is more than once; ``part``: that it was looked for in a
+    list which shows a part of what there is.
     """
 
     fields: Mapping[str, Value]
@@ -78,16 +79,19 @@ class Reading:
     refused: str | None = None
     data: Any = None
     times: int = 0
+    part: Text | None = None
 
     @property
     def absent(self) -> bool:
         """Whether the answer says that there is no such record."""
-        return not self.found and self.refused is None and not self.times
+        return not self.found and self.refused is None and not self.times and self.part is None
 
     @property
     def words(self) -> Text:
         if self.times:
             return Text(zh=f"这条记录有 {self.times} 条", en=f"the record {self.times} times")
+        if self.part is not None:
+            return self.part
         if self.absent and self.answer.checked.operation is None:
             return Text(zh="没有这一行", en="no such row")
         if self.refused is None and not self.found:
@@ -123,10 +127,11 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What a list shows, and the answer with its last page."""
+    """What a list shows, and the answer with its last page. ``part``: that it is not all there is."""
 
     entries: tuple[Entry, ...]
     answer: Answer
+    part: Text | None = None
 
     @property
     def refused(self) -> str | None:

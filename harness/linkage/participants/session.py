@@ -20,7 +20,7 @@ from harness.linkage.contract import expressions, translate
 from harness.linkage.contract.model import Call, Entity, Find, Make, Read
 from harness.linkage.contract.shape import BaseCall
 from harness.linkage.contract.translate import Value
-from harness.linkage.participants import conflicts, pages, row_source
+from harness.linkage.participants import conflicts, pages, row_source, shown_part
 from harness.linkage.participants.needed import NeededIds, place
 from harness.linkage.participants.participant import Participant
 from harness.linkage.participants.record import Entry, Listing, NotTaken, Reading, Record, Write
@@ -207,7 +207,8 @@ class ParticipantSession:
         if find is not None and (unfound := self.find(entity, find, record, who)) is not None:
             return unfound
         operation = self.participant.operation(call.call)
-        answer, data = self._send(operation, call, record, who, query)
+        request = self._request(operation, call, record, who, query)
+        answer, data = pages.read(self.client, operation, request, who)
         if not answer.ok:
             return _without(answer)
         items = call.items if call.items is not None else pages.declared_items(operation)
@@ -216,7 +217,8 @@ class ParticipantSession:
             by, value = (entity.id, id) if id is not None else (entity.same, record.same)
             found = self._items(data, items, self._pointer(by), value)
             if len(found) != 1:
-                return Reading({}, False, answer, times=len(found))
+                unseen = None if found else shown_part.told(self.name, operation, request, data, items)
+                return Reading({}, False, answer, times=len(found), part=unseen)
             [data] = found
         self._learn(entity, record, data)
         for name, further in self.participant.reads(entity).items():
@@ -248,10 +250,10 @@ class ParticipantSession:
     def list_as(self, entity: Entity, call: Read, record: Record, user: str | None) -> Listing:
         """The records that a list shows to ``user``; empty where it is refused."""
         operation = self.participant.operation(call.call)
-        answer, data = self._send(operation, call, record, user)
+        request = self._request(operation, call, record, user)
+        answer, data = pages.read(self.client, operation, request, user)
         items = call.items or pages.list_of(operation) or ""
-        shown = translate.at(data, items) if answer.ok else []
-        return Listing(tuple(self._entries(entity, shown if isinstance(shown, list) else [])), answer)
+        return self._listing(entity, operation, request, answer, data, items)
 
     def first_page(self, entity: Entity, call: Find, record: Record) -> Listing:
         """What a list shows to the person of the call or of the record, where nobody says how many it is to show."""
@@ -261,8 +263,15 @@ class ParticipantSession:
         request = self._requests.next(operation, call, record, user, exact=call.body is not None)
         answer = self.client.send(operation, request, user=user)
         items = call.items if call.items is not None else pages.list_of(operation)
-        shown = translate.at(answer.data, items or "") if answer.ok else None
-        return Listing(tuple(self._entries(entity, shown if isinstance(shown, list) else [])), answer)
+        return self._listing(entity, operation, request, answer, answer.data, items or "")
+
+    def _listing(
+        self, entity: Entity, operation: Operation, request: Request, answer: Answer, data: Any, items: str
+    ) -> Listing:
+        shown = translate.at(data, items) if answer.ok else None
+        entries = tuple(self._entries(entity, shown if isinstance(shown, list) else []))
+        part = shown_part.told(self.name, operation, request, data, items) if answer.ok else None
+        return Listing(entries, answer, part)
 
     def _entries(self, entity: Entity, shown: Iterable[Any]) -> Iterator[Entry]:
         pointer, same = self._pointer(entity.id), self._pointer(entity.same)
@@ -311,9 +320,19 @@ class ParticipantSession:
         user: str | None,
         query: Mapping[str, Any] | None = None,
     ) -> tuple[Answer, Any]:
-        self._needed.require(call, record)
-        request = self._requests.next(operation, call, record, user, query=query, exact=call.body is not None)
+        request = self._request(operation, call, record, user, query)
         return pages.read(self.client, operation, request, user)
+
+    def _request(
+        self,
+        operation: Operation,
+        call: Call,
+        record: Record,
+        user: str | None,
+        query: Mapping[str, Any] | None = None,
+    ) -> Request:
+        self._needed.require(call, record)
+        return self._requests.next(operation, call, record, user, query=query, exact=call.body is not None)
 
     # ids
 
@@ -347,14 +366,16 @@ class ParticipantSession:
     def find(self, entity: Entity, call: Find, record: Record, user: str | None) -> Reading | None:
         """Learn the id of a record that was made elsewhere; a reading without it where it is not there."""
         operation = self.participant.operation(call.call)
-        answer, data = self._send(operation, call, record, user)
+        request = self._request(operation, call, record, user)
+        answer, data = pages.read(self.client, operation, request, user)
         items = call.items if call.items is not None else pages.list_of(operation)
         if not answer.ok:
             return Reading({}, False, answer, refused=answer.seen[:200])
         pointer, same = self._pointer(entity.id), self._pointer(entity.same)
         found = self._items(data, items or "", same, record.same) if pointer is not None else []
         if pointer is None or len(found) != 1:
-            return Reading({}, False, answer, times=len(found))
+            part = None if found else shown_part.told(self.name, operation, request, data, items or "")
+            return Reading({}, False, answer, times=len(found), part=part)
         record.ids[self.name] = translate.at(found[0], pointer)
         return None
 

@@ -52,7 +52,7 @@ def show(check: PromiseCheck) -> None:
 def _listed(check: PromiseCheck, record: Record, write: Write) -> None:
     """Where the reader lists such records, the new one stands there, too. A finding and the end where not."""
     call = check.reader.participant.call(check.entity, "list")
-    if call is None:
+    if call is None or check.undecided:  # waiting for it once more would tell nothing
         return
 
     def shown(listing: Listing) -> bool:
@@ -68,6 +68,8 @@ def _listed(check: PromiseCheck, record: Record, write: Write) -> None:
         listings.entry_of(check, check.reader, record, outcome.value),
         check.title(check.cell.reader),
     )
+    if entry is None and listings.unseen(check, outcome.value):
+        return
     differing = {} if entry is None else _differing(check, record, entry)
     name, (left_value, right_value) = next(iter(differing.items()), ("", (None, None)))
     expected = words.the_record(record.id)

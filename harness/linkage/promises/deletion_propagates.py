@@ -11,9 +11,11 @@ from dataclasses import dataclass
 
 from harness.core.errors import NotRun
 from harness.core.polling import poll
+from harness.core.text import Text
 from harness.linkage.contract import translate
+from harness.linkage.contract.translate import Value
 from harness.linkage.participants import spelling
-from harness.linkage.participants.record import Reading, Record, Write
+from harness.linkage.participants.record import Listing, Reading, Record, Write
 from harness.linkage.participants.session import ParticipantSession
 from harness.linkage.promises import crossing, listings, reads, records, under_way, words
 from harness.linkage.promises.linkage_run import EVERY
@@ -38,12 +40,13 @@ def show(check: PromiseCheck) -> None:
     if dependents:
         under_way.over(check)  # what was made of it moves it, on either side
     kept = spelling.body(check.writer.participant, check.entity, call, _needed(check))
+    before = {session.name: _lists(check, record, session) for session in (check.writer, check.reader)}
     write = check.writer.write(check.entity, call, record, kept=kept)
     check.reached["removed"] += 1
     for session in (check.writer, check.reader):
         _disappears(check, record, session, write)
     for session in (check.writer, check.reader):
-        _listed(check, record, session, write, there=False)
+        _listed(check, record, session, write, there=False, before=before[session.name])
     for one in dependents:
         _no_longer_made(check, one, write)
     restore = check.writer.participant.call(check.entity, "restore")
@@ -116,8 +119,11 @@ def _disappears(check: PromiseCheck, record: Record, session: ParticipantSession
     )
     if outcome.satisfied:
         return
+    gone = words.NO_RECORD.format(status=404)
     wanted = (
-        words.NO_RECORD.format(status=404) if check.entity.removed is None else dict(check.entity.removed)
+        gone
+        if check.entity.removed is None
+        else words.EITHER.format(one=gone, other=_said(check.entity.removed))
     )
     check.note(
         words.STILL_THERE.format(who=check.title(session.name)),
@@ -130,34 +136,70 @@ def _disappears(check: PromiseCheck, record: Record, session: ParticipantSession
 
 
 def _listed(
-    check: PromiseCheck, record: Record, session: ParticipantSession, write: Write, *, there: bool
+    check: PromiseCheck,
+    record: Record,
+    session: ParticipantSession,
+    write: Write,
+    *,
+    there: bool,
+    before: bool = True,
 ) -> None:
-    """Where records are listed, it is there or not. A finding and the end where that is wrong."""
+    """Where records are listed, it is there, or not there but as one that is removed. A finding and the end where
+    that is wrong. ``before``: whether it was listed before; if not, that it is missing from a part proves nothing.
+    """
     call = session.participant.call(check.entity, "list")
     if call is None:
         return
     outcome = poll(
         lambda: session.listed(check.entity, call, record),
-        lambda listing: (
-            listing.refused is None
-            and (listings.entry_of(check, session, record, listing) is not None) == there
-        ),
+        lambda listing: listing.refused is None and _offered(check, record, session, listing) == there,
         within=max(0.0, check.cell.within - (time.monotonic() - write.answered)),
         every=EVERY,
     )
     check.reached["listed"] += 1
+    listing = outcome.value
+    entry = None if listing.refused else listings.entry_of(check, session, record, listing)
+    if entry is None and (there or not before) and listings.unseen(check, listing):
+        return
     if outcome.satisfied:
         return
-    who = check.title(session.name)
-    wanted = words.the_record(record.id) if there else words.NO_RECORD.format(status=404)
+    who, removed = check.title(session.name), check.entity.removed
+    what = words.STILL_LISTED if not there else words.NOT_LISTED if entry is None else words.LISTED_AS_REMOVED
+    wanted = words.the_record(record.id) if there else words.NOT_THERE_OR.format(what=_said(removed or {}))
+    if there and entry is not None:
+        wanted = words.NOT_AS_REMOVED.format(record=wanted, what=_said(removed or {}))
+    elif not there and removed is None:
+        wanted = words.NOT_LISTED_ANY_MORE
+    shown = {name: value for name, value in (entry.shown if entry else {}).items() if name in (removed or {})}
+    times = words.TIMES.format(participant=session.name, times=0 if entry is None else 1)
     check.note(
-        words.NOT_LISTED.format(who=who) if there else words.STILL_LISTED.format(who=who),
-        Reading({}, True, outcome.value.answer),
+        what.format(who=who),
+        Reading({}, True, listing.answer),
         expected=words.WITHIN.format(what=wanted, within=check.cell.within, write=write.label),
-        seen=outcome.value.refused or words.TIMES.format(participant=session.name, times=0 if there else 1),
+        seen=listing.refused
+        or (words.LISTED_WITH.format(times=times, what=_said(shown)) if shown else times),
         key=f"{session.name} list",
     )
     raise PromiseBroken
+
+
+def _lists(check: PromiseCheck, record: Record, session: ParticipantSession) -> bool:
+    """Whether a participant lists the record now."""
+    call = session.participant.call(check.entity, "list")
+    return call is not None and _offered(check, record, session, session.listed(check.entity, call, record))
+
+
+def _offered(check: PromiseCheck, record: Record, session: ParticipantSession, listing: Listing) -> bool:
+    """Whether a list shows the record, and not as one that is removed."""
+    entry = listings.entry_of(check, session, record, listing)
+    return entry is not None and not _as_removed(check, entry.fields)
+
+
+def _said(values: Mapping[str, object]) -> Text:
+    return Text(
+        zh="，".join(words.FIELD.format(name=name, value=value).zh for name, value in values.items()),
+        en=", ".join(words.FIELD.format(name=name, value=value).en for name, value in values.items()),
+    )
 
 
 def _no_longer_made(check: PromiseCheck, one: Dependent, write: Write) -> None:
@@ -183,11 +225,13 @@ def _no_longer_made(check: PromiseCheck, one: Dependent, write: Write) -> None:
 
 def removed(check: PromiseCheck, reading: Reading) -> bool:
     """Whether a reading shows the record as removed."""
-    if not reading.found:
-        return reading.absent
+    return _as_removed(check, reading.fields) if reading.found else reading.absent
+
+
+def _as_removed(check: PromiseCheck, fields: Mapping[str, Value]) -> bool:
+    """Whether what is shown of a record are the fields of one that is removed."""
     wanted = check.entity.removed
     return wanted is not None and all(
-        name in reading.fields
-        and reading.fields[name].canonical == translate.meant(check.entity.fields[name], value)
+        name in fields and fields[name].canonical == translate.meant(check.entity.fields[name], value)
         for name, value in wanted.items()
     )

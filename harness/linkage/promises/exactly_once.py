@@ -131,6 +131,8 @@ def _listed_once(check: PromiseCheck, record: Record, session: ParticipantSessio
         return
     listing = outcome.value
     times = listings.times(check, session, record, listing)
+    if not times and listings.unseen(check, listing):
+        return
     check.note(
         words.NOT_ONCE.format(who=check.title(session.name), times=times),
         Reading({}, True, listing.answer),

@@ -41,6 +41,14 @@ def times(check: PromiseCheck, session: ParticipantSession, record: Record, list
     return len(found)
 
 
+def unseen(check: PromiseCheck, listing: Listing) -> bool:
+    """Whether what a list does not show may be there, since it shows a part: said once, as what was not run."""
+    if listing.part is None:
+        return False
+    check.undecided.append(listing.part)
+    return True
+
+
 def _is(check: PromiseCheck, session: ParticipantSession, record: Record, entry: Entry) -> bool:
     return any(str(shown) == str(known) for shown, known in _names(check, session, record, entry))
 

@@ -54,6 +54,8 @@ class PromiseCheck:
     """Which states the check brought about: *sometimes* assertions, without which a green is worth nothing."""
     injected: Counter[FaultKind] = field(default_factory=Counter)
     """How often a fault was injected that must happen, on the way from the writer's service to the reader's."""
+    undecided: list[Text] = field(default_factory=list)
+    """What could not be seen, where the rest of the check goes on: the check is not run, unless it finds something."""
     _sessions: list[ParticipantSession] = field(default_factory=list)
     _named: dict[str, ParticipantSession] = field(default_factory=dict)
 
@@ -143,6 +145,8 @@ class PromiseCheck:
     ) -> Polled[Reading]:
         outcome = poll(read, until, within=within, every=self.run.every)
         self.reads += outcome.reads
+        if not outcome.satisfied and outcome.value.part is not None:
+            raise NotRun(outcome.value.part)
         return outcome
 
     def differences(self, record: Record, reading: Reading) -> dict[str, tuple[Value, Value]]:
@@ -198,14 +202,14 @@ class PromiseCheck:
     def played(self, work: Callable[[PromiseCheck], None], findings: Findings, phase: str) -> Outcome:
         """As :meth:`outcome`, of these findings, whatever states were reached."""
         began = time.monotonic()
-        not_run: tuple[Text, ...] = ()
+        not_run: list[Text] = self.undecided
         broken: tuple[Text, ...] = ()
         try:
             work(self)
         except PromiseBroken:
             pass
         except NotRun as reason:
-            not_run = (reason.text,)
+            not_run.append(reason.text)
         except BrokenError as error:
             broken = (error.text,)
         finally:
@@ -220,7 +224,7 @@ class PromiseCheck:
             statuses=dict(sorted(statuses.items())),
             seconds=round(time.monotonic() - began, 3),
             broken=broken,
-            not_run=not_run,
+            not_run=tuple(dict.fromkeys(not_run)),
         )
 
 

@@ -81,7 +81,7 @@ def look(check: PromiseCheck, record: Record, session: ParticipantSession | None
     call = check.call(entity, session, "read")
     outcome = check.poll(
         lambda: session.read(entity, call, record),
-        lambda reading: reading.refused is None,
+        lambda reading: reading.refused is None and reading.part is None,
         check.cell.within,
     )
     if not outcome.satisfied:

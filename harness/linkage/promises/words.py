@@ -73,6 +73,15 @@ NOT_TOLD_APART = Text(
     en="the list of {participant} shows neither the id nor 'same': nothing tells whose record each entry is",
 )
 STILL_LISTED = Text(zh="{who}的列表里还有已移除的记录", en="the list of the {who} still has what was removed")
+NOT_LISTED_ANY_MORE = Text(zh="列表里没有它", en="not in the list")
+NOT_THERE_OR = Text(zh="列表里没有它，或显示 {what}", en="not in the list, or there with {what}")
+NOT_AS_REMOVED = Text(zh="{record}，不再是 {what}", en="{record}, and no longer with {what}")
+LISTED_AS_REMOVED = Text(
+    zh="已恢复的记录，{who}的列表仍显示为已移除",
+    en="the list of the {who} still shows as removed what was put back",
+)
+LISTED_WITH = Text(zh="{times}，{what}", en="{times}, with {what}")
+EITHER = Text(zh="{one}，或 {other}", en="{one}, or {other}")
 STILL_MADE = Text(
     zh="在{who}仍能对已移除的记录创建{what}", en="on the {who} {what} can still be made of what was removed"
 )

@@ -1,0 +1,75 @@
+"""A list whose answer says that there is more, or that is as long as a page, shows a part."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from harness.api.client import Request
+from harness.contracts import Operation, load
+from harness.linkage.participants.shown_part import part
+
+DOCUMENT = """
+openapi: 3.1.0
+info: {title: shop, version: "1"}
+paths:
+  /goods:
+    get:
+      operationId: listed
+      parameters:
+        - {name: page, in: query, schema: {type: integer, default: 1}}
+        - {name: pageSize, in: query, schema: {type: integer, default: 3}}
+      responses: {"200": {description: ok}}
+  /all:
+    get:
+      operationId: everything
+      responses: {"200": {description: ok}}
+"""
+
+
+@pytest.fixture(scope="module")
+def operations(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Operation]:
+    file = tmp_path_factory.mktemp("shop") / "shop.yaml"
+    file.write_text(DOCUMENT, encoding="utf-8")
+    return {one.id: one for one in load(file).operations}
+
+
+@pytest.mark.parametrize(
+    ("name", "beside", "shown", "said"),
+    [
+        ("everything", {"total": 27}, 20, "20 of 27 shown"),
+        ("everything", {"totalCount": 27}, 20, "20 of 27 shown"),
+        ("everything", {"meta": {"record_count": 27}}, 20, "20 of 27 shown"),
+        ("everything", {"totalElements": 27, "last": False}, 20, "20 of 27 shown"),
+        ("everything", {"has_more": True}, 20, "20 shown, and there are more"),
+        ("everything", {"nextCursor": "b2Zm"}, 20, "20 shown, and there are more"),
+        ("everything", {"links": {"next": "/all?page=2"}}, 20, "20 shown, and there are more"),
+        ("everything", {"is_end": False}, 20, "20 shown, and there are more"),
+        ("everything", {"pageCount": 2}, 20, "20 shown, and there are more"),
+        ("listed", {"count": 3}, 3, "3 shown, just as many as pageSize says, and there may be more"),
+        ("listed", {}, 3, "3 shown, just as many as pageSize says, and there may be more"),
+        ("everything", {"total": 20}, 20, ""),
+        ("everything", {"has_more": False, "next": None}, 20, ""),
+        ("everything", {"total_amount": 4000, "balance": 900, "pages": 1}, 20, ""),
+        ("everything", {"total": True}, 0, ""),
+        ("listed", {"total": 3}, 3, ""),
+        ("listed", {"hasMore": False}, 3, ""),
+        ("listed", {}, 2, ""),
+        ("listed", {}, 0, ""),
+    ],
+)
+def test_how_much_is_shown(
+    operations: dict[str, Operation], name: str, beside: dict[str, Any], shown: int, said: str
+) -> None:
+    data = {"found": {"items": [{}] * shown, **beside}}
+    found = part(operations[name], Request(), data, "/found/items", shown)
+    assert (found.en if found else "") == said
+    above = part(operations[name], Request(), {"items": [{}] * shown, **beside}, "/items", shown)
+    assert (above.en if above else "") == said
+
+
+def test_the_size_that_was_asked_for_counts(operations: dict[str, Operation]) -> None:
+    asked = Request(query={"pageSize": "10"})
+    assert part(operations["listed"], asked, [{}] * 3, "", 3) is None
+    assert part(operations["listed"], asked, [{}] * 10, "", 10) is not None
