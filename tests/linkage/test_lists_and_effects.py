@@ -111,8 +111,8 @@ def test_what_a_part_of_a_list_does_not_show_is_not_missing(
     outcome = play(cell, {(side, path): lambda data: shown})
     assert (outcome.findings, outcome.broken) == ((), ())
     [reason] = outcome.not_run
-    assert "the list has pages; declare x-pagination, or add a query" in reason.en
-    assert "请声明 x-pagination" in reason.zh
+    assert "the list has pages; add a query, or declare x-pagination" in reason.en
+    assert "请写 query" in reason.zh
     assert ("0 of 27 shown" if "total" in shown else "0 shown, and there are more") in reason.en
 
 

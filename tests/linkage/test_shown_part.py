@@ -8,6 +8,7 @@ import pytest
 
 from harness.api.client import Request
 from harness.contracts import Operation, load
+from harness.linkage.draft.writing import pages_note
 from harness.linkage.participants.shown_part import part
 
 DOCUMENT = """
@@ -21,6 +22,14 @@ paths:
         - {name: page, in: query, schema: {type: integer, default: 1}}
         - {name: pageSize, in: query, schema: {type: integer, default: 3}}
       responses: {"200": {description: ok}}
+  /declared:
+    get:
+      operationId: declared
+      x-pagination: {limit: limit, offset: offset, items: ""}
+      parameters:
+        - {name: limit, in: query, schema: {type: integer, default: 3}}
+        - {name: offset, in: query, schema: {type: integer, default: 0}}
+      responses: {"200": {description: ok, content: {application/json: {schema: {type: array, items: {}}}}}}
   /all:
     get:
       operationId: everything
@@ -67,6 +76,16 @@ def test_how_much_is_shown(
     assert (found.en if found else "") == said
     above = part(operations[name], Request(), {"items": [{}] * shown, **beside}, "/items", shown)
     assert (above.en if above else "") == said
+
+
+def test_a_draft_says_of_a_list_in_pages_that_later_ones_are_not_seen(
+    operations: dict[str, Operation],
+) -> None:
+    [note] = pages_note("website", operations["listed"])
+    assert "'list' on website, listed, comes in pages (page, pageSize)" in note.en
+    assert "（page, pageSize）" in note.zh
+    assert pages_note("website", operations["everything"]) == []
+    assert pages_note("website", operations["declared"]) == []
 
 
 def test_the_size_that_was_asked_for_counts(operations: dict[str, Operation]) -> None:

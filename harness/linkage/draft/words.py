@@ -36,6 +36,12 @@ PERHAPS_REMOVES = Text(
     zh="下架是不是 remove: {{call: {call}, body: {{{field}: false}}}} 和 removed: {{{field}: false}}？",
     en="taken off by remove: {{call: {call}, body: {{{field}: false}}}} with removed: {{{field}: false}}?",
 )
+IN_PAGES = Text(
+    zh="{participant} 的 list（{call}）是分页的（{parameters}），看不到后面几页："
+    "请写 query，或声明 x-pagination（limit 与 offset）",
+    en="'list' on {participant}, {call}, comes in pages ({parameters}), of which one is seen: add a query, or declare "
+    "x-pagination (limit and offset)",
+)
 NOT_MADE = Text(zh="{name}（{participant} 的 {call}）：{seen}", en="{name} ({call} on {participant}): {seen}")
 NOWHERE = Text(
     zh="{name}（{participant} 的 {call}）：其他参与方没有显示它",

@@ -8,6 +8,7 @@ from typing import Any
 
 from harness.contracts import Operation, pointers
 from harness.contracts.declarations import declarations
+from harness.core.text import Text
 from harness.linkage.contract import translate
 from harness.linkage.contract.model import FieldRule
 from harness.linkage.draft import names, words
@@ -23,6 +24,7 @@ from harness.linkage.draft.tokens import Token
 from harness.linkage.draft.units import translation
 from harness.linkage.draft.values import Match, Sample, match
 from harness.linkage.draft.writer import Made
+from harness.linkage.participants import shown_part
 from harness.linkage.participants.leaves import leaves
 from harness.linkage.participants.stated import stated
 
@@ -43,6 +45,8 @@ def entry_of(study: Study, acts: Acts, name: str) -> Entry:
     study.writer.person = person  # who removed it is not whose it is
     entry = Entry(name, names.title(name), of=person, lags=study.lags)
     entry.sides[home] = _home_side(study, acts, entry)
+    if "list" in entry.sides[home].calls and resource.list is not None:
+        entry.notes += pages_note(home, resource.list)
     for reader, route in study.routes.items():
         entry.sides[reader] = _reader_side(study, entry, reader, route)
     for reader, place in study.rows.items():
@@ -69,6 +73,13 @@ def entry_of(study: Study, acts: Acts, name: str) -> Entry:
     for act, seen in acts.refused.items():
         entry.notes.append(words.REFUSED.format(act=act, seen=seen))
     return entry
+
+
+def pages_note(participant: str, operation: Operation) -> list[Text]:
+    """What is to be said of a list that comes in pages, where nothing tells how to read on."""
+    parameters = ", ".join(shown_part.page_parameters(operation))
+    said = words.IN_PAGES.format(participant=participant, call=operation.id, parameters=parameters)
+    return [said] if parameters else []
 
 
 def call_entry(

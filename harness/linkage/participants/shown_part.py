@@ -20,14 +20,17 @@ A_PAGE = Text(
     en="{shown} shown, just as many as {parameter} says, and there may be more",
 )
 IN_PAGES = Text(
-    zh="{participant} 的 {operation}：{part}；列表是分页的：请声明 x-pagination，或写 query",
-    en="{operation} on {participant}: {part}: the list has pages; declare x-pagination, or add a query",
+    zh="{participant} 的 {operation}：{part}；列表是分页的："
+    "请写 query，或声明 x-pagination（limit 与 offset）",
+    en="{operation} on {participant}: {part}: the list has pages; "
+    "add a query, or declare x-pagination (limit and offset)",
 )
 WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|总数|总条数")
 COUNTS = frozenset("count elements entries hits items num number records results rows size".split())
 SIZES = frozenset("limit pagesize perpage size".split())
 TOTALS = frozenset(("total", "总数", "总条数"))
 PAGES = (("pages",), ("total", "pages"), ("page", "count"), ("page", "total"))
+PAGE_NUMBERS = frozenset("index no num number".split())
 FOLLOWING = frozenset("cursor link page token url".split())
 
 
@@ -57,6 +60,14 @@ def part(operation: Operation, request: Request, data: Any, items: str, shown: i
         if str(asked).isdecimal() and 0 < int(asked) <= shown:
             return A_PAGE.format(shown=shown, parameter=name)
     return None
+
+
+def page_parameters(operation: Operation) -> list[str]:
+    """The parameters by which a list comes in pages, where its document does not say how (``x-pagination``)."""
+    if declarations(operation).pagination is not None:
+        return []
+    names = [place.value["name"] for place in parameters_of(operation) if place.value["in"] == "query"]
+    return [name for name in names if _is_size(_words(name)) or _is_page(_words(name))]
 
 
 def sizes(operation: Operation) -> Iterator[tuple[str, Any]]:
@@ -113,6 +124,10 @@ def _is_following(said: tuple[str, ...]) -> bool:
 
 def _is_size(said: tuple[str, ...]) -> bool:
     return bool(said) and (said[-1] in SIZES or said == ("per", "page"))
+
+
+def _is_page(said: tuple[str, ...]) -> bool:
+    return said in (("offset",), ("cursor",)) or (said[:1] == ("page",) and PAGE_NUMBERS.issuperset(said[1:]))
 
 
 def _words(name: str) -> tuple[str, ...]:
