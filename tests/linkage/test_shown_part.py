@@ -8,7 +8,8 @@ import pytest
 
 from harness.api.client import Request
 from harness.contracts import Operation, load
-from harness.linkage.draft.writing import pages_note
+from harness.linkage.draft.entry import Side
+from harness.linkage.draft.writing import list_in_pages
 from harness.linkage.participants.shown_part import part
 
 DOCUMENT = """
@@ -81,11 +82,23 @@ def test_how_much_is_shown(
 def test_a_draft_says_of_a_list_in_pages_that_later_ones_are_not_seen(
     operations: dict[str, Operation],
 ) -> None:
-    [note] = pages_note("website", operations["listed"])
+    [note] = list_in_pages("website", Side(calls={"list": {"call": "listed"}}), operations["listed"])
     assert "'list' on website, listed, comes in pages (page, pageSize)" in note.en
     assert "（page, pageSize）" in note.zh
-    assert pages_note("website", operations["everything"]) == []
-    assert pages_note("website", operations["declared"]) == []
+    for name in ("everything", "declared"):
+        assert list_in_pages("website", Side(calls={"list": {"call": name}}), operations[name]) == []
+
+
+def test_a_draft_asks_a_list_in_pages_for_the_one_record(operations: dict[str, Operation]) -> None:
+    """Where it is found by that: the list may have been drafted, or the record not have stood on its first page."""
+    find = {"call": "listed", "query": {"sku": "$same"}}
+    for calls in ({"find": find, "list": {"call": "listed"}}, {"find": find}):
+        side = Side(calls=dict(calls))
+        assert list_in_pages("website", side, operations["listed"]) == []
+        assert side.calls["list"] == find
+    another = Side(calls={"find": {**find, "call": "search"}})
+    assert list_in_pages("website", another, operations["listed"]) == []
+    assert "list" not in another.calls
 
 
 def test_the_size_that_was_asked_for_counts(operations: dict[str, Operation]) -> None:

@@ -45,14 +45,14 @@ def entry_of(study: Study, acts: Acts, name: str) -> Entry:
     study.writer.person = person  # who removed it is not whose it is
     entry = Entry(name, names.title(name), of=person, lags=study.lags)
     entry.sides[home] = _home_side(study, acts, entry)
-    if "list" in entry.sides[home].calls and resource.list is not None:
-        entry.notes += pages_note(home, resource.list)
     for reader, route in study.routes.items():
         entry.sides[reader] = _reader_side(study, entry, reader, route)
     for reader, place in study.rows.items():
         _row_side(study, entry, reader, place)
     if (find := study.home_find()) is not None:
         entry.sides[home].calls["find"] = _find_entry(find)
+    if resource.list is not None:
+        entry.notes += list_in_pages(home, entry.sides[home], resource.list)
     for reader in (*study.readers, *study.databases):
         if reader not in entry.sides:
             entry.notes.append(words.NOT_SEEN.format(reader=reader, seconds=study.within))
@@ -75,11 +75,16 @@ def entry_of(study: Study, acts: Acts, name: str) -> Entry:
     return entry
 
 
-def pages_note(participant: str, operation: Operation) -> list[Text]:
-    """What is to be said of a list that comes in pages, where nothing tells how to read on."""
-    parameters = ", ".join(shown_part.page_parameters(operation))
-    said = words.IN_PAGES.format(participant=participant, call=operation.id, parameters=parameters)
-    return [said] if parameters else []
+def list_in_pages(participant: str, side: Side, operation: Operation) -> list[Text]:
+    """Where nothing tells how to read on in a list: it is asked for the one record, as 'find' is; else what is to be
+    said of it.
+    """
+    parameters, find = ", ".join(shown_part.page_parameters(operation)), side.calls.get("find")
+    if parameters and find is not None and find["call"] == operation.id:
+        side.calls["list"] = dict(find)
+    elif parameters and "list" in side.calls:
+        return [words.IN_PAGES.format(participant=participant, call=operation.id, parameters=parameters)]
+    return []
 
 
 def call_entry(
