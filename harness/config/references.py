@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from harness.config import words
@@ -32,6 +33,7 @@ def check_references(settings: HarnessSettings, where: Callable[[Keys], str]) ->
     _check_platforms(settings, where)
     _check_tested(settings, where)
     _check_databases(settings, where)
+    _check_file_names(settings, where)
     named: list[tuple[Keys, str]] = []
     for name, end in settings.ends.items():
         table = _table(settings, name)
@@ -73,6 +75,20 @@ def check_references(settings: HarnessSettings, where: Callable[[Keys], str]) ->
                 ),
                 where=where((*table, "project")),
             )
+
+
+def _check_file_names(settings: HarnessSettings, where: Callable[[Keys], str]) -> None:
+    """No two contracts have one file name, as those of two teams may (``site/openapi.yaml``, ``app/openapi.yaml``)."""
+    paths: dict[str, str] = {}
+    for service, its in settings.services.items():
+        for path in its.contracts:
+            first = paths.setdefault(PurePath(path).name, path)
+            if settings.contract(first) != settings.contract(path):
+                twice = words.ONE_FILE_NAME.format(first=first, second=path)
+                key = f"services.{service}.contracts"
+                raise UsageError(
+                    words.IN.format(key=key, what=twice), where=where(("services", service, "contracts"))
+                )
 
 
 def _check_platforms(settings: HarnessSettings, where: Callable[[Keys], str]) -> None:

@@ -38,6 +38,11 @@ PLATFORM_NAME = Text(
     en="a platform's name is of small letters, digits and hyphens, and neither of {reserved}",
 )
 DECLARED_TWICE = Text(zh="[{name}] 也声明了这个端", en="[{name}] declares this platform, too")
+ONE_FILE_NAME = Text(
+    zh="{first} 和 {second} 文件名相同：发现、豁免和覆盖率都以文件名指出接口规范，请改其中一个的文件名",
+    en="{first} and {second} have the same file name, by which findings, waivers and coverage name a document: "
+    "rename one of them",
+)
 NOT_ITS_PLATFORM = Text(zh="{name!r} 不是它的端", en="{name!r} is none of its platforms")
 HELD_TWICE = Text(
     zh="databases.{other} 也存放 {platform} 的数据", en="databases.{other} holds the data of {platform}, too"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import Literal
 
 from harness.core.payloads.completeness import CollectedTest
@@ -169,7 +170,7 @@ def scope_of(selected: Selected, ran: Iterable[str]) -> Scope:
         empty=tuple(
             each.name
             for each in tested
-            if each.asked and not any(test.document == each.name for test in collected)
+            if each.asked and not any(test.document == PurePath(each.name).name for test in collected)
         ),
         not_run=sum(test.test not in done for test in tests),
     )

@@ -77,3 +77,18 @@ def test_what_is_wrong_is_said_with_line_and_nearest(project: Path, old: str, ne
     project.write_text(GOOD.replace(old, new, 1), encoding="utf-8")
     with pytest.raises(UsageError, match=message):
         load(project)
+
+
+def test_two_contracts_of_one_file_name_are_refused(project: Path) -> None:
+    """Findings, waivers and coverage name a document by its file: two teams' ``openapi.yaml`` would be one."""
+    contracts = project.parent / "contracts"
+    (contracts / "mall").mkdir()
+    (contracts / "mall" / "shared.yaml").write_bytes((contracts / "shared.yaml").read_bytes())
+    text = GOOD.replace('"shared.yaml"', '"shared.yaml", "./shared.yaml"', 1)
+    project.write_text(text, encoding="utf-8")
+    load(project)  # one file, however it is written
+    project.write_text(text.replace("./shared", "mall/shared"), encoding="utf-8")
+    with pytest.raises(
+        UsageError, match=r":9: services.site.contracts: shared.yaml and mall/shared.yaml have the same"
+    ):
+        load(project)

@@ -469,6 +469,10 @@ PARTS: dict[str, tuple[Tell, Expected]] = {
             ),
         ),
     ),
+    "a contract in a folder": (
+        only(*SCENARIOS, *CONTRACT_TESTS, documents={"site/shared.yaml": "tested", "old/old.yaml": "unlisted"}),
+        Expected(GREEN, (2, 2), READY, {}, 0, ("Contracts that no service lists: old/old.yaml",)),
+    ),
     "a run of an older version": (
         only(*SCENARIOS, *CONTRACT_TESTS, selection=False),
         Expected(GREEN, (2, 2), "Passed, of what was run: which tests were selected is not in the record", {}, 0),
