@@ -19,8 +19,8 @@ from harness.core.errors import BrokenError, NoAnswer
 from harness.core.text import Text, text_of
 from harness.linkage.draft import words
 from harness.linkage.draft.resources import signed_in
+from harness.linkage.participants.clocks import monotonic
 from harness.linkage.participants.participant import Participant
-from harness.linkage.participants.session import monotonic
 
 REFUSED_PERSON = (401, 403)
 

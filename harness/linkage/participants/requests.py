@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from typing import Any
@@ -10,6 +11,7 @@ from harness.api.client import Client, Request
 from harness.api.examples import fresh, from_examples
 from harness.contracts import Operation, pointers
 from harness.contracts.addresses import VARIABLE
+from harness.contracts.declarations import declarations
 from harness.core.errors import BrokenError
 from harness.core.exchange import TRACE_HEADER
 from harness.core.text import Text
@@ -185,3 +187,13 @@ def _plain(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
     return value
+
+
+def keyed(operation: Operation, request: Request, key: str | None) -> Request:
+    """With an idempotency key of its own: an example's would make every record the first one again."""
+    named = declarations(operation).idempotency
+    if named is None and key is None:
+        return request
+    header = named.header if named else "Idempotency-Key"
+    others = {name: value for name, value in request.headers.items() if name.lower() != header.lower()}
+    return replace(request, headers={**others, header: key or f"harness-{uuid.uuid4()}"})

@@ -6,14 +6,12 @@ Not for sharing between threads: a check has sessions of its own. Times are ``ti
 from __future__ import annotations
 
 import time
-import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from harness.api.client import Answer, Client, Request
 from harness.contracts import Operation, pointers
-from harness.contracts.declarations import declarations
 from harness.core.errors import BrokenError
 from harness.core.text import Text
 from harness.linkage.contract import expressions, translate
@@ -21,10 +19,11 @@ from harness.linkage.contract.model import Call, Entity, Find, Make, Read
 from harness.linkage.contract.shape import BaseCall
 from harness.linkage.contract.translate import Value
 from harness.linkage.participants import conflicts, pages, row_source, shown_part
+from harness.linkage.participants.clocks import monotonic
 from harness.linkage.participants.needed import NeededIds, place
 from harness.linkage.participants.participant import Participant
 from harness.linkage.participants.record import Entry, Listing, NotTaken, Reading, Record, Write
-from harness.linkage.participants.requests import Requests
+from harness.linkage.participants.requests import Requests, keyed
 from harness.linkage.participants.row_source import RowError
 from harness.linkage.participants.samples import MOST
 from harness.linkage.participants.stated import stated
@@ -117,7 +116,7 @@ class ParticipantSession:
                 break
         else:
             raise BrokenError(NO_CHANGE.format(participant=self.name, operation=call.call))
-        write = self.exchange(operation, _keyed(operation, request, key), owner if user is None else user)
+        write = self.exchange(operation, keyed(operation, request, key), owner if user is None else user)
         if isinstance(call, Make):
             conflicts.note(self.participant.service, operation, request)
             self._requests.answered(entity, operation, write.answer.status)
@@ -217,7 +216,7 @@ class ParticipantSession:
             by, value = (entity.id, id) if id is not None else (entity.same, record.same)
             found = self._items(data, items, self._pointer(by), value)
             if len(found) != 1:
-                unseen = None if found else shown_part.told(self.name, operation, request, data, items)
+                unseen = None if found else shown_part.text(self.name, operation, request, data, items)
                 return Reading({}, False, answer, times=len(found), part=unseen)
             [data] = found
         self._learn(entity, record, data)
@@ -270,7 +269,7 @@ class ParticipantSession:
     ) -> Listing:
         shown = translate.at(data, items) if answer.ok else None
         entries = tuple(self._entries(entity, shown if isinstance(shown, list) else []))
-        part = shown_part.told(self.name, operation, request, data, items) if answer.ok else None
+        part = shown_part.text(self.name, operation, request, data, items) if answer.ok else None
         return Listing(entries, answer, part)
 
     def _entries(self, entity: Entity, shown: Iterable[Any]) -> Iterator[Entry]:
@@ -374,7 +373,7 @@ class ParticipantSession:
         pointer, same = self._pointer(entity.id), self._pointer(entity.same)
         found = self._items(data, items or "", same, record.same) if pointer is not None else []
         if pointer is None or len(found) != 1:
-            part = None if found else shown_part.told(self.name, operation, request, data, items or "")
+            part = None if found else shown_part.text(self.name, operation, request, data, items or "")
             return Reading({}, False, answer, times=len(found), part=part)
         record.ids[self.name] = translate.at(found[0], pointer)
         return None
@@ -390,28 +389,6 @@ class ParticipantSession:
         return [item for item in listed if str(translate.at(item, pointer)) == str(value)]
 
 
-def _keyed(operation: Operation, request: Request, key: str | None) -> Request:
-    """With an idempotency key of its own: an example's would make every record the first one again."""
-    named = declarations(operation).idempotency
-    if named is None and key is None:
-        return request
-    header = named.header if named else "Idempotency-Key"
-    others = {name: value for name, value in request.headers.items() if name.lower() != header.lower()}
-    return replace(request, headers={**others, header: key or f"harness-{uuid.uuid4()}"})
-
-
 def _without(answer: Answer) -> Reading:
     """The reading of an answer that is not the record."""
     return Reading({}, False, answer, refused=None if answer.status in GONE else answer.seen[:200])
-
-
-def monotonic(wall: float) -> float:
-    """A moment of ``time.time()`` as ``time.monotonic()`` would have said it.
-
-    Both clocks are read in one go; where something came between, again.
-    """
-    readings = []
-    for _ in range(5):
-        before, now, after = time.monotonic(), time.time(), time.monotonic()
-        readings.append((after - before, after - now))
-    return wall + min(readings)[1]

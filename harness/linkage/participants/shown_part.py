@@ -34,7 +34,7 @@ PAGE_NUMBERS = frozenset("index no num number".split())
 FOLLOWING = frozenset("cursor link page token url".split())
 
 
-def told(participant: str, operation: Operation, request: Request, data: Any, items: str) -> Text | None:
+def text(participant: str, operation: Operation, request: Request, data: Any, items: str) -> Text | None:
     """That a list shows a part of what there is, in words, and what to do: what is not in it may be there."""
     shown = translate.at(data, items)
     found = part(operation, request, data, items, len(shown)) if isinstance(shown, list) else None
