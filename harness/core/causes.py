@@ -190,6 +190,11 @@ def outage(source: str, target: str) -> str:
     return _joined("outage", source, target)
 
 
+def repetition(source: str, target: str) -> str:
+    """A way between two platforms on which a delivery that failed is lost, though it is sent again or was taken."""
+    return _joined("repetition", source, target)
+
+
 def effect(entity: str, act: str, place: str, wrong: str, participant: str = "") -> str:
     """An act that moves a field of another record wrongly; ``participant``: the only one that shows it so."""
     return _joined("effect", entity, act, place, wrong, participant)

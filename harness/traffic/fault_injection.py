@@ -22,6 +22,7 @@ from harness.traffic.attribution import parse
 PATH = "/__edge__/faults"
 TIMEOUT = 5.0  # seconds
 FaultKind = Literal["lose", "lose-answer", "truncate", "truncate-answer", "duplicate", "delay", "reorder"]
+LOSSES: tuple[FaultKind, ...] = ("lose", "lose-answer")  # after which the sender must try again
 
 
 class InjectedFault(BaseModel):

@@ -232,3 +232,12 @@ def test_an_old_value_that_comes_and_goes_may_be_one_that_stays() -> None:
     assert problems(at_times, for_good) == 1
     assert problems(old_again(cell, its, "price"), for_good) == 2
     assert {at_times.service, for_good.service} == {"tills"}
+
+
+def test_what_is_lost_after_a_delivery_failed_is_one_problem_whatever_it_is() -> None:
+    """A message was noted before it was applied, so that its repetition was ignored: a problem for each entity."""
+    failed = [why("nothing-lost", entity=entity, repetition=True) for entity in ("order", "product")]
+    assert problems(*failed) == 1
+    assert problems(*failed, why("nothing-lost", some=True)) == 1  # of orders, which may be lost without that
+    assert problems(*failed, why("nothing-lost", some=True, entity="member")) == 2
+    assert problems(*failed, why("appears", OLD, entity="member")) == 2

@@ -34,11 +34,19 @@ def lost(
 
 
 def why_lost(
-    cell: Cell, entity: Entity, record: Record, reading: Reading, *, some: bool = False, outage: bool = False
+    cell: Cell,
+    entity: Entity,
+    record: Record,
+    reading: Reading,
+    *,
+    some: bool = False,
+    outage: bool = False,
+    repetition: bool = False,
 ) -> Cause:
     """As :func:`lost`, of a record whose writer shows what its reader does not.
 
-    ``some``: of several records written alike others crossed. ``outage``: the way was cut before.
+    ``some``: of several records written alike others crossed. ``outage``: the way was cut before;
+    ``repetition``: a delivery failed, after others had crossed.
     """
     differing = translate.differences(entity, record.seen, reading.fields) if reading.found else {}
     coarser = [name for name, pair in differing.items() if translate.only_coarser(entity.fields[name], *pair)]
@@ -51,16 +59,22 @@ def why_lost(
         name in record.old and translate.equal(entity.fields[name], record.old[name], shown)
         for name, (_, shown) in differing.items()
     )
-    return _at_times(cell, its, some=some) if old and cell.promise != "appears" else its
+    if not old or cell.promise == "appears":
+        return its
+    return _at_times(cell, its, some=some, repetition=repetition)
 
 
-def _at_times(cell: Cell, its: Cause, *, some: bool) -> Cause:
+def _at_times(cell: Cell, its: Cause, *, some: bool, repetition: bool) -> Cause:
     """A write of which nothing came, though ``appears`` may show that such writes cross. Where it does not, that is
     the cause; else a loss of some of several equal records explains all that this direction loses.
     """
     lossy = causes.some_lost(cell.entity, cell.writer, cell.reader)
     covers = (*its.covers, lossy) if some else its.covers
-    return Cause(causes.at_times(its.name), its.service, covers, (its.name, *its.explained_by, lossy))
+    explained = (its.name, *its.explained_by, lossy)
+    if repetition:  # whatever the entity, it is lost on the way
+        way = causes.repetition(cell.writer, cell.reader)
+        covers, explained = (*covers, way), (*explained, way)
+    return Cause(causes.at_times(its.name), its.service, covers, explained)
 
 
 def _after_outage(cell: Cell, its: Cause) -> Cause:

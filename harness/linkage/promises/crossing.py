@@ -14,6 +14,7 @@ from harness.linkage.promises import reads, words
 from harness.linkage.promises.asked import asked
 from harness.linkage.promises.cause import why_lost
 from harness.linkage.promises.promise_check import PromiseBroken, PromiseCheck
+from harness.traffic.fault_injection import LOSSES
 
 
 def appears(check: PromiseCheck, record: Record, write: Write) -> Reading:
@@ -74,7 +75,14 @@ def not_shown(check: PromiseCheck, record: Record, write: Write, outcome: Polled
     if record.made_on is not None:
         expected = words.MADE_ON.format(what=expected, participant=record.made_on)
     seen = words.SEEN_AND_HOP.format(what=shown, participant=place, reads=outcome.reads, more=more, hop=hop)
-    cause = why_lost(check.cell, check.entity, record, reading, outage=bool(check.reached["cut off"]))
+    cause = why_lost(
+        check.cell,
+        check.entity,
+        record,
+        reading,
+        outage=bool(check.reached["cut off"]),
+        repetition=any(check.injected[kind] for kind in LOSSES),
+    )
     check.note(what, reading, expected=expected, seen=seen, key=key, cause=cause)
 
 

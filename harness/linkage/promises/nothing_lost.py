@@ -6,12 +6,11 @@ from harness.linkage.participants.record import Record
 from harness.linkage.promises import crossing, deliveries, reads, records, words
 from harness.linkage.promises.cause import why_lost
 from harness.linkage.promises.promise_check import PromiseBroken, PromiseCheck
-from harness.traffic.fault_injection import FaultKind
+from harness.traffic.fault_injection import LOSSES
 
 BURST = 5
 DELIVERIES = 2  # between the services, for one record
 LATE, SOME = 0.5, 3  # seconds; records
-LOSSES: tuple[FaultKind, ...] = ("lose", "lose-answer")
 
 
 def show(check: PromiseCheck) -> None:
