@@ -19,8 +19,8 @@ check: | $(INSTALLED) ## lint, format, types, layers, dependencies, names
 	$(BIN)/deptry demo scenarios tests benchmarks --ignore DEP002,DEP004
 	$(BIN)/python scripts/old_names.py
 
-test: | $(INSTALLED) ## unit tests: no browser, node, processes, whole contracts, whole product (JOBS=3)
-	$(BIN)/pytest -q -n $(JOBS) --dist loadfile --ignore tests/whole -m "not browser and not node and not processes and not vendors"
+test: | $(INSTALLED) ## unit tests: no browser, node, processes, generated tests, whole contracts or product (JOBS=3)
+	$(BIN)/pytest -q -n $(JOBS) --dist loadfile --ignore tests/whole -m "not browser and not node and not processes and not generated and not vendors"
 
 test-all: ## every test but the long ones of .ci/full
 	python3 bootstrap.py test

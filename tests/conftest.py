@@ -24,6 +24,7 @@ FOLDERS = {
     "browser": "starts Chromium",
     "node": "starts Node.js",
     "processes": "starts processes of the harness, or pytest again",
+    "generated": "runs generated contract tests on a small backend: takes seconds",
     "vendors": "plays a linkage contract on two vendors' backends: takes seconds, most of them to wait",
 }
 

@@ -26,7 +26,7 @@ from harness.contracts import Contract, Operation, load
 from harness.core.errors import BrokenError
 from harness.core.text import Text
 
-CONTRACTS = Path(__file__).parents[1] / "fixture_contracts"
+CONTRACTS = Path(__file__).parents[2] / "fixture_contracts"
 LOGIN = LoginSettings(path="/session", body={"name": "ann"}, token="/token")
 Serve = Callable[..., AbstractContextManager[tuple[str, Any]]]
 
