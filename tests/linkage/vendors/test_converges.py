@@ -38,6 +38,7 @@ def played(folder: Path, *faults: str) -> tuple[list[str], list[str]]:
     return [one.title.en for one in outcome.findings], [one.en for one in outcome.not_run]
 
 
+@pytest.mark.full
 def test_an_act_is_done_where_nothing_is_changed_or_made(tmp_path: Path) -> None:
     assert played(tmp_path) == ([], [])
     assert played(tmp_path, "outage-loses") == (

@@ -30,6 +30,7 @@ def test_the_contract_fits_the_documents(system: System) -> None:
     assert len(system.cells) == 33
 
 
+@pytest.mark.full  # README's second command plays every promise on the shop
 def test_a_system_that_keeps_its_promises_is_clean(system: System) -> None:
     played: dict[str, PromiseCheck] = {}
     batch = Batch(lambda: frozenset(system.cells))

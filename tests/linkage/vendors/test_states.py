@@ -127,6 +127,7 @@ def test_a_race_that_nobody_wins_proves_nothing(
     assert said in outcome.not_run[0].en
 
 
+@pytest.mark.full
 def test_an_answer_that_comes_a_moment_later_is_waited_for() -> None:
     """After each write, three reads are refused: neither the record nor its absence."""
     for cell, outcome in played(CELLS, {"busy"}).items():

@@ -181,8 +181,8 @@ SETTINGS: list[Case] = [
         r":4: services\.site: a service has either a command .* or a url",
     ),
     (
-        "url-with-a-path",
-        replaced(CONFIG, 'command = ["{python}", "-m", "phone"]', 'url = "http://h/api"'),
+        "url-with-a-query",
+        replaced(CONFIG, 'command = ["{python}", "-m", "phone"]', 'url = "http://h/api?key=1"'),
         CHECK,
         r":16: services\.phone\.url: String should match",
     ),
