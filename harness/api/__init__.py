@@ -1,1 +1,1 @@
-"""Layer 2: sends an operation as a person: envelope, credentials, ids that are there."""
+"""Sends an operation as a person: envelope, credentials, ids that are there."""

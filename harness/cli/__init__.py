@@ -1,4 +1,4 @@
-"""Layer 6: the commands. They parse, call ``runs`` and print; no logic of their own.
+"""The commands. They parse, call ``runs`` and print; no logic of their own.
 
 ``commands`` has the app and the commands around a run; larger commands have a module each.
 """

@@ -1,1 +1,1 @@
-"""Layer 5: harness.toml, its profiles and the environment variables over it, read and put together."""
+"""harness.toml, its profiles and the environment variables over it, read and put together."""

@@ -1,5 +1,5 @@
-"""Layer 2: conformance. Generated tests of every operation of every contract against every backend.
+"""Conformance. Generated tests of every operation of every contract against every backend.
 
-Owns the pytest items (``collector``), signing in for them (``backend``), and what they find (``findings``).
-Importing it imports no schemathesis; only ``runner`` does.
+``collector`` makes the pytest items, ``kinds`` has a module for each kind of test. Importing it imports no
+schemathesis; only ``fuzzing`` does.
 """

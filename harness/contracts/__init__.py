@@ -1,4 +1,4 @@
-"""Layer 1: contracts. Reads OpenAPI documents, finds the operation of a request, judges exchanges."""
+"""Contracts. Reads OpenAPI documents, finds the operation of a request, judges exchanges."""
 
 from harness.contracts.bundle import bundle
 from harness.contracts.checker import check

@@ -56,6 +56,8 @@ class _Media:
     def likeness(self, sent: MediaType) -> int:
         """How many parameters are the same; -1 where one is another. Any charset may be."""
         own = self.type.parameters
+        if not own or not sent.parameters:
+            return 0
         shared = [name for name in own if name in sent.parameters and name != "charset"]
         same = sum(own[name] == sent.parameters[name] for name in shared)
         return same if same == len(shared) else -1
@@ -83,10 +85,10 @@ class Content:
     def match(self, sent: MediaType) -> _Media | None:
         """The declared media type of a sent one: the same, with most parameters the same; then ranges."""
         for candidate in (sent.essence, sent.range, "*/*"):
-            alike = [(media.likeness(sent), media) for media in self._media.get(candidate, ())]
-            best = max(alike, key=lambda item: item[0], default=(-1, None))
-            if best[0] >= 0:
-                return best[1]
+            if declared := self._media.get(candidate):
+                best = max(declared, key=lambda media: media.likeness(sent))
+                if best.likeness(sent) >= 0:
+                    return best
         return None
 
     def check(

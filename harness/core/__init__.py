@@ -1,1 +1,1 @@
-"""Layer 0: errors, events, the exchange, actors, masking, polling. Knows nobody else in the harness."""
+"""Errors, events, the exchange, actors, masking, polling. Knows nobody else in the harness."""

@@ -1,4 +1,4 @@
-"""Layer 5: recorded traffic of others against contracts, without a project (``harness drift``).
+"""Recorded traffic of others against contracts, without a project (``harness drift``).
 
 ``reading`` has the formats, ``servers`` tells which contract an address is of, ``judging`` judges one exchange,
 ``findings`` joins what many show and says which side would have to change. ``comparison`` leads from files to these;

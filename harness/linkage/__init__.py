@@ -1,1 +1,1 @@
-"""Layer 3: the linkage of the platforms: catalogue, steps, and how long data takes to cross."""
+"""The linkage of the platforms: catalogue, steps, and how long data takes to cross."""

@@ -1,1 +1,1 @@
-"""Layer 2: a driver for each platform that opens sessions for people, and what each driver can do."""
+"""A driver for each platform that opens sessions for people, and what each driver can do."""

@@ -1,4 +1,4 @@
-"""Layer 9: the pytest plugin: options, fixtures, hooks. No logic of its own.
+"""The pytest plugin: options, fixtures, hooks. No logic of its own.
 
 Importing it must stay cheap and free of browsers: what needs Playwright, Minium or Schemathesis is imported
 by the fixture that uses it.

@@ -1,4 +1,4 @@
-"""Layer 4: readers of the run folder: figures, gate, overview, Allure.
+"""Readers of the run folder: figures, gate, overview, Allure.
 
 A command needs ``gate.judge`` (verdict and exit code), ``report.generate`` or ``report.draw_report`` (every
 output) and the models in ``settings``.

@@ -1,1 +1,1 @@
-"""Layer 5: what a command does: put the settings together, start the system, run the suite, plant faults."""
+"""What a command does: put the settings together, start the system, run the suite, plant faults."""

@@ -1,4 +1,4 @@
-"""Layer 2: recorded traffic: the proxy process on every edge, and the reader that says whose exchange it was.
+"""Recorded traffic: the proxy process on every edge, and the reader that says whose exchange it was.
 
 The proxy is imported only by its own process: reading traffic needs no HTTP server.
 """
