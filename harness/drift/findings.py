@@ -160,10 +160,12 @@ class Collector:
             self._gap(gap, recorded, next(words for other, words in judged.gaps if other == gap))
         if judged.undocumented is not None:
             self._undocumented(judged, judged.undocumented)
-        if judged.operation is None or not judged.whole:
+        if judged.operation is None:
+            return
+        self._hosts.add(recorded.host)
+        if not judged.whole:
             return
         drift.judged += 1
-        self._hosts.add(recorded.host)
         key = (judged.operation.pointer, judged.status or 0)
         self._answers[key] += 1
         self._bodies[key] += "response.body" not in recorded.unsaved

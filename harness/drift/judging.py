@@ -101,6 +101,8 @@ class Judge:
         base = Judged(recorded=recorded, operation=operation, status=recorded.exchange.status, sure=fit.named)
         if recorded.whole is not None:
             return replace(base, gaps=(recorded.whole,), whole=False)
+        if (flaw := fit.api.index.flaw_of(operation)) is not None:
+            return replace(base, gaps=(("unread", flaw.reason),), whole=False)
         exchange = replace(recorded.exchange, path=path)
         try:
             checked = check(exchange, fit.api.index)

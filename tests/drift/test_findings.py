@@ -6,7 +6,7 @@ import pytest
 
 from harness.drift import findings
 from harness.drift.comparison import compare
-from harness.drift.summary import lines
+from harness.drift.summary import exit_code, lines
 from tests.drift.cases import CONTRACT, archive, entry
 
 
@@ -23,3 +23,14 @@ def test_what_is_kept_is_bounded_and_what_is_left_out_is_told(
     drift = compare([path], [CONTRACT])
     assert (len(drift.findings), len(drift.undocumented), drift.left_out) == (1, 1, 2)
     assert "2 more are not listed" in "\n".join(lines(drift, "en"))
+
+
+def test_an_operation_that_a_flaw_of_the_contract_reaches_is_not_judged(tmp_path: Path) -> None:
+    document = CONTRACT.read_text(encoding="utf-8").replace("price: {type: number}", "price: {type: numbr}")
+    contract = tmp_path / "shop.yaml"
+    contract.write_text(document, encoding="utf-8")
+    path = archive(tmp_path / "a.har", entry(body='{"id": "x"}'))
+    drift = compare([path], [contract])
+    assert (drift.judged, drift.findings, dict(drift.unchecked)) == (0, [], {"unread": 1})
+    assert exit_code(drift) == 3
+    assert "unknown type 'numbr'" in "\n".join(lines(drift, "en"))
