@@ -14,6 +14,7 @@ from harness.core.exchange import Exchange, Message
 from harness.core.payloads import ExchangeRecord
 from harness.core.payloads.traffic import Request, Response
 from harness.core.shards import read_events
+from harness.core.silence_words import silence_text
 from harness.core.text import Language
 from harness.reporting.gate import GateResult
 from harness.reporting.output import Output
@@ -62,7 +63,7 @@ def _with_body(message: Message, recorded: Request | Response, folder: Path) -> 
 def _comment(record: ExchangeRecord, edge: str, language: Language) -> str:
     said = [
         edge,
-        record.unchecked or "",
+        (record.refused or silence_text(record.unchecked or "")).say(language),
         *(violation.message.say(language) for violation in record.violations),
     ]
     return "\n".join(filter(None, said))

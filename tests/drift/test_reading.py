@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from harness.core.errors import UsageError
+from harness.core.silence_words import SHORT
 from harness.drift.reading import Recorded, Spot, json_values, read
 from tests.drift.cases import entry
 
@@ -120,6 +121,17 @@ def test_events_of_a_run_with_a_body_in_a_file_of_its_own(tmp_path: Path) -> Non
     (tmp_path / "run" / "events").mkdir()
     lines(tmp_path / "run" / "events", event, name="p.jsonl")
     assert "response.body" in one(tmp_path / "run").unsaved
+
+
+def test_what_a_proxy_did_not_record_whole_is_told_in_both_languages(tmp_path: Path) -> None:
+    said = SHORT.format(status=200)
+    response = {"status": 200, "headers": [], "content": {"text": "[1, "}}
+    data = {
+        "request": {"method": "GET", "url": "/a", "headers": [], "content": {"text": ""}},
+        "response": response,
+    }
+    event = {"kind": "exchange", "data": {**data, "reason": "cut short", "unchecked": said.en}}
+    assert one(lines(tmp_path, event)).whole == ("not recorded whole", said)
 
 
 def test_playwright_keeps_bodies_beside_the_archive(tmp_path: Path) -> None:

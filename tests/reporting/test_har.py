@@ -6,6 +6,7 @@ from typing import Any
 
 from harness.core.events import EventLog
 from harness.core.payloads import ExchangeRecord, RunEnd
+from harness.core.silence_words import LEFT
 from harness.drift.reading import Recorded, read
 from harness.reporting import har
 from harness.reporting.gate import judge
@@ -58,6 +59,14 @@ def test_the_exchanges_of_a_run_with_what_they_break(tmp_path: Path) -> None:
     assert entry["response"]["content"]["text"] == '{"price": 1}'
     assert entry["time"] == 250.0
     assert entry["comment"] == "browser→website\n价格不对"
+
+
+def test_why_an_exchange_is_unchecked_is_told_in_the_language_of_the_report(tmp_path: Path) -> None:
+    left = record(checked=False, unchecked=LEFT.en, reason="client left", violations=[])
+    refused = {"zh": "规则不允许", "en": "no rule allows it"}
+    held = record(checked=False, unchecked=refused["en"], reason="refused", refused=refused, violations=[])
+    entries = drawn(tmp_path, left, held, language="zh")
+    assert [each["comment"] for each in entries] == [f"browser→website\n{LEFT.zh}", "browser→website\n规则不允许"]
 
 
 def test_a_body_in_a_file_of_its_own_bytes_and_one_that_was_cut(tmp_path: Path) -> None:

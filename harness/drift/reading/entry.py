@@ -10,14 +10,25 @@ from typing import Any, cast
 from urllib.parse import urlsplit
 
 from harness.core.exchange import Exchange
-from harness.core.text import Text, text_of
+from harness.core.payloads.traffic import UncheckedReason
+from harness.core.silence_words import silence_text
+from harness.core.text import Text
 from harness.drift.reading.content import headers_of, integer, mapping, message_of, number, words
 from harness.drift.reading.recorded import GAPS, Gap, Recorded, Spot
 
 REDIRECTED_BY = "non-authoritative-reason"  # Chromium: no server said this
 # An event of ours says by these that nothing whole came by; by others that no contract was asked.
-NOT_WHOLE = frozenset(
-    "refused|made unreachable|client left|cut short|too large|encoding|not recordable|proxy failed".split("|")
+NOT_WHOLE: frozenset[UncheckedReason] = frozenset(
+    (
+        "refused",
+        "made unreachable",
+        "client left",
+        "cut short",
+        "too large",
+        "encoding",
+        "not recordable",
+        "proxy failed",
+    )
 )
 
 
@@ -81,7 +92,7 @@ def of_event(event: dict[str, Any], spot: Spot) -> Recorded:
     url, reason = words(request.get("url")), words(data.get("reason"))
     whole: tuple[Gap, Text] | None = None
     if reason in NOT_WHOLE:
-        whole = ("not recorded whole", text_of(words(data.get("unchecked"))))
+        whole = ("not recorded whole", silence_text(words(data.get("unchecked"))))
     elif _status(response) is None:
         whole = ("no answer", GAPS["no answer"])
     exchange = Exchange(
