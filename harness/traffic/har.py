@@ -80,11 +80,11 @@ def moment(started: str) -> str:
 
 def _request(exchange: Exchange, url: str, unsaved: bool, bare: bool) -> harfile.Request:
     message = exchange.request
-    body = masked(message)
-    post = None
-    if body:
+    body, post = masked(message), None
+    unsaved = unsaved or _is_held_back(message, body)
+    if body and not unsaved:
         text, encoding = _text(body)
-        comment = "base64" if encoding else None  # HAR knows no encoding of what was posted
+        comment = encoding  # HAR knows no encoding of what was posted
         post = harfile.PostData(
             mimeType=_plain(message.header("content-type") or ""), text=text, comment=comment
         )
@@ -104,6 +104,7 @@ def _response(exchange: Exchange, unsaved: bool, bare: bool) -> harfile.Response
     if message is None or exchange.status is None:
         return harfile.Response(status=NO_ANSWER, statusText="", httpVersion=HTTP)
     body = masked(message)
+    unsaved = unsaved or _is_held_back(message, body)
     kind = _plain(message.header("content-type") or "")
     content = harfile.Content(size=UNKNOWN, mimeType=kind)
     if not unsaved:
@@ -117,6 +118,11 @@ def _response(exchange: Exchange, unsaved: bool, bare: bool) -> harfile.Response
         content=content,
         redirectURL=_plain(mask_text(message.header("location") or "")),
     )
+
+
+def _is_held_back(message: Message, body: bytes) -> bool:
+    """Whether nothing is shown of a body that there was, as nobody can mask it."""
+    return not body and bool(message.body or message.flaw)
 
 
 def _headers(message: Message) -> list[harfile.Record]:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import base64
 import json
 from pathlib import Path
 from typing import Any
@@ -13,10 +14,12 @@ from harness.cli.commands import app
 from harness.core.errors import UsageError
 from harness.drift.comparison import compare
 from harness.drift.outputs import run
+from harness.drift.reading import Recorded, read
 from harness.drift.summary import exit_code, lines
-from tests.drift.cases import CONTRACT, HERE, archive, cases, entry, write
+from tests.drift.cases import CONTRACT, HERE, SERVER, archive, cases, entry, write
 
 SECRETS = ("13812345678", "246810", "sk-very-secret", "Bearer abcdefgh", "a1b2c3d4e5")
+FORM_DATA = "multipart/form-data; boundary=b"
 SARIF = jsonschema_rs.validator_for(
     json.loads((HERE / "sarif-schema-2.1.0.json").read_text(encoding="utf-8"))
 )
@@ -93,6 +96,24 @@ def test_the_archive_that_is_written_reads_again_as_the_same(everything: list[Pa
     assert json.loads((tmp_path / "o.har").read_text(encoding="utf-8"))["log"]["version"] == "1.2"
     assert [each.identity for each in second.findings] == [each.identity for each in first.findings]
     assert [each.count for each in second.findings] == [each.count for each in first.findings]
+
+
+def test_bodies_of_bytes_and_those_that_are_not_kept_are_no_drift_when_they_are_read_again(tmp_path: Path) -> None:
+    """A posted picture, half of a body, and JSON that is nested too deep to be masked."""
+    form = {"request": {"method": "POST", "url": f"{SERVER}/orders", "headers": {"Content-Type": FORM_DATA}}}
+    picture = base64.b64encode(b'--b\r\nContent-Disposition: form-data; name="f"\r\n\r\n\xff\xd8\r\n--b--\r\n')
+    form["request"]["postData"] = {"text": picture.decode(), "encoding": "base64"}
+    half = entry("/orders", "POST", 201, request_body='{"product": 1', body='{"id": 1}')
+    half["request"]["postData"]["size"] = 20
+    deep = entry(body='{"token": ' + "[" * 100_000 + "]" * 100_000 + "}")
+    first = run(
+        [archive(tmp_path / "a.har", {**entry(), **form}, half, deep)], [CONTRACT], language="en", har=tmp_path / "o.har"
+    )
+    one, two, three = (each for each in read(tmp_path / "o.har") if isinstance(each, Recorded))
+    assert one.exchange.request.body == base64.b64decode(picture)
+    assert (two.unsaved, three.unsaved) == ({"request.body"}, {"response.body"})
+    again = compare([tmp_path / "o.har"], [CONTRACT])
+    assert [each.identity for each in again.findings] == [each.identity for each in first.findings]
 
 
 def test_an_archive_is_whole_or_not_there(tmp_path: Path) -> None:

@@ -36,7 +36,7 @@ def message_of(side: dict[str, Any], content: dict[str, Any], folder: Path) -> t
         missing = _is_missing(side, content, headers)
         return Message(headers, b""), not missing
     message = Message(headers, body)
-    coded = content.get("encoding") == "base64" and message.header("content-encoding") is not None
+    coded = _is_base64(content) and message.header("content-encoding") is not None
     if coded:
         opened = decoded(message, LARGEST)
         message = (
@@ -56,7 +56,7 @@ def _body(content: dict[str, Any], kind: str, folder: Path) -> bytes | None:
         if isinstance(content.get(key), str):
             return _beside(folder, content[key])
     text = content.get("text")
-    if isinstance(text, str) and content.get("encoding") == "base64":
+    if isinstance(text, str) and _is_base64(content):
         try:
             return base64.b64decode(text, validate=True)
         except binascii.Error:
@@ -68,6 +68,11 @@ def _body(content: dict[str, Any], kind: str, folder: Path) -> bytes | None:
         pairs = [(words(each.get("name")), words(each.get("value"))) for each in map(mapping, params)]
         return urlencode(pairs).encode()
     return None
+
+
+def _is_base64(content: dict[str, Any]) -> bool:
+    """HAR has no encoding of what was posted: archives of ours say it in the comment."""
+    return "base64" in (content.get("encoding"), content.get("comment"))
 
 
 def _is_missing(side: dict[str, Any], content: dict[str, Any], headers: Pairs) -> bool:
