@@ -19,6 +19,7 @@ from harness.drift.judging import Judged
 from harness.drift.reading.recorded import Excluded, Gap, Recorded
 
 Side = Literal["contract", "code", "either"]
+Name = tuple[str, str, str, str]
 
 MOST = 1000  # findings and undocumented operations of each; more say nothing more
 ACCEPTED = Text(
@@ -138,10 +139,11 @@ class Collector:
 
     def __init__(self, contracts: Iterable[Contract]) -> None:
         self._drift = Drift(tuple(contracts))
-        self._findings: dict[tuple[str, str, str, str], Finding] = {}
+        self._findings: dict[Name, Finding] = {}
         self._unknown: dict[tuple[str, str], tuple[Undocumented, bool]] = {}
         self._answers: Counter[tuple[str, int]] = Counter()
         self._bodies: Counter[tuple[str, int]] = Counter()
+        self._doubtful: Counter[tuple[Name, int]] = Counter()
         self._hosts: set[str] = set()
 
     def too_large(self, words: Text) -> None:
@@ -166,26 +168,24 @@ class Collector:
         if not judged.whole:
             return
         drift.judged += 1
-        key = (judged.operation.pointer, judged.status or 0)
-        self._answers[key] += 1
-        self._bodies[key] += "response.body" not in recorded.unsaved
-        seen = set()
+        status = judged.status or 0
+        self._answers[judged.operation.pointer, status] += 1
+        self._bodies[judged.operation.pointer, status] += judged.body
+        shown: dict[Name, Violation] = {}
         for violation in judged.violations:
-            name = (
-                judged.operation.pointer,
-                violation.code,
-                violation.pointer,
-                _key(violation, judged.status),
-            )
-            if name not in seen:
-                seen.add(name)
-                self._finding(name, judged.operation, violation, judged)
+            shown.setdefault(_name(judged.operation, violation, status), violation)
+        for name, violation in shown.items():
+            self._finding(name, judged.operation, violation, judged)
+        for name in {_name(judged.operation, each, status) for each in judged.doubtful} - shown.keys():
+            counts = judged.body or name[1] != "response-body"  # else it is none of the bodies anyway
+            if counts and ((name, status) in self._doubtful or len(self._doubtful) < MOST):
+                self._doubtful[name, status] += 1
 
     def result(self) -> Drift:
         """What came of all."""
         drift = self._drift
-        for finding in self._findings.values():
-            self._decide(finding)
+        for name, finding in self._findings.items():
+            self._decide(name, finding)
         drift.findings = sorted(
             self._findings.values(), key=lambda each: (each.operation.pointer, each.identity)
         )
@@ -212,9 +212,7 @@ class Collector:
             self._unknown[key] = (Undocumented(name, recorded.host, recorded), judged.sure)
         self._unknown[key][0].statuses[recorded.exchange.status or 0] += 1
 
-    def _finding(
-        self, name: tuple[str, str, str, str], operation: Operation, violation: Violation, judged: Judged
-    ) -> None:
+    def _finding(self, name: Name, operation: Operation, violation: Violation, judged: Judged) -> None:
         found = self._findings.get(name)
         if found is None:
             if len(self._findings) >= MOST:
@@ -223,10 +221,10 @@ class Collector:
             found = self._findings[name] = Finding(operation, violation, name[3], judged.recorded)
         found.statuses[judged.status or 0] += 1
 
-    def _decide(self, finding: Finding) -> None:
+    def _decide(self, name: Name, finding: Finding) -> None:
         """Which side would have to change, and why."""
         code, statuses = finding.violation.code, finding.statuses
-        finding.total = self._total(finding)
+        finding.total = self._total(name, finding)
         if code in OF_REQUEST:
             accepted = Counter({status: count for status, count in statuses.items() if status < 400})
             if accepted:
@@ -249,20 +247,22 @@ class Collector:
         else:
             finding.side, finding.reason = "either", ONCE
 
-    def _total(self, finding: Finding) -> int:
-        """How many exchanges could have shown it."""
-        pointer, code = finding.operation.pointer, finding.violation.code
+    def _total(self, name: Name, finding: Finding) -> int:
+        """How many exchanges could have shown it: none that a gap leaves open."""
+        pointer, code, *_ = name
         counts = self._bodies if code == "response-body" else self._answers
+        statuses: Iterable[int] = finding.statuses
         if code in ("undocumented-status", "envelope") or code in OF_REQUEST:
-            return sum(count for (operation, _), count in self._answers.items() if operation == pointer)
-        return sum(counts[pointer, status] for status in finding.statuses)
+            statuses = [status for operation, status in self._answers if operation == pointer]
+        return sum(counts[pointer, status] - self._doubtful[name, status] for status in statuses)
 
 
-def _key(violation: Violation, status: int | None) -> str:
-    """What tells two drifts at one place of the contract apart."""
+def _name(operation: Operation, violation: Violation, status: int) -> Name:
+    """What tells two drifts apart; the last part those at one place of the contract."""
+    key = violation.where if violation.at is None else violation.at
     if violation.code == "undocumented-status":
-        return str(status)
-    return violation.where if violation.at is None else violation.at
+        key = str(status)
+    return operation.pointer, violation.code, violation.pointer, key
 
 
 def _words(statuses: Counter[int]) -> str:

@@ -33,7 +33,8 @@ CREDENTIALS = ("cookie", "set-cookie", "authorization", "proxy-authorization")
 class Judged:
     """What came of one exchange.
 
-    ``violations`` and ``gaps`` are of its ``operation``; ``status`` is the one that is meant. Without an operation
+    ``violations`` and ``gaps`` are of its ``operation``; ``status`` is the one that is meant. ``doubtful`` are
+    violations that a gap leaves open; ``body`` says whether the body of the answer was judged. Without an operation
     either ``excluded`` says why no contract was asked, or ``undocumented`` names what none of them holds. ``sure``:
     a server of a contract names the host. ``elsewhere``: the server that it would be of, were that one of a contract.
     """
@@ -42,8 +43,10 @@ class Judged:
     operation: Operation | None = None
     status: int | None = None
     violations: tuple[Violation, ...] = ()
+    doubtful: tuple[Violation, ...] = ()
     gaps: tuple[tuple[Gap, Text], ...] = ()
     whole: bool = True
+    body: bool = True
     excluded: Excluded | None = None
     undocumented: str | None = None
     sure: bool = False
@@ -106,7 +109,7 @@ class Judge:
         exchange = replace(recorded.exchange, path=path)
         try:
             checked = check(exchange, fit.api.index)
-            violations, gaps = _shown(recorded, exchange, found, checked.violations)
+            violations, doubtful, gaps = _shown(recorded, exchange, found, checked.violations)
         except Exception as error:
             words = CHECK_FAILED.format(seen=f"{type(error).__name__}: {error}")
             return replace(base, gaps=(("check failed", words),), whole=False)
@@ -116,22 +119,32 @@ class Judge:
             gaps.append(("no body", AT.format(gap=GAPS["no body"], where="request.body")))
         gaps += [("unread", part.words) for part in checked.unchecked]
         status = exchange.status if checked.meant is None else checked.meant
-        return replace(base, status=status, violations=tuple(violations), gaps=tuple(dict.fromkeys(gaps)))
+        unread = any(part.words.en.startswith("response.body") for part in checked.unchecked)
+        return replace(
+            base,
+            status=status,
+            violations=tuple(violations),
+            doubtful=tuple(doubtful),
+            gaps=tuple(dict.fromkeys(gaps)),
+            body=not unread and "response.body" not in recorded.unsaved,
+        )
 
 
 def _shown(
     recorded: Recorded, exchange: Exchange, found: Found, violations: Sequence[Violation]
-) -> tuple[list[Violation], list[tuple[Gap, Text]]]:
-    """The violations that the recording does show, and the gaps for which others are none."""
+) -> tuple[list[Violation], list[Violation], list[tuple[Gap, Text]]]:
+    """The violations that the recording does show, those that it leaves open, and the gaps for which it does."""
     kept: list[Violation] = []
+    doubtful: list[Violation] = []
     gaps: list[tuple[Gap, Text]] = []
     for violation in violations:
         gap = _gap(recorded, exchange, found, violation)
         if gap is None:
             kept.append(violation)
         else:
+            doubtful.append(violation)
             gaps.append((gap, AT.format(gap=GAPS[gap], where=violation.where)))
-    return kept, gaps
+    return kept, doubtful, gaps
 
 
 def _gap(recorded: Recorded, exchange: Exchange, found: Found, violation: Violation) -> Gap | None:
