@@ -17,7 +17,7 @@ from harness.core.text import Language, Text
 from harness.drift.findings import Drift, Finding, Undocumented
 from harness.drift.reading import Recorded
 from harness.drift.reading.recorded import GAPS
-from harness.drift.summary import NOTHING, SIDES, location, request_of, sentence, shown
+from harness.drift.summary import COUNT, NOTHING, SIDES, limits, location, request_of, sentence, shown
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 RULES: dict[str, Text] = {
@@ -47,11 +47,12 @@ def log(drift: Drift, language: Language) -> dict[str, Any]:
         for name, words in RULES.items()
     ]
     notes = [
-        {"level": "warning", "message": {"text": f"{count} × {GAPS[gap].say(language)}"}}
+        _note(COUNT.format(count=count, what=GAPS[gap]), language, error=gap == "check failed")
         for gap, count in drift.unchecked.items()
     ]
+    notes += [_note(text, language) for text in limits(drift)]
     if not drift.judged:
-        notes.append({"level": "error", "message": {"text": NOTHING.say(language)}})
+        notes.append(_note(NOTHING, language, error=True))
     run = {
         "tool": {
             "driver": {
@@ -61,11 +62,20 @@ def log(drift: Drift, language: Language) -> dict[str, Any]:
                 "rules": rules,
             }
         },
-        "invocations": [{"executionSuccessful": drift.judged > 0, "toolExecutionNotifications": notes}],
+        "invocations": [
+            {
+                "executionSuccessful": drift.judged > 0 and not drift.own_faults,
+                "toolExecutionNotifications": notes,
+            }
+        ],
         "columnKind": "unicodeCodePoints",
         "results": results,
     }
     return {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
+
+
+def _note(text: Text, language: Language, *, error: bool = False) -> dict[str, Any]:
+    return {"level": "error" if error else "warning", "message": {"text": mask_text(text.say(language))}}
 
 
 def _check(rule: str) -> dict[str, str]:

@@ -34,6 +34,7 @@ SEEN = Text(
 )
 ASKED = Text(zh="{count} 次，首次见于 {place}：{request}", en="{count} ×, first at {place}: {request}")
 PLACE = Text(zh="{file}:{line}（第 {number} 条）", en="{file}:{line} (exchange {number})")
+COUNT = Text(zh="{count} × {what}", en="{count} × {what}")
 UNDOCUMENTED = Text(zh="接口规范中没有的接口", en="undocumented operations")
 UNCHECKED = Text(zh="未检查（不算通过）", en="unchecked (not counted as fine)")
 OUT_OF_SCOPE = Text(zh="不在范围内", en="out of scope")
@@ -78,7 +79,7 @@ def _texts(drift: Drift) -> Iterator[tuple[Text, int]]:
     if drift.unchecked:
         yield UNCHECKED, 0
         for gap, count in drift.unchecked.most_common():
-            yield Text(zh=f"{count} × {GAPS[gap].zh}", en=f"{count} × {GAPS[gap].en}"), 2
+            yield COUNT.format(count=count, what=GAPS[gap]), 2
             recorded, words = drift.examples[gap]
             if recorded is not None:
                 yield SUCH_AS.format(place=place(recorded), words=words), 6
@@ -87,18 +88,24 @@ def _texts(drift: Drift) -> Iterator[tuple[Text, int]]:
     if drift.excluded:
         yield OUT_OF_SCOPE, 0
         for excluded, count in drift.excluded.most_common():
-            yield Text(zh=f"{count} × {EXCLUDED[excluded].zh}", en=f"{count} × {EXCLUDED[excluded].en}"), 2
+            yield COUNT.format(count=count, what=EXCLUDED[excluded]), 2
     for server, count in drift.elsewhere.most_common(MOST_HINTS):
         yield HINT.format(server=server, count=count), 6
-    for contract in drift.contracts:
-        if contract.flaws:
-            yield FLAWS.format(file=contract.name, count=len(contract.flaws)), 0
-    if drift.left_out:
-        yield LEFT_OUT.format(count=drift.left_out), 0
+    for text in limits(drift):
+        yield text, 0
     counts = {"findings": len(drift.findings), "undocumented": len(drift.undocumented)}
     yield COUNTS.format(read=drift.read, judged=drift.judged, **counts), 0
     if not drift.judged:
         yield NOTHING, 0
+
+
+def limits(drift: Drift) -> Iterator[Text]:
+    """What the findings are not the whole of: flaws of the contracts, and more than are listed."""
+    for contract in drift.contracts:
+        if contract.flaws:
+            yield FLAWS.format(file=contract.name, count=len(contract.flaws))
+    if drift.left_out:
+        yield LEFT_OUT.format(count=drift.left_out)
 
 
 def _finding(finding: Finding) -> Iterator[tuple[Text, int]]:

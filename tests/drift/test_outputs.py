@@ -11,7 +11,9 @@ from typer.testing import CliRunner
 
 from harness.cli import drift as command
 from harness.cli.commands import app
+from harness.contracts import check
 from harness.core.errors import UsageError
+from harness.core.exchange import Exchange
 from harness.drift.comparison import compare
 from harness.drift.outputs import run
 from harness.drift.reading import Recorded, read
@@ -148,9 +150,30 @@ def test_a_check_that_fails_is_broken_and_not_the_product(
 
     path = archive(tmp_path / "a.har", entry(body="{}"))
     monkeypatch.setattr("harness.drift.judging.check", failing)
-    drift = compare([path], [CONTRACT])
+    drift = run([path], [CONTRACT], language="en", sarif=tmp_path / "o.sarif")
     assert (drift.unchecked["check failed"], exit_code(drift)) == (1, 3)
     assert "the check itself failed: RuntimeError: no" in "\n".join(lines(drift, "en"))
+
+
+def test_sarif_tells_what_failed_and_what_is_not_listed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def failing(exchange: Exchange, *rest: Any) -> Any:
+        if exchange.path.endswith("2"):
+            raise RuntimeError("no")
+        return check(exchange, *rest)
+
+    monkeypatch.setattr("harness.drift.judging.check", failing)
+    monkeypatch.setattr("harness.drift.findings.MOST", 1)
+    contract = tmp_path / "shop.yaml"
+    contract.write_text(CONTRACT.read_text(encoding="utf-8").replace("type: array", "type: aray"), encoding="utf-8")
+    path = archive(tmp_path / "a.har", entry(body='{"id": "x", "price": "x"}'), entry("/products/2", body="{}"))
+    run([path], [contract], language="en", sarif=tmp_path / "o.sarif")
+    (invocation,) = json.loads((tmp_path / "o.sarif").read_text(encoding="utf-8"))["runs"][0]["invocations"]
+    assert invocation["executionSuccessful"] is False
+    assert [(each["level"], each["message"]["text"]) for each in invocation["toolExecutionNotifications"]] == [
+        ("error", "1 × the check itself failed"),
+        ("warning", "shop.yaml: 1 flaws; operations they reach are unchecked"),
+        ("warning", "1 more are not listed (there are too many)"),
+    ]
 
 
 def test_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
