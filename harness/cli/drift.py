@@ -9,6 +9,11 @@ import typer
 
 from harness.cli.commands import ENDS, LanguageOption, app, console
 from harness.core.errors import UsageError
+from harness.core.text import Text
+
+NO_CONTRACT = Text(
+    zh="请指定接口规范：--contract 文件", en="name the OpenAPI documents to judge by: --contract FILE"
+)
 
 
 @app.command()
@@ -40,9 +45,8 @@ def drift(
     from harness.drift.summary import exit_code, lines
 
     if not contract:
-        raise UsageError("name the OpenAPI documents to judge by: --contract FILE")
-    project = find(Path.cwd())
-    words = language or (language_of(project) if project is not None else "zh")
+        raise UsageError(NO_CONTRACT)
+    words = language or language_of(find(Path.cwd()))
     found = run(files, contract, server or (), language=words, sarif=sarif, har=har)
     for line in lines(found, words):
         console.print(line, markup=False, soft_wrap=True)

@@ -188,6 +188,8 @@ def test_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ran = CliRunner().invoke(app, ["drift", path, *other])
     assert ran.exit_code == 3
     assert "什么都没有判断" in ran.output
+    ran = CliRunner().invoke(app, ["drift", path, *other], env={"HARNESS_LANGUAGE": "en"})
+    assert "nothing was judged" in ran.output
     ran = CliRunner().invoke(app, ["drift", path])
     assert isinstance(ran.exception, UsageError)
 
