@@ -8,13 +8,16 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from harness.core.errors import UsageError
-from harness.core.text import Language
+from harness.core.text import Language, Text
 from harness.drift.comparison import compare
 from harness.drift.findings import Drift
 from harness.drift.judging import Judged
 from harness.drift.sarif import log
 from harness.drift.summary import sentence
 from harness.traffic.har import HarWriter, moment, writing
+
+READ_TOO = Text(zh="既要读取又要写入", en="would be written over while it is read")
+NO_FOLDER = Text(zh="所在的文件夹不存在", en="the folder for it does not exist")
 
 
 def run(
@@ -27,10 +30,12 @@ def run(
     har: Path | None = None,
 ) -> Drift:
     """Compare, and write the files that are asked for."""
-    files = tuple(files)
-    for output in (sarif, har):
-        if output is not None and output.resolve() in {file.resolve() for file in files}:
-            raise UsageError("would be written over while it is read", where=str(output))
+    files, contracts = tuple(files), tuple(contracts)
+    for output in filter(None, (sarif, har)):
+        if output.resolve() in {file.resolve() for file in (*files, *contracts)}:
+            raise UsageError(READ_TOO, where=str(output))
+        if not output.resolve().parent.is_dir():
+            raise UsageError(NO_FOLDER, where=str(output))
     with ExitStack() as open_files:
         writer = None if har is None else open_files.enter_context(writing(har))
         drift = compare(files, contracts, servers, None if writer is None else _Archive(writer, language))

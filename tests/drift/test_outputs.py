@@ -123,8 +123,21 @@ def test_an_archive_is_whole_or_not_there(tmp_path: Path) -> None:
     with pytest.raises(UsageError):
         run([path], [CONTRACT], language="en", har=tmp_path / "o.har")
     assert sorted(each.name for each in tmp_path.iterdir()) == ["a.har"]
-    with pytest.raises(UsageError, match="would be written over"):
-        run([path], [CONTRACT], language="en", har=path)
+
+
+def test_no_output_takes_the_place_of_an_input_and_each_has_a_folder(tmp_path: Path) -> None:
+    path = archive(tmp_path / "a.har", entry())
+    contract = tmp_path / "shop.yaml"
+    contract.write_bytes(CONTRACT.read_bytes())
+    for option, output, problem in (
+        ("har", path, "would be written over"),
+        ("sarif", contract, "would be written over"),
+        ("sarif", tmp_path / "none" / "o.sarif", "the folder for it does not exist"),
+    ):
+        outputs: dict[str, Any] = {option: output}
+        with pytest.raises(UsageError, match=problem):
+            run([path], [contract], language="en", **outputs)
+    assert contract.read_bytes() == CONTRACT.read_bytes()
 
 
 def test_exit_codes(tmp_path: Path) -> None:
