@@ -71,7 +71,7 @@ class Reader:
                 raise Unread(NOT_UTF8)
             return self._fields(self._form("form").read(query_values(_text(media, body))))
         if essence == MULTIPART:
-            return self._fields(self._form("multipart").read(_parts(media, body)))
+            return self._fields(self._form("multipart").read(parts(media, body)))
         if essence.startswith("text/"):
             return self._scalar(essence, _text(media, body))
         if not self._shape.is_scalar or (self._shape.types and "string" not in self._shape.types):
@@ -172,7 +172,7 @@ def _text(media: MediaType, body: bytes) -> str:
         raise Unreadable(expected, _flawed(body, f"不是 {charset}", error)) from None
 
 
-def _parts(media: MediaType, body: bytes) -> dict[str, list[str]]:
+def parts(media: MediaType, body: bytes) -> dict[str, list[str]]:
     """The parts of ``multipart/form-data`` by their names, each as text (RFC 7578; RFC 2046, 5.1.1)."""
     boundary = media.parameters.get("boundary")
     delimiter = f"--{boundary}".encode("latin-1", "replace")

@@ -8,15 +8,18 @@ from typing import Any
 
 from harness.contracts.envelope import envelope_of, opened
 from harness.contracts.index import Found
+from harness.contracts.media import Unreadable, parts
 from harness.contracts.pointers import general, step
 from harness.contracts.raw_values import RequestValues, header_values, query_values
 from harness.contracts.violations import Violation
 from harness.core.exchange import Exchange, Message
-from harness.core.media_types import FORM, media_type
+from harness.core.media_types import FORM, MULTIPART, media_type
 
 STARS = re.compile(r"\*{3}|•{3}|%2A%2A%2A")
+# What maskers write and no product does; in brackets also words that a product may have for a state of its own.
 WORD = re.compile(
-    r"[\[<({_]*(?:redacted|masked|filtered|hidden|removed|sanitized|scrubbed|secret)[\]>)}_]*", re.IGNORECASE
+    r"[\[<({_]*(?:redacted|masked|sanitized|scrubbed)[\]>)}_]*|[\[<({_]+(?:filtered|hidden|removed|secret)[\]>)}_]+",
+    re.IGNORECASE,
 )
 
 
@@ -48,12 +51,20 @@ def _is_in_body(exchange: Exchange, found: Found, place: str, tokens: list[str])
         message = opened(exchange, envelope_of(found.operation, None))[0].response
     if message is None:
         return False
-    if media_type(message.header("content-type") or "").essence == FORM:
-        fields = query_values(message.body.decode("utf-8", "replace"))
-        return _holds(fields.get(tokens[0], []) if tokens else [])
+    media = media_type(message.header("content-type") or "")
     try:
+        if media.essence in (FORM, MULTIPART):
+            is_form = media.essence == FORM
+            fields = (
+                query_values(message.body.decode("utf-8", "replace"))
+                if is_form
+                else parts(media, message.body)
+            )
+            return _holds(fields.get(tokens[0], []) if tokens else [])
         value = json.loads(message.body)
-    except (ValueError, RecursionError):
+    except json.JSONDecodeError as error:
+        return error.doc.startswith("*", error.pos)  # masking broke it: {"phone": 138****5678}
+    except (ValueError, RecursionError, Unreadable):
         return False
     while tokens:
         value, tokens = _down(value, tokens)
