@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 
 from harness.contracts import Contract, Index
 from harness.contracts.flaws import Elsewhere
@@ -13,8 +13,7 @@ from harness.contracts.index import Found, normal
 from harness.contracts.servers import VARIABLE, addresses_of
 from harness.core.errors import UsageError
 from harness.drift.reading import Recorded
-
-USUAL = {"http": 80, "https": 443, "ws": 80, "wss": 443}
+from harness.drift.reading.recorded import USUAL, host_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +109,3 @@ def _pattern(host: str) -> re.Pattern[str]:
     parts = VARIABLE.split(host)
     pattern = "".join("[^/]+" if number % 2 else re.escape(part) for number, part in enumerate(parts))
     return re.compile(pattern, re.IGNORECASE)
-
-
-def host_of(address: SplitResult) -> str:
-    """Host and port, without the port that the scheme has anyway."""
-    host = address.hostname or ""
-    host = f"[{host}]" if ":" in host else host
-    port = address.port
-    return host if port is None or port == USUAL.get(address.scheme) else f"{host}:{port}"

@@ -133,6 +133,19 @@ def test_undocumented_where_no_server_is_named_only_at_hosts_of_the_api(tmp_path
     assert drift.excluded == {"elsewhere": 1}
 
 
+def test_a_host_is_one_with_and_without_the_port_that_its_scheme_has_anyway(tmp_path: Path) -> None:
+    recorded = archive(
+        tmp_path / "a.har",
+        entry("https://api.example:443/b", body="{}"),
+        entry("https://me:pw@API.example/b", body="{}"),
+        entry("https://api.example/a", size=0),
+    )
+    drift = compare([recorded], [contract(tmp_path / "c.yaml")])
+    assert [(each.name, each.host, each.count) for each in drift.undocumented] == [
+        ("GET /b", "api.example", 2)
+    ]
+
+
 def test_who_asks_for_what_is_not_there_is_told_apart(tmp_path: Path) -> None:
     recorded = archive(
         tmp_path / "a.har",

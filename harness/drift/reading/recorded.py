@@ -46,6 +46,7 @@ EXCLUDED: dict[Excluded, Text] = {
     "preflight": Text(zh="CORS 预检", en="CORS preflights"),
     "websocket": Text(zh="WebSocket", en="WebSockets"),
 }
+USUAL = {"http": 80, "https": 443, "ws": 80, "wss": 443}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,4 +81,12 @@ class Recorded:
         """``api.shop.example:8443``; of an exchange without an address the service."""
         if self.address is None:
             return self.exchange.target
-        return self.address.netloc.rpartition("@")[2].lower()
+        return host_of(self.address)
+
+
+def host_of(address: SplitResult) -> str:
+    """Host and port, without the port that the scheme has anyway."""
+    host = address.hostname or ""
+    host = f"[{host}]" if ":" in host else host
+    port = address.port
+    return host if port is None or port == USUAL.get(address.scheme) else f"{host}:{port}"
