@@ -72,7 +72,7 @@ def _archive(file: BinaryIO, path: Path) -> Iterator[Recorded | Spot]:
                 continue
             found = True
             for number, (line, text) in enumerate(values.items("'entries', a list,"), 1):
-                yield _parsed(text, Spot(path, number, line), lambda data, spot: of_har(data, spot))
+                yield _parsed(text, Spot(path, number, line), of_har)
     if not found:
         raise UsageError(
             "is no HAR: it has no log.entries (a Postman collection or a log of another kind?)",

@@ -31,12 +31,8 @@ class JsonValues:
         self._buffer, self._at, self._ended = b"", 0, False
         self._line = 1
 
-    @property
-    def line(self) -> int:
-        return self._line
-
-    def refuse(self, problem: str, line: int | None = None) -> UsageError:
-        return UsageError(problem, where=f"{self._path}:{self._line if line is None else line}")
+    def refuse(self, problem: str) -> UsageError:
+        return UsageError(problem, where=f"{self._path}:{self._line}")
 
     def peek(self) -> bytes:
         """The next byte that is no space; empty at the end of the file."""
@@ -60,7 +56,7 @@ class JsonValues:
         while True:
             if self.peek() != b'"':
                 raise self.refuse(f"a key expected, {_shown(self.peek())} found")
-            key, _ = self.value()
+            key = self.value()
             self.expect(b":", "':'")
             yield b"" if key is None else key[1:-1]
             if not self._goes_on(b"}"):
@@ -75,13 +71,12 @@ class JsonValues:
         while True:
             self.peek()
             line = self._line
-            value, _ = self.value()
-            yield line, value
+            yield line, self.value()
             if not self._goes_on(b"]"):
                 return
 
-    def value(self) -> tuple[bytes | None, int]:
-        """The next value, unparsed, and its size; None where it is too large to be kept."""
+    def value(self) -> bytes | None:
+        """The next value, unparsed; None where it is too large to be kept."""
         first = self.peek()
         if not first or first in b",:}]":
             raise self.refuse(f"a value expected, {_shown(first)} found")
@@ -173,8 +168,8 @@ class _Kept:
             self._pieces.append(piece)
 
     @property
-    def result(self) -> tuple[bytes | None, int]:
-        return (None if self._size > LARGEST else b"".join(self._pieces)), self._size
+    def result(self) -> bytes | None:
+        return None if self._size > LARGEST else b"".join(self._pieces)
 
 
 def _shown(seen: bytes) -> str:
