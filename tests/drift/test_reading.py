@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 import tracemalloc
 from pathlib import Path
 from typing import Any
@@ -154,6 +155,18 @@ def test_a_byte_order_mark_and_utf_16(tmp_path: Path, encoding: str) -> None:
     path = tmp_path / "a.har"
     path.write_text(json.dumps({"log": {"entries": [entry("/é")]}}, ensure_ascii=False), encoding=encoding)
     assert one(path).exchange.path == "/v1/é"
+
+
+@pytest.mark.skipif(not Path("/dev/fd").is_dir(), reason="no pipe has a path here")
+def test_what_another_command_writes(tmp_path: Path) -> None:
+    """``harness drift <(gunzip -c a.har.gz)``"""
+    end, start = os.pipe()
+    with os.fdopen(start, "wb") as writing:
+        writing.write(har(tmp_path, entry("/a")).read_bytes())
+    try:
+        assert one(Path(f"/dev/fd/{end}")).exchange.path == "/v1/a"
+    finally:
+        os.close(end)
 
 
 def test_an_entry_that_is_too_large_is_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

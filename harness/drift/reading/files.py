@@ -40,12 +40,11 @@ def read(path: Path) -> Iterator[Recorded | Spot]:
     except OSError as error:
         raise UsageError(f"cannot be read: {error.strerror}", where=str(path)) from None
     with opened as file:
-        yield from _read(_as_utf8(file, path), path)
+        yield from _read(file, path)
 
 
 def _read(file: BinaryIO, path: Path) -> Iterator[Recorded | Spot]:
-    beginning = file.read(BEGINNING)
-    whole = cast(BinaryIO, _Again(beginning, file))
+    beginning, whole = _as_utf8(file, path)
     first = beginning.lstrip().partition(b"\n")[0].strip()
     if not first:
         raise UsageError("is empty", where=str(path))
@@ -134,17 +133,17 @@ def _is_openapi(beginning: bytes) -> bool:
     return re.search(rb'"(?:openapi|swagger)"\s*:\s*"', beginning) is not None and b'"paths"' in beginning
 
 
-def _as_utf8(file: BinaryIO, path: Path) -> BinaryIO:
-    """The file from its first character on, in UTF-8: what Windows writes may be in UTF-16."""
-    head = file.read(4)
+def _as_utf8(file: BinaryIO, path: Path) -> tuple[bytes, BinaryIO]:
+    """How the file begins, and the whole of it, in UTF-8: what Windows writes may be in UTF-16. It may be a pipe."""
+    beginning = file.read(BEGINNING)
     for magic, what in PACKED.items():
-        if head.startswith(magic):
+        if beginning.startswith(magic):
             raise UsageError(f"is {what}: unpack it first", where=str(path))
-    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        file.seek(0)
-        return cast(BinaryIO, codecs.EncodedFile(cast(Any, file), "utf-8", "utf-16"))
-    file.seek(len(codecs.BOM_UTF8) if head.startswith(codecs.BOM_UTF8) else 0)
-    return file
+    if beginning.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        file = cast(BinaryIO, codecs.EncodedFile(cast(Any, _Again(beginning, file)), "utf-8", "utf-16"))
+        beginning = file.read(BEGINNING)
+    beginning = beginning.removeprefix(codecs.BOM_UTF8)
+    return beginning, cast(BinaryIO, _Again(beginning, file))
 
 
 class _Again:
