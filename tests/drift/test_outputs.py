@@ -100,16 +100,23 @@ def test_the_archive_that_is_written_reads_again_as_the_same(everything: list[Pa
     assert [each.count for each in second.findings] == [each.count for each in first.findings]
 
 
-def test_bodies_of_bytes_and_those_that_are_not_kept_are_no_drift_when_they_are_read_again(tmp_path: Path) -> None:
+def test_bodies_of_bytes_and_those_that_are_not_kept_are_no_drift_when_they_are_read_again(
+    tmp_path: Path,
+) -> None:
     """A posted picture, half of a body, and JSON that is nested too deep to be masked."""
     form = {"request": {"method": "POST", "url": f"{SERVER}/orders", "headers": {"Content-Type": FORM_DATA}}}
-    picture = base64.b64encode(b'--b\r\nContent-Disposition: form-data; name="f"\r\n\r\n\xff\xd8\r\n--b--\r\n')
+    picture = base64.b64encode(
+        b'--b\r\nContent-Disposition: form-data; name="f"\r\n\r\n\xff\xd8\r\n--b--\r\n'
+    )
     form["request"]["postData"] = {"text": picture.decode(), "encoding": "base64"}
     half = entry("/orders", "POST", 201, request_body='{"product": 1', body='{"id": 1}')
     half["request"]["postData"]["size"] = 20
     deep = entry(body='{"token": ' + "[" * 100_000 + "]" * 100_000 + "}")
     first = run(
-        [archive(tmp_path / "a.har", {**entry(), **form}, half, deep)], [CONTRACT], language="en", har=tmp_path / "o.har"
+        [archive(tmp_path / "a.har", {**entry(), **form}, half, deep)],
+        [CONTRACT],
+        language="en",
+        har=tmp_path / "o.har",
     )
     one, two, three = (each for each in read(tmp_path / "o.har") if isinstance(each, Recorded))
     assert one.exchange.request.body == base64.b64decode(picture)
@@ -168,21 +175,39 @@ def test_a_check_that_fails_is_broken_and_not_the_product(
     assert "the check itself failed: RuntimeError: no" in "\n".join(lines(drift, "en"))
 
 
-def test_sarif_tells_what_failed_and_what_is_not_listed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def failing(exchange: Exchange, *rest: Any) -> Any:
-        if exchange.path.endswith("2"):
-            raise RuntimeError("no")
-        return check(exchange, *rest)
+def test_a_check_that_fails_once_leaves_nothing_green(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("harness.drift.judging.check", failing_on_the_second)
+    path = archive(tmp_path / "a.har", entry(body='{"id": 1, "price": 2}'), entry("/products/2", body="{}"))
+    drift = compare([path], [CONTRACT])
+    assert (drift.judged, drift.findings, exit_code(drift)) == (1, [], 3)
 
-    monkeypatch.setattr("harness.drift.judging.check", failing)
+
+def failing_on_the_second(exchange: Exchange, *rest: Any) -> Any:
+    if exchange.path.endswith("2"):
+        raise RuntimeError("no")
+    return check(exchange, *rest)
+
+
+def test_sarif_tells_what_failed_and_what_is_not_listed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("harness.drift.judging.check", failing_on_the_second)
     monkeypatch.setattr("harness.drift.findings.MOST", 1)
     contract = tmp_path / "shop.yaml"
-    contract.write_text(CONTRACT.read_text(encoding="utf-8").replace("type: array", "type: aray"), encoding="utf-8")
-    path = archive(tmp_path / "a.har", entry(body='{"id": "x", "price": "x"}'), entry("/products/2", body="{}"))
+    contract.write_text(
+        CONTRACT.read_text(encoding="utf-8").replace("type: array", "type: aray"), encoding="utf-8"
+    )
+    path = archive(
+        tmp_path / "a.har", entry(body='{"id": "x", "price": "x"}'), entry("/products/2", body="{}")
+    )
     run([path], [contract], language="en", sarif=tmp_path / "o.sarif")
     (invocation,) = json.loads((tmp_path / "o.sarif").read_text(encoding="utf-8"))["runs"][0]["invocations"]
     assert invocation["executionSuccessful"] is False
-    assert [(each["level"], each["message"]["text"]) for each in invocation["toolExecutionNotifications"]] == [
+    assert [
+        (each["level"], each["message"]["text"]) for each in invocation["toolExecutionNotifications"]
+    ] == [
         ("error", "1 × the check itself failed"),
         ("warning", "shop.yaml: 1 flaws; operations they reach are unchecked"),
         ("warning", "1 more are not listed (there are too many)"),

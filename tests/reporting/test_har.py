@@ -66,7 +66,10 @@ def test_why_an_exchange_is_unchecked_is_told_in_the_language_of_the_report(tmp_
     refused = {"zh": "规则不允许", "en": "no rule allows it"}
     held = record(checked=False, unchecked=refused["en"], reason="refused", refused=refused, violations=[])
     entries = drawn(tmp_path, left, held, language="zh")
-    assert [each["comment"] for each in entries] == [f"browser→website\n{LEFT.zh}", "browser→website\n规则不允许"]
+    assert [each["comment"] for each in entries] == [
+        f"browser→website\n{LEFT.zh}",
+        "browser→website\n规则不允许",
+    ]
 
 
 def test_a_body_in_a_file_of_its_own_bytes_and_one_that_was_cut(tmp_path: Path) -> None:
