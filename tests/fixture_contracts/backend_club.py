@@ -73,7 +73,8 @@ class Club(BaseHTTPRequestHandler):
         if "not-gzip" in self.faults:
             return self.send(200, {"balance": 5}, **{"Content-Encoding": "gzip"})
         if "rare-coding" in self.faults:
-            return self.send(200, b"\xff\x44\x43\x42", **{"Content-Encoding": "dcb"})
+            status = 202 if "undocumented" in self.faults else 200
+            return self.send(status, b"\xff\x44\x43\x42", **{"Content-Encoding": "dcb"})
         return self.send(200, {"balance": "5" if "text-balance" in self.faults else 5})
 
     def refuse(self, status: int, **headers: str) -> None:

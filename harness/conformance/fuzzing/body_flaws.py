@@ -13,6 +13,7 @@ from schemathesis.core.failures import Failure
 from harness.api.reception import FLAW
 
 NAME = "readable_body"
+TOLD_AS = "response_schema_conformance"
 
 
 @schemathesis.check

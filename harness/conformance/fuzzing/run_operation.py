@@ -35,6 +35,7 @@ from harness.api.credentials import Authentication, credentials_for
 from harness.api.silences import lines
 from harness.api.transport import BEHIND_ANSWER, Transport, silence_behind
 from harness.checks.outcome import Outcome
+from harness.conformance.fuzzing import body_flaws
 from harness.conformance.fuzzing.envelopes import documented_answers, open_answers
 from harness.conformance.fuzzing.failures import Failures
 from harness.conformance.fuzzing.travel import travel_by
@@ -273,6 +274,9 @@ def bundled(contract: Contract) -> dict[str, Any]:
 def configuration(settings: ConformanceSettings, base_url: str) -> dict[str, Any]:
     """The whole configuration schemathesis gets."""
     closed = {"enabled": False}
+    left_out = [*settings.without_checks, *OF_THE_API]
+    if body_flaws.TOLD_AS in left_out:
+        left_out.append(body_flaws.NAME)
     phases: dict[str, Any] = {name: {"enabled": name in settings.phases} for name in ("examples", "coverage")}
     # What a whole API decides in one place is asked once, by harness.conformance.kinds.methods.
     phases["coverage"]["unexpected-methods"] = []
@@ -303,7 +307,7 @@ def configuration(settings: ConformanceSettings, base_url: str) -> dict[str, Any
             "with-security-parameters": False,
         },
         "phases": {**phases, "stateful": closed},
-        "checks": dict.fromkeys((*settings.without_checks, *OF_THE_API), closed),
+        "checks": dict.fromkeys(left_out, closed),
     }
 
 

@@ -231,6 +231,25 @@ def test_a_coding_that_nobody_can_undo_is_broken_and_no_finding(serve: Serve, co
     ]
 
 
+def test_of_an_undocumented_status_only_the_status_is_the_services_fault(
+    serve: Serve, contract: Contract
+) -> None:
+    with serve("rare-coding", "undocumented") as (url, _):
+        outcome = outcome_of(contract, "getPoints", url, phases=("fuzzing",), negative=False)
+    assert [item.check for item in outcome.findings] == ["status_code_conformance"]
+
+
+def test_who_leaves_out_the_check_of_bodies_hears_nothing_of_their_coding(
+    serve: Serve, contract: Contract
+) -> None:
+    left_out = ("response_schema_conformance",)
+    with serve("not-gzip") as (url, _):
+        outcome = outcome_of(
+            contract, "getPoints", url, phases=("fuzzing",), negative=False, without_checks=left_out
+        )
+    assert (outcome.findings, outcome.broken) == ((), ())
+
+
 def test_a_body_that_nobody_can_judge_is_no_finding(contract: Contract) -> None:
     failures = Failures(operation(contract, "getPoints"), backend("http://127.0.0.1:1"))
     request = SimpleNamespace(method="GET", uri="http://127.0.0.1:1/points?limit=1", headers={}, body=None)
