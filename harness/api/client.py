@@ -31,6 +31,10 @@ from harness.core.errors import BrokenError, NoAnswer, NotRun
 from harness.core.exchange import REFUSED, Exchange, Message
 from harness.core.text import Text, text_of
 
+UNREAD = Text(
+    zh="{request} 返回了 {status}，响应体无法读取：{why}",
+    en="{request} answered {status}, and its body cannot be read: {why}",
+)
 _numbers = itertools.count(1)
 
 
@@ -48,14 +52,26 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back: the exchange (out of its envelope), what the contract says to it, its JSON (None where
-    it is none).
-    """
+    """What came back: the exchange (out of its envelope), what the contract says to it, its JSON."""
 
     exchange: Exchange
     checked: Checked
-    data: Any
+    _data: Any
     curl: str
+
+    @property
+    def data(self) -> Any:
+        """Its JSON, None where it is none. BrokenError where it is ``unread``: what is looked for may be in it."""
+        if self._data is None and (why := self.unread) is not None:
+            request = f"{self.exchange.method} {urlsplit(self.exchange.path).path}"
+            raise BrokenError(UNREAD.format(request=request, status=self.status, why=why))
+        return self._data
+
+    @property
+    def unread(self) -> Text | None:
+        """Why nobody can read its body, where the service is not at fault for that."""
+        flaw = self.exchange.response.flaw if self.exchange.response is not None else None
+        return None if flaw is None or flaw.expected is not None else flaw.seen
 
     @property
     def status(self) -> int:

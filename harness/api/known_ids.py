@@ -147,7 +147,7 @@ class KnownIds:
                 for key, value in request.path.items()
             }
             answer = self._ask(operation, replace(request, query=query, path=path))
-            if answer is not None and answer.ok:
+            if answer is not None and answer.ok and answer.unread is None:
                 found = [item for item in fields.values(answer.data, pointer) if isinstance(item, str | int)]
                 if found:
                     return list(dict.fromkeys(found))[:MOST]

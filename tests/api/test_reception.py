@@ -11,8 +11,11 @@ import pytest
 import requests
 import urllib3
 
+from harness.api.client import Answer
 from harness.api.reception import FLAW, message_of, receive
-from harness.core.exchange import Message
+from harness.contracts import Checked
+from harness.core.errors import BrokenError
+from harness.core.exchange import Exchange, Message
 
 
 class Dripping(io.RawIOBase):
@@ -75,3 +78,29 @@ def test_an_event_stream_is_read_for_a_while() -> None:
     assert got.flaw is not None
     assert got.flaw.seen.en == "an event stream, of which 0.05 s were read"
     assert got.body.startswith(b"x")
+
+
+@pytest.mark.parametrize(
+    ("coding", "words"),
+    [("dcb", "GET /a answered 200, and its body cannot be read: its content coding dcb"), ("gzip", None)],
+)
+def test_what_nobody_can_read_lacks_nothing(coding: str, words: str | None) -> None:
+    got = taken_in(response(b"{}", **{"Content-Encoding": coding}))
+    exchange = Exchange(
+        id="1",
+        source="conformance",
+        target="a",
+        method="GET",
+        path="/a?b=c",
+        request=Message((), b""),
+        status=200,
+        response=got,
+        started=0,
+        ended=0,
+    )
+    answer = Answer(exchange, Checked(None, ()), None, "")
+    if words is None:  # the service is at fault: there is no JSON
+        assert (answer.data, answer.unread) == (None, None)
+        return
+    with pytest.raises(BrokenError, match=words):
+        _ = answer.data

@@ -122,7 +122,8 @@ class DeclaredCheck:
                 taken = True
                 yield request, answer
             else:
-                refused.append(show(answer.data) if answer.data else str(answer.status))
+                told = None if answer.unread is not None else answer.data
+                refused.append(show(told) if told else str(answer.status))
                 statuses[answer.status] = None
         if not taken:
             answers = "; ".join(dict.fromkeys(refused[:3]))
