@@ -45,6 +45,8 @@ def receive(
 
     What the recording proxy answers itself is not for ``codec``. CodecError.
     """
+    for headers in (response.raw.headers, response.headers):
+        headers.pop(FLAW, None)  # which a service does not say
     is_stream = is_event_stream(response)
     try:
         body, flaw = _read(response.raw, seconds, limit, is_stream)

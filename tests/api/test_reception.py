@@ -61,6 +61,12 @@ def test_a_body_that_is_not_in_its_coding_is_an_answer_with_a_flaw() -> None:
     assert FLAW in answer.headers
 
 
+def test_no_service_says_what_is_a_flaw() -> None:
+    answer = response(b"{}", **{FLAW: "anything", "X-A": "b"})
+    assert taken_in(answer) == Message((("X-A", "b"),), b"{}")
+    assert FLAW not in answer.headers
+
+
 @pytest.mark.parametrize("body", [b"x" * 1001, Dripping(b"x" * 500)], ids=["large", "endless"])
 def test_no_more_is_read_than_the_limit(body: bytes | io.RawIOBase) -> None:
     got = taken_in(response(body))
