@@ -37,6 +37,7 @@ from harness.traffic.settings import TrafficSettings
 # Bodies above this, decoded, are judged and masked in a thread, so that other exchanges go on meanwhile.
 LARGE = 64 * 1024
 MOST_SILENCES = 200  # remembered, of all edges
+CUT = Text(zh="只记录了前 {size} 字节", en="only its first {size} bytes are recorded")
 # How an exchange ends whose target gave no answer, or half of one; a service that waits no longer leaves.
 SILENCE = ("no answer", "cut short")
 
@@ -205,9 +206,10 @@ class Recording:
 
     def _record(self, problem: Unchecked | None, ended: float) -> None:
         request, unopened = self._opened(self._message(self._headers, self.request_body))
-        response = None if self._status is None else self._message(self._answer, self.response_body)
-        if response is not None and problem is None and self._refused is None:  # else it is not the target's
-            response, response_unopened = self._opened(response)
+        response = None
+        if self._status is not None:
+            message = self._message(self._answer, self.response_body, whole=problem is None)
+            response, response_unopened = self._opened(message)
             unopened = unopened or response_unopened
         exchange = Exchange(
             id=self._number,
@@ -262,9 +264,16 @@ class Recording:
             why=_cause(error),
         )
 
-    def _message(self, headers: Pairs, body: bodies.Collected) -> Message:
+    def _message(self, headers: Pairs, body: bodies.Collected, *, whole: bool = True) -> Message:
         message = Message(headers, bytes(body))
-        return message if body.cut else decoded(message, self._recorder.settings.body_limit)
+        is_sealed = self._judge.codec is not None
+        if not body.cut and (whole or not is_sealed):
+            return decoded(message, self._recorder.settings.body_limit)
+        # Half of a text can be masked. Half of what is coded or sealed cannot, nor be opened: nothing of it is kept.
+        is_coded = message.header("content-encoding") is not None
+        if not message.body or not (is_sealed or is_coded):
+            return message
+        return replace(message, body=b"", flaw=BodyFlaw(CUT.format(size=len(body))))
 
     def _opened(self, message: Message) -> tuple[Message, Text | None]:
         """The message as the codec of the edge opens it; nothing of one that it cannot open, and why."""
@@ -342,5 +351,5 @@ def _hidden(message: Message, folder: Path, limit: int, *, cut: bool) -> tuple[M
 def _cut(which: str, body: bodies.Collected) -> Unchecked | None:
     if not body.cut:
         return None
-    words = f"the {which}'s body cannot be judged: only its first {len(body)} bytes are recorded"
+    words = f"the {which}'s body cannot be judged: {CUT.format(size=len(body)).en}"
     return Unchecked("too large", words)

@@ -10,15 +10,16 @@ import os
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
+from harness.core.codec import Codec
 from harness.core.events import EventLog, read_events
 from harness.core.payloads import ExchangeLoss, ExchangeRecord
 from harness.traffic import bodies, judging, recorder
 from harness.traffic.edges import Edge
-from harness.traffic.judging import Judge, judges
+from harness.traffic.judging import Judge, Unchecked, judges
 from harness.traffic.recorder import LARGE, Recorder
 from harness.traffic.settings import TrafficSettings
 from tests.support.traffic import CONTRACT
@@ -117,6 +118,44 @@ def test_few_bytes_that_decode_to_many_are_large(
         recording.response_body.take(gzip.compress(bytes(size)))
         asyncio.run(recording.finish())
     assert [name == "MainThread" for name in threads] == [True, False]
+
+
+class Hexadecimal:
+    """A codec."""
+
+    def open(self, body: bytes, headers: dict[str, str]) -> bytes:
+        return bytes.fromhex(body.decode())
+
+    def seal(self, body: bytes, headers: dict[str, str]) -> bytes:
+        return body.hex().encode()
+
+
+@pytest.mark.parametrize("reason", ["too large", "client left"])
+@pytest.mark.parametrize("how", ["coded", "sealed"])
+def test_nothing_is_kept_of_half_a_body_that_cannot_be_opened_nor_is_the_codec_to_blame(
+    tmp_path: Path,
+    log: EventLog,
+    judge: tuple[Edge, Judge],
+    how: str,
+    reason: Literal["too large", "client left"],
+) -> None:
+    edge, _ = judge
+    of_edge = judges([edge])[edge.name]
+    coding: tuple[tuple[str, str], ...] = (("Content-Encoding", "gzip"),)
+    body = gzip.compress(ANSWER)
+    if how == "sealed":
+        of_edge.codec, coding, body = Codec("ours:make", Hexadecimal()), (), ANSWER.hex().encode()
+    is_large = reason == "too large"
+    limits = TrafficSettings(body_limit=21 if is_large else 1000)
+    recording = Recorder(log, limits).begin(edge, of_edge, "GET", "/member/7", TRACE)
+    recording.answered(200, (*HEADERS, *coding))
+    recording.response_body.take(body if is_large else body[:21])
+    recording.finish_now(None if is_large else Unchecked(reason, "the client left"))
+    [event] = read_events(tmp_path, ExchangeRecord)
+    assert event.data.reason == reason
+    assert event.data.response is not None
+    content = event.data.response.content
+    assert (content.cut, content.text or "") == (True, "")
 
 
 def full(*_: Any, **__: Any) -> Any:
