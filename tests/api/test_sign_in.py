@@ -11,7 +11,9 @@ from pydantic import ValidationError
 from harness.api.settings import LoginSettings
 from harness.api.sign_in import envelopes, sign_in
 from harness.contracts.envelope import EnvelopeSettings
+from harness.core.codec import Codec
 from harness.core.errors import BrokenError, UsageError
+from harness.core.exchange import REFUSED
 
 LOGIN = LoginSettings.model_validate(
     {
@@ -61,6 +63,19 @@ def test_a_backend_that_does_not_answer_is_broken(answers: Callable[..., None]) 
     answers(refuse)
     with pytest.raises(BrokenError, match=r"cannot sign in at http://shop.invalid/session"):
         sign_in("http://shop.invalid", LOGIN)
+
+
+def test_what_the_proxy_says_itself_is_not_for_the_codec(answers: Callable[..., None]) -> None:
+    class Sealed:
+        def open(self, body: bytes, headers: dict[str, str]) -> bytes:
+            raise ValueError("not sealed")
+
+        def seal(self, body: bytes, headers: dict[str, str]) -> bytes:
+            return body
+
+    answers(lambda _: httpx.Response(451, headers={REFUSED: "shared"}, text="not sent"))
+    with pytest.raises(BrokenError, match="POST /codes answered 451: not sent"):
+        sign_in("http://shop.invalid", LOGIN, codec=Codec("ours:make", Sealed()))
 
 
 @pytest.mark.parametrize("answer", [{"data": {"tok": "abc"}}, {"data": {"token": 5}}, [], None])
