@@ -8,7 +8,7 @@ from pathlib import Path
 
 from harness.api.settings import CookieSettings, UserSettings
 from harness.core.errors import UsageError
-from harness.core.project_code import load_named
+from harness.core.project_code import NO_FUNCTION, load_named
 from harness.core.text import Text
 
 Hook = Callable[[str, str, dict[str, str], bytes | None], Mapping[str, str]]
@@ -69,5 +69,6 @@ def load_hook(name: str, root: Path, where: str) -> Hook:
     """``module:function`` of the project whose harness.toml is in ``root``."""
     found: Hook | None = load_named(name, root, where)
     if not callable(found):
-        raise UsageError(f"{where} = {name!r}: no function in it", where="harness.toml")
+        member = name.partition(":")[2]
+        raise UsageError(NO_FUNCTION.format(key=where, name=name, member=member), where="harness.toml")
     return found

@@ -27,6 +27,13 @@ from harness.core.text import Text
 PATTERN = r"^[\w.]+:\w+$"
 LONGEST = 200  # characters of what a codec raised
 METHODS = ("open", "seal")
+NO_CODEC = Text(
+    zh="{key} = {name!r}：没有得到编解码器：{error}", en="{key} = {name!r}: makes no codec: {error}"
+)
+NO_METHOD = Text(
+    zh="{key} = {name!r}：得到的对象没有方法 {method!r}",
+    en="{key} = {name!r}: what it makes has no method {method!r}",
+)
 FAILED = Text(
     zh="编解码器 {name} 的 {method} 出错：{error}", en="{method} of the codec {name} failed: {error}"
 )
@@ -55,10 +62,10 @@ class CodecAddress(BaseModel):
         try:
             made = make()
         except Exception as error:
-            words = f"{self.where} = {self.name!r}: makes no codec: {error!r}"
+            words = NO_CODEC.format(key=self.where, name=self.name, error=repr(error))
             raise UsageError(words, where="harness.toml") from None
         if missing := [method for method in METHODS if not callable(getattr(made, method, None))]:
-            words = f"{self.where} = {self.name!r}: what it makes has no method {missing[0]!r}"
+            words = NO_METHOD.format(key=self.where, name=self.name, method=missing[0])
             raise UsageError(words, where="harness.toml")
         return Codec(self.name, made)
 

@@ -8,6 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from harness.core.errors import UsageError
+from harness.core.text import Text
+
+NO_IMPORT = Text(zh="{key} = {name!r}：无法导入：{error}", en="{key} = {name!r}: cannot be imported: {error}")
+NO_FUNCTION = Text(
+    zh="{key} = {name!r}：其中没有函数 {member!r}", en="{key} = {name!r}: no function {member!r} in it"
+)
 
 
 def load_named(name: str, root: Path, where: str) -> Any:
@@ -18,7 +24,8 @@ def load_named(name: str, root: Path, where: str) -> Any:
     try:
         module = importlib.import_module(module_name)
     except Exception as error:  # whatever the project's module raises, the reader needs to know where
-        raise UsageError(f"{where} = {name!r}: cannot be imported: {error!r}", where="harness.toml") from None
+        words = NO_IMPORT.format(key=where, name=name, error=repr(error))
+        raise UsageError(words, where="harness.toml") from None
     if not hasattr(module, member):
-        raise UsageError(f"{where} = {name!r}: no function {member!r} in it", where="harness.toml")
+        raise UsageError(NO_FUNCTION.format(key=where, name=name, member=member), where="harness.toml")
     return getattr(module, member)

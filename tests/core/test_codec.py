@@ -57,16 +57,17 @@ def test_its_faults_are_told_by_its_name_and_masked() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "words"),
+    ("name", "words", "zh"),
     [
-        ("nowhere:make", "cannot be imported"),
-        ("club_codec:Nobody", "no function 'Nobody' in it"),
-        ("club_codec:turned", "makes no codec: TypeError"),
-        ("builtins:dict", "what it makes has no method 'open'"),
+        ("nowhere:make", "cannot be imported", "无法导入"),
+        ("club_codec:Nobody", "no function 'Nobody' in it", "其中没有函数 'Nobody'"),
+        ("club_codec:turned", "makes no codec: TypeError", "没有得到编解码器：TypeError"),
+        ("builtins:dict", "what it makes has no method 'open'", "得到的对象没有方法 'open'"),
     ],
 )
-def test_a_codec_that_is_none_is_said(name: str, words: str) -> None:
+def test_a_codec_that_is_none_is_said(name: str, words: str, zh: str) -> None:
     address = CodecAddress(name=name, folder=FIXTURE, where="services.club.codec")
     with pytest.raises(UsageError, match=r"services\.club\.codec") as raised:
         address.load()
     assert words in str(raised.value)
+    assert zh in raised.value.say("zh")
