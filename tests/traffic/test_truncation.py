@@ -45,17 +45,19 @@ def test_who_is_not_there_is_told() -> None:
 
 def test_half_a_request_is_for_the_whole_address() -> None:
     seen: list[bytes] = []
+    met = asyncio.Event()
 
     async def read(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         seen.append(await reader.readline())
         writer.close()
+        met.set()
 
     async def meet() -> None:
         server = await asyncio.start_server(read, "127.0.0.1", 0)
         async with server:
             port = server.sockets[0].getsockname()[1]
             await send_half(f"http://127.0.0.1:{port}/gw", "POST", "/a?b", CIMultiDict(), b"body")
-            await asyncio.sleep(0)
+            await asyncio.wait_for(met.wait(), 10)
 
     asyncio.run(meet())
     assert seen == [b"POST /gw/a?b HTTP/1.1\r\n"]
