@@ -26,14 +26,10 @@ from harness.traffic import exchanges_of
 from tests.support.hostile_answers import BOMBS, CASES, CONTRACT, Hostile
 from tests.support.traffic import Upstream, proxy_plan
 
-PATIENCE, LONG_PATIENCE = (
-    1.0,
-    60.0,
-)  # of the client, in seconds: with those who are slow on purpose, and others
+PATIENCE = 1.0  # seconds of the client, with those who are slow on purpose
+LONG_PATIENCE = 60.0  # with others
 LONGEST = 30.0  # seconds that any answer may take, whatever it does
 MOST_MEMORY = 500  # MB
-# What is not right yet, by who says it; a line that is right must go.
-MISSED: dict[str, set[str]] = {"proxy": set(), "client": set()}
 
 
 @dataclass
@@ -161,7 +157,7 @@ def test_a_hostile_answer(rig: Rig, name: str, case: Hostile) -> None:
     seconds = time.monotonic() - began
     told["proxy"] = recorded(rig, name)
     wrong = {who: said for who, said in told.items() if said[0] != case.said or case.words not in said[1]}
-    assert set(wrong) == {who for who, names in MISSED.items() if name in names}, told
+    assert not wrong, f"expected {case.said}: {case.words}"
     assert seconds < LONGEST
     assert peak("self") - before < MOST_MEMORY
     assert peak(rig.process) < MOST_MEMORY
