@@ -64,6 +64,7 @@ def _listed(check: PromiseCheck, record: Record, write: Write) -> None:
     check.reached["listed"] += 1
     if outcome.satisfied:
         return
+    listings.require_shown(check, check.reader, outcome.value)
     entry, there = (
         listings.entry_of(check, check.reader, record, outcome.value),
         check.title(check.cell.reader),
@@ -83,7 +84,7 @@ def _listed(check: PromiseCheck, record: Record, write: Write) -> None:
         expected=check.within(expected, write),
         seen=words.NOW.format(name=name, value=right_value, participant=check.cell.reader)
         if differing
-        else outcome.value.refused or words.TIMES.format(participant=check.cell.reader, times=0),
+        else words.TIMES.format(participant=check.cell.reader, times=0),
         key=f"list {name}",
     )
     raise PromiseBroken

@@ -158,7 +158,8 @@ def _listed(
     )
     check.reached["listed"] += 1
     listing = outcome.value
-    entry = None if listing.refused else listings.entry_of(check, session, record, listing)
+    listings.require_shown(check, session, listing)
+    entry = listings.entry_of(check, session, record, listing)
     if entry is None and (there or not before) and listings.unseen(check, listing):
         return
     if outcome.satisfied:
@@ -176,8 +177,7 @@ def _listed(
         what.format(who=who),
         Reading({}, True, listing.answer),
         expected=words.WITHIN.format(what=wanted, within=check.cell.within, write=write.label),
-        seen=listing.refused
-        or (words.LISTED_WITH.format(times=times, what=_said(shown)) if shown else times),
+        seen=words.LISTED_WITH.format(times=times, what=_said(shown)) if shown else times,
         key=f"{session.name} list",
     )
     raise PromiseBroken

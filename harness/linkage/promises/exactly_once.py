@@ -130,6 +130,7 @@ def _listed_once(check: PromiseCheck, record: Record, session: ParticipantSessio
     if outcome.satisfied:
         return
     listing = outcome.value
+    listings.require_shown(check, session, listing)
     times = listings.times(check, session, record, listing)
     if not times and listings.unseen(check, listing):
         return
@@ -137,7 +138,7 @@ def _listed_once(check: PromiseCheck, record: Record, session: ParticipantSessio
         words.NOT_ONCE.format(who=check.title(session.name), times=times),
         Reading({}, True, listing.answer),
         expected=words.ONCE.format(record=words.the_record(record.id)),
-        seen=listing.refused or words.TIMES.format(participant=session.name, times=times),
+        seen=words.TIMES.format(participant=session.name, times=times),
         key=f"{session.name} listed",
     )
     raise PromiseBroken

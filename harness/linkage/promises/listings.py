@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from harness.core.errors import NotRun
+from harness.core.errors import BrokenError, NotRun
 from harness.linkage.contract import translate
-from harness.linkage.participants.record import Entry, Listing, Record
+from harness.linkage.participants.record import Entry, Listing, Reading, Record
 from harness.linkage.participants.session import ParticipantSession
-from harness.linkage.promises import words
-from harness.linkage.promises.promise_check import PromiseCheck
+from harness.linkage.promises import reads, words
+from harness.linkage.promises.promise_check import PromiseBroken, PromiseCheck
 
 SMALL = 1000
 """A number below it may be anything: how many, which state."""
@@ -39,6 +39,24 @@ def times(check: PromiseCheck, session: ParticipantSession, record: Record, list
     if not found:
         _require_told_apart(check, session, record, listing)
     return len(found)
+
+
+def require_shown(check: PromiseCheck, session: ParticipantSession, listing: Listing) -> None:
+    """A finding, and the end, where a participant shows no list. BrokenError where its answer says more of the
+    request than of the list.
+    """
+    if listing.refused is None:
+        return
+    if listing.answer.status in reads.OF_THE_REQUEST:
+        raise BrokenError(words.UNREADABLE.format(participant=session.name, seen=listing.refused))
+    check.note(
+        words.NO_LIST.format(who=check.title(session.name), entity=check.entity.title),
+        Reading({}, True, listing.answer),
+        expected=words.A_LIST,
+        seen=listing.refused,
+        key=f"{session.name} no list",
+    )
+    raise PromiseBroken
 
 
 def unseen(check: PromiseCheck, listing: Listing) -> bool:

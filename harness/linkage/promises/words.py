@@ -65,6 +65,8 @@ TWICE = Text(
 )
 SAME_AGAIN = Text(zh="仍是同一条记录：{id}", en="the same record again: {id}")
 ANOTHER = Text(zh="另一条：{id}", en="another one: {id}")
+NO_LIST = Text(zh="{who}不显示{entity}的列表", en="the {who} shows no list of {entity}")
+A_LIST = Text(zh="一个列表", en="a list")
 NOT_ONCE = Text(zh="{who}的列表里它出现了 {times} 次", en="it stands {times} times in the list of the {who}")
 ONCE = Text(zh="{record}，一次", en="{record}, once")
 TIMES = Text(zh="{participant} 的列表里有 {times} 条", en="{times} in the list of {participant}")

@@ -160,6 +160,36 @@ def test_a_list_that_shows_it_as_it_is_not_any_more(
     assert finding.seen.en == seen
 
 
+@pytest.mark.parametrize(
+    ("cell", "status", "said"),
+    [
+        ("order miniprogram→website[appears]", 403, "neither the record nor its absence"),
+        ("order miniprogram→website[exactly-once]", 401, "neither the record nor its absence"),
+        (REMOVAL, 500, "the mini-program shows no list of product"),
+    ],
+)
+def test_a_list_that_is_refused_does_not_lack_a_record(
+    play: Any, monkeypatch: pytest.MonkeyPatch, cell: str, status: int, said: str
+) -> None:
+    """Whoever may not see a list, or asks for it wrongly, has found nothing in the product."""
+    website, mall = Vendors.website, Vendors.mall
+
+    def orders(vendors: Vendors, method: str, path: str, *what: Any) -> Any:
+        refused = (method, path) == ("GET", "/orders")
+        return (status, None) if refused else website(vendors, method, path, *what)
+
+    def goods(vendors: Vendors, method: str, path: str, *what: Any) -> Any:
+        refused = path == "/goods" and any(not one["on_sale"] for one in vendors.goods.values())
+        return (status, None) if refused else mall(vendors, method, path, *what)
+
+    monkeypatch.setattr(Vendors, "website", orders)
+    monkeypatch.setattr(Vendors, "mall", goods)
+    outcome = play(cell, {}, TEXT.replace(DETAIL, DETAIL + LIST))
+    titles, broken = [one.title.en for one in outcome.findings], [one.en for one in outcome.broken]
+    assert [said in one for one in titles or broken] == [True], (titles, broken)
+    assert (bool(titles), bool(broken)) == (status == 500, status != 500)
+
+
 def test_two_people_who_show_the_same_are_not_told_apart(play: Any) -> None:
     """Whether points of 0 are one's own, nobody can tell."""
     outcome = play("points miniprogram[private]", {}, points=0)
