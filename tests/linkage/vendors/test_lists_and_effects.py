@@ -160,6 +160,23 @@ def test_a_list_that_shows_it_as_it_is_not_any_more(
     assert finding.seen.en == seen
 
 
+def test_a_list_that_tells_nothing_apart_hides_no_record_that_is_still_there(play: Any) -> None:
+    found: set[str] = set()
+
+    def nameless(data: Any) -> Any:
+        keys = {one["outerId"] for one in data["list"]}
+        known = keys & found  # by its first answer, the record was found
+        found.update(keys)
+        return {"list": [{"title": "tea"}]} if known else data
+
+    outcome = play(
+        REMOVAL, {("mall", "/goods"): nameless}, TEXT.replace(DETAIL, DETAIL + LIST), fault="never-withdrawn"
+    )
+    assert (outcome.broken, outcome.not_run) == ((), ())
+    [finding] = outcome.findings
+    assert "the mini-program still shows what was removed" in finding.title.en
+
+
 @pytest.mark.parametrize(
     ("cell", "status", "said"),
     [
