@@ -81,7 +81,7 @@ def not_shown(check: PromiseCheck, record: Record, write: Write, outcome: Polled
         record,
         reading,
         outage=bool(check.reached["cut off"]),
-        repetition=any(check.injected[kind] for kind in LOSSES),
+        repetition=check.fault in LOSSES,
     )
     check.note(what, reading, expected=expected, seen=seen, key=key, cause=cause)
 

@@ -47,7 +47,9 @@ def going_wrong(
     certain = not (back or skip or reads)
     if certain:
         check.injected[kind] += 1
+    check.fault = kind
     yield
+    check.fault = None
     happened = poll(  # it is noted when the delivery is over, which may be after it was seen
         lambda: check.run.happened(source, target, check.trace_id) - before,
         lambda count: count > 0,

@@ -54,6 +54,8 @@ class PromiseCheck:
     """Which states the check brought about: *sometimes* assertions, without which a green is worth nothing."""
     injected: Counter[FaultKind] = field(default_factory=Counter)
     """How often a fault was injected that must happen, on the way from the writer's service to the reader's."""
+    fault: FaultKind | None = None
+    """What goes wrong on that way now."""
     undecided: list[Text] = field(default_factory=list)
     """What could not be seen, where the rest of the check goes on: the check is not run, unless it finds something."""
     _sessions: list[ParticipantSession] = field(default_factory=list)

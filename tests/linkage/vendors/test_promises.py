@@ -15,8 +15,9 @@ from harness.linkage.checks.batch import Batch, Job
 from harness.linkage.checks.collector import PROMISES, records_of
 from harness.linkage.contract.lint import lint
 from harness.linkage.participants.record import Reading, Write
-from harness.linkage.promises import crossing
-from harness.linkage.promises.promise_check import PromiseCheck
+from harness.linkage.promises import crossing, deliveries, records
+from harness.linkage.promises.promise_check import PromiseBroken, PromiseCheck
+from harness.traffic.fault_injection import FaultKind
 from tests.support.vendor_system import DOCUMENT, POINTS, System
 from tests.support.vendors import Vendors, serving
 
@@ -182,6 +183,25 @@ def test_a_broken_promise_says_its_cause(
     outcomes: dict[tuple[str, str], Outcome], fault: str, cell: str, cause: str
 ) -> None:
     assert [finding.cause.name for finding in outcomes[fault, cell].findings] == [cause]
+
+
+@pytest.mark.parametrize(("kind", "named"), [("lose", True), ("lose-answer", True), ("delay", False)])
+def test_only_what_a_failed_delivery_loses_is_its_loss(
+    system: System, monkeypatch: pytest.MonkeyPatch, kind: FaultKind, named: bool
+) -> None:
+    """What is lost while a delivery is late only, after others had failed and came, has another reason."""
+    check = system.check("product website→miniprogram[nothing-lost]")
+    first = records.record(check)
+    check.injected["lose"] += 1
+    monkeypatch.setattr(Vendors, "send_product", lambda *_: None)
+    check.cell = replace(check.cell, within=0.1)
+    another = records.sibling(first)
+    write = records.make(check, another)
+    with pytest.raises(PromiseBroken), deliveries.going_wrong(check, kind):
+        crossing.appears(check, another, write)
+    check.close()
+    [finding] = check.findings.all()
+    assert ("repetition website miniprogram" in finding.cause.covers) == named
 
 
 @pytest.mark.parametrize("lag", [0.0, 0.05])  # longer ones: test_lag_interval.py
