@@ -74,6 +74,14 @@ def test_participants_may_take_unlike_amounts(tmp_path: Any, there: int, directi
     assert (outcome.findings, outcome.broken, outcome.not_run) == ((), (), ())
 
 
+def test_how_much_there_is_may_be_shown_by_one_of_the_two_only(tmp_path: Any) -> None:
+    both = "{left: {website: /count, miniprogram: /left}}"
+    outcome = _played(
+        tmp_path, "website→miniprogram", {both: "{left: {website: /count}, shown: {miniprogram: /left}}"}
+    )
+    assert (outcome.findings, outcome.broken, outcome.not_run) == ((), (), ())
+
+
 def test_more_than_there_is_of_unlike_amounts_is_found(tmp_path: Any) -> None:
     outcome = _played(tmp_path, "website→miniprogram", {"n: 2": "n: 3"}, faults={"oversold"})
     assert "enough for one, so one is made" in str(outcome.findings[0].expected)

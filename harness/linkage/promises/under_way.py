@@ -37,6 +37,7 @@ def alike(check: PromiseCheck, record: Record, field: str) -> Polled[Readings]:
 
 
 def _agree(readings: Iterable[Reading], field: str) -> bool:
-    """Whether all show the record, and the same in its field."""
+    """Whether all show the record, and those that have its field the same in it."""
     shown = list(readings)
-    return all(one.found for one in shown) and len({repr(one.fields[field].canonical) for one in shown}) <= 1
+    values = {repr(one.fields[field].canonical) for one in shown if field in one.fields}
+    return all(one.found for one in shown) and len(values) <= 1
