@@ -104,6 +104,21 @@ def test_an_amount_that_varies_is_no_fault_of_the_product(
     assert "takes 2 of left on miniprogram, and took 3 before" in outcome.not_run[0].en
 
 
+def test_two_who_take_less_than_before_race_for_nothing(
+    tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """There was enough for both: that each got it shows nothing."""
+    take, made = Vendors.order, iter([2, 2, 2, 2, 2, 2])
+
+    def order(vendors: Vendors, user: str, sku: str, quantity: int, *what: Any, **given: Any) -> Any:
+        return take(vendors, user, sku, next(made, 1), *what, **given)
+
+    monkeypatch.setattr(Vendors, "order", order)
+    outcome = _played(tmp_path, "website→miniprogram", {})
+    assert (outcome.findings, outcome.broken) == ((), ())
+    assert "takes 1 of left on website, and took 2 before" in outcome.not_run[0].en
+
+
 def _played(tmp_path: Any, direction: str, changes: dict[str, str], **given: Any) -> Outcome:
     text = (FOLDER / "linkage.yaml").read_text(encoding="utf-8")
     taking = {TAKES: 'make: {stock.left: "- quantity"}', "within: 3s": "within: 500ms"}

@@ -92,9 +92,8 @@ def _supply(check: PromiseCheck, place: str, by: str) -> Supply | None:
     supply = Supply(sample, source, keeper, name, named, by, {})
     if keeper.participant.call(check.entities[source.entity], "change") is not None:
         supply.one[check.writer.name] = supply.amount(sample)
-        other = records.of(
-            check, check.cell.entity, check.reader
-        )  # with needs of its own: there is enough of them
+        # With needs of its own: there is enough of them.
+        other = records.of(check, check.cell.entity, check.reader)
         made = _made(check, supply, check.reader, other)
         supply.one[check.reader.name] = (
             supply.amount(sample) if made is None else _amount(check, supply, made, check.reader)
@@ -207,12 +206,15 @@ def _as_before(supply: Supply, session: ParticipantSession, taken: int) -> None:
 def _race(check: PromiseCheck, supply: Supply) -> None:
     if not supply.undo:
         _stocked(check, supply, supply.most)
-        made, taken, reading = _at_once(check, supply)
+        made, reading = _at_once(check, supply)
     else:
         with _all_taken(check, supply):
-            made, taken, reading = _at_once(check, supply)
-    there, left = supply.most, _left(supply, reading)
+            made, reading = _at_once(check, supply)
+    there, left, taken = supply.most, _left(supply, reading), sum(amount for _, amount in made)
     if taken <= there and left == there - taken:
+        if len(made) > 1:  # there was enough for both
+            for session, amount in made:
+                _as_before(supply, session, amount)
         return
     one_end, other_end = check.title(check.cell.writer), check.title(check.cell.reader)
     alike = len(set(supply.one.values())) == 1
@@ -222,27 +224,30 @@ def _race(check: PromiseCheck, supply: Supply) -> None:
         words.OVERSOLD.format(one=one_end, other=other_end, field=supply.moved),
         reading,
         expected=enough.format(field=supply.moved, left=there, amounts=amounts),
-        seen=words.MADE.format(made=made, field=supply.moved, left=left, participant=supply.keeper.name),
+        seen=words.MADE.format(made=len(made), field=supply.moved, left=left, participant=supply.keeper.name),
         key=f"{supply.name}.{supply.moved}",
     )
     raise PromiseBroken
 
 
-def _at_once(check: PromiseCheck, supply: Supply) -> tuple[int, int, Reading]:
-    """How many of two are made, how much these take, and what is left then."""
+def _at_once(check: PromiseCheck, supply: Supply) -> tuple[list[tuple[ParticipantSession, int]], Reading]:
+    """Who of two made one, how much that takes, and what is left then."""
     ends = (check.writer, check.reader)
     with ThreadPoolExecutor(2) as both:
-        made = list(both.map(lambda session: _made(check, supply, session), ends))
-    count = sum(one is not None for one in made)
-    check.reached["raced"] += bool(count)
-    taken = sum(_amount(check, supply, one, session) for one, session in zip(made, ends, strict=True))
-    wanted = supply.most - taken
+        found = list(both.map(lambda session: _made(check, supply, session), ends))
+    made = [
+        (session, _amount(check, supply, one, session))
+        for session, one in zip(ends, found, strict=True)
+        if one is not None
+    ]
+    check.reached["raced"] += bool(made)
+    wanted = supply.most - sum(amount for _, amount in made)
     outcome = check.poll(  # what was reserved for the one that was refused may come back a moment later
         lambda: _read(check, supply),
         lambda reading: _left(supply, reading) == wanted,
         check.run.contract.within(supply.source.entity),
     )
-    return count, taken, outcome.value
+    return made, outcome.value
 
 
 def _amount(check: PromiseCheck, supply: Supply, record: Record | None, session: ParticipantSession) -> int:
