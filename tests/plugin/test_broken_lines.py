@@ -28,3 +28,15 @@ def test_what_broke_several_is_told_once() -> None:
     assert list(broken_lines(said, "zh")) == [
         "故障（3 个测试，同一原因）：POST /products：409 'this code TEA-100 exists'；首先是 a[appears]"
     ]
+
+
+def test_another_status_is_another_reason() -> None:
+    seen = [("a", 401, 17), ("b", 503, 18), ("c", 401, 201), ("d", 503, 19)]
+    said = [
+        verdict(test, "broken", Text(zh=f"{status}，编号 n-{number}", en=f"{status} of n-{number}"))
+        for test, status, number in seen
+    ]
+    assert list(broken_lines(said, "en")) == [
+        "broken (2 tests, one reason): 401 of n-17; the first was a",
+        "broken (2 tests, one reason): 503 of n-18; the first was b",
+    ]
