@@ -25,7 +25,7 @@ def record(check: PromiseCheck, session: ParticipantSession | None = None) -> Re
     one that another participant makes: it is there then, and ``made`` by no write of this one.
     """
     session = session or check.writer
-    who = _origin(check, check.entity, session)
+    who = _origin(check, check.cell.entity, session)
     made = _record(check, check.cell.entity, who, {})
     if who is not session:
         _arrive(check, made, who, session)
@@ -96,7 +96,8 @@ def record_for(
     and needing the same ones; ``made_on``: the participant that makes it (default: who acts, where it can).
     """
     session = session or check.writer
-    entity = check.entity if like is None else check.entities[like.entity]
+    id = check.cell.entity if like is None else like.entity
+    entity = check.entities[id]
     call = check.act(entity, session, name)
     if call.after is not None:
         who = _actor(check, entity, call.after, session)
@@ -104,9 +105,9 @@ def record_for(
         reads.own(check, acted, who, act(check, call.after, acted, who))
         reads.arrive(check, acted, who, session)
         return acted
-    origin = _origin(check, entity, session) if made_on is None else check.on(made_on)
+    origin = _origin(check, id, session) if made_on is None else check.on(made_on)
     if like is None:
-        made = _record(check, check.cell.entity, origin, {})
+        made = _record(check, id, origin, {})
     else:
         made = sibling(like)
         make(check, made, origin)
@@ -166,12 +167,9 @@ def maker(check: PromiseCheck, id: str, session: ParticipantSession) -> Particip
     return session if found.name == session.name else check.on(found.name)
 
 
-def _origin(check: PromiseCheck, entity: Entity, session: ParticipantSession) -> ParticipantSession:
-    """Who makes what a participant works on: itself where it can, or where nobody has to."""
-    if entity.id is None:
-        return session
-    found = participant.maker(entity, session.participant, check.run.participants.values())
-    return session if found.name == session.name else check.on(found.name)
+def _origin(check: PromiseCheck, id: str, session: ParticipantSession) -> ParticipantSession:
+    """Who makes what a participant works on: itself where nobody has to."""
+    return session if check.entities[id].id is None else maker(check, id, session)
 
 
 def _actor(check: PromiseCheck, entity: Entity, name: str, session: ParticipantSession) -> ParticipantSession:
