@@ -21,6 +21,11 @@ class Query:
 
     pairs: tuple[tuple[str, str | None], ...] = ()
 
+    @property
+    def extent(self) -> tuple[int, int]:
+        """How much it asks for: values before names of which any value will do."""
+        return sum(wanted is not None for _, wanted in self.pairs), len(self.pairs)
+
     def admits(self, values: RawValues) -> bool:
         return all(
             name in values and (wanted is None or any(_decoded(value) == wanted for value in values[name]))

@@ -71,7 +71,7 @@ class Index:
             query = query_of(its.template)
             if all(other != query for other, _ in known):
                 known.append((query, its))
-                known.sort(key=lambda each: -len(each[0].pairs))
+                known.sort(key=lambda each: each[0].extent, reverse=True)
         self._templates: dict[int, list[_Template]] = {}
         for path in sorted(templates, key=_specificity):
             self._templates.setdefault(path.count("/"), []).append(_template(path, templates[path]))

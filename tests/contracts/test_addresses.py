@@ -108,8 +108,9 @@ def test_what_follows_a_number_sign_is_said_to_be_never_sent(tmp_path: Path) -> 
     assert "no request can be for /#Action=Run: what follows '#' is never sent" in flaw.message
 
 
-def test_the_same_query_twice_is_the_same_path(tmp_path: Path) -> None:
+@pytest.mark.parametrize("open_first", [False, True])
+def test_a_value_goes_before_any_value(tmp_path: Path, open_first: bool) -> None:
     paths = {"/a?r=x": operation("one"), "/a?r={r}": operation("open", ("r", "query"))}
-    index = Index([document(tmp_path, paths)])
+    index = Index([document(tmp_path, dict(reversed(paths.items())) if open_first else paths)])
     found = [index.match("GET", f"/shop/a?r={value}") for value in ("x", "y")]
     assert [each and each.id for each in found] == ["one", "open"]
