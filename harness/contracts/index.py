@@ -81,9 +81,8 @@ class Index:
         found = [item for methods in self._concrete.values() for its in methods.values() for _, item in its]
         for rows in self._templates.values():
             found += [item for row in rows for its in row.methods.values() for _, item in its]
-        return tuple(
-            {each.pointer: each for each in found if each.pointer not in self._flaws}.values()
-        )  # each once, however many addresses it has
+        # Each once, however many addresses it has; paths may share a path item, and so a pointer.
+        return tuple(dict.fromkeys(each for each in found if each.pointer not in self._flaws))
 
     def flaw_of(self, operation: Operation) -> Flaw | None:
         """Why nothing can be said of an operation's exchanges: what is wrong in its document."""

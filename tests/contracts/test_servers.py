@@ -74,6 +74,12 @@ def test_traffic_of_each_server_is_matched_and_the_first_is_asked(tmp_path: Path
     assert index.match("GET", "/orders") is None
 
 
+def test_paths_that_share_a_path_item_are_operations_of_their_own(tmp_path: Path) -> None:
+    contract = document(tmp_path, orders={"get": OK}, alias={"$ref": "#/paths/~1orders"})
+    found = {operation.label for operation in Index([contract]).operations}
+    assert found == {"GET /orders", "GET /alias"}
+
+
 def test_the_nearest_servers_count(tmp_path: Path) -> None:
     paths = {
         "orders": {"get": OK, "post": OK | {"servers": [{"url": "/v3"}]}},
