@@ -13,12 +13,25 @@ from typing import Any
 from urllib.parse import urljoin
 
 from harness.contracts import pointers
+from harness.contracts.dialect import NAMED
 
 MARKS = re.compile(
     r"\$(?:id|anchor|dynamic|recursive|self)"
 )  # what is in the text of a document that has any
 DATA = frozenset({"example", "examples", "default", "enum", "const", "value"})
-NAMES = frozenset({"properties", "patternProperties", "$defs", "definitions", "dependentSchemas", "schemas"})
+NAMES = frozenset(NAMED) | {
+    *(
+        "schemas",
+        "responses",
+        "parameters",
+        "requestBodies",
+        "headers",
+        "callbacks",
+        "pathItems",
+        "mediaTypes",
+    ),
+    "encoding",
+}
 
 
 @dataclass(slots=True)

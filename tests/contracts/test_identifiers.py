@@ -140,6 +140,26 @@ def test_what_cannot_be_followed_is_one_flaw(tmp_path: Path, schema: Any, schema
     assert "\n" not in flaw.message
 
 
+@pytest.mark.parametrize("name", ["default", "example", "value"])
+def test_a_reference_below_any_name_is_followed(tmp_path: Path, name: str) -> None:
+    count = {"A": {"$id": "https://a.example/count", **INTEGER}}
+    schema = {"$ref": "https://a.example/count"}
+    answer = {
+        "description": "Ok",
+        "headers": {name: {"schema": schema}},
+        "content": {"a/b": {"schema": schema}},
+    }
+    shared = {
+        "schemas": count,
+        "responses": {name: answer},
+        "parameters": {name: {"name": "q", "in": "query", "schema": schema}},
+    }
+    contract = document(
+        tmp_path, {}, components=shared, paths={"/good": {"get": {"responses": {"default": answer}}}}
+    )
+    assert contract.flaws == ()
+
+
 def test_anchors_of_other_files_are_followed(tmp_path: Path) -> None:
     (tmp_path / "b.yaml").write_text("x: {$anchor: Count, type: integer}\n", encoding="utf-8")
     contract = document(tmp_path, {"$ref": "b.yaml#Count"})
