@@ -174,6 +174,14 @@ def test_an_address_that_is_not_known_is_a_flaw_of_those_it_is_the_address_of(
     assert len(contract.flaws) == 1
 
 
+def test_of_values_of_many_variables_the_first_addresses_are_read(tmp_path: Path) -> None:
+    names = [f"v{number}" for number in range(30)]
+    listed = {name: {"default": "a", "enum": ["a", "b"]} for name in names}
+    url = "/" + "/".join(f"{{{name}}}" for name in names)
+    contract = document(tmp_path, [{"url": url, "variables": listed}])
+    assert contract.operations[0].base == "/a" * 30
+
+
 def test_one_known_server_is_enough(tmp_path: Path) -> None:
     contract = document(tmp_path, [{"url": "/{version}"}, {"url": "/v1"}])
     assert contract.flaws == ()
