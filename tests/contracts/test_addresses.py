@@ -43,6 +43,7 @@ PATHS = {
     "/bucket?": operation("bucket"),
     "/search?q={q}&page={page}": operation("search", ("q", "query"), ("page", "query")),
     "/only?r=a": operation("only"),
+    "/plus?s=a+b": operation("plus"),
 }
 
 
@@ -68,6 +69,8 @@ PATHS = {
         ("/bucket", "bucket"),
         ("/search?page=1&q=a", "search"),
         ("/only?r=a&r=b", "only"),
+        ("/only?r=b&r=a", "only"),
+        ("/plus?s=a%20b", "plus"),
         ("/only?r=b", None),
         ("/only", None),
     ],
@@ -88,6 +91,11 @@ def test_requests_have_what_is_fixed_and_parameters_fill_the_rest(tmp_path: Path
     assert sent["acl"] == "/shop/bucket?acl"
     assert sent["bucket"] == "/shop/bucket"
     assert sent["search"] == "/shop/search"
+
+
+def test_of_equal_operations_that_of_the_first_contract_counts(tmp_path: Path) -> None:
+    first, second = (document(tmp_path, {"/a?r=x": operation(id)}) for id in ("first", "second"))
+    assert [operation.id for operation in Index([first, second]).operations] == ["first"]
 
 
 def test_values_of_the_path_are_found_beside_a_query(tmp_path: Path) -> None:
