@@ -27,6 +27,10 @@ NOT_SET = Text(zh="没有设置环境变量 {name}", en="the environment variabl
 
 # names
 NO_SERVICE = Text(zh="没有名为 {name!r} 的服务", en="no service is called {name!r}")
+BASE_TWICE = Text(
+    zh="以 {base} 结尾，而 {file} 的 servers 也写了它：请从 url 中去掉",
+    en="ends in {base}, which the servers of {file} say, too: leave it out of the url",
+)
 NO_FILE = Text(zh="没有文件 {name!r}", en="no file {name!r}")
 NO_FOLDER = Text(zh="没有文件夹 {name!r}", en="no folder {name!r}")
 NO_CONTRACT = Text(zh="{folder}/ 中没有文件 {name!r}", en="no file {name!r} in {folder}/")

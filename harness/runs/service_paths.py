@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from urllib.parse import urlsplit
 
+from harness.config import words
 from harness.config.settings import HarnessSettings
 from harness.contracts import Contract
 from harness.core.errors import UsageError
@@ -19,11 +20,11 @@ def check(
     for name, service in settings.services.items():
         path = urlsplit(service.url or "").path
         for file in service.contracts if path else ():
-            base = next(
-                (each.base for each in contracts[file].operations if path.endswith(each.base or " ")), None
-            )
+            bases = [each.base for each in contracts[file].operations if each.base and each.serves(name)]
+            base = next((each for each in bases if path.endswith(each)), None)
             if base is not None:
+                twice = words.BASE_TWICE.format(base=base, file=file)
                 raise UsageError(
-                    f"services.{name}.url ends in {base}, which the servers of {file} say, too: leave it out there",
+                    words.IN.format(key=f"services.{name}.url", what=twice),
                     where=where(("services", name, "url")),
                 )

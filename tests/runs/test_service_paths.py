@@ -46,7 +46,15 @@ def test_what_the_documents_say_is_not_said_twice(project: Path, url: str, refus
         check(settings, contracts, "/".join)
         return
     with pytest.raises(
-        UsageError, match=r"url ends in /v1, which the servers of shared.yaml say, too"
+        UsageError, match=r"url: ends in /v1, which the servers of shared.yaml say, too"
     ) as caught:
         check(settings, contracts, "/".join)
     assert "/url" in str(caught.value)
+
+
+def test_a_base_of_operations_that_another_service_serves_does_not_count(project: Path) -> None:
+    document = project.parent / "contracts" / "shared.yaml"
+    operation = '{post: {operationId: logIn, x-served-by: [other], responses: {"201": {description: in}}}}'
+    text = DOCUMENT.partition("  /in")[0] + f"  /in: {operation}\n"
+    document.write_text(text, encoding="utf-8")
+    check(at(project, "https://test.example.com/v1"), {"shared.yaml": contract_of(document)}, "/".join)
