@@ -23,6 +23,7 @@ from harness.contracts.cache import FOLDER as CACHE
 from harness.core.chromium import VARIABLE as CHROMIUM
 from harness.core.errors import UsageError
 from harness.core.nearest import nearest
+from harness.core.validation import PLACED
 from harness.processes.clock import VARIABLE as LIBFAKETIME
 
 PREFIX, BETWEEN = "HARNESS_", "__"
@@ -172,7 +173,7 @@ def fill_secrets(data: Any, environ: Mapping[str, str], where: Callable[[Keys], 
     def replace(match: re.Match[str]) -> str:
         name = match[1]
         if name not in environ:
-            message = words.IN.format(key=".".join(at), what=words.NOT_SET.format(name=name))
+            message = PLACED.format(place=".".join(at), what=words.NOT_SET.format(name=name))
             raise UsageError(message, where=where(at), nearest=nearest(name, environ, alike=0.8))
         return environ[name]
 

@@ -30,7 +30,8 @@ from harness.config.layers import (
 from harness.config.toml_lines import Keys, line_of
 from harness.core.errors import UsageError
 from harness.core.nearest import ANY, nearest
-from harness.core.validation import ABSENT, MISSING, UNKNOWN, UNKNOWN_KEY, first_of, message_of
+from harness.core.records import UNREADABLE
+from harness.core.validation import ABSENT, MISSING, PLACED, UNKNOWN, UNKNOWN_KEY, first_of, message_of
 
 M = TypeVar("M", bound=BaseModel)
 Where = Callable[[Keys], str]
@@ -70,9 +71,9 @@ def _parse(path: Path) -> tuple[str, dict[str, Any]]:
         text = path.read_text(encoding="utf-8")
         return text, tomllib.loads(text)
     except OSError as error:
-        raise UsageError(words.UNREADABLE.format(why=error.strerror), where=str(path)) from None
+        raise UsageError(UNREADABLE.format(why=error.strerror), where=str(path)) from None
     except RecursionError:
-        raise UsageError(words.UNREADABLE.format(why=words.TOO_DEEP), where=str(path)) from None
+        raise UsageError(UNREADABLE.format(why=words.TOO_DEEP), where=str(path)) from None
     except UnicodeDecodeError as error:
         before = path.read_bytes()[: error.start].count(b"\n")
         raise UsageError(words.NOT_UTF8, where=f"{path}:{before + 1}") from None
@@ -155,7 +156,7 @@ def _explain(
         message = words.ONE_OF.format(key=name, value=given, names=", ".join(valid))
         return UsageError(message, where=at, nearest=nearest(str(given), valid, alike=ANY))
     said = message_of(first)
-    return UsageError(words.IN.format(key=name, what=said) if name else said, where=at)
+    return UsageError(PLACED.format(place=name, what=said) if name else said, where=at)
 
 
 def _chooser(problem: ErrorDetails) -> str:

@@ -12,7 +12,8 @@ from harness.config.toml_lines import Keys
 from harness.core.errors import UsageError
 from harness.core.nearest import ANY, nearest
 from harness.core.platforms import API, NO_PLATFORM, USUAL
-from harness.core.text import Text
+from harness.core.text import alternatives
+from harness.core.validation import PLACED
 from harness.platforms.settings import MiniProgramSettings
 from harness.processes.settings import EnvironmentClass
 
@@ -54,7 +55,7 @@ def check_references(settings: HarnessSettings, where: Callable[[Keys], str]) ->
     for keys, name in named:
         if name not in settings.services:
             raise UsageError(
-                words.IN.format(key=".".join(keys), what=words.NO_SERVICE.format(name=name)),
+                PLACED.format(place=".".join(keys), what=words.NO_SERVICE.format(name=name)),
                 where=where(keys),
                 nearest=nearest(name, settings.services, alike=ANY),
             )
@@ -62,15 +63,15 @@ def check_references(settings: HarnessSettings, where: Callable[[Keys], str]) ->
         table, record = _table(settings, name), miniprogram.devtools_record
         if record is not None and not record.is_file():
             raise UsageError(
-                words.IN.format(
-                    key=f"{'.'.join(table)}.devtools_record", what=words.NO_FILE.format(name=record.name)
+                PLACED.format(
+                    place=f"{'.'.join(table)}.devtools_record", what=words.NO_FILE.format(name=record.name)
                 ),
                 where=where((*table, "devtools_record")),
             )
         if not miniprogram.project.is_dir():
             raise UsageError(
-                words.IN.format(
-                    key=f"{'.'.join(table)}.project",
+                PLACED.format(
+                    place=f"{'.'.join(table)}.project",
                     what=words.NO_FOLDER.format(name=miniprogram.project.name),
                 ),
                 where=where((*table, "project")),
@@ -87,7 +88,7 @@ def _check_file_names(settings: HarnessSettings, where: Callable[[Keys], str]) -
                 twice = words.ONE_FILE_NAME.format(first=first, second=path)
                 key = f"services.{service}.contracts"
                 raise UsageError(
-                    words.IN.format(key=key, what=twice), where=where(("services", service, "contracts"))
+                    PLACED.format(place=key, what=twice), where=where(("services", service, "contracts"))
                 )
 
 
@@ -97,14 +98,14 @@ def _check_platforms(settings: HarnessSettings, where: Callable[[Keys], str]) ->
         keys = ("platforms", name)
         if not NAME.fullmatch(name) or name in RESERVED:
             raise UsageError(
-                words.IN.format(
-                    key=f"platforms.{name}", what=words.PLATFORM_NAME.format(reserved=" ".join(RESERVED))
+                PLACED.format(
+                    place=f"platforms.{name}", what=words.PLATFORM_NAME.format(reserved=" ".join(RESERVED))
                 ),
                 where=where(keys),
             )
         if name in USUAL and getattr(settings, name) is not None:
             twice = words.DECLARED_TWICE.format(name=name)
-            raise UsageError(words.IN.format(key=f"platforms.{name}", what=twice), where=where(keys))
+            raise UsageError(PLACED.format(place=f"platforms.{name}", what=twice), where=where(keys))
     known = settings.known_platforms
     tables = [("services", name, table.platform) for name, table in settings.services.items()]
     tables += [("databases", name, table.platform) for name, table in settings.databases.items()]
@@ -112,7 +113,7 @@ def _check_platforms(settings: HarnessSettings, where: Callable[[Keys], str]) ->
         for platform in platforms:
             if platform not in known:
                 raise UsageError(
-                    words.IN.format(key=f"{kind}.{name}.platform", what=NO_PLATFORM.format(name=platform)),
+                    PLACED.format(place=f"{kind}.{name}.platform", what=NO_PLATFORM.format(name=platform)),
                     where=where((kind, name, "platform")),
                     nearest=nearest(platform, known.names, alike=ANY),
                 )
@@ -120,8 +121,8 @@ def _check_platforms(settings: HarnessSettings, where: Callable[[Keys], str]) ->
         for platform in described.behind:
             if platform not in described.platform:
                 raise UsageError(
-                    words.IN.format(
-                        key=f"services.{service}.behind", what=words.NOT_ITS_PLATFORM.format(name=platform)
+                    PLACED.format(
+                        place=f"services.{service}.behind", what=words.NOT_ITS_PLATFORM.format(name=platform)
                     ),
                     where=where(("services", service, "behind", platform)),
                     nearest=nearest(platform, described.platform, alike=ANY),
@@ -135,8 +136,8 @@ def _check_databases(settings: HarnessSettings, where: Callable[[Keys], str]) ->
         for platform in table.platform:
             if platform in held:
                 raise UsageError(
-                    words.IN.format(
-                        key=f"databases.{name}.platform",
+                    PLACED.format(
+                        place=f"databases.{name}.platform",
                         what=words.HELD_TWICE.format(other=held[platform], platform=platform),
                     ),
                     where=where(("databases", name, "platform")),
@@ -144,8 +145,8 @@ def _check_databases(settings: HarnessSettings, where: Callable[[Keys], str]) ->
             held[platform] = name
         if table.service is not None and table.service not in settings.services:
             raise UsageError(
-                words.IN.format(
-                    key=f"databases.{name}.service", what=words.NO_SERVICE.format(name=table.service)
+                PLACED.format(
+                    place=f"databases.{name}.service", what=words.NO_SERVICE.format(name=table.service)
                 ),
                 where=where(("databases", name, "service")),
                 nearest=nearest(table.service, settings.services, alike=ANY),
@@ -157,8 +158,8 @@ def _check_databases(settings: HarnessSettings, where: Callable[[Keys], str]) ->
         ):
             urls = [name for name, table in settings.databases.items() if table.url is not None]
             raise UsageError(
-                words.IN.format(
-                    key=f"services.{service}.drain.database", what=words.NO_DATABASE.format(name=database)
+                PLACED.format(
+                    place=f"services.{service}.drain.database", what=words.NO_DATABASE.format(name=database)
                 ),
                 where=where(("services", service, "drain", "database")),
                 nearest=nearest(database, urls, alike=ANY),
@@ -170,7 +171,7 @@ def _check_tested(settings: HarnessSettings, where: Callable[[Keys], str]) -> No
     for name, service in settings.services.items():
         if service.contracts and "platform" not in service.model_fields_set:
             names = [f'"{platform}"' for platform in settings.known_platforms.names]
-            ends = Text(zh=words.OR.zh.join(names), en=words.OR.en.join(names))
+            ends = alternatives(names)
             raise UsageError(
                 words.NO_PLATFORM.format(name=name, ends=ends),
                 where=where(("services", name, "contracts")),

@@ -27,6 +27,7 @@ from harness.core.errors import UsageError
 from harness.core.nearest import nearest
 from harness.core.platforms import MINIPROGRAM, USUAL, WEBSITE, Platform, Platforms
 from harness.core.text import Language
+from harness.core.validation import PLACED
 from harness.linkage.settings import DatabaseSettings
 from harness.platforms.settings import (
     DeclaredMiniProgram,
@@ -234,7 +235,7 @@ def check_contracts(settings: HarnessSettings, where: Callable[[str], str] = lam
                 have = sorted(file.name for file in settings.paths.contracts.glob("*.*"))
                 absent = words.NO_CONTRACT.format(name=name, folder=settings.paths.contracts.name)
                 raise UsageError(
-                    words.IN.format(key=f"services.{service}.contracts", what=absent),
+                    PLACED.format(place=f"services.{service}.contracts", what=absent),
                     where=where(service) or str(settings.paths.contracts),
                     nearest=nearest(name, have),
                 )

@@ -5,12 +5,10 @@ from __future__ import annotations
 from harness.core.text import Text
 
 # the file
-UNREADABLE = Text(zh="无法读取：{why}", en="cannot be read: {why}")
 TOO_DEEP = Text(zh="嵌套过深", en="it is nested too deep")
 NOT_UTF8 = Text(zh="不是 UTF-8：请用该编码保存文件", en="not UTF-8: save the file in that encoding")
 NO_TOML = Text(zh="不是 TOML：{why}", en="not TOML: {why}")
 ONE_OF = Text(zh="{key} = {value!r}：必须是 {names} 之一", en="{key} = {value!r}: must be one of {names}")
-IN = Text(zh="{key}：{what}", en="{key}: {what}")
 
 # profiles and variables
 NO_TABLE = Text(zh="{key!r} 不是表：请写 [profiles.NAME]", en="{key!r} is no table: write [profiles.NAME]")
@@ -58,7 +56,6 @@ NO_PLATFORM = Text(
     'backend it is; a system of its own is a platform, too: [platforms.{name}] with driver = "none"; platform = [] '
     "means that only recorded traffic is judged by its contracts",
 )
-OR = Text(zh=" 或 ", en=" or ")
 TABLE_NEEDED = Text(zh="场景需要表 [{table}]", en="scenarios need the table [{table}]")
 SERVICE_NEEDED = Text(
     zh="场景需要 {table}.service，即它的后端", en="scenarios need {table}.service, the backend"

@@ -55,6 +55,12 @@ def joined(several: Iterable[Text | str]) -> Text:
     return Text(zh="；".join(text.zh for text in texts), en="; ".join(text.en for text in texts))
 
 
+def alternatives(names: Iterable[str]) -> Text:
+    """One name or another."""
+    several = list(names)
+    return Text(zh=" 或 ".join(several), en=" or ".join(several))
+
+
 def _said(value: object, language: Language) -> object:
     for text in (
         value,

@@ -38,8 +38,6 @@ TEXTS = {
 }
 TOLD = {"UsageError": 0, "InvalidInput": 0, "NotAccepted": 1}
 """Which argument of an error is told to people: the last is a comment of a draft."""
-SHORT = {"linkage WITHIN", "config IN"}
-"""Nothing but signs, or a word."""
 
 
 def _in_one_language(path: Path) -> Iterator[str]:
@@ -67,4 +65,4 @@ def test_both_languages_say_the_same(name: str) -> None:
     assert named[0] == named[1]
     assert chinese(text.en) is None
     assert english(re.sub(r"'harness [^']*'", "", text.zh)) is None
-    assert chinese(text.zh) or name in SHORT
+    assert chinese(text.zh)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from harness.contracts import Operation, fields
 from harness.core.errors import UsageError
 from harness.core.nearest import nearest
-from harness.core.validation import InvalidInput
+from harness.core.validation import PLACED, InvalidInput
 from harness.linkage.contract import arithmetic, words
 from harness.linkage.contract.model import Entity, Make
 from harness.linkage.contract.needs import entity_of
@@ -43,11 +43,11 @@ def _place(document: Document, entity: Entity, place: str, key: str, where: str)
     if concerned not in entities or (name != concerned and name not in entity.needs):
         near = nearest(name, [*entities, *entity.needs])
         missing = words.NO_ENTITY.format(name=name)
-        raise UsageError(words.WITHIN.format(key=key, what=missing), where=where, nearest=near)
+        raise UsageError(PLACED.format(place=key, what=missing), where=where, nearest=near)
     if field not in entities[concerned].fields:
         near = nearest(field, entities[concerned].fields)
         missing = words.NO_FIELD.format(entity=concerned, name=field)
-        raise UsageError(words.WITHIN.format(key=key, what=missing), where=where, nearest=near)
+        raise UsageError(PLACED.format(place=key, what=missing), where=where, nearest=near)
 
 
 def lint_line(id: str, entity: Entity, line: str, where: str, only: str = "") -> None:
@@ -58,7 +58,7 @@ def lint_line(id: str, entity: Entity, line: str, where: str, only: str = "") ->
         raise UsageError(error.text, where=where) from None
     for name in sorted(named):
         if name not in entity.fields:
-            missing = words.WITHIN.format(key=repr(line), what=words.NO_FIELD.format(entity=id, name=name))
+            missing = PLACED.format(place=repr(line), what=words.NO_FIELD.format(entity=id, name=name))
             message = words.ONLY_ITS_OWN.format(what=missing, names=only) if only else missing
             raise UsageError(message, where=where, nearest=nearest(name, entity.fields))
 
@@ -75,7 +75,7 @@ def lint_taking(
                 fields.find(operation.contract.library, schema, pointer)
         except fields.NoField as missing:
             absent = words.NOT_IN_BODY.format(operation=operation.id, place=pointer)
-            message = words.WITHIN.format(key="takes", what=absent)
+            message = PLACED.format(place="takes", what=absent)
             raise UsageError(message, where=where, nearest=missing.nearest) from None
     acts = participant.acts(entity)
     if call.undo is not None and call.undo not in acts:

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from harness.core.platforms import Platforms
-from harness.core.text import Text
+from harness.core.text import Text, alternatives
 from harness.linkage.contract import words
 from harness.linkage.contract.published_schema import published_schema
 
@@ -44,8 +44,7 @@ def belongs(key: str, keys: Path, platforms: Platforms) -> Text | None:
     told = [".".join(place[within:] if place[:2] == here[:2] else place) for place in nearest[:SHOWN]]
     if any(not each for each in told):
         return words.BELONGS_ABOVE.format(key=key)
-    places_ = Text(zh=words.OR.zh.join(told), en=words.OR.en.join(told))
-    return words.BELONGS_IN.format(key=key, places=places_)
+    return words.BELONGS_IN.format(key=key, places=alternatives(told))
 
 
 def _walked(keys: Path, platforms: Platforms) -> list[Mapping[str, Any]]:

@@ -24,7 +24,6 @@ BELONGS_ABOVE = Text(
     zh="{key!r} 应与 'fields' 并列，写在实体下",
     en="{key!r} belongs beside 'fields', in the entity itself",
 )
-OR = Text(zh=" 或 ", en=" or ")
 
 # keys that stand beside each other
 ONE_WAY = Text(
@@ -85,7 +84,6 @@ NOBODY_THERE = Text(
 NAME_WHO = Text(
     zh="{told}；请用 'as' 写明在那里由谁执行 {act!r}", en="{told}; name who does {act!r} there by 'as'"
 )
-WITHIN = Text(zh="{key}：{what}", en="{key}: {what}")
 
 # operations
 NOT_READ = Text(zh="{entity}：没有参与方读取它", en="{entity}: no participant reads it")
