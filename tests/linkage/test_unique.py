@@ -171,6 +171,27 @@ def test_the_key_is_an_id_where_the_client_gives_it(tmp_path: Path, codes: list[
     assert len(set(codes)) == 3
 
 
+def test_a_refusal_that_is_looked_for_says_nothing_of_ids(
+    tmp_path: Path, codes: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where too little was left, the next make was sent with an id of the document: one that an earlier run had made,
+    refused for that, and no oversale was tried.
+    """
+    own = ("id: {website: /product_id,", "id: {website: /code,")
+    with system(tmp_path, PLAIN, own) as played:
+        session = ParticipantSession(played.participants["website"], seed=1, timeout=5.0, traceparent="")
+        entity = played.document.contract.entities["product"]
+        call = session.participant.call(entity, "make")
+        assert call is not None
+        with monkeypatch.context() as sold_out:
+            sold_out.setattr(Vendors, "website", lambda *said: (422, {"title": "sold out"}))
+            assert session.attempt(entity, call, records.Record("product", "staff")).answer.status == 422
+        session.write(entity, call, records.Record("product", "staff"))
+        session.close()
+    [code] = codes
+    assert re.fullmatch(r"TEA-\d{4,}", code)
+
+
 def test_one_value_for_all_that_is_the_same_is_an_error(tmp_path: Path, codes: list[str]) -> None:
     fixed = (MAKE, "make: {call: createProduct, as: staff, body: {code: TEA-7}}")
     wrong = r"linkage\.yaml:\d+: 'TEA-7': 'same' tells records apart.*write \$unique or 'PREFIX-\$\{unique\}'"

@@ -157,7 +157,9 @@ class Requests:
         }
 
     def answered(self, entity: Entity, operation: Operation, status: int) -> None:
-        """Learn from the answer to a make whether its body has the record's id, or that of something else."""
+        """Learn from the answer to a make that is to be taken whether its body has the record's id, or that of
+        something else.
+        """
         name, make = self._participant.name, (self._participant.backend.name, operation.pointer)
         own = given(operation, place(entity.id, name))
         if own is not None and own != given(operation, place(entity.same, name)):

@@ -92,6 +92,8 @@ class ParticipantSession:
         write is not taken.
         """
         write = self.attempt(entity, call, record, key=key, over=over, kept=kept, unlike=unlike)
+        if isinstance(call, Make):
+            self._requests.answered(entity, write.operation, write.answer.status)
         return self._taken(write, call)
 
     def attempt(
@@ -119,7 +121,6 @@ class ParticipantSession:
         write = self.exchange(operation, keyed(operation, request, key), owner if user is None else user)
         if isinstance(call, Make):
             conflicts.note(self.participant.service, operation, request)
-            self._requests.answered(entity, operation, write.answer.status)
         return replace(write, stated=stated(call.body, request.body))
 
     def differs(self, entity: Entity, body: Any, without_ids: Any, from_: Mapping[str, Value]) -> bool:
