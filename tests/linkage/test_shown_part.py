@@ -10,7 +10,11 @@ from harness.api.client import Request
 from harness.contracts import Operation, load
 from harness.linkage.draft.entry import Side
 from harness.linkage.draft.writing import list_in_pages
-from harness.linkage.participants.shown_part import part
+from harness.linkage.participants import pages
+from harness.linkage.participants.record import Record
+from harness.linkage.participants.session import ParticipantSession
+from harness.linkage.participants.shown_part import part, text
+from tests.support.vendor_system import System
 
 DOCUMENT = """
 openapi: 3.1.0
@@ -99,6 +103,38 @@ def test_a_draft_asks_a_list_in_pages_for_the_one_record(operations: dict[str, O
     another = Side(calls={"find": {**find, "call": "search"}})
     assert list_in_pages("website", another, operations["listed"]) == []
     assert "list" not in another.calls
+
+
+def test_a_list_that_is_longer_than_what_is_read_of_it_shows_a_part(operations: dict[str, Operation]) -> None:
+    """What comes after the last page that is read was said to be lost."""
+    most = pages.most(operations["declared"])
+    assert most is not None
+    assert text("website", operations["declared"], Request(), [{}] * (most - 1), "") is None
+    said = text("website", operations["declared"], Request(), [{}] * most, "")
+    assert said is not None
+    assert (
+        said.en == f"declared on website: read as far as its entry {most}, and there may be more: add a query"
+    )
+    assert str(most) in said.zh
+
+
+def test_a_record_with_a_list_that_was_not_read_to_its_end_is_not_known(
+    system: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A sum of its entries was said to be wrong: those behind the last page that is read were not in it."""
+    entity = system.document.contract.entities["points"]
+    session = ParticipantSession(system.participants["website"], seed=1, timeout=5.0, traceparent="")
+    call = session.participant.call(entity, "read")
+    assert call is not None
+    monkeypatch.setattr(pages, "declared_items", lambda operation: "/entries")
+    monkeypatch.setattr(pages, "most", lambda operation: 1000)
+    assert session.read(entity, call, Record("points", entity.of)).found
+    monkeypatch.setattr(pages, "most", lambda operation: 1)
+    reading = session.read(entity, call, Record("points", entity.of))
+    session.close()
+    assert not reading.found
+    assert not reading.absent
+    assert "read as far as its entry 1, and there may be more" in reading.words.en
 
 
 def test_the_size_that_was_asked_for_counts(operations: dict[str, Operation]) -> None:

@@ -34,6 +34,12 @@ def read(client: Client, operation: Operation, request: Request, user: str | Non
     return answer, laid(first, pagination.items, found)
 
 
+def most(operation: Operation) -> int | None:
+    """So many entries of a list in pages are read; None where nothing declares pages."""
+    pagination = declarations(operation).pagination
+    return None if pagination is None else PAGES * _size(operation, pagination)
+
+
 def default(operation: Operation) -> int:
     """How many a page has where nobody says how many."""
     pagination = declarations(operation).pagination

@@ -207,8 +207,7 @@ class ParticipantSession:
         if find is not None and (unfound := self.find(entity, find, record, who)) is not None:
             return unfound
         operation = self.participant.operation(call.call)
-        request = self._request(operation, call, record, who, query)
-        answer, data = pages.read(self.client, operation, request, who)
+        request, answer, data = self._send(operation, call, record, who, query)
         if not answer.ok:
             return _without(answer)
         items = call.items if call.items is not None else pages.declared_items(operation)
@@ -220,11 +219,16 @@ class ParticipantSession:
                 unseen = None if found else shown_part.text(self.name, operation, request, data, items)
                 return Reading({}, False, answer, times=len(found), part=unseen)
             [data] = found
+        elif (unread := shown_part.not_read_on(self.name, operation, data)) is not None:
+            return Reading({}, False, answer, part=unread)
         self._learn(entity, record, data)
         for name, further in self.participant.reads(entity).items():
-            part, more = self._send(self.participant.operation(further.call), further, record, who)
+            operation = self.participant.operation(further.call)
+            _, part, more = self._send(operation, further, record, who)
             if not part.ok and part.status not in GONE:
                 return _without(part)
+            if (unread := shown_part.not_read_on(self.name, operation, more)) is not None:
+                return Reading({}, False, part, part=unread)
             pointer = translate.pointer_of(name, entity.fields[name], self.name)
             if pointer is not None:
                 data = pages.laid(data, pointer, translate.at(more, pointer) if part.ok else None)
@@ -233,7 +237,7 @@ class ParticipantSession:
     def read_further(self, entity: Entity, name: str, record: Record, *, user: str) -> Reading:
         """What the further read of field ``name`` shows of the record to ``user``."""
         call = self.participant.reads(entity)[name]
-        answer, data = self._send(self.participant.operation(call.call), call, record, user)
+        _, answer, data = self._send(self.participant.operation(call.call), call, record, user)
         if not answer.ok:
             return _without(answer)
         rule = entity.fields[name]
@@ -250,8 +254,7 @@ class ParticipantSession:
     def list_as(self, entity: Entity, call: Read, record: Record, user: str | None) -> Listing:
         """The records that a list shows to ``user``; empty where it is refused."""
         operation = self.participant.operation(call.call)
-        request = self._request(operation, call, record, user)
-        answer, data = pages.read(self.client, operation, request, user)
+        request, answer, data = self._send(operation, call, record, user)
         items = call.items or pages.list_of(operation) or ""
         return self._listing(entity, operation, request, answer, data, items)
 
@@ -319,20 +322,11 @@ class ParticipantSession:
         record: Record,
         user: str | None,
         query: Mapping[str, Any] | None = None,
-    ) -> tuple[Answer, Any]:
-        request = self._request(operation, call, record, user, query)
-        return pages.read(self.client, operation, request, user)
-
-    def _request(
-        self,
-        operation: Operation,
-        call: Call,
-        record: Record,
-        user: str | None,
-        query: Mapping[str, Any] | None = None,
-    ) -> Request:
+    ) -> tuple[Request, Answer, Any]:
+        """What was asked, the last answer, and the JSON of all pages."""
         self._needed.require(call, record)
-        return self._requests.next(operation, call, record, user, query=query, exact=call.body is not None)
+        request = self._requests.next(operation, call, record, user, query=query, exact=call.body is not None)
+        return request, *pages.read(self.client, operation, request, user)
 
     # ids
 
@@ -366,8 +360,7 @@ class ParticipantSession:
     def find(self, entity: Entity, call: Find, record: Record, user: str | None) -> Reading | None:
         """Learn the id of a record that was made elsewhere; a reading without it where it is not there."""
         operation = self.participant.operation(call.call)
-        request = self._request(operation, call, record, user)
-        answer, data = pages.read(self.client, operation, request, user)
+        request, answer, data = self._send(operation, call, record, user)
         items = call.items if call.items is not None else pages.list_of(operation)
         if not answer.ok:
             return Reading({}, False, answer, refused=answer.seen[:200])

@@ -12,6 +12,7 @@ from harness.contracts.declarations import declarations, query_schema
 from harness.contracts.parameters import parameters_of
 from harness.core.text import Text
 from harness.linkage.contract import translate
+from harness.linkage.participants import pages
 
 OF_ALL = Text(zh="共 {all} 条，只显示了 {shown} 条", en="{shown} of {all} shown")
 AND_MORE = Text(zh="只显示了 {shown} 条，后面还有", en="{shown} shown, and there are more")
@@ -25,6 +26,10 @@ IN_PAGES = Text(
     en="{operation} on {participant}: {part}: the list has pages; "
     "add a query, or declare x-pagination (limit and offset)",
 )
+NOT_READ_ON = Text(
+    zh="{participant} 的 {operation}：读到第 {shown} 条为止，后面可能还有：请写 query",
+    en="{operation} on {participant}: read as far as its entry {shown}, and there may be more: add a query",
+)
 WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|总数|总条数")
 COUNTS = frozenset("count elements entries hits items num number records results rows size".split())
 SIZES = frozenset("limit pagesize perpage size".split())
@@ -37,16 +42,27 @@ FOLLOWING = frozenset("cursor link page token url".split())
 def text(participant: str, operation: Operation, request: Request, data: Any, items: str) -> Text | None:
     """That a list shows a part of what there is, in words, and what to do: what is not in it may be there."""
     shown = translate.at(data, items)
-    found = part(operation, request, data, items, len(shown)) if isinstance(shown, list) else None
+    if not isinstance(shown, list):
+        return None
+    if pages.declared_items(operation) is not None:
+        return not_read_on(participant, operation, data)
+    found = part(operation, request, data, items, len(shown))
     if found is None:
         return None
     return IN_PAGES.format(participant=participant, operation=operation.id, part=found)
 
 
-def part(operation: Operation, request: Request, data: Any, items: str, shown: int) -> Text | None:
-    """How much of it is shown; None where that is all, or nothing says otherwise."""
-    if declarations(operation).pagination is not None:  # all its pages were read
+def not_read_on(participant: str, operation: Operation, data: Any) -> Text | None:
+    """That the pages which an operation declares were not all read, in words."""
+    items, most = pages.declared_items(operation), pages.most(operation)
+    shown = None if items is None else translate.at(data, items)
+    if most is None or not isinstance(shown, list) or len(shown) < most:
         return None
+    return NOT_READ_ON.format(participant=participant, operation=operation.id, shown=len(shown))
+
+
+def part(operation: Operation, request: Request, data: Any, items: str, shown: int) -> Text | None:
+    """How much is shown of a list whose pages are not declared; None where that is all, or nothing says otherwise."""
     whole = False
     for name, value in _beside(data, items):
         said = _says(name, value, shown)
