@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from harness.linkage.contract import translate
 from harness.linkage.contract.lint import lint
 from harness.linkage.contract.model import FieldRule
 from harness.linkage.contract.reading import read
+from harness.linkage.participants import spelling
 from harness.linkage.participants.requests import Requests
 from harness.linkage.promises import records
 from tests.linkage.test_lint import PARTICIPANTS, document
@@ -146,3 +148,42 @@ def test_a_field_of_a_needed_record_is_sent_in_the_units_of_whoever_is_asked() -
         price = lookup("product", "price")
         check.close()
     assert price == "39.50"
+
+
+@pytest.mark.parametrize(
+    ("type_", "raw", "written"),
+    [("number", "39.50", 39.5), ("string", 39.5, "39.50"), ("string", "39.50", "39.50"), (None, "39.50", "39.50")],
+)
+def test_a_field_of_another_is_written_as_the_schema_here_takes_it(
+    type_: str | None, raw: Any, written: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both keep yuan, one as text: a value that was equal was sent as the other one writes it."""
+    rule = FieldRule.model_validate({"money": {"website": "yuan", "miniprogram": "yuan"}})
+    kinds = {"number": (int, float), "string": str}
+    taken = type_ and SimpleNamespace(takes=lambda value: isinstance(value, kinds[type_]))
+    monkeypatch.setattr(spelling, "shown", lambda *asked: taken)
+    entity: Any = SimpleNamespace(fields={"price": rule})
+    seen = translate.value(rule, "miniprogram", raw)
+    assert spelling.elsewhere(PARTICIPANTS["website"], entity, "price", seen) == written
+
+
+def test_what_is_no_amount_is_sent_as_it_was_shown() -> None:
+    """No request could be made of it, and the check ended with an error of ours."""
+    rule = FieldRule.model_validate({"money": {"miniprogram": "yuan"}})
+    entity: Any = SimpleNamespace(fields={"price": rule})
+    free = translate.value(rule, "website", "free")
+    assert spelling.elsewhere(PARTICIPANTS["miniprogram"], entity, "price", free) == "free"
+
+
+@pytest.mark.parametrize("raw", ["Infinity", "NaN", "1e999999", float("inf"), {}, [], 10**400, 1e300, True])
+@pytest.mark.parametrize(
+    "rule",
+    [{"money": {"website": "yuan"}}, {"number": True}, {"time": {"website": "epoch-s"}}, {"time": {"website": "epoch-ms"}}],
+)
+def test_any_value_of_an_answer_can_be_compared_and_written(rule: dict[str, Any], raw: Any) -> None:
+    """Some ended the check with an error of ours."""
+    its = FieldRule.model_validate(rule)
+    seen = translate.value(its, "website", raw)
+    assert translate.equal(its, seen, seen)
+    entity: Any = SimpleNamespace(fields={"it": its})
+    assert spelling.elsewhere(PARTICIPANTS["website"], entity, "it", seen) == raw

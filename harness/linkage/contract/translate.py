@@ -19,6 +19,7 @@ from harness.linkage.contract.model import Entity, FieldRule
 Canonical = Any
 NEARLY = 0.01  # of a unit: what floats lose
 NOTHING = Text(zh="无", en="nothing")
+LONGEST = 24  # digits before the point, or zeros after it, that are calculated with exactly
 CHINA = timezone(timedelta(hours=8))
 
 
@@ -32,6 +33,11 @@ class Value:
     @property
     def words(self) -> Text:
         return NOTHING if self.raw is None else text_of(f"{self.raw!r}")
+
+    @property
+    def readable(self) -> bool:
+        """Whether it is what the contract says it is."""
+        return not isinstance(self.canonical, _Unreadable)
 
     def __str__(self) -> str:
         return self.words.en
@@ -183,32 +189,39 @@ def _word(words: Mapping[Any, str | int | bool], raw: Any) -> Canonical:
 def _fen(unit: str, raw: Any) -> Canonical:
     if isinstance(raw, bool):
         return _Unreadable(unit, repr(raw))
-    try:
-        amount = Decimal(str(raw)) * (100 if unit == "yuan" else 1)
-    except InvalidOperation:
-        return _Unreadable(unit, repr(raw))
-    return int(amount) if amount.is_finite() and amount == amount.to_integral_value() else amount
+    amount = _decimal(raw)
+    return _Unreadable(unit, repr(raw)) if amount is None else _whole(amount * (100 if unit == "yuan" else 1))
 
 
 def _number(raw: Any) -> Canonical:
     """An integer where it is whole, else exact."""
     if isinstance(raw, bool):
         return _Unreadable("number", repr(raw))
+    number = _decimal(raw)
+    return _Unreadable("number", repr(raw)) if number is None else _whole(number)
+
+
+def _decimal(raw: Any) -> Decimal | None:
+    """None for what is no number, and for one that is none to calculate with: NaN, Infinity, 1e999999."""
     try:
         number = Decimal(str(raw))
     except InvalidOperation:
-        return _Unreadable("number", repr(raw))
-    return int(number) if number.is_finite() and number == number.to_integral_value() else number
+        return None
+    return number if number.is_finite() and abs(number.adjusted()) <= LONGEST else None
+
+
+def _whole(number: Decimal) -> int | Decimal:
+    return int(number) if number == number.to_integral_value() else number
 
 
 def _instant(unit: str, raw: Any) -> Canonical:
     """Seconds since 1970, UTC. ``local``, or a pattern without ``%z``, is taken as China's (UTC+8)."""
     try:
         match unit:
-            case "epoch-s":
-                return float(raw)
-            case "epoch-ms":
-                return float(raw) / 1000
+            case "epoch-s" | "epoch-ms":
+                instant = float(raw) / (1000 if unit == "epoch-ms" else 1)
+                datetime.fromtimestamp(instant, CHINA)  # else it is no moment that anybody can write
+                return instant
             case "local":
                 return datetime.fromisoformat(f"{raw}+08:00").timestamp()
         if "%" in unit:
@@ -216,7 +229,7 @@ def _instant(unit: str, raw: Any) -> Canonical:
             return (moment if moment.tzinfo else moment.replace(tzinfo=CHINA)).timestamp()
         moment = datetime.fromisoformat(str(raw))
         return moment.timestamp() if moment.tzinfo else _Unreadable(unit, repr(raw))
-    except ValueError:
+    except (ValueError, TypeError, OverflowError, OSError):
         return _Unreadable(unit, repr(raw))
 
 

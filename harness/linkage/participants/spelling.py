@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from harness.contracts import fields
-from harness.contracts.declarations import declarations
 from harness.linkage.contract import members, translate
 from harness.linkage.contract.model import Call, Entity, FieldRule, Find
 from harness.linkage.contract.translate import Value
+from harness.linkage.participants import pages
 from harness.linkage.participants.participant import Participant
 
 
@@ -38,11 +38,12 @@ def _takes(participant: Participant, call: Call, pointer: str, value: Any) -> bo
 
 
 def elsewhere(participant: Participant, entity: Entity, field: str, seen: Value) -> Any:
-    """A field as this participant says it, whoever showed it: ``"39.50"`` for what another one shows as 3950."""
+    """A field as this participant says it, whoever showed it: ``"39.50"`` for another one's 3950, or 39.5."""
     rule = entity.fields[field]
-    if translate.equal(rule, translate.value(rule, participant.name, seen.raw), seen):
+    if not seen.readable:
         return seen.raw
-    forms = list(translate.forms(rule, participant.name, seen.canonical))
+    same = translate.equal(rule, translate.value(rule, participant.name, seen.raw), seen)
+    forms = [*([seen.raw] if same else []), *translate.forms(rule, participant.name, seen.canonical)]
     member = shown(participant, entity, field)
     return next((form for form in forms if member is None or member.takes(form)), forms[0])
 
@@ -56,7 +57,6 @@ def shown(participant: Participant, entity: Entity, field: str) -> members.Membe
     operation = participant.operation(call.call)
     items = None
     if isinstance(call, Find) and entity.id is not None:
-        pagination = declarations(operation).pagination
-        items = call.items if call.items is not None else pagination and pagination.items
+        items = call.items if call.items is not None else pages.declared_items(operation)
     before = "" if items is None else f"{items}/{fields.EVERY}"
     return members.shown(operation, before + pointer)
