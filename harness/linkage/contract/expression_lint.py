@@ -17,6 +17,7 @@ from harness.linkage.contract.expressions import EXPRESSION, INSIDE, UNIQUE
 from harness.linkage.contract.model import Call, Entity, Find, Make, Read
 from harness.linkage.contract.needs import entity_of
 from harness.linkage.contract.reading import Document
+from harness.linkage.participants.needed import place
 from harness.linkage.participants.participant import Participant, maker
 from harness.linkage.participants.statement import parameters
 from harness.linkage.participants.unique import given
@@ -89,8 +90,7 @@ def lint_call(
 
 def _fixed_key(document: Document, entity: Entity, participant: Participant, keys: Keys, call: Make) -> None:
     """What tells records apart is another for each: with one value there could be one record."""
-    shown = entity.same.get(participant.name) if isinstance(entity.same, Mapping) else entity.same
-    pointer = given(participant.operation(call.call), shown)
+    pointer = given(participant.operation(call.call), place(entity.same, participant.name))
     said = None if pointer is None else translate.at(call.body, pointer)
     fixed = isinstance(said, str | int) and not (isinstance(said, str) and "$" in said)
     if pointer is not None and fixed:

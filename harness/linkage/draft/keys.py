@@ -14,13 +14,13 @@ from typing import Any
 from harness.contracts import Operation
 from harness.core.errors import BrokenError
 from harness.linkage.contract import translate
+from harness.linkage.contract.expressions import UNIQUE
 from harness.linkage.draft.names import ID_WORDS, alike, is_id, words
 from harness.linkage.draft.session import NotAccepted, Sent
+from harness.linkage.participants.conflicts import CONFLICT
 from harness.linkage.participants.leaves import leaves, put
 from harness.linkage.participants.unique import Draw, given
 
-CONFLICT = 409
-UNIQUE = "$unique"
 ALIKE = 0.9  # names that are used for one thing
 
 
@@ -94,7 +94,7 @@ class Keys:
     def said(self, operation: Operation, template: Any) -> Any:
         """What the contract says of a body, with its keys."""
         for pointer in self.found.get(operation.id, ()):
-            template = put(template or {}, pointer, UNIQUE)
+            template = put(template or {}, pointer, f"${UNIQUE}")
         return template
 
 
