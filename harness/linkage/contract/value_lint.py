@@ -162,9 +162,9 @@ def _taken(said: str, entity: Entity, field: str, value: Any, origin: Participan
         raise UsageError(wrong, where=where, nearest=missing.nearest) from None
     forms = list(translate.forms(rule, origin.name, translate.meant(rule, value)))
     if not _says(rule, origin, value) or not any(map(member.takes, forms)):
-        expected = _expected(rule, origin, member, forms[0])
+        expected, near = _instead(rule, origin, member, value, forms[0])
         wrong = NOT_TAKEN.format(**about, value=repr(forms[0]), expected=expected)
-        raise UsageError(wrong, where=where, nearest=_near(rule, origin, member, value))
+        raise UsageError(wrong, where=where, nearest=near)
 
 
 def _standing(entity: Entity, participant: Participant) -> list[str]:
@@ -185,13 +185,11 @@ def _shown(said: str, entity: Entity, field: str, value: Any, participants: Part
         forms = list(translate.forms(rule, participant.name, translate.meant(rule, value)))
         if _says(rule, participant, value) and any(map(member.takes, forms)):
             return
+        expected, near = _instead(rule, participant, member, value, forms[0])
         told = NEVER_SHOWN.format(
-            field=said,
-            participant=participant.name,
-            value=repr(forms[0]),
-            expected=_expected(rule, participant, member, forms[0]),
+            field=said, participant=participant.name, value=repr(forms[0]), expected=expected
         )
-        wrong = wrong or UsageError(told, where=where, nearest=_near(rule, participant, member, value))
+        wrong = wrong or UsageError(told, where=where, nearest=near)
     if wrong is not None:
         raise wrong
 
@@ -202,13 +200,13 @@ def _says(rule: FieldRule, participant: Participant, value: Any) -> bool:
     return words is None or any(type(word) is type(value) and word == value for word in words.values())
 
 
-def _expected(rule: FieldRule, participant: Participant, member: members.Member, form: Any) -> Text | str:
-    words = rule.values.get(participant.name)
-    return member.expected(form) if words is None else ", ".join(dict.fromkeys(map(str, words.values())))
-
-
-def _near(rule: FieldRule, participant: Participant, member: members.Member, value: Any) -> str | None:
-    words = rule.values.get(participant.name)
-    if words is None:
-        return member.nearest(value)
-    return nearest(str(value), [str(word) for word in words.values()], alike=ANY)
+def _instead(
+    rule: FieldRule, participant: Participant, member: members.Member, value: Any, form: Any
+) -> tuple[Text | str, str | None]:
+    """What is expected: of a value that a participant has no word for its words, else what its schema takes; and what
+    of that is nearest.
+    """
+    if _says(rule, participant, value):
+        return member.expected(form), member.nearest(form)
+    words = list(dict.fromkeys(map(str, rule.values[participant.name].values())))
+    return ", ".join(words), nearest(str(value), words, alike=ANY)
