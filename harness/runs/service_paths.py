@@ -9,6 +9,7 @@ from harness.config import words
 from harness.config.settings import HarnessSettings
 from harness.contracts import Contract
 from harness.core.errors import UsageError
+from harness.core.validation import PLACED
 
 
 def check(
@@ -25,6 +26,6 @@ def check(
             if base is not None:
                 twice = words.BASE_TWICE.format(base=base, file=file)
                 raise UsageError(
-                    words.IN.format(key=f"services.{name}.url", what=twice),
+                    PLACED.format(place=f"services.{name}.url", what=twice),
                     where=where(("services", name, "url")),
                 )
