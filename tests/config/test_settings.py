@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from harness.config.location import find
-from harness.config.settings import load
+from harness.config.settings import language_of, load
 from harness.core.errors import UsageError
 from harness.runs.edge_discovery import EdgeName, edges
 from harness.runs.plan import system_plan
@@ -92,3 +92,15 @@ def test_two_contracts_of_one_file_name_are_refused(project: Path) -> None:
         UsageError, match=r":9: services.site.contracts: shared.yaml and mall/shared.yaml have the same"
     ):
         load(project)
+
+
+def test_the_environment_goes_before_the_file_in_the_language(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.write_text('language = "en"\n', encoding="utf-8")
+    monkeypatch.setenv("HARNESS_LANGUAGE", "zh")
+    assert (language_of(project), language_of(None)) == ("zh", "zh")
+    monkeypatch.setenv("HARNESS_LANGUAGE", "en")
+    assert language_of(None) == "en"
+    monkeypatch.setenv("HARNESS_LANGUAGE", "fr")
+    assert (language_of(project), language_of(None)) == ("en", "zh")

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from harness.contracts import Checked, Index, check, load
-from harness.core.exchange import Exchange
+from harness.core.exchange import BodyFlaw, Exchange
+from harness.core.text import text_of
 from tests.support.exchanges import JSON, exchange, listed
 from tests.support.languages import chinese, english
 
@@ -399,3 +401,19 @@ def test_what_goes_one_way_is_required_one_way_wherever_that_is_said(
 
 def _codes(checked: Checked) -> list[str]:
     return [item.code for item in checked.violations]
+
+
+@pytest.mark.parametrize(
+    ("flaw", "violations", "unchecked"),
+    [
+        (BodyFlaw(text_of("cut"), text_of("content in gzip")), ["request-body"], []),
+        (BodyFlaw(text_of("unknown")), [], ["request.body: unknown"]),
+    ],
+)
+def test_a_request_still_in_its_coding_is_not_read(
+    flaw: BodyFlaw, violations: list[str], unchecked: list[str], index: Index
+) -> None:
+    posted = exchange("POST", "/v1/things", 201, THING, sent=b"?", sent_headers=(JSON,))
+    judged = check(replace(posted, request=replace(posted.request, flaw=flaw)), index)
+    assert [violation.code for violation in judged.violations] == violations
+    assert [part.words.en for part in judged.unchecked] == unchecked

@@ -205,3 +205,28 @@ def test_whatever_stands_in_a_document_is_one_clear_line(name: str, tmp_path: Pa
     assert refused
     assert seen
     assert not [words for words in refused if "\n" in words]
+
+
+def test_a_schema_that_stands_for_too_many_is_a_flaw(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("harness.contracts.expansion.MOST", 20)
+    schemas: dict[str, Any] = {"s0": {"type": "object"}}
+    schemas |= {f"s{n}": {"allOf": [{"$ref": f"#/components/schemas/s{n - 1}"}] * 2} for n in range(1, 4)}
+    answers = {
+        f"/{name}": {
+            "get": {
+                "responses": {
+                    "200": {
+                        "description": "Ok",
+                        "content": {"application/json": {"schema": {"$ref": f"#/components/schemas/{name}"}}},
+                    }
+                }
+            }
+        }
+        for name in ("s2", "s3")
+    }
+    info = {"title": "T", "version": "1"}
+    whole = {"openapi": "3.0.3", "info": info, "paths": answers, "components": {"schemas": schemas}}
+    (tmp_path / "a.json").write_text(json.dumps(whole), encoding="utf-8")
+    contract = load(tmp_path / "a.json")
+    assert [operation.label for operation, _ in contract.flawed] == ["GET /s3"]
+    assert "schemas for one value, more than 20" in contract.flaws[0].message

@@ -17,7 +17,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Index:
     paths = {
         "/one": {"get": {"responses": {"200": found}}, "put": {"responses": {"200": {"description": "ok"}}}},
         "/all": {"get": {"responses": {"2XX": found, "default": found}}},
-        "/moved": {"get": {"responses": {"302": {"description": "elsewhere"}, "204": {"description": "no"}}}},
+        "/moved": {"get": {"responses": {"302": {"description": "elsewhere"}, "201": {"description": "no"}}}},
         "/own": {"get": {"responses": {"200": found, "304": {**found, "content": {}}}}},
     }
     document = {"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": paths}
@@ -69,6 +69,7 @@ def test_a_header_of_head_is_judged_where_it_is(index: Index) -> None:
         (302, "text/plain", []),
         (302, "application/json", ["response.body"]),
         (301, "text/html", ["response.status"]),
+        (201, "text/html", ["response.body"]),
     ],
 )
 def test_a_redirect_may_say_in_a_note_where_it_leads(

@@ -21,6 +21,7 @@ from harness.core.yaml_core import construct
 from harness.linkage.checks.collector import PROMISES, EntityNode, LinkageFile, LinkageSources
 from harness.linkage.contract.plan import NOBODY_WRITES, NOTHING_TO_SHOW, Cell, moved_by
 from harness.linkage.contract.reading import Document, read
+from harness.linkage.contract.ways import Ways
 from harness.linkage.participants.participant import Participant
 from harness.linkage.participants.session import ParticipantSession
 from harness.linkage.promises import words
@@ -31,6 +32,8 @@ from harness.linkage.promises.promise_check import PromiseCheck
 from harness.runs.backends import backends_of
 from harness.runs.linkage import explain, participants_of, ways_of
 from harness.runs.outboxes import databases_of
+from tests.support.vendor_system import FOLDER, System
+from tests.support.vendors import Vendors
 
 ROOT = Path(__file__).parents[2]
 PROJECTS = [
@@ -212,3 +215,41 @@ def test_what_takes_the_place_of_a_change_is_said(tmp_path: Path) -> None:
     cells = planned(document.contract, _participants(document, settings), ways_of(settings))
     said = {f"{cell.entity} {cell.name}": str(cell.not_run) for cell in cells}
     assert "'times: 2'" in said["booking website→miniprogram[last-write-wins]"]
+
+
+VENDORS = (FOLDER / "linkage.yaml").read_text(encoding="utf-8")
+WAYS = Ways(frozenset({("website", "mall"), ("mall", "website")}))
+
+
+def _reason(tmp_path: Path, cell: str, changes: dict[str, str]) -> str:
+    """Why a check of the vendors' contract with changes is not run."""
+    text = VENDORS
+    for old, new in changes.items():
+        assert old in text
+        text = text.replace(old, new)
+    file = tmp_path / "linkage.yaml"
+    file.write_text(text, encoding="utf-8")
+    document = read(file)
+    cells = planned(document.contract, System(Vendors(), ("", ""), document).participants, WAYS)
+    return str({f"{one.entity} {one.name}": one.not_run for one in cells}[cell])
+
+
+def test_who_does_not_learn_an_id_does_not_act_on_what_others_made(tmp_path: Path) -> None:
+    find = "      find: {call: goodsList, query: {outerId: $same}}\n"
+    hide = "      acts: {hide: {call: cancelBill, query: {no: $id}, sets: {on_sale: false}}}\n"
+    cell = "product miniprogram→website[appears]"
+    assert _reason(tmp_path, cell, {find: find + hide}) == "None"
+    assert "no 'make' of miniprogram" in _reason(tmp_path, cell, {find: hide})
+
+
+@pytest.mark.parametrize(("after", "said"), [("", "None"), ("after: look, ", "no 'change' of website")])
+def test_an_act_that_another_must_precede_is_no_write_while_cut_off(
+    tmp_path: Path, after: str, said: str
+) -> None:
+    earn = f"{{call: payOrder, {after}path: {{order_no: $order.id}}, sets: {{balance: 1}}}}"
+    changes = {
+        "    website: {read: getPoints}\n": "    needs: {order: {}}\n"
+        f"    website: {{read: getPoints, acts: {{earn: {earn}}}}}\n",
+        "promises: {conserved: ,": "promises: {converges: , conserved: ,",
+    }
+    assert said in _reason(tmp_path, "points website→miniprogram[converges]", changes)

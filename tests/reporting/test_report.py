@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from harness.core.errors import BrokenError
-from harness.reporting import allure, report
+from harness.reporting import allure, har, report
+from harness.reporting.outputs import ON_DEMAND
 from harness.reporting.settings import GateSettings, ReportingSettings
 
 
@@ -39,6 +40,15 @@ def test_the_first_page_is_the_overview_with_a_link_to_allure(sample: Any) -> No
     assert "Passed, of what was run" in html, "the page uses the limits it is given"
     assert json.loads((folder / "gate.json").read_text(encoding="utf-8"))["exit_code"] == 0
     assert (folder.parents[1] / "latest").resolve() == folder.resolve()
+
+
+@pytest.mark.usefixtures("without_allure")
+def test_what_is_asked_for_is_drawn_beside_the_page(sample: Any) -> None:
+    folder = finished(sample)
+    report.generate(folder, ReportingSettings(), GateSettings())
+    assert not (folder / har.FILE).exists()
+    report.generate(folder, ReportingSettings(), GateSettings(), ON_DEMAND)
+    assert (folder / har.FILE).is_file()
 
 
 @pytest.mark.usefixtures("without_allure")

@@ -36,8 +36,10 @@ def late_goods(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Vendors, "mall", answer)
 
 
-def played(cell: str, folder: Path, text: str, late: float) -> tuple[Outcome, System]:
-    """What a cell comes to where each new product is told ``late`` seconds later."""
+def played(cell: str, folder: Path, text: str, late: float, *, drain: bool = True) -> tuple[Outcome, System]:
+    """What a cell comes to where each new product is told ``late`` seconds later; ``drain``: whether anything tells
+    when nothing is under way.
+    """
 
     class Late(Vendors):
         def send_product(self, product: dict[str, Any], change: dict[str, Any]) -> None:
@@ -51,6 +53,7 @@ def played(cell: str, folder: Path, text: str, late: float) -> tuple[Outcome, Sy
     file.write_text(text, encoding="utf-8")
     with serving(vendors) as urls:
         system = System(vendors, urls, read(file))
+        system.drain = drain
         return system.play(cell)[0], system
 
 
@@ -74,11 +77,12 @@ def test_what_is_needed_is_named_where_nothing_else_is_about_it(tmp_path: Path) 
     assert finding.title.en == "order: the mini-program does not show the product"
 
 
+@pytest.mark.parametrize("drain", [True, False])
 @pytest.mark.usefixtures("late_goods")
-def test_what_a_record_needs_has_its_own_time(tmp_path: Path) -> None:
+def test_what_a_record_needs_has_its_own_time(tmp_path: Path, drain: bool) -> None:
     """Goods may take three seconds, their stock half a second: it is measured once there are goods."""
     text = SOON.replace(PRODUCT, "    promises: {appears: 3s}\n")
-    outcome, _ = played("stock website→miniprogram[appears]", tmp_path, text, 0.8)
+    outcome, _ = played("stock website→miniprogram[appears]", tmp_path, text, 0.8, drain=drain)
     assert (outcome.findings, outcome.broken, outcome.not_run) == ((), (), ())
 
 
