@@ -627,6 +627,12 @@ def test_a_run_is_judged_by_what_should_have_run(tmp_path: Path, tell: Tell, exp
     check(judge(written(tmp_path / "20261130-100000-aaaa", tell), GateSettings()), expected)
 
 
+def test_a_contract_in_a_folder_has_the_tests_of_its_file_name(tmp_path: Path) -> None:
+    tell, _ = PARTS["a contract in a folder"]
+    folder = written(tmp_path / "20261130-100000-aaaa", tell)
+    assert judge(folder, GateSettings()).figures.scope.empty == ()
+
+
 MERGED: dict[str, tuple[list[Tell], Expected]] = {
     "two halves": (
         [

@@ -177,6 +177,16 @@ def test_a_broken_promise_is_found(
             "order website→miniprogram[conserved]",
             "effect order pay points.balance too little",
         ),
+        (
+            "doubled-late",
+            "product website→miniprogram[last-write-wins]",
+            "old value product miniprogram name for good",
+        ),
+        (
+            "stale",
+            "product website→miniprogram[monotonic-reads]",
+            "old value product miniprogram name",
+        ),
     ],
 )
 def test_a_broken_promise_says_its_cause(
