@@ -52,8 +52,8 @@ class _Linter:
         if declared.pagination is None:
             return
         place = self._place.down("x-pagination")
-        for key in ("limit", "offset"):
-            self._query(place, getattr(declared.pagination, key), key)
+        self._query(place, declared.pagination.limit, "limit")
+        self._query(place, declared.pagination.parameter, declared.pagination.key)
         items = self._answered(place, declared.pagination.items, "items")
         self._typed(place, items, "array", "a list", "items")
         if declared.pagination.total is not None:

@@ -1,11 +1,12 @@
 """Declarations: what an operation promises that no schema can say. Their shapes, read from ``x-…`` fields.
 
 ``x-pagination: {limit: limit, offset: offset, items: /items, total: /total}`` names query parameters and
-fields of the answer. ``x-filters: {min_price: {field: /price, is: at-least}}`` and ``x-sorting: {parameter:
-sort, by: {price: /price}, default: -price}`` speak of fields of an item. ``x-reads-back: {operation: getOrder,
-parameters: {order_id: $response.body#/order_id}, same: [/total]}``: what is written is read. ``x-idempotency:
-{header: Idempotency-Key, conflict: 409}``: a request sent twice happens once. Whether what they name is there
-is ``declaration_lint``'s; whether it holds is tested by ``harness.conformance.kinds.declared``.
+fields of the answer; ``{limit: pageSize, page: page, first: 1, items: /list}`` does where pages have numbers.
+``x-filters: {min_price: {field: /price, is: at-least}}`` and ``x-sorting: {parameter: sort, by: {price: /price},
+default: -price}`` speak of fields of an item. ``x-reads-back: {operation: getOrder, parameters: {order_id:
+$response.body#/order_id}, same: [/total]}``: what is written is read. ``x-idempotency: {header: Idempotency-Key,
+conflict: 409}``: a request sent twice happens once. Whether what they name is there is ``declaration_lint``'s;
+whether it holds is tested by ``harness.conformance.kinds.declared``.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from harness.contracts import fields
 from harness.contracts.contract import Operation
@@ -38,12 +39,38 @@ class _Model(BaseModel):
 
 
 class Pagination(_Model):
-    """``limit`` and ``offset`` are query parameters, ``items`` and ``total`` fields of the answer."""
+    """``limit`` and ``offset`` or ``page`` are query parameters, ``items`` and ``total`` fields of the answer.
+
+    ``page`` is a number, and that of the first page is ``first``.
+    """
 
     limit: str
-    offset: str
+    offset: str | None = None
+    page: str | None = None
+    first: int = 1
     items: Pointer
     total: Pointer | None = None
+
+    @model_validator(mode="after")
+    def _begin_once(self) -> Pagination:
+        if (self.offset is None) == (self.page is None):
+            raise ValueError("either 'offset' or 'page' says which page is meant")
+        return self
+
+    @property
+    def key(self) -> Literal["offset", "page"]:
+        """What says where a page begins."""
+        return "offset" if self.page is None else "page"
+
+    @property
+    def parameter(self) -> str:
+        """The query parameter that says where a page begins."""
+        return self.offset or self.page or ""
+
+    def query(self, size: int, offset: int) -> dict[str, int]:
+        """What asks for the page of ``size`` entries that begins at ``offset``, a multiple of it."""
+        begin = offset if self.page is None else self.first + offset // size
+        return {self.limit: size, self.parameter: begin}
 
 
 class Filter(_Model):

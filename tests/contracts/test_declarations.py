@@ -26,6 +26,21 @@ BROKEN = {
         "x-pagination has no 'totl'; did you mean 'total'?",
     ),
     "not a pointer": (PAGINATION, PAGINATION.replace("/items", "items"), "x-pagination: items: "),
+    "no place of a page": (
+        PAGINATION,
+        PAGINATION.replace(" offset: offset,", ""),
+        "x-pagination: value: either 'offset' or 'page' says which page is meant",
+    ),
+    "two places of a page": (
+        PAGINATION,
+        PAGINATION.replace("limit: limit,", "limit: limit, page: q,"),
+        "either 'offset' or",
+    ),
+    "unknown page": (
+        PAGINATION,
+        PAGINATION.replace("offset: offset", "page: ofset"),
+        "'ofset' is not a query parameter of GET /goods; did you mean 'offset'?",
+    ),
     "unknown parameter": (
         PAGINATION,
         PAGINATION.replace("limit: limit", "limit: limt"),

@@ -54,7 +54,8 @@ class Market:
         return fault in self.faults
 
     def list_goods(self, query: dict[str, str]) -> tuple[int, Any]:
-        limit, offset = int(query.get("limit", 4)), int(query.get("offset", 0))
+        limit = int(query.get("limit", 4))
+        offset = int(query.get("offset", (int(query.get("page", 1)) - 1) * limit))
         if self.has("down"):
             return 500, None
         if self.has("refuses-q") and "q" in query:

@@ -12,16 +12,23 @@ from harness.contracts.declarations import Pagination
 from harness.linkage.participants import pages
 
 PAGED = Pagination(limit="limit", offset="offset", items="/book/entries")
+NUMBERED = Pagination(limit="limit", page="page", items="/book/entries")
+FROM_ZERO = Pagination(limit="limit", page="page", first=0, items="/book/entries")
 
 
 class Ledger:
-    """Answers so many entries of a list at a time; ``fails`` from this one on."""
+    """Answers so many entries of a list at a time; ``fails`` from this one on, ``first`` numbers its pages."""
 
-    def __init__(self, count: int, fails: int | None = None) -> None:
-        self.count, self.fails, self.asked = count, fails, list[int]()
+    def __init__(self, count: int, fails: int | None = None, first: int = 1) -> None:
+        self.count, self.fails, self.first, self.asked = count, fails, first, list[int]()
 
     def send(self, operation: object, request: Request, *, user: str | None) -> Any:
-        first, size = request.query["offset"], request.query["limit"]
+        size = request.query["limit"]
+        first = (
+            request.query["offset"]
+            if "offset" in request.query
+            else (request.query["page"] - self.first) * size
+        )
         self.asked.append(size)
         ok = self.fails is None or first < self.fails
         entries = list(range(first, min(first + size, self.count)))
@@ -42,6 +49,15 @@ def test_every_page_is_read(count: int, asked: int) -> None:
     assert answer.ok
     assert data == {"balance": 7, "book": {"entries": list(range(count))}}
     assert ledger.asked == [pages.PAGE] * asked
+
+
+@pytest.mark.parametrize("pagination", [NUMBERED, FROM_ZERO])
+def test_pages_may_have_numbers(monkeypatch: pytest.MonkeyPatch, pagination: Pagination) -> None:
+    monkeypatch.setattr(pages, "declarations", lambda operation: SimpleNamespace(pagination=pagination))
+    monkeypatch.setattr(pages, "query_schema", lambda operation, name: None)
+    ledger: Any = Ledger(250, first=pagination.first)
+    _, data = pages.read(ledger, SimpleNamespace(), Request(), None)  # type: ignore[arg-type]
+    assert data["book"]["entries"] == list(range(250))
 
 
 @pytest.mark.usefixtures("paged")

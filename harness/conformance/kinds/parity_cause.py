@@ -34,7 +34,7 @@ def cause_of(operation: Operation, left: Answer, right: Answer, difference: Diff
     if of_list:
         asked = [name for name, _ in parse_qsl(left.exchange.path.partition("?")[2], keep_blank_values=True)]
         defaults = (
-            [] if pages is None else [name for name in (pages.limit, pages.offset) if name not in asked]
+            [] if pages is None else [name for name in (pages.limit, pages.parameter) if name not in asked]
         )
         maybe += [
             causes.parameter(service, operation.pointer, name)

@@ -38,9 +38,9 @@ PERHAPS_REMOVES = Text(
 )
 IN_PAGES = Text(
     zh="{participant} 的 list（{call}）是分页的（{parameters}），看不到后面几页："
-    "请写 query，或声明 x-pagination（limit 与 offset）",
+    "请写 query，或声明 x-pagination（limit 与 offset 或 page）",
     en="'list' on {participant}, {call}, comes in pages ({parameters}), of which one is seen: add a query, or declare "
-    "x-pagination (limit and offset)",
+    "x-pagination (limit, and offset or page)",
 )
 NOT_MADE = Text(zh="{name}（{participant} 的 {call}）：{seen}", en="{name} ({call} on {participant}): {seen}")
 NOWHERE = Text(

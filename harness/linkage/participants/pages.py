@@ -22,7 +22,7 @@ def read(client: Client, operation: Operation, request: Request, user: str | Non
         return answer, answer.data
     size, found, first = _size(operation, pagination), [], None
     for page in range(PAGES):
-        query = {**request.query, pagination.limit: size, pagination.offset: page * size}
+        query = {**request.query, **pagination.query(size, page * size)}
         answer = client.send(operation, replace(request, query=query), user=user)
         if not answer.ok:
             return answer, answer.data

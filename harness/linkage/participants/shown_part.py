@@ -22,9 +22,9 @@ A_PAGE = Text(
 )
 IN_PAGES = Text(
     zh="{participant} 的 {operation}：{part}；列表是分页的："
-    "请写 query，或声明 x-pagination（limit 与 offset）",
+    "请写 query，或声明 x-pagination（limit 与 offset 或 page）",
     en="{operation} on {participant}: {part}: the list has pages; "
-    "add a query, or declare x-pagination (limit and offset)",
+    "add a query, or declare x-pagination (limit, and offset or page)",
 )
 NOT_READ_ON = Text(
     zh="{participant} 的 {operation}：读到第 {shown} 条为止，后面可能还有：请写 query",

@@ -1,10 +1,22 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from harness.conformance.kinds import declared
+from harness.contracts import load
 from harness.core.errors import BrokenError
-from tests.support.backend_market import SETTINGS, Open, opened, operation, run, the_contract, the_test
+from tests.support.backend_market import (
+    CONTRACTS,
+    SETTINGS,
+    Open,
+    opened,
+    operation,
+    run,
+    the_contract,
+    the_test,
+)
 
 __all__ = ["opened"]
 PAGING, FILTERS, SORTING = "listGoods[pagination]", "listGoods[filters]", "listGoods[sorting]"
@@ -38,6 +50,34 @@ def test_a_list_that_keeps_its_word(opened: Open, name: str) -> None:
     assert outcome.findings == ()
     assert outcome.not_run == ()
     assert outcome.cases["declared"] > 10
+
+
+@pytest.mark.parametrize(
+    ("fault", "words", "place"),
+    [
+        ("", "", ""),
+        ("ignores-offset", "the same page again", "/page"),
+        ("small-pages-turned", "Pages of 2 joined are not the list (order)", ""),
+        ("wraps-around", "items beyond the end", "/page"),
+        ("default-page", "not as long as the default says", "/limit"),
+    ],
+)
+def test_pages_with_numbers(opened: Open, tmp_path: Path, fault: str, words: str, place: str) -> None:
+    text = (CONTRACTS / "market.yaml").read_text(encoding="utf-8")
+    text = text.replace("offset: offset, items: /items, total", "page: page, items: /items, total")
+    text = text.replace(
+        "name: offset, in: query, schema: {type: integer, minimum: 0, maximum: 1000, default: 0}",
+        "name: page, in: query, schema: {type: integer, minimum: 1, default: 1}",
+    )
+    file = tmp_path / "market.yaml"
+    file.write_text(text, encoding="utf-8")
+    backend = opened(fault)
+    test = next(each for each in declared.tests(load(file), backend, SETTINGS) if each.name == PAGING)
+    outcome = test.execute()
+    assert outcome.cases["declared"] > (0 if fault else 10)
+    assert bool(outcome.findings) == bool(fault)
+    found = [finding for finding in outcome.findings if words in finding.title.en]
+    assert [finding.pointer.partition("/x-pagination")[2] for finding in found] == ([place] if fault else [])
 
 
 @pytest.mark.parametrize(

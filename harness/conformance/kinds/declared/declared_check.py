@@ -156,7 +156,7 @@ class DeclaredCheck:
             exchange=problem.answers[-1].exchange,
             curl=problem.curl or "\n".join(lines),
             phase=PHASE,
-            pointer=problem.pointer or f"{self.operation.pointer}/{self._declaration}{problem.at}",
+            pointer=problem.pointer or f"{self.operation.pointer}/{self._declaration}{self._key(problem)}",
             key=problem.key,
             cause=self._cause(problem),
             checked=problem.answers[-1].checked,
@@ -165,8 +165,13 @@ class DeclaredCheck:
     def parameters_of(self, problem: Problem) -> tuple[str, ...]:
         """The parameters that a problem is about: those it names, and those of pages by its place."""
         pages = self.declared.pagination
-        at = {} if pages is None else {"/limit": pages.limit, "/offset": pages.offset}
+        at = {} if pages is None else {"/limit": pages.limit, "/offset": pages.parameter}
         return (*([at[problem.at]] if problem.at in at else []), *problem.parameters)
+
+    def _key(self, problem: Problem) -> str:
+        """The place in the declaration: of pages with numbers, ``page`` says what ``offset`` says elsewhere."""
+        pages = self.declared.pagination
+        return f"/{pages.key}" if pages is not None and problem.at == "/offset" else problem.at
 
     def _cause(self, problem: Problem) -> Cause | None:
         """A parameter that does not do what is declared; of several together, it may be one of them alone."""

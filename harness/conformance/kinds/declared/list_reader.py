@@ -96,14 +96,13 @@ class Lister:
     def send(self, query: Mapping[str, Any]) -> Answer:
         return self.check.send(replace(self._base, query={**self._base.query, **query}))
 
-    def page(
-        self, limit: int | None = None, offset: int | None = None, query: Mapping[str, Any] | None = None
-    ) -> Page:
-        """One page. Fault where a right request is not answered with a list."""
+    def page(self, size: int | None = None, offset: int = 0, query: Mapping[str, Any] | None = None) -> Page:
+        """One page; without ``size`` that which nobody asks a size for. Fault where a right request is not answered
+        with a list.
+        """
         asked = dict(query or {})
-        if self.pagination is not None:
-            asked |= {} if limit is None else {self.pagination.limit: limit}
-            asked |= {} if offset is None else {self.pagination.offset: offset}
+        if self.pagination is not None and size is not None:
+            asked |= self.pagination.query(size, offset)
         answer = self.send(asked)
         items = fields.values(answer.data, self._pointer)
         if not answer.ok or not items or not isinstance(items[0], list):
@@ -120,7 +119,7 @@ class Lister:
     @property
     def pages(self) -> tuple[str, ...]:
         """The parameter that asks for another page."""
-        return () if self.pagination is None else (self.pagination.offset,)
+        return () if self.pagination is None else (self.pagination.parameter,)
 
     @property
     def has_total(self) -> bool:
