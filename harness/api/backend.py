@@ -55,6 +55,7 @@ class BackendUnderTest:
     title: Text
     platforms: tuple[str, ...]
     contracts: tuple[Path, ...]
+    readable: tuple[Path, ...] = ()
     base_url: Callable[[], str]
     users: tuple[User, ...] = ()
     signatures: tuple[SignatureSettings, ...] = ()

@@ -7,7 +7,7 @@ what the reader of harness.toml can do about it.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -51,12 +51,20 @@ def no_envelope(path: str) -> None:
     return None
 
 
-def envelopes(documents: Iterable[Path], service: str, given: EnvelopeSettings | None) -> Envelopes:
-    """As in contract tests: none where the operation says so, the service's, else that of the document."""
+def envelopes(
+    documents: Iterable[Path],
+    service: str,
+    given: EnvelopeSettings | None,
+    readable: Sequence[Path] = (),
+) -> Envelopes:
+    """As in contract tests: none where the operation says so, the service's, else that of the document.
+
+    ``readable``: the folders that documents may refer into.
+    """
 
     @cache
     def index() -> Index:
-        return Index([load(path) for path in documents], service=service)
+        return Index([load(path, readable=readable) for path in documents], service=service)
 
     def envelope(path: str) -> EnvelopeSettings | None:
         operation = index().match("POST", path)

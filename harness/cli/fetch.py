@@ -40,7 +40,7 @@ def fetch(
         url, name = service.url.rstrip("/") + path, to or f"{source}.json"
     if Path(name).name != name or Path(name).suffix not in (".json", ".yaml", ".yml"):
         raise UsageError(f"--to {name!r}: the name of a file that ends with .json or .yaml")
-    found = fetching.fetch(url, settings.contract(name))
+    found = fetching.fetch(url, settings.contract(name), settings.readable)
     contract = found.contract
     console.print(
         f"{found.path.name}: {contract.title} {contract.version}, {len(contract.operations)} operations",

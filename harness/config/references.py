@@ -35,6 +35,10 @@ def check_references(settings: HarnessSettings, where: Callable[[Keys], str]) ->
     _check_tested(settings, where)
     _check_databases(settings, where)
     _check_file_names(settings, where)
+    for number, folder in enumerate(settings.paths.outside):
+        if not folder.is_dir():
+            absent = PLACED.format(place="paths.outside", what=words.NO_FOLDER.format(name=str(folder)))
+            raise UsageError(absent, where=where(("paths", "outside", str(number))))
     named: list[tuple[Keys, str]] = []
     for name, end in settings.ends.items():
         table = _table(settings, name)

@@ -53,6 +53,21 @@ class PathSettings(BaseModel):
     runs: Path = Path("reports/runs")
     faults: Path | None = Field(default=None, description="catalogue of planted faults")
     waivers: Path | None = Field(default=None, description="default: waivers.yaml among the contracts")
+    outside: tuple[Path, ...] = Field(
+        default=(), description="folders outside the project that contracts may refer into"
+    )
+
+    def below(self, root: Path) -> PathSettings:
+        """The same with every path absolute."""
+        said = {name: getattr(self, name) for name in type(self).model_fields}
+        return PathSettings.model_validate(
+            {
+                name: tuple((root / each).resolve() for each in value)
+                if isinstance(value, tuple)
+                else value and (root / value).resolve()
+                for name, value in said.items()
+            }
+        )
 
 
 class ProjectService(ServiceSettings):
@@ -115,6 +130,11 @@ class HarnessSettings(BaseModel):
 
     def contract(self, name: str) -> Path:
         return self.paths.contracts / name
+
+    @property
+    def readable(self) -> tuple[Path, ...]:
+        """The folders that contracts may refer into: the project, where its contracts are, and those it allows."""
+        return (self.root, self.paths.contracts, *self.paths.outside)
 
     @property
     def ends(self) -> dict[str, EndSettings]:
@@ -192,12 +212,7 @@ def load(
         update={
             "root": root,
             "profile": profile,
-            "paths": PathSettings.model_validate(
-                {
-                    name: (root / value).resolve() if value else None
-                    for name, value in settings.paths.model_dump().items()
-                }
-            ),
+            "paths": settings.paths.below(root),
         }
     )
     for name, miniprogram in settings.miniprograms.items():
@@ -216,9 +231,7 @@ def load_anyhow(path: Path, *, profile: str | None = None) -> HarnessSettings:
     """As :func:`load`, whether or not the contracts are there yet: for whoever fetches one."""
     settings, _, profile = read(path, HarnessSettings, profile, os.environ)
     root = path.resolve().parent
-    contracts = (root / settings.paths.contracts).resolve()
-    paths = settings.paths.model_copy(update={"contracts": contracts})
-    return settings.model_copy(update={"root": root, "profile": profile, "paths": paths})
+    return settings.model_copy(update={"root": root, "profile": profile, "paths": settings.paths.below(root)})
 
 
 def place_of(path: Path, profile: str | None, keys: Keys) -> str:

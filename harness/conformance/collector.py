@@ -70,7 +70,7 @@ class ContractFile(pytest.File):
 
     def collect(self) -> Iterable[pytest.Collector]:
         try:
-            contract = load(self.path, strict=self.settings.strict)
+            contract = load(self.path, strict=self.settings.strict, readable=self.backends[0].readable)
         except UsageError as error:
             raise self.CollectError(error.say(self.context.language)) from None
         for backend in self.backends:

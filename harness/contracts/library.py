@@ -1,12 +1,16 @@
 """The documents of one contract and the ``$ref``s between them.
 
 Owns finding files and resolving references (OpenAPI 3.1.1, *Reference Object*; RFC 6901 pointers in
-relative file references). Refuses the network: a ``$ref`` to ``http(s)`` is an error, nothing phones home.
+relative file references). Refuses the network: a ``$ref`` to ``http(s)`` is an error, nothing phones home. Refuses
+files outside the folders that may be read, before it looks whether they are there: who wrote a document must not
+learn it.
 """
 
 from __future__ import annotations
 
 import os
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,15 +20,25 @@ from harness.contracts import pointers
 from harness.contracts.source import Source
 from harness.core.errors import UsageError
 from harness.core.nearest import nearest
+from harness.core.text import Text
 
 LONGEST = 600  # characters of a message that quotes a document
+ELSEWHERE = re.compile(
+    r"[A-Za-z][A-Za-z0-9+.-]*:|[/\\]"
+)  # how what is no relative address begins (RFC 3986, 4.2)
+OUTSIDE = Text(
+    zh="{what}位于项目之外，不会读取；其他文件夹写在 harness.toml 的 [paths] outside",
+    en="{what} is outside the project and not read; [paths] outside of harness.toml names further folders",
+)
+REFERENCE = Text(zh="$ref {reference!r} 指向的文件", en="the file of $ref {reference!r}")
+DOCUMENT = Text(zh="这个文件", en="this file")
 
 
 class DocumentError(UsageError):
     """A mistake at a place of a document: its ``key``, and its ``name`` as in :class:`Place`."""
 
     def __init__(
-        self, message: str, *, key: tuple[str, str], name: str, where: str, nearest: str | None
+        self, message: Text | str, *, key: tuple[str, str], name: str, where: str, nearest: str | None
     ) -> None:
         self.key, self.name = key, name
         super().__init__(message, where=where, nearest=nearest)
@@ -52,10 +66,9 @@ class Place:
         value = pointers.walk(self.value, map(str, tokens))
         return Place(self.source, pointers.join(self.pointer, *tokens), value)
 
-    def refuse(self, message: str, *below: str | int, nearest: str | None = None) -> DocumentError:
+    def refuse(self, message: Text | str, *below: str | int, nearest: str | None = None) -> DocumentError:
         """The error to raise about this place, with file and line."""
-        if len(message) > LONGEST:
-            message = f"{message[: LONGEST // 2]} … {message[-LONGEST // 2 :]}"
+        message = message.map(_shortened) if isinstance(message, Text) else _shortened(message)
         pointer = pointers.join(self.pointer, *below)
         key, name = (str(self.source.path), pointer), f"{self.source.name}#{self.source.origin(pointer)}"
         where = self.source.where(pointer)
@@ -63,10 +76,18 @@ class Place:
 
 
 class Library:
-    """All files one contract reads, each parsed once."""
+    """All files one contract reads, each parsed once.
 
-    def __init__(self, path: Path) -> None:
+    ``readable`` are the folders that documents may be in, beside that of the contract. Without any, whoever names the
+    contract means this file, wherever a link leads.
+    """
+
+    def __init__(self, path: Path, readable: Sequence[Path] = ()) -> None:
         self._folder = Path(os.path.realpath(path)).parent
+        folders = (*readable, path.parent) if readable else (path.parent, self._folder)
+        self._readable = tuple(Path(os.path.realpath(each)) for each in folders)
+        if not self.may_read(path):
+            raise UsageError(OUTSIDE.format(what=DOCUMENT), where=str(path))
         self._sources: dict[Path, Source] = {}
         self._targets: dict[tuple[str, str], Place] = {}
         self.root = Place(source := self._open(path), "", source.data)
@@ -95,10 +116,14 @@ class Library:
     def _target(self, place: Place) -> Place:
         reference: str = place.value["$ref"]
         address, _, fragment = reference.partition("#")
-        if "://" in address or address.startswith("/"):
+        if ELSEWHERE.match(address):
             raise place.refuse(f"remote $ref {reference!r} is not loaded; keep the document beside", "$ref")
         if address:
             path = place.source.path.parent / unquote(address)
+            if not self.may_read(path):
+                raise place.refuse(
+                    OUTSIDE.format(what=REFERENCE.format(reference=_shortened(reference))), "$ref"
+                )
             if not _is_file(path):
                 siblings = [item.name for item in path.parent.glob("*")] if path.parent.is_dir() else []
                 raise place.refuse(
@@ -141,12 +166,29 @@ class Library:
             walked = pointers.join(walked, token)
         return data
 
+    def may_read(self, path: Path) -> bool:
+        """Whether a file is where documents may be, with all links followed."""
+        try:
+            known = Path(os.path.realpath(path))  # not resolve(): links may lead in a circle
+        except ValueError:  # a NUL in it: there is no such file
+            return True
+        return any(known.is_relative_to(folder) for folder in self._readable)
+
     def _open(self, path: Path) -> Source:
-        known = Path(os.path.realpath(path))  # not resolve(): links may lead in a circle
+        known = Path(os.path.realpath(path))
         if known not in self._sources:
             name = Path(os.path.relpath(known, self._folder)).as_posix()
-            self._sources[known] = Source(path if not self._sources else Path(os.path.normpath(path)), name)
+            plain = path if not self._sources else Path(os.path.normpath(path))
+            if os.path.realpath(plain) != str(known):
+                plain = known  # ".." behind a link: only this is the file that may be read
+            self._sources[known] = Source(plain, name)
         return self._sources[known]
+
+
+def _shortened(message: str) -> str:
+    if len(message) <= LONGEST:
+        return message
+    return f"{message[: LONGEST // 2]} … {message[-LONGEST // 2 :]}"
 
 
 def _leads_somewhere(source: Source, pointer: str) -> bool:
@@ -160,5 +202,5 @@ def _leads_somewhere(source: Source, pointer: str) -> bool:
 def _is_file(path: Path) -> bool:
     try:
         return path.is_file()
-    except OSError:  # a name too long for the file system
+    except (OSError, ValueError):  # a name too long for the file system, or with a NUL
         return False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 
 from harness.contracts import cache, declaration_lint, envelope
@@ -15,19 +16,20 @@ from harness.contracts.source import without_collecting
 UNKNOWN = "?"  # which version a document is that does not say so
 
 
-def load(path: Path, *, strict: bool = False) -> Contract:
+def load(path: Path, *, strict: bool = False, readable: Sequence[Path] = ()) -> Contract:
     """Read and lint a contract; UsageError with file and line where nothing in it is sound.
 
-    ``strict``: also where anything in it is flawed.
+    ``strict``: also where anything in it is flawed. ``readable`` are the folders that it may refer into beside
+    its own.
     """
     with (
         without_collecting()
     ):  # between reading and lint, too: the collector would begin with all that was read
-        return _load(path, strict)
+        return _load(path, strict, readable)
 
 
-def _load(path: Path, strict: bool) -> Contract:
-    library = Library(path)
+def _load(path: Path, strict: bool, readable: Sequence[Path]) -> Contract:
+    library = Library(path, readable)
     version = recognise(library.root)
     given = library.root.value.get("info")
     info = given if isinstance(given, dict) else {}
@@ -53,7 +55,10 @@ def _known_good(contract: Contract) -> bool:
     if kept is None:
         return False
     here = contract.path.resolve().parent
-    return all(_hash(here / other) == known for other, known in kept["others"].items())
+    return all(
+        contract.library.may_read(here / other) and _hash(here / other) == known
+        for other, known in kept["others"].items()
+    )
 
 
 def _note_good(contract: Contract) -> None:

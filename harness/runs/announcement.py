@@ -37,7 +37,7 @@ def announcement(run: Run, arguments: list[str]) -> RunStart:
     """
     services = run.settings.services
     names = dict.fromkeys(name for service in services.values() for name in service.contracts)
-    contracts = {name: load(run.settings.contract(name)) for name in names}
+    contracts = {name: load(run.settings.contract(name), readable=run.settings.readable) for name in names}
     for contract in contracts.values():
         for operation in contract.operations:
             for name in operation.served_by:

@@ -76,6 +76,7 @@ def _backend(
         title=service.title,
         platforms=service.platform,
         contracts=tuple(settings.contract(contract) for contract in service.contracts),
+        readable=settings.readable,
         base_url=base_url,
         users=tuple(user() for user in users_of(settings, name, base_url).values()),
         signatures=settings.signatures,

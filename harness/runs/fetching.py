@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,9 +32,10 @@ class Fetched:
     changed: tuple[str, ...]
 
 
-def fetch(url: str, path: Path) -> Fetched:
+def fetch(url: str, path: Path, readable: Sequence[Path] = ()) -> Fetched:
     """Fetch a document and keep it at ``path``, which is left alone where it is no contract.
 
+    ``readable``: the folders that it may refer into.
     BrokenError where nothing comes, UsageError (file and line) for what is no contract.
     """
     try:
@@ -51,12 +53,12 @@ def fetch(url: str, path: Path) -> Fetched:
         draft.write_text(text, encoding="utf-8")
         contract = load(draft)
         after = _operations(contract)
-    before = _operations(load(path)) if path.exists() else {}
+    before = _operations(load(path, readable=readable)) if path.exists() else {}
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
     return Fetched(
         path=path,
-        contract=load(path),
+        contract=load(path, readable=readable),
         added=tuple(label for label in after if label not in before),
         gone=tuple(label for label in before if label not in after),
         changed=tuple(label for label in after if label in before and after[label] != before[label]),

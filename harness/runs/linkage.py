@@ -72,7 +72,10 @@ def participants_of(
             platform.name,
             platform.title,
             backend or _rows_alone(platform),
-            tuple(load(contract) for contract in (backend.contracts if backend is not None else ())),
+            tuple(
+                load(contract, readable=settings.readable)
+                for contract in (backend.contracts if backend is not None else ())
+            ),
             {person: users[platform.name] for person, users in people.items() if platform.name in users},
             _wechat(settings, platform, url),
             database=database,

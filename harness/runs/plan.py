@@ -54,6 +54,7 @@ def system_plan(settings: HarnessSettings, run: str, folder: Path, owner_pid: in
             )
             for edge, port in edge_ports.items()
         ],
+        readable=settings.readable,
     )
     (folder / SERVICES).write_text(json.dumps(address), encoding="utf-8")
     (folder / EDGES).write_text(proxied.model_dump_json(), encoding="utf-8")

@@ -45,6 +45,7 @@ class Target:
     upstream: str
     contracts: tuple[Path, ...]
     runs: Path
+    readable: tuple[Path, ...] = ()
     api: tuple[str, ...] = ("/",)
     rules: Rules | None = None
 
@@ -66,6 +67,7 @@ def named(settings: HarnessSettings, service: str, yes_production: str | None) -
         upstream=its.url,
         contracts=tuple(settings.contract(name) for name in its.contracts),
         runs=settings.paths.runs,
+        readable=settings.readable,
         api=its.api,
         rules=rules_of(settings, EdgeName(CLIENT, service)),
     )
@@ -94,7 +96,7 @@ class ProxySession:
     def begin(cls, target: Target, port: int | None = None) -> Self:
         """Open the proxy. UsageError for a contract that cannot be read, or a port that is taken."""
         for contract in target.contracts:
-            load(contract)
+            load(contract, readable=target.readable)
         if port is not None and not is_free(port):
             raise UsageError(f"--port {port}: taken by {holder(port)}")
         port = port or free_ports(1)[0]
@@ -110,7 +112,7 @@ class ProxySession:
             api=target.api,
             rules=target.rules,
         )
-        plan = EdgesPlan(run=run, folder=folder, edges=[edge])
+        plan = EdgesPlan(run=run, folder=folder, edges=[edge], readable=target.readable)
         (folder / EDGES).write_text(plan.model_dump_json(), encoding="utf-8")
         process = ProcessPlan(
             name="proxies",

@@ -19,7 +19,7 @@ def users_of(
     """
     its = settings.services[service]
     documents = [settings.contract(name) for name in its.contracts]
-    envelope = envelopes(documents, service, its.envelope)
+    envelope = envelopes(documents, service, its.envelope, settings.readable)
     return {name: partial(_user, settings, service, name, base_url, envelope) for name in its.all_users}
 
 

@@ -31,7 +31,7 @@ def world_control(run: Run) -> WorldControl:
                 f"no situation of harness.toml is called {name!r}", nearest=nearest(name, known, alike=ANY)
             )
         backend = backends_of_run(run)[service]
-        contracts = [load(path) for path in backend.contracts]
+        contracts = [load(path, readable=backend.readable) for path in backend.contracts]
         client = Client(
             backend,
             Index(contracts, service=service),

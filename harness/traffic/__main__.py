@@ -50,7 +50,7 @@ async def serve(plan: EdgesPlan) -> None:
             asyncio.get_running_loop().add_signal_handler(getattr(signal, name), stop.set)
         except NotImplementedError:
             break  # Windows: ending a process there asks nobody
-    by_edge = judges(plan.edges)
+    by_edge = judges(plan.edges, plan.readable)
     async with AsyncExitStack() as stack:
         log = EventLog(plan.folder, plan.run, ROLE)
         stack.callback(log.close)

@@ -54,6 +54,7 @@ class EdgesPlan(BaseModel):
     run: str = Field(min_length=1)
     folder: Path
     edges: Sequence[Edge] = Field(min_length=1)
+    readable: Sequence[Path] = Field(default=(), description="folders that contracts may refer into")
     settings: TrafficSettings = TrafficSettings()
 
     @model_validator(mode="after")

@@ -159,8 +159,12 @@ def _is_coded(exchange: Exchange) -> bool:
     return any(flaw is not None and flaw.expected is None for flaw in flaws)
 
 
-def judges(edges: Sequence[Edge]) -> dict[str, Judge]:
-    """One judge per edge name; each contract is read once. UsageError for one that cannot be, or a codec."""
-    contracts = {path: load(path) for path in {path: None for edge in edges for path in edge.contracts}}
+def judges(edges: Sequence[Edge], readable: Sequence[Path] = ()) -> dict[str, Judge]:
+    """One judge per edge name; each contract is read once. UsageError for one that cannot be, or a codec.
+
+    ``readable``: the folders that contracts may refer into.
+    """
+    paths = dict.fromkeys(path for edge in edges for path in edge.contracts)
+    contracts = {path: load(path, readable=readable) for path in paths}
     codecs = {address: address.load() for address in {edge.codec for edge in edges} if address is not None}
     return {edge.name: Judge(edge, contracts, codecs[edge.codec] if edge.codec else None) for edge in edges}

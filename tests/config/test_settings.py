@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from harness.config.settings import language_of, load
 from harness.core.errors import UsageError
 from harness.runs.edge_discovery import EdgeName, edges
 from harness.runs.plan import system_plan
+from harness.traffic.edges import EdgesPlan
 from tests.support.project import GOOD
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -39,6 +41,23 @@ def test_a_codec_is_asked_for_before_anything_starts(project: Path, tmp_path: Pa
         UsageError, match=r"services\.site\.codec = 'no_such_module:make': cannot be imported"
     ):
         system_plan(settings, "r1", tmp_path, 1)
+
+
+def test_folders_outside_that_contracts_may_refer_into(project: Path, tmp_path: Path) -> None:
+    shared = tmp_path / "api-common"
+    shared.mkdir()
+    project.write_text(
+        f'{GOOD}\n[paths]\noutside = ["{os.path.relpath(shared, project.parent)}"]\n', encoding="utf-8"
+    )
+    settings = load(project)
+    assert settings.readable == (project.parent, project.parent / "contracts", shared)
+    plan = EdgesPlan.model_validate_json(
+        (system_plan(settings, "r1", tmp_path, 1) and tmp_path / "edges.json").read_text(encoding="utf-8")
+    )
+    assert tuple(plan.readable) == settings.readable
+    shared.rmdir()
+    with pytest.raises(UsageError, match=r"harness\.toml:\d+: paths\.outside: no folder '.*api-common'"):
+        load(project)
 
 
 def test_the_nearest_file_upwards_is_found(project: Path) -> None:

@@ -169,6 +169,17 @@ def test_what_is_wrong_with_a_csv_file_is_said(file: Path, old: str, new: str, s
         reading(its, CsvFolder("erp", lambda: file), "W1")
 
 
+@pytest.mark.parametrize("name", ["../secret.csv", "link.csv", "/etc/passwd"])
+def test_a_csv_file_outside_its_folder_is_not_read(name: str, file: Path) -> None:
+    folder = file / "exports"
+    folder.mkdir()
+    (file / "secret.csv").write_text("secret\n", encoding="utf-8")
+    (folder / "link.csv").symlink_to(file / "secret.csv")
+    its = document(file, f'{{sql: "{SQL}"}}', f"{{csv: {name}, where: {{单号: $same}}}}")
+    with pytest.raises(RowError, match=r"is outside its folder and not read$"):
+        reading(its, CsvFolder("erp", lambda: folder), "W1")
+
+
 @pytest.mark.parametrize(
     ("of", "as_"), [("    of: buyer\n", ""), ("", ", as: buyer"), ("    of: other\n", ", as: buyer")]
 )

@@ -88,7 +88,9 @@ class _Try:
     ) -> None:
         self._operation, self._backend = operation, backend
         contracts = [
-            operation.contract if path.resolve() == operation.contract.path.resolve() else load(path)
+            operation.contract
+            if path.resolve() == operation.contract.path.resolve()
+            else load(path, readable=backend.readable)
             for path in backend.contracts
         ]
         self._contracts = contracts

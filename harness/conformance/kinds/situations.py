@@ -79,7 +79,7 @@ def try_out(
     from harness.conformance.fuzzing.valid_requests import valid_requests
 
     began = time.monotonic()
-    contracts = [load(path) for path in backend.contracts]
+    contracts = [load(path, readable=backend.readable) for path in backend.contracts]
     client = Client(backend, Index(contracts, service=backend.name), timeout=settings.request_timeout)
     requests = {
         item.id: next(iter(valid_requests(item, backend, settings.seed)), Request()) for item in concerned

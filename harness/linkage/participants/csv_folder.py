@@ -18,6 +18,10 @@ NO_COLUMN = Text(
 NOT_READ = Text(
     zh="[databases.{name}]：{file} 无法读取：{error}", en="[databases.{name}]: {file} cannot be read: {error}"
 )
+OUTSIDE = Text(
+    zh="[databases.{name}]：{file} 位于它的 folder 之外，不会读取",
+    en="[databases.{name}]: {file} is outside its folder and not read",
+)
 WITHOUT_MARK = {"utf-8": "utf-8-sig", "utf8": "utf-8-sig"}  # Excel puts a byte order mark before UTF-8
 
 
@@ -33,7 +37,10 @@ class CsvFolder:
     def read(self, call: Read, values: Mapping[str, Any]) -> Rows:
         """The rows whose columns have these ``values``. RowError where the file or a column is not there."""
         assert call.csv is not None
-        file = self._folder() / call.csv
+        folder = self._folder()
+        file = folder / call.csv
+        if not file.resolve().is_relative_to(folder.resolve()):
+            raise RowError(OUTSIDE.format(name=self.name, file=call.csv))
         try:
             with file.open(encoding=self._encoding, newline="") as lines:
                 reader = csv.DictReader(lines, restkey="")
@@ -51,7 +58,7 @@ class CsvFolder:
                     if all(row[name] == _text(value) for name, value in values.items())
                 )
         except FileNotFoundError:
-            files = [path.name for path in self._folder().glob("*.csv")]
+            files = [path.name for path in folder.glob("*.csv")]
             raise RowError(
                 NO_FILE.format(name=self.name, file=file),
                 nearest=nearest(file.name, files, alike=ANY),

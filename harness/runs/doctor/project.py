@@ -104,7 +104,9 @@ def documents(settings: HarnessSettings, loaded: dict[str, Contract]) -> Iterato
     for name in dict.fromkeys(name for its in settings.services.values() for name in its.contracts):
 
         def read(name: str = name) -> Text:
-            contract = loaded[name] = load(settings.contract(name), strict=settings.conformance.strict)
+            contract = loaded[name] = load(
+                settings.contract(name), strict=settings.conformance.strict, readable=settings.readable
+            )
             count = len(contract.operations)
             return Text(
                 zh=f"{contract.version} 版，{count} 个接口",
