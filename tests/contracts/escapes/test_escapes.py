@@ -22,7 +22,7 @@ from tests.support.document_reader import MEMORY
 from tests.support.document_writers import answering
 from tests.support.exchanges import exchange
 
-READ, LEFT = (
+ESCAPES, LEFT = (
     yaml.safe_load(Path(__file__).with_name(name).read_text(encoding="utf-8"))
     for name in ("escapes.yaml", "left.yaml")
 )
@@ -115,7 +115,7 @@ class Plot:
         return json.dumps(answering(schema, components={"schemas": entry.get("more", {})}))
 
 
-def told(path: Path, answer: Any) -> tuple[str, str]:
+def read(path: Path, answer: Any) -> tuple[str, str]:
     """The verdict about a document, and all that is said of it and of an answer, or shown of it."""
     try:
         contract = load(path)
@@ -135,13 +135,13 @@ def params(part: str, *, costs: bool = False) -> list[Any]:
         pytest.param(
             each, id=each["name"].replace(" ", "-"), marks=[mark] if each["name"] in LEFT[part] else []
         )
-        for each in READ[part]
+        for each in ESCAPES[part]
         if each.get("costs", False) is costs
     ]
 
 
 def test_names_are_of_one_entry_each() -> None:
-    names = [each["name"] for each in (*READ["escapes"], *READ["kept"])]
+    names = [each["name"] for each in (*ESCAPES["escapes"], *ESCAPES["kept"])]
     assert len(set(names)) == len(names)
     assert set(names) >= {*LEFT["escapes"], *LEFT["kept"]}
 
@@ -154,7 +154,7 @@ def test_no_document_leads_out(
     monkeypatch.setenv("HOME", str(plot.outside))
     monkeypatch.setenv("SHOP_SECRET", CANARY)
     answer = json.loads(plot.filled(json.dumps(entry.get("answer"))))
-    verdict, words = told(plot.document, answer)
+    verdict, words = read(plot.document, answer)
     assert server.asked == []  # type: ignore[attr-defined]
     assert not (plot.outside / "hit").exists()
     assert CANARY not in words or answer == CANARY
@@ -205,7 +205,7 @@ def test_no_document_costs_much(
 @pytest.mark.parametrize("entry", params("kept"))
 def test_what_is_within_is_read(entry: dict[str, Any], tmp_path: Path) -> None:
     plot = Plot(entry, tmp_path, "127.0.0.1:9")
-    assert told(plot.document, entry["answer"])[0] == "read"
+    assert read(plot.document, entry["answer"])[0] == "read"
     contract = load(plot.document)
     assert check(exchange("GET", "/x", 200, entry["answer"]), Index([contract])).violations == ()
     assert check(exchange("GET", "/x", 200, "other"), Index([contract])).violations
