@@ -19,12 +19,12 @@ from typing import Any, Protocol
 
 from playwright.async_api import BrowserContext, Error, Frame, Page, Request, Route
 
-from harness.core.errors import BrokenError, DriverError, ProtocolError
+from harness.core.errors import BrokenError, DriverError, ProtocolError, UsageError
 from harness.simulator.build import Bundle
 from harness.simulator.chromium.browser import Chromium
 from harness.simulator.chromium.cdp import CDP, CDPError, CDPSession
 from harness.simulator.chromium.frame import FLOOD, FLOOD_WITHIN, AppFrame, Channel
-from harness.simulator.chromium.served_files import APP_PAGE, SHELL_ORIGIN, ServedFiles, shell_file
+from harness.simulator.chromium.served_files import ABSENT, APP_PAGE, SHELL_ORIGIN, ServedFiles, shell_file
 from harness.simulator.chromium.tracing import mask_trace
 from harness.simulator.network.fetch import USER_AGENT, Served, Visit
 from harness.simulator.settings import Device
@@ -378,7 +378,12 @@ class Screen:
             return
 
     async def _serve(self, request: Request) -> tuple[int, str, bytes, dict[str, str]] | None:
-        answer = self._files.answer(request.url)
+        try:
+            answer = self._files.answer(request.url)
+        except UsageError as refused:
+            if self.listener is not None:
+                self.listener.refused(str(refused))
+            return ABSENT
         return await self._foreign(request) if answer is None else answer
 
     async def _foreign(self, request: Request) -> tuple[int, str, bytes, dict[str, str]] | None:

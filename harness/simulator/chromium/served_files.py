@@ -16,6 +16,7 @@ APP_PAGE = f"{APP_ORIGIN}/__host/app.html"
 
 Answer = tuple[int, str, bytes, dict[str, str]]
 """Status, media type, body, headers."""
+ABSENT: Answer = (404, "text/plain", b"", {})
 
 
 def shell_file(name: str) -> bytes:
@@ -29,7 +30,7 @@ class ServedFiles:
         self._project, self._bundle = project, bundle
 
     def answer(self, address: str) -> Answer | None:
-        """The answer for an address of ours; None for any other."""
+        """The answer for an address of ours; None for any other. UsageError where it is no file of the app's."""
         url, _, _ = address.partition("?")
         if url.startswith(f"{SHELL_ORIGIN}/"):
             return _own(url.removeprefix(f"{SHELL_ORIGIN}/") or "shell.html")
@@ -43,14 +44,14 @@ class ServedFiles:
         if path == "__host/compiler.wasm.gz":
             # No content-encoding: the frame unpacks it itself, and decoded it is three times the transfer.
             return 200, "application/gzip", self._bundle.compiler_wasm_gz.read_bytes(), {}
-        file = self._project.asset(path)
-        if file is None:
-            return 404, "text/plain", b"", {}
-        return 200, mimetypes.guess_type(file.name)[0] or "application/octet-stream", file.read_bytes(), {}
+        content = self._project.asset(path)
+        if content is None:
+            return ABSENT
+        return 200, mimetypes.guess_type(path)[0] or "application/octet-stream", content, {}
 
 
 def _own(name: str) -> Answer:
     if name not in ("shell.html", "shell.css", "shell.js", "app.html"):
-        return 404, "text/plain", b"", {}
+        return ABSENT
     kind = mimetypes.guess_type(name)[0] or "text/plain"
     return 200, f"{kind}; charset=utf-8", shell_file(name), {}

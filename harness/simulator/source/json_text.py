@@ -1,4 +1,4 @@
-"""JSON files of a project: read with the file and line of what is wrong, and the line of any value in them."""
+"""Text and JSON of a project's files, with the file and line of what is wrong; the line of any value of a JSON text."""
 
 from __future__ import annotations
 
@@ -12,9 +12,8 @@ _DECODER = json.JSONDecoder()
 _BLANK = " \t\r\n"
 
 
-def read_text(path: Path) -> str:
-    """A text file without its byte order mark; UsageError with the line of the first byte that is no UTF-8."""
-    data = path.read_bytes()
+def decode(path: Path, data: bytes) -> str:
+    """A file's text without its byte order mark; UsageError with the line of the first byte that is no UTF-8."""
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -22,16 +21,18 @@ def read_text(path: Path) -> str:
         raise UsageError("not valid UTF-8: save the file as UTF-8", where=f"{path}:{line}") from error
 
 
-def read_json(path: Path, text: str | None = None) -> dict[str, Any]:
-    """A JSON object from a file; UsageError ``file:line`` when it is none."""
+def parse(path: Path, text: str) -> dict[str, Any]:
+    """The JSON object that a file's text is; UsageError ``file:line`` when it is none."""
     try:
-        value = json.loads(read_text(path) if text is None else text)
+        value = json.loads(text)
     except json.JSONDecodeError as error:
         where = f"{path}:{error.lineno}"
         said = f"not valid JSON: {error.msg} (column {error.colno}); correct the file, JSON has no comments"
         raise UsageError(said, where=where) from error
     except RecursionError:
         raise UsageError("not usable: it is nested too deep", where=f"{path}:1") from None
+    except ValueError as error:  # a number of more digits than Python reads
+        raise UsageError(f"not usable: {error}", where=f"{path}:1") from None
     if not isinstance(value, dict):
         raise UsageError("expected one JSON object: put the settings in { }", where=f"{path}:1")
     return value

@@ -12,12 +12,14 @@ from typing import Any
 
 from harness.core.errors import UsageError
 from harness.core.nearest import nearest
-from harness.simulator.source.json_text import line_of, read_json
+from harness.simulator.source.json_text import line_of, parse
 
 TAB_ITEMS = range(2, 6)
 MAX_ICON = 40 * 1024
 CUSTOM_TAB_BAR = "custom-tab-bar/index"
 Step = str | int
+Asset = Callable[[str, str], bytes | None]
+"""A file's content by its path in the app, and the place that names it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,18 +31,16 @@ class SubPackage:
     at: tuple[Step, ...]
 
 
-def check_manifest(
-    path: Path, files: Mapping[str, str], asset: Callable[[str], Path | None]
-) -> tuple[str, ...]:
+def check_manifest(path: Path, files: Mapping[str, str], asset: Asset) -> tuple[str, ...]:
     """The pages of the app at ``path`` (app.json); UsageError when DevTools would not start it."""
     return _Manifest(path, files, asset).check()
 
 
 class _Manifest:
-    def __init__(self, path: Path, files: Mapping[str, str], asset: Callable[[str], Path | None]) -> None:
+    def __init__(self, path: Path, files: Mapping[str, str], asset: Asset) -> None:
         self._path, self._files, self._asset = path, files, asset
         self._text = files["app.json"]
-        self._app = read_json(path, self._text)
+        self._app = parse(path, self._text)
         self._pages: dict[str, tuple[Step, ...]] = {}
 
     def check(self) -> tuple[str, ...]:
@@ -149,18 +149,16 @@ class _Manifest:
             icon = item.get(name)
             if not isinstance(icon, str) or icon.startswith("@"):
                 continue
-            file = self._asset(icon)
-            if file is None:
+            content = self._asset(icon, self._place(*at, name))
+            if content is None:
                 raise self._refuse(
                     f"the tab's {name} {icon!r} does not exist: correct the path",
                     *at,
                     name,
                     near=self._image(icon),
                 )
-            if file.stat().st_size > MAX_ICON:
-                said = (
-                    f"the tab's {name} {icon!r} has {file.stat().st_size // 1024} KB: at most 40 are allowed"
-                )
+            if len(content) > MAX_ICON:
+                said = f"the tab's {name} {icon!r} has {len(content) // 1024} KB: at most 40 are allowed"
                 raise self._refuse(said, *at, name)
 
     def _image(self, wanted: str) -> str | None:
@@ -169,7 +167,10 @@ class _Manifest:
         return nearest(wanted, (path.relative_to(root).as_posix() for path in pictures))
 
     def _refuse(self, message: str, *at: Step, near: str | None = None) -> UsageError:
-        return UsageError(message, where=f"{self._path}:{line_of(self._text, *at)}", nearest=near)
+        return UsageError(message, where=self._place(*at), nearest=near)
+
+    def _place(self, *at: Step) -> str:
+        return f"{self._path}:{line_of(self._text, *at)}"
 
 
 def _list(value: object) -> list[Any]:

@@ -18,10 +18,11 @@ from pathlib import Path
 from typing import Any
 
 from harness.core.errors import UsageError
-from harness.simulator.source.json_text import line_of, read_json, read_text
+from harness.simulator.source.json_text import line_of, parse
+from harness.simulator.source.project_folder import LEFT_OUT, ProjectFolder
 
 PLACE = "miniprogram_npm"
-LEFT_OUT = frozenset({"node_modules", ".git", ".svn", ".idea", ".vscode"})
+NAME = re.compile(r"(@[^/\\\0]+/)?[^/\\\0@][^/\\\0]*")
 _REQUIRE = re.compile(r"""(?:\brequire\s*\(\s*|\bfrom\s*|\bimport\s*)(['"])([^'"\n]+)\1""")
 
 
@@ -42,75 +43,108 @@ class Home:
     at: str
 
 
-def homes(folder: Path, root: Path, config: Mapping[str, Any]) -> list[Home]:
+def homes(project: ProjectFolder, root: Path, config: Mapping[str, Any]) -> list[Home]:
     """Where packages are installed: below the project, and as project.config.json relates them."""
     setting = config.get("setting")
     related = setting.get("packNpmRelationList") if isinstance(setting, dict) else None
     found: dict[str, Home] = {}
     for entry in related if isinstance(related, list) else []:
         if isinstance(entry, dict):
-            manifest = (folder / str(entry.get("packageJsonPath", "package.json"))).resolve()
-            at = _below(root, (folder / str(entry.get("miniprogramNpmDistDir", "."))).resolve())
-            if at is None or not manifest.is_relative_to(folder):
-                raise UsageError(
-                    f'"packNpmRelationList" leaves the mini-program: {entry}',
-                    where=str(folder / "project.config.json"),
-                )
-            found.setdefault(at, Home(manifest.parent, at))
+            home = _related(project.path, root, entry)
+            found.setdefault(home.at, home)
     for place, folders, _ in os.walk(root):
         if "node_modules" in folders:
             at = _below(root, Path(place)) or ""
             found.setdefault(at, Home(Path(place), at))
         folders[:] = sorted(set(folders) - LEFT_OUT - {PLACE})
-    if folder != root:
-        found.setdefault("", Home(folder, ""))
+    if project.path != root:
+        found.setdefault("", Home(project.path, ""))
     return list(found.values())
 
 
-def find_mounts(home: Home) -> Iterator[Mount]:
+def _related(folder: Path, root: Path, entry: Mapping[str, Any]) -> Home:
+    try:
+        manifest = (folder / str(entry.get("packageJsonPath", "package.json"))).resolve()
+        at = _below(root, (folder / str(entry.get("miniprogramNpmDistDir", "."))).resolve())
+    except (OSError, ValueError, RuntimeError):
+        at = None
+    if at is None or not manifest.is_relative_to(folder):
+        raise UsageError(
+            f'"packNpmRelationList" leaves the mini-program: {entry}',
+            where=str(folder / "project.config.json"),
+        )
+    return Home(manifest.parent, at)
+
+
+def find_mounts(project: ProjectFolder, home: Home) -> Iterator[Mount]:
     """Every mini-program package installed in ``home``; UsageError on a broken package.json."""
-    modules = home.folder / "node_modules"
-    if not modules.is_dir():
+    modules = project.package(home.folder / "node_modules")
+    if modules is None:
         return
     for manifest in sorted([*modules.glob("*/package.json"), *modules.glob("@*/*/package.json")]):
         name = manifest.parent.relative_to(modules).as_posix()
-        text = read_text(manifest)
-        said = read_json(manifest, text).get("miniprogram")
-        place = said if isinstance(said, str) else "miniprogram_dist"
-        package = manifest.parent / place
-        if package.is_dir():
-            yield Mount(name, package, posixpath.join(home.at, PLACE, name))
-        elif isinstance(said, str):
+        package = project.package(home.folder / "node_modules" / name)
+        file = None if package is None else project.file(package / "package.json", inside=package)
+        if package is None or file is None:
+            continue
+        text = project.text(file)
+        said = parse(manifest, text).get("miniprogram")
+        where = f"{manifest}:{line_of(text, 'miniprogram')}"
+        if not isinstance(said, str):
+            folder = project.folder(package / "miniprogram_dist", inside=package)
+            if folder is not None:
+                yield Mount(name, folder, posixpath.join(home.at, PLACE, name))
+            continue
+        try:
+            folder = project.folder(package / said, inside=package, named=where)
+        except UsageError:
             raise UsageError(
-                f'"miniprogram" names {place!r}, which is not a folder: reinstall the package',
-                where=f"{manifest}:{line_of(text, 'miniprogram')}",
+                f'"miniprogram" names {said!r}, which leads out of the package: reinstall the package',
+                where=where,
+            ) from None
+        if folder is None:
+            raise UsageError(
+                f'"miniprogram" names {said!r}, which is not a folder: reinstall the package', where=where
             )
+        yield Mount(name, folder, posixpath.join(home.at, PLACE, name))
 
 
-def plain_packages(home: Home, taken: frozenset[str]) -> dict[str, str]:
+def plain_packages(project: ProjectFolder, home: Home, taken: frozenset[str]) -> dict[str, str]:
     """Scripts of dependencies that were not made for mini-programs; ``taken`` names are there already."""
     manifest = home.folder / "package.json"
-    if not manifest.is_file():
+    file = project.file(manifest)
+    if file is None:
         return {}
-    dependencies = read_json(manifest).get("dependencies")
-    reach = _Reach(home, taken)
+    text = project.text(file)
+    dependencies = parse(manifest, text).get("dependencies")
+    reach = _Reach(project, home, taken)
     for name in sorted(dependencies) if isinstance(dependencies, dict) else []:
+        where = f"{manifest}:{line_of(text, 'dependencies', name)}"
+        if not NAME.fullmatch(name) or ".." in name.split("/"):
+            raise UsageError(f'"dependencies" names {name!r}, which is no name of a package', where=where)
         reach.package(name, home.folder, home.at)
+    reach.scripts()
     return reach.files
 
 
 @dataclass(slots=True)
 class _Reach:
+    """What packages need of each other, beginning with the dependencies of the project."""
+
+    project: ProjectFolder
     home: Home
     taken: frozenset[str]
     files: dict[str, str] = field(default_factory=dict)
     _packages: set[str] = field(default_factory=set)
+    _needed: list[_Needed] = field(default_factory=list)
 
     def package(self, name: str, user: Path, user_at: str) -> None:
         """Take the scripts of the package that ``name`` means in the folder ``user``."""
         for at_home, folder in ((False, user), (True, self.home.folder)):
-            package = folder / "node_modules" / name
-            if (package / "package.json").is_file():
+            given = folder / "node_modules" / name
+            package = self.project.package(given)
+            manifest = package and self.project.file(package / "package.json", inside=package)
+            if package is not None and manifest is not None:
                 at = posixpath.join(self.home.at if at_home else user_at, PLACE, name)
                 break
         else:
@@ -118,30 +152,62 @@ class _Reach:
         if name in self.taken or at in self._packages:
             return
         self._packages.add(at)
-        main = read_json(package / "package.json").get("main")
-        entry = self._script(package, main if isinstance(main, str) else "index.js", package, at)
+        text = self.project.text(manifest)
+        main = parse(manifest, text).get("main")
+        where = f"{given / 'package.json'}:{line_of(text, 'main')}"
+        request = main if isinstance(main, str) else "index.js"
+        entry = self._script(_Needed(package, request, package, at, where), named_as="main")
         if entry is not None and entry != "index.js":
             self.files[f"{at}/index.js"] = f"module.exports = require('./{entry}')"
 
-    def _script(self, folder: Path, request: str, package: Path, at: str) -> str | None:
-        """Take a script and what it requires; its path in the package, or None when there is none."""
-        base = Path(os.path.normpath(folder / request))
+    def scripts(self) -> None:
+        """Take what the scripts taken so far require, and so on to the end."""
+        while self._needed:
+            self._script(self._needed.pop())
+
+    def _script(self, needed: _Needed, named_as: str = "") -> str | None:
+        """Take a script; its path in the package, or None when there is none."""
+        package, at = needed.package, needed.at
+        base = Path(os.path.normpath(needed.folder / needed.request))
         candidates = (base, *(base.with_name(base.name + end) for end in (".js", ".json")), base / "index.js")
-        file = next((each for each in candidates if each.is_file()), None)
-        if file is None or file.suffix not in (".js", ".json") or not file.is_relative_to(package):
+        try:
+            files = (self.project.file(each, inside=package, named=needed.where) for each in candidates)
+            file = next((each for each in files if each is not None), None)
+        except UsageError as refused:
+            if not named_as:
+                raise
+            said = f"{named_as!r} names {needed.request!r}, which leads out of the package"
+            raise UsageError(f"{said}: reinstall the package", where=needed.where) from refused
+        if file is None or file.suffix not in (".js", ".json"):
             return None
         name = file.relative_to(package).as_posix()
         if f"{at}/{name}" in self.files:
             return name
-        text = self.files[f"{at}/{name}"] = read_text(file)
+        text = self.files[f"{at}/{name}"] = self.project.text(file)
         if file.suffix == ".js":
-            for _, needed in _REQUIRE.findall(text):
-                if needed.startswith("."):
-                    self._script(file.parent, needed, package, at)
-                else:
-                    parts = needed.split("/")
-                    self.package("/".join(parts[: 2 if needed.startswith("@") else 1]), package, at)
+            for match in _REQUIRE.finditer(text):
+                self._require(match[2], file, f"{file}:{text.count(chr(10), 0, match.start()) + 1}", needed)
         return name
+
+    def _require(self, request: str, file: Path, where: str, of: _Needed) -> None:
+        if request.startswith("."):
+            self._needed.append(_Needed(file.parent, request, of.package, of.at, where))
+            return
+        parts = request.split("/")
+        name = "/".join(parts[: 2 if request.startswith("@") else 1])
+        if NAME.fullmatch(name) and ".." not in name.split("/"):
+            self.package(name, of.package, of.at)
+
+
+@dataclass(frozen=True, slots=True)
+class _Needed:
+    """A script that a package of ``at`` names at ``where``, as seen from ``folder``."""
+
+    folder: Path
+    request: str
+    package: Path
+    at: str
+    where: str
 
 
 def _below(root: Path, place: Path) -> str | None:

@@ -1,14 +1,14 @@
 """A mini-program's source tree on disk: its text files, its app id, and the files it may load.
 
-Owns reading and the limits of reading: nothing outside the project's own folder is ever opened, symbolic
-links included. What DevTools refuses before starting is refused here, too (project.config.json here, app.json
-in ``manifest``), in a second, with file and line; what the other files *mean* is the page runtime's.
+Every file is read through :mod:`harness.simulator.source.project_folder`, so nothing outside is ever opened. What
+DevTools refuses before starting is refused here, too (project.config.json here, app.json in ``manifest``), in a
+second, with file and line; what the other files *mean* is the page runtime's.
 """
 
 from __future__ import annotations
 
 import hashlib
-import os
+import posixpath
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,11 +17,11 @@ from typing import Any
 from harness.core.errors import UsageError
 from harness.core.nearest import nearest
 from harness.simulator.source import npm
-from harness.simulator.source.json_text import line_of, read_json, read_text
+from harness.simulator.source.json_text import line_of, parse
 from harness.simulator.source.manifest import check_manifest
+from harness.simulator.source.project_folder import LEFT_OUT, ProjectFolder
 
 TEXT_SUFFIXES = frozenset({".js", ".ts", ".json", ".wxml", ".wxss", ".wxs"})
-MAX_FILES, MAX_TEXT = 20_000, 64 * 1024 * 1024
 DEFAULT_APP_ID = "wxsimulated0000000"
 
 
@@ -39,68 +39,96 @@ class Project:
     pages: tuple[str, ...]
     digest: str
     mounts: tuple[npm.Mount, ...]
+    folder: ProjectFolder
     checks_domains: bool = True
     """``setting.urlCheck``: whether server domains are checked (校验合法域名)."""
 
-    def asset(self, path: str) -> Path | None:
-        """The file an app loads as ``/path``, or None when the project has none there."""
+    def asset(self, path: str, named: str | None = None) -> bytes | None:
+        """The file an app loads as ``/path``, or None when the project has none there.
+
+        UsageError where the path leads to what is not the mini-program's; ``named`` is the place that names it.
+        """
         path = path.lstrip("/")
-        candidates = [(self.root, self.root / path)]
-        candidates += [
-            (mount.folder, mount.folder / path[len(mount.at) + 1 :])
+        places = [(self.root, self.folder.path, path)]
+        places += [
+            (mount.folder, mount.folder, path[len(mount.at) + 1 :])
             for mount in self.mounts
             if path.startswith(mount.at + "/")
         ]
-        for home, candidate in candidates:
+        for home, inside, below in places:
             try:
-                real = candidate.resolve(strict=True)
-            except (OSError, ValueError):
+                file = self.folder.file(home / below, inside=inside)
+            except UsageError:
+                raise self._refused(path, named) from None
+            if file is None:
                 continue
-            if real.is_file() and real.is_relative_to(home.resolve()):
-                return real
+            real = file.relative_to(home if file.is_relative_to(home) else inside)
+            if (
+                posixpath.normpath(below).startswith("../")
+                or _is_hidden(below)
+                or _is_hidden(real.as_posix())
+            ):
+                raise self._refused(path, named)
+            return self.folder.asset(file)
+        return None
+
+    def _refused(self, path: str, named: str | None) -> UsageError:
+        where = named or self._place_of(path) or str(self.root / path)
+        return UsageError(f"{path!r} is not the mini-program's: it was not loaded", where=where)
+
+    def _place_of(self, text: str) -> str | None:
+        """The first line of the source that contains a text."""
+        for name, content in self.files.items():
+            if (at := content.find(text)) >= 0:
+                return f"{name}:{content.count(chr(10), 0, at) + 1}"
         return None
 
 
-def load_project(folder: Path) -> Project:
+def _is_hidden(path: str) -> bool:
+    return any(part in LEFT_OUT or (part.startswith(".") and part.strip(".")) for part in path.split("/"))
+
+
+def load_project(path: Path) -> Project:
     """Read a project folder; UsageError with file and line when it cannot be a mini-program."""
-    folder = folder.resolve()
+    project = ProjectFolder(path)
+    folder = project.path
     if not folder.is_dir():
         raise UsageError("the mini-program's folder does not exist", where=str(folder))
-    config = _read_config(folder)
-    root = _miniprogram_root(folder, config)
+    config = _read_config(project)
+    root = _miniprogram_root(project, config)
     app_json = root / "app.json"
-    if not app_json.is_file():
+    if project.file(app_json) is None:
         inside = sorted(folder.glob("*/app.json"))
         hint = (
             f"; {inside[0].parent} has one: name that folder" if inside else ": name the folder that has one"
         )
         raise UsageError(f"no app.json here, this is not a mini-program's folder{hint}", where=str(root))
-    places = npm.homes(folder, root, config)
+    places = npm.homes(project, root, config)
     mounts = tuple(
-        mount for home in places for mount in npm.find_mounts(home) if not (root / mount.at).exists()
+        mount for home in places for mount in npm.find_mounts(project, home) if not (root / mount.at).exists()
     )
-    files = dict(_texts(root, "", folder))
+    files = dict(_texts(project, root, "", folder))
     for mount in mounts:
-        files.update(_texts(mount.folder, mount.at + "/", folder))
+        files.update(_texts(project, mount.folder, mount.at + "/", mount.folder))
     taken = frozenset(mount.name for mount in mounts)
     for home in places:
-        files = npm.plain_packages(home, taken) | files
-    _check_sizes(files, folder)
-    project = Project(
+        files = npm.plain_packages(project, home, taken) | files
+    made = Project(
         root=root,
         app_id=_app_id(config),
         files=files,
         pages=(),
         digest=_digest(files),
         mounts=mounts,
+        folder=project,
         checks_domains=_url_check(config),
     )
-    return replace(project, pages=check_manifest(app_json, files, project.asset))
+    return replace(made, pages=check_manifest(app_json, files, made.asset))
 
 
 def app_id_of(folder: Path) -> str:
     """The app's own id. Errors: UsageError where its configuration cannot be read."""
-    return _app_id(_read_config(folder.resolve()))
+    return _app_id(_read_config(ProjectFolder(folder)))
 
 
 def _app_id(config: dict[str, Any]) -> str:
@@ -108,27 +136,34 @@ def _app_id(config: dict[str, Any]) -> str:
     return app_id if isinstance(app_id, str) and app_id.startswith("wx") else DEFAULT_APP_ID
 
 
-def _read_config(folder: Path) -> dict[str, Any]:
+def _read_config(project: ProjectFolder) -> dict[str, Any]:
     """project.config.json with what project.private.config.json sets anew."""
     shared, private = (
-        read_json(path) if path.is_file() else {}
-        for path in (folder / "project.config.json", folder / "project.private.config.json")
+        parse(path, text) if (text := _text(project, path)) is not None else {}
+        for path in (project.path / "project.config.json", project.path / "project.private.config.json")
     )
     settings = [each["setting"] for each in (shared, private) if isinstance(each.get("setting"), dict)]
     return shared | private | {"setting": {key: value for each in settings for key, value in each.items()}}
 
 
-def _miniprogram_root(folder: Path, config: Mapping[str, Any]) -> Path:
+def _text(project: ProjectFolder, path: Path) -> str | None:
+    file = project.file(path)
+    return None if file is None else project.text(file)
+
+
+def _miniprogram_root(project: ProjectFolder, config: Mapping[str, Any]) -> Path:
     said = config.get("miniprogramRoot") or "."
-    path = folder / "project.config.json"
-    where = f"{path}:{line_of(read_text(path), 'miniprogramRoot')}" if path.is_file() else str(path)
+    path = project.path / "project.config.json"
+    text = _text(project, path)
+    where = str(path) if text is None else f"{path}:{line_of(text, 'miniprogramRoot')}"
     if not isinstance(said, str):
         raise UsageError('"miniprogramRoot" must be a string', where=where)
-    root = (folder / said).resolve()
-    if not root.is_relative_to(folder):
-        raise UsageError(f'"miniprogramRoot" {said!r} leaves the project folder', where=where)
-    if not root.is_dir():
-        folders = [path.name for path in folder.iterdir() if path.is_dir()]
+    try:
+        root = project.folder(project.path / said, named=where)
+    except UsageError:
+        raise UsageError(f'"miniprogramRoot" {said!r} leaves the project folder', where=where) from None
+    if root is None:
+        folders = [path.name for path in project.path.iterdir() if path.is_dir()]
         raise UsageError(
             f'"miniprogramRoot" {said!r} is not a folder',
             where=where,
@@ -142,31 +177,15 @@ def _url_check(config: Mapping[str, Any]) -> bool:
     return not (isinstance(setting, Mapping) and setting.get("urlCheck") is False)
 
 
-def _texts(base: Path, prefix: str, inside: Path) -> Iterator[tuple[str, str]]:
-    for folder, folders, names in os.walk(base):
-        folders[:] = sorted(set(folders) - npm.LEFT_OUT)
-        for name in sorted(names):
-            path = Path(folder, name)
-            if path.suffix not in TEXT_SUFFIXES or not path.is_file():
-                continue
-            if not path.resolve().is_relative_to(inside):
-                raise UsageError(
-                    "a symbolic link leaves the project folder: put the file itself there", where=str(path)
-                )
-            relative = path.relative_to(base).as_posix()
-            if relative.startswith("project.") and relative.endswith("config.json") and not prefix:
-                continue
-            yield prefix + relative, read_text(path)
-
-
-def _check_sizes(files: Mapping[str, str], folder: Path) -> None:
-    total = sum(map(len, files.values()))
-    if len(files) > MAX_FILES or total > MAX_TEXT:
-        raise UsageError(
-            f"{len(files)} source files with {total // 1024} KB are more than a mini-program has "
-            f"(at most {MAX_FILES} and {MAX_TEXT // 1024} KB): is this its folder?",
-            where=str(folder),
-        )
+def _texts(project: ProjectFolder, base: Path, prefix: str, inside: Path) -> Iterator[tuple[str, str]]:
+    for path in project.walk(base, inside=inside):
+        if path.suffix not in TEXT_SUFFIXES:
+            continue
+        relative = path.relative_to(base).as_posix()
+        if relative.startswith("project.") and relative.endswith("config.json") and not prefix:
+            continue
+        if (file := project.file(path, inside=inside)) is not None:
+            yield prefix + relative, project.text(file)
 
 
 def _digest(files: Mapping[str, str]) -> str:
