@@ -94,6 +94,8 @@ class Vendors(Orders):
                 return 200, {**order, "refunded": _refunded(order)}
             case ["GET", "refunds"]:
                 return 200, {"refunds": [{"amount": one["amount"]} for one in order["refunds"]]}
+            case ["POST", _] if self.has("others-refused") and number not in self.keys.values():
+                return 404, None
             case ["POST", "payment"] if order["status"] == "unpaid" or self.has("points-twice"):
                 return self._change(self.paid(order))
             case ["POST", "cancellation"] if order["status"] == "unpaid":

@@ -142,6 +142,10 @@ class Listing:
 class NotTaken(BrokenError):
     """A write that was answered, but not with success."""
 
-    def __init__(self, message: Text, status: int) -> None:
-        self.status = status
+    def __init__(self, message: Text, answer: Answer) -> None:
+        self.answer = answer
         super().__init__(message)
+
+    @property
+    def status(self) -> int:
+        return self.answer.status

@@ -150,7 +150,7 @@ class ParticipantSession:
         if isinstance(call, Make) and answer.status == conflicts.CONFLICT:
             service = self.participant.service
             refused = conflicts.in_words(refused, service, write.operation, write.sent, answer.seen)
-        raise NotTaken(refused, answer.status)
+        raise NotTaken(refused, answer)
 
     def exchange(self, operation: Operation, request: Request, user: str | None) -> Write:
         """Send a request as it is, taken or not."""

@@ -9,6 +9,13 @@ from harness.linkage.participants.record import RECORD
 TITLE = Text(zh="{entity}：{what}", en="{entity}: {what}")
 FIELD = Text(zh="{name} = {value}", en="{name} = {value}")
 MADE_ON = Text(zh="{what}（记录由 {participant} 新建）", en="{what}, on a record that {participant} made")
+REFUSES_OTHERS = Text(
+    zh="{who}对{maker}新建的数据拒绝执行 {act}", en="the {who} refuses '{act}' on what the {maker} made"
+)
+TAKEN_OF_OWN = Text(
+    zh="{status}，与 {participant} 自己新建的数据一样", en="{status}, as on what {participant} made itself"
+)
+NOW_ANSWERED = Text(zh="{participant} 返回 {answer}", en="{participant} answered {answer}")
 WITHIN = Text(zh="{what}，在 {write} 之后 {within:g} 秒内", en="{what} within {within:g} s of {write}")
 SEEN = Text(zh="{participant} 上是 {what}，读了 {reads} 次", en="{what} on {participant}, {reads} times")
 HARNESS = Text(zh="测试工具", en="the harness")

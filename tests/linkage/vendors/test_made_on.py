@@ -64,6 +64,27 @@ def test_an_act_on_what_the_other_made_that_does_not_come_back_is_found(tmp_path
     assert titles == ["order: earned on the mini-program is not the new one in time"]
 
 
+def test_an_act_that_is_refused_on_what_the_other_made_only_is_found(tmp_path: Path) -> None:
+    """It was broken, as a wrong request is."""
+    with system(tmp_path, everywhere(CANCEL), fault="others-refused") as its:
+        outcome, _ = its.play(HERE)
+    assert outcome.broken == ()
+    [finding] = outcome.findings
+    assert finding.title.en == "order: the website refuses 'cancel' on what the mini-program made"
+    assert finding.expected.en == "200, as on what website made itself"
+    assert "404" in finding.seen.en
+
+
+def test_an_act_that_is_refused_on_every_record_is_no_finding(tmp_path: Path) -> None:
+    nobodys = CANCEL.replace(
+        "{call: cancelOrder", "{made-on: [miniprogram], call: cancelOrder, path: {order_no: x}"
+    )
+    with system(tmp_path, (CANCEL, nobodys)) as its:
+        outcome, _ = its.play(HERE)
+    assert outcome.findings == ()
+    assert "404" in str(outcome.broken)
+
+
 def test_who_makes_no_records_acts_on_those_of_others(tmp_path: Path) -> None:
     """Such as the staff's console, which ships what people ordered elsewhere."""
     conserved = (
