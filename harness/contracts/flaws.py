@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from harness.contracts.contract import Contract, Flaw, Operation
-from harness.contracts.library import DocumentError, Library, Place
+from harness.contracts.library import DocumentError, Library, OutsideError, Place
 from harness.contracts.servers import elsewhere
 from harness.contracts.walk import Kind, refers, walk
 from harness.core.errors import UsageError
@@ -41,9 +41,14 @@ class Collected:
         self._harmless: set[tuple[Key, str]] = set()
 
     def attempt(self, place: Place, check: Callable[[], Any], *, harmless: bool = False) -> None:
-        """Run a check of a place; its error is a flaw. A shape that the check did not expect is one too."""
+        """Run a check of a place; its error is a flaw. A shape that the check did not expect is one too.
+
+        ``harmless`` in this place, unless it leads out of the project: nobody means that by mistake.
+        """
         try:
             check()
+        except OutsideError as error:
+            self.add(error)
         except DocumentError as error:
             (self.note if harmless else self.add)(error)
         except UsageError:

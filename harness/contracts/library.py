@@ -44,6 +44,10 @@ class DocumentError(UsageError):
         super().__init__(message, where=where, nearest=nearest)
 
 
+class OutsideError(DocumentError):
+    """A reference leads out of the folders that may be read."""
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """A place in a document; ``value`` is what stands there."""
@@ -66,13 +70,19 @@ class Place:
         value = pointers.walk(self.value, map(str, tokens))
         return Place(self.source, pointers.join(self.pointer, *tokens), value)
 
-    def refuse(self, message: Text | str, *below: str | int, nearest: str | None = None) -> DocumentError:
+    def refuse(
+        self,
+        message: Text | str,
+        *below: str | int,
+        nearest: str | None = None,
+        kind: type[DocumentError] = DocumentError,
+    ) -> DocumentError:
         """The error to raise about this place, with file and line."""
         message = message.map(_shortened) if isinstance(message, Text) else _shortened(message)
         pointer = pointers.join(self.pointer, *below)
         key, name = (str(self.source.path), pointer), f"{self.source.name}#{self.source.origin(pointer)}"
         where = self.source.where(pointer)
-        return DocumentError(message, key=key, name=name, where=where, nearest=nearest)
+        return kind(message, key=key, name=name, where=where, nearest=nearest)
 
 
 class Library:
@@ -121,9 +131,8 @@ class Library:
         if address:
             path = place.source.path.parent / unquote(address)
             if not self.may_read(path):
-                raise place.refuse(
-                    OUTSIDE.format(what=REFERENCE.format(reference=_shortened(reference))), "$ref"
-                )
+                outside = OUTSIDE.format(what=REFERENCE.format(reference=_shortened(reference)))
+                raise place.refuse(outside, "$ref", kind=OutsideError)
             if not _is_file(path):
                 siblings = [item.name for item in path.parent.glob("*")] if path.parent.is_dir() else []
                 raise place.refuse(
