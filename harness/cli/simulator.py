@@ -17,6 +17,7 @@ from typing import Annotated
 import typer
 
 from harness.cli.commands import app, console
+from harness.core.environment_variables import needed
 from harness.core.errors import EXIT_PASSED, EXIT_PRODUCT
 
 tools = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
@@ -33,7 +34,9 @@ def simulator(context: typer.Context) -> None:
         tools(words, prog_name="harness simulator", standalone_mode=True)
     command, helped = [sys.executable, "-m", "harness.simulator", *words], set(words) & {"-h", "--help"}
     if os.name == "posix" and not helped:
-        os.execv(sys.executable, command)  # one process: who ends this ends the simulator
+        os.execve(
+            sys.executable, command, needed(os.environ)
+        )  # one process: who ends this ends the simulator
     code = subprocess.run(command).returncode
     if helped:
         console.print(f"\nalso: harness simulator {'|'.join(map(str, names))}, each with its own --help")
@@ -58,7 +61,7 @@ def shim(
     What follows the path (such as --map A=B) goes to every simulator it starts.
     """
     from harness.simulator import devtools_cli
-    from harness.simulator.__main__ import parse_arguments
+    from harness.simulator.command_line import parse_arguments
 
     parse_arguments(["--project", ".", *context.args])  # a wrong option is told now, not in a test
     console.print(os.path.abspath(devtools_cli.shim(path, context.args)), soft_wrap=True)

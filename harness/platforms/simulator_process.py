@@ -21,6 +21,7 @@ from typing import Any, TextIO
 import psutil
 
 from harness.automator.client import SimulatorClient
+from harness.core.environment_variables import needed
 from harness.core.errors import BrokenError, ProcessDied, UsageError
 from harness.core.masking import mask_text
 from harness.core.text import Text
@@ -75,6 +76,7 @@ class SimulatorProcess:
             raise BrokenError(words.format(error=error)) from None
         self._process = subprocess.Popen(
             command,
+            env=needed(os.environ),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

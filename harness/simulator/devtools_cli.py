@@ -13,25 +13,29 @@ import argparse
 import contextlib
 import getpass
 import json
+import os
 import shlex
 import socket
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Sequence
 from pathlib import Path
+from queue import Empty, Queue
 from typing import Any
 
 import psutil
 
 from harness.automator.client import SimulatorClient
+from harness.core.environment_variables import needed
 from harness.core.errors import EXIT_BROKEN, EXIT_PASSED, EXIT_USAGE, BrokenError, HarnessError, UsageError
 from harness.core.polling import poll
 
 DEFAULT_PORT = 9420
 IDLE = 1800.0
 """Seconds without a client after which a simulator ends: a test that died has closed nothing."""
-GONE_WITHIN = 10.0  # seconds
+START_WITHIN, GONE_WITHIN = 60.0, 10.0  # seconds
 KNOWN = ("open", "auto", "close", "quit", "islogin", "login")
 
 
@@ -96,11 +100,14 @@ def start(project: Path, port: int, options: Sequence[str] = (), *, openid: str 
     log = folder() / f"{port}.log"
     with log.open("wb") as errors:
         process = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors, **_detached()
+            command,
+            env=needed(os.environ),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            **_detached(),
         )
-    assert process.stdout is not None
-    line = process.stdout.readline()  # of a simulator that fails to start: the end of its output
-    process.stdout.close()
+    line = _first_line(process)  # of a simulator that fails to start: the end of its output
     if not line.strip():
         code = process.wait()
         said = log.read_text(encoding="utf-8", errors="replace").strip() or f"exit code {code}"
@@ -142,6 +149,19 @@ def shim(path: Path, options: Sequence[str] = ()) -> Path:
         target.write_text(f'#!/bin/sh\nexec {shlex.join(words)} "$@"\n', encoding="utf-8")
         target.chmod(0o755)
     return target
+
+
+def _first_line(process: subprocess.Popen[bytes]) -> bytes:
+    assert process.stdout is not None
+    output, lines = process.stdout, Queue[bytes]()
+    threading.Thread(target=lambda: lines.put(output.readline()), daemon=True).start()
+    try:
+        line = lines.get(timeout=START_WITHIN)
+    except Empty:
+        process.kill()
+        raise BrokenError(f"the simulator was not ready after {START_WITHIN:g} s") from None
+    output.close()
+    return line
 
 
 def _running() -> list[Path]:

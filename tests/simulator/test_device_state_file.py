@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from harness.core.errors import UsageError
-from harness.simulator.__main__ import parse_arguments
+from harness.simulator.command_line import parse_arguments
 from harness.simulator.device.device_state_file import read_device_state_file
 from harness.simulator.device.wechat_users import WeChatUser
 from harness.simulator.host.host import SimulatorHost

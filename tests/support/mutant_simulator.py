@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import cast
 
 from harness.automator.spec import Spec
-from harness.simulator.__main__ import main
+from harness.simulator.command_line import main
 from harness.simulator.host import handlers
 from harness.simulator.host.handlers.call import Call, Handler, Result
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from harness.core.errors import UsageError
-from harness.simulator.__main__ import main, parse_arguments
+from harness.simulator.command_line import main, parse_arguments
 from tests.support.simulator import APPS
 
 
