@@ -29,6 +29,11 @@ BASE_TWICE = Text(
     zh="以 {base} 结尾，而 {file} 的 servers 也写了它：请从 url 中去掉",
     en="ends in {base}, which the servers of {file} say, too: leave it out of the url",
 )
+ENVELOPE_SHOWN = Text(
+    zh="{file} 的响应里写了整个信封（{code} 和 {data}），不必取出内容：请加上 wrapped = true",
+    en="the answers in {file} are documented with their envelope ({code} and {data}), of which nothing is to be "
+    "taken off: add wrapped = true",
+)
 NO_FILE = Text(zh="没有文件 {name!r}", en="no file {name!r}")
 NO_FOLDER = Text(zh="没有文件夹 {name!r}", en="no folder {name!r}")
 NO_CONTRACT = Text(zh="{folder}/ 中没有文件 {name!r}", en="no file {name!r} in {folder}/")

@@ -62,6 +62,14 @@ def find(library: Library, schema: Place, pointer: str) -> list[Place]:
     return places
 
 
+def declares(library: Library, schema: Place, pointer: str) -> bool:
+    """Whether a schema names the field; one that leaves it open does not."""
+    try:
+        return bool(find(library, schema, pointer))
+    except NoField:
+        return False
+
+
 def keyword(library: Library, schema: Place, name: str) -> Any:
     """What the schema says under a keyword (``maximum``), wherever it says it; None where it does not."""
     return next((part.value[name] for part in parts(library, schema) if name in part.value), None)

@@ -19,7 +19,7 @@ from harness.core.payloads import Operation, RunStart
 from harness.core.payloads.run import WaiverEntry
 from harness.core.text import Text, text_of
 from harness.platforms.settings import MiniProgramSettings
-from harness.runs import service_paths, targets
+from harness.runs import service_documents, targets
 from harness.runs.environment_rules import check as check_rules
 from harness.runs.run import Run
 
@@ -47,7 +47,7 @@ def announcement(run: Run, arguments: list[str]) -> RunStart:
                     raise UsageError(message, where=where, nearest=nearest(name, services, alike=ANY))
     place = partial(place_of, run.config, run.change.profile)
     check_rules(run.settings, contracts, place)
-    service_paths.check(run.settings, contracts, place)
+    service_documents.check(run.settings, contracts, place)
     targets.write(run.settings, contracts, run.folder)
     excused = waivers.load(run.settings.waivers)
     waivers.check_names(

@@ -35,8 +35,8 @@ with sync_playwright() as playwright:
 """
 
 
-def look(packages: Path) -> Iterator[Diagnosis]:
-    """The checks, cheapest first. ``packages``: the folder with Allure's ``node_modules``."""
+def look(packages: Path | None) -> Iterator[Diagnosis]:
+    """The checks, cheapest first. ``packages``: the folder with Allure's ``node_modules``; None: unknown."""
     name = f"{platform.python_version()}, linkage-harness {version('linkage-harness')}, {platform.platform()}"
     yield Diagnosis(Text(zh="Python", en="Python"), "ok", same(name))
     node, own = _playwright()
@@ -58,11 +58,12 @@ def look(packages: Path) -> Iterator[Diagnosis]:
             zh="重新安装 playwright：pip install --force-reinstall playwright", en="install playwright again"
         ),
     )
-    yield attempt(
-        Text(zh="Allure 报告", en="Allure reports"),
-        lambda: _allure(packages),
-        Text(zh="运行 npm ci --prefix reports", en="run npm ci --prefix reports"),
-    )
+    if packages is not None:
+        yield attempt(
+            Text(zh="Allure 报告", en="Allure reports"),
+            lambda: _allure(packages),
+            Text(zh="运行 npm ci --prefix reports", en="run npm ci --prefix reports"),
+        )
     yield attempt(
         Text(zh="模拟器运行时", en="simulator's page runtime"),
         _runtime,

@@ -22,7 +22,7 @@ from harness.linkage import catalogue, entities
 from harness.platforms.settings import MiniProgramSettings
 from harness.processes import clock
 from harness.processes.health import ask
-from harness.runs import service_paths, targets
+from harness.runs import service_documents, targets
 from harness.runs.doctor.diagnosis import Diagnosis, attempt, same
 from harness.runs.doctor.machine import look
 from harness.runs.environment_rules import check as check_rules
@@ -51,7 +51,7 @@ def examine(
         require_permission(settings, yes_production)
     except HarnessError as error:
         yield Diagnosis(what, "problem", error.text, usage=True)
-        yield from look(config.resolve().parent / "reports")
+        yield from look(None)  # the file names the folder of the reports
         return
     environment = f"{settings.name}, {settings.environment}" + (f", profile {profile}" if profile else "")
     yield Diagnosis(what, "ok", same(environment))
@@ -143,7 +143,7 @@ def _rules(
     settings: HarnessSettings, contracts: dict[str, Contract], where: Callable[[tuple[str, ...]], str]
 ) -> str:
     check_rules(settings, contracts, where)
-    service_paths.check(settings, contracts, where)
+    service_documents.check(settings, contracts, where)
     return str(settings.environment)
 
 
