@@ -174,7 +174,11 @@ def _is_for(user: User, name: str, schemes: dict[str, Any]) -> bool:
     if user.scheme is not None:
         return name == user.scheme
     takes_tokens = [key for key, scheme in schemes.items() if _takes_token(scheme)]
-    return name in takes_tokens if takes_tokens else schemes[name].get("type") == "apiKey"
+    if takes_tokens:
+        return name in takes_tokens
+    return (
+        name not in schemes or schemes[name].get("type") == "apiKey"
+    )  # of no declared scheme: a bearer token
 
 
 def _takes_token(scheme: dict[str, Any]) -> bool:

@@ -18,7 +18,7 @@ from harness.contracts.expansion import Expansion
 from harness.contracts.flaws import Collected
 from harness.contracts.library import DocumentError, Library, Place
 from harness.contracts.parameters import parameters_of
-from harness.contracts.patterns import DELIMITED, reading
+from harness.contracts.patterns import DELIMITED, is_too_large, reading
 from harness.contracts.schemas import compile_alone
 from harness.contracts.servers import unknown
 from harness.contracts.walk import METHODS, QUERY, Kind, children, reachable, refers
@@ -179,19 +179,15 @@ def _patterns(reached: Iterable[tuple[Place, Kind]], found: Collected) -> None:
         given += [(name, ("patternProperties", name)) for name in (named if isinstance(named, dict) else ())]
         for written, below in given:
             if reading(written) is None:
-                found.note(
-                    place.refuse(
-                        f"the pattern {_brief(written)!r} cannot be read as ECMA-262; it is not checked",
-                        *below,
-                    )
-                )
+                why = "repeats too much" if is_too_large(written) else "cannot be read as ECMA-262"
+                message = f"the pattern {_brief(written)!r} {why}; it is not checked"
+                found.note(place.refuse(message, *below))
             elif inside := DELIMITED.fullmatch(written):
-                found.note(
-                    place.refuse(
-                        f"the pattern {_brief(written)!r} matches no text; read is {_brief(inside[1])!r}",
-                        *below,
-                    )
+                case = ", in upper and lower case" if "i" in inside[2] else ""
+                message = (
+                    f"the pattern {_brief(written)!r} matches no text; read is {_brief(inside[1])!r}{case}"
                 )
+                found.note(place.refuse(message, *below))
 
 
 def _paths(contract: Contract, found: Collected) -> None:
@@ -293,7 +289,8 @@ def _security(place: Place, schemes: Any, found: Collected) -> None:
         for name in requirement:
             if name not in schemes:
                 message = f"security scheme {name!r} is not declared"
-                found.add(place.refuse(message, "security", number, nearest=nearest(name, schemes)))
+                tell = found.add if schemes else found.note  # where none is, only how to sign in is left open
+                tell(place.refuse(message, "security", number, nearest=nearest(name, schemes)))
 
 
 def _path_parameters(operation: Operation, found: Collected) -> None:
@@ -308,7 +305,13 @@ def _path_parameters(operation: Operation, found: Collected) -> None:
             )
     for place in parameters:
         if place.value["in"] == "path":
-            if place.value["name"] not in used:
+            name = place.value["name"]
+            if name not in used and name in VARIABLE.findall(operation.template):
+                message = (
+                    f"parameter {name!r} stands in the query of {operation.template}; there it is in: query"
+                )
+                raise place.refuse(message, "in")
+            if name not in used:
                 raise place.refuse(
                     f"path parameter {place.value['name']!r} is not in {operation.template}",
                     "name",

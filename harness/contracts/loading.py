@@ -12,6 +12,7 @@ from harness.contracts.flaws import concerned, set_apart
 from harness.contracts.library import Library
 from harness.contracts.lint import lint, recognise
 from harness.contracts.source import without_collecting
+from harness.core.errors import UsageError
 
 UNKNOWN = "?"  # which version a document is that does not say so
 
@@ -39,6 +40,9 @@ def _load(path: Path, strict: bool, readable: Sequence[Path]) -> Contract:
         found = lint(contract)
         contract = concerned(contract, found.flaws)
         decisive = found.first if strict else None if contract.operations else found.first_harmful
+        if decisive is not None and not strict and len(found.flaws) > 1:
+            more = f"{decisive} (with {len(found.flaws) - 1} more flaws; nothing of it can be tested)"
+            raise UsageError(more)
         if decisive is not None:
             raise decisive
         declaration_lint.lint(contract)

@@ -53,6 +53,11 @@ def reading(pattern: str, *, properties: bool = True) -> str | None:
     return read
 
 
+def is_too_large(pattern: str) -> bool:
+    """Whether a pattern has no reading for its size alone: ``^.{1,100000}$``, which the validator does not hold."""
+    return reading(QUANTIFIER.sub("{1}", pattern)) is not None
+
+
 def _read(pattern: str, properties: bool) -> Iterator[str]:
     names = [
         found["name"]

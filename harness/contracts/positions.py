@@ -35,21 +35,32 @@ def composable(text: str) -> str:
     return CONTROL.sub(" ", HALF.sub(r"\\u0020", text))
 
 
-def mark_of(root: yaml.Node, pointer: str) -> Any:
-    """Where the place begins, or its nearest parent that exists. Of a key that stands twice the last counts."""
-    node, mark = root, root.start_mark
-    for token in pointers.split(pointer):
-        if isinstance(node, yaml.MappingNode):
-            pairs = [(key, value) for key, value in node.value if key.value == token]
-            if not pairs:
+class Positions:
+    """Where the places of a composed text begin."""
+
+    def __init__(self, root: yaml.Node) -> None:
+        self._root = root
+        self._below: dict[int, dict[str, tuple[yaml.Node, yaml.Node]]] = {}
+
+    def mark(self, pointer: str) -> Any:
+        """Where the place begins, or its nearest parent that exists. Of a key that stands twice the last counts."""
+        node, mark = self._root, self._root.start_mark
+        for token in pointers.split(pointer):
+            if isinstance(node, yaml.MappingNode) and (pair := self._pairs(node).get(token)):
+                mark, node = pair[0].start_mark, pair[1]
+            elif isinstance(node, yaml.SequenceNode) and token.isdigit() and int(token) < len(node.value):
+                node = node.value[int(token)]
+                mark = node.start_mark
+            else:
                 break
-            mark, node = pairs[-1][0].start_mark, pairs[-1][1]
-        elif isinstance(node, yaml.SequenceNode) and token.isdigit() and int(token) < len(node.value):
-            node = node.value[int(token)]
-            mark = node.start_mark
-        else:
-            break
-    return mark
+        return mark
+
+    def _pairs(self, node: yaml.MappingNode) -> dict[str, tuple[yaml.Node, yaml.Node]]:
+        """Key and value by name: thousands of paths are asked for, each in a mapping of thousands."""
+        if id(node) not in self._below:
+            scalar = ((key, value) for key, value in node.value if isinstance(key, yaml.ScalarNode))
+            self._below[id(node)] = {key.value: (key, value) for key, value in scalar}
+        return self._below[id(node)]
 
 
 def repeated(node: yaml.Node | None, pointer: str = "", seen: set[int] | None = None) -> Iterator[Repeated]:

@@ -148,17 +148,18 @@ def refusal(error: jsonschema_rs.ValidationError, names: dict[str, Place], place
 
 
 def _brief(error: jsonschema_rs.ValidationError) -> str:
-    keyword = error.instance_path[-1] if error.instance_path else ""
+    """What is wrong, beginning with the keyword: of a long line the message alone says which."""
+    keyword = next((str(token) for token in reversed(error.instance_path[2:]) if isinstance(token, str)), "")
     listed = error.instance
     if (
         keyword in ("required", "type", "enum")
         and isinstance(listed, list)
         and len({repr(item) for item in listed}) < len(listed)
     ):
-        return f"{json.dumps(listed)} has non-unique elements"
-    if keyword == "type":
-        return f"unknown type {error.instance!r} (array, boolean, integer, null, number, object, string)"
-    return error.message
+        return f"{keyword}: {json.dumps(listed)} has non-unique elements"
+    if keyword == "type" and isinstance(listed, str | list | None):
+        return f"unknown type {listed!r} (array, boolean, integer, null, number, object, string)"
+    return f"{keyword}: {error.message}" if keyword else error.message
 
 
 def _nearest(error: jsonschema_rs.ValidationError) -> jsonschema_rs.ValidationError:

@@ -21,7 +21,7 @@ import yaml
 from harness.contracts import cache, pointers
 from harness.contracts.formats import convert
 from harness.contracts.identifiers import MARKS, resolve
-from harness.contracts.positions import LONG, Repeated, composable, mark_of, repeated
+from harness.contracts.positions import LONG, Positions, Repeated, composable, repeated
 from harness.core.errors import UsageError
 from harness.core.nearest import nearest
 from harness.core.yaml_core import DEEPEST, DepthLimit, TooDeep
@@ -60,6 +60,7 @@ class Source:
         self.repeated = () if kept is None else tuple(Repeated(*each) for each in kept["repeated"])
         self._has_repeated = False
         self._root: yaml.Node | None = None
+        self._positions: Positions | None = None
         self._text: str | None = None  # composed when a line is asked for that is not kept
         if kept is not None:
             self.data: Any = kept["data"]
@@ -73,6 +74,7 @@ class Source:
                     self.data = None if self._root is None else self._constructed(self._root, text)
                 if self._has_repeated:
                     self.repeated = tuple(repeated(self._root)) or (Repeated("", "", same=False),)
+        self._positions = None if self._root is None else Positions(self._root)
         raw = self.data
         try:
             self._converted = convert(self.data)
@@ -84,7 +86,8 @@ class Source:
             self._lines = self._lines_of_operations()
             twice = [(each.pointer, each.key, each.same) for each in self.repeated]
             cache.keep(self.hash, {"data": raw, "lines": self._lines, "repeated": twice})
-            self._root, self._text = None, text  # millions of nodes that an error alone would need again
+            self._text = text
+            self._root = self._positions = None  # millions of nodes that an error alone would need again
         self.anchors = resolve(self.data) if MARKS.search(text) else {}
 
     def origin(self, pointer: str) -> str:
@@ -109,9 +112,10 @@ class Source:
     def _mark(self, origin: str) -> Any:
         if self._text is not None:
             with suppress(UsageError):  # JSON that is not YAML
-                self._root = self._compose(composable(self._text))
+                root = self._compose(composable(self._text))
+                self._positions = None if root is None else Positions(root)
             self._text = None
-        return None if self._root is None else mark_of(self._root, origin)
+        return None if self._positions is None else self._positions.mark(origin)
 
     def _lines_of_operations(self) -> dict[str, int]:
         """The lines that every run asks for."""

@@ -140,8 +140,8 @@ components:
 """
 
 
-def sent_as(user: User | None, name: str, tmp_path: Path) -> dict[str, str]:
-    (tmp_path / "a.yaml").write_text(SCHEMES, encoding="utf-8")
+def sent_as(user: User | None, name: str, tmp_path: Path, document: str = SCHEMES) -> dict[str, str]:
+    (tmp_path / "a.yaml").write_text(document, encoding="utf-8")
     backend = BackendUnderTest(
         name="a", title=Text(zh="甲", en="a"), platforms=("website",), contracts=(), base_url=lambda: ""
     )
@@ -210,3 +210,10 @@ def test_a_user_has_exactly_one_way_in(data: dict[str, Any]) -> None:
         ValidationError, match="a user has exactly one of login, bearer, cookie, headers, hook"
     ):
         UserSettings.model_validate(data)
+
+
+def test_a_scheme_that_the_document_never_declares_is_a_bearer_token(tmp_path: Path) -> None:
+    document = SCHEMES.partition("components:")[0]
+    ann = User(name="ann", token=lambda: "t", headers={"X-Tenant": "7"})
+    assert sent_as(ann, "mine", tmp_path, document) == {"Authorization": "Bearer t"}
+    assert sent_as(ann, "open", tmp_path, document) == {}

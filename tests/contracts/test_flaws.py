@@ -45,6 +45,7 @@ components:
     Inner: {{type: strng}}
     Unused: {{$ref: '#/components/schemas/Nowhere'}}
     In: {{type: string}}
+  securitySchemes: {{key: {{type: apiKey, in: header, name: X-Key}}}}
 """
 
 
@@ -230,3 +231,12 @@ def test_a_schema_that_stands_for_too_many_is_a_flaw(tmp_path: Path, monkeypatch
     contract = load(tmp_path / "a.json")
     assert [operation.label for operation, _ in contract.flawed] == ["GET /s3"]
     assert "schemas for one value, more than 20" in contract.flaws[0].message
+
+
+def test_a_document_of_which_nothing_is_left_says_how_much_is_wrong(tmp_path: Path) -> None:
+    paths = "".join(f"  '/#{name}': {{get: {{{OK}}}}}\n" for name in "abc")
+    (tmp_path / "a.yaml").write_text(f"{HEAD}paths:\n{paths}", encoding="utf-8")
+    with pytest.raises(UsageError) as caught:
+        load(tmp_path / "a.yaml")
+    assert str(caught.value).startswith(f"{tmp_path}/a.yaml:4: no request can be for /#a: ")
+    assert str(caught.value).endswith("(with 2 more flaws; nothing of it can be tested)")

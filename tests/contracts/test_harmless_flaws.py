@@ -139,6 +139,19 @@ def test_a_path_parameter_is_required_however_it_is_written(tmp_path: Path, more
     assert [violation.code for violation in checked.violations] == ["request-parameter"]
 
 
+def test_credentials_that_a_document_never_declares_keep_nothing_from_being_judged(tmp_path: Path) -> None:
+    answers = {"200": {"description": "Ok", "content": {"application/json": {"schema": {"type": "object"}}}}}
+    paths = {"/things": {"get": {"security": [{"token": []}], "responses": answers}}}
+    contract = document(tmp_path, paths=paths)
+    assert [flaw.message.partition(": ")[2] for flaw in contract.flaws] == [
+        "security scheme 'token' is not declared"
+    ]
+    assert broken(contract, []) == ["type"]
+    schemes = {"securitySchemes": {"tokens": {"type": "http", "scheme": "bearer"}}}
+    with pytest.raises(UsageError, match="'token' is not declared; did you mean 'tokens'"):
+        document(tmp_path, paths=paths, components=schemes)
+
+
 def test_null_as_yaml_reads_it_is_a_type(tmp_path: Path) -> None:
     contract = document(tmp_path, {"items": {"type": ["string", None]}})
     (flaw,) = contract.flaws

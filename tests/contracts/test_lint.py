@@ -86,6 +86,23 @@ BROKEN = {
         "components: {securitySchemes: {bearer: {type: http, scheme: bearer}}}\n",
         "a.yaml:5: security scheme 'bearr' is not declared; did you mean 'bearer'?",
     ),
+    "path parameter in a query": (
+        HEAD + f"paths:\n  '/a?id={{id}}':\n    get:\n      parameters: [{ID}]\n      {OK}\n",
+        "a.yaml:6: parameter 'id' stands in the query of /a?id={id}; there it is in: query",
+    ),
+    "no schema by a keyword": (
+        HEAD + SCHEMAS + "    A: {\n      minLength: '1'\n    }\n",
+        'a.yaml:6: not a schema: minLength: "1" is not of type "integer"',
+    ),
+    "no schema by an item": (
+        HEAD + SCHEMAS + "    A: {required: [a,\n      [b]]}\n",
+        'a.yaml:6: not a schema: required: ["b"] is not of type "string"',
+    ),
+    "no schema at all": (HEAD + SCHEMAS + "    A: [1]\n", "a.yaml:5: not a schema: "),
+    "type that is an object": (
+        HEAD + SCHEMAS + "    A: {type: {enum: [a], type: string}}\n",
+        "a.yaml:5: not a schema: type: ",
+    ),
     "requirement": (
         HEAD + f"paths:\n  /a:\n    get: {{security: [1], {OK}}}\n",
         "a.yaml:5: a security requirement must be a mapping",
@@ -152,6 +169,10 @@ BROKEN = {
         "is not in a.yaml#/tags",
     ),
     "odd index": (HEAD + SCHEMAS + "    A: {$ref: '#/tags/²'}\ntags: [a]\n", "'²' is not in a.yaml#/tags"),
+    "pattern that is too large": (
+        HEAD + SCHEMAS + "    A: {\n      pattern: '^.{1,2097152}$'\n    }\n",
+        "a.yaml:6: the pattern '^.{1,2097152}$' repeats too much; it is not checked",
+    ),
     "pattern": (
         HEAD + SCHEMAS + "    A: {\n      pattern: '['\n    }\n",
         "a.yaml:6: the pattern '[' cannot be read as ECMA-262; it is not checked",

@@ -48,7 +48,7 @@ def test_earlier_versions_have_no_such_methods(tmp_path: Path, version: str, key
 
 
 def test_a_flaw_in_an_additional_operation_concerns_it(tmp_path: Path) -> None:
-    flawed = OK | {"security": [{"nobody": []}]}
+    flawed = OK | {"operationId": 5}
     contract = document(tmp_path, {"get": OK, "additionalOperations": {"LINK": flawed}})
     assert [operation.label for operation, _ in contract.flawed] == ["LINK /things"]
 

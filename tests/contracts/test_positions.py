@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from harness.contracts import Contract, Index, check, load
+from harness.contracts.positions import Positions
 from harness.core.errors import UsageError
 from tests.support.exchanges import exchange
 
@@ -136,3 +138,26 @@ def test_keys_that_stand_twice_in_swagger_2_are_told_where_they_stand(tmp_path: 
         "a.json:5: the key 'type' stands here twice, the last one counts (a.json#/definitions/A/type)"
     ]
     assert [operation.template for operation in contract.operations] == ["/b"]
+
+
+def test_the_keys_of_a_mapping_are_looked_through_once_for_all_its_places() -> None:
+    looked: list[str] = []
+
+    class Pairs(list[Any]):
+        def __iter__(self) -> Any:
+            looked.append("again")
+            return super().__iter__()
+
+    root = yaml.compose("{a: 1, b: {c: 2}, a: 3}")
+    assert isinstance(root, yaml.MappingNode)
+    root.value = Pairs(root.value)
+    positions = Positions(root)
+    assert [positions.mark(pointer).column for pointer in ("/a", "/b", "/b/c", "/b/d", "/e", "")] == [
+        18,
+        7,
+        11,
+        7,
+        0,
+        0,
+    ]
+    assert looked == ["again"]

@@ -261,7 +261,7 @@ DOCUMENTS = (
         "pattern of millions",
         of_schema({"pattern": "((a{1,1000}){1,1000}){1,1000}"}),
         "flawed",
-        "cannot be read",
+        "repeats too much",
         answer="a",
     ),
     Document(
