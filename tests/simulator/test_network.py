@@ -4,21 +4,31 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import contextlib
+import gzip
 import json
+import re
+import socket
 import threading
+import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import Any, cast
 
+import psutil
 import pytest
 
 from harness.simulator.device.phone import Phone
 from harness.simulator.device.wechat_users import Answers, WeChatUser
 from harness.simulator.host.page_messages import PageMessages
 from harness.simulator.host.wechat import WeChatClient
+from harness.simulator.network import fetch, open_streams, page_requests, sockets
+from harness.simulator.network.bodies import MAX_CONTENT
 from harness.simulator.network.domains import DomainLists, Refused, Routing
 from harness.simulator.network.fetch import Asked, Network, Visit
+from harness.simulator.network.open_streams import OpenStreams, Stream
 
+BOMB = gzip.compress(bytes(MAX_CONTENT + 1), 9)
 API, PARTNER = "https://api.shop.example", "https://partner.example"
 
 
@@ -34,6 +44,16 @@ class Echo(BaseHTTPRequestHandler):
             return self.answer(302, {"Location": f"http://127.0.0.1:{self.path[4:]}/json/version"})
         if self.path == "/loop":
             return self.answer(302, {"Location": "/loop"})
+        if self.path == "/bomb":
+            return self.answer(200, {"Content-Encoding": "gzip"}, BOMB)
+        if self.path == "/twice":
+            return self.answer(200, {"Content-Encoding": "gzip, gzip"}, gzip.compress(BOMB))
+        if self.path == "/no-gzip":
+            return self.answer(200, {"Content-Encoding": "gzip"}, b"no gzip")
+        if self.path == "/big":
+            return self.answer(200, {}, bytes(MAX_CONTENT + 1))
+        if self.path == "/trickle":
+            return self.trickle()
         if self.path == "/slow":
             self.server.gate.wait(5)  # type: ignore[attr-defined]
             return self.answer(200, {})
@@ -48,6 +68,15 @@ class Echo(BaseHTTPRequestHandler):
             code = "" if body["openid"] == "refused" else f"{self.path[8:]}-of-{body['openid']}"
             return self.answer(200, {}, json.dumps({"code": code}).encode())
         return self.echo()
+
+    def trickle(self) -> None:
+        """A byte at a time, so that none is waited for long."""
+        self.send_response(200)
+        self.send_header("Content-Length", "1000")
+        self.end_headers()
+        with contextlib.suppress(OSError):
+            while not self.server.gate.wait(0.05):  # type: ignore[attr-defined]
+                self.wfile.write(b"x")
 
     def body(self) -> bytes:
         return self.rfile.read(int(self.headers.get("content-length") or 0))
@@ -67,7 +96,8 @@ class Echo(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        self.wfile.write(body)
+        with contextlib.suppress(OSError):  # a client that has had enough
+            self.wfile.write(body)
 
     def log_message(self, *_: object) -> None:
         pass
@@ -199,8 +229,171 @@ def test_nobody_there_is_a_network_error() -> None:
         request("http://127.0.0.1:1", {"url": f"{API}/"})
 
 
-def test_any_host_when_allowed(server: str) -> None:
-    assert request("http://127.0.0.1:1", {"url": f"{server}/echo"}, allow_any=True)["statusCode"] == 200
+def test_any_host_when_allowed(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The very address that was judged is connected to, under the name that was asked for."""
+
+    async def judged(url: str) -> str:
+        assert url == f"http://far.example:{port}/echo"
+        return "127.0.0.1"
+
+    port = server.rpartition(":")[2]
+    monkeypatch.setattr(fetch, "elsewhere", judged)
+    reply = request("http://127.0.0.1:1", {"url": f"http://far.example:{port}/echo"}, allow_any=True)
+    assert json.loads(reply["data"])["headers"]["host"] == f"far.example:{port}"
+
+
+HERE = [
+    "127.0.0.1", "127.9.9.9", "localhost", "0.0.0.0", "[::1]", "[::]", "[::ffff:127.0.0.1]", "2130706433", "0x7f.1",
+    "169.254.169.254", "[fe80::1]",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("what", "host"),
+    [*(("request", host) for host in HERE), *((what, "localhost") for what in ("load", "browse", "socket"))],
+)
+def test_this_machine_is_not_any_host(server: str, what: str, host: str) -> None:
+    url = f"http://{host}:{server.rpartition(':')[2]}/echo"
+    refused = asyncio.run(refusal(server, what, url))
+    assert "net::ERR_CONNECTION_REFUSED" in str(refused)
+    assert refused.finding is not None
+    assert "is this machine, where only what is mapped is reached: map it (--map " in refused.finding
+
+
+def test_an_address_of_its_own_is_this_machine_too(server: str) -> None:
+    own = {
+        entry.address
+        for entries in psutil.net_if_addrs().values()
+        for entry in entries
+        if entry.family == socket.AF_INET
+    }
+    for address in own:
+        assert "is this machine" in str(
+            asyncio.run(refusal(server, "request", f"http://{address}:9/")).finding
+        )
+
+
+@pytest.mark.parametrize(
+    ("path", "words", "finding"),
+    [
+        ("/bomb", "net::ERR_INSUFFICIENT_RESOURCES", f"{API} answered with more than 32 MB"),
+        ("/twice", "net::ERR_INSUFFICIENT_RESOURCES", f"{API} answered with more than 32 MB"),
+        ("/big", "net::ERR_INSUFFICIENT_RESOURCES", f"{API} answered with more than 32 MB"),
+        ("/no-gzip", "net::ERR_CONTENT_DECODING_FAILED", "None"),
+        (
+            "/away",
+            "url not in domain list",
+            f"https://evil.example is in no domain list of this app: .* ({API} redirects",
+        ),
+    ],
+)
+def test_what_an_answer_may_not_be(server: str, path: str, words: str, finding: str) -> None:
+    with pytest.raises(Refused, match=words) as refused:
+        request(server, {"url": f"{API}{path}"}, check=False)
+    assert re.match(finding.replace("(", r"\("), str(refused.value.finding))
+
+
+async def carried(server: str, what: str, url: str) -> list[dict[str, Any]]:
+    """What the page is told of a transfer, to its end."""
+    page = Page(server)
+    await page.bridge.on_message("stream", json.dumps({"streamId": "1", "what": what, "url": url}))
+    told: list[dict[str, Any]] = []
+    while pieces := json.loads(await page.bridge.on_message("next", '{"streamId": "1"}') or "{}")["pieces"]:
+        told += pieces
+    await page.network.close()
+    return told
+
+
+@pytest.mark.parametrize("what", ["downloadFile", "chunked"])
+@pytest.mark.parametrize("path", ["/bomb", "/twice"])
+def test_what_comes_in_pieces_is_bounded_too(server: str, what: str, path: str) -> None:
+    events = asyncio.run(carried(server, what, f"{API}{path}"))
+    assert max(len(piece.get("base64", "")) for piece in events) < 2 * MAX_CONTENT
+    if what == "downloadFile" or path == "/twice":
+        assert events[-1]["event"] == "failed"
+
+
+def test_the_whole_answer_has_the_time_and_not_each_byte(server: str) -> None:
+    began = time.monotonic()
+    with pytest.raises(Refused, match=r"^timeout$"):
+        request(server, {"url": f"{API}/trickle", "timeoutMs": 400})
+    assert time.monotonic() - began < 2
+
+
+def test_a_server_waits_until_the_page_has_taken_what_came(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(open_streams, "MAX_WAITING", 100)
+    told = []
+
+    async def work(stream: Stream) -> None:
+        for number in range(8):
+            told.append(number)
+            stream.tell("chunk", base64="x" * 60)
+            await stream.room()
+
+    async def go() -> None:
+        streams = OpenStreams()
+        streams.start("1", work)
+        await asyncio.sleep(0.01)
+        assert len(told) == 2
+        while pieces := await streams.next("1"):
+            assert len(pieces) <= 3
+        assert len(told) == 8
+
+    asyncio.run(go())
+
+
+def test_what_a_server_does_not_take_ends_the_stream(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(open_streams, "MAX_SAID", 100)
+
+    async def deaf(stream: Stream) -> None:
+        await asyncio.sleep(60)
+
+    async def go() -> None:
+        streams = OpenStreams()
+        streams.start("1", deaf)
+        await asyncio.sleep(0)
+        for _ in range(3):
+            streams.say("1", {"data": "x" * 60})
+        [piece] = await streams.next("1")
+        assert (piece["event"], piece["error"]) == ("failed", "the server does not take what is sent")
+
+    asyncio.run(go())
+
+
+def test_requests_under_way_hold_no_more_than_so_much(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(page_requests, "MAX_BYTES_IN_FLIGHT", 100)
+    slow = {"url": f"{API}/slow", "method": "POST", "timeoutMs": 100, "data": "x" * 60}
+    page = Page(server)
+
+    async def go() -> list[Any]:
+        both = (page.bridge.on_message("request", json.dumps({**slow, "requestId": key})) for key in "ab")
+        answers = [*await asyncio.gather(*both)]
+        answers.append(await page.bridge.on_message("request", json.dumps({**slow, "url": f"{API}/echo"})))
+        await page.network.close()
+        return [json.loads(answer) for answer in answers]
+
+    _, second, later = asyncio.run(go())
+    assert second["error"] == "exceed max task count"
+    assert later["statusCode"] == 200
+
+
+async def refusal(server: str, what: str, url: str) -> Refused:
+    net = network(server, check=False, allow_any=True)
+    try:
+        if what == "load":
+            await net.load(url, app_id="wx")
+        elif what == "browse":
+            await net.browse(Visit(url, "GET", {}, None), app_id="wx")
+        elif what == "socket":
+            told = {"url": url.replace("http", "ws", 1)}
+            await sockets.socket(cast(Stream, None), told, net, app_id="wx", trace={})
+        else:
+            await net.request(Asked(url), app_id="wx", trace={})
+    except Refused as refused:
+        return refused
+    finally:
+        await net.close()
+    raise AssertionError(f"{what} of {url} was not refused")
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:4", "http://a.name.example:4/json", "ws://localhost:4"])
@@ -208,7 +401,7 @@ def test_the_ports_of_the_simulator_itself_never(url: str) -> None:
     routing = Routing({}, check=False, allow_any=True, own_ports=lambda: {4})
     with pytest.raises(Refused, match="net::ERR_CONNECTION_REFUSED"):
         routing.where(url, "socket" if url.startswith("ws") else "request")
-    assert routing.where("http://127.0.0.1:5", "request") == "http://127.0.0.1:5"
+    assert routing.where("http://far.example:5", "request") == ("http://far.example:5", False)
 
 
 @pytest.mark.parametrize("way", ["http://127.0.0.1:4/", f"{API}/to/4"])

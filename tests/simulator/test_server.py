@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import socket
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
+import psutil
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
@@ -152,12 +154,53 @@ def test_a_newcomer_is_told_of_only_when_nobody_else_is_there() -> None:
     talk(script, newcomer)
 
 
-@pytest.mark.parametrize("origin", ["https://evil.example", "http://localhost.evil.example:80", "null"])
-def test_web_pages_of_other_origins_are_refused(origin: str) -> None:
+@pytest.mark.parametrize(
+    "origin",
+    [
+        "https://evil.example",
+        "http://localhost.evil.example:80",
+        "null",
+        "http://localhost:3000",
+        "http://127.0.0.1",
+        "https://127.0.0.1:PORT",
+        "http://evil.example:PORT",
+        "http://[::1]:PORT",
+        "https://mp.invalid",
+    ],
+)
+def test_web_pages_are_refused_those_of_this_machine_too(origin: str) -> None:
     async def script(listener: Listener) -> None:
+        said = origin.replace("PORT", str(listener.port))
         with pytest.raises(InvalidStatus, match="403"):
-            async with connect(listener.endpoint, origin=origin):  # type: ignore[arg-type]
+            async with connect(listener.endpoint, origin=said):  # type: ignore[arg-type]
                 pass
+
+    talk(script)
+
+
+@pytest.mark.parametrize("name", ["127.0.0.1", "localhost"])
+def test_miniums_own_origin_is_accepted(name: str) -> None:
+    async def script(listener: Listener) -> None:
+        async with connect(listener.endpoint, origin=f"http://{name}:{listener.port}"):  # type: ignore[arg-type]
+            pass
+
+    talk(script)
+
+
+def test_only_this_machine_is_listened_to() -> None:
+    async def script(listener: Listener) -> None:
+        own = {
+            entry.address
+            for entries in psutil.net_if_addrs().values()
+            for entry in entries
+            if entry.family == socket.AF_INET and not entry.address.startswith("127.")
+        }
+        for address in own:
+            with pytest.raises(OSError, match=str(listener.port)):
+                async with connect(f"ws://{address}:{listener.port}", proxy=None):
+                    pass
+
+    talk(script)
 
     talk(script)
 

@@ -22,6 +22,7 @@ from harness.simulator.device.phone import Phone
 from harness.simulator.host.liveness import Liveness
 from harness.simulator.host.page_messages import PageMessages
 from harness.simulator.host.wechat import WeChatClient
+from harness.simulator.network.domains import Refused
 from harness.simulator.network.fetch import Network, Served, Visit
 from harness.simulator.runtime_places import RuntimePlaces
 from harness.simulator.settings import Device, SimulatorSettings
@@ -295,10 +296,18 @@ class RunningApp:
                 self.phone.findings.warn(f"touch on the bars: {error}")
 
     async def on_browse(self, visit: Visit) -> Served | None:
-        return await self._context.network.browse(visit, app_id=self.phone.app_id)
+        try:
+            return await self._context.network.browse(visit, app_id=self.phone.app_id)
+        except Refused as refused:
+            self._bridge.requests.note(refused)
+            return None
 
     async def on_load(self, url: str) -> tuple[str, bytes] | None:
-        return await self._context.network.load(url, app_id=self.phone.app_id)
+        try:
+            return await self._context.network.load(url, app_id=self.phone.app_id)
+        except Refused as refused:
+            self._bridge.requests.note(refused)
+            return None
 
     async def _draw(self, chrome: Mapping[str, Any]) -> Mapping[str, Any] | None:
         return None if self._liveness.ended is not None else await self._screen.draw(chrome)

@@ -48,7 +48,7 @@ class Listener:
                 compression=None,
                 ping_interval=None,
                 close_timeout=CLOSE_WITHIN,
-                process_request=_no_strangers,
+                process_request=self._no_strangers,
             )
         except OSError as error:
             raise UsageError(f"port {port} cannot be listened on: {error.strerror or error}") from error
@@ -72,6 +72,17 @@ class Listener:
             self._server.close()
             await self._server.wait_closed()
 
+    def _no_strangers(self, socket: ServerConnection, request: Any) -> Any:
+        """Refuse web pages: any page in a browser here can dial a loopback port, and says where it comes from.
+
+        Minium's WebSocket library says that it comes from this very port, other clients say nothing.
+        """
+        origins = request.headers.get_all("Origin")
+        own = {f"http://{name}:{self.port}" for name in (HOST, "localhost")}
+        if own.issuperset(origins):
+            return None
+        return socket.respond(403, f"origin {', '.join(origins)[:100]} may not drive the simulator\n")
+
     async def _serve(self, socket: ServerConnection) -> None:
         connection = Connection(socket, self._carry)
         alone = not any(other.open for other in self._connections)
@@ -82,12 +93,3 @@ class Listener:
             await connection.run()
         finally:
             self._connections.discard(connection)
-
-
-def _no_strangers(socket: ServerConnection, request: Any) -> Any:
-    """Refuse web pages of other origins: any page in a browser here can dial a loopback port."""
-    origin = request.headers.get("Origin")
-    host = "" if origin is None else origin.split("://", 1)[-1].rsplit(":", 1)[0]
-    if origin is None or host in ("localhost", "127.0.0.1"):
-        return None
-    return socket.respond(403, f"origin {origin[:100]} may not drive the simulator\n")

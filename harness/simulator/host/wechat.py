@@ -7,6 +7,7 @@ they are opaque. Owns no identity: that is :mod:`harness.simulator.device.wechat
 from __future__ import annotations
 
 import itertools
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,6 +15,8 @@ import httpx
 
 from harness.core.errors import DriverError
 from harness.simulator.device.wechat_users import WeChatUser
+from harness.simulator.network.bodies import content_of, within
+from harness.simulator.network.domains import Refused
 
 WITHIN = 10.0
 
@@ -40,9 +43,11 @@ class WeChatClient:
             return f"sim-{what}-{next(self._numbers)}"
         url = f"{self._base}/client/{what}"
         try:
-            answer = await self._client.post(url, json=body, headers=dict(headers), timeout=WITHIN)
-            code = answer.json()["code"] if answer.status_code == 200 else None
-        except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
+            asked = self._client.stream("POST", url, json=body, headers=dict(headers), timeout=WITHIN)
+            async with within(WITHIN), asked as answer:
+                content = await content_of(answer, self._base)
+            code = json.loads(content)["code"] if answer.status_code == 200 else None
+        except (httpx.HTTPError, Refused, ValueError, RecursionError, KeyError, TypeError) as error:
             raise DriverError(f"POST {url}: no code: {type(error).__name__} {error}") from error
         if not isinstance(code, str) or not code:
             raise DriverError(f"POST {url}: no code in the answer (status {answer.status_code})")

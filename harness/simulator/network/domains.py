@@ -8,7 +8,7 @@ nothing leaves this machine that is not mapped or allowed.
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Mapping
-from typing import Literal
+from typing import Literal, NamedTuple
 from urllib.parse import urlsplit, urlunsplit
 
 from pydantic import BaseModel, ConfigDict, field_validator
@@ -22,16 +22,29 @@ SCHEMES: Mapping[Kind, tuple[str, ...]] = {
 }
 
 
+class Goal(NamedTuple):
+    """Where an address is answered; ``mapped`` when the settings say so, rather than the app."""
+
+    url: str
+    mapped: bool
+
+
 class Refused(Exception):
-    """What WeChat would not send or could not finish; the message is what the app sees after ``fail``."""
+    """What WeChat would not send or could not finish; the message is what the app sees after ``fail``.
 
-    def __init__(self, words: str, errno: int = 600000) -> None:
+    ``finding`` is what whoever tests the app is told.
+    """
+
+    def __init__(self, words: str, errno: int = 600000, *, finding: str | None = None) -> None:
         super().__init__(words)
-        self.errno = errno
+        self.errno, self.finding = errno, finding
 
 
-def not_listed() -> Refused:
-    return Refused("url not in domain list", 600002)
+def not_listed(origin: str, kind: Kind | None) -> Refused:
+    finding = f"{origin} is in no domain list of this app: map it (--map), list it, or allow any host"
+    if kind is None:
+        finding = f"nothing was loaded from {origin}: map it (--map), or allow any host"
+    return Refused("url not in domain list", 600002, finding=finding)
 
 
 def invalid_url() -> Refused:
@@ -84,7 +97,7 @@ class Routing:
         self._hosts, self._lists, self._check, self._allow_any = dict(hosts), lists, check, allow_any
         self._own_ports = own_ports
 
-    def where(self, url: str, kind: Kind | None) -> str:
+    def where(self, url: str, kind: Kind | None) -> Goal:
         """The address that answers for ``url``; Refused when the app may not ask there, or nobody does.
 
         ``kind`` is None for what pages load (pictures, fonts), which no list is about.
@@ -95,12 +108,12 @@ class Routing:
         except ValueError:
             raise invalid_url() from None
         allowed = SCHEMES[kind or "request"]
-        if parts.scheme not in allowed or not parts.netloc:
-            raise not_listed()
         origin = f"{parts.scheme}://{parts.netloc}"
+        if parts.scheme not in allowed or not parts.hostname:
+            raise not_listed(origin, kind)
         if self._lists is not None and self._check and kind is not None:
             if origin not in self._lists.of(kind):
-                raise not_listed()
+                raise not_listed(origin, kind)
         mapped = self._hosts.get(origin)
         if mapped is None and parts.scheme in ("ws", "wss"):
             mapped = self._hosts.get(f"http{parts.scheme[2:]}://{parts.netloc}")
@@ -108,13 +121,17 @@ class Routing:
             if self._allow_any:
                 # By the port alone: a name, or another way to write it, may lead to this machine as well.
                 if port in self._own_ports():
-                    raise net_error("ERR_CONNECTION_REFUSED", -102)
-                return url
+                    words = str(net_error("ERR_CONNECTION_REFUSED", -102))
+                    raise Refused(
+                        words, 600001, finding=f"{origin} is the simulator itself: no app reaches it"
+                    )
+                return Goal(url, mapped=False)
             if self._lists is None:
-                raise not_listed()
-            raise net_error("ERR_NAME_NOT_RESOLVED", -105)
+                raise not_listed(origin, kind)
+            words = str(net_error("ERR_NAME_NOT_RESOLVED", -105))
+            raise Refused(words, 600001, finding=f"{origin} is mapped to no server: map it (--map)")
         goal = urlsplit(mapped)
         scheme = goal.scheme
         if parts.scheme in ("ws", "wss"):
             scheme = {"http": "ws", "https": "wss"}.get(goal.scheme, goal.scheme)
-        return urlunsplit((scheme, goal.netloc, parts.path, parts.query, ""))
+        return Goal(urlunsplit((scheme, goal.netloc, parts.path, parts.query, "")), mapped=True)

@@ -14,10 +14,13 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 
+from harness.simulator.network.bodies import content_of, text_of, within
 from harness.simulator.network.domains import Kind, Refused, Routing, invalid_url, net_error
+from harness.simulator.network.this_machine import elsewhere
 
 USER_AGENT = (
     "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) "
@@ -25,7 +28,7 @@ USER_AGENT = (
 )
 METHODS = frozenset({"OPTIONS", "GET", "HEAD", "POST", "PUT", "DELETE", "TRACE", "CONNECT", "PATCH"})
 MAX_REDIRECTS = 5
-DEFAULT_TIMEOUT = 60.0
+DEFAULT_TIMEOUT, LONGEST_TIMEOUT = 60.0, 600.0
 # Set by the client itself; WeChat refuses an app's Referer and httpx must count the length.
 OWN_HEADERS = frozenset(
     {"referer", "user-agent", "content-length", "host", "connection", "transfer-encoding"}
@@ -42,7 +45,7 @@ def seconds(told: Mapping[str, Any]) -> float:
     milliseconds = told.get("timeoutMs")
     if isinstance(milliseconds, bool) or not isinstance(milliseconds, int | float) or milliseconds <= 0:
         return DEFAULT_TIMEOUT
-    return float(milliseconds) / 1000
+    return min(float(milliseconds) / 1000, LONGEST_TIMEOUT)
 
 
 def headers_of(told: Mapping[str, Any]) -> dict[str, str]:
@@ -107,7 +110,7 @@ class Visit:
 Served = tuple[int, str, bytes, dict[str, str]]
 """Status, media type, content and header."""
 
-BROWSE_TIMEOUT = 30.0
+LOAD_TIMEOUT, BROWSE_TIMEOUT = 10.0, 30.0
 # Of the transfer, not of the content; and what forbids frames, for on a phone a web-view is none.
 NOT_PASSED_ON = {
     *("content-encoding", "content-length", "transfer-encoding", "connection", "content-type"),
@@ -129,11 +132,11 @@ class Network:
 
     async def request(self, asked: Asked, *, app_id: str, trace: Mapping[str, str]) -> dict[str, Any]:
         """Carry out a ``wx.request``; Refused with WeChat's words when it fails."""
-        async with self.opened(asked, app_id=app_id, trace=trace) as response:
-            content = await _read(response)
+        async with within(asked.timeout), self.opened(asked, app_id=app_id, trace=trace) as response:
+            content = await read(response, asked)
             return {
                 **head_of(response),
-                "data": base64.b64encode(content).decode() if asked.binary else response.text,
+                "data": base64.b64encode(content).decode() if asked.binary else text_of(response, content),
                 "base64": asked.binary,
             }
 
@@ -142,16 +145,15 @@ class Network:
         self, asked: Asked, *, app_id: str, trace: Mapping[str, str]
     ) -> AsyncIterator[httpx.Response]:
         """The response once its head is there, redirects followed; Refused in WeChat's words."""
+        before = None
         for _ in range(MAX_REDIRECTS + 1):
-            goal = self.routing.where(asked.url, asked.kind)
+            try:
+                request = await self._request_of(asked, own_headers(asked.header, app_id, trace))
+            except Refused as refused:
+                if before is not None and refused.finding is not None:
+                    refused.finding += f" ({before} redirects there)"
+                raise
             with speaking_wechat():
-                request = self.client.build_request(
-                    asked.method,
-                    goal,
-                    headers=own_headers(asked.header, app_id, trace) | _length(asked),
-                    content=asked.content,
-                    timeout=asked.timeout,
-                )
                 response = await self.client.send(request, stream=True)
             if response.next_request is None or not asked.follow:
                 try:
@@ -160,22 +162,39 @@ class Network:
                     await response.aclose()
                 return
             await response.aclose()
+            before = origin_of(asked.url)
             # The next hop is judged by the address the app sees, not by the one that answered.
             asked = _onward(asked, response)
         raise Refused("network reach the max redirect count", 600008)
 
+    async def _request_of(self, asked: Asked, header: dict[str, str]) -> httpx.Request:
+        """To the server that answers; where any may, to the very address that was found not to be this machine."""
+        goal = self.routing.where(asked.url, asked.kind)
+        with speaking_wechat():
+            url, extensions = httpx.URL(goal.url), {}
+            if not goal.mapped:
+                header = {**header, "Host": url.netloc.decode("ascii")}
+                extensions = {"sni_hostname": url.host}
+                url = url.copy_with(host=await elsewhere(goal.url))
+            return self.client.build_request(
+                asked.method,
+                url,
+                headers=header | _length(asked),
+                content=asked.content,
+                timeout=asked.timeout,
+                extensions=extensions,
+            )
+
     async def load(self, url: str, *, app_id: str) -> tuple[str, bytes] | None:
-        """An image or font of the app's servers: media type and bytes, or None."""
-        try:
-            async with self.opened(Asked(url, timeout=10.0, kind=None), app_id=app_id, trace={}) as response:
-                content = await _read(response)
-        except Refused:
-            return None
+        """An image or font of the app's servers: media type and bytes, None where the server has none."""
+        asked = Asked(url, timeout=LOAD_TIMEOUT, kind=None)
+        async with within(LOAD_TIMEOUT), self.opened(asked, app_id=app_id, trace={}) as response:
+            content = await read(response, asked)
         kind = response.headers.get("content-type", "application/octet-stream")
         return (kind, content) if response.is_success else None
 
-    async def browse(self, visit: Visit, *, app_id: str) -> Served | None:
-        """What a page inside a web-view loads, by the same rules as the app's own files; None when refused."""
+    async def browse(self, visit: Visit, *, app_id: str) -> Served:
+        """What a page inside a web-view loads, by the same rules as the app's own files."""
         asked = Asked(
             visit.url,
             method=visit.method,
@@ -186,11 +205,8 @@ class Network:
             timeout=BROWSE_TIMEOUT,
             kind=None,
         )
-        try:
-            async with self.opened(asked, app_id=app_id, trace={}) as response:
-                content = await _read(response)
-        except Refused:
-            return None
+        async with within(BROWSE_TIMEOUT), self.opened(asked, app_id=app_id, trace={}) as response:
+            content = await read(response, asked)
         kind = response.headers.get("content-type", "text/html")
         header = {k: v for k, v in response.headers.items() if k.lower() not in NOT_PASSED_ON}
         return response.status_code, kind, content, header
@@ -238,9 +254,15 @@ def _length(asked: Asked) -> dict[str, str]:
     return {} if asked.length is None else {"Content-Length": str(asked.length)}
 
 
-async def _read(response: httpx.Response) -> bytes:
+async def read(response: httpx.Response, asked: Asked) -> bytes:
+    """The whole content of an answer; Refused where it is too large, or breaks off."""
     with speaking_wechat():
-        return await response.aread()
+        return await content_of(response, origin_of(asked.url))
+
+
+def origin_of(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def _as_sent(headers: httpx.Headers) -> dict[str, str]:

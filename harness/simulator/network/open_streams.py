@@ -15,6 +15,8 @@ from harness.simulator.network.domains import Refused
 MAX_OPEN = 200
 MAX_AT_ONCE = 64
 BATCH_CHARACTERS = 4 * 1024 * 1024
+MAX_WAITING, MAX_SAID = 4 * 1024 * 1024, 32 * 1024 * 1024
+"""Characters that wait for the page, until the server has to; and those of the page that wait for the server."""
 
 Piece = dict[str, Any]
 
@@ -26,11 +28,35 @@ class Stream:
         self.inbox: asyncio.Queue[Mapping[str, Any]] = asyncio.Queue()
         self._pieces: asyncio.Queue[Piece | None] = asyncio.Queue()
         self._over = False
+        self._waiting = self._said = 0
+        self._taken = asyncio.Event()
         self._task = asyncio.ensure_future(self._run(work))
 
     def tell(self, event: str, **detail: object) -> None:
         """A piece for the page."""
-        self._pieces.put_nowait({"event": event, **detail})
+        self._pieces.put_nowait(piece := {"event": event, **detail})
+        self._waiting += _length(piece)
+
+    async def room(self) -> None:
+        """Wait until the page has taken enough of what it was told to be told more."""
+        while self._waiting > MAX_WAITING:
+            self._taken.clear()
+            await self._taken.wait()
+
+    def say(self, told: Mapping[str, Any]) -> None:
+        """Something of the page for the server; too much that the server does not take ends the stream."""
+        self._said += _length(told)
+        if self._said > MAX_SAID and not self._task.cancelling():
+            self.tell("failed", error="the server does not take what is sent", errno=600000)
+            self.stop()
+        if not self._task.cancelling():
+            self.inbox.put_nowait(told)
+
+    async def hear(self) -> Mapping[str, Any]:
+        """What the page says next."""
+        told = await self.inbox.get()
+        self._said -= _length(told)
+        return told
 
     async def next(self) -> list[Piece]:
         """The pieces there are, at least one; none when it is over."""
@@ -42,7 +68,10 @@ class Stream:
             pieces.append(self._pieces.get_nowait())
             size += len((pieces[-1] or {}).get("base64", ""))
         self._over = pieces[-1] is None
-        return [piece for piece in pieces if piece is not None]
+        told = [piece for piece in pieces if piece is not None]
+        self._waiting -= sum(map(_length, told))
+        self._taken.set()
+        return told
 
     def stop(self) -> None:
         self._task.cancel()
@@ -78,7 +107,7 @@ class OpenStreams:
     def say(self, key: str, told: Mapping[str, Any]) -> None:
         """Something of the page for the stream; one that is over hears nothing."""
         if (stream := self._open.get(key)) is not None:
-            stream.inbox.put_nowait(told)
+            stream.say(told)
 
     def stop(self, key: str) -> None:
         if (stream := self._open.pop(key, None)) is not None:
@@ -90,4 +119,8 @@ class OpenStreams:
 
     def say_to_all(self, told: Mapping[str, Any]) -> None:
         for stream in self._open.values():
-            stream.inbox.put_nowait(told)
+            stream.say(told)
+
+
+def _length(piece: Mapping[str, Any]) -> int:
+    return sum(len(value) for value in (piece.get("base64"), piece.get("data")) if isinstance(value, str))

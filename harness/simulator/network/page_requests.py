@@ -8,20 +8,24 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 from harness.simulator.device.phone import Phone
 from harness.simulator.network.domains import Kind, Refused, net_error
 from harness.simulator.network.fetch import Asked, Network
-from harness.simulator.network.open_streams import OpenStreams
+from harness.simulator.network.open_streams import OpenStreams, Stream
 from harness.simulator.network.sockets import socket
 from harness.simulator.network.transfers import chunked, download, upload
 
 # The page runs ten at a time and queues the rest, as WeChat does; a page that does not is bounded here.
 MAX_IN_FLIGHT = 200
-NOT_LISTED = 600002
-UNLISTED = "is in no domain list of this app: map it (--map), list it, or allow any host"
-CARRIERS = {"chunked": chunked, "uploadFile": upload, "downloadFile": download, "socket": socket}
+MAX_BYTES_IN_FLIGHT = 64 * 1024 * 1024
+Carry = Callable[..., Awaitable[None]]
+CARRIERS: Mapping[str, Carry] = {
+    "chunked": chunked,
+    "uploadFile": upload,
+    "downloadFile": download,
+    "socket": socket,
+}
 KINDS: Mapping[str, Kind] = {
     "uploadFile": "uploadFile",
     "downloadFile": "downloadFile",
@@ -37,6 +41,7 @@ class PageRequests:
     def __init__(self, phone: Phone, network: Network) -> None:
         self._phone, self._network = phone, network
         self._in_flight: dict[str, asyncio.Task[Any]] = {}
+        self._bytes_in_flight = 0
         self._streams = OpenStreams()
         self.kinds: Mapping[str, Callable[[dict[str, Any]], Awaitable[Answer]]] = {
             "request": self._request,
@@ -60,9 +65,11 @@ class PageRequests:
             self._streams.say_to_all({"offline": True})
 
     async def _request(self, told: dict[str, Any]) -> Answer:
-        key = str(told.get("requestId"))
-        if len(self._in_flight) >= MAX_IN_FLIGHT or key in self._in_flight:
+        key, size = str(told.get("requestId")), len(str(told.get("data") or ""))
+        too_much = self._bytes_in_flight + size > MAX_BYTES_IN_FLIGHT
+        if len(self._in_flight) >= MAX_IN_FLIGHT or too_much or key in self._in_flight:
             return {"error": "exceed max task count", "errno": 600007}
+        self._bytes_in_flight += size
         task = asyncio.ensure_future(self._carry_out(told))
         self._in_flight[key] = task
         try:
@@ -73,6 +80,7 @@ class PageRequests:
             return {"error": "abort"}
         finally:
             self._in_flight.pop(key, None)
+            self._bytes_in_flight -= size
 
     async def _carry_out(self, told: dict[str, Any]) -> Answer:
         try:
@@ -80,16 +88,20 @@ class PageRequests:
             asked = Asked.read(told)
             return await self._network.request(asked, app_id=self._phone.app_id, trace=self._phone.trace)
         except Refused as refused:
-            return self._refused(told, refused)
+            return self._refused(refused)
 
     def _demand_network(self) -> None:
         if self._phone.device_state.network_type == "none":
             raise net_error("ERR_INTERNET_DISCONNECTED", -106)
 
-    def _refused(self, told: dict[str, Any], refused: Refused) -> Answer:
-        if refused.errno == NOT_LISTED:
-            self._phone.findings.warn(f"{_origin(told.get('url'))} {UNLISTED}")
+    def _refused(self, refused: Refused) -> Answer:
+        self.note(refused)
         return {"error": str(refused), "errno": refused.errno}
+
+    def note(self, refused: Refused) -> None:
+        """Tell whoever tests the app what it was refused."""
+        if refused.finding is not None:
+            self._phone.findings.warn(refused.finding)
 
     async def _start_stream(self, told: dict[str, Any]) -> Answer:
         carry = CARRIERS.get(str(told.get("what")))
@@ -98,14 +110,19 @@ class PageRequests:
             if carry is None:
                 raise Refused("no such transfer", 600005)
             self._network.routing.where(str(told.get("url")), KINDS.get(str(told.get("what")), "request"))
-            phone, network = self._phone, self._network
             self._streams.start(
-                str(told.get("streamId")),
-                lambda stream: carry(stream, told, network, app_id=phone.app_id, trace=phone.trace),
+                str(told.get("streamId")), lambda stream: self._carry_stream(carry, stream, told)
             )
         except Refused as refused:
-            return self._refused(told, refused)
+            return self._refused(refused)
         return {}
+
+    async def _carry_stream(self, carry: Carry, stream: Stream, told: dict[str, Any]) -> None:
+        try:
+            await carry(stream, told, self._network, app_id=self._phone.app_id, trace=self._phone.trace)
+        except Refused as refused:
+            self.note(refused)
+            raise
 
     async def _next_pieces(self, told: dict[str, Any]) -> Answer:
         return {"pieces": await self._streams.next(str(told.get("streamId")))}
@@ -122,8 +139,3 @@ class PageRequests:
         if task := self._in_flight.get(str(told.get("requestId"))):
             task.cancel()
         return None
-
-
-def _origin(url: object) -> str:
-    parts = urlsplit(str(url))
-    return f"{parts.scheme}://{parts.netloc}"

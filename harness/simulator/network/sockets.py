@@ -10,9 +10,11 @@ from typing import Any
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidURI
 
+from harness.simulator.network.bodies import MAX_CONTENT
 from harness.simulator.network.domains import Refused, invalid_url
 from harness.simulator.network.fetch import Network, headers_of, own_headers, seconds
 from harness.simulator.network.open_streams import Stream
+from harness.simulator.network.this_machine import elsewhere
 
 # What the client says where the server gives no reason (RFC 6455 section 7.4.1).
 REASONS = {
@@ -46,18 +48,20 @@ async def socket(
     if not isinstance(url, str) or not isinstance(protocols, list):
         raise invalid_url()
     goal = network.routing.where(url, "socket")
+    address: dict[str, Any] = {} if goal.mapped else {"host": await elsewhere(goal.url)}
     header = own_headers(headers_of(told), app_id, trace)
     agent = header.pop("User-Agent")
     try:
         connection = await _Connect(
-            goal,
+            goal.url,
             additional_headers={k: v for k, v in header.items() if k.lower() not in GIVEN_BY_THE_SOCKET},
             user_agent_header=agent,
             subprotocols=[str(each) for each in protocols] or None,  # type: ignore[misc]
             open_timeout=seconds(told),
             close_timeout=CLOSE_WITHIN,
-            max_size=None,
+            max_size=MAX_CONTENT,
             proxy=None,
+            **address,
         )
     except TimeoutError:
         raise Refused("Timed out connecting to server.", 5) from None
@@ -72,6 +76,7 @@ async def socket(
                 stream.tell("message", data=message)
             else:
                 stream.tell("message", base64=base64.b64encode(message).decode())
+            await stream.room()
     except ConnectionClosed:
         pass
     finally:
@@ -83,7 +88,7 @@ async def socket(
 
 async def _send(stream: Stream, connection: ClientConnection) -> None:
     while True:
-        told = await stream.inbox.get()
+        told = await stream.hear()
         if told.get("offline") is True:
             connection.transport.abort()
             return

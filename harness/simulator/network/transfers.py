@@ -10,12 +10,20 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from harness.simulator.network.bodies import MAX_CONTENT, ONE_BY_ONE, pieces_of, text_of, too_large, within
 from harness.simulator.network.domains import Refused, invalid_url
-from harness.simulator.network.fetch import Asked, Network, head_of, headers_of, seconds, speaking_wechat
+from harness.simulator.network.fetch import (
+    Asked,
+    Network,
+    head_of,
+    headers_of,
+    origin_of,
+    read,
+    seconds,
+    speaking_wechat,
+)
 from harness.simulator.network.open_streams import Stream
 
-# What WeChat allows one download to bring.
-MAX_DOWNLOAD = 200 * 1024 * 1024
 PIECE = 64 * 1024
 
 
@@ -23,11 +31,13 @@ async def chunked(
     stream: Stream, told: Mapping[str, Any], network: Network, *, app_id: str, trace: Mapping[str, str]
 ) -> None:
     """A request whose answer is handed on as it comes."""
-    async with network.opened(Asked.read(told), app_id=app_id, trace=trace) as response:
+    asked = _in_pieces(Asked.read(told))
+    async with network.opened(asked, app_id=app_id, trace=trace) as response:
         stream.tell("headers", **head_of(response))
         with speaking_wechat():
-            async for piece in response.aiter_bytes():
+            async for piece in pieces_of(response):
                 stream.tell("chunk", base64=base64.b64encode(piece).decode())
+                await stream.room()
     stream.tell("done", **head_of(response))
 
 
@@ -35,16 +45,18 @@ async def download(
     stream: Stream, told: Mapping[str, Any], network: Network, *, app_id: str, trace: Mapping[str, str]
 ) -> None:
     """A file of a server, whatever its status: the page stores it."""
-    asked = replace(_plain(told), kind="downloadFile")
+    asked = _in_pieces(replace(_plain(told), kind="downloadFile"))
     content = bytearray()
-    async with network.opened(asked, app_id=app_id, trace=trace) as response:
+    async with within(asked.timeout), network.opened(asked, app_id=app_id, trace=trace) as response:
         stream.tell("headers", **head_of(response))
         expected = int(response.headers.get("content-length") or 0)
         with speaking_wechat():
-            async for piece in response.aiter_bytes(PIECE):
+            async for piece in pieces_of(response):
                 content += piece
-                if len(content) > MAX_DOWNLOAD:
-                    raise Refused("exceed max file size", 603301)
+                if len(content) > MAX_CONTENT:
+                    raise Refused(
+                        "exceed max file size", 603301, finding=too_large(origin_of(asked.url)).finding
+                    )
                 stream.tell(
                     "progress",
                     progress=_percent(len(content), expected),
@@ -84,11 +96,10 @@ async def upload(
     asked = replace(
         plain, kind="uploadFile", method="POST", header=header, content=pieces(), length=len(body)
     )
-    async with network.opened(asked, app_id=app_id, trace=trace) as response:
-        with speaking_wechat():
-            await response.aread()
+    async with within(asked.timeout), network.opened(asked, app_id=app_id, trace=trace) as response:
+        content = await read(response, asked)
         stream.tell("headers", **head_of(response))
-        stream.tell("done", **head_of(response), data=response.text)
+        stream.tell("done", **head_of(response), data=text_of(response, content))
 
 
 def _plain(told: Mapping[str, Any]) -> Asked:
@@ -96,6 +107,10 @@ def _plain(told: Mapping[str, Any]) -> Asked:
     if not isinstance(url, str):
         raise invalid_url()
     return Asked(url, header=headers_of(told), timeout=seconds(told))
+
+
+def _in_pieces(asked: Asked) -> Asked:
+    return replace(asked, header={"Accept-Encoding": ONE_BY_ONE, **asked.header})
 
 
 def _percent(done: int, of: int) -> int:

@@ -226,10 +226,17 @@ def test_no_way_leads_out(control: SimulatorClient) -> None:
             assert findings["exceptions"] == []
             # In the order in which the ways happened to be tried.
             reached = sorted(said for said in findings["warnings"] if "198.51.100.7" in said)
-            assert len(reached) == 2, reached
+            assert len(reached) == 3, reached
             assert "http://198.51.100.7 is in no domain list of this app" in reached[0]
+            assert reached[1].startswith("nothing was loaded from https://198.51.100.7: map it")
             assert re.search(
-                r"tried to reach https://198.51.100.7 without wx.request \(\d+ times\)", reached[1]
+                r"tried to reach https://198.51.100.7 without wx.request \(\d+ times\)", reached[2]
+            )
+            assert any(
+                re.fullmatch(
+                    r"refused: pages/ways/ways.js:\d+: 'linked.txt' is not the mini-program's: .*", said
+                )
+                for said in findings["warnings"]
             )
             assert any("tried to lead its own page to" in said for said in findings["warnings"])
             run(client, "blank")
