@@ -8,6 +8,7 @@ Flawed operations are left out, references that lead nowhere are written as noth
 from __future__ import annotations
 
 from copy import deepcopy
+from dataclasses import replace
 from typing import Any
 
 from harness.contracts import pointers
@@ -85,6 +86,9 @@ class _Bundler:
                 raise
             return {}  # no operation that is left refers to it, or only to show an example
         siblings = self._members(place, kind)
+        if kind == "schema" and self._contract.openapi != "3.0" and place.value.get("nullable") is True:
+            referred = {key: value for key, value in place.value.items() if key != "nullable"}
+            return {"anyOf": [self._copy(replace(place, value=referred), kind), {"type": "null"}]}
         if target.source is self._root.source:
             return {**siblings, "$ref": f"#{target.pointer}"}
         tokens = pointers.split(target.pointer)

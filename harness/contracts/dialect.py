@@ -69,7 +69,8 @@ def translate(
     if not isinstance(schema, dict):
         return schema
     if version == "3.0" and isinstance(schema.get("$ref"), str):
-        return {"$ref": rename(path)}
+        referred = {"$ref": rename(path)}
+        return _nullable(referred) if mended and _flag(schema, "nullable") else referred
     result = {keyword: value for keyword, value in schema.items() if keyword not in BASES}
     for where, item in below(schema):
         inner = translate(item, version, direction, rename, (*path, *where), is_marked, mended)
@@ -117,8 +118,8 @@ def read_patterns(result: dict[str, Any], *, properties: bool = True) -> None:
 
 
 def mend(result: dict[str, Any], version: Version) -> None:
-    """Write mistakes of vendors that leave no doubt as they must be meant: ``exclusiveMinimum: true`` in 3.1, a name
-    required twice, ``required: true`` of a property, annotations that are none.
+    """Write mistakes of vendors that leave no doubt as they must be meant: ``exclusiveMinimum: true`` and ``nullable``
+    in 3.1, a name required twice, ``required: true`` of a property, annotations that are none.
     """
     for keyword in FORMS.keys() & result.keys():
         if not isinstance(result[keyword], FORMS[keyword]):
@@ -133,6 +134,10 @@ def mend(result: dict[str, Any], version: Version) -> None:
         del result["required"]
     if isinstance(listed := result.get("type"), list):
         result["type"] = ["null" if item is None else item for item in listed]  # null as YAML reads it
+    if version != "3.0" and result.pop("nullable", None) is True:
+        meant = _nullable(result.copy())
+        result.clear()
+        result.update(meant)
 
 
 def _bounds(result: dict[str, Any]) -> None:
@@ -149,10 +154,12 @@ def _from_30(result: dict[str, Any]) -> dict[str, Any]:
 
 
 def _nullable(result: dict[str, Any]) -> dict[str, Any]:
+    if "$ref" in result:
+        return {"anyOf": [result, {"type": "null"}]}
     if isinstance(result.get("enum"), list) and None not in result["enum"]:
         result["enum"] = [*result["enum"], None]
-    if isinstance(result.get("type"), str):
-        result["type"] = [result["type"], "null"]
+    if isinstance(types := result.get("type"), str | list):
+        result["type"] = list(dict.fromkeys([*([types] if isinstance(types, str) else types), "null"]))
         return result
     for keyword in ("anyOf", "oneOf"):
         if keyword in result:

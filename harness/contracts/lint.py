@@ -16,6 +16,7 @@ from harness.contracts.contract import ADDITIONAL, Contract, Operation
 from harness.contracts.dialect import Version
 from harness.contracts.expansion import Expansion
 from harness.contracts.flaws import Collected
+from harness.contracts.keyword_lint import keywords
 from harness.contracts.library import DocumentError, Library, Place
 from harness.contracts.parameters import parameters_of
 from harness.contracts.patterns import DELIMITED, is_too_large, reading
@@ -73,6 +74,8 @@ def lint(contract: Contract) -> Collected:
     _references(library, reached, found)
     _repeated(library, reached, found)
     _patterns(reached, found)
+    for error in keywords(reached, contract.openapi):
+        found.note(error)
     expansion = Expansion(library)
     _components(root, found)
     _paths(contract, found)

@@ -102,8 +102,9 @@ def _texts(drift: Drift) -> Iterator[tuple[Text, int]]:
 def limits(drift: Drift) -> Iterator[Text]:
     """What the findings are not the whole of: flaws of the contracts, and more than are listed."""
     for contract in drift.contracts:
-        if contract.flaws:
-            yield FLAWS.format(file=contract.name, count=len(contract.flaws))
+        harmful = sum(not flaw.harmless for flaw in contract.flaws)
+        if harmful:
+            yield FLAWS.format(file=contract.name, count=harmful)
     if drift.left_out:
         yield LEFT_OUT.format(count=drift.left_out)
 

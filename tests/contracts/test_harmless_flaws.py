@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import jsonschema_rs
 import pytest
 
 from harness.contracts import Contract, Index, bundle, check, load
@@ -63,6 +64,65 @@ def test_a_schema_is_read_as_it_must_be_meant(
     assert len(broken(contract, {"x": wrong})) == 1
     with pytest.raises(UsageError, match="not a schema"):
         load(contract.path, strict=True)
+
+
+A_TEXT = {"T": {"type": "string", "enum": ["a", "b"]}}
+OR_NOTHING = {"nullable": True}
+
+
+@pytest.mark.parametrize(
+    ("version", "schema"),
+    [
+        ("3.1.0", {"type": "string", "enum": ["a"]} | OR_NOTHING),
+        ("3.1.0", {"type": ["string"], "maxLength": 1} | OR_NOTHING),
+        ("3.1.0", {"$ref": "#/components/schemas/T"} | OR_NOTHING),
+        ("3.1.0", {"allOf": [{"$ref": "#/components/schemas/T"}]} | OR_NOTHING),
+        ("3.1.0", {"anyOf": [{"$ref": "#/components/schemas/T"}]} | OR_NOTHING),
+        ("3.0.3", {"$ref": "#/components/schemas/T"} | OR_NOTHING),
+    ],
+)
+def test_nullable_allows_null_where_it_says_nothing(tmp_path: Path, version: str, schema: Any) -> None:
+    contract = document(tmp_path, {"properties": {"x": schema}}, version, components={"schemas": A_TEXT})
+    (flaw,) = contract.flaws
+    assert flaw.message.endswith("; read as meant, null is allowed")
+    assert flaw.pointer.endswith("/properties/x/nullable")
+    assert contract.flawed == ()
+    for right in (None, "a"):
+        assert broken(contract, {"x": right}) == []
+    for wrong in (1, "abc", {}):
+        assert broken(contract, {"x": wrong}) != []
+    answer = bundle(contract)["paths"]["/things"]["get"]["responses"]["200"]
+    twice = document(tmp_path, {"items": schema, "not": schema}, version, components={"schemas": A_TEXT})
+    assert ["(2 times)" in flaw.message for flaw in twice.flaws] == [True]
+    if version != "3.0.3":
+        its = answer["content"]["application/json"]["schema"]["properties"]["x"]
+        whole = its | {"components": {"schemas": A_TEXT}}
+        assert [jsonschema_rs.is_valid(whole, value) for value in (None, "a", 1)] == [True, True, False]
+
+
+@pytest.mark.parametrize(
+    ("version", "schema", "told"),
+    [
+        ("3.0.3", {"$ref": "#/components/schemas/T", "minLength": 2}, ["minLength says nothing beside $ref"]),
+        ("3.0.3", {"$ref": "#/components/schemas/T", "allOf": {}}, ["allOf says nothing beside $ref"]),
+        ("3.0.3", {"$ref": "#/components/schemas/T", "type": "string", "description": "A."}, []),
+        ("3.0.3", {"$ref": "#/components/schemas/T", "nullable": False, "x-a": 1}, []),
+        ("3.1.0", {"$ref": "#/components/schemas/T", "minLength": 2}, []),
+        ("3.1.0", {"min_items": 2}, ["'min_items' is no keyword of schemas; did you mean 'minItems'"]),
+        ("3.0.3", {"maxLenght": 2}, ["'maxLenght' is no keyword of schemas; did you mean 'maxLength'"]),
+        ("3.0.3", {"requierd": ["a"]}, ["'requierd' is no keyword of schemas; did you mean 'required'"]),
+        ("3.1.0", {"x-minlength": 2, "in": "query", "optional": True, "name": "a"}, []),
+        ("3.1.0", {"properties": {"requierd": {}}, "example": {"min_items": 1}}, []),
+    ],
+)
+def test_what_a_schema_asks_in_vain_is_told(
+    tmp_path: Path, version: str, schema: Any, told: list[str]
+) -> None:
+    contract = document(tmp_path, schema, version, components={"schemas": A_TEXT})
+    assert len(contract.flaws) == len(told)
+    for flaw, words in zip(contract.flaws, told, strict=True):
+        assert words in flaw.message
+    assert contract.flawed == ()
 
 
 def test_a_flaw_beside_a_harmless_one_is_not_hidden_by_it(tmp_path: Path) -> None:

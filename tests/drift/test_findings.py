@@ -34,3 +34,12 @@ def test_an_operation_that_a_flaw_of_the_contract_reaches_is_not_judged(tmp_path
     assert (drift.judged, drift.findings, dict(drift.unchecked)) == (0, [], {"unread": 1})
     assert exit_code(drift) == 3
     assert "unknown type 'numbr'" in "\n".join(lines(drift, "en"))
+
+
+def test_a_flaw_that_leaves_nothing_unread_is_no_limit(tmp_path: Path) -> None:
+    document = CONTRACT.read_text(encoding="utf-8").replace("price: {", "price: {title: 5, ")
+    contract = tmp_path / "shop.yaml"
+    contract.write_text(document, encoding="utf-8")
+    drift = compare([archive(tmp_path / "a.har", entry(body='{"id": 1}'))], [contract])
+    assert [len(each.flaws) for each in drift.contracts] == [1]
+    assert "flaws" not in "\n".join(lines(drift, "en"))
