@@ -172,6 +172,29 @@ def test_assets_that_lead_out_are_refused_and_others_are_absent(app: Path) -> No
     assert project.asset("/img/a.png") == b"picture"
 
 
+def test_the_main_of_a_folder_in_a_package_is_followed_and_never_around(app: Path) -> None:
+    write(
+        app,
+        {
+            "node_modules/kit/index.js": "require('./sub'); require('./round'); require('./plain')",
+            "node_modules/kit/sub/package.json": '{"main": "../lib/a"}',
+            "node_modules/kit/lib/a.js": "a",
+            "node_modules/kit/round/package.json": '{"main": "../other"}',
+            "node_modules/kit/other/package.json": '{"main": "../round"}',
+            "node_modules/kit/other/index.js": "other",
+            "node_modules/kit/plain/package.json": '{"main": "."}',
+            "node_modules/kit/plain/index.js": "plain",
+        },
+    )
+    files = load_project(app).files
+    said = {
+        name.removeprefix("miniprogram_npm/kit/"): text for name, text in files.items() if "/kit/" in name
+    }
+    assert said["sub/index.js"] == "module.exports = require('./../lib/a.js')"
+    assert (said["lib/a.js"], said["plain/index.js"]) == ("a", "plain")
+    assert "round/index.js" not in said
+
+
 def test_links_inside_the_project_are_followed(app: Path) -> None:
     """As pnpm installs packages, and as a folder that two pages share."""
     write(

@@ -136,6 +136,8 @@ class _Reach:
     taken: frozenset[str]
     files: dict[str, str] = field(default_factory=dict)
     _packages: set[str] = field(default_factory=set)
+    _folders: set[str] = field(default_factory=set)
+    """Those whose package.json was read: a ``main`` may lead around."""
     _needed: list[_Needed] = field(default_factory=list)
 
     def package(self, name: str, user: Path, user_at: str) -> None:
@@ -152,32 +154,23 @@ class _Reach:
         if name in self.taken or at in self._packages:
             return
         self._packages.add(at)
-        text = self.project.text(manifest)
-        main = parse(manifest, text).get("main")
-        where = f"{given / 'package.json'}:{line_of(text, 'main')}"
-        request = main if isinstance(main, str) else "index.js"
-        entry = self._script(_Needed(package, request, package, at, where), named_as="main")
-        if entry is not None and entry != "index.js":
-            self.files[f"{at}/index.js"] = f"module.exports = require('./{entry}')"
+        self._main(package, given / "package.json", _Needed(package, "", package, at, ""))
 
     def scripts(self) -> None:
         """Take what the scripts taken so far require, and so on to the end."""
         while self._needed:
             self._script(self._needed.pop())
 
-    def _script(self, needed: _Needed, named_as: str = "") -> str | None:
-        """Take a script; its path in the package, or None when there is none."""
+    def _script(self, needed: _Needed) -> str | None:
+        """Take a script, and say what it requires; its path in the package, or None when there is none."""
         package, at = needed.package, needed.at
-        base = Path(os.path.normpath(needed.folder / needed.request))
-        candidates = (base, *(base.with_name(base.name + end) for end in (".js", ".json")), base / "index.js")
-        try:
-            files = (self.project.file(each, inside=package, named=needed.where) for each in candidates)
-            file = next((each for each in files if each is not None), None)
-        except UsageError as refused:
-            if not named_as:
-                raise
-            said = f"{named_as!r} names {needed.request!r}, which leads out of the package"
-            raise UsageError(f"{said}: reinstall the package", where=needed.where) from refused
+        base = os.path.normpath(needed.folder / needed.request)
+        files = (self._file(Path(base + end), needed) for end in ("", ".js", ".json"))
+        file = next((each for each in files if each is not None), None)
+        if file is None:
+            if self._file(Path(base, "package.json"), needed) is not None and base not in self._folders:
+                return self._main(Path(base), Path(base, "package.json"), needed)
+            file = self._file(Path(base, "index.js"), needed)
         if file is None or file.suffix not in (".js", ".json"):
             return None
         name = file.relative_to(package).as_posix()
@@ -188,6 +181,32 @@ class _Reach:
             for match in _REQUIRE.finditer(text):
                 self._require(match[2], file, f"{file}:{text.count(chr(10), 0, match.start()) + 1}", needed)
         return name
+
+    def _main(self, folder: Path, manifest: Path, of: _Needed) -> str | None:
+        """Take what the package.json of a folder names, and let the folder's ``index.js`` be that."""
+        self._folders.add(str(folder))
+        file = self.project.file(folder / "package.json", inside=of.package)
+        text = "{}" if file is None else self.project.text(file)
+        main = parse(manifest, text).get("main")
+        where = f"{manifest}:{line_of(text, 'main')}"
+        request = main if isinstance(main, str) else "index.js"
+        script = self._script(_Needed(folder, request, of.package, of.at, where))
+        if script is None:
+            return None
+        index = (folder / "index.js").relative_to(of.package).as_posix()
+        if script != index:
+            path = posixpath.relpath(script, posixpath.dirname(index) or ".")
+            self.files[f"{of.at}/{index}"] = f"module.exports = require('./{path}')"
+        return index
+
+    def _file(self, path: Path, needed: _Needed) -> Path | None:
+        try:
+            return self.project.file(path, inside=needed.package, named=needed.where)
+        except UsageError:
+            raise UsageError(
+                f"{needed.request!r} leads out of the package, to {path}: reinstall the package",
+                where=needed.where,
+            ) from None
 
     def _require(self, request: str, file: Path, where: str, of: _Needed) -> None:
         if request.startswith("."):

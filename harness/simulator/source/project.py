@@ -22,6 +22,15 @@ from harness.simulator.source.manifest import check_manifest
 from harness.simulator.source.project_folder import LEFT_OUT, ProjectFolder
 
 TEXT_SUFFIXES = frozenset({".js", ".ts", ".json", ".wxml", ".wxss", ".wxs"})
+# What a mini-program may contain besides its code, as WeChat lists it, and what else pages show.
+ASSET_SUFFIXES = frozenset(
+    {
+        *(".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".bmp", ".ico", ".avif"),
+        *(".mp3", ".aac", ".m4a", ".mp4", ".m4v", ".mov", ".webm", ".wav", ".ogg", ".silk"),
+        *(".ttf", ".otf", ".woff", ".woff2", ".wasm", ".br", ".cer", ".cert", ".json", ".txt"),
+    }
+)
+SETTINGS = ("project.config.json", "project.private.config.json")
 DEFAULT_APP_ID = "wxsimulated0000000"
 
 
@@ -63,11 +72,8 @@ class Project:
             if file is None:
                 continue
             real = file.relative_to(home if file.is_relative_to(home) else inside)
-            if (
-                posixpath.normpath(below).startswith("../")
-                or _is_hidden(below)
-                or _is_hidden(real.as_posix())
-            ):
+            above = posixpath.normpath(below).startswith("../")
+            if above or not _is_part(below) or not _is_part(real.as_posix()):
                 raise self._refused(path, named)
             return self.folder.asset(file)
         return None
@@ -84,8 +90,11 @@ class Project:
         return None
 
 
-def _is_hidden(path: str) -> bool:
-    return any(part in LEFT_OUT or (part.startswith(".") and part.strip(".")) for part in path.split("/"))
+def _is_part(path: str) -> bool:
+    """Whether a mini-program contains a file of this name: no settings of tools, packages as installed or keys."""
+    *_, name = parts = path.split("/")
+    hidden = any(part in LEFT_OUT or (part.startswith(".") and part.strip(".")) for part in parts)
+    return not hidden and name not in SETTINGS and posixpath.splitext(name)[1].lower() in ASSET_SUFFIXES
 
 
 def load_project(path: Path) -> Project:
@@ -140,7 +149,7 @@ def _read_config(project: ProjectFolder) -> dict[str, Any]:
     """project.config.json with what project.private.config.json sets anew."""
     shared, private = (
         parse(path, text) if (text := _text(project, path)) is not None else {}
-        for path in (project.path / "project.config.json", project.path / "project.private.config.json")
+        for path in (project.path / name for name in SETTINGS)
     )
     settings = [each["setting"] for each in (shared, private) if isinstance(each.get("setting"), dict)]
     return shared | private | {"setting": {key: value for each in settings for key, value in each.items()}}
@@ -153,9 +162,7 @@ def _text(project: ProjectFolder, path: Path) -> str | None:
 
 def _miniprogram_root(project: ProjectFolder, config: Mapping[str, Any]) -> Path:
     said = config.get("miniprogramRoot") or "."
-    path = project.path / "project.config.json"
-    text = _text(project, path)
-    where = str(path) if text is None else f"{path}:{line_of(text, 'miniprogramRoot')}"
+    where = _place_of_setting(project, "miniprogramRoot")
     if not isinstance(said, str):
         raise UsageError('"miniprogramRoot" must be a string', where=where)
     try:
@@ -170,6 +177,15 @@ def _miniprogram_root(project: ProjectFolder, config: Mapping[str, Any]) -> Path
             nearest=nearest(said.strip("./"), folders),
         )
     return root
+
+
+def _place_of_setting(project: ProjectFolder, name: str) -> str:
+    """The line that sets it, in the last of the files that do."""
+    for path in (project.path / file for file in reversed(SETTINGS)):
+        text = _text(project, path)
+        if text is not None and name in parse(path, text):
+            return f"{path}:{line_of(text, name)}"
+    return str(project.path / SETTINGS[0])
 
 
 def _url_check(config: Mapping[str, Any]) -> bool:

@@ -92,10 +92,6 @@ class Plot:
             text = text.replace(name, value)
         return text
 
-    def is_secret(self, file: Path) -> bool:
-        """Whether the file is one outside of the mini-program, or one that is no part of it."""
-        return not file.resolve().is_relative_to(self.shop.resolve()) or CANARY in file.read_text("latin-1")
-
     def _write(self, name: str, content: str | bytes) -> None:
         (self.folder / name).parent.mkdir(parents=True, exist_ok=True)
         (self.folder / name).write_bytes(content.encode() if isinstance(content, str) else content)
