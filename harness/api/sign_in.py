@@ -20,6 +20,7 @@ from harness.api.settings import LoginSettings
 from harness.api.transport import ATTEMPTS
 from harness.contracts import Index, load, pointers
 from harness.contracts.envelope import EnvelopeSettings, Problem, declared, envelope_of, meaning
+from harness.core import http_client
 from harness.core.answer_words import status_and_body
 from harness.core.codec import Codec
 from harness.core.errors import BrokenError, NoAnswer, UsageError
@@ -33,6 +34,7 @@ LONGEST = 200  # characters of an answer in a message
 # Where the envelopes of most backends have their code: an answer with one of these was probably in an envelope.
 CODES = ("code", "errcode", "errCode", "errno", "resultCode", "retcode", "status", "success")
 
+CANNOT = Text(zh="无法登录 {url}：{error}", en="cannot sign in at {url}: {error}")
 NO_ANSWER = Text(
     zh="无法登录：{request} 没有得到响应：{seen}", en="cannot sign in: no answer to {request}: {seen}"
 )
@@ -98,14 +100,15 @@ def _sign_in(
     base_url: str, login: LoginSettings, envelope: Envelopes, codec: Codec | None, where: str
 ) -> str:
     try:
-        with httpx.Client(base_url=base_url, timeout=SIGN_IN_TIMEOUT, trust_env=False) as client:
+        with http_client.client(SIGN_IN_TIMEOUT, base_url=base_url) as client:
             for request in login.before:
                 _answer(_post(client, request.path, request.body, codec), envelope(request.path), where)
             whole, data = _answer(_post(client, login.path, login.body, codec), envelope(login.path), where)
+    except http_client.UnreadableAnswer as error:
+        raise BrokenError(CANNOT.format(url=f"{base_url}{login.path}", error=error.text)) from None
     except httpx.HTTPError as error:
-        words = Text(zh="无法登录 {url}：{error}", en="cannot sign in at {url}: {error}")
         raise NoAnswer(
-            words.format(url=f"{base_url}{login.path}", error=repr(error)),
+            CANNOT.format(url=f"{base_url}{login.path}", error=http_client.seen(error)),
             advice=Text(
                 zh="确认服务正在运行、地址正确，且这台机器可以访问它",
                 en="see that the service runs, that its address is right, and that this machine may reach it",

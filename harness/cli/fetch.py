@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from harness.cli.commands import Config, Profile, app, config_path, console
+from harness.cli.commands import Config, Profile, YesProduction, app, config_path, console
 from harness.core.errors import UsageError
 from harness.core.nearest import ANY, nearest
 
@@ -19,10 +19,12 @@ def fetch(
     to: Annotated[str, typer.Option("--to", help="file among the contracts (default: SERVICE.json)")] = "",
     config: Config = None,
     profile: Profile = None,
+    yes_production: YesProduction = None,
 ) -> None:
     """Fetch a contract from a running backend into the contracts folder, and say what changed."""
     from harness.config.settings import load_anyhow
     from harness.runs import fetching
+    from harness.runs.environment_rules import refusal_of_read, require_permission
 
     settings = load_anyhow(config_path(config), profile=profile)
     if "://" in source:
@@ -37,6 +39,9 @@ def fetch(
                 f"services.{source} is started by its command: start it, and fetch from its URL",
                 where="harness.toml",
             )
+        require_permission(settings, yes_production)
+        if (reason := refusal_of_read(settings, source, path)) is not None:
+            raise UsageError(fetching.REFUSED.format(path=path, reason=reason), where="harness.toml")
         url, name = service.url.rstrip("/") + path, to or f"{source}.json"
     if Path(name).name != name or Path(name).suffix not in (".json", ".yaml", ".yml"):
         raise UsageError(f"--to {name!r}: the name of a file that ends with .json or .yaml")

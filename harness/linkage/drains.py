@@ -6,16 +6,16 @@ Each gives ``{"pending": n}``; an answer of the service itself may add ``dead`` 
 from __future__ import annotations
 
 import os
-import ssl
 import subprocess
+import threading
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import httpx
 
 from harness.contracts import pointers
+from harness.core import http_client
 from harness.core.errors import BrokenError
 from harness.core.text import Text
 from harness.linkage.contract.model import Read
@@ -23,6 +23,7 @@ from harness.linkage.participants.row_source import RowSource
 
 TIMEOUT = 5.0  # seconds
 LAST_WORDS = 200  # characters
+OUTPUT = 64 * 1024  # bytes of what a command prints
 NOTHING_AT = Text(zh="响应在 {pending} 处没有内容", en="the answer has nothing at {pending}")
 IN_ANSWER = Text(zh="响应中的 {pending}", en="{pending} in the answer")
 NOT_ONE_ROW = Text(
@@ -42,12 +43,10 @@ def of_address(address: str, *, pending: str = "/pending", headers: Mapping[str,
 
     def read() -> State:
         try:
-            with httpx.Client(
-                timeout=TIMEOUT, trust_env=False, headers=headers, verify=_certificates()
-            ) as client:
+            with http_client.client(TIMEOUT, headers=headers) as client:
                 data = client.get(address).raise_for_status().json()
-        except (httpx.HTTPError, ValueError) as error:
-            raise BrokenError(f"{error!r}") from error
+        except (httpx.HTTPError, ValueError, RecursionError) as error:
+            raise BrokenError(http_client.seen(error)) from error
         try:
             value = pointers.walk(data, pointers.split(pending))
         except KeyError:
@@ -56,12 +55,6 @@ def of_address(address: str, *, pending: str = "/pending", headers: Mapping[str,
         return {**(data if isinstance(data, dict) and pending == "/pending" else {}), "pending": number}
 
     return read
-
-
-@cache
-def _certificates() -> ssl.SSLContext:
-    """Read once: it takes 20 ms, and checks ask each drain some hundred times."""
-    return httpx.create_ssl_context(trust_env=False)
 
 
 def of_rows(database: RowSource, sql: str) -> Drain:
@@ -83,25 +76,42 @@ def of_command(command: Sequence[str], folder: Path) -> Drain:
 
     def read() -> State:
         try:
-            done = subprocess.run(
-                command,
-                cwd=folder,
-                env=os.environ,
-                capture_output=True,
-                text=True,
-                timeout=TIMEOUT,
-                check=False,
-            )
+            code, printed, told = _run(command, folder)
         except (OSError, subprocess.TimeoutExpired) as error:
             raise BrokenError(f"{command[0]}: {error}") from None
-        if done.returncode:
-            said = (done.stderr or done.stdout).strip()[-LAST_WORDS:]
-            raise BrokenError(
-                ENDS_WITH.format(command=command[0], code=done.returncode, said=said or NO_OUTPUT)
-            )
-        return {"pending": _number(done.stdout.strip(), PRINTED.format(command=command[0]))}
+        if code:
+            said = (told or printed).strip()[-LAST_WORDS:]
+            raise BrokenError(ENDS_WITH.format(command=command[0], code=code, said=said or NO_OUTPUT))
+        return {"pending": _number(printed.strip(), PRINTED.format(command=command[0]))}
 
     return read
+
+
+def _run(command: Sequence[str], folder: Path) -> tuple[int, str, str]:
+    """Its exit code, and the beginning of what it prints: who prints without end waits, and is ended in time."""
+    with subprocess.Popen(
+        command, cwd=folder, env=os.environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        found: dict[str, bytes] = {}
+
+        def take(name: str, pipe: IO[bytes]) -> None:
+            found[name] = pipe.read(OUTPUT)
+
+        assert process.stdout is not None
+        assert process.stderr is not None
+        pipes = (("printed", process.stdout), ("told", process.stderr))
+        readers = [threading.Thread(target=take, args=each, daemon=True) for each in pipes]
+        for reader in readers:
+            reader.start()
+        try:
+            process.wait(TIMEOUT)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            raise
+        for reader in readers:
+            reader.join(TIMEOUT)  # a child of it may hold the pipe
+    printed, told = (found.get(name, b"").decode("utf-8", "replace") for name, _ in pipes)
+    return process.returncode, printed, told
 
 
 def _number(value: Any, what: Text) -> int:

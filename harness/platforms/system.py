@@ -6,6 +6,7 @@ from typing import Any
 
 import httpx
 
+from harness.core import http_client
 from harness.core.actors import Person
 from harness.core.errors import DriverError, Evidence, PageFault, ProcessDied
 from harness.core.exchange import TRACE_HEADER
@@ -45,7 +46,7 @@ class SystemSession:
 
     def __init__(self, base_url: str, about: Platform) -> None:
         self.about, self.platform = about, about.name
-        self._client = httpx.Client(base_url=base_url, timeout=ANSWERS_WITHIN, trust_env=False)
+        self._client = http_client.client(ANSWERS_WITHIN, base_url=base_url)
         self._last = ""
 
     def send(self, method: str, path: str, body: Any = None, *, headers: dict[str, str] | None = None) -> Any:
@@ -58,12 +59,12 @@ class SystemSession:
             answer = self._client.request(method, path, json=body, headers=headers)
             if answer.is_success:
                 return answer.json() if answer.content else None
-        except (httpx.HTTPError, ValueError) as error:
+        except (httpx.HTTPError, ValueError, RecursionError) as error:
             words = Text(
                 zh="无法访问{title}：{asked}：{error}", en="the {title} cannot be asked: {asked}: {error}"
             )
             raise DriverError(
-                words.format(title=self.about.title, asked=self._last, error=repr(error))
+                words.format(title=self.about.title, asked=self._last, error=http_client.seen(error))
             ) from None
         raise PageFault(
             Text(

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import http.client
+import socket
+import threading
+from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -24,31 +27,49 @@ class Answer:
 
 
 def ask(url: str, *, timeout: float = 1.0) -> Answer:
-    """GET ``url`` once: healthy on any 2xx. Never raises for what the other side does."""
+    """GET ``url`` once: healthy on any 2xx within ``timeout``. Never raises for what the other side does."""
     parts = urlsplit(url)
     connect = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
     connection = connect(parts.hostname or "", parts.port, timeout=timeout)
+    late = threading.Event()
+
+    def end(connected: socket.socket) -> None:
+        late.set()
+        with suppress(OSError):
+            connected.shutdown(socket.SHUT_RDWR)
+
+    ender: threading.Timer | None = None
     try:
+        connection.connect()
+        assert connection.sock is not None
+        # The timeout of a socket is for each byte.
+        ender = threading.Timer(timeout, end, (connection.sock,))
+        ender.start()
         connection.request("GET", (parts.path or "/") + (f"?{parts.query}" if parts.query else ""))
         response = connection.getresponse()
         excerpt = response.read(200).decode("utf-8", "replace").strip()
     except (OSError, http.client.HTTPException) as error:
-        return Answer(False, str(error) or type(error).__name__)
+        if not late.is_set():
+            return Answer(False, str(error) or type(error).__name__)
     finally:
+        if ender is not None:
+            ender.cancel()
         connection.close()
+    if late.is_set():  # what was cut may look whole
+        return Answer(False, f"no whole answer within {timeout:g} s")
     if 200 <= response.status < 300:
         return Answer(True, f"{response.status}")
     return Answer(False, mask_text(status_and_body(f"{response.status} {response.reason}".strip(), excerpt)))
 
 
-def require_healthy(name: str, url: str, *, within: float) -> None:
-    """Wait until the service answers; for systems that are attached to, not started.
+def require_healthy(name: str, url: str, *, within: float, every: float = 0.05) -> None:
+    """Wait until the service answers; for systems that are attached to, not started. It is asked ``every`` seconds.
 
     Timeout says what was last seen; UsageError when ``url`` is none.
     """
     if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname:
         raise UsageError(f"the health address of {name} is not an http address: {url!r}")
-    outcome = poll(lambda: ask(url), lambda answer: answer.healthy, within=within)
+    outcome = poll(lambda: ask(url), lambda answer: answer.healthy, within=within, every=every)
     if not outcome.satisfied:
         raise Timeout(
             Text(

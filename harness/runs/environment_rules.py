@@ -86,6 +86,18 @@ def rules_of(settings: HarnessSettings, edge: EdgeName) -> Rules | None:
     )
 
 
+def interval(settings: HarnessSettings) -> float:
+    """Seconds between two requests that no proxy sees; 0 where they may come as fast as they can."""
+    pace = settings.environment_rules.requests_per_second
+    return 0.0 if settings.environment == EnvironmentClass.DISPOSABLE or pace is None else 1 / pace
+
+
+def refusal_of_read(settings: HarnessSettings, service: str, path: str) -> Text | None:
+    """Why the harness may not GET a path of a service where no proxy decides; None where it may."""
+    rules = rules_of(settings, EdgeName(HARNESS, service))
+    return None if rules is None else Guard(rules, None).refusal("GET", path, (), body=False)
+
+
 def check(settings: HarnessSettings, contracts: Mapping[str, Contract], where: Callable[[Keys], str]) -> None:
     """Every rule names something there is, and every user of the contract tests may log in.
 

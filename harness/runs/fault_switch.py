@@ -15,6 +15,7 @@ from pathlib import Path
 import httpx
 
 from harness.config.settings import HarnessSettings
+from harness.core import http_client
 from harness.core.answer_words import status_and_body
 from harness.core.errors import BrokenError
 from harness.core.masking import mask_text
@@ -85,7 +86,7 @@ class FaultSwitches:
         try:
             answer = _client().put(url, json=dict(environment))
         except httpx.HTTPError as error:
-            raise BrokenError(f"{problem} does not answer: {error}") from None
+            raise BrokenError(f"{problem} does not answer: {http_client.seen(error)}") from None
         if not answer.is_success:
             words = status_and_body(answer.status_code, answer.text[:500])
             raise BrokenError(f"{problem} answers {mask_text(words)}")
@@ -98,12 +99,12 @@ class FaultSwitches:
 def _pending(outbox: str) -> bool:
     try:
         state = _client().get(outbox).json()
-    except (httpx.HTTPError, ValueError):
+    except (httpx.HTTPError, ValueError, RecursionError):
         return False
     return isinstance(state, dict) and state.get("pending") != 0
 
 
 @lru_cache(maxsize=1)
 def _client() -> httpx.Client:
-    """Without the proxies of the environment, and a connection for each request: nothing to be closed meanwhile."""
-    return httpx.Client(trust_env=False, timeout=TIMEOUT, limits=httpx.Limits(max_keepalive_connections=0))
+    """A connection for each request: nothing to be closed meanwhile."""
+    return http_client.client(TIMEOUT, keep=False)

@@ -15,10 +15,25 @@ from pathlib import Path
 import httpx
 
 from harness.contracts import Contract, load
+from harness.contracts.source import LARGEST
+from harness.core import http_client
 from harness.core.errors import BrokenError, UsageError
+from harness.core.text import Text
 
 PATIENCE = 30.0  # seconds; some write the document when it is asked for
-LARGEST = 100_000_000  # bytes
+ACCEPTED = "application/json, application/yaml"
+MOST_REDIRECTS = 5
+NOTHING = Text(zh="GET {url}：{seen}", en="GET {url}: {seen}")
+ANSWERED = Text(zh="GET {url} 返回了 {status}", en="GET {url} answered {status}")
+REFUSED = Text(zh="GET {path}：{reason}", en="GET {path}: {reason}")
+ELSEWHERE = Text(
+    zh="GET {url} 跳转到另一个地址 {to}，不会跟随：如果接口规范在那里，请直接写那个地址",
+    en="GET {url} leads to another server, {to}, and is not followed: if the contract is there, give that address",
+)
+NO_DOCUMENT = Text(
+    zh="GET {url}：返回的既不是 JSON 也不是 YAML：{begins!r}",
+    en="GET {url}: neither JSON nor YAML came: {begins!r}",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +54,12 @@ def fetch(url: str, path: Path, readable: Sequence[Path] = ()) -> Fetched:
     BrokenError where nothing comes, UsageError (file and line) for what is no contract.
     """
     try:
-        with httpx.Client(timeout=PATIENCE, trust_env=False, follow_redirects=True) as client:
-            response = client.get(url, headers={"Accept": "application/json, application/yaml"})
+        with http_client.client(PATIENCE, limit=LARGEST, headers={"Accept": ACCEPTED}) as client:
+            response = _get(client, url)
     except httpx.HTTPError as error:
-        raise BrokenError(f"GET {url}: {type(error).__name__}: {error}") from None
+        raise BrokenError(NOTHING.format(url=url, seen=http_client.seen(error))) from None
     if not response.is_success:
-        raise BrokenError(f"GET {url} answered {response.status_code}")
-    if len(response.content) > LARGEST:
-        raise UsageError(f"GET {url}: {len(response.content)} bytes are no contract")
+        raise BrokenError(ANSWERED.format(url=url, status=response.status_code))
     text = _readable(response.text, url)
     with tempfile.TemporaryDirectory() as folder:
         draft = Path(folder) / path.name
@@ -65,13 +78,40 @@ def fetch(url: str, path: Path, readable: Sequence[Path] = ()) -> Fetched:
     )
 
 
+def _get(client: httpx.Client, url: str) -> httpx.Response:
+    """The answer; where it stands elsewhere on the same server, that from there."""
+    asked = httpx.URL(url)
+    for _ in range(MOST_REDIRECTS):
+        response = client.get(asked)
+        if not response.has_redirect_location:
+            break
+        to = asked.join(response.headers["Location"])
+        if _origin(to) != _origin(asked) and not _is_upgrade(asked, to):
+            raise BrokenError(ELSEWHERE.format(url=url, to=to))
+        asked = to
+    return response
+
+
+def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
+    return url.scheme, url.host, url.port
+
+
+def _is_upgrade(asked: httpx.URL, to: httpx.URL) -> bool:
+    """From http to https of the same host, both at their usual port."""
+    return (
+        asked.host == to.host
+        and (asked.scheme, to.scheme) == ("http", "https")
+        and asked.port is to.port is None
+    )
+
+
 def _readable(text: str, url: str) -> str:
     """JSON with a line for everything, so that findings have lines to point at; YAML as it is."""
     try:
         data = json.loads(text)
     except (ValueError, RecursionError):
         if text.lstrip().startswith(("{", "[", "<")):
-            raise UsageError(f"GET {url}: neither JSON nor YAML came: {text.strip()[:60]!r}") from None
+            raise UsageError(NO_DOCUMENT.format(url=url, begins=text.strip()[:60])) from None
         return text
     return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
 

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from harness.config.settings import HarnessSettings
+from harness.core.errors import BrokenError
 from harness.core.platforms import HARNESS
+from harness.core.polling import pause
+from harness.core.text import Text
 from harness.linkage import drains
 from harness.linkage.drains import Drain
 from harness.linkage.participants.csv_folder import CsvFolder
 from harness.linkage.participants.database import Database
 from harness.linkage.participants.row_source import RowSource
 from harness.processes.settings import DrainSettings, fill
+from harness.runs.environment_rules import interval, refusal_of_read
 from harness.runs.plan import DATA, service_url
 from harness.runs.run import Run
+
+NOT_ASKED = Text(zh="不会访问 {url}：{reason}", en="{url} is not asked: {reason}")
 
 
 def databases_of(settings: HarnessSettings, folder: Callable[[], Path]) -> dict[str, RowSource]:
@@ -76,16 +84,25 @@ def _drain(run: Run, service: str, drain: DrainSettings, databases: Mapping[str,
     if drain.command is not None:
         return drains.of_command(drain.command, run.settings.root)
 
-    def read() -> drains.State:
-        return drains.of_address(address(), pending=drain.pending, headers=drain.headers)()
+    tested = bool(run.settings.services[service].platform)
+    asked = threading.Lock()
 
-    def address() -> str:
-        if drain.url is not None:
-            return drain.url
-        assert drain.path is not None
-        run.system()
-        tested = bool(run.settings.services[service].platform)
-        # Of a service that is nobody's backend no proxy takes requests of the harness.
-        return (run.url(HARNESS, service) if tested else service_url(run.folder, service)) + drain.path
+    def read() -> drains.State:
+        if drain.path is not None and tested:
+            return ask(run.url(HARNESS, service) + drain.path)
+        # Of a service that is nobody's backend no proxy takes requests of the harness, nor of another address.
+        url = drain.url
+        if url is None:
+            run.system()
+            url = service_url(run.folder, service) + (drain.path or "")
+        reason = refusal_of_read(run.settings, service, urlsplit(url).path)
+        if reason is not None:
+            raise BrokenError(NOT_ASKED.format(url=url, reason=reason))
+        with asked:
+            pause(interval(run.settings))
+            return ask(url)
+
+    def ask(url: str) -> drains.State:
+        return drains.of_address(url, pending=drain.pending, headers=drain.headers)()
 
     return read

@@ -30,7 +30,7 @@ from harness.processes.system import System
 from harness.reporting import raw_results
 from harness.runs import cleanup, fault_switch, faults
 from harness.runs.edge_discovery import edges
-from harness.runs.environment_rules import require_permission
+from harness.runs.environment_rules import interval, require_permission
 from harness.runs.plan import DATA, edge_url, system_plan
 from harness.runs.vendor import contracts_at
 from harness.traffic.obstruction import set_obstructed
@@ -194,9 +194,11 @@ class Run:
                 return self._system
             plan = system_plan(self.settings, self.id, self.folder, self.owner_pid)
             self._system = System.start(plan, within=self.settings.start_within)
+            every = interval(self.settings) or 0.05
             for name, service in self.settings.services.items():
                 if service.url is not None:
-                    require_healthy(name, service.url + service.health, within=self.settings.start_within)
+                    address, within = service.url + service.health, self.settings.start_within
+                    require_healthy(name, address, within=within, every=every)
             return self._system
 
     @property

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import http.client
 import urllib.error
-import urllib.request
 from collections.abc import Sequence
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from harness.core.errors import BrokenError
 from harness.core.text import Text
+from harness.traffic.control import ask
 from harness.traffic.edges import STATE
 
 PATIENCE = 5.0  # seconds; on a very busy machine
@@ -58,10 +58,8 @@ class ProxyState(BaseModel):
 
 def state_of(edge_url: str, *, within: float = PATIENCE) -> ProxyState:
     """What the process says that serves this edge. BrokenError where it says nothing."""
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
-        with opener.open(edge_url + STATE, timeout=within) as answer:
-            return ProxyState.model_validate_json(answer.read())
+        return ProxyState.model_validate_json(ask(edge_url + STATE, within=within))
     except (OSError, http.client.HTTPException, ValidationError) as error:
         reason = error.reason if isinstance(error, urllib.error.URLError) else error
         raise BrokenError(

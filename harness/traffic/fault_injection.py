@@ -8,19 +8,15 @@ from __future__ import annotations
 
 import asyncio
 import json
-import urllib.error
-import urllib.request
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from harness.core.errors import BrokenError
 from harness.core.exchange import SAFE_METHODS
-from harness.core.text import Text
 from harness.traffic.attribution import parse
+from harness.traffic.control import tell
 
 PATH = "/__edge__/faults"
-TIMEOUT = 5.0  # seconds
 FaultKind = Literal["lose", "lose-answer", "truncate", "truncate-answer", "duplicate", "delay", "reorder"]
 LOSSES: tuple[FaultKind, ...] = ("lose", "lose-answer")  # after which the sender must try again
 
@@ -94,21 +90,9 @@ class InjectedFaults:
 
 def inject(edge_url: str, fault: InjectedFault) -> None:
     """Tell the proxy of an edge. BrokenError where it does not answer."""
-    _ask(urllib.request.Request(edge_url + PATH, data=fault.model_dump_json().encode(), method="PUT"))
+    tell(edge_url + PATH, method="PUT", body=fault.model_dump_json().encode())
 
 
 def happened(edge_url: str, trace_id: str) -> int:
     """How many deliveries of a trace a fault has happened to. BrokenError where the proxy does not answer."""
-    counts = json.loads(_ask(urllib.request.Request(edge_url + PATH)))
-    return int(counts.get(trace_id, 0))
-
-
-def _ask(request: urllib.request.Request) -> bytes:
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    try:
-        with opener.open(request, timeout=TIMEOUT) as answer:
-            content: bytes = answer.read()
-            return content
-    except (urllib.error.URLError, TimeoutError) as error:
-        words = Text(zh="录制代理 {url} 没有响应：{error}", en="the proxy at {url} does not answer: {error}")
-        raise BrokenError(words.format(url=request.full_url, error=error)) from None
+    return int(json.loads(tell(edge_url + PATH)).get(trace_id, 0))

@@ -6,18 +6,14 @@ Unreachable, its proxy answers 502 as for a dead target. Slow, it answers late, 
 from __future__ import annotations
 
 import json
-import urllib.error
-import urllib.request
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from harness.core.errors import BrokenError
-from harness.core.text import Text
 from harness.traffic.attribution import parse
+from harness.traffic.control import tell
 
 PATH = "/__edge__/obstructed"
-TIMEOUT = 5.0  # seconds
 
 
 class Obstruction(BaseModel):
@@ -62,11 +58,4 @@ def set_obstructed(edge_url: str, *, on: bool, obstruction: Obstruction | None =
     answer.
     """
     body = (obstruction or Obstruction()).model_dump_json().encode()
-    request = urllib.request.Request(edge_url + PATH, data=body, method="PUT" if on else "DELETE")
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    try:
-        with opener.open(request, timeout=TIMEOUT) as answer:
-            return int(json.load(answer)["times"])
-    except (urllib.error.URLError, TimeoutError) as error:
-        words = Text(zh="录制代理 {url} 没有响应：{error}", en="the proxy at {url} does not answer: {error}")
-        raise BrokenError(words.format(url=edge_url, error=error)) from None
+    return int(json.loads(tell(edge_url + PATH, method="PUT" if on else "DELETE", body=body))["times"])

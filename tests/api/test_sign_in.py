@@ -31,7 +31,7 @@ def answers(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[httpx.Reques
 
     def use(handler: Callable[[httpx.Request], httpx.Response]) -> None:
         transport = httpx.MockTransport(handler)
-        monkeypatch.setattr(httpx, "Client", lambda **more: real(transport=transport, **more))
+        monkeypatch.setattr(httpx, "Client", lambda **more: real(**{**more, "transport": transport}))
 
     return use
 

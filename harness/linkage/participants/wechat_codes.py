@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import httpx
 
+from harness.core import http_client
 from harness.core.actors import Person
 from harness.core.errors import BrokenError
 from harness.core.exchange import TRACE_HEADER
@@ -28,11 +29,11 @@ class WeChatCodes:
         body = {"appid": self._app_id(), "openid": person.openid, **told}
         url = f"{self._base().rstrip('/')}/client/{kind.removesuffix('_code')}"
         try:
-            with httpx.Client(timeout=WITHIN, trust_env=False) as client:
+            with http_client.client(WITHIN) as client:
                 answer = client.post(url, json=body, headers={TRACE_HEADER: traceparent})
             code = answer.json()["code"] if answer.status_code == 200 else None
-        except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
-            raise BrokenError(NO_CODE.format(url=url, seen=f"{type(error).__name__} {error}")) from None
+        except (httpx.HTTPError, ValueError, KeyError, TypeError, RecursionError) as error:
+            raise BrokenError(NO_CODE.format(url=url, seen=http_client.seen(error))) from None
         if not isinstance(code, str) or not code:
             raise BrokenError(NO_CODE.format(url=url, seen=answer.status_code))
         return code

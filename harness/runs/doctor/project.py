@@ -17,6 +17,7 @@ from harness.config.settings import load as load_settings
 from harness.contracts import Contract, load
 from harness.core.errors import HarnessError
 from harness.core.platforms import HARNESS
+from harness.core.polling import pause
 from harness.core.text import Text
 from harness.linkage import catalogue, entities
 from harness.platforms.settings import MiniProgramSettings
@@ -26,7 +27,7 @@ from harness.runs import service_documents, targets
 from harness.runs.doctor.diagnosis import Diagnosis, attempt, same
 from harness.runs.doctor.machine import look
 from harness.runs.environment_rules import check as check_rules
-from harness.runs.environment_rules import require_permission
+from harness.runs.environment_rules import interval, require_permission
 from harness.runs.run import Run
 from harness.runs.users import users_of
 from harness.simulator.source.project import load_project
@@ -216,6 +217,7 @@ def _users(
         for name, service in settings.services.items():
             base_url = partial(started, name) if service.url is None else partial(str, service.url)
             for user, make in users_of(settings, name, base_url).items():
+                pause(interval(settings) if service.url is not None else 0.0)  # no proxy is between
                 what = Text(zh=f"用户 {user}（{name}）", en=f"user {user} of {name}")
                 if service.all_users[user].login is None:
                     yield attempt(what, partial(_made, make))
