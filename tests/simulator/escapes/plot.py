@@ -42,6 +42,7 @@ APP = {
 }
 OUTSIDE: Mapping[str, str | bytes] = {
     "canary.js": f"module.exports = '{CANARY}'",
+    "worker.js": f"worker.postMessage({{ canary: '{CANARY}' }})",
     "canary.json": json.dumps({"canary": CANARY}),
     "canary.txt": CANARY,
     "canary.wxml": f'<template name="t"><view id="canary">{CANARY}</view></template><view>{CANARY}</view>',
