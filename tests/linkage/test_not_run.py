@@ -234,6 +234,22 @@ def _reason(tmp_path: Path, cell: str, changes: dict[str, str]) -> str:
     return str({f"{one.entity} {one.name}": one.not_run for one in cells}[cell])
 
 
+def test_a_change_that_does_not_say_how_much_there_is_sets_no_stock(tmp_path: Path) -> None:
+    """It was sent all the same, and the product was said to have taken it and not to show it."""
+    cell, takes = "order website→miniprogram[never-below]", "        takes: {points.balance: /points}\n"
+    change = ("{call: setStock, as: staff,", "{call: updateProduct, as: staff,")
+    assert _reason(tmp_path, cell, dict([change])) == "None"
+    assert "no 'change' says how much there is" in _reason(tmp_path, cell, {**dict([change]), takes: ""})
+
+
+def test_a_promise_may_be_of_one_participants_writes(tmp_path: Path) -> None:
+    promise = {
+        "nothing-lost, exactly-once, conserved,": "{nothing-lost: {from: website}}, exactly-once, conserved,"
+    }
+    assert _reason(tmp_path, "order website→miniprogram[nothing-lost]", promise) == "None"
+    assert "'from' names others" in _reason(tmp_path, "order miniprogram→website[nothing-lost]", promise)
+
+
 def test_who_does_not_learn_an_id_does_not_act_on_what_others_made(tmp_path: Path) -> None:
     find = "      find: {call: goodsList, query: {outerId: $same}}\n"
     hide = "      acts: {hide: {call: cancelBill, query: {no: $id}, sets: {on_sale: false}}}\n"

@@ -118,7 +118,7 @@ BUY = TEXT[TEXT.index("      make:\n        call: buy") : TEXT.index("      read
         (
             [(TAKES, '{points.balance: "- points"}'), ("        takes: {points.balance: /points}\n", "")],
             "order website→miniprogram[never-below]",
-            "it is not said how to take all there is",
+            "nor is it said how to take all of it",
         ),
         (
             [("make: {call: createProduct, as: staff}", "acts: {}")],

@@ -121,9 +121,12 @@ def _fields_named(document: Document, id: str, entity: Entity) -> None:
 
 
 def _private(document: Document, id: str, entity: Entity) -> None:
-    """What others add to the address names fields that are there."""
+    """What others add to the address names fields that are there, and who may see it is one of the people."""
     if (promise := entity.promises.get("private")) is not None:
-        lint_query(document, id, promise.query, ("entities", id, "promises", "private", "query"))
+        keys = ("entities", id, "promises", "private")
+        lint_query(document, id, promise.query, (*keys, "query"))
+        for name in promise.except_:
+            _person(document, name, (*keys, "except"))
 
 
 def _served(document: Document, id: str, entity: Entity, participants: Mapping[str, Participant]) -> None:

@@ -225,6 +225,14 @@ class Promise(Shape):
     query: Mapping[str, Any] = Field(
         default={}, description="of private: what others add to the address to see it, such as an id"
     )
+    except_: tuple[str, ...] = Field(
+        default=(),
+        alias="except",
+        description="of private: names of 'people' who may see and change it, such as staff",
+    )
+    from_: Annotated[tuple[PlatformName, ...], BeforeValidator(_lines)] = Field(
+        default=(), alias="from", description="whose writes it is promised of, where not of everybody's"
+    )
 
 
 def _lines(value: Any) -> Any:
@@ -308,8 +316,10 @@ class Entity(Shape):
         if self.id is None and (self.make or any(table.make for table in self.participants.values())):
             raise InvalidInput(words.MADE_WITHOUT_ID)
         for name, promise in self.promises.items():
-            if promise.query and name != "private":
-                raise InvalidInput(words.QUERY_OF_PRIVATE.format(promise=name))
+            for key in ("query", "except_", "from_"):
+                if getattr(promise, key) and (name == "private") == (key == "from_"):
+                    only = words.NOT_OF_PRIVATE if key == "from_" else words.OF_PRIVATE
+                    raise InvalidInput(only.format(promise=name, key=key.rstrip("_")))
         for act in [*self.acts, *(act for table in self.participants.values() for act in table.acts)]:
             if act in ParticipantTable.model_fields:
                 raise InvalidInput(words.ACT_IS_KEY.format(act=act))

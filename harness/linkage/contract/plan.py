@@ -39,6 +39,10 @@ NOTHING_TO_SHOW: Mapping[PromiseName, Text] = {
         en="only rows are read, which nobody reads as one of the users",
     ),
 }
+NOT_PROMISED = Text(
+    zh="联动契约没有约定这个方向：'from' 只写了其他参与方",
+    en="the linkage contract does not promise it in this direction: 'from' names others",
+)
 NOT_AGAIN = Text(
     zh="{reason}；如果某个动作（{acts}）可以对同一条记录做多次，请在它那里写 'times: 2'（或更多）",
     en="{reason}; where an act ({acts}) can be done more than once on one record, write 'times: 2' (or more) there",
@@ -98,6 +102,8 @@ def cells(contract: LinkageContract, participants: Mapping[str, Participant]) ->
                     if promise == "one-account"
                     else _reason(entity, promise, *ends)
                 )
+                if writer not in (entity.promises[promise].from_ or (writer,)) and writer != reader:
+                    reason = NOT_PROMISED
                 yield Cell(id, promise, writer, reader, within, reason)
 
 

@@ -50,8 +50,12 @@ FORM_NOWHERE = Text(
 MADE_WITHOUT_ID = Text(
     zh="能新建的实体需要 'id'：响应中的指针", en="what can be made needs an 'id', a pointer into the answer"
 )
-QUERY_OF_PRIVATE = Text(
-    zh="promises.{promise}：'query' 只用于 'private'", en="promises.{promise}: 'query' is said of 'private'"
+OF_PRIVATE = Text(
+    zh="promises.{promise}：{key!r} 只用于 'private'", en="promises.{promise}: {key!r} is said of 'private'"
+)
+NOT_OF_PRIVATE = Text(
+    zh="promises.private：没有 {key!r}，因为每个参与方各自遵守",
+    en="promises.private: no {key!r}, for each participant keeps it by itself",
 )
 ACT_IS_KEY = Text(
     zh="acts.{act}：{act!r} 本身是一个键，与 'acts' 并列",

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 import threading
 from collections import Counter
+from typing import Any
 
 from harness.api.client import Request
 from harness.contracts import Operation, pointers
 from harness.core.text import Text
+from harness.linkage.contract import translate
 from harness.linkage.participants.leaves import leaves
 from harness.linkage.participants.unique import given
 
@@ -31,11 +33,13 @@ def note(service: str, operation: Operation, request: Request) -> None:
         _sent.update((service, operation.pointer, *text) for text in _texts(operation, request))
 
 
-def in_words(refused: Text, service: str, operation: Operation, request: Request, answer: str) -> Text:
+def in_words(
+    refused: Text, service: str, operation: Operation, request: Request, said: Any, answer: str
+) -> Text:
     """``refused`` with the texts that the answer names, else those called like a key: a conflict may be about others,
-    such as a stock that is used up.
+    such as a stock that is used up. ``said``: the body in the contract, in which what it takes of other records stands.
     """
-    texts = _texts(operation, request)
+    texts = [text for text in _texts(operation, request) if "$" not in str(translate.at(said, text[0]))]
     named = [(place, value) for place, value in texts if value in answer or _name(place) in answer]
     before = [text for text in texts if _sent[service, operation.pointer, *text] > 1]
     meant = [text for text in before if (text in named if named else _is_key(text[0]))]

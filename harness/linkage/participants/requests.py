@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from harness.api.client import Client, Request
@@ -134,7 +135,7 @@ class Requests:
             dict(call.query), lookup, lambda at, spelled: draw.parameter("query", at[0], spelled)
         )
         headers = {**fresh(base.headers), TRACE_HEADER: self._traceparent}
-        said = expressions.resolve(_plain(call.body), lookup, member)
+        said = expressions.resolve(_plain(call.body), lookup, member, partial(spelling.taken, operation))
         return replace(
             base, path=path, query={**base.query, **asked}, headers=headers, body=merge(body, said)
         )

@@ -149,7 +149,9 @@ class ParticipantSession:
         )
         if isinstance(call, Make) and answer.status == conflicts.CONFLICT:
             service = self.participant.service
-            refused = conflicts.in_words(refused, service, write.operation, write.sent, answer.seen)
+            refused = conflicts.in_words(
+                refused, service, write.operation, write.sent, call.body, answer.seen
+            )
         raise NotTaken(refused, answer)
 
     def exchange(self, operation: Operation, request: Request, user: str | None) -> Write:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
-from harness.contracts import fields
+from harness.contracts import Operation, fields, pointers
 from harness.linkage.contract import members, translate
 from harness.linkage.contract.model import Call, Entity, FieldRule, Find
 from harness.linkage.contract.translate import Value
 from harness.linkage.participants import pages
 from harness.linkage.participants.participant import Participant
+
+INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,18})")
 
 
 def body(participant: Participant, entity: Entity, call: Call, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -35,6 +38,29 @@ def _takes(participant: Participant, call: Call, pointer: str, value: Any) -> bo
         return members.sent(participant.operation(call.call), pointer).takes(value)
     except fields.NoField:
         return True
+
+
+def taken(operation: Operation, at: tuple[str, ...], value: Any) -> Any:
+    """What another one calls 106 as the schema of a body takes it, ``"106"``; as it is where no spelling is taken."""
+    try:
+        member = members.sent(operation, pointers.join("", *at))
+    except fields.NoField:
+        return value
+    if isinstance(value, bool) or not isinstance(value, int | float | str) or member.takes(value):
+        return value
+    number = isinstance(value, str) and INTEGER.fullmatch(value)
+    spelled = int(value) if number else str(value)
+    return spelled if member.takes(spelled) else value
+
+
+def says(participant: Participant, entity: Entity, call: Call, field: str) -> bool:
+    """Whether the body of a call may say a field."""
+    pointer = translate.pointer_of(field, entity.fields[field], participant.name) or pointers.join("", field)
+    try:
+        members.sent(participant.operation(call.call), pointer)
+    except fields.NoField:
+        return False
+    return True
 
 
 def elsewhere(participant: Participant, entity: Entity, field: str, seen: Value) -> Any:

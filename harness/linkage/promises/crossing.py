@@ -16,6 +16,9 @@ from harness.linkage.promises.cause import why_lost
 from harness.linkage.promises.promise_check import PromiseBroken, PromiseCheck
 from harness.traffic.fault_injection import LOSSES
 
+PERHAPS_ABSENT = (400, 403, 422)
+"""What services answer of records that are not there, beside 404 and 410."""
+
 
 def appears(check: PromiseCheck, record: Record, write: Write) -> Reading:
     """The write appears on the reader, in time; its lag is recorded. A finding and the end where it does not."""
@@ -48,9 +51,13 @@ def measure(check: PromiseCheck, write: Write, outcome: Polled[Reading]) -> Lite
 
 
 def not_shown(check: PromiseCheck, record: Record, write: Write, outcome: Polled[Reading]) -> None:
-    """The finding that a write is not seen by the reader in time, with the first field that differs."""
+    """The finding that a write is not seen by the reader in time, with the first field that differs. BrokenError where
+    the reader's answer says that the request is wrong, and none like it was answered before.
+    """
     reading, there = outcome.value, check.title(check.cell.reader)
     place = asked(check.reader, check.call(check.entity, check.reader, "read"), record)
+    if not check.reached["appeared"]:  # else such requests are answered
+        _require_right(check, record, reading, place)
     differing = check.differences(record, reading) if reading.found else {}
     hop = check.hops.last(
         check.run.participants[check.cell.writer], check.run.participants[check.cell.reader]
@@ -84,6 +91,15 @@ def not_shown(check: PromiseCheck, record: Record, write: Write, outcome: Polled
         repetition=check.fault in LOSSES,
     )
     check.note(what, reading, expected=expected, seen=seen, key=key, cause=cause)
+
+
+def _require_right(check: PromiseCheck, record: Record, reading: Reading, place: Text) -> None:
+    """BrokenError where the request is wrong: for a list in which the record is looked for is there without it. What is
+    asked for by its own key may be refused because it is not there.
+    """
+    looked_for = check.reader.name not in record.ids and check.reader.participant.call(check.entity, "find")
+    if looked_for or reading.answer.status not in PERHAPS_ABSENT:
+        reads.require_right(reading, place)
 
 
 def _only_coarser(check: PromiseCheck, name: str, pair: tuple[Value, Value]) -> bool:

@@ -18,6 +18,7 @@ from harness.linkage.contract import translate
 from harness.linkage.contract.arithmetic import calculated
 from harness.linkage.contract.model import Entity
 from harness.linkage.participants import pages, spelling
+from harness.linkage.participants.participant import Participant
 from harness.linkage.participants.record import Reading, Record
 from harness.linkage.participants.session import ParticipantSession
 from harness.linkage.promises import reads, records, under_way, words
@@ -35,6 +36,7 @@ def show(check: PromiseCheck) -> None:
     for place, by in taken.items():
         supply = _supply(check, place, by)
         if supply is None:
+            check.undecided.append(words.TAKES_UNSAID_OF.format(place=place, reason=words.TAKES_UNSAID))
             continue
         check.reached["tried"] += 1
         for session in (check.writer, check.reader):
@@ -51,6 +53,12 @@ def places(entity: Entity) -> dict[str, str]:
     """The fields that a make takes from, and how much."""
     moved = entity.effects.get("make", {})
     return {place: by for place, by in moved.items() if by.strip().startswith("-")}
+
+
+def settable(source: Entity, keeper: Participant, field: str) -> bool:
+    """Whether a change says how much there is."""
+    call = keeper.call(source, "change")
+    return call is not None and spelling.says(keeper, source, call, field)
 
 
 @dataclass(slots=True)
@@ -90,7 +98,7 @@ def _supply(check: PromiseCheck, place: str, by: str) -> Supply | None:
     source = sample.needs.get(name) or Record(name, check.entities[name].of)
     keeper = records.maker(check, name, check.writer)
     supply = Supply(sample, source, keeper, name, named, by, {})
-    if keeper.participant.call(check.entities[source.entity], "change") is not None:
+    if settable(check.entities[source.entity], keeper.participant, named):
         supply.one[check.writer.name] = supply.amount(sample)
         # With needs of its own: there is enough of them.
         other = records.of(check, check.cell.entity, check.reader)

@@ -193,8 +193,9 @@ class _Prospect:
         """Neither can it be set how much there is, nor be said how much is taken."""
         entities = self.contract.entities
         for place in never_below.places(self.entity):
-            source = entities[entity_of(place.partition(".")[0], entities)]
-            if self._maker(source, self.writer).call(source, "change") is not None:
+            name, _, field = place.partition(".")
+            source = entities[entity_of(name, entities)]
+            if never_below.settable(source, self._maker(source, self.writer), field):
                 return None
             makes = [one.call(self.entity, "make") for one in (self.writer, self.reader)]
             if all(call is not None and place in call.takes and call.undo is not None for call in makes):

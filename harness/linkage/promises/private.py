@@ -48,7 +48,7 @@ def _asked_by_others(check: PromiseCheck, record: Record) -> None:
     session, entity = check.reader, check.entity
     call = check.call(entity, session, "read")
     query = entity.promises["private"].query
-    for other in _others(session, call, record):
+    for other in _others(check, call, record):
         ask = partial(session.read, entity, call, record, user=other)
         _kept(check, record, ask, other)
         if query:
@@ -78,7 +78,7 @@ def _written_by_others(check: PromiseCheck, maker: ParticipantSession, record: R
         if isinstance(call, Act) and call.after is not None and able is not None:
             record = records.record_for(check, name, maker, like=record)
             reads.arrive(check, record, maker, session)
-        for other in _others(session, call, record):
+        for other in _others(check, call, record):
             write = session.attempt(check.entity, call, record, user=other)
             check.reached["tried"] += 1
             reading = reads.look(check, record, maker)
@@ -112,11 +112,13 @@ def _changed(
     raise PromiseBroken
 
 
-def _others(session: ParticipantSession, call: Call, record: Record) -> Iterator[str]:
-    """Every other user of the backend, then nobody. NotRun where there is no other."""
+def _others(check: PromiseCheck, call: Call, record: Record) -> Iterator[str]:
+    """Every other user of the reader's backend but those who may see it, then nobody. NotRun where there is none."""
+    session = check.reader
     owner = session.participant.user(call.as_ or record.person)
+    able = {session.participant.people.get(name) for name in check.entity.promises["private"].except_}
     users = [user.name for user in session.participant.backend.users]
-    others = [name for name in users if name != (owner or users[0])]
+    others = [name for name in users if name != (owner or users[0]) and name not in able]
     if not others:
         raise NotRun(words.ONE_USER.format(participant=session.name))
     yield from others

@@ -192,6 +192,12 @@ def server_error(check: PromiseCheck, session: ParticipantSession, answer: Answe
         raise BrokenError(words.UNREADABLE.format(participant=session.name, seen=seen))
 
 
+def require_right(reading: Reading, place: Text | str) -> None:
+    """BrokenError where an answer says more of the request than of the record."""
+    if reading.refused is not None and reading.answer.status in OF_THE_REQUEST:
+        raise BrokenError(words.UNREADABLE.format(participant=place, seen=reading.words))
+
+
 def missing(
     check: PromiseCheck, record: Record, outcome: Polled[Reading], session: ParticipantSession
 ) -> NoReturn:
@@ -201,8 +207,7 @@ def missing(
     needs_came(check, record, session)
     reading, entity = outcome.value, check.entities[record.entity]
     place = asked(session, check.call(entity, session, "read"), record)
-    if reading.refused is not None and reading.answer.status in OF_THE_REQUEST:
-        raise BrokenError(words.UNREADABLE.format(participant=place, seen=reading.words))
+    require_right(reading, place)
     check.note(
         words.NOT_SHOWN.format(who=check.title(session.name), entity=entity.title),
         reading,

@@ -152,8 +152,9 @@ NO_DRAIN = Text(
     en="nothing tells when no data is under way: declare 'drain' of the services, or 'settle' under 'defaults'",
 )
 NOTHING_FOLLOWED = Text(
-    zh="写入之后 {source} 与 {target} 之间没有任何请求",
-    en="no request between {source} and {target} followed the write",
+    zh="写入之后 {source} 与 {target} 之间没有带它的 traceparent 的请求：没有发送，或服务不传递 traceparent",
+    en="no request between {source} and {target} with the traceparent of the write: none was sent, or the services "
+    "do not pass it on",
 )
 
 # Why a promise is not run.
@@ -237,9 +238,10 @@ TAKES_NOTHING = Text(
     en="no effect of 'make' says what it takes (for example 'ENTITY.FIELD': '- 1')",
 )
 TAKES_UNSAID = Text(
-    zh="没有写明如何取走全部（'make' 的 takes 与 undo）",
-    en="it is not said how to take all there is ('takes' and 'undo' of 'make')",
+    zh="没有 'change' 能设定有多少，也没有写明如何取走全部（'make' 的 takes 与 undo）",
+    en="no 'change' says how much there is, nor is it said how to take all of it ('takes' and 'undo' of 'make')",
 )
+TAKES_UNSAID_OF = Text(zh="{place}：{reason}", en="{place}: {reason}")
 TAKES_OTHERWISE = Text(
     zh="{participant} 上一条记录这次取走 {taken}，之前是 {one}（{field}，按 '{by}'），无法判断够不够："
     "请在 'make' 的 body 里写明数量",

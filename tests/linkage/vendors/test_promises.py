@@ -5,6 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import Literal
 
 import pytest
@@ -14,11 +15,12 @@ from harness.core.polling import Polled
 from harness.linkage.checks.batch import Batch, Job
 from harness.linkage.checks.collector import PROMISES, records_of
 from harness.linkage.contract.lint import lint
+from harness.linkage.contract.reading import read
 from harness.linkage.participants.record import Reading, Write
 from harness.linkage.promises import crossing, deliveries, records
 from harness.linkage.promises.promise_check import PromiseBroken, PromiseCheck
 from harness.traffic.fault_injection import FaultKind
-from tests.support.vendor_system import DOCUMENT, POINTS, System
+from tests.support.vendor_system import DOCUMENT, FOLDER, POINTS, System
 from tests.support.vendors import Vendors, serving
 
 LEFT_OUT = "order miniprogram→website[last-write-wins]"
@@ -193,6 +195,30 @@ def test_a_broken_promise_says_its_cause(
     outcomes: dict[tuple[str, str], Outcome], fault: str, cell: str, cause: str
 ) -> None:
     assert [finding.cause.name for finding in outcomes[fault, cell].findings] == [cause]
+
+
+def test_a_list_that_is_asked_for_wrongly_is_no_lost_record() -> None:
+    """Where records are looked for in it, nobody knows whether they are there."""
+    vendors = Vendors(faults={"goods-refused"})
+    with serving(vendors) as urls:
+        outcome, _ = System(vendors, urls).play("product website→miniprogram[appears]")
+    assert outcome.findings == ()
+    assert "neither the record nor its absence: 400" in str(outcome.broken)
+
+
+@pytest.mark.parametrize(("promise", "found"), [("private", True), ("{private: {except: [staff]}}", False)])
+def test_who_may_see_it_is_excepted(tmp_path: Path, promise: str, found: bool) -> None:
+    text = (FOLDER / "linkage.yaml").read_text(encoding="utf-8")
+    before, _, after = text.rpartition("never-below, private,")
+    file = tmp_path / "linkage.yaml"
+    file.write_text(f"{before}never-below, {promise},{after}", encoding="utf-8")
+    vendors = Vendors(faults={"staff-sees"})
+    vendors.entries["li"].append(POINTS)
+    with serving(vendors) as urls:
+        outcome, check = System(vendors, urls, read(file)).play("order website[private]")
+    assert bool(outcome.findings) == found
+    assert (outcome.broken, outcome.not_run) == ((), ())
+    assert check.reached["asked"]
 
 
 @pytest.mark.parametrize(("kind", "named"), [("lose", True), ("lose-answer", True), ("delay", False)])
