@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from harness.contracts.addresses import query_of
 from harness.contracts.bodies import Content
 from harness.contracts.contract import Operation
 from harness.contracts.dialect import Direction
@@ -11,7 +12,7 @@ from harness.contracts.envelope import EnvelopeSettings, documents_no_error
 from harness.contracts.http_answers import PARTIAL, is_note, is_of_http
 from harness.contracts.library import Place
 from harness.contracts.parameters import located, schema_of
-from harness.contracts.raw_values import RawValues, RequestValues, header_values
+from harness.contracts.raw_values import RawValues, RequestValues, header_values, query_values
 from harness.contracts.schemas import Schema
 from harness.contracts.styles import ABSENT, EMPTY, MALFORMED, UNREAD, Reader
 from harness.contracts.violations import NOTHING, Code, Unchecked, Violation, one_of, violation
@@ -154,6 +155,21 @@ class OperationCheck:
             yield violation(code, f"{pointer}/content", where, media, content_type, subject=subject)
             return
         yield from self._body.check(declared, sent, body, code, subject)
+
+    def undeclared(self, exchange: Exchange) -> list[str]:
+        """The names of its query that no parameter has: they break nothing, OpenAPI does not forbid them."""
+        values = query_values(exchange.path.partition("?")[2])
+        known = {name for name, _ in query_of(self._operation.template).pairs} | self._keys()
+        for parameter in self._parameters if values else ():
+            if parameter.location == "query":
+                known |= parameter.reader.names(values)
+        return [name for name in values if name not in known]
+
+    def _keys(self) -> set[str]:
+        """The API keys of the document that stand in a query."""
+        schemes = (self._operation.contract.document.get("components") or {}).get("securitySchemes") or {}
+        described = [scheme for scheme in schemes.values() if isinstance(scheme, dict)]
+        return {str(scheme.get("name")) for scheme in described if scheme.get("in") == "query"}
 
     def response(
         self, exchange: Exchange, subject: str, envelope: EnvelopeSettings | None = None

@@ -114,6 +114,16 @@ class Undocumented:
 
 
 @dataclass(slots=True)
+class Undeclared:
+    """A query parameter that the contract of an operation does not have. It breaks nothing: OpenAPI allows others."""
+
+    operation: Operation
+    name: str
+    sample: Recorded
+    count: int = 0
+
+
+@dataclass(slots=True)
 class Drift:
     """The whole comparison. ``judged`` exchanges had an operation and were judged, at least in part."""
 
@@ -122,6 +132,7 @@ class Drift:
     judged: int = 0
     findings: list[Finding] = field(default_factory=list)
     undocumented: list[Undocumented] = field(default_factory=list)
+    undeclared: list[Undeclared] = field(default_factory=list)
     unchecked: Counter[Gap] = field(default_factory=Counter)
     unread: Counter[str] = field(default_factory=Counter)
     examples: dict[Gap, tuple[Recorded | None, Text]] = field(default_factory=dict)
@@ -141,6 +152,7 @@ class Collector:
         self._drift = Drift(tuple(contracts))
         self._findings: dict[Name, Finding] = {}
         self._unknown: dict[tuple[str, str], tuple[Undocumented, bool]] = {}
+        self._undeclared: dict[tuple[str, str], Undeclared] = {}
         self._answers: Counter[tuple[str, int]] = Counter()
         self._bodies: Counter[tuple[str, int]] = Counter()
         self._doubtful: Counter[tuple[Name, int]] = Counter()
@@ -171,15 +183,17 @@ class Collector:
         status = judged.status or 0
         self._answers[judged.operation.pointer, status] += 1
         self._bodies[judged.operation.pointer, status] += judged.body
+        for name in judged.undeclared:
+            self._parameter(judged.operation, name, recorded)
         shown: dict[Name, Violation] = {}
         for violation in judged.violations:
             shown.setdefault(_name(judged.operation, violation, status), violation)
-        for name, violation in shown.items():
-            self._finding(name, judged.operation, violation, judged)
-        for name in {_name(judged.operation, each, status) for each in judged.doubtful} - shown.keys():
-            counts = judged.body or name[1] != "response-body"  # else it is none of the bodies anyway
-            if counts and ((name, status) in self._doubtful or len(self._doubtful) < MOST):
-                self._doubtful[name, status] += 1
+        for identity, violation in shown.items():
+            self._finding(identity, judged.operation, violation, judged)
+        for identity in {_name(judged.operation, each, status) for each in judged.doubtful} - shown.keys():
+            counts = judged.body or identity[1] != "response-body"  # else it is none of the bodies anyway
+            if counts and ((identity, status) in self._doubtful or len(self._doubtful) < MOST):
+                self._doubtful[identity, status] += 1
 
     def result(self) -> Drift:
         """What came of all."""
@@ -195,6 +209,9 @@ class Collector:
                 drift.undocumented.append(unknown)
             else:
                 drift.excluded["elsewhere"] += unknown.count
+        drift.undeclared = sorted(
+            self._undeclared.values(), key=lambda each: (each.operation.pointer, each.name)
+        )
         drift.undocumented.sort(key=lambda each: (each.name.partition(" ")[2], each.name))
         return drift
 
@@ -211,6 +228,15 @@ class Collector:
                 return
             self._unknown[key] = (Undocumented(name, recorded.host, recorded), judged.sure)
         self._unknown[key][0].statuses[recorded.exchange.status or 0] += 1
+
+    def _parameter(self, operation: Operation, name: str, recorded: Recorded) -> None:
+        found = self._undeclared.get((operation.pointer, name))
+        if found is None:
+            if len(self._undeclared) >= MOST:
+                self._drift.left_out += 1
+                return
+            found = self._undeclared[operation.pointer, name] = Undeclared(operation, name, recorded)
+        found.count += 1
 
     def _finding(self, name: Name, operation: Operation, violation: Violation, judged: Judged) -> None:
         found = self._findings.get(name)

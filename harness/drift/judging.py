@@ -34,9 +34,10 @@ class Judged:
     """What came of one exchange.
 
     ``violations`` and ``gaps`` are of its ``operation``; ``status`` is the one that is meant. ``doubtful`` are
-    violations that a gap leaves open; ``body`` says whether the body of the answer was judged. Without an operation
-    either ``excluded`` says why no contract was asked, or ``undocumented`` names what none of them holds. ``sure``:
-    a server of a contract names the host. ``elsewhere``: the server that it would be of, were that one of a contract.
+    violations that a gap leaves open; ``body`` says whether the body of the answer was judged. ``undeclared`` are the
+    names of its query that the contract does not have, which breaks none. Without an operation either ``excluded``
+    says why no contract was asked, or ``undocumented`` names what none of them holds. ``sure``: a server of a contract
+    names the host. ``elsewhere``: the server that it would be of, were that one of a contract.
     """
 
     recorded: Recorded
@@ -47,6 +48,7 @@ class Judged:
     gaps: tuple[tuple[Gap, Text], ...] = ()
     whole: bool = True
     body: bool = True
+    undeclared: tuple[str, ...] = ()
     excluded: Excluded | None = None
     undocumented: str | None = None
     sure: bool = False
@@ -109,6 +111,8 @@ class Judge:
         exchange = replace(recorded.exchange, path=path)
         try:
             checked = check(exchange, fit.api.index)
+            refused = exchange.status is not None and 400 <= exchange.status < 500
+            undeclared = [] if refused else fit.api.index.check_of(operation).undeclared(exchange)
             violations, doubtful, gaps = _shown(recorded, exchange, found, checked.violations)
         except Exception as error:
             words = CHECK_FAILED.format(seen=f"{type(error).__name__}: {error}")
@@ -126,6 +130,7 @@ class Judge:
             violations=tuple(violations),
             doubtful=tuple(doubtful),
             gaps=tuple(dict.fromkeys(gaps)),
+            undeclared=tuple(undeclared),
             body=not unread and "response.body" not in recorded.unsaved,
         )
 

@@ -14,10 +14,20 @@ from urllib.parse import quote
 from harness.contracts.violations import CHECKS
 from harness.core.masking import mask_text
 from harness.core.text import Language, Text
-from harness.drift.findings import Drift, Finding, Undocumented
+from harness.drift.findings import Drift, Finding, Undeclared, Undocumented
 from harness.drift.reading import Recorded
 from harness.drift.reading.recorded import GAPS
-from harness.drift.summary import COUNT, NOTHING, SIDES, limits, location, request_of, sentence, shown
+from harness.drift.summary import (
+    COUNT,
+    NOTHING,
+    SIDES,
+    limits,
+    location,
+    parameter_words,
+    request_of,
+    sentence,
+    shown,
+)
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 RULES: dict[str, Text] = {
@@ -33,6 +43,9 @@ RULES: dict[str, Text] = {
     "request-parameter": Text(zh="请求参数不符合接口规范", en="A parameter that breaks the contract"),
     "envelope": Text(zh="响应不是约定的信封", en="An answer that is no envelope"),
     "undocumented-operation": Text(zh="接口规范中没有的接口", en="An operation that no contract holds"),
+    "undeclared-query-parameter": Text(
+        zh="接口规范中没有的查询参数", en="A query parameter that no contract has"
+    ),
 }
 SAID = Text(zh="{what}。{side}：{reason}。", en="{what}. {side}: {reason}.")
 SAMPLE = Text(zh="首次见于第 {number} 条：{request}", en="first seen in exchange {number}: {request}")
@@ -42,6 +55,7 @@ def log(drift: Drift, language: Language) -> dict[str, Any]:
     """The whole document."""
     results = [_finding(each, language) for each in drift.findings]
     results += [_undocumented(each, drift, language) for each in drift.undocumented]
+    results += [_parameter(each, language) for each in drift.undeclared]
     rules = [
         {"id": name, "shortDescription": {"text": words.say(language)}, "properties": _check(name)}
         for name, words in RULES.items()
@@ -123,6 +137,22 @@ def _undocumented(operation: Undocumented, drift: Drift, language: Language) -> 
         "partialFingerprints": {"identity/v1": _digest(f"{operation.host} {operation.name}")},
         "occurrenceCount": max(1, operation.count),
         "properties": {"side": operation.side, "operation": operation.name},
+    }
+
+
+def _parameter(parameter: Undeclared, language: Language) -> dict[str, Any]:
+    operation = parameter.operation
+    file, line = location(operation.contract, operation.pointer)
+    return {
+        "ruleId": "undeclared-query-parameter",
+        "ruleIndex": list(RULES).index("undeclared-query-parameter"),
+        "level": "note",
+        "message": {"text": mask_text(parameter_words(parameter).say(language))},
+        "locations": [_location(file, line, operation.pointer)],
+        "relatedLocations": [_sample(parameter.sample, language)],
+        "partialFingerprints": {"identity/v1": _digest(f"{operation.pointer} query {parameter.name}")},
+        "occurrenceCount": parameter.count,
+        "properties": {"operation": operation.id},
     }
 
 

@@ -10,7 +10,7 @@ from harness.contracts import Contract, Operation, Violation
 from harness.core.errors import EXIT_BROKEN, EXIT_PASSED, EXIT_PRODUCT
 from harness.core.masking import mask_text
 from harness.core.text import Language, Text, text_of
-from harness.drift.findings import Drift, Finding, Side, Undocumented
+from harness.drift.findings import Drift, Finding, Side, Undeclared, Undocumented
 from harness.drift.reading.recorded import EXCLUDED, GAPS, Recorded
 from harness.traffic.bodies import masked_query
 
@@ -36,6 +36,14 @@ ASKED = Text(zh="{count} 次，首次见于 {place}：{request}", en="{count} ×
 PLACE = Text(zh="{file}:{line}（第 {number} 条）", en="{file}:{line} (exchange {number})")
 COUNT = Text(zh="{count} × {what}", en="{count} × {what}")
 UNDOCUMENTED = Text(zh="接口规范中没有的接口", en="undocumented operations")
+UNDECLARED = Text(
+    zh="接口规范中没有的查询参数（不算违反规范）",
+    en="query parameters that no contract has (they break none)",
+)
+PARAMETER = Text(
+    zh="{operation}：{name}  {count} 次，首次见于 {place}",
+    en="{operation}: {name}  {count} ×, first at {place}",
+)
 UNCHECKED = Text(zh="未检查（不算通过）", en="unchecked (not counted as fine)")
 OUT_OF_SCOPE = Text(zh="不在范围内", en="out of scope")
 SUCH_AS = Text(zh="例如 {place}：{words}", en="such as {place}: {words}")
@@ -49,6 +57,7 @@ FLAWS = Text(
 )
 LEFT_OUT = Text(zh="另有 {count} 次未列出（已达上限）", en="{count} more are not listed (there are too many)")
 MOST_HINTS = 5
+LONGEST_NAME = 100  # characters; a query may be anything
 NOTHING = Text(
     zh="没有任何请求与响应属于这些接口规范：什么都没有判断，不算通过",
     en="no exchange is one of these contracts: nothing was judged, which is not fine",
@@ -76,6 +85,10 @@ def _texts(drift: Drift) -> Iterator[tuple[Text, int]]:
         yield UNDOCUMENTED, 0
         for operation in drift.undocumented:
             yield from _undocumented(operation)
+    if drift.undeclared:
+        yield UNDECLARED, 0
+        for parameter in drift.undeclared:
+            yield parameter_words(parameter), 2
     if drift.unchecked:
         yield UNCHECKED, 0
         for gap, count in drift.unchecked.most_common():
@@ -121,6 +134,12 @@ def sentence(operation: Operation, violation: Violation) -> Text:
     """What an operation was to be, and what it was."""
     words = {"where": violation.where, "expected": violation.expected, "seen": violation.seen}
     return SENTENCE.format(operation=operation.id, **words)
+
+
+def parameter_words(parameter: Undeclared) -> Text:
+    """Which query parameter of which operation, how often, and where first."""
+    name, where = repr(parameter.name[:LONGEST_NAME]), place(parameter.sample)
+    return PARAMETER.format(operation=parameter.operation.id, name=name, count=parameter.count, place=where)
 
 
 def _undocumented(operation: Undocumented) -> Iterator[tuple[Text, int]]:
