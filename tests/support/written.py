@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import base64
 import binascii
+import gzip
 import html
+import io
 import json
 import re
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -53,11 +56,23 @@ def _read(text: str) -> Iterator[str]:
             data = base64.b64decode(whole)
         except binascii.Error:
             continue
-        for charset in CHARSETS:
-            try:
-                yield data.decode(charset)
-            except UnicodeDecodeError:
-                continue
+        for inner in (data, *_unpacked(data)):
+            for charset in CHARSETS:
+                try:
+                    yield inner.decode(charset)
+                except UnicodeDecodeError:
+                    continue
+
+
+def _unpacked(data: bytes) -> list[bytes]:
+    """What is in a zip, or in gzip."""
+    try:
+        if data.startswith(b"PK"):
+            with zipfile.ZipFile(io.BytesIO(data)) as archive:
+                return [archive.read(name) for name in archive.namelist()]
+        return [gzip.decompress(data)] if data.startswith(b"\x1f\x8b") else []
+    except (zipfile.BadZipFile, OSError, EOFError):
+        return []
 
 
 def _texts(file: bytes) -> Iterator[str]:
