@@ -17,6 +17,8 @@ from harness.api.users import Hook, User
 from harness.contracts import Operation
 from harness.contracts.envelope import EnvelopeSettings, Meaning, meaning
 from harness.core.errors import HarnessError
+from harness.core.exchange import CREDENTIALS
+from harness.core.masking import declare
 
 UNAUTHORIZED = 401
 
@@ -113,6 +115,8 @@ class Hooked:
         given = self._hook(prepared.method, prepared.url, dict(prepared.headers), body)
         self.issued += given.values()
         prepared.headers.update(given)
+        prepared.headers[CREDENTIALS] = ", ".join(given)
+        declare(headers=given)
         return None
 
     def answered(self, status: int) -> None:

@@ -9,10 +9,19 @@ import shlex
 from base64 import b64encode
 from collections.abc import Iterable, Mapping, Sequence
 
-from harness.core.masking import PHONE, SECRET_NAMES
+from harness.core.masking import (
+    PHONE,
+    is_secret_header,
+    mask_body,
+    mask_header,
+    mask_query,
+    mask_text,
+    sendable,
+)
 
 CLIENT_HEADERS = frozenset(
-    "user-agent accept-encoding accept connection content-length host x-schemathesis-testcaseid".split()
+    "user-agent accept-encoding accept connection content-length host x-schemathesis-testcaseid"
+    " x-harness-credentials".split()
 )
 LONGEST = 60_000  # characters of a body that stand in the line; a shell takes 128 KiB
 MARK = "\0"  # stands around a variable's name until the text is quoted
@@ -33,9 +42,27 @@ def curl(
 
     ``base`` is the name of a variable and the address it stands for: the address of a run is another in the
     next. ``secrets`` become the variable ``token``, phone numbers ``${PHONE}``, other secret headers
-    ``${THEIR_NAME}``. A body that is not UTF-8 comes from base64.
+    ``${THEIR_NAME}``; what else is secret or personal becomes a stand-in of the same form. A body that is not UTF-8
+    comes from base64.
     """
     hide = _Hider(secrets, token)
+    with sendable():
+        return _line(method, url, headers, _masked(body, headers, hide), hide, base)
+
+
+def _masked(body: bytes | None, headers: Mapping[str, Sequence[str]], hide: _Hider) -> bytes | None:
+    kind = next((", ".join(values) for name, values in headers.items() if name.lower() == "content-type"), "")
+    return body and mask_body(hide.secrets_in(body), kind)
+
+
+def _line(
+    method: str,
+    url: str,
+    headers: Mapping[str, Sequence[str]],
+    body: bytes | None,
+    hide: _Hider,
+    base: tuple[str, str],
+) -> str:
     words = ["curl", "-i"]
     if method == "HEAD":
         words = ["curl", "-I"]
@@ -43,7 +70,8 @@ def curl(
         words += ["-X", shlex.quote(method)]
     variable, address = base
     rest = url.removeprefix(address) if address else url
-    words.append(_quote((f"{MARK}{variable}{MARK}" if rest != url else "") + hide.text(rest)))
+    target = hide.text(mask_text(mask_query(hide.secrets(rest))))
+    words.append(_quote((f"{MARK}{variable}{MARK}" if rest != url else "") + target))
     for name, values in headers.items():
         if name.lower() not in CLIENT_HEADERS:
             words += _header(name, ", ".join(values), hide)
@@ -74,21 +102,34 @@ class _Hider:
         self._secrets = [secret for secret in secrets if secret]
         self.token = f"{MARK}{token}{MARK}"
 
-    def text(self, text: str) -> str:
+    def secrets(self, text: str) -> str:
         text = text.replace(MARK, "\\x00")
         for secret in self._secrets:
             text = text.replace(secret, self.token)
+        return text
+
+    def secrets_in(self, body: bytes) -> bytes:
+        try:
+            return self.secrets(body.decode()).encode()
+        except UnicodeDecodeError:
+            return body
+
+    def text(self, text: str) -> str:
+        """Phones too; secrets are gone."""
         return PHONE.sub(f"{MARK}PHONE{MARK}", text)
 
 
 def _header(name: str, value: str, hide: _Hider) -> list[str]:
-    hidden = hide.text(value)
+    hidden = hide.secrets(value)
     scheme, _, credential = hidden.partition(" ")
     if name.lower() == "authorization" and scheme == "Bearer":
         known = MARK in credential or credential == INVALID
         return ["--oauth2-bearer", _quote(credential if known else hide.token)]
-    if name.lower() in SECRET_NAMES and MARK not in hidden and value != INVALID:
-        hidden = f"{MARK}{name.upper().replace('-', '_')}{MARK}"
+    if is_secret_header(name):
+        if MARK not in hidden and value != INVALID:
+            hidden = f"{MARK}{re.sub(r'[^A-Z0-9]', '_', name.upper())}{MARK}"
+    else:
+        hidden = hide.text(mask_header(name, hidden))
     return ["-H", _quote(f"{name}: {hidden}")]
 
 

@@ -1,7 +1,8 @@
 """One request as it can be kept and sent again: without credentials, phone numbers left open.
 
 A waiver keeps the case that shows its finding. Who sends it is a name (a user, or nobody); the token is got
-anew. Phone numbers stand as ``${PHONE}`` and are sent as a number that belongs to nobody in particular.
+anew. Phone numbers stand as ``${PHONE}`` and are sent as a number that belongs to nobody in particular; what else is
+secret or personal is a stand-in of the same form, which a schema takes or refuses as it did the value.
 """
 
 from __future__ import annotations
@@ -13,11 +14,18 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from harness.api.curl import CLIENT_HEADERS
 from harness.core.exchange import Exchange
-from harness.core.masking import PHONE, SECRET_NAMES
+from harness.core.masking import (
+    PHONE,
+    is_secret_header,
+    mask_body,
+    mask_header,
+    mask_query,
+    mask_text,
+    sendable,
+)
 
 OPEN = "${PHONE}"
 ANY_PHONE = "13800138000"
-SENT_ANEW = CLIENT_HEADERS | frozenset(name.lower() for name in SECRET_NAMES) | {"authorization", "cookie"}
 
 
 class Replay(BaseModel):
@@ -35,24 +43,27 @@ class Replay(BaseModel):
     @classmethod
     def of(cls, exchange: Exchange) -> Self:
         """The case of a recorded request."""
-        body, base64 = None, None
-        if exchange.request.body:
+        request, body, base64 = exchange.request, None, None
+        with sendable():
+            content = mask_body(request.body, request.header("content-type") or "")
+            path = mask_text(mask_query(exchange.path))
+            headers = {
+                name: PHONE.sub(OPEN, mask_header(name, value))
+                for name, value in request.headers
+                if not is_secret_header(name) and name.lower() not in CLIENT_HEADERS
+            }
+        if content:
             try:
-                body = exchange.request.body.decode()
+                body = content.decode()
             except UnicodeDecodeError:
-                base64 = b64encode(exchange.request.body).decode()
-        names = {name.lower() for name, _ in exchange.request.headers}
+                base64 = b64encode(content).decode()
         return cls(
             method=exchange.method,
-            path=PHONE.sub(OPEN, exchange.path),
-            headers={
-                name: PHONE.sub(OPEN, value)
-                for name, value in exchange.request.headers
-                if name.lower() not in SENT_ANEW
-            },
+            path=PHONE.sub(OPEN, path),
+            headers=headers,
             body=None if body is None else PHONE.sub(OPEN, body),
             base64=base64,
-            nobody=not names & (SENT_ANEW - CLIENT_HEADERS),
+            nobody=not any(is_secret_header(name) for name, _ in request.headers),
         )
 
     @property

@@ -24,6 +24,7 @@ from harness.conformance.settings import ConformanceSettings
 from harness.contracts.envelope import EnvelopeSettings
 from harness.core.codec import PATTERN, CodecAddress
 from harness.core.errors import UsageError
+from harness.core.masking import MaskingSettings, declare
 from harness.core.nearest import nearest
 from harness.core.platforms import MINIPROGRAM, USUAL, WEBSITE, Platform, Platforms
 from harness.core.text import Language
@@ -119,6 +120,7 @@ class HarnessSettings(BaseModel):
     situations: tuple[SituationSettings, ...] = ()
     reporting: ReportingSettings = ReportingSettings()
     gate: GateSettings = GateSettings()
+    masking: MaskingSettings = MaskingSettings()
     root: Path = Field(default=Path(), exclude=True, description="folder of harness.toml; not a key of it")
     profile: str | None = Field(default=None, exclude=True, description="the profile chosen; not a key of it")
 
@@ -222,6 +224,7 @@ def load(
             if (value := getattr(miniprogram, key)) is not None
         }
         settings = settings.with_miniprogram(name, miniprogram.model_copy(update=files))
+    declare_masking(settings)
     check_references(settings, where)
     check_contracts(settings, lambda service: where(("services", service, "contracts")))
     return settings
@@ -231,7 +234,23 @@ def load_anyhow(path: Path, *, profile: str | None = None) -> HarnessSettings:
     """As :func:`load`, whether or not the contracts are there yet: for whoever fetches one."""
     settings, _, profile = read(path, HarnessSettings, profile, os.environ)
     root = path.resolve().parent
+    declare_masking(settings)
     return settings.model_copy(update={"root": root, "profile": profile, "paths": settings.paths.below(root)})
+
+
+def declare_masking(settings: HarnessSettings) -> None:
+    """What the project calls its secrets is masked from now on, here and in every process of a run.
+
+    Also what its users send to prove who they are. The fields that say in an envelope how a request went are no
+    one-time codes.
+    """
+    services = settings.services.values()
+    users = [user for service in services for user in service.all_users.values()]
+    declare(
+        settings.masking,
+        headers=(name for user in users for name in user.headers or ()),
+        codes=(each.envelope.code.rpartition("/")[2] for each in services if each.envelope is not None),
+    )
 
 
 def place_of(path: Path, profile: str | None, keys: Keys) -> str:

@@ -11,6 +11,7 @@ from harness.contracts.contract import Contract
 from harness.contracts.flaws import concerned, set_apart
 from harness.contracts.library import Library
 from harness.contracts.lint import lint, recognise
+from harness.contracts.security_schemes import declare_credentials
 from harness.contracts.source import without_collecting
 from harness.core.errors import UsageError
 
@@ -36,6 +37,7 @@ def _load(path: Path, strict: bool, readable: Sequence[Path]) -> Contract:
     info = given if isinstance(given, dict) else {}
     title, its_version = info.get("title") or path.stem, info.get("version") or UNKNOWN
     contract = Contract(path, str(title), str(its_version), version, library)
+    declare_credentials(contract.document)
     if not _known_good(contract):
         found = lint(contract)
         contract = concerned(contract, found.flaws)

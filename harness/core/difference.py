@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from harness.core.masking import mask
+from harness.core.masking import digest, mask
 from harness.core.text import Text, text_of
 
 LONGEST = 200
@@ -44,22 +44,23 @@ class Place:
     seen: Any
 
 
-def in_words(expected: Any, seen: Any) -> tuple[Text, Text]:
-    """What was expected and what was seen instead, at the first place that differs."""
+def in_words(expected: Any, seen: Any, name: str = "") -> tuple[Text, Text]:
+    """What was expected and what was seen instead, at the first place that differs. ``name`` is the field of both."""
     places = list(_places(expected, seen, ""))
     if not places:
-        return _words(expected, seen), _words(seen, expected)
+        return _words(expected, seen, name), _words(seen, expected, name)
     first, others = places[0], len(places) - 1
-    wanted, found = _sides(first)
+    wanted, found = _sides(first, name)
     if first.at:
         wanted, found = (AT.format(at=first.at, value=each) for each in (wanted, found))
     return wanted, MORE.format(value=found, count=others) if others else found
 
 
-def _sides(place: Place) -> tuple[Text, Text]:
+def _sides(place: Place, name: str) -> tuple[Text, Text]:
     if isinstance(place.expected, list) and isinstance(place.seen, list):
         return _of_lists(place.expected, place.seen)
-    name = place.at.rpartition("/")[2]
+    last = place.at.rpartition("/")[2]
+    name = name if last.isdigit() or not last else last
     return _words(place.expected, place.seen, name), _words(place.seen, place.expected, name)
 
 
@@ -112,7 +113,10 @@ def _words(value: Any, other: Any, name: str = "") -> Text:
     if value is MISSING:
         return NOTHING
     if (masked := mask(value, name=name)) != value:
-        return text_of(_trim(_written(masked)))
+        shown = _trim(_written(masked))
+        if other is not MISSING and other != value and mask(other, name=name) == masked:
+            shown = f"{shown} ({digest(_written(value))})"  # the middle of a phone
+        return text_of(shown)
     if isinstance(value, str) and isinstance(other, str):
         return text_of(_trim(_written(value, ascii_only=value != other and _plain(value) == _plain(other))))
     text = _trim(_written(value))

@@ -10,6 +10,8 @@ import os
 import sys
 from collections.abc import Mapping
 
+from harness.core import masking
+
 NEEDED = frozenset(
     {
         # Programs, folders and the language of this machine.
@@ -43,6 +45,8 @@ NEEDED = frozenset(
 )
 PREFIXES = ("LC_", "XDG_", "PYTHON")
 KEPT = "LINKAGE_HARNESS_VARIABLES_KEPT"
+# Also what its logs and traces are masked by.
+OURS = (KEPT, masking.VARIABLE, masking.KEY)
 
 
 def needed(environ: Mapping[str, str]) -> dict[str, str]:
@@ -50,7 +54,7 @@ def needed(environ: Mapping[str, str]) -> dict[str, str]:
     return {
         name: value
         for name, value in environ.items()
-        if name == KEPT or name.upper() in NEEDED or name.upper().startswith(PREFIXES)
+        if name in OURS or name.upper() in NEEDED or name.upper().startswith(PREFIXES)
     }
 
 

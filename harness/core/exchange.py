@@ -21,6 +21,9 @@ UNANSWERED = "X-Harness-Unanswered"  # header of an answer a service never gave:
 BEHIND = "X-Harness-Silence-Behind"  # header for the harness: what the service itself asked in vain meanwhile
 REPEATED = "X-Harness-Repeated"  # header for the harness: why the request had been sent once before
 BODY_LIMIT = 8 * 1024 * 1024  # bytes of a body that are read and judged, and of what it decodes to
+CREDENTIALS = (
+    "X-Harness-Credentials"  # header for the proxy: which headers a hook has set; it goes no further
+)
 REFUSED = "X-Harness-Refused"  # header of an answer a service never gave: the environment forbids the request
 
 

@@ -8,11 +8,10 @@ from pathlib import Path
 
 from harness.contracts import Contract, Operation, Violation
 from harness.core.errors import EXIT_BROKEN, EXIT_PASSED, EXIT_PRODUCT
-from harness.core.masking import mask_text
+from harness.core.masking import mask_query, mask_text
 from harness.core.text import Language, Text, text_of
 from harness.drift.findings import Drift, Finding, Side, Undeclared, Undocumented
 from harness.drift.reading.recorded import EXCLUDED, GAPS, Recorded
-from harness.traffic.bodies import masked_query
 
 COUNTS = Text(
     zh="录制的请求与响应 {read}，已判断 {judged}；发现 {findings}，接口规范中没有的接口 {undocumented}",
@@ -175,7 +174,7 @@ def request_of(recorded: Recorded) -> str:
     """``GET https://api.shop.example/v1/orders/1?page=2``, masked."""
     exchange, address = recorded.exchange, recorded.address
     before = f"{recorded.host} " if address is None else f"{address.scheme}://{recorded.host}"
-    return f"{exchange.method} {before}{mask_text(masked_query(exchange.path))}"
+    return f"{exchange.method} {before}{mask_text(mask_query(exchange.path))}"
 
 
 def shown(path: Path) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from harness.core.exchange import Exchange, Message
-from harness.core.masking import mask_text
+from harness.core.masking import digest, mask, mask_text
 from harness.core.text import Text
 from harness.linkage.stage import Stage
 from harness.traffic.attribution import exchanges_of
@@ -88,7 +88,7 @@ def _json(message: Message | None) -> Any:
 
 
 def _holds(body: Any, value: Any, fields: Sequence[str]) -> bool:
-    return any(_same(leaf, value) for name, leaf in _values(body) if not fields or name in fields)
+    return any(_same(leaf, value, name) for name, leaf in _values(body) if not fields or name in fields)
 
 
 def _values(body: Any, name: str = "") -> Iterator[tuple[str, Any]]:
@@ -105,10 +105,12 @@ def _values(body: Any, name: str = "") -> Iterator[tuple[str, Any]]:
             yield str(key), [item.get(key) for item in objects]
 
 
-def _same(leaf: Any, value: Any) -> bool:
+def _same(leaf: Any, value: Any, name: str) -> bool:
     """Whether it is the value, as it is recorded: masked, and a number perhaps as text."""
     if isinstance(value, str | int | float) and not isinstance(value, bool):
-        return isinstance(leaf, str | int | float) and str(leaf) in (str(value), mask_text(str(value)))
+        text = str(value)
+        written = (text, mask_text(text), str(mask(value, name=name)), digest(text))
+        return isinstance(leaf, str | int | float) and str(leaf) in written
     if value is None or isinstance(value, bool):
         return value is not None and leaf is value
     return bool(leaf == (list(value) if isinstance(value, tuple) else value))

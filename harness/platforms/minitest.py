@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from harness.core.errors import UsageError
-from harness.core.masking import SECRET_NAMES, mask_text
+from harness.core.masking import Secrecy, mask_text, secrecy_of
 from harness.core.text import Text
 from harness.platforms.minium_client import forget, load, wake
 
@@ -184,8 +184,8 @@ def _outcome(error: BaseException | None) -> Outcome:
 
 def _is_secret(name: str) -> bool:
     """Whether a field's name says that what is typed there is nobody's to read: ``#password``, ``.sms-code``."""
-    words = re.findall(r"[a-z]+(?:[_-][a-z]+)*", name.lower())
-    return any(word.replace("-", "_") in SECRET_NAMES or word == "code" for word in words)
+    words = re.findall(r"[A-Za-z]+(?:[_-][A-Za-z]+)*", name)
+    return any(secrecy_of(word) in (Secrecy.SECRET, Secrecy.CODE) for word in words)
 
 
 def _name(it: Any) -> str:

@@ -8,7 +8,6 @@ the disk, which writes titles, messages, tracebacks, parameters and attachments 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -22,10 +21,11 @@ from allure_commons.logger import AllureFileLogger
 from allure_commons.model2 import Parameter, StatusDetails
 
 from harness.checks.item import CheckItem
-from harness.core.masking import mask, mask_text
+from harness.core.masking import mask, mask_body, mask_text
 from harness.core.text import Text
 from harness.reporting.raw_results import TEST_LABEL
 
+PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"\x1aE\xdf\xa3")
 IDENTIFIERS = {
     "uuid",
     "id",
@@ -186,20 +186,6 @@ def _mask(item: Any) -> None:
 
 def _masked_body(body: bytes | str) -> bytes:
     raw = body.encode() if isinstance(body, str) else body
-    try:
-        text = raw.decode()
-    except UnicodeDecodeError:
-        if b"\0" in raw:  # no text in any charset that has ASCII in it
-            return raw
-        # Latin-1 maps every byte to one character and back: digits and names of fields are found in it.
-        return mask_text(raw.decode("latin-1")).encode("latin-1")
-    if text.lstrip()[:1] in ("{", "["):
-        try:
-            value = json.loads(text)
-            hidden = mask(value)
-        except (ValueError, RecursionError):
-            return mask_text(text).encode()
-        if hidden != value:  # numbers become text, which only JSON's own writer keeps readable
-            indent = 2 if "\n" in text.strip() else None
-            return mask_text(json.dumps(hidden, ensure_ascii=False, indent=indent)).encode()
-    return mask_text(text).encode()
+    if raw.startswith(PICTURES):
+        return raw
+    return mask_body(raw, "")

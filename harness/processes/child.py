@@ -15,6 +15,7 @@ import psutil
 
 from harness.core.errors import BrokenError
 from harness.core.masking import mask_text
+from harness.core.masking.digests import KEY
 from harness.core.text import Text
 from harness.processes import health, ports
 from harness.processes.plan import ProcessPlan
@@ -50,7 +51,7 @@ class Child:
         try:
             self._process = subprocess.Popen(
                 plan.command,
-                env={**OUTPUT, **os.environ, **plan.environment},
+                env={**OUTPUT, **_inherited(plan), **plan.environment},
                 cwd=plan.cwd,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
@@ -120,6 +121,12 @@ class Child:
                 self._news.set()
                 return
             self._stopping.wait(health.EVERY)
+
+
+def _inherited(plan: ProcessPlan) -> dict[str, str]:
+    """Our own environment; what values are digested with is for processes of ours alone."""
+    is_ours = plan.role is not None
+    return {name: value for name, value in os.environ.items() if is_ours or name != KEY}
 
 
 def _require_free_port(plan: ProcessPlan) -> None:

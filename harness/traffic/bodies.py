@@ -6,21 +6,14 @@ What passes through the proxy is never changed here; only copies are.
 from __future__ import annotations
 
 import hashlib
-import json
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
 
 from harness.core.exchange import Message
-from harness.core.masking import CODE_FIELDS, has_secret_name, mask, mask_text
-from harness.core.media_types import FORM
+from harness.core.masking import mask_body
 from harness.core.payloads.traffic import Content
 
 BODIES = "bodies"
-# Media types whose bytes are no text in any charset.
-BINARY = ("image/", "audio/", "video/", "font/", "application/zip", "application/pdf", "application/wasm")
-
-_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 class Collected:
@@ -45,36 +38,22 @@ class Collected:
 
 
 def masked(message: Message) -> bytes:
-    """The body without secrets and personal data.
+    """The body without secrets and personal data, by its media type; images and the like are kept.
 
-    JSON and forms are masked by the names of their fields; they keep their text where there is nothing to
-    mask. Other text is masked by shape, and so are bytes in an unknown charset; images and the like are kept.
-    Nothing is kept of what is still in its content coding, or nested too deep: nobody here can tell what it says.
+    Nothing is kept of an archive, of what is still in its content coding, or nested too deep: nobody here can tell
+    what it says.
     """
-    kind = (message.header("content-type") or "").partition(";")[0].strip().lower()
-    if kind.startswith(BINARY):
-        return message.body
+    if message.flaw is not None and not _is_text(message.body):
+        return b""
+    return mask_body(message.body, message.header("content-type") or "")
+
+
+def _is_text(body: bytes) -> bool:
     try:
-        text = message.body.decode()
+        body.decode()
     except UnicodeDecodeError:
-        if message.flaw is not None:
-            return b""
-        # Latin-1 maps every byte to one character and back: digits and names of fields are found in it.
-        return mask_text(message.body.decode("latin-1")).encode("latin-1")
-    if kind == FORM:
-        return _masked_form(text).encode()
-    if kind.endswith("json"):
-        try:
-            return _masked_json(text).encode()
-        except RecursionError:
-            return b""
-    return mask_text(text).encode()
-
-
-def masked_query(path: str) -> str:
-    """A path whose query is masked by the names of its fields."""
-    route, mark, query = path.partition("?")
-    return route + mark + _masked_form(query) if mark else path
+        return False
+    return True
 
 
 def put_away(folder: Path, body: bytes) -> dict[str, Any]:
@@ -94,37 +73,3 @@ def put_away(folder: Path, body: bytes) -> dict[str, Any]:
 def recorded_body(folder: Path, content: Content) -> bytes | None:
     """The body that :func:`put_away` wrote; None where it lies in the event itself."""
     return None if content.file is None else (folder / content.file).read_bytes()
-
-
-def _masked_json(text: str) -> str:
-    lower = text.lower()
-    coded = '"code"' in lower and any(f'"{name}"' in lower for name in CODE_FIELDS)
-    if not coded and not has_secret_name(lower) and "\\u" not in lower:
-        return mask_text(text)  # nothing that is known by its field: no need to read the JSON
-    try:
-        value = json.loads(text)
-    except ValueError:
-        return mask_text(text)
-    hidden = mask(value)
-    if hidden == value:
-        return mask_text(text)
-    written = _JSON.encode(hidden)
-    if not written.isascii() and _has_surrogates(written):
-        written = json.dumps(hidden)  # half a character has no UTF-8: it stays the escape that it was
-    return mask_text(written)
-
-
-def _has_surrogates(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return True
-    return False
-
-
-def _masked_form(text: str) -> str:
-    fields = parse_qsl(text, keep_blank_values=True)
-    # As one object, so that names that are secret only beside others are known; values may repeat.
-    names = {name: "" for name, _ in fields}
-    hidden = [(name, mask({**names, name: value})[name]) for name, value in fields]
-    return text if hidden == fields else urlencode(hidden, safe="*")

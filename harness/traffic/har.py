@@ -8,14 +8,13 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import harfile
 
 from harness.core.exchange import Exchange, Message
-from harness.core.masking import mask, mask_text
-from harness.traffic.bodies import masked, masked_query
+from harness.core.masking import mask_header, mask_query, mask_text
+from harness.traffic.bodies import masked
 
 HTTP = "HTTP/1.1"
 NO_ANSWER = 0  # browsers write it so
@@ -45,7 +44,7 @@ class HarWriter:
         """
         seconds = max(0.0, exchange.ended - exchange.started)
         milliseconds = round(seconds * 1000, 3)
-        url = _plain(mask_text(origin) + mask_text(masked_query(exchange.path)))
+        url = _plain(mask_text(origin) + mask_text(mask_query(exchange.path)))
         self._archive.add_entry(
             startedDateTime=started,
             time=milliseconds,
@@ -116,7 +115,7 @@ def _response(exchange: Exchange, unsaved: bool, bare: bool) -> harfile.Response
         httpVersion=HTTP,
         headers=[] if bare else _headers(message),
         content=content,
-        redirectURL=_plain(mask_text(message.header("location") or "")),
+        redirectURL=_plain(mask_text(mask_query(message.header("location") or ""))),
     )
 
 
@@ -126,7 +125,7 @@ def _is_held_back(message: Message, body: bytes) -> bool:
 
 
 def _headers(message: Message) -> list[harfile.Record]:
-    pairs: list[Any] = [mask([name, value]) for name, value in message.headers]
+    pairs = [(name, mask_header(name, value)) for name, value in message.headers]
     return [harfile.Record(name=_plain(name), value=_plain(value)) for name, value in pairs]
 
 

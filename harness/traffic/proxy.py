@@ -25,8 +25,8 @@ from harness.core.exchange import BEHIND, REFUSED
 from harness.core.payloads.traffic import UncheckedReason
 from harness.core.platforms import HARNESS
 from harness.core.text import Text
+from harness.traffic import credentials, silence, websockets
 from harness.traffic import headers as head
-from harness.traffic import silence, websockets
 from harness.traffic.clients import Clients
 from harness.traffic.edges import HEALTH, STATE, Edge
 from harness.traffic.fault_injection import PATH as FAULTS
@@ -86,7 +86,7 @@ class EdgeProxy:
             return await self._inject(request)
         if request.raw_path == STATE and request.method == "GET":
             return web.json_response(self._recorder.state())
-        received = head.pairs(request.raw_headers)
+        received = credentials.noted(head.pairs(request.raw_headers))
         recording = self._recorder.begin(self._edge, self._judge, request.method, request.raw_path, received)
         try:
             socket = head.wants_websocket(received)

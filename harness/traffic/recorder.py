@@ -21,7 +21,7 @@ from harness.core.codec import CodecError
 from harness.core.content_codings import decoded
 from harness.core.events import EventLog
 from harness.core.exchange import TRACE_HEADER, BodyFlaw, Exchange, Message
-from harness.core.masking import mask_text
+from harness.core.masking import mask_query, mask_text
 from harness.core.payloads import ExchangeLoss, ExchangeRecord
 from harness.core.payloads.traffic import TraceContext
 from harness.core.silence_words import CHECK_FAILED, NOT_RECORDED
@@ -292,7 +292,7 @@ class Recording:
         response_content: dict[str, Any] = {}
         if response is not None:
             response, response_content = _hidden(response, folder, limit, cut=self.response_body.cut)
-        path = bodies.masked_query(exchange.path)
+        path = mask_query(exchange.path)
         data = replace(exchange, path=path, request=request, response=response).to_json()
         data["request"]["content"].update(request_content)
         if response is not None:

@@ -17,6 +17,7 @@ from harness.api.settings import CookieSettings, SignatureSettings, UserSettings
 from harness.api.users import User, load_hook, user_of
 from harness.contracts import Operation, load
 from harness.core.errors import BrokenError, UsageError
+from harness.core.exchange import CREDENTIALS
 from harness.core.text import Text
 
 
@@ -166,7 +167,10 @@ def sign(method: str, url: str, headers: dict[str, str], body: bytes | None) -> 
         (User(name="u", headers={"x-auth-token": "h"}), {"x-auth-token": "h"}),
         (User(name="u", headers={"X-Gateway": "g"}), {"X-Gateway": "g"}),
         (User(name="u", cookie=CookieSettings(name="sid", value="c")), {"Cookie": "sid=c"}),
-        (User(name="u", hook=sign), {"X-Signed": "POST http://a.invalid/p?q=1 b'{}'"}),
+        (
+            User(name="u", hook=sign),
+            {"X-Signed": "POST http://a.invalid/p?q=1 b'{}'", CREDENTIALS: "X-Signed"},
+        ),
     ],
 )
 def test_a_user_is_known_in_the_way_it_is_configured(

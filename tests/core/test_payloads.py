@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
 
 from harness.core.events import EventLog, published_schema, read_events
-from harness.core.masking import SECRET_NAMES
 from harness.core.payloads import (
     PAYLOADS,
     CheckResult,
@@ -32,7 +31,8 @@ from harness.core.payloads.base import LARGEST
 from harness.core.text import Text
 
 PHONE = "13812345678"
-NAMES = st.sampled_from([*sorted(SECRET_NAMES), "code", "phone", "website", "examples", "200"])
+NAMED = "authorization cookie token password openid ticket email realName address code phone".split()
+NAMES = st.sampled_from([*NAMED, "website", "examples", "200"])
 TEXTS = st.one_of(
     st.text(max_size=12),
     NAMES,

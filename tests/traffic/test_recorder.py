@@ -61,7 +61,7 @@ def raising(error: BaseException) -> Callable[..., Any]:
 PLACES = [
     (recorder, "decoded"),
     (bodies, "masked"),
-    (bodies, "masked_query"),
+    (recorder, "mask_query"),
     (recorder, "parse"),
     (recorder.Recording, "_event"),
     (judging, "check"),

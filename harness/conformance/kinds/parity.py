@@ -179,7 +179,7 @@ def _note(
     names = [backend.name for backend in backends]
     at, cause = difference.at, cause_of(operation, pair.left, pair.right, difference)
     where = Text(zh=f"（{at}）", en=f" at {at}") if at else Text(zh="", en="")
-    left, right = in_words(difference.left, difference.right)
+    left, right = in_words(difference.left, difference.right, at.rpartition("/")[2])
     findings.note(
         "parity",
         Text(

@@ -43,14 +43,12 @@ class Shape(BaseModel):
 
 
 class Payload(Shape):
-    """The ``data`` of one kind of event.
-
-    ``keyed_by_name`` are the fields whose keys are names of services, phases or people, not of fields: a
-    service called ``ticket`` makes no secret of the numbers and lists under it.
+    """The ``data`` of one kind of event. ``messages`` are the fields that hold a request or response, its body masked
+    by whoever wrote it.
     """
 
     kind: ClassVar[Kind]
-    keyed_by_name: ClassVar[frozenset[str]] = frozenset()
+    messages: ClassVar[frozenset[str]] = frozenset()
 
 
 def _both_languages(value: Any) -> Any:

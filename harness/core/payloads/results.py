@@ -68,7 +68,6 @@ class CheckResult(Payload):
     """
 
     kind: ClassVar = Kind.CONFORMANCE
-    keyed_by_name: ClassVar = frozenset({"cases", "statuses"})
 
     test: str | None = Field(default=None, description="pytest node id")
     check_kind: str = Field(default="generated", alias="kind", description="the kind of contract test")

@@ -55,7 +55,6 @@ class RunStart(Payload):
     """
 
     kind: ClassVar = Kind.RUN_STARTED
-    keyed_by_name: ClassVar = frozenset({"operations"})
 
     name: str = Field(description="of the project")
     argv: list[str] = Field(default=[])
@@ -82,7 +81,6 @@ class RunEnd(Payload):
     """
 
     kind: ClassVar = Kind.RUN_FINISHED
-    keyed_by_name: ClassVar = frozenset({"events"})
 
     exit_code: ExitCode
     stopped: Words | None = Field(default=None, description="why it ended before all that was selected ran")

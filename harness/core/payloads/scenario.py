@@ -13,7 +13,6 @@ class ScenarioStart(Payload):
     """A scenario of the catalogue began; every request it causes carries ``trace_id``."""
 
     kind: ClassVar = Kind.SCENARIO_STARTED
-    keyed_by_name: ClassVar = frozenset({"actors"})
 
     id: str | None = None
     title: Words

@@ -144,6 +144,8 @@ class ExchangeSummary(Payload):
 class ExchangeRecord(ExchangeSummary):
     """One exchange as the proxy wrote it."""
 
+    messages: ClassVar = frozenset({"request", "response"})
+
     request: Request
     response: Response | None
 

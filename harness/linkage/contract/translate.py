@@ -13,6 +13,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from harness.contracts import pointers
+from harness.core.masking import digest, mask_text
 from harness.core.text import Text, text_of
 from harness.linkage.contract.model import Entity, FieldRule
 
@@ -32,7 +33,13 @@ class Value:
 
     @property
     def words(self) -> Text:
-        return NOTHING if self.raw is None else text_of(f"{self.raw!r}")
+        if self.raw is None:
+            return NOTHING
+        if isinstance(self.raw, str) and (masked := mask_text(self.raw)) != self.raw:
+            return text_of(
+                f"{masked!r} ({digest(self.raw)})"
+            )  # two phones may differ in what is masked of them
+        return text_of(f"{self.raw!r}")
 
     @property
     def readable(self) -> bool:

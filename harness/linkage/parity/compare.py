@@ -213,8 +213,9 @@ class _Comparison:
         if field:
             number = int(pointers.split(difference.at)[0])
             key, fields = shown[0].entries[number]
-            return in_words(fields[field].raw, dict(shown[1].entries)[key][field].raw)
-        return in_words(*([key for key, _ in one.entries] for one in shown))
+            return in_words(fields[field].raw, dict(shown[1].entries)[key][field].raw, field)
+        first, second = ([key for key, _ in one.entries] for one in shown)
+        return in_words(first, second)
 
     def _cause(self, asked: str, shown: tuple[Shown, Shown], difference: Difference, field: str) -> Cause:
         """Of the side that breaks its OpenAPI document there, else nobody's. What does not cross differs, too."""

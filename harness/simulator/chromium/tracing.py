@@ -11,10 +11,19 @@ import zipfile
 from pathlib import Path
 
 from harness.core.errors import UsageError
-from harness.core.masking import mask, mask_text
+from harness.core.masking import mask, mask_body, mask_text
 
 LINES = (".trace", ".network", ".stacks")
-TEXTS = (".html", ".css", ".js", ".json", ".txt", ".xml", ".svg")
+TEXTS = {
+    ".html": "text/html",
+    ".css": "text/css",
+    ".js": "text/javascript",
+    ".json": "application/json",
+    ".txt": "text/plain",
+    ".xml": "text/xml",
+    ".svg": "image/svg+xml",
+}
+"""Names in a trace that are texts, with their media types."""
 
 
 def where_to_write(path: Path) -> Path:
@@ -39,8 +48,8 @@ def _masked(name: str, body: bytes) -> bytes:
     if name.endswith(LINES):
         text = body.decode("utf-8", "replace")
         return "".join(f"{_masked_line(line)}\n" for line in text.split("\n") if line).encode()
-    if name.endswith(TEXTS):
-        return mask_text(body.decode("utf-8", "replace")).encode()
+    if name.endswith(tuple(TEXTS)):
+        return mask_body(body, TEXTS[Path(name).suffix])
     return body
 
 

@@ -1,0 +1,44 @@
+"""Forms and queries (``application/x-www-form-urlencoded``): known by the names of their fields."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qsl, urlencode
+
+from harness.core.masking.digests import digest, is_masked
+from harness.core.masking.named import is_one_time
+from harness.core.masking.rules import current, spelled
+from harness.core.masking.values import mask
+
+
+def mask_query(target: str) -> str:
+    """A path or URL whose query is masked by the names of its fields."""
+    route, mark, query = target.partition("?")
+    if not mark:
+        return target
+    query, hash_, fragment = query.partition("#")
+    return route + mark + mask_form(query) + (hash_ + mask_form(fragment) if hash_ else "")
+
+
+def mask_form(text: str) -> str:
+    """As it is where there is nothing to mask."""
+    if "=" not in text:
+        return text
+    fields = parse_qsl(text, keep_blank_values=True, errors="surrogateescape")
+    # As one object, so that names that are secret only beside others are known; values may repeat.
+    names = {name: "" for name, _ in fields}
+    hidden = [(name, _masked(names, name, value)) for name, value in fields]
+    if hidden == fields:
+        return text
+    return urlencode(hidden, safe="*{}$\0", errors="surrogateescape")
+
+
+def _masked(names: dict[str, str], name: str, value: str) -> str:
+    if is_masked(value):
+        return value
+    if value and spelled(name) in current().parameters:
+        return digest(value)
+    if name.lower() == "code" and (
+        is_one_time(value) or (len(names) == 1 and value.isdigit() and len(value) >= 4)
+    ):
+        return digest(value)
+    return str(mask({**names, name: value})[name])

@@ -1,0 +1,77 @@
+"""HTML and XML: elements named after what they hold, and fields of forms with their values."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+from harness.core.masking.named import mask_named
+from harness.core.masking.names import Secrecy, secrecy_of
+
+_ELEMENT = re.compile(
+    r"<((?:[\w-]{1,40}:)?([\w.-]{1,60}))((?:\s[^<>]*)?)>(\s*)(?:<!\[CDATA\[(.{0,4000}?)\]\]>|([^<]{1,4000}?))(\s*)</\1\s*>",
+    re.DOTALL,
+)
+_FIELD = re.compile(r"<(?:input|meta|param|field|property|entry|button|data)\b[^<>]{1,4000}>", re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"([\w:-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))")
+_TYPES = {"password": Secrecy.SECRET, "tel": Secrecy.PHONE, "email": Secrecy.EMAIL}
+_NAMES = ("name", "id", "key", "property", "field", "autocomplete")
+
+
+def mask_markup(text: str) -> str:
+    """Mask what elements and fields of forms hold; what else is there is text, and masked as that."""
+    if "</" in text:
+        text = _ELEMENT.sub(_element, text)
+    return _FIELD.sub(_field, text)
+
+
+def _element(found: re.Match[str]) -> str:
+    secrecy = secrecy_of(found[2])
+    if secrecy is Secrecy.NONE:
+        secrecy = _secrecy(dict(_attributes(found[3]))) if found[3] else Secrecy.NONE
+        if found[2].lower() not in (
+            "textarea",
+            "field",
+            "property",
+            "entry",
+            "param",
+            "string",
+            "item",
+            "data",
+        ):
+            return found[0]
+    kind = 5 if found[5] is not None else 6
+    masked = mask_named(secrecy, unescape(found[kind])) if secrecy is not Secrecy.NONE else found[kind]
+    if masked == unescape(found[kind]):
+        return found[0]
+    return (
+        found[0][: found.start(kind) - found.start()] + masked + found[0][found.end(kind) - found.start() :]
+    )
+
+
+def _field(found: re.Match[str]) -> str:
+    tag = found[0]
+    attributes = dict(_attributes(tag))
+    secrecy = _secrecy(attributes)
+    if secrecy is Secrecy.NONE:
+        return tag
+
+    def hide(attribute: re.Match[str]) -> str:
+        if attribute[1].lower() not in ("value", "content"):
+            return attribute[0]
+        said = next(group for group in attribute.groups()[1:] if group is not None)
+        masked = mask_named(secrecy, unescape(said))
+        return attribute[0] if masked == unescape(said) else f'{attribute[1]}="{masked}"'
+
+    return _ATTRIBUTE.sub(hide, tag)
+
+
+def _attributes(tag: str) -> list[tuple[str, str]]:
+    return [(found[1].lower(), found[2] or found[3] or found[4] or "") for found in _ATTRIBUTE.finditer(tag)]
+
+
+def _secrecy(attributes: dict[str, str]) -> Secrecy:
+    if (known := _TYPES.get(attributes.get("type", "").lower())) is not None:
+        return known
+    found = (secrecy_of(attributes[name]) for name in _NAMES if name in attributes)
+    return next((secrecy for secrecy in found if secrecy is not Secrecy.NONE), Secrecy.NONE)
