@@ -31,7 +31,16 @@ from harness.config.toml_lines import Keys, line_of
 from harness.core.errors import UsageError
 from harness.core.nearest import ANY, nearest
 from harness.core.records import UNREADABLE
-from harness.core.validation import ABSENT, MISSING, PLACED, UNKNOWN, UNKNOWN_KEY, first_of, message_of
+from harness.core.validation import (
+    ABSENT,
+    MISSING,
+    PLACED,
+    UNKNOWN,
+    UNKNOWN_KEY,
+    first_of,
+    message_of,
+    unknown,
+)
 
 M = TypeVar("M", bound=BaseModel)
 Where = Callable[[Keys], str]
@@ -143,7 +152,9 @@ def _explain(
     name = before + ".".join(keys)
     at = where(keys)
     if first["type"] in (UNKNOWN_KEY, "unexpected_keyword_argument"):
-        return UsageError(UNKNOWN.format(key=name), where=at, nearest=nearest(keys[-1], models.names(kind)))
+        known = models.names(kind)
+        near = nearest(keys[-1], known)
+        return UsageError(unknown(name, near, known), where=at, nearest=near)
     if first["type"] in (MISSING, "missing_argument"):
         return UsageError(ABSENT.format(key=name), where=at)
     if first["type"] == "union_tag_not_found":

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 from harness.core.errors import UsageError
 from harness.core.nearest import nearest
 from harness.core.text import Text
-from harness.core.validation import ABSENT, MISSING, PLACED, UNKNOWN, UNKNOWN_KEY, first_invalid
+from harness.core.validation import ABSENT, MISSING, PLACED, UNKNOWN_KEY, first_invalid, unknown
 from harness.core.yaml_core import CoreLoader, construct
 
 M = TypeVar("M", bound=BaseModel)
@@ -69,7 +69,8 @@ def _explain(error: ValidationError, model: type[BaseModel], path: Path, node: y
     where = f"{path}:{line_of(node, first.keys)}"
     if first.kind == UNKNOWN_KEY:
         near = nearest(first.keys[-1], model.model_fields)
-        return UsageError(UNKNOWN.format(key=first.place), where=where, nearest=near)
+        said = unknown(first.place, near, model.model_fields if len(first.keys) <= 1 else ())
+        return UsageError(said, where=where, nearest=near)
     if first.kind == MISSING:
         return UsageError(ABSENT.format(key=first.place), where=where)
     return UsageError(

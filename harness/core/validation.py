@@ -15,6 +15,8 @@ UNKNOWN_KEY = "extra_forbidden"
 MISSING = "missing"
 PLACED = Text(zh="{place}：{what}", en="{place}: {what}")
 UNKNOWN = Text(zh="未知的键 {key!r}", en="unknown key {key!r}")
+KEYS_HERE = Text(zh="{unknown}；此处的键有 {names}", en="{unknown}; keys here are {names}")
+FEW = 16  # keys that one line may list
 ABSENT = Text(zh="缺少 {key!r}", en="{key!r} is missing")
 A_LIST = Text(zh="应为列表", en="Input should be a list")
 KEYS = Text(zh="应为键和值", en="Input should be keys with values")
@@ -77,6 +79,14 @@ class InvalidValue:
 
     def __str__(self) -> str:
         return self.text.en
+
+
+def unknown(place: str, near: str | None, known: Iterable[str]) -> Text:
+    """That a key is unknown, with those that are known where none is alike and they are few."""
+    said, names = UNKNOWN.format(key=place), sorted(known)
+    if near is not None or not 0 < len(names) <= FEW:
+        return said
+    return KEYS_HERE.format(unknown=said, names=", ".join(names))
 
 
 def first_of(problems: Iterable[ErrorDetails]) -> ErrorDetails:

@@ -81,6 +81,11 @@ def test_a_default_time_is_for_promises_without_one(tmp_path: Path) -> None:
         ("yuan", "dollar", r"yaml:8: entities\.product\.fields\.price"),
         ("    id: /product_id\n    website: {", "    website: {make: x, ", r"what can be made needs an 'id'"),
         ("    title: {zh: 商品, en: product}\n", "", r"yaml:3: 'entities\.product\.title' is missing"),
+        (
+            "call: goodsDetail",
+            "call: goodsDetail, who: li",
+            r"yaml:7: unknown key .*who'; keys here are as, body, call, ",
+        ),
         ("entities:", "entitys:", r"yaml:2: unknown key 'entitys'; did you mean 'entities'"),
     ],
 )

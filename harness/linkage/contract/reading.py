@@ -13,7 +13,7 @@ from harness.core.nearest import ANY, nearest
 from harness.core.platforms import USUAL, Platforms
 from harness.core.records import compose, line_of
 from harness.core.text import Text, joined
-from harness.core.validation import ABSENT, MISSING, UNKNOWN, UNKNOWN_KEY, first_invalid
+from harness.core.validation import ABSENT, MISSING, UNKNOWN_KEY, first_invalid, unknown
 from harness.core.yaml_core import construct
 from harness.linkage.contract import model, places, words
 from harness.linkage.contract.model import LinkageContract
@@ -67,8 +67,10 @@ def _explain(error: ValidationError, path: Path, root: yaml.Node, platforms: Pla
     if first.kind == UNKNOWN_KEY:
         *above, key = keys
         elsewhere = places.belongs(key, tuple(above), platforms)
-        near = nearest(key, places.known_at(tuple(above), platforms))
-        return UsageError(_with(UNKNOWN.format(key=place), elsewhere), where=where, nearest=near)
+        known = places.known_at(tuple(above), platforms)
+        near = nearest(key, known)
+        said = unknown(place, near, () if elsewhere else known)
+        return UsageError(_with(said, elsewhere), where=where, nearest=near)
     if first.kind == MISSING:
         return UsageError(ABSENT.format(key=place), where=where)
     if first.kind == "literal_error" and len(keys) > 1:
