@@ -43,6 +43,6 @@ def _nullable(schemas: list[Place], version: Version) -> Iterator[DocumentError]
     if version == "3.0":
         found = [place for place in found if refers(place)]
     if found:
-        why = "says nothing beside $ref" if version == "3.0" else "is no keyword of OpenAPI 3.1"
+        why = "says nothing beside $ref" if version == "3.0" else "is no keyword since OpenAPI 3.1"
         often = f" ({len(found)} times)" if len(found) > 1 else ""
         yield found[0].refuse(f"nullable {why}{often}; read as meant, null is allowed", "nullable")

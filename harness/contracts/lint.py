@@ -311,7 +311,7 @@ def _path_parameters(operation: Operation, found: Collected) -> None:
             name = place.value["name"]
             if name not in used and name in VARIABLE.findall(operation.template):
                 message = (
-                    f"parameter {name!r} stands in the query of {operation.template}; there it is in: query"
+                    f"parameter {name!r} stands in the query of {operation.template}; it must be in: query"
                 )
                 raise place.refuse(message, "in")
             if name not in used:

@@ -21,6 +21,8 @@ from harness.contracts.violations import one_of
 from harness.core.difference import alike_but_for_type, type_of
 from harness.core.text import Text, text_of
 
+TYPES = "array, boolean, integer, null, number, object, string"
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -158,7 +160,9 @@ def _brief(error: jsonschema_rs.ValidationError) -> str:
     ):
         return f"{keyword}: {json.dumps(listed)} has non-unique elements"
     if keyword == "type" and isinstance(listed, str | list | None):
-        return f"unknown type {listed!r} (array, boolean, integer, null, number, object, string)"
+        return f"unknown type {listed!r} ({TYPES})"
+    if keyword == "type":
+        return f"type: {json.dumps(listed, ensure_ascii=False)} is no type ({TYPES})"
     return f"{keyword}: {error.message}" if keyword else error.message
 
 

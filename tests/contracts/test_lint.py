@@ -88,7 +88,7 @@ BROKEN = {
     ),
     "path parameter in a query": (
         HEAD + f"paths:\n  '/a?id={{id}}':\n    get:\n      parameters: [{ID}]\n      {OK}\n",
-        "a.yaml:6: parameter 'id' stands in the query of /a?id={id}; there it is in: query",
+        "a.yaml:6: parameter 'id' stands in the query of /a?id={id}; it must be in: query",
     ),
     "no schema by a keyword": (
         HEAD + SCHEMAS + "    A: {\n      minLength: '1'\n    }\n",
@@ -101,7 +101,7 @@ BROKEN = {
     "no schema at all": (HEAD + SCHEMAS + "    A: [1]\n", "a.yaml:5: not a schema: "),
     "type that is an object": (
         HEAD + SCHEMAS + "    A: {type: {enum: [a], type: string}}\n",
-        "a.yaml:5: not a schema: type: ",
+        'a.yaml:5: not a schema: type: {"enum": ["a"], "type": "string"} is no type (array, boolean, ',
     ),
     "requirement": (
         HEAD + f"paths:\n  /a:\n    get: {{security: [1], {OK}}}\n",
