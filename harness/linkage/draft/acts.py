@@ -56,9 +56,10 @@ def try_acts(study: Study, watch: Callable[[], Watched]) -> Acts:
                 made = _record(study, number, watch, acts)
                 if after is not None:
                     do(study.writer, acts.found[after].operation, made)
+                    study.look(made)
                 found = _act(study, operation, made, watch)
             except NotAccepted as error:
-                acts.refused[name] = error.seen
+                acts.refused[name] = error.said
                 continue
             found.after = after
             if after is None and any(one.before != one.after for one in found.moved):
@@ -95,7 +96,7 @@ def do(writer: Writer, operation: Operation, made: Made) -> tuple[Sent, Any]:
     body, template, _ = refer(base.body, tokens)
     request = writer.placed(operation, tokens, base, body)
     try:
-        sent = writer.session.write(operation, request, writer.able(made))
+        sent = writer.write(operation, request, made)
     except NotAccepted as refused:
         sent, template = _with_numbers(writer, operation, made, request.body, refused)
     made.sent = sent
@@ -133,7 +134,7 @@ def _with_numbers(
         for at, number in near[:TRIED]:
             request = writer.placed(operation, tokens, base, put(body, pointer, number))
             try:
-                sent = writer.session.write(operation, request, writer.able(made))
+                sent = writer.write(operation, request, made)
             except NotAccepted:
                 continue
             return sent, put({}, pointer, f"${at.rpartition('/')[2]}")

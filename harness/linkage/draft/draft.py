@@ -16,17 +16,19 @@ from harness.linkage.draft import amounts, names, words
 from harness.linkage.draft.acts import Acts, try_acts
 from harness.linkage.draft.division import divided
 from harness.linkage.draft.entry import CallEntry, Entry, KnownRecord
+from harness.linkage.draft.markers import toggled
 from harness.linkage.draft.order import in_order, names_of, wanted
 from harness.linkage.draft.own import OwnReads, people
+from harness.linkage.draft.places import required
 from harness.linkage.draft.reader_acts import reader_acts
 from harness.linkage.draft.resources import Resource, resources, signed_in
-from harness.linkage.draft.search import Route
+from harness.linkage.draft.search import Route, asks_own
 from harness.linkage.draft.session import DraftSession, NotAccepted
 from harness.linkage.draft.study import Study, Watched
 from harness.linkage.draft.tables import RowSession
 from harness.linkage.draft.tokens import Token, refer
 from harness.linkage.draft.writer import Writer
-from harness.linkage.draft.writing import call_entry, entry_of, prune
+from harness.linkage.draft.writing import call_entry, entry_of, look_again, names_at, prune
 from harness.linkage.participants.participant import Participant
 
 
@@ -56,7 +58,7 @@ class Drafter:
     """What participants that an entity was read on may write of it, too: not tried yet."""
     _covered: set[tuple[str, str]] = field(default_factory=set)
     _own_reads: OwnReads = field(init=False)
-    _watched: list[tuple[str, Study]] = field(default_factory=list)
+    _watched: list[tuple[Entry, Study]] = field(default_factory=list)
 
     def run(self, only: str | None = None) -> None:
         """Study every resource; ``only``: it, and what it needs. UsageError where nothing is called so."""
@@ -82,6 +84,8 @@ class Drafter:
             for resource in chosen:
                 if resource.of_person and resource.change is None:
                     self._own(resource.participant, resource)
+            for entry, study in self._watched:
+                look_again(study, entry, study.writer.name)
         finally:
             for session in self.sessions.values():
                 session.close()
@@ -89,6 +93,7 @@ class Drafter:
             if not any(one.make or one.change for one in several):
                 self.left_out.append(words.NOTHING_WRITTEN.format(participant=name))
         prune(self.entries)
+        self._require_state()
         self._require_stock()
 
     # one resource
@@ -111,7 +116,7 @@ class Drafter:
             acts = try_acts(study, partial(self._watch, home)) if resource.acts else Acts(made=study.moved)
         except NotAccepted as error:
             self.left_out.append(
-                words.NOT_MADE.format(**{**label, "call": error.operation.id}, seen=error.seen)
+                words.NOT_MADE.format(**{**label, "call": error.operation.id}, seen=error.said)
             )
             return
         if not resource.of_person and not study.personal():
@@ -129,7 +134,8 @@ class Drafter:
         if resource.of_person:
             writer.person = next((user for user in self.people if user in session.users), None)
         readers = {name: other for name, other in self.sessions.items() if name != home}
-        return Study(writer, readers, self.within, self.databases)
+        records = {entry.name: study.records[0] for entry, study in self._watched}
+        return Study(writer, readers, self.within, self.databases, records)
 
     def _add(self, entry: Entry, study: Study, home: str, acts: Acts) -> None:
         self.entries.append(entry)
@@ -141,7 +147,7 @@ class Drafter:
                 self.reader_writes[entry.name, name] = writes
         if study.writer.id is not None:
             self._remember(entry, study, home)
-        self._watched.append((entry.name, study))
+        self._watched.append((entry, study))
 
     def _key(self, participant: str, read: Operation) -> tuple[str, str]:
         """A read of a service, whichever of its participants asks."""
@@ -180,6 +186,8 @@ class Drafter:
             change = side.calls["change"]
             if change["call"] == own.change.id:
                 found["change"] = dict(change)
+            elif own.of_person and not required(own.change):
+                found["change"] = call_entry(own.change, {})
         return found
 
     def _writer_of(self, own: Resource, study: Study, entry: Entry) -> Writer:
@@ -203,6 +211,8 @@ class Drafter:
             known.same_names = tuple(place.rpartition("/")[2] for place in places)
         for name, route in study.routes.items():
             if route.find is None and entry.sides[name].same is None:
+                if route.items is None and not asks_own(route.filling):
+                    continue  # it was asked by what it needs: its id there is not known
                 known.ids[name] = record.id
                 known.id_names[name] = (*route.filling, *own)
             elif (at := entry.sides[name].id) is not None:
@@ -226,9 +236,9 @@ class Drafter:
     def _watch(self, home: str) -> Watched:
         """What needed records show now, and what is the person's own; kept as a moment of theirs."""
         found: dict[str, Any] = {}
-        for name, other in self._watched:
+        for entry, other in self._watched:
             other.writer.refresh(other.records[0])
-            found[name] = other.records[0].data
+            found[entry.name] = other.records[0].data
         moment = self._own_reads.look()
         for participant in dict.fromkeys((home, *self.resources)):
             for resource in self.resources[participant]:
@@ -237,14 +247,19 @@ class Drafter:
         return found
 
     def _own(self, home: str, resource: Resource) -> None:
-        if (home, resource.read.id) in self._covered:
+        if self._key(home, resource.read) in self._covered:
             return
-        entry = self._own_reads.entry_of(home, resource, self._name(resource), self._covered)
-        if entry is None:
+        entry = self._own_reads.entry_of(
+            home, resource, self._name(resource), lambda name, read: self._key(name, read) in self._covered
+        )
+        if entry is None or not entry.fields:
             label = {"name": resource.name, "participant": home, "call": resource.read.id}
-            self.left_out.append(words.ALONE.format(**label))
+            self.left_out.append((words.ALONE if entry is None else words.ONLY_COUNTED).format(**label))
             return
-        self._covered |= {(name, str(side.calls["read"]["call"])) for name, side in entry.sides.items()}
+        self._covered |= {
+            self._key(name, self.participants[name].operation(side.calls["read"]["call"]))
+            for name, side in entry.sides.items()
+        }
         self.entries.append(entry)
 
     @property
@@ -252,6 +267,21 @@ class Drafter:
         return people(self.sessions)
 
     # afterwards
+
+    def _require_state(self) -> None:
+        """What an entity needs is as it was when the draft made it: a course that is open, where it may be closed."""
+        studies = {entry.name: (entry, study) for entry, study in self._watched}
+        for entry in self.entries:
+            for name in entry.needs:
+                other, study = studies[name]
+                change, known = study.writer.resource.change, names_at(other, study.writer.name)
+                makers = [side for side in other.sides.values() if "make" in side.calls]
+                if change is None or other.of is not None or any("change" not in one.calls for one in makers):
+                    continue
+                for pointer in dict.fromkeys(pointer for pointer, _ in toggled(change)):
+                    value = translate.at(study.records[0].data, pointer)
+                    if pointer in known and value is not None:
+                        entry.needs[name][known[pointer]] = value
 
     def _require_stock(self) -> None:
         """What an act takes from must be there first: ``needs`` what making moves, with as much as it had."""

@@ -34,8 +34,10 @@ class FieldEntry:
 
 @dataclass(slots=True)
 class Entry:
-    """One entity. ``notes`` are comments: what was not found, what is not sure; ``promises``: each with its comment;
-    ``supplies``: what each make took from, by ``entity.field``; ``further`` names promises that were not tried.
+    """One entity. ``notes`` are comments: what was not found, what is not sure; ``unmatched`` are those about fields.
+
+    ``promises``: each with its comment; ``supplies``: what each make took from, by ``entity.field``; ``further`` names
+    promises that were not tried.
     """
 
     name: str
@@ -51,6 +53,7 @@ class Entry:
     supplies: list[str] = field(default_factory=list)
     promises: dict[str, Text | None] = field(default_factory=dict)
     notes: list[Text] = field(default_factory=list)
+    unmatched: list[Text] = field(default_factory=list)
     further: Text | None = None
     lags: list[float] = field(default_factory=list)
 

@@ -48,7 +48,7 @@ def words(name: str) -> tuple[str, ...]:
 def singular(word: str) -> str:
     if word.endswith("ies"):
         return f"{word[:-3]}y"
-    if word.endswith(("ses", "xes", "ches", "shes")):
+    if word.endswith(("sses", "uses", "xes", "ches", "shes")) and not word.endswith(("auses", "ouses")):
         return word[:-2]
     return word[:-1] if word.endswith("s") and not word.endswith(("ss", "us", "is")) else word
 

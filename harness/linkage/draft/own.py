@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from harness.contracts import Operation
 from harness.linkage.draft import names
 from harness.linkage.draft.effects import sums
 from harness.linkage.draft.entry import Entry, Side
@@ -51,7 +52,9 @@ class OwnReads:
         self.moments.append(found)
         return found
 
-    def entry_of(self, home: str, resource: Resource, name: str, covered: Collection[Read]) -> Entry | None:
+    def entry_of(
+        self, home: str, resource: Resource, name: str, covered: Callable[[str, Operation], bool]
+    ) -> Entry | None:
         """The entry of what ``home`` reads; None where no other read, but those ``covered``, moved as it did."""
         self.look()
         mine = (home, resource.read.id)
@@ -61,7 +64,7 @@ class OwnReads:
             best = 0
             for operation in reads(session.participant) if other != home else ():
                 several = self._samples(mine, (other, operation.id))
-                if (other, operation.id) in covered or not several:
+                if covered(other, operation) or not several:
                     continue
                 found = match(several, one_operation=operation.id == resource.read.id)
                 weight = sum(one.sure for one in found.sure.values())

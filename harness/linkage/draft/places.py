@@ -66,6 +66,14 @@ def types(operation: Operation, name: str) -> frozenset[str]:
     return frozenset().union(*(types_of(library, one) for one in fields.find(library, body, f"/{name}")))
 
 
+def textual(operation: Operation, name: str) -> bool:
+    """Whether a member of the body takes texts only; what path and query have is text, whatever it is."""
+    addressed = {place.value["name"] for place in parameters_of(operation)} | set(
+        VARIABLE.findall(operation.path)
+    )
+    return name not in addressed and types(operation, name) - {"null"} == {"string"}
+
+
 def split(operation: Operation, values: Mapping[str, Any]) -> Request:
     """A request that says ``values``, each in its place. The body of a read has what it must have beside them, as the
     OpenAPI document's example has it, and nothing else: a filter more would hide the record.
@@ -73,12 +81,16 @@ def split(operation: Operation, values: Mapping[str, Any]) -> Request:
     variables = VARIABLE.findall(operation.path)
     query = [place.value["name"] for place in parameters_of(operation) if place.value["in"] == "query"]
     inside = [name for name in values if name not in variables and name not in query]
+    said = {
+        name: str(values[name])
+        if isinstance(values[name], int) and textual(operation, name)
+        else values[name]
+        for name in inside
+    }
     return Request(
         path={name: value for name, value in values.items() if name in variables},
         query={name: value for name, value in values.items() if name in query},
-        body={**_example(operation), **{name: values[name] for name in inside}}
-        if _by_body(operation)
-        else None,
+        body={**_example(operation), **said} if _by_body(operation) else None,
     )
 
 

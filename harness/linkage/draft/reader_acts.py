@@ -34,7 +34,7 @@ def reader_acts(
             if shown is None:
                 continue
             there = Made(made.key, translate.at(shown.right, writer.id or ""), shown.right)
-            _, body = do(writer, operation, there)
+            sent, body = do(writer, operation, there)
         except NotAccepted:
             continue
         before = made.data
@@ -45,7 +45,8 @@ def reader_acts(
 
         seen = poll(sets, bool, within=study.within, every=EVERY).value
         alike = next((own for own, act in acts.found.items() if act.sets and act.sets == seen), name)
-        found[alike] = call_entry(operation, writer.filling(operation, writer.tokens(there)), body=body)
+        filling, user = writer.filling(operation, writer.tokens(there)), sent.user
+        found[alike] = call_entry(operation, filling, user=user if user != entry.of else None, body=body)
         named = {fields[at]: word for at, word in seen.items() if at in fields}
         found[alike] |= {"sets": named} if named else {}
     return found

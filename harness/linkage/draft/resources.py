@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from harness.contracts import Operation, fields
+from harness.contracts import Operation, fields, pointers
 from harness.contracts.addresses import VARIABLE
 from harness.contracts.declarations import declarations
 from harness.contracts.other_documents import BETWEEN
@@ -19,6 +19,11 @@ from harness.linkage.draft.places import members, reading, required
 from harness.linkage.participants.participant import Participant
 
 ENOUGH_ALIKE = 0.6
+PAGING = frozenset(
+    "count current cursor entries first has index items last limit more next no num number offset page pages per "
+    "previous records rows size start total totals".split()
+)
+"""Words of members that count the entries and pages of a list."""
 
 
 @dataclass(slots=True)
@@ -163,6 +168,8 @@ def _assign(operation: Operation, found: list[Resource]) -> None:
             one.remove = one.remove or operation
         elif method == "POST" and flat and one.id in members(operation) and not said & names.MAKING:
             one.acts.setdefault(act_name(operation, one.name), operation)
+        elif method == "POST" and not variables and said & names.SETTING and _own_of_person(operation, one):
+            one.change = one.change or operation
         elif method == "POST" and one.id and not variables and same_answer(operation, one.read):
             one.make = one.make or operation
         elif method == "POST" and flat and said & names.MAKING:
@@ -170,6 +177,12 @@ def _assign(operation: Operation, found: list[Resource]) -> None:
         else:
             continue
         return
+
+
+def _own_of_person(operation: Operation, one: Resource) -> bool:
+    """Whether a write says by nothing which record it is of, as whoever sends it has one."""
+    known = any(map(names.is_id, members(operation)))
+    return one.of_person and not known and declarations(one.read).items is None and _about(operation, one)
 
 
 def _about(operation: Operation, one: Resource) -> bool:
@@ -209,6 +222,19 @@ def item_properties(operation: Operation) -> list[str]:
     """The names of the members of the entries of the list in the answer."""
     items = declarations(operation).items
     return [] if items is None else list(_below(operation, items))
+
+
+def counts_of_pages(operation: Operation) -> set[str]:
+    """Pointers to what stands beside a list and only counts its entries and pages."""
+    items = declarations(operation).items
+    if not items:
+        return set()
+    beside = items.rpartition("/")[0]
+    return {
+        pointers.join(beside, name)
+        for name in (properties(operation) if not beside else ())
+        if set(names.words(name)) <= PAGING and pointers.join(beside, name) != items
+    }
 
 
 def _below(operation: Operation, items: str) -> Iterator[str]:

@@ -18,6 +18,7 @@ from harness.linkage.draft.tokens import Filling, Token, fillings
 from harness.linkage.draft.values import score
 from harness.linkage.participants.leaves import leaves
 
+OWN = ("$id", "$same")  # expressions of a record's own values
 CERTAIN = 2  # strong values that leave no doubt
 
 
@@ -64,13 +65,18 @@ def search(
     name: str,
     *,
     same_service: bool = False,
+    needed: Sequence[Any] = (),
 ) -> Seen | None:
     """One look at every read of a participant for the record that its writer shows as ``left``.
 
     ``tokens`` name it, and what it belongs to; ``first`` is the writer's own read, in which nothing can differ where
-    the participants have the ``same_service``.
+    the participants have the ``same_service``. ``needed``: records that it needs. What it shows of them says nothing
+    where only they were asked for: they show it themselves.
     """
     found: list[Seen] = []
+    own = [token for token in tokens if token.expression in OWN]
+    others = {str(token.value) for token in tokens if token.expression not in OWN}
+    copied = [value for one in needed for _, value in leaves(one)] if own else []
     items: list[tuple[Find, Any]] = []
     for operation in _in_order(session, first, name):
         if same_service and operation.id == first.id:
@@ -83,7 +89,8 @@ def search(
             other = user if user != person else None
             if isinstance(answer.data, dict):
                 route = Route(operation, filling, user=other)
-                found.append(Seen(route, answer.data, score(left, answer.data, asked)))
+                told = asked if asks_own(filling) else [*asked, *copied]
+                found.append(Seen(route, answer.data, score(left, answer.data, told)))
             found += _entries(operation, filling, answer, left, tokens, other)
             items += finds(operation, None, answer, tokens)
             best = max(found, key=_rank, default=None)
@@ -91,17 +98,24 @@ def search(
                 return best
         items += filtered(session, operation, tokens, person)
     for find, id in sorted(items, key=lambda one: one[0].query is None):  # a list may not show all of it
-        own = Token("$id", id, (find.id.rpartition("/")[2], "id"))
+        if str(id) in others:
+            continue  # an entry names what it needs, too
+        by_id = Token("$id", id, (find.id.rpartition("/")[2], "id"))
         for operation in reads(session.participant):
             if same_service and operation.id == first.id:
                 continue
-            for filling in fillings(operation, [own]) if len(required(operation)) == 1 else ():
+            for filling in fillings(operation, [by_id]) if len(required(operation)) == 1 else ():
                 answer, user = ask_as_any(session, operation, filling, person)
                 if answer is not None and answer.ok:
                     route = Route(operation, filling, find=find, user=user if user != person else None)
                     found.append(Seen(route, answer.data, score(left, answer.data, [id, find.token.value])))
     best = max(found, key=_rank, default=None)
     return best if best is not None and best.score else None
+
+
+def asks_own(filling: Filling) -> bool:
+    """Whether a record is asked for by a value of its own."""
+    return any(token.expression in OWN for token in filling.values())
 
 
 def _rank(seen: Seen) -> tuple[bool, bool, bool, int]:
@@ -176,7 +190,7 @@ def finds(
     """Entries of a list that have a value of the record, and an id of their own beside it."""
     entries = [dict(leaves(entry)) for entry in listed(operation, answer)]
     for token in tokens:
-        if token.expression not in ("$id", "$same"):
+        if token.expression not in OWN:
             continue
         having = [(own, at) for own in entries for at, value in own.items() if str(value) == str(token.value)]
         if len(having) != 1:
@@ -201,7 +215,7 @@ def filtered(
         return
     for name in filters(operation):
         for token in tokens:
-            if token.expression in ("$id", "$same"):
+            if token.expression in OWN:
                 answer, _ = ask_as_any(session, operation, {}, person, {name: token.value})
                 if answer is not None and answer.ok:
                     yield from finds(operation, name, answer, [token])

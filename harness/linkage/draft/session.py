@@ -5,9 +5,11 @@ Not for sharing between threads.
 
 from __future__ import annotations
 
+import json
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from harness.api.client import Answer, Client, Request
 from harness.api.examples import fresh, from_examples
@@ -37,11 +39,18 @@ class Sent:
 
 
 class NotAccepted(Exception):
-    """A write that nobody may send, or that was refused; ``seen`` is the last answer."""
+    """A write that nobody may send, or that was refused; ``seen`` is the last answer, to the body ``sent``."""
 
-    def __init__(self, operation: Operation, seen: Text | str, status: int = 0) -> None:
-        self.operation, self.seen, self.status = operation, text_of(seen), status
+    def __init__(self, operation: Operation, seen: Text | str, status: int = 0, sent: Any = None) -> None:
+        self.operation, self.seen, self.status, self.sent = operation, text_of(seen), status, sent
         super().__init__(f"{operation.label}: {seen}")
+
+    @property
+    def said(self) -> Text:
+        """The answer, and what it was to."""
+        if self.sent is None:
+            return self.seen
+        return words.SENT.format(seen=self.seen, sent=json.dumps(self.sent, ensure_ascii=False))
 
 
 class DraftSession:
@@ -101,7 +110,7 @@ class DraftSession:
                 return Sent(operation, request, answer, user, monotonic(answer.exchange.ended))
             if answer.status not in REFUSED_PERSON:
                 break
-        raise NotAccepted(operation, seen, status)
+        raise NotAccepted(operation, seen, status, request.body if status else None)
 
     def _forbidden(self, name: str, operation: Operation) -> bool:
         user = self.participant.backend.user(name)

@@ -42,13 +42,14 @@ class Moved:
 @dataclass(slots=True)
 class Study:
     """What is learnt of the writer's resource. ``within``: how long it may take to cross, in seconds; ``databases``:
-    participants whose rows are read.
+    participants whose rows are read; ``known``: records that this one may need, by entity.
     """
 
     writer: Writer
     readers: Mapping[str, DraftSession]
     within: float
     databases: Mapping[str, RowSession] = field(default_factory=dict)
+    known: Mapping[str, Made] = field(default_factory=dict)
     records: list[Made] = field(default_factory=list)
     routes: dict[str, Route] = field(default_factory=dict)
     rows: dict[str, RowPlace] = field(default_factory=dict)
@@ -56,6 +57,8 @@ class Study:
     lags: list[float] = field(default_factory=list)
     moved: list[Moved] = field(default_factory=list)
     """What making each of the two records moved."""
+    _before: dict[str, Seen] = field(default_factory=dict)
+    """What participants show of a record that was there before it was written to, while the write is under way."""
     hides: str | None = None
     """The field that, set to false, takes the record off the list."""
     removed: dict[str, Any] | None = None
@@ -82,8 +85,11 @@ class Study:
 
     # the others
 
-    def look(self, made: Made) -> None:
-        """Find the record on every reader, or see that it is there as before; a sample for each that shows it."""
+    def look(self, made: Made, *, timed: bool = True) -> None:
+        """Find the record on every reader, or see that it is there as before; a sample for each that shows it.
+
+        ``timed``: it was written just now, so that this tells how long it takes.
+        """
         waiting = [*self.readers, *self.databases]
         answered = made.sent.answered if made.sent else time.monotonic()
 
@@ -92,21 +98,37 @@ class Study:
                 known = name in self.routes or name in self.rows
                 shown = self._in_rows(name, made) if name in self.databases else self._on(name, made)
                 if shown is not None:
-                    if known:
+                    if known and timed:
                         self.lags.append(max(0.0, time.monotonic() - answered))
                     self.samples.setdefault(name, []).append(Sample(made.key, made.data, shown))
                     waiting.remove(name)
             return not waiting
 
         poll(one_look, bool, within=self.within, every=EVERY)
+        for name, seen in self._before.items():
+            self.routes[name] = seen.route
+            self.samples.setdefault(name, []).append(Sample(made.key, made.data, seen.data))
+        self._before = {}
 
     def _on(self, name: str, made: Made) -> Any:
         """What a participant shows of the record; None where nothing, or what it showed before the last write."""
         session = self.readers[name]
         seen = self._known(session, made) if name in self.routes else self._search(session, made)
-        if seen is not None:
-            self.routes[name] = seen.route
-        return None if seen is None else seen.data
+        if seen is None:
+            return None
+        if name not in self.routes and self._was_there(made, seen):
+            self._before[name] = seen
+            return None
+        self._before.pop(name, None)
+        self.routes[name] = seen.route
+        return seen.data
+
+    def _was_there(self, made: Made, seen: Seen) -> bool:
+        """Whether nothing tells that a participant shows what was written to a record that was there before."""
+        if self.writer.resource.make is not None or made.sent is None:
+            return False
+        body = made.sent.request.body
+        return any(strong(value) for _, value in leaves(body)) and not score(body, seen.data)
 
     def _in_rows(self, name: str, made: Made) -> Any:
         """As :meth:`_on`, of a participant whose rows are read."""
@@ -150,6 +172,7 @@ class Study:
             self.writer.resource.read,
             self.writer.resource.name,
             same_service=self._same_service(session),
+            needed=[made.data for name, made in self.known.items() if f"${name}" in needed],
         )
         seen = look()
         if seen is not None and (seen.route.find is not None or seen.route.items is not None):
@@ -200,17 +223,18 @@ class Study:
         )
 
     def personal(self) -> bool:
-        """Whether records are their person's alone: nobody else is shown them, neither at home nor where their person
-        is. What somebody with further rights is shown elsewhere says nothing.
+        """Whether records are their person's: not everybody else is shown them, neither at home nor where their person
+        is. What somebody with further rights is shown, such as staff, says nothing.
         """
         made = self.records[0]
-        if self.writer.person is None or self.writer.shown_to_others(made):
+        if self.writer.person is None or self.writer.shown_to_all(made):
             return False
         return all(
             signed_in(route.read)
             and (
                 route.user is not None
-                or not any(self._shown_to(name, made, user) for user in self._others(name))
+                or not (others := self._others(name))
+                or not all(self._shown_to(name, made, user) for user in others)
             )
             for name, route in self.routes.items()
         )
@@ -254,10 +278,11 @@ class Study:
         same += [token for route in self.routes.values() for token in route.filling.values()]
         tokens = {token.pointer: token for token in same if token.expression == "$same"}
         for operation in reads(session.participant) if self.writer.id is not None else ():
-            for name in filters(operation) if not required(operation) else ():
+            for name in [*filters(operation), None] if not required(operation) else ():
                 for pointer in tokens:
                     value = translate.at(made.data, pointer)
-                    answer = ask(session, operation, {}, self.writer.reader, {name: value})
+                    asked = {} if name is None else {name: value}
+                    answer = ask(session, operation, {}, self.writer.reader, asked)
                     entries = listed(operation, answer) if answer is not None and answer.ok else []
                     alike = [one for one in entries if str(translate.at(one, pointer)) == str(value)]
                     if len(alike) == 1 and str(translate.at(alike[0], self.writer.id or "")) == str(made.id):

@@ -26,6 +26,11 @@ class Token:
     def called(self, name: str) -> bool:
         return any(words(name) == words(one) for one in self.names)
 
+    @property
+    def as_text(self) -> str:
+        """The expression where only texts are taken: a number is spelled."""
+        return f"${{{self.expression[1:]}}}" if isinstance(self.value, int) else self.expression
+
     def likeness(self, name: str) -> float:
         return max((alike(name, one) for one in self.names), default=0.0)
 
@@ -78,6 +83,8 @@ def refer(body: Any, tokens: Iterable[Token]) -> tuple[Any, Any, set[str]]:
         if token is None or isinstance(item, dict | list):
             return walk(item, template)
         used.add(token.expression)
+        if isinstance(item, str):
+            return token.as_text if template else str(token.value)
         return token.expression if template else token.value
 
     filled = walk(body, False)

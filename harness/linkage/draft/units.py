@@ -15,7 +15,7 @@ Pair = tuple[Any, Any]
 PATTERNS = ("%Y%m%d%H%M%S", "%Y/%m/%d %H:%M:%S", "%Y年%m月%d日 %H:%M:%S")
 TOLERANCE = 1.0  # seconds: what is lost between milliseconds and seconds
 FEW = 8  # values of a field that is of few
-MONTH = 31 * 24 * 3600
+YEARS = 20 * 366 * 24 * 3600  # about now: numbers that far from it are no times
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +115,9 @@ def _formats(value: Any) -> list[str]:
     except (TypeError, ValueError):
         return []
     now = datetime.now().timestamp()
-    if abs(number - now) < MONTH:
+    if abs(number - now) < YEARS:
         return ["epoch-s"]
-    return ["epoch-ms"] if abs(number / 1000 - now) < MONTH else []
+    return ["epoch-ms"] if abs(number / 1000 - now) < YEARS else []
 
 
 def _fits(form: str, value: str) -> bool:

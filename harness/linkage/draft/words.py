@@ -5,6 +5,7 @@ from __future__ import annotations
 from harness.core.text import Text
 
 NOBODY_MAY = Text(zh="harness.toml 中没有用户可以发送它", en="no user of harness.toml may send it")
+SENT = Text(zh="{seen}；发送的是：{sent}", en="{seen}; sent: {sent}")
 NO_ID = Text(zh="响应中没有编号：{answer}", en="no id in the answer: {answer}")
 NOTHING_KNOWN = Text(zh="不知道 {name} 的值", en="nothing is known for {name}")
 NOTHING_READS = Text(
@@ -51,6 +52,10 @@ ALONE = Text(
     zh="{name}（{participant} 的 {call}）：试的时候值没有变化，无法确认对应关系；会改变它的实体要一起起草",
     en="{name} ({call} on {participant}): its values did not change, so nothing shows what they are elsewhere; "
     "what moves it is to be drafted, too",
+)
+ONLY_COUNTED = Text(
+    zh="{name}（{participant} 的 {call}）：是列表，除了条目数，其他参与方上没有找到相同的内容",
+    en="{name} ({call} on {participant}): a list, of which nothing but how long it is was found elsewhere",
 )
 MOVED_BY_OTHERS = Text(
     zh="只被 {movers} 改变：是否及时显示，由 {movers} 的 'conserved' 检验；要单独检验 appears，"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
@@ -18,7 +18,7 @@ from harness.linkage.draft.names import is_id, words
 from harness.linkage.draft.places import required, split
 from harness.linkage.draft.resources import Resource, signed_in
 from harness.linkage.draft.search import ask, listed
-from harness.linkage.draft.session import DraftSession, NotAccepted, Sent
+from harness.linkage.draft.session import REFUSED_PERSON, DraftSession, NotAccepted, Sent
 from harness.linkage.draft.tokens import Token, refer
 from harness.linkage.draft.words import NO_ID, NOTHING_KNOWN
 from harness.linkage.participants.leaves import leaves, put
@@ -40,7 +40,7 @@ class Made:
 @dataclass(slots=True)
 class Writer:
     """``needed`` gives the tokens of records that are there, ``users`` may write, in this order. ``person``: whose the
-    records are, where they are somebody's; ``author``: who wrote last; ``id``: where the id is in an answer.
+    records are, where they are somebody's; ``author``: who made the last; ``id``: where the id is in an answer.
     """
 
     resource: Resource
@@ -53,6 +53,8 @@ class Writer:
     id: str | None = None
     used: set[str] = field(default_factory=set)
     """Expressions of needed records that requests had."""
+    senders: dict[str, str | None] = field(default_factory=dict)
+    """By operation who sent it last."""
     bodies: dict[str, Any] = field(default_factory=dict)
     """By operation what of its body the contract has to say."""
     keys: Keys = field(init=False)
@@ -116,9 +118,11 @@ class Writer:
                 self.keys.markers[operation.id] = {}
                 continue
             self.used |= used - {"$id"}
-            self.author = sent.user
-            if signed_in(self.resource.read):
-                self.person = sent.user or self.person
+            self.senders[operation.id] = sent.user
+            if made is None or made.id is None:
+                self.author = sent.user
+                if signed_in(self.resource.read):
+                    self.person = sent.user or self.person
             template = self._with_harmless(operation, template, marking(optional=True), body, refused)
             template = self.keys.said(operation, template)
             self.bodies[operation.id] = template
@@ -141,7 +145,8 @@ class Writer:
             return self.session.write(operation, self.placed(operation, tokens, base, body), users)
 
         if made is not None:
-            return write(self.keys.own(self.resource.make, body, made.data))
+            body = self.keys.own(self.resource.make, body, made.data)
+            return self.write(operation, self.placed(operation, tokens, base, body), made)
         body = self.keys.drawn(operation, body)
         try:
             return write(body)
@@ -159,6 +164,19 @@ class Writer:
             **(template or {}),
             **{name: value for name, value in harmless.items() if value is not None},
         } or None
+
+    def write(self, operation: Operation, request: Request, made: Made) -> Sent:
+        """A write to a record as its person, else as somebody else who is shown it, such as staff."""
+        try:
+            return self.session.write(operation, request, self.able(made))
+        except NotAccepted as refused:
+            if refused.status not in REFUSED_PERSON or made.id is None:
+                raise
+            others = [user for user in self.users if user != self.person and self.shown_to(made, user)]
+            try:
+                return self.session.write(operation, request, others)
+            except NotAccepted as again:
+                raise (again if again.status not in (*REFUSED_PERSON, 0) else refused) from None
 
     def able(self, made: Made | None) -> Sequence[str]:
         """Who may write: the person whose record it is, else whoever is taken."""
@@ -221,7 +239,16 @@ class Writer:
 
     def shown_to_others(self, made: Made) -> bool:
         """Whether anybody but its reader is shown the record."""
-        return any(self.shown_to(made, user) for user in self.session.users if user != self.reader)
+        return any(self._seeing(made))
+
+    def shown_to_all(self, made: Made) -> bool:
+        """Whether everybody else is shown the record, and there is somebody else."""
+        seeing = list(self._seeing(made))
+        return bool(seeing) and all(seeing)
+
+    def _seeing(self, made: Made) -> Iterator[bool]:
+        """Whether each of the others is shown the record."""
+        return (self.shown_to(made, user) for user in self.session.users if user != self.reader)
 
     def listing(self, made: Made) -> bool:
         """Whether the list of such records at home has it."""

@@ -15,8 +15,8 @@ from harness.linkage.draft import names, words
 from harness.linkage.draft.acts import Acts
 from harness.linkage.draft.effects import effects, sums, supplies
 from harness.linkage.draft.entry import CallEntry, Entry, FieldEntry, Side
-from harness.linkage.draft.places import split
-from harness.linkage.draft.resources import Resource
+from harness.linkage.draft.places import split, textual
+from harness.linkage.draft.resources import Resource, counts_of_pages
 from harness.linkage.draft.search import Find, Route
 from harness.linkage.draft.study import Study
 from harness.linkage.draft.tables import RowPlace
@@ -75,12 +75,25 @@ def entry_of(study: Study, acts: Acts, name: str) -> Entry:
     return entry
 
 
+def look_again(study: Study, entry: Entry, home: str) -> None:
+    """Fields that were not found, once more: what was written since may tell apart what was alike, such as the seats of
+    a course and those that are left.
+    """
+    if not entry.unmatched or study.writer.id is None or not study.writer.refresh(study.records[0]):
+        return
+    study.look(study.records[0], timed=False)
+    samples = {reader: several for reader, several in study.samples.items() if reader in entry.sides}
+    reads = {reader: route.read.id for reader, route in study.routes.items()}
+    fields(entry, home, samples, reads, study.writer.resource, study.references)
+    _row_reads(study, entry)
+
+
 def list_in_pages(participant: str, side: Side, operation: Operation) -> list[Text]:
     """Where nothing tells how to read on in a list: it is asked for the one record, as 'find' is; else what is to be
     said of it.
     """
     parameters, find = ", ".join(shown_part.page_parameters(operation)), side.calls.get("find")
-    if parameters and find is not None and find["call"] == operation.id:
+    if parameters and find is not None and find["call"] == operation.id and {*find} & {"query", "body"}:
         side.calls["list"] = dict(find)
     elif parameters and "list" in side.calls:
         return [words.IN_PAGES.format(participant=participant, call=operation.id, parameters=parameters)]
@@ -94,7 +107,13 @@ def call_entry(
     entry: CallEntry = {"call": operation.id}
     if user is not None:
         entry["as"] = user
-    said = split(operation, {name: token.expression for name, token in filling.items()})
+    said = split(
+        operation,
+        {
+            name: token.as_text if textual(operation, name) else token.expression
+            for name, token in filling.items()
+        },
+    )
     path = {name: expression for name, expression in said.path.items() if expression != "$id"}
     entry |= {
         key: value for key, value in (("path", path), ("query", dict(said.query)), ("body", body)) if value
@@ -122,7 +141,10 @@ def _home_side(study: Study, acts: Acts, entry: Entry) -> Side:
     if resource.change is not None:
         filling = study.writer.filling(resource.change, tokens)
         body = study.writer.bodies.get(resource.change.id)
-        side.calls["change"] = call_entry(resource.change, filling, user=author, body=body)
+        sender = study.writer.senders.get(resource.change.id, study.writer.author)
+        side.calls["change"] = call_entry(
+            resource.change, filling, user=sender if sender != entry.of else None, body=body
+        )
     if study.writer.id is not None and resource.list is not None and study.writer.listing(first):
         side.calls["list"] = {"call": resource.list.id}
     for name, act in acts.found.items():
@@ -207,23 +229,35 @@ def fields(
     records that this one needs.
     """
     skipped = {side for side in (entry.sides[home].id, entry.sides[home].same) if side}
+    skipped |= counts_of_pages(resource.read)
+    entry.notes = [note for note in entry.notes if note not in entry.unmatched]
+    entry.unmatched = []
     for reader, several in samples.items():
         one_operation = reads.get(reader) == resource.read.id
         found = match(several, one_operation=one_operation, references=references)
+        before = {field.at[home]: field.at[reader] for field in entry.fields.values() if reader in field.at}
+        found.sure = {
+            left: one
+            for left, one in found.sure.items()
+            if left not in before and one.right not in before.values()
+        }
         for pointer in dict.fromkeys(at for one in several for at, _ in leaves(one.left)):
             if pointer in found.sure and pointer not in skipped:
                 _field(entry, home, reader, found.sure[pointer])
-        unsure = {left: one for left, one in found.unsure.items() if left not in skipped}
+        skipped_here = {*skipped, *before}
+        unsure = {left: one for left, one in found.unsure.items() if left not in skipped_here}
         for left, one in unsure.items():
-            entry.notes.append(words.UNSURE.format(field=left, reader=reader, pointer=one.right))
-        missing = [left for left in found.missing if left not in skipped]
+            entry.unmatched.append(words.UNSURE.format(field=left, reader=reader, pointer=one.right))
+        missing = [left for left in found.missing if left not in skipped_here]
         if missing:
             its = entry.sides[reader]
             known = {its.id, its.same, *(one.right for one in (*found.sure.values(), *unsure.values()))}
+            known |= {*before.values()}
             shown = dict.fromkeys(at for one in several for at, _ in leaves(one.right) if at not in known)
             text = words.MISSING_BESIDE if shown else words.MISSING
             others = ", ".join(list(shown)[:MOST_OTHERS]) + (", …" if len(shown) > MOST_OTHERS else "")
-            entry.notes.append(text.format(fields=", ".join(missing), reader=reader, others=others))
+            entry.unmatched.append(text.format(fields=", ".join(missing), reader=reader, others=others))
+    entry.notes += entry.unmatched
 
 
 def _field(entry: Entry, home: str, reader: str, one: Match) -> None:
@@ -282,7 +316,8 @@ def _removal(study: Study, entry: Entry, *, removed: bool) -> None:
         }
         if removed and bool(shown) == bool(study.removed):
             entry.removed = shown or None
-            user = study.writer.author if study.writer.author != entry.of else None
+            sender = study.writer.senders.get(study.writer.resource.remove.id, study.writer.author)
+            user = sender if sender != entry.of else None
             filling = study.writer.filling(
                 study.writer.resource.remove, study.writer.tokens(study.records[-1])
             )
