@@ -72,7 +72,7 @@ def parse_arguments(arguments: Sequence[str]) -> tuple[SimulatorSettings, argpar
     add(
         "--memory",
         type=int,
-        default=1024,
+        default=450,
         metavar="MB",
         help="what the process of one app may take; 0: no limit",
     )

@@ -84,7 +84,7 @@ class SimulatorSettings(BaseModel):
     """Seconds without any client after which the process ends; None: never."""
     browser: Path | None = None
     headless: bool = True
-    memory: int = Field(default=1024, ge=0, le=1_000_000)
+    memory: int = Field(default=450, ge=0, le=1_000_000)
     """Megabytes the process of one app may take; 0: no limit."""
     device: Device = Device()
     deadlines: Deadlines = Deadlines()

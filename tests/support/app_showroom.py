@@ -22,7 +22,7 @@ import yaml
 
 from tests.support.libraries import FOLDER, PACKAGES, library
 
-FONT_HOST = "https://at.alicdn.com"
+FONT_HOSTS = ("https://at.alicdn.com", "https://tdesign.gtimg.com")
 # Pages log what their handlers are given; `set` also keeps it, as an app does with a controlled component.
 SCRIPT = """Page({
   data: %s,
@@ -146,7 +146,7 @@ def _install(package: str, modules: Path) -> None:
 
 @contextmanager
 def font_server() -> Iterator[str]:
-    """Where Vant's icon font is served, which an app loads from ``FONT_HOST``; npm has it as base64."""
+    """Where Vant's icon font is served, which an app loads from the first of ``FONT_HOSTS``; npm has it as base64."""
     sheet = (PACKAGES / "@vant" / "icons" / "src" / "encode-woff2.less").read_text("utf-8")
     found = re.search(r"data:font/woff2;charset=utf-8;base64,([^']+)'", sheet)
     assert found is not None

@@ -26,15 +26,21 @@ MAX_WORDS = 10_000
 # The page runtime tells a few hundred things a second at most; each costs every app of this process its time.
 FLOOD, FLOOD_WITHIN = 30_000, 10.0
 # The outcome travels as text: a mark and JSON or words. A page that throws must not look like a driver failing.
+# App code may have replaced whatever is called here: what is returned is a text of bounded length all the same.
 CALL = """async (name, json, longest, words) => {
+  let text
   try {
     const value = await window.__sim[name](...JSON.parse(json))
-    const text = JSON.stringify(value === undefined ? {} : value)
-    if (text.length > longest) return `-the result is too long: ${text.length} characters`
-    return '+' + text
+    text = '+' + JSON.stringify(value === undefined ? {} : value)
+    if (text.length > longest) text = '-the result is too long: ' + text.length + ' characters'
   } catch (error) {
-    return '-' + String((error && (error.message ?? error.errMsg)) || error).slice(0, words)
+    try {
+      text = '-' + String((error && (error.message ?? error.errMsg)) || error).slice(0, words)
+    } catch {
+      text = '-it threw what has no words'
+    }
   }
+  return text.length > longest ? '-what it threw is too long' : text
 }"""
 
 OnText = Callable[[str], Coroutine[Any, Any, None]]

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from collections.abc import Awaitable, Callable
 
 import psutil
 
-LOOK_EVERY = 0.4
+LOOK_EVERY = 0.1
+# Finding the processes means reading every process of the machine, which costs more than looking at those found.
+FIND_EVERY = 0.4
 MEGABYTE = 1024 * 1024
 
 OnExcess = Callable[[str], Awaitable[None]]
@@ -30,6 +33,8 @@ class MemoryWatch:
         self._browser, self._limit = psutil.Process(browser), limit
         self._on_half, self._on_excess = on_half, on_excess
         self._half: set[int] = set()
+        self._found: list[psutil.Process] = []
+        self._found_at = float("-inf")
 
     async def run(self) -> None:
         """Watch until cancelled or until the browser is gone."""
@@ -51,8 +56,10 @@ class MemoryWatch:
 
     def _big_pages(self) -> list[tuple[psutil.Process, int]]:
         """The page processes that take more than half of the limit, and their megabytes."""
+        if time.monotonic() - self._found_at >= FIND_EVERY:
+            self._found, self._found_at = self._browser.children(recursive=True), time.monotonic()
         found = []
-        for process in self._browser.children(recursive=True):
+        for process in self._found:
             with contextlib.suppress(psutil.Error):
                 taken = process.memory_info().rss // MEGABYTE
                 if taken > self._limit / 2 and is_page(process):

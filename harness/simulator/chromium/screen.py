@@ -128,7 +128,8 @@ class Screen:
             glass = await chromium.cdp.attach(context, page)
             screen = cls(chromium.cdp, context, page, glass, project, bundle, device)
             await context.route("**/*", screen._route)
-            await context.add_init_script(shell_file("webview.js").decode())
+            for name in ("frame.js", "webview.js"):
+                await context.add_init_script(shell_file(name).decode())
             await page.goto(f"{SHELL_ORIGIN}/", wait_until="load")
             await Channel(glass, SHELL, screen._on_touch).open()
             await page.evaluate(

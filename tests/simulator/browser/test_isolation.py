@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 import shutil
@@ -11,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from harness.automator.client import NewApp, SimulatorClient
@@ -189,6 +191,47 @@ def test_an_app_that_does_not_start_says_where(
     with pytest.raises(ProtocolError, match=words):
         control.new_app({"openid": "oNever"}, query=query, deadline=PATIENCE)
     assert all(each["openid"] != "oNever" for each in control.info()["apps"])
+
+
+FRAME = """const w = Function('return this')()
+  const frame = w.document.createElement('iframe')
+  w.document.body.append(frame)"""
+LONG = {
+    "console": ("console.log('x'.repeat(6e7))", "None"),
+    "a frame's console": (f"{FRAME}; frame.contentWindow.console.log('x'.repeat(6e7))", "None"),
+    "a frame's bridge": (f"{FRAME}; frame.contentWindow.__simBridge('x'.repeat(6e7))", "is not a function"),
+    "a result": ("return 'x'.repeat(6e7)", "the result is too long"),
+    "words": (
+        "String.prototype.slice = () => 'x'.repeat(6e7); throw new Error('y')",
+        "what it threw is too long",
+    ),
+    "words that throw": ("throw { toString() { throw new Error('x'.repeat(6e7)) } }", "what has no words"),
+}
+
+
+def test_what_an_app_says_at_once_costs_no_other_process(
+    simulator: Simulator, control: SimulatorClient, app: NewApp
+) -> None:
+    def megabytes() -> dict[int, int]:
+        """Of what is not a page: the host, Playwright's driver, the browser."""
+        found = {}
+        for each in [psutil.Process(simulator.process.pid), *simulator.family]:
+            with contextlib.suppress(psutil.Error):  # a page that has just ended
+                if "--type=renderer" not in each.cmdline():
+                    found[each.pid] = each.memory_info().rss // 1024**2
+        return found
+
+    before = megabytes()
+    for name, (code, words) in LONG.items():
+        with SimulatorClient(app.endpoint, deadline=PATIENCE) as client:
+            try:
+                client.call("App.callFunction", {"functionDeclaration": f"() => {{ {code} }}"})
+                said = "None"
+            except ProtocolError as error:
+                said = str(error)
+        assert words in said, name
+        grown = {pid: now - before[pid] for pid, now in megabytes().items() if pid in before}
+        assert max(grown.values()) < 60, (name, grown)
 
 
 WALLS = {

@@ -14,7 +14,7 @@ import pytest
 from harness.automator.client import SimulatorClient
 from tests.support.app_driver import Bench
 from tests.support.app_showroom import (
-    FONT_HOST,
+    FONT_HOSTS,
     LIBRARIES,
     Gap,
     Library,
@@ -59,7 +59,7 @@ def opened(library: Library, samples: dict[str, Sample], folder: Path) -> Iterat
     with (
         font_server() as fonts,
         subprocess.Popen(
-            [*command, "--stdin-guard", f"--map={FONT_HOST}={fonts}"],
+            [*command, "--stdin-guard", *(f"--map={host}={fonts}" for host in FONT_HOSTS)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

@@ -26,6 +26,9 @@ type TellKind =
 type NetworkKind = 'request' | 'abort' | 'stream' | 'next' | 'say' | 'stop'
 type AskKind = NetworkKind | 'chrome' | 'login' | 'phoneNumber' | 'ask'
 
+/** Characters of one message: the host takes no longer ones (MAX_MESSAGE of page_messages.py). */
+const LONGEST = 16 * 1024 * 1024
+
 type Settle = (reply: string | null) => void
 
 const waiting = new Map<number, Settle>()
@@ -50,7 +53,7 @@ export class Bridge {
 
   /** Fire and forget. */
   tell(kind: TellKind, payload: Dict): void {
-    this.send?.(`:${kind}:${JSON.stringify(toWire(payload))}`)
+    this.pass(`:${kind}:${JSON.stringify(toWire(payload))}`, kind)
   }
 
   event(method: string, params: Dict): void {
@@ -62,9 +65,20 @@ export class Bridge {
     if (!this.send) return null
     const question = ++asked
     const answered = new Promise<string | null>((resolve) => waiting.set(question, resolve))
-    this.send(`${question}:${kind}:${JSON.stringify(toWire(payload))}`)
+    if (!this.pass(`${question}:${kind}:${JSON.stringify(toWire(payload))}`, kind)) settle(question, null)
     const reply = await answered
     return reply === null || reply === '' ? null : (JSON.parse(reply) as Dict | null)
+  }
+
+  /** Whether it was sent: a longer message would cost every process that it passes its length in memory. */
+  private pass(text: string, kind: TellKind | AskKind): boolean {
+    if (text.length > LONGEST) {
+      const message = `${text.length} characters at once are more than a phone takes: left out`
+      this.tell('finding', { path: kind, line: 0, column: 0, level: 'warning', message })
+      return false
+    }
+    this.send?.(text)
+    return true
   }
 
   /** What the simulated person answers when `api` asks; null = the default behaviour of the API. */

@@ -6,6 +6,9 @@ import type { Dict } from '../types'
 
 /** Lines a second that are told; each costs the host, and with it every other app, some time. */
 const MAX_LINES = 1000
+/** Characters of a line, as JSON, and what is shown of a longer one. */
+const MAX_LINE = 1_000_000
+const SHOWN = 20_000
 
 const REPORTED = ['log', 'info', 'warn', 'error', 'debug'] as const
 
@@ -42,8 +45,12 @@ export function createConsole(bridge: Bridge, real: Console): Dict {
     const print = made[type] as (...args: unknown[]) => void
     made[type] = (...args: unknown[]) => {
       if (!rate.passes()) return
-      bridge.event('App.logAdded', { type, args: args.map((arg) => toWire(arg) ?? null) })
-      print(...args)
+      const line = args.map((arg) => toWire(arg) ?? null)
+      const text = JSON.stringify(line)
+      const whole = text.length <= MAX_LINE
+      const told = whole ? line : [`${text.slice(0, SHOWN)}… (${text.length} characters)`]
+      bridge.event('App.logAdded', { type, args: told })
+      print(...(whole ? args : told))
     }
   }
   return made

@@ -9,6 +9,8 @@ type ErrorListener = (message: string) => void
 type RejectionListener = (event: { reason: unknown; promise: unknown }) => void
 
 const FAULTS_A_SECOND = 20
+/** Characters of a message or a stack. */
+const MAX_WORDS = 100_000
 
 interface Surroundings {
   /** The page in front, for who reads of a fault. */
@@ -47,7 +49,10 @@ export class Exceptions {
       return
     }
     const { message, stack } = describeError(thrown)
-    this.bridge.event('App.exceptionThrown', { message, stack })
+    this.bridge.event('App.exceptionThrown', {
+      message: message.slice(0, MAX_WORDS),
+      stack: stack.slice(0, MAX_WORDS),
+    })
     this.notify(() => {
       for (const listener of this.onError) this.callApp(listener, undefined, [stack || message])
     })
