@@ -8,6 +8,7 @@ from dataclasses import replace
 from harness.core.errors import NotRun
 from harness.core.polling import pause
 from harness.core.text import Text
+from harness.linkage.contract import translate
 from harness.linkage.contract.model import Entity
 from harness.linkage.participants.participant import Participant
 from harness.linkage.participants.record import NotTaken, Record, Write
@@ -80,11 +81,15 @@ def act_alone(entity: Entity, writer: Participant) -> str | None:
 
 
 def _changed(check: PromiseCheck, record: Record, refusals: list[NotTaken]) -> list[tuple[Record, Write]]:
-    """Changes while the other side is away: the last one that was taken."""
+    """Changes while the other side is away: the last one that was taken. One more where they end on what was there
+    before, which the other side shows anyway: a field may have few values.
+    """
     if check.writer.participant.call(check.entity, "change") is None:
         return []
-    last = []
-    for _ in range(CHANGES):
+    before, last = translate.plain(record.seen), []
+    for number in range(CHANGES + 1):
+        if number >= CHANGES and translate.plain(record.seen) != before:
+            break
         try:
             write = records.change(check, record)
         except NotTaken as refused:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import cycle
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from harness.linkage.contract.reading import read
+from harness.linkage.contract.translate import Value
+from harness.linkage.participants.record import Record, Write
+from harness.linkage.promises import converges, reads, records
 from tests.support.vendor_system import DOCUMENT, POINTS, System
 from tests.support.vendors import Vendors, serving
 
@@ -61,3 +67,25 @@ def test_what_was_not_taken_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert "POST /orders/{order_no}/payment" in reason
     assert "503" in reason
     assert "mall" in reason
+
+
+@pytest.mark.parametrize(("values", "changes"), [("BA", 3), ("BC", 2)])
+def test_changes_do_not_end_on_what_was_there_before(
+    monkeypatch: pytest.MonkeyPatch, values: str, changes: int
+) -> None:
+    """Of two names that take turns the other side shows the one before: it was said to have another way."""
+    record = Record("member", seen={"name": Value("A", "A")})
+    turns = cycle(values)
+
+    def change(check: object, changed: Record) -> Write:
+        changed.seen = {"name": Value(value := next(turns), value)}
+        return SimpleNamespace()  # type: ignore[return-value]
+
+    monkeypatch.setattr(records, "change", change)
+    monkeypatch.setattr(reads, "own", lambda *_: None)
+    check: Any = SimpleNamespace(
+        entity=None, writer=SimpleNamespace(participant=SimpleNamespace(call=lambda *_: True))
+    )
+    [(changed, _)] = converges._changed(check, record, [])
+    assert changed.seen["name"].raw != "A"
+    assert next(turns) == values[changes % 2]
