@@ -33,7 +33,7 @@ BUY = next(one for one in load(FOLDER / "mall.yaml").operations if one.id == "bu
 )
 def test_a_value_is_written_as_its_member_takes_it(member: str, value: Any, taken: Any) -> None:
     """A list was asked for 106, which its document calls "106": it was refused, and the product said to be lost."""
-    found = spelling.taken(BUY, (member,), value)
+    found = spelling.for_member(BUY, (member,), value)
     assert (found, type(found)) == (taken, type(taken))
 
 

@@ -135,7 +135,7 @@ class Requests:
             dict(call.query), lookup, lambda at, spelled: draw.parameter("query", at[0], spelled)
         )
         headers = {**fresh(base.headers), TRACE_HEADER: self._traceparent}
-        said = expressions.resolve(_plain(call.body), lookup, member, partial(spelling.taken, operation))
+        said = expressions.resolve(_plain(call.body), lookup, member, partial(spelling.for_member, operation))
         return replace(
             base, path=path, query={**base.query, **asked}, headers=headers, body=merge(body, said)
         )

@@ -40,7 +40,7 @@ def _takes(participant: Participant, call: Call, pointer: str, value: Any) -> bo
         return True
 
 
-def taken(operation: Operation, at: tuple[str, ...], value: Any) -> Any:
+def for_member(operation: Operation, at: tuple[str, ...], value: Any) -> Any:
     """What another one calls 106 as the schema of a body takes it, ``"106"``; as it is where no spelling is taken."""
     try:
         member = members.sent(operation, pointers.join("", *at))
