@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
+import re
+import signal
 import struct
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +17,7 @@ import pytest
 import yaml
 
 CANARY = "canary7f3a"
+REPEATED = re.compile(r"<<<(.*?)\|(\d+)>>>", re.DOTALL)
 SIZE = (37, 53)
 """Of the picture outside: an image that has it was read from there."""
 
@@ -84,18 +89,47 @@ class Plot:
         self._app = {f"shop/{name}": text for name, text in APP.items() if name not in left_out}
         for name, text in (self._app | entry.get("files", {})).items():
             self._write(name, self.filled(text))
-        for name, target in entry.get("links", {}).items():
+        for name in entry.get("fifos", []):
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            (folder / name).symlink_to(self.filled(target))
+            os.mkfifo(folder / name)
+        self._link(entry.get("links", {}))
+        self._later = entry.get("later", {})
+
+    def change(self) -> None:
+        """Put links in the place of what stands there."""
+        for name in self._later:
+            (self.folder / name).rename(self.folder / f"was-{Path(name).name}")
+        self._link(self._later)
 
     def filled(self, text: str) -> str:
         for name, value in self._values.items():
             text = text.replace(name, value)
-        return text
+        return REPEATED.sub(lambda part: part[1] * int(part[2]), text)
+
+    def _link(self, links: Mapping[str, str]) -> None:
+        for name, target in links.items():
+            (self.folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (self.folder / name).symlink_to(self.filled(target))
 
     def _write(self, name: str, content: str | bytes) -> None:
         (self.folder / name).parent.mkdir(parents=True, exist_ok=True)
         (self.folder / name).write_bytes(content.encode() if isinstance(content, str) else content)
+
+
+@contextlib.contextmanager
+def deadline(seconds: int) -> Iterator[None]:
+    """A file that nobody writes to would be waited for until the end of time."""
+
+    def end(*_: object) -> None:
+        raise AssertionError(f"it took more than {seconds} s")
+
+    before = signal.signal(signal.SIGALRM, end)
+    signal.alarm(seconds)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def planted(name: str) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import pytest
 
 from harness.core.errors import UsageError
 from harness.simulator.source.project import Project, load_project
-from tests.simulator.escapes.plot import CANARY, Plot, names, params, planted
+from tests.simulator.escapes.plot import CANARY, Plot, deadline, names, params, planted
 
 SOURCES = planted("sources")
 MARKS = (CANARY, "\0PATH=", "root:x:0:")  # of files outside, /proc/self/environ, /etc/passwd
@@ -41,13 +41,16 @@ def test_no_file_leads_out(entry: dict[str, Any], tmp_path: Path, monkeypatch: p
     plot = Plot(tmp_path, entry)
     monkeypatch.setenv("HOME", str(plot.outside))
     monkeypatch.setenv("SHOP_SECRET", CANARY)
-    project, words = load(plot.shop)
+    with deadline(entry.get("seconds", 20)):
+        project, words = load(plot.shop)
+    plot.change()
     assert not (plot.outside / "hit").exists()
     assert CANARY not in words
     if project is not None:
         assert [name for name, text in project.files.items() if any(mark in text for mark in MARKS)] == []
         assert [path for path in project.pages if ".." in path] == []
-        found = {path: asset(project, path) for path in map(plot.filled, entry.get("asset", []))}
+        with deadline(20):
+            found = {path: asset(project, path) for path in map(plot.filled, entry.get("asset", []))}
         assert [
             path for path, said in found.items() if said is not None and any(mark in said for mark in MARKS)
         ] == []

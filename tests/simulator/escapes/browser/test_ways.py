@@ -17,8 +17,8 @@ import psutil
 import pytest
 
 from harness.automator.client import SimulatorClient
-from harness.core.errors import ProtocolError, UsageError
-from tests.simulator.escapes.plot import CANARY, SIZE, Plot, names, params, planted, png
+from harness.core.errors import BrokenError, ProtocolError, UsageError
+from tests.simulator.escapes.plot import CANARY, SIZE, Plot, deadline, names, params, planted, png
 from tests.support.miniprograms import Workshop
 from tests.support.simulator import Simulator, simulating
 
@@ -185,27 +185,31 @@ def other() -> Iterator[Any]:
         yield httpd
 
 
-def looked(workshop: Workshop, folder: Path) -> tuple[Any, str]:
-    """What the first page shows and what is found; or None, and what is said of an app that does not start."""
+def looked(workshop: Workshop, folder: Path) -> tuple[str, Any, str]:
+    """How it ended, what the first page shows, and what is found or said."""
     try:
         with workshop.open(folder) as app:
-            return json.loads(app.evaluate(LOOK)), json.dumps(app.findings(), ensure_ascii=False)
+            seen = json.loads(app.evaluate(LOOK))
+            return "shown", seen, json.dumps(app.findings(), ensure_ascii=False)
     except UsageError as error:
-        return None, str(error)
+        return "refused", None, str(error)
+    except (BrokenError, ProtocolError) as error:
+        return "ended", None, str(error)
 
 
 @pytest.mark.parametrize("entry", params(PAGES, "escapes"))
 def test_no_page_gets_out(entry: dict[str, Any], workshop: Workshop, tmp_path: Path, other: Any) -> None:
     other.asked.clear()
     plot = Plot(tmp_path, entry, {"{other}": f"127.0.0.1:{other.server_port}"})
-    seen, words = looked(workshop, plot.shop)
+    with deadline(60):
+        end, seen, words = looked(workshop, plot.shop)
     assert other.asked == []
     assert CANARY not in words
-    has_place = "place" in entry and entry["place"] in words
-    end = "refused" if seen is None else "told" if has_place else "shown"
-    if seen is not None:
+    has_place = entry.get("place", "") in words
+    if end == "shown":
         assert CANARY not in seen["text"]
         assert f"{SIZE[0]}x{SIZE[1]}" not in seen["pictures"]
         assert (seen["hit"], seen["polluted"]) == ("", "")
+        end = "told" if has_place and "shown" not in entry["expected"] else end
     assert end in entry["expected"], words
-    assert end != "refused" or entry.get("place", "") in words
+    assert end == "shown" or has_place, words
