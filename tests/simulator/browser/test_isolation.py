@@ -200,6 +200,13 @@ LONG = {
     "console": ("console.log('x'.repeat(6e7))", "None"),
     "a frame's console": (f"{FRAME}; frame.contentWindow.console.log('x'.repeat(6e7))", "None"),
     "a frame's bridge": (f"{FRAME}; frame.contentWindow.__simBridge('x'.repeat(6e7))", "is not a function"),
+    "a worker": (
+        """const w = Function('return this')()
+  const code = "console.log('x'.repeat(6e7)); postMessage('told')"
+  const worker = new w.Worker(w.URL.createObjectURL(new w.Blob([code])))
+  return new Promise((done) => (worker.onmessage = ({ data }) => done(data)))""",
+        "None",
+    ),
     "a result": ("return 'x'.repeat(6e7)", "the result is too long"),
     "words": (
         "String.prototype.slice = () => 'x'.repeat(6e7); throw new Error('y')",

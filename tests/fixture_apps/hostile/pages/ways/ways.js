@@ -97,7 +97,7 @@ const walls = {
     document.body.append(frame)
     const message = JSON.stringify({ method: 'App.exceptionThrown', params: { message: 'forged', stack: '' } })
     frame.contentWindow.__simBridge?.(`:event:${message}`)
-    const names = ['__simBridge', 'Worker', 'SharedWorker']
+    const names = ['__simBridge', 'SharedWorker']
     return names.filter((name) => frame.contentWindow[name] || window[name]).join() || 'nothing'
   },
   kept: () => (window.localStorage.mark ? 'loaded' : ((window.localStorage.mark = '1'), 'nothing')),
