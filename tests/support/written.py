@@ -21,7 +21,7 @@ LONG = 8
 """A shorter value may stand in a number by chance, so it is looked for in texts only."""
 BASE64 = re.compile(r"[A-Za-z0-9+/_-]{12,}")
 ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
-CHARSETS = ("utf-8", "utf-16-le", "utf-16-be", "gb18030")
+CHARSETS = ("utf-8", "utf-16-le", "utf-16-be", "utf-32", "gb18030")
 
 
 def standing(values: list[str], folder: Path) -> list[str]:
