@@ -114,6 +114,8 @@ def draft(
         _say(OPEN.format(count=len(made.open)).say(run.language))
         for name, note in made.open:
             _say(f"  {name}: {note.say(run.language)}")
+    if made.untraced is not None:
+        _say(made.untraced.say(run.language))
 
 
 NO_CHECK = Text(zh="没有关于 {entity!r} 的检查", en="no check is about {entity!r}")

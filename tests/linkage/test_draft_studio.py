@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from harness.api.client import Request
+from harness.contracts import load
 from harness.linkage.draft.draft import Drafter
 from harness.linkage.draft.entry import Entry
+from harness.linkage.draft.places import reading
 from harness.linkage.draft.session import DraftSession, NotAccepted
-from tests.support.studio import Studio, running
+from tests.support.studio import Studio, document, running
 
 
 @pytest.fixture(scope="module")
@@ -63,6 +66,23 @@ def test_what_another_participant_writes_names_its_own_ids(drafted: tuple[Studio
     assert drafter.reader_writes["me", "miniprogram"] == {"change": {"call": "huiYuanUpdate"}}
 
 
+@pytest.mark.parametrize(
+    ("id", "body", "reads"),
+    [
+        ("summary", {}, True),
+        ("profile", {"nickname": {"type": "string"}}, False),
+        ("updateProfile", {}, False),
+        ("signIn", {}, False),
+    ],
+)
+def test_what_a_post_without_a_verb_is_called_after(
+    id: str, body: dict[str, object], reads: bool, tmp_path: Path
+) -> None:
+    path = tmp_path / "me.json"
+    path.write_text(json.dumps(document("me", {id: ("post", f"/me/{id}", {}, body, {})})), encoding="utf-8")
+    assert reading(load(path).operations[0]) is reads
+
+
 def test_what_the_person_may_not_do_somebody_else_does(entries: dict[str, Entry]) -> None:
     """Staff check in who has paid: the person may not (403), another member does not find it (404)."""
     acts = entries["booking"].sides["website"].acts
@@ -76,18 +96,15 @@ def test_what_the_person_may_not_do_somebody_else_does(entries: dict[str, Entry]
 
 
 def test_what_staff_see_is_still_somebodys(entries: dict[str, Entry]) -> None:
-    assert {name: entry.of for name, entry in entries.items()} == {
-        "course": None,
-        "booking": "han",
-        "me": "han",
-    }
+    owners = {name: entry.of for name, entry in entries.items()}
+    assert owners == {"course": None, "booking": "han", "me": "han", "credits": "han"}
 
 
 def test_fields_that_later_writes_tell_apart_are_found(entries: dict[str, Entry]) -> None:
     """Of a course nobody has booked, all seats are left."""
     found = at(entries["course"])
     assert (found["/seats"], found["/left"]) == ("/mingE", "/yuWei")
-    assert entries["booking"].effects["make"] == {"course.left": "- count"}
+    assert entries["booking"].effects["make"]["course.left"] == "- count"
     assert not [note.en for note in entries["course"].notes if "/left" in note.en]
 
 
@@ -102,7 +119,20 @@ def test_what_was_there_before_a_change_does_not_hide_it(entries: dict[str, Entr
 
 def test_a_needed_record_is_in_the_state_that_it_was_needed_in(entries: dict[str, Entry]) -> None:
     """Nobody can book a course that is closed, and a check may make one."""
-    assert entries["booking"].needs == {"course": {"state": "open"}}
+    assert entries["booking"].needs["course"]["state"] == "open"
+
+
+def test_there_is_enough_of_what_making_takes_though_another_field_says_how_much(
+    entries: dict[str, Entry],
+) -> None:
+    """Nobody sets how many seats are left, but how many there are."""
+    assert entries["booking"].needs["course"]["seats"] == 90
+
+
+def test_a_balance_is_read_by_a_post_whose_path_has_no_verb(entries: dict[str, Entry]) -> None:
+    credits = entries["credits"]
+    assert credits.sides["miniprogram"].calls["read"] == {"call": "jiFenBalance", "body": {}}
+    assert entries["booking"].effects["make"]["credits.balance"] == "- cost"
 
 
 def test_only_what_is_waited_for_says_how_long_it_takes(entries: dict[str, Entry]) -> None:

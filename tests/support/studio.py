@@ -44,6 +44,7 @@ BOOKING = {
     "count": NUMBER,
     "state": TEXT,
     "note": TEXT,
+    "cost": ID,
 }
 ME = {"id": ID, "memberNo": TEXT, "nickname": TEXT}
 KE_CHENG = {
@@ -63,7 +64,7 @@ YU_YUE = {
     "renShu": NUMBER,
     "zhuangTai": ID,
 }
-YU_YUE |= {"beiZhu": TEXT}
+YU_YUE |= {"beiZhu": TEXT, "kouJiFen": ID}
 HUI_YUAN = {"kaHao": TEXT, "niCheng": TEXT}
 STATES = {"pending": 10, "paid": 20, "attended": 40}
 Properties = dict[str, Any]
@@ -98,6 +99,7 @@ SITE: dict[str, Call] = {
     "checkInBooking": ("post", "/bookings/{booking_id}/check-in", BOOKING, None, None),
     "getMe": ("get", "/me", ME, None, None),
     "updateMe": ("patch", "/me", ME, {"nickname": TEXT}, {"nickname": "Lei"}),
+    "getCredits": ("get", "/me/credits", {"balance": ID}, None, None),
     "listEntries": ("get", "/me/entries", ENTRIES, None, None),
 }
 ONE, OWN = {"keChengId": TEXT}, {"yuYueId": TEXT}
@@ -116,6 +118,7 @@ MINI: dict[str, Call] = {
     "yuYuePay": ("post", "/yuYue/pay", YU_YUE, OWN, {"yuYueId": "yy_1"}),
     "huiYuanInfo": ("post", "/huiYuan/info", HUI_YUAN, {}, {}),
     "huiYuanUpdate": ("post", "/huiYuan/update", HUI_YUAN, {"niCheng": TEXT}, {"niCheng": "Lei"}),
+    "jiFenBalance": ("post", "/jiFen/balance", {"yuE": ID}, {}, {}),
     "jiFenList": ("post", "/jiFen/list", LIU_SHUI, {"page": NUMBER}, {"page": 1}),
 }
 
@@ -185,6 +188,7 @@ class Studio:
             "state": "pending",
             "shown": "pending",
             "note": note,
+            "cost": 137 * count,
         }
         self.bookings[id] = {**booking, "bookingNo": f"S20301130{id}"}
         self.courses[course]["taken"] += count
@@ -208,7 +212,9 @@ class Studio:
     def site(self, id: str, request: Request, user: str) -> Any:
         path = [int(value) for value in request.path.values()]
         if (user == "staff") != (id in ("createCourse", "updateCourse", "checkInBooking")):
-            if not id.startswith(("get", "list")) or (user == "staff" and id in ("getMe", "listEntries")):
+            if not id.startswith(("get", "list")) or (
+                user == "staff" and id in ("getMe", "getCredits", "listEntries")
+            ):
                 raise Refused(403)
         match id:
             case "listCourses":
@@ -238,10 +244,15 @@ class Studio:
             case "updateMe":
                 self.names[user] = name = request.body["nickname"]
                 self.waiting.append([LATE, lambda: self.shown.update({user: name})])
+            case "getCredits":
+                return {"balance": self.balance(user)}
             case "listEntries":
                 entries = [{"change": -one["count"], "at": _time(one["id"])} for one in self.of(user)]
                 return {"items": entries[:10], "page": 1, "total": len(entries)}
         return {"id": 11, "memberNo": f"V0001{user}", "nickname": self.names[user]}
+
+    def balance(self, user: str) -> int:
+        return 100_000 - sum(int(one["cost"]) for one in self.bookings.values() if one["user"] == user)
 
     def of(self, user: str) -> list[dict[str, Any]]:
         return [one for one in reversed(self.bookings.values()) if user in ("staff", one["user"])]
@@ -278,6 +289,8 @@ class Studio:
                 return self.yu_yue(self.own(user, _own(body["yuYueId"], "yy_")))
             case "huiYuanUpdate":
                 self.names[user] = self.shown[user] = body["niCheng"]
+            case "jiFenBalance":
+                return {"yuE": self.balance(user)}
             case "jiFenList":
                 entries = [{"bianDong": -one["count"], "shiJian": START} for one in self.of(user)]
                 return {"list": entries[:20], "page": 1, "total": len(entries)}
@@ -286,7 +299,7 @@ class Studio:
     def yu_yue(self, one: dict[str, Any]) -> dict[str, Any]:
         course = _ke_cheng(self.courses[one["course"]])
         own = {"yuYueId": f"yy_{one['id'] + 25_000}", "yuYueHao": one["bookingNo"], "renShu": one["count"]}
-        own |= {"zhuangTai": STATES[one["shown"]], "beiZhu": one["note"]}
+        own |= {"kouJiFen": one["cost"], "zhuangTai": STATES[one["shown"]], "beiZhu": one["note"]}
         return {**own, "keChengId": course["keChengId"], "keChengMing": course["mingCheng"]}
 
 

@@ -36,6 +36,10 @@ PLAYED: Mapping[PromiseName, Callable[[PromiseCheck], None]] = {
     "private": private.show,
     "deletion-propagates": deletion_propagates.show,
 }
+GO_WRONG: frozenset[PromiseName] = frozenset(
+    ("monotonic-reads", "last-write-wins", "nothing-lost", "exactly-once")
+)
+"""Promises in whose checks deliveries between the services go wrong."""
 GENEROUS = 20
 SETTLED = 3  # times the slowest lag
 TIMES = (5, 10, 30, 60, 120, 300, 900)
@@ -56,6 +60,8 @@ class Confirmation:
     ways: Ways = field(default_factory=Ways)
     confirmed: list[Entry] = field(default_factory=list)
     left_out: list[Text] = field(default_factory=list)
+    deliveries: list[tuple[PromiseName, str]] = field(default_factory=list)
+    """Checks that a run could show in which a delivery goes wrong, each with the service that sends it."""
     _lags: list[float] = field(default_factory=list)
 
     def confirm(self, entries: Sequence[Entry], writes: ReaderWrites) -> None:
@@ -209,11 +215,17 @@ class Confirmation:
             contract = self._contract(entry)
         finally:
             entry.promises = kept
-        able = {
-            cell.promise
-            for cell in planned(contract, self._known(contract), self.ways)
+        known = self._known(contract)
+        shown = [
+            cell
+            for cell in planned(contract, known, self.ways)
             if cell.entity == entry.name and cell.not_run is None
-        }
+        ]
+        for cell in shown:
+            way = self.ways.way(known[cell.writer], known[cell.reader])
+            if cell.promise in GO_WRONG and way is not None:
+                self.deliveries.append((cell.promise, way[0]))
+        able = {cell.promise for cell in shown}
         if able:
             said = ", ".join(name for name in PROMISES if name in able)
             entry.further = words.FURTHER.format(promises=said)

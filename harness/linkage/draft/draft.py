@@ -290,10 +290,36 @@ class Drafter:
             for place in entry.supplies:
                 name, _, field_name = place.partition(".")
                 other = by_name[name]
-                if other.of is None and self._writable(other, field_name):
-                    entry.needs.setdefault(name, {})[field_name] = PLENTY
+                source = self._source(other, field_name)
+                if other.of is None and source is not None:
+                    entry.needs.setdefault(name, {})[source] = PLENTY
                     for needed in other.needs:
                         entry.needs = {needed: entry.needs.pop(needed, {}), **entry.needs}
+
+    def _source(self, other: Entry, name: str) -> str | None:
+        """The field that is set so that there is enough: itself, else the one that was the same in new records, such as
+        all seats of a course where some are left.
+        """
+        if self._writable(other, name):
+            return name
+        home = next(iter(other.sides))
+        new = [one for entry, study in self._watched if entry is other for one in study.new]
+        pairs = {
+            field: [
+                (translate.at(one, rule.at[home]), translate.at(one, other.fields[name].at[home]))
+                for one in new
+            ]
+            for field, rule in other.fields.items()
+            if home in rule.at and field != name
+        }
+        alike = [
+            field
+            for field, values in pairs.items()
+            if len({repr(pair) for pair in values}) > 1
+            and all(type(one) is int and one == left for one, left in values)
+            and self._writable(other, field)
+        ]
+        return alike[0] if len(alike) == 1 else None
 
     def _writable(self, entry: Entry, name: str) -> bool:
         """Whether a change at home takes the field."""

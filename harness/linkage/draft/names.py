@@ -19,6 +19,8 @@ SETTING = frozenset("change edit modify set update".split())
 MAKING = frozenset("add apply create make new submit".split())
 REMOVING = frozenset("archive close delete disable offline remove unpublish withdraw".split())
 READING = frozenset("detail details fetch find get info list load page query read search show view".split())
+STATEMENTS = frozenset("balance overview profile statistics summary".split())
+"""What is asked for by its name alone."""
 EXTENSION = re.compile(r"\.(action|aspx?|do|html?|json|jsp|php|xml)$", re.IGNORECASE)
 ID_WORDS = frozenset("code guid id key no num number sn uid uuid".split())
 KINDS: tuple[tuple[Text, frozenset[str]], ...] = (

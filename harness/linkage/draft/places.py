@@ -19,12 +19,15 @@ WRITING = names.SETTING | names.MAKING | names.REMOVING
 
 
 def reading(operation: Operation) -> bool:
-    """Whether an operation reads: a GET, or a POST whose verbs only say that it reads."""
+    """Whether an operation reads: a GET, or a POST whose verbs only say that it reads, or which sends nothing and is
+    called after what it answers with.
+    """
     if operation.method == "GET":
         return True
     last = names.without_extension(operation.path.rpartition("/")[2])
     verbs = {*names.words(operation.id), *names.words(last)}
-    return operation.method == "POST" and bool(verbs & names.READING) and not verbs & WRITING
+    asks = bool(verbs & names.READING) or (bool(verbs & names.STATEMENTS) and not members(operation))
+    return operation.method == "POST" and asks and not verbs & WRITING
 
 
 def members(operation: Operation) -> list[str]:

@@ -290,6 +290,14 @@ class Study:
         return None
 
     @property
+    def new(self) -> list[Any]:
+        """What each record showed at first."""
+        first: dict[str, Any] = {}
+        for sample in (one for several in self.samples.values() for one in several):
+            first.setdefault(sample.record, sample.left)
+        return list(first.values())
+
+    @property
     def references(self) -> frozenset[str]:
         """The ids of the records that this one needs, as every participant has them."""
         needed = {expression.partition(".")[0] for expression in self.writer.used}
