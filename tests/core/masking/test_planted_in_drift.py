@@ -15,8 +15,8 @@ from tests.core.masking.test_planted import PLANTED, body_of, headers_of, path_o
 from tests.drift.cases import archive, entry
 from tests.support.written import standing
 
-LEFT = yaml.safe_load(
-    (Path(__file__).parents[1] / "core" / "masking" / "left.yaml").read_text(encoding="utf-8")
+LEFT = yaml.safe_load(Path(__file__).with_name("left.yaml").read_text(encoding="utf-8"))
+    Path(__file__).with_name("left.yaml").read_text(encoding="utf-8")
 )
 SERVER = "https://api.shop.example"
 # Those that the proxies mask by now: what they do not mask, drift does not either.
