@@ -16,8 +16,6 @@ from tests.drift.cases import archive, entry
 from tests.support.written import standing
 
 LEFT = yaml.safe_load(Path(__file__).with_name("left.yaml").read_text(encoding="utf-8"))
-    Path(__file__).with_name("left.yaml").read_text(encoding="utf-8")
-)
 SERVER = "https://api.shop.example"
 # Those that the proxies mask by now: what they do not mask, drift does not either.
 SECRETS = [
