@@ -249,6 +249,7 @@ def declare_masking(settings: HarnessSettings) -> None:
     declare(
         settings.masking,
         headers=(name for user in users for name in user.headers or ()),
+        cookies=(user.cookie.name for user in users if user.cookie is not None),
         codes=(each.envelope.code.rpartition("/")[2] for each in services if each.envelope is not None),
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from harness.contracts.addresses import query_of
 from harness.contracts.bodies import Content
@@ -17,6 +18,7 @@ from harness.contracts.schemas import Schema
 from harness.contracts.styles import ABSENT, EMPTY, MALFORMED, UNREAD, Reader
 from harness.contracts.violations import NOTHING, Code, Unchecked, Violation, one_of, violation
 from harness.core.exchange import BodyFlaw, Exchange, Message
+from harness.core.masking import digest, is_secret_parameter
 from harness.core.media_types import media_type
 from harness.core.text import Text, text_of
 
@@ -73,7 +75,9 @@ class _Value:
             return
         if value is MALFORMED:
             expected, texts = _written(self.reader), values.get(self.reader.key) or [""]
-            yield violation(code, self.pointer, where, expected, texts[-1], subject=subject, name=self.name)
+            yield violation(
+                code, self.pointer, where, expected, self._shown(texts[-1]), subject=subject, name=self.name
+            )
             return
         if self.schema.is_valid(value):
             return
@@ -84,11 +88,17 @@ class _Value:
                 problem.pointer,
                 where + path,
                 problem.expected,
-                problem.seen,
+                self._shown(problem.seen),
                 subject=subject,
                 name=self.name,
                 type=problem.type,
             )
+
+    def _shown(self, seen: Any) -> Any:
+        """A value as a finding may have it: of a credential a digest."""
+        if isinstance(seen, Text) or not is_secret_parameter(self.location, self.name):
+            return seen
+        return digest(seen if isinstance(seen, str) else repr(seen))
 
 
 class _Response:

@@ -15,4 +15,8 @@ def declare_credentials(document: dict[str, Any]) -> None:
         if isinstance(scheme, dict) and scheme.get("type") == "apiKey":
             by_place.setdefault(str(scheme.get("in")), []).append(str(scheme.get("name")))
     if by_place:
-        masking.declare(headers=by_place.get("header", ()), parameters=by_place.get("query", ()))
+        masking.declare(
+            headers=by_place.get("header", ()),
+            parameters=by_place.get("query", ()),
+            cookies=by_place.get("cookie", ()),
+        )

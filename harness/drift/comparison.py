@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from harness.contracts import load
+from harness.core.masking import mask_path
 from harness.core.text import Text
 from harness.drift.findings import Collector, Drift
 from harness.drift.judging import Judge, Judged
@@ -34,8 +36,19 @@ def compare(
                 said = {"file": recorded.file.name, "line": recorded.line, "said": GAPS["too large"]}
                 collector.too_large(AT.format(**said))
                 continue
-            judged = judge(recorded)
+            judged = _masked(judge(recorded))
             collector.add(judged)
             if each is not None:
                 each(judged)
     return collector.result()
+
+
+def _masked(judged: Judged) -> Judged:
+    """What its path says of people masked, as the template of its operation names it: only now is that known."""
+    if judged.operation is None:
+        return judged
+    exchange = judged.recorded.exchange
+    path = mask_path(exchange.path, judged.operation.path)
+    if path == exchange.path:
+        return judged
+    return replace(judged, recorded=replace(judged.recorded, exchange=replace(exchange, path=path)))

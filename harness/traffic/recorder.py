@@ -21,7 +21,7 @@ from harness.core.codec import CodecError
 from harness.core.content_codings import decoded
 from harness.core.events import EventLog
 from harness.core.exchange import TRACE_HEADER, BodyFlaw, Exchange, Message
-from harness.core.masking import mask_query, mask_text
+from harness.core.masking import mask_path, mask_query, mask_text
 from harness.core.payloads import ExchangeLoss, ExchangeRecord
 from harness.core.payloads.traffic import TraceContext
 from harness.core.silence_words import CHECK_FAILED, NOT_RECORDED
@@ -116,7 +116,7 @@ class Recording:
 
     def silent(self, seen: str) -> str:
         """That its target gave no answer, for the one who asked."""
-        request = f"{_plain(self._method)} {mask_text(_plain(self._path.partition('?')[0]))}"
+        request = f"{_plain(self._method)} {self._plain_path()}"
         return silence_words.OWN_REQUEST.format(request=request, target=self.edge.target, seen=seen).en
 
     def waits_since(self, moment: float) -> bool:
@@ -147,7 +147,7 @@ class Recording:
             "source": self.edge.source,
             "target": self.edge.target,
             "method": _plain(self._method),
-            "path": mask_text(_plain(self._path.partition("?")[0])),
+            "path": self._plain_path(),
             "trace_id": trace.trace_id if trace else "",
             "status": self._status,
             "received": len(self.response_body),
@@ -237,7 +237,13 @@ class Recording:
         try:
             write(self._event(self._masked(exchange), exchange, judgement))
         except Exception as error:  # of the content: the exchange is still told, and counts as unjudged
-            write(self._event(_bare(exchange), exchange, _unrecordable(judgement, error)))
+            write(
+                self._event(
+                    _bare(replace(exchange, path=self._plain_path())),
+                    exchange,
+                    _unrecordable(judgement, error),
+                )
+            )
         if judgement.operation is not None and judgement.unchecked is None:
             covered = self._judge.covered(exchange)
             if covered is not None:
@@ -257,7 +263,7 @@ class Recording:
             source=self.edge.source,
             target=self.edge.target,
             method=_plain(self._method),
-            path=_plain(self._path.partition("?")[0]),
+            path=self._plain_path(),
             status=self._status,
             ended=ended,
             trace=trace,
@@ -285,6 +291,19 @@ class Recording:
         except CodecError as error:
             return replace(message, body=b"", flaw=BodyFlaw(error.title)), error.title
 
+    def _plain_path(self) -> str:
+        """The path alone, for people."""
+        return mask_text(_plain(self._masked_path(self._path.partition("?")[0])))
+
+    def _masked_path(self, path: str) -> str:
+        """The path without what its parameters say of people; found before anything of it can go wrong."""
+        try:
+            index = self._judge.index
+            operation = index.match(self._method, self._path) if index is not None else None
+        except Exception:
+            operation = None
+        return path if operation is None else mask_path(path, operation.path)
+
     def _masked(self, exchange: Exchange) -> dict[str, Any]:
         folder, limit = self._recorder.log.folder, self._recorder.settings.inline_limit
         request, request_content = _hidden(exchange.request, folder, limit, cut=self.request_body.cut)
@@ -292,7 +311,7 @@ class Recording:
         response_content: dict[str, Any] = {}
         if response is not None:
             response, response_content = _hidden(response, folder, limit, cut=self.response_body.cut)
-        path = mask_query(exchange.path)
+        path = mask_query(self._masked_path(exchange.path))
         data = replace(exchange, path=path, request=request, response=response).to_json()
         data["request"]["content"].update(request_content)
         if response is not None:

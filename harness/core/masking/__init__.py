@@ -7,8 +7,8 @@ masked value a digest stays (:mod:`.digests`): enough to tell two apart within a
 """
 
 from harness.core.masking.digests import KEY, digest, is_masked, sendable
-from harness.core.masking.forms import mask_query
-from harness.core.masking.headers import is_secret_header, mask_header
+from harness.core.masking.forms import mask_path, mask_query
+from harness.core.masking.headers import is_secret_header, is_secret_parameter, mask_header
 from harness.core.masking.media import mask_body
 from harness.core.masking.names import Secrecy, secrecy_of
 from harness.core.masking.pairs import mask_text
@@ -27,9 +27,11 @@ __all__ = [
     "digest",
     "is_masked",
     "is_secret_header",
+    "is_secret_parameter",
     "mask",
     "mask_body",
     "mask_header",
+    "mask_path",
     "mask_query",
     "mask_shapes",
     "mask_text",

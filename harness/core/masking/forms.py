@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, quote, unquote, urlencode
 
 from harness.core.masking.digests import digest, is_masked
 from harness.core.masking.named import is_one_time
@@ -17,6 +17,21 @@ def mask_query(target: str) -> str:
         return target
     query, hash_, fragment = query.partition("#")
     return route + mark + mask_form(query) + (hash_ + mask_form(fragment) if hash_ else "")
+
+
+def mask_path(path: str, template: str) -> str:
+    """A path whose parameters are masked by their names in the template (``/people/{realName}``)."""
+    if "{" not in template:
+        return path
+    route, mark, query = path.partition("?")
+    segments, names = route.split("/"), template.split("/")
+    for number in range(1, min(len(segments), len(names)) + 1):  # from the end: a base path may stand before
+        name = names[-number]
+        if name.startswith("{") and name.endswith("}") and (value := segments[-number]):
+            said = unquote(value)
+            masked = str(mask(said, name=name[1:-1]))
+            segments[-number] = value if masked == said else quote(masked, safe="*@:")
+    return "/".join(segments) + mark + query
 
 
 def mask_form(text: str) -> str:

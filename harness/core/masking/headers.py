@@ -8,7 +8,7 @@ from harness.core.masking.digests import MARK, digest
 from harness.core.masking.named import mask_named
 from harness.core.masking.names import Secrecy, secrecy_of
 from harness.core.masking.pairs import mask_text
-from harness.core.masking.rules import current
+from harness.core.masking.rules import current, spelled
 
 _COOKIES = ("cookie", "set-cookie", "cookie2", "set-cookie2")
 # Of headers this last word says more than of fields: X-Ca-Key, X-App-Key.
@@ -27,6 +27,14 @@ def is_secret_header(name: str) -> bool:
     if lower in _NO_CREDENTIAL or re.sub(r"[\W_]", "", lower) in rules.excepted:
         return False
     return lower in _COOKIES or secrecy_of(name) is Secrecy.SECRET or _LAST.search(lower) is not None
+
+
+def is_secret_parameter(location: str, name: str) -> bool:
+    """Whether a parameter is a credential; ``location`` as OpenAPI has it."""
+    if location == "header":
+        return is_secret_header(name)
+    declared = current().cookies if location == "cookie" else current().parameters
+    return spelled(name) in declared or secrecy_of(name) is Secrecy.SECRET
 
 
 def mask_header(name: str, value: str) -> str:

@@ -13,6 +13,12 @@ _ELEMENT = re.compile(
     re.DOTALL,
 )
 _FIELD = re.compile(r"<(?:input|meta|param|field|property|entry|button|data)\b[^<>]{1,4000}>", re.IGNORECASE)
+# A label with its value beside it: rows of a table, lists of terms.
+_ROW = re.compile(
+    r"(<(?P<label>th|td|dt)\b[^<>]{0,200}>\s{0,20}([^<>]{1,60}?)\s{0,20}</(?P=label)>\s{0,20}"
+    r"<(?P<cell>td|dd)\b[^<>]{0,200}>\s{0,20})([^<>]{1,400}?)(?=\s{0,20}</(?P=cell)>)",
+    re.IGNORECASE,
+)
 _ATTRIBUTE = re.compile(r"([\w:-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))")
 _TYPES = {"password": Secrecy.SECRET, "tel": Secrecy.PHONE, "email": Secrecy.EMAIL}
 _NAMES = ("name", "id", "key", "property", "field", "autocomplete")
@@ -22,6 +28,7 @@ def mask_markup(text: str) -> str:
     """Mask what elements and fields of forms hold; what else is there is text, and masked as that."""
     if "</" in text:
         text = _ELEMENT.sub(_element, text)
+        text = _ROW.sub(lambda m: m[1] + _named(unescape(m[3]).rstrip(" ：:"), m[5]), text)
     return _FIELD.sub(_field, text)
 
 
@@ -75,3 +82,9 @@ def _secrecy(attributes: dict[str, str]) -> Secrecy:
         return known
     found = (secrecy_of(attributes[name]) for name in _NAMES if name in attributes)
     return next((secrecy for secrecy in found if secrecy is not Secrecy.NONE), Secrecy.NONE)
+
+
+def _named(name: str, value: str) -> str:
+    said = unescape(value)
+    masked = mask_named(secrecy_of(name), said) if secrecy_of(name) is not Secrecy.NONE else said
+    return value if masked == said else masked

@@ -33,10 +33,12 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_FIRST_PART = re.compile(rb"--([^\r\n]{1,70})\r?\ncontent-disposition:", re.IGNORECASE)
 _XSSI = re.compile(r"^(?:\)\]\}',?|for\s?\(;;\);|while\(1\);)\s*")
 _FORM = re.compile(r"[\w.%+*\[\]-]+=[^\s&<>{}\"]*(?:&[\w.%+*\[\]-]+=[^\s&<>{}\"]*)*")
 _PROGRAMS = ("javascript", "ecmascript", "text/css")
 MOST_LINES = 10_000
+TABLES = ("text/csv", "text/tab-separated-values")
 
 
 def mask_body(body: bytes, content_type: str) -> bytes:
@@ -48,7 +50,7 @@ def mask_body(body: bytes, content_type: str) -> bytes:
         return b""
     if kind.startswith(BINARY) and "svg" not in kind:
         return body
-    if kind.startswith("multipart/") and (boundary := parameters.get("boundary")):
+    if boundary := _boundary(body, kind, parameters):
         return _multipart(body, boundary)
     text, charset, mark = _decoded(body, parameters.get("charset"))
     try:
@@ -101,9 +103,9 @@ def _guesses(body: bytes) -> tuple[str, ...]:
 
 
 def _text(text: str, kind: str) -> str:
-    if kind == FORM:
-        return mask_form(text)
     begins = text.lstrip()[:1]
+    if kind in TABLES:
+        return mask_table(text)
     if begins in ("{", "[", '"') or kind.endswith("json"):
         try:
             return mask_json(text)
@@ -112,19 +114,15 @@ def _text(text: str, kind: str) -> str:
                 raise
         except ValueError:
             pass
-        return _lines(text)
-    if begins == ")" or text.startswith(("for", "while")):
-        if prefix := _XSSI.match(text):
-            return prefix[0] + _text(text[prefix.end() :], kind)
+    if kind == FORM and begins not in ("{", "["):
+        return mask_form(text)
+    if text.startswith((")", "for", "while")) and (prefix := _XSSI.match(text)):
+        return prefix[0] + _text(text[prefix.end() :], kind)
     if any(name in kind for name in _PROGRAMS):
         return mask_code(text)
     if kind != "text/html" and _FORM.fullmatch(text.strip()):
         return mask_form(text)
-    if kind in ("text/csv", "text/tab-separated-values"):
-        return mask_table(text)
-    if "event-stream" in kind:
-        return _lines(text)
-    return mask_text(text)
+    return _lines(text)
 
 
 def _lines(text: str) -> str:
@@ -153,9 +151,18 @@ def _line(line: str) -> str:
         return mask_text(line)
 
 
-def _multipart(body: bytes, boundary: str) -> bytes:
+def _boundary(body: bytes, kind: str, parameters: dict[str, str]) -> bytes | None:
+    """The boundary of a multipart body; as the body itself has it, where its sender does not say it."""
+    if kind.startswith("multipart/") and (said := parameters.get("boundary")):
+        return said.encode("latin-1", "replace")
+    if body.startswith(b"--") and (found := _FIRST_PART.match(body)):
+        return found[1]
+    return None
+
+
+def _multipart(body: bytes, boundary: bytes) -> bytes:
     """Each part by its own name and media type (RFC 7578)."""
-    delimiter = b"--" + boundary.encode("latin-1", "replace")
+    delimiter = b"--" + boundary
     return delimiter.join(_part(part) for part in body.split(delimiter))
 
 

@@ -10,7 +10,7 @@ from harness.core.masking.digests import digest, is_sendable
 from harness.core.masking.markup import mask_markup
 from harness.core.masking.named import is_one_time, mask_named
 from harness.core.masking.names import NO_VALUE, Secrecy, secrecy_of
-from harness.core.masking.rules import current, on_change
+from harness.core.masking.rules import current, on_change, spelled
 from harness.core.masking.shapes import CODED, SHORTEST, mask_shapes
 from harness.core.masking.stems import HINTS, HINTS_ZH
 
@@ -22,6 +22,7 @@ _VALUE = re.compile(
     r"(?P<open>\\+[\"'])(?P<escaped>.{0,4000}?)(?P=open)"
     r"|\"(?P<double>(?:[^\"\\]|\\.){0,4000})\""
     r"|'(?P<single>(?:[^'\\]|\\.){0,4000})'"
+    r"|[\"'](?P<cut>[^\"'\r\n]{1,4000})\Z"
     r"|(?P<plain>[^\s\"'&;,}\])<>，；。、）\\]+)",
     re.DOTALL,
 )
@@ -32,6 +33,11 @@ _SPACED = re.compile(
 # What is called a key, and is long and random: of a map, of a webhook.
 _KEY = re.compile(
     r"(?=[^\s&\"']*\d)(?:[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|[0-9A-Za-z]{20,}|(?:[0-9A-Z]{5}-){4,}[0-9A-Z]{5})(?![\w.-])"
+)
+# What a program stores or sends under a name.
+_CALL = re.compile(
+    r"(\b(?:set|add|append|put|save|store|write)\w{0,20}\(\s{0,5}([\"'`])([^\"'`\n]{1,60})\2\s{0,5},\s{0,5}([\"'`]))"
+    r"([^\"'`\n]{1,2000})(?=\4)"
 )
 _HEADER = re.compile(
     r"(?i)\b((?:proxy-)?authorization|(?:set-)?cookie)(\\*[\"']?\s*[:=]\s*\\*[\"']?)(?!\*\*\*)"
@@ -113,17 +119,27 @@ def has_hint(text: str) -> bool:
             if hint in text:
                 return True
     rules = current()
-    return bool(rules.secret or rules.personal or rules.parameters or "\\u" in lower or "%e" in lower)
+    return bool(
+        rules.secret or rules.personal or rules.headers or rules.parameters or "\\u" in lower or "%e" in lower
+    )
 
 
 def mask_pairs(text: str, *, quoted: bool = False) -> str:
     """Mask ``name=value``, ``"name": "value"`` and the like; with ``quoted``, only values in quotes."""
     if "uthorization" in text or "ookie" in text or "AUTHORIZATION" in text or "COOKIE" in text:
         text = _HEADER.sub(_header, text)
+    if "(" in text:
+        text = _CALL.sub(_argument, text)
+    headers = current().headers
     parts: list[str] = []
     done = 0
     for found in _NAME.finditer(text):
-        secrecy = secrecy_of(found[1])
+        secrecy = Secrecy.SECRET if "-" in found[1] and found[1].lower() in headers else secrecy_of(found[1])
+        if (
+            text[found.start() - 1 : found.start()] in ("?", "&")
+            and spelled(found[1]) in current().parameters
+        ):
+            secrecy = Secrecy.SECRET
         if found[1] == "key" and _KEY.match(text, found.end()):
             secrecy = Secrecy.SECRET
         if secrecy is Secrecy.NONE or found.end() < done:
@@ -164,7 +180,8 @@ def _masked_value(
 
 
 def _close(value: re.Match[str]) -> str:
-    return value["open"] or value[0][-1]
+    """The quote at the end; none where the text breaks off in it."""
+    return "" if value["cut"] is not None else value["open"] or value[0][-1]
 
 
 def _is_value(text: str, found: re.Match[str], said: str, end: int, secrecy: Secrecy) -> bool:
@@ -200,6 +217,11 @@ _SENTENCE_ZH = (
     "错误",
     "不正确",
 )
+
+
+def _argument(found: re.Match[str]) -> str:
+    secrecy = secrecy_of(found[3])
+    return found[0] if secrecy is Secrecy.NONE else found[1] + mask_named(secrecy, found[5])
 
 
 def _header(found: re.Match[str]) -> str:

@@ -56,6 +56,7 @@ class Rules:
     patterns: tuple[str, ...] = ()
     headers: frozenset[str] = frozenset()
     parameters: frozenset[str] = frozenset()
+    cookies: frozenset[str] = frozenset()
     codes: frozenset[str] = frozenset()
     """Fields of envelopes that say how a request went: no one-time codes."""
 
@@ -91,6 +92,7 @@ def declare(
     *,
     headers: Iterable[str] = (),
     parameters: Iterable[str] = (),
+    cookies: Iterable[str] = (),
     codes: Iterable[str] = (),
 ) -> None:
     """From now on mask by these too: here, and in every process that is started."""
@@ -103,6 +105,7 @@ def declare(
             patterns=(each for each in given.patterns if each not in _current.patterns),
             headers=(name.lower() for name in headers),
             parameters=map(spelled, parameters),
+            cookies=map(spelled, cookies),
             codes=map(spelled, codes),
         )
     )

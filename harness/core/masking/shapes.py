@@ -42,8 +42,10 @@ BANK_CARD = re.compile(
     r"|(?:62|4\d|5[1-5]|35)\d{2}([ -])\d{4}\1\d{4}\1\d{4}(?:\1?\d{1,3})?)(?![0-9A-Za-z-])"
 )
 EMAIL = re.compile(
-    r"(?<![\w.+*-])[A-Za-z0-9][A-Za-z0-9._+-]{0,63}(@|%40|&#64;|&#x40;|&commat;)(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,24}(?![A-Za-z0-9-])"
+    r"(?<![A-Za-z0-9_.+*-])[A-Za-z0-9][A-Za-z0-9._+-]{0,63}(@|%40|&#64;|&#x40;|&commat;)(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,24}(?![A-Za-z0-9-])"
 )
+# Internationalised (RFC 6531).
+WIDE_EMAIL = re.compile(r"(?<![\w.+*-])[\w.+-]{1,64}@(?:[\w-]{1,63}\.)+[^\W\d_]{2,24}")
 # WeChat's openid and unionid by shape (28 characters from o).
 OPENID = re.compile(r"(?<![0-9A-Za-z_-])[ou][0-9A-Za-z_-]{26,27}(?![0-9A-Za-z_-])")
 JWT = re.compile(r"(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{6,}\.[A-Za-z0-9_-]{6,}(?:\.[A-Za-z0-9_-]*){0,3}")
@@ -105,6 +107,8 @@ def mask_shapes(text: str) -> str:
         if "://" in text:
             text = USERINFO.sub(lambda m: f"{m[1]}:{digest(m[2])}@" if m[2] != "***" else m[0], text)
         text = EMAIL.sub(_email, text)
+        if not text.isascii():
+            text = WIDE_EMAIL.sub(lambda m: digest(m[0]), text)
     if has_long_number(text):
         text = IDENTITY.sub(_identity, text)
         text = BANK_CARD.sub(_bank_card, text)

@@ -44,9 +44,9 @@ NUMBER_ZH = (
 ).split()
 NAME = frozenset(
     """
-    realname truename legalname fullname firstname lastname middlename surname familyname givenname receivername
-    recipientname consignee consigneename contactname contactperson payeename payername cardholder cardholdername
-    holdername customername patientname guestname passengername addressee xingming zhenshixingming
+    realname truename legalname fullname receiver recipient firstname lastname middlename surname familyname givenname
+    receivername recipientname consignee consigneename contactname contactperson payeename payername cardholder
+    cardholdername holdername customername patientname guestname passengername addressee xingming zhenshixingming
     """.split()
 )
 NAME_ZH = "姓名 真名 收货人 收件人 联系人 持卡人 开户人 寄件人 户名".split()
@@ -70,7 +70,7 @@ KEY_OF = frozenset(
 
 # Words that may follow a stem without changing what the value is.
 TAIL = frozenset(
-    "value hash salt string str text plain confirm confirmation again repeat new old num number no header raw".split()
+    "value hash salt string str text plain confirm confirmation again repeat new old num number no header raw v".split()
 )
 
 # What a name in a body that nobody has read may contain: where none does, nothing is known by its name.
@@ -81,7 +81,7 @@ HINTS = tuple(
     phone mobile tel cell msisdn shouji dianhua mail youxiang idcard identity idn idcode nationalid citizenid
     residentid cert ssn socials passport bank card account iban imei imsi plate shenfen sfz yinhang
     birth dob realname truename legalname fullname firstname lastname middlename surname familyname givenname
-    receivername recipientname consignee contact payee payer holder customername patient guest passenger addressee
+    receiver recipient consignee contact payee payer holder customername patient guest passenger addressee
     xingming addr detailinfo street dizhi
     """.split()
 )
