@@ -1,15 +1,18 @@
 """Where the places of a file stand in its text, and which keys stand in one mapping twice.
 
-Owns the tree of nodes that the YAML parser composes, for JSON too: the JSON parser of the standard library tells no
-positions.
+Of YAML that is known from the tree of nodes that the parser composes. Of JSON, whose documents are the largest and
+whose parser tells no positions, it is looked for when asked: a mapping on the way is read through once.
 """
 
 from __future__ import annotations
 
+import json
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -61,6 +64,70 @@ class Positions:
             scalar = ((key, value) for key, value in node.value if isinstance(key, yaml.ScalarNode))
             self._below[id(node)] = {key.value: (key, value) for key, value in scalar}
         return self._below[id(node)]
+
+
+class Mark(NamedTuple):
+    """A place of a text; both count from 0."""
+
+    line: int
+    column: int
+
+
+class JsonPositions:
+    """Where the places of a JSON text begin that has been read without error."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._below: dict[int, dict[str, tuple[int, int]]] = {}
+
+    def mark(self, pointer: str) -> Mark:
+        """As of :class:`Positions`."""
+        place = at = self._blank(0)
+        for token in pointers.split(pointer):
+            found = self._pairs(at).get(token)
+            if found is None:
+                break
+            place, at = found
+        number = bisect_right(self._lines, place) - 1
+        return Mark(number, place - self._lines[number])
+
+    @cached_property
+    def _lines(self) -> list[int]:
+        return [0, *(found.end() for found in re.finditer("\n", self._text))]
+
+    def _blank(self, at: int) -> int:
+        """Where what follows begins."""
+        found = BLANK.match(self._text, at)
+        assert found is not None
+        return found.end()
+
+    def _pairs(self, at: int) -> dict[str, tuple[int, int]]:
+        if at not in self._below:
+            self._below[at] = dict(self._members(at))
+        return self._below[at]
+
+    def _members(self, at: int) -> Iterator[tuple[str, tuple[int, int]]]:
+        """What the mapping or list there has: its name, and where that and the value begin."""
+        text, opened, number = self._text, self._text[at], 0
+        at = self._blank(at + 1)
+        while opened in "{[" and text[at] not in "}]":
+            place, name = at, str(number)
+            if opened == "{":
+                name, at = SCANNER.raw_decode(text, at)
+                at = self._blank(self._blank(at) + 1)  # behind the colon
+            yield name, (place, at)
+            at = self._blank(SCANNER.raw_decode(text, at)[1])
+            if text[at] == ",":
+                at = self._blank(at + 1)
+            number += 1
+
+
+def _nothing(pairs: list[tuple[str, Any]]) -> None:
+    """What is read over need not be kept."""
+
+
+BLANK = re.compile(r"[ \t\n\r]*")
+SCANNER = json.JSONDecoder(object_pairs_hook=_nothing)
 
 
 def repeated(node: yaml.Node | None, pointer: str = "", seen: set[int] | None = None) -> Iterator[Repeated]:

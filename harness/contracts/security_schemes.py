@@ -9,7 +9,8 @@ from harness.core import masking
 
 def declare_credentials(document: dict[str, Any]) -> None:
     """Headers, parameters and cookies that carry what proves who somebody is (OpenAPI, *Security Scheme Object*)."""
-    schemes = (document.get("components") or {}).get("securitySchemes")
+    components = document.get("components")
+    schemes = components.get("securitySchemes") if isinstance(components, dict) else None
     by_place: dict[str, list[str]] = {}
     for scheme in schemes.values() if isinstance(schemes, dict) else ():
         if isinstance(scheme, dict) and scheme.get("type") == "apiKey":

@@ -21,10 +21,10 @@ import yaml
 from harness.contracts import cache, pointers
 from harness.contracts.formats import convert
 from harness.contracts.identifiers import MARKS, resolve
-from harness.contracts.positions import LONG, Positions, Repeated, composable, repeated
+from harness.contracts.positions import LONG, JsonPositions, Positions, Repeated, composable, repeated
 from harness.core.errors import UsageError
 from harness.core.nearest import nearest
-from harness.core.yaml_core import DEEPEST, DepthLimit, TooDeep
+from harness.core.yaml_core import DEEPEST, DepthLimit
 
 _PARSER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 LARGEST = 50_000_000  # bytes; the largest documents that are published have a little less
@@ -60,21 +60,23 @@ class Source:
         self.repeated = () if kept is None else tuple(Repeated(*each) for each in kept["repeated"])
         self._has_repeated = False
         self._root: yaml.Node | None = None
-        self._positions: Positions | None = None
-        self._text: str | None = None  # composed when a line is asked for that is not kept
+        is_json = path.suffix.lower() == ".json"
+        self._positions: Positions | JsonPositions | None = JsonPositions(text) if is_json else None
+        self._text: str | None = None  # YAML, composed when a line is asked for that is not kept
         if kept is not None:
             self.data: Any = kept["data"]
-            self._text = text
+            self._text = None if is_json else text
         else:
             with without_collecting():
-                if path.suffix.lower() == ".json":
+                if is_json:
                     self.data = self._json(text)
                 else:
                     self._root = self._compose(text)
                     self.data = None if self._root is None else self._constructed(self._root, text)
                 if self._has_repeated:
                     self.repeated = tuple(repeated(self._root)) or (Repeated("", "", same=False),)
-        self._positions = None if self._root is None else Positions(self._root)
+        if self._root is not None and not is_json:
+            self._positions = Positions(self._root)
         raw = self.data
         try:
             self._converted = convert(self.data)
@@ -86,8 +88,9 @@ class Source:
             self._lines = self._lines_of_operations()
             twice = [(each.pointer, each.key, each.same) for each in self.repeated]
             cache.keep(self.hash, {"data": raw, "lines": self._lines, "repeated": twice})
-            self._text = text
-            self._root = self._positions = None  # millions of nodes that an error alone would need again
+            self._root = None  # millions of nodes that an error alone would need again
+            if not is_json:
+                self._text, self._positions = text, None
         self.anchors = resolve(self.data) if MARKS.search(text) else {}
 
     def origin(self, pointer: str) -> str:
@@ -111,9 +114,8 @@ class Source:
 
     def _mark(self, origin: str) -> Any:
         if self._text is not None:
-            with suppress(UsageError):  # JSON that is not YAML
-                root = self._compose(composable(self._text))
-                self._positions = None if root is None else Positions(root)
+            root = self._compose(self._text)
+            self._positions = None if root is None else Positions(root)
             self._text = None
         return None if self._positions is None else self._positions.mark(origin)
 
@@ -169,12 +171,11 @@ class Source:
             raise self._too_deep() from None
         except ValueError as error:  # infinity, or more digits than Python reads
             raise UsageError(f"not JSON: {error}", where=str(self.path)) from None
-        try:
-            self._root = yaml.compose(composable(text), Loader=Loader)
-        except TooDeep:
-            raise self._too_deep() from None
-        except yaml.YAMLError:
-            self._root = None  # JSON that is not YAML (a colon in the next line); only the lines are lost
+        if _is_too_deep(data):
+            raise self._too_deep()
+        if self._has_repeated:
+            with suppress(yaml.YAMLError):  # JSON that is not YAML (a colon in the next line)
+                self._root = yaml.compose(composable(text), Loader=Loader)
         return data
 
     def _mapping_of(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -283,6 +284,19 @@ def _values(root: yaml.Node) -> int:
         return known[id(node)]
 
     return count(root)
+
+
+def _is_too_deep(data: Any) -> bool:
+    level = [data]
+    for _ in range(DEEPEST):
+        level = [
+            inner
+            for item in level
+            if isinstance(item, dict | list)
+            for inner in (item.values() if isinstance(item, dict) else item)
+            if isinstance(inner, dict | list)
+        ]
+    return bool(level)
 
 
 def _no_number(constant: str) -> None:

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from harness.contracts import Contract, Index, check, load
-from harness.contracts.positions import Positions
+from harness.contracts.positions import JsonPositions, Positions
 from harness.core.errors import UsageError
 from tests.support.exchanges import exchange
 
@@ -161,3 +161,56 @@ def test_the_keys_of_a_mapping_are_looked_through_once_for_all_its_places() -> N
         0,
     ]
     assert looked == ["again"]
+
+
+ODD_JSON = """\ufeff{
+ "a\\"b": {"list": [1, [2, {"x": "}]"}], null], "empty": {}, "none": []},
+ "a/b" :
+   true, "twice": 1,\r
+ "twice": {"y": 1.5e3}
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("pointer", "line", "column"),
+    [
+        ("", 0, 0),
+        ('/a"b', 1, 1),
+        ('/a"b/list', 1, 10),
+        ('/a"b/list/0', 1, 19),
+        ('/a"b/list/1/1/x', 1, 27),
+        ('/a"b/list/2', 1, 40),
+        ('/a"b/list/3', 1, 10),
+        ('/a"b/list/x', 1, 10),
+        ('/a"b/empty/x', 1, 47),
+        ('/a"b/none/0', 1, 60),
+        ("/a~1b", 2, 1),
+        ("/a~1b/c", 2, 1),
+        ("/twice/y", 4, 11),
+        ("/gone", 0, 0),
+    ],
+)
+def test_places_of_json_are_found_without_its_nodes(pointer: str, line: int, column: int) -> None:
+    assert JsonPositions(ODD_JSON.removeprefix("\ufeff")).mark(pointer) == (line, column)
+
+
+def test_json_that_is_no_yaml_has_lines(tmp_path: Path) -> None:
+    text = json.dumps(WHOLE | {"paths": {"/flawed": {"get": OK | {"operationId": 5}}}}, indent=1)
+    text = text.replace('"operationId":', '"operationId"\n:')
+    with pytest.raises(UsageError) as caught:
+        load(write(tmp_path, text))
+    line = text[: text.index('"operationId"')].count("\n") + 1
+    assert str(caught.value).endswith(f"a.json:{line}: operationId must be text")
+
+
+def test_json_is_read_without_the_parser_of_yaml(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(yaml, "compose", None)
+    monkeypatch.setenv("HARNESS_CACHE", str(tmp_path / "kept"))
+    text = json.dumps(WHOLE | {"paths": {"/flawed": FLAWED, "/good": {"get": OK}}}, indent=1)
+    contract = load(write(tmp_path, text))
+    assert [operation.line for operation in contract.operations] == [
+        number for number, line in enumerate(text.split("\n"), 1) if '"get"' in line
+    ]
+    line = text[: text.index('"nobody"')].count("\n")
+    assert flaws(contract)[0].startswith(f"a.json:{line}: security scheme")
