@@ -1,8 +1,9 @@
 """One YAML or JSON file: its data as JSON values and the line of every place in it.
 
-One compose pass of the YAML parser gives both. Scalars are read by the YAML 1.2 core schema, as OpenAPI asks
-(section *Format*): ``yes`` and ``2020-01-01`` are text, keys are text. What the data means is not known here;
-formats that are not OpenAPI 3 are converted (``formats``), and ``data`` is the converted document.
+Of YAML one compose pass of the parser gives both; of JSON the standard library gives the data. Scalars are read by
+the YAML 1.2 core schema, as OpenAPI asks (section *Format*): ``yes`` and ``2020-01-01`` are text, keys are text. What
+the data means is not known here; formats that are not OpenAPI 3 are converted (``formats``), and ``data`` is the
+converted document.
 """
 
 from __future__ import annotations
