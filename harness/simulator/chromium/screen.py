@@ -15,7 +15,7 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from playwright.async_api import BrowserContext, Error, Frame, Page, Request, Route
 
@@ -24,53 +24,31 @@ from harness.simulator.build import Bundle
 from harness.simulator.chromium.browser import Chromium
 from harness.simulator.chromium.cdp import CDP, CDPError, CDPSession
 from harness.simulator.chromium.frame import FLOOD, FLOOD_WITHIN, AppFrame, Channel
-from harness.simulator.chromium.served_files import ABSENT, APP_PAGE, SHELL_ORIGIN, ServedFiles, shell_file
+from harness.simulator.chromium.listener import Listener
+from harness.simulator.chromium.served_files import (
+    ABSENT,
+    APP_PAGE,
+    SHELL_ORIGIN,
+    ServedFiles,
+    is_own,
+    shell_file,
+)
 from harness.simulator.chromium.tracing import mask_trace
-from harness.simulator.network.fetch import USER_AGENT, Served, Visit
+from harness.simulator.network.fetch import USER_AGENT, Visit
 from harness.simulator.settings import Device
 from harness.simulator.source.project import Project
 
 # What the platform's script gives web pages is there before any of their own scripts.
 PLATFORM_SCRIPT = "https://res.wx.qq.com/open/js/jweixin"
 READY_WITHIN = 15.0
+# Files that are loaded at once, as a browser does from one server: each may be large, and its way makes copies of it.
+AT_ONCE = 6
 # The first comes before what has changed is drawn, the second after.
 TWO_FRAMES = "() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))"
 DRAWN_WITHIN = 1.0
 # A finger's way is told in so many places, a frame of the screen apart, as a glass tells it.
 DRAG_STEPS, FRAME = 8, 0.016
 SHELL = "__simShell"
-
-
-class Listener(Protocol):
-    """Who a screen reports to; set once an app moves in."""
-
-    async def on_message(self, kind: str, text: str) -> str | None:
-        """A message of the app frame over the bridge."""
-        ...
-
-    async def on_touch(self, kind: str, text: str) -> None:
-        """A touch on the bars."""
-        ...
-
-    async def on_load(self, url: str) -> tuple[str, bytes] | None:
-        """A file the app loads from a server: media type and bytes, or None."""
-        ...
-
-    async def on_browse(self, visit: Visit) -> Served | None:
-        """What a page inside a web-view loads, or None."""
-        ...
-
-    def refused(self, what: str) -> None:
-        """The app's code tried what no mini-program may, and it had no effect."""
-        ...
-
-    def crashed(self) -> None:
-        """The browser's process that the app ran in is gone."""
-        ...
-
-    def lost(self, how: str) -> None:
-        """The app's frame is no longer the app: ``how`` in words."""
-        ...
 
 
 @contextlib.contextmanager
@@ -101,6 +79,7 @@ class Screen:
         self._cdp, self._context, self._page, self._glass = cdp, context, page, glass
         self._app: AppFrame | None = None
         self._loading = False
+        self._own_loads, self._foreign_loads = asyncio.Semaphore(AT_ONCE), asyncio.Semaphore(AT_ONCE)
         self._origin: tuple[float, float] | None = None
         page.on("framenavigated", self._navigated)
         self.crashed = False
@@ -368,12 +347,14 @@ class Screen:
                 # Unlike the other errors this one leaves the page as it is.
                 await route.abort("aborted")
                 return
-            served = await self._serve(request)
-            if served is None:
-                await route.abort("addressunreachable")
-            else:
-                status, kind, body, headers = served
-                await route.fulfill(status=status, content_type=kind, body=body, headers=headers)
+            # A server that does not answer must not keep the app from its own files.
+            async with self._own_loads if is_own(request.url) else self._foreign_loads:
+                served = await self._serve(request)
+                if served is None:
+                    await route.abort("addressunreachable")
+                else:
+                    status, kind, body, headers = served
+                    await route.fulfill(status=status, content_type=kind, body=body, headers=headers)
         except Error:
             # The frame went away meanwhile; there is nobody left to answer.
             return

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import mimetypes
 from importlib import resources
+from urllib.parse import unquote
 
 from harness.simulator.build import Bundle
 from harness.simulator.source.project import Project
@@ -17,6 +18,10 @@ APP_PAGE = f"{APP_ORIGIN}/__host/app.html"
 Answer = tuple[int, str, bytes, dict[str, str]]
 """Status, media type, body, headers."""
 ABSENT: Answer = (404, "text/plain", b"", {})
+
+
+def is_own(address: str) -> bool:
+    return address.startswith((f"{SHELL_ORIGIN}/", f"{APP_ORIGIN}/"))
 
 
 def shell_file(name: str) -> bytes:
@@ -36,7 +41,7 @@ class ServedFiles:
             return _own(url.removeprefix(f"{SHELL_ORIGIN}/") or "shell.html")
         if not url.startswith(f"{APP_ORIGIN}/"):
             return None
-        path = url.removeprefix(f"{APP_ORIGIN}/")
+        path = unquote(url.removeprefix(f"{APP_ORIGIN}/"))
         if path == "__host/app.html":
             return _own("app.html")
         if path == "__host/host.js":
