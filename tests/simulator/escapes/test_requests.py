@@ -17,7 +17,7 @@ from urllib.parse import unquote
 import pytest
 
 from tests.simulator.escapes.plot import CANARY, names, params, planted
-from tests.simulator.escapes.question import Question
+from tests.simulator.escapes.question import Asker
 
 REQUESTS = planted("requests")
 WAYS = ["request", "load", "browse"]
@@ -107,6 +107,12 @@ def other() -> Iterator[Any]:
         yield httpd
 
 
+@pytest.fixture(scope="module")
+def asker(shop: Any, other: Any) -> Iterator[Asker]:
+    with Asker(shop.server_port, other.server_port) as opened:
+        yield opened
+
+
 def combinations(entry: dict[str, Any]) -> list[tuple[str, bool]]:
     checks = [entry["check"]] if "check" in entry else [True, False]
     return [(way, check) for way in entry.get("way", WAYS) for check in checks]
@@ -117,16 +123,15 @@ def test_names_are_of_one_entry_each() -> None:
 
 
 @pytest.mark.parametrize("entry", params(REQUESTS, "escapes", costs=False))
-def test_no_request_leads_out(entry: dict[str, Any], shop: Any, other: Any) -> None:
-    question = Question(entry, shop.server_port, other.server_port)
+def test_no_request_leads_out(entry: dict[str, Any], asker: Asker, other: Any) -> None:
     other.asked.clear()
-    ends = {combination: question.ask(*combination) for combination in combinations(entry)}
+    ends = {combination: asker.ask(entry, *combination) for combination in combinations(entry)}
     assert other.asked == []
     for combination, (end, words) in ends.items():
         assert end in entry["expected"], (combination, words)
         assert CANARY not in words
         assert "root:x:0" not in words
-        assert [each for each in map(question.filled, entry.get("unsaid", [])) if each in words] == []
+        assert [each for each in map(asker.filled, entry.get("unsaid", [])) if each in words] == []
 
 
 @pytest.mark.full
@@ -150,7 +155,6 @@ def test_no_answer_costs_much(entry: dict[str, Any], shop: Any, other: Any) -> N
 
 
 @pytest.mark.parametrize("entry", params(REQUESTS, "kept"))
-def test_what_is_mapped_is_reached(entry: dict[str, Any], shop: Any, other: Any) -> None:
-    question = Question(entry, shop.server_port, other.server_port)
-    ends = {combination: question.ask(*combination) for combination in combinations(entry)}
+def test_what_is_mapped_is_reached(entry: dict[str, Any], asker: Asker) -> None:
+    ends = {combination: asker.ask(entry, *combination) for combination in combinations(entry)}
     assert {combination: end for combination, (end, _) in ends.items() if end != "answered"} == {}
