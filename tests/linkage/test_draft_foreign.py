@@ -21,6 +21,7 @@ from harness.linkage.draft.draft import Drafter
 from harness.linkage.draft.effects import effects, supplies
 from harness.linkage.draft.entry import Entry, FieldEntry, Side
 from harness.linkage.draft.names import noun, title
+from harness.linkage.draft.needs import require_supplies
 from harness.linkage.draft.order import in_order
 from harness.linkage.draft.places import filters, required, split
 from harness.linkage.draft.rendering import shortened
@@ -232,8 +233,7 @@ def test_what_making_takes_from_is_there_first(change: str, needs: dict[str, Any
     product = Entry("product", title("product"), sides={"website": Side({"change": {"call": change}})})
     product.fields["price"] = FieldEntry({"website": "/price"})
     order = Entry("order", title("order"), needs={"product": {}}, supplies=["product.price"])
-    drafter = Drafter({"website": website}, 1, 1.0, 1.0, entries=[product, order])
-    drafter._require_stock()
+    require_supplies([product, order], [], {"website": website})
     assert order.needs == needs
 
 

@@ -62,6 +62,7 @@ def test_what_another_participant_writes_names_its_own_ids(drafted: tuple[Studio
     _, drafter = drafted
     writes = drafter.reader_writes["booking", "miniprogram"]
     assert writes["make"] == {"call": "yuYueCreate", "body": {"keChengId": "$course.id"}}
+    assert writes["change"] == {"call": "yuYueUpdate", "body": {"yuYueId": "$id"}}
     assert writes["pay"]["call"] == "yuYuePay"
     assert drafter.reader_writes["me", "miniprogram"] == {"change": {"call": "huiYuanUpdate"}}
 

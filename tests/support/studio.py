@@ -115,6 +115,13 @@ MINI: dict[str, Call] = {
         {**ONE, "renShu": {**NUMBER, "maximum": 4}, "beiZhu": TEXT},
         {"keChengId": "kc_1", "renShu": 2, "beiZhu": "x"},
     ),
+    "yuYueUpdate": (
+        "post",
+        "/yuYue/update",
+        YU_YUE,
+        {**OWN, "beiZhu": TEXT},
+        {"yuYueId": "yy_1", "beiZhu": "late"},
+    ),
     "yuYuePay": ("post", "/yuYue/pay", YU_YUE, OWN, {"yuYueId": "yy_1"}),
     "huiYuanInfo": ("post", "/huiYuan/info", HUI_YUAN, {}, {}),
     "huiYuanUpdate": ("post", "/huiYuan/update", HUI_YUAN, {"niCheng": TEXT}, {"niCheng": "Lei"}),
@@ -285,6 +292,10 @@ class Studio:
                 return self.yu_yue(self.book(user, course, body["renShu"], body.get("beiZhu", "")))
             case "yuYuePay":
                 return self.yu_yue(self.pay(self.own(user, _own(body["yuYueId"], "yy_"))))
+            case "yuYueUpdate":
+                booking = self.own(user, _own(body["yuYueId"], "yy_"))
+                booking["note"] = body["beiZhu"]
+                return self.yu_yue(booking)
             case "yuYueDetail":
                 return self.yu_yue(self.own(user, _own(body["yuYueId"], "yy_")))
             case "huiYuanUpdate":

@@ -7,28 +7,27 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from harness.contracts import Operation, fields
+from harness.contracts import Operation
 from harness.core.errors import UsageError
 from harness.core.nearest import ANY, nearest
 from harness.core.text import Text
-from harness.linkage.contract import members, translate
-from harness.linkage.draft import amounts, names, words
+from harness.linkage.contract import translate
+from harness.linkage.draft import names, words
 from harness.linkage.draft.acts import Acts, try_acts
 from harness.linkage.draft.division import divided
 from harness.linkage.draft.entry import CallEntry, Entry, KnownRecord
-from harness.linkage.draft.markers import toggled
+from harness.linkage.draft.needs import require_state, require_supplies
 from harness.linkage.draft.order import in_order, names_of, wanted
 from harness.linkage.draft.own import OwnReads, people
-from harness.linkage.draft.places import required
-from harness.linkage.draft.reader_acts import reader_acts
+from harness.linkage.draft.reader_writes import ReaderWrites
 from harness.linkage.draft.resources import Resource, resources, signed_in
-from harness.linkage.draft.search import Route, asks_own
+from harness.linkage.draft.search import asks_own
 from harness.linkage.draft.session import DraftSession, NotAccepted
 from harness.linkage.draft.study import Study, Watched
 from harness.linkage.draft.tables import RowSession
-from harness.linkage.draft.tokens import Token, refer
+from harness.linkage.draft.tokens import Token
 from harness.linkage.draft.writer import Writer
-from harness.linkage.draft.writing import call_entry, entry_of, look_again, names_at, prune
+from harness.linkage.draft.writing import entry_of, look_again, prune
 from harness.linkage.participants.participant import Participant
 
 
@@ -58,6 +57,7 @@ class Drafter:
     """What participants that an entity was read on may write of it, too: not tried yet."""
     _covered: set[tuple[str, str]] = field(default_factory=set)
     _own_reads: OwnReads = field(init=False)
+    _reader_writes: ReaderWrites = field(init=False)
     _watched: list[tuple[Entry, Study]] = field(default_factory=list)
 
     def run(self, only: str | None = None) -> None:
@@ -76,6 +76,9 @@ class Drafter:
                 self.databases[name] = RowSession(participant)
         chosen = found if only is None else wanted(found, only)
         self._own_reads = OwnReads(self.sessions)
+        self._reader_writes = ReaderWrites(
+            self.sessions, self.resources, self._tokens, self.people, self.seed
+        )
         try:
             self._own_reads.look()
             for resource in chosen:
@@ -93,8 +96,8 @@ class Drafter:
             if not any(one.make or one.change for one in several):
                 self.left_out.append(words.NOTHING_WRITTEN.format(participant=name))
         prune(self.entries)
-        self._require_state()
-        self._require_stock()
+        require_state(self.entries, self._watched)
+        require_supplies(self.entries, self._watched, self.participants)
 
     # one resource
 
@@ -142,7 +145,7 @@ class Drafter:
         self._covered.add(self._key(home, study.writer.resource.read))
         self._covered |= {self._key(name, route.read) for name, route in study.routes.items()}
         for name, route in study.routes.items():
-            writes = self._writes(entry, study, name, route, acts)
+            writes = self._reader_writes.of(entry, study, name, route, acts)
             if writes:
                 self.reader_writes[entry.name, name] = writes
         if study.writer.id is not None:
@@ -152,52 +155,6 @@ class Drafter:
     def _key(self, participant: str, read: Operation) -> tuple[str, str]:
         """A read of a service, whichever of its participants asks."""
         return self.participants[participant].backend.name, read.id
-
-    def _writes(
-        self, entry: Entry, study: Study, reader: str, route: Route, acts: Acts
-    ) -> dict[str, CallEntry]:
-        """What the documents let a reader write: a make that the home can look up, a change of what has no id, acts."""
-        own = next((one for one in self.resources[reader] if one.read.id == route.read.id), None)
-        home, session, found = study.writer.name, self.sessions[reader], dict[str, CallEntry]()
-        if own is None:
-            return found
-        side = entry.sides[home]
-        known_there = side.same in (None, side.id) or "find" in side.calls
-        if own.make is not None and study.writer.id is not None and known_there:
-            try:
-                base = session.request(own.make, entry.of)
-            except NotAccepted:
-                return found
-            _, template, _ = refer(base.body, self._tokens(reader))
-            same = side.calls.get("make", {})
-            one = same.get("call") == own.make.id
-            template = amounts.as_at_home(own.make, template, same.get("body"))
-            found["make"] = dict(same) if one else call_entry(own.make, {}, body=template)
-            able = {operation.id for operation in own.acts.values()}
-            found |= {act: call for act, call in side.acts.items() if call["call"] in able}
-            others = {
-                name: one
-                for name, one in own.acts.items()
-                if one.id not in {c["call"] for c in found.values()}
-            }
-            if others and entry.sides[reader].id is not None:
-                found |= reader_acts(study, entry, self._writer_of(own, study, entry), others, acts)
-        elif own.change is not None and study.writer.id is None:
-            change = side.calls["change"]
-            if change["call"] == own.change.id:
-                found["change"] = dict(change)
-            elif own.of_person and not required(own.change):
-                found["change"] = call_entry(own.change, {})
-        return found
-
-    def _writer_of(self, own: Resource, study: Study, entry: Entry) -> Writer:
-        """A writer of records that were made elsewhere."""
-        person = study.writer.person
-        users = self.people if person is None else [person]
-        id = entry.sides[own.participant].id
-        return Writer(
-            own, self.sessions[own.participant], self._tokens, users, self.seed, person=person, id=id
-        )
 
     def _remember(self, entry: Entry, study: Study, home: str) -> None:
         """The first record, so that others can be made that need it."""
@@ -265,75 +222,6 @@ class Drafter:
     @property
     def people(self) -> list[str]:
         return people(self.sessions)
-
-    # afterwards
-
-    def _require_state(self) -> None:
-        """What an entity needs is as it was when the draft made it: a course that is open, where it may be closed."""
-        studies = {entry.name: (entry, study) for entry, study in self._watched}
-        for entry in self.entries:
-            for name in entry.needs:
-                other, study = studies[name]
-                change, known = study.writer.resource.change, names_at(other, study.writer.name)
-                makers = [side for side in other.sides.values() if "make" in side.calls]
-                if change is None or other.of is not None or any("change" not in one.calls for one in makers):
-                    continue
-                for pointer in dict.fromkeys(pointer for pointer, _ in toggled(change)):
-                    value = translate.at(study.records[0].data, pointer)
-                    if pointer in known and value is not None:
-                        entry.needs[name][known[pointer]] = value
-
-    def _require_stock(self) -> None:
-        """What an act takes from must be there first: ``needs`` what making moves, with as much as it had."""
-        by_name = {entry.name: entry for entry in self.entries}
-        for entry in self.entries:
-            for place in entry.supplies:
-                name, _, field_name = place.partition(".")
-                other = by_name[name]
-                source = self._source(other, field_name)
-                if other.of is None and source is not None:
-                    entry.needs.setdefault(name, {})[source] = PLENTY
-                    for needed in other.needs:
-                        entry.needs = {needed: entry.needs.pop(needed, {}), **entry.needs}
-
-    def _source(self, other: Entry, name: str) -> str | None:
-        """The field that is set so that there is enough: itself, else the one that was the same in new records, such as
-        all seats of a course where some are left.
-        """
-        if self._writable(other, name):
-            return name
-        home = next(iter(other.sides))
-        new = [one for entry, study in self._watched if entry is other for one in study.new]
-        pairs = {
-            field: [
-                (translate.at(one, rule.at[home]), translate.at(one, other.fields[name].at[home]))
-                for one in new
-            ]
-            for field, rule in other.fields.items()
-            if home in rule.at and field != name
-        }
-        alike = [
-            field
-            for field, values in pairs.items()
-            if len({repr(pair) for pair in values}) > 1
-            and all(type(one) is int and one == left for one, left in values)
-            and self._writable(other, field)
-        ]
-        return alike[0] if len(alike) == 1 else None
-
-    def _writable(self, entry: Entry, name: str) -> bool:
-        """Whether a change at home takes the field."""
-        home, side = next(iter(entry.sides.items()))
-        if "change" not in side.calls:
-            return False
-        operation = self.participants[home].operation(side.calls["change"]["call"])
-        try:
-            return members.sent(operation, entry.fields[name].at[home]).takes(PLENTY)
-        except fields.NoField:
-            return False
-
-
-PLENTY = 90
 
 
 def people_of(entries: Sequence[Entry], participants: Mapping[str, Participant]) -> dict[str, dict[str, str]]:
