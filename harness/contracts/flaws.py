@@ -6,6 +6,7 @@ is flawed if a flaw is in it or in anything that it refers to; the others are te
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
@@ -22,6 +23,13 @@ ELSEWHERE = Text(
     zh="接口规范说它在另一台主机 {server} 上（{where}）；如果本服务也提供它，请在它的 x-served-by 里写上本服务",
     en="the contract has it on another host, {server} ({where}); where this service serves it all the same, name the "
     "service in its x-served-by",
+)
+
+
+MOST = 10_000  # flaws
+TOO_MANY = Text(
+    zh="{first}（另有 {most} 多处错误；整份接口规范都不测试）",
+    en="{first} (with more than {most} more flaws; nothing of it can be tested)",
 )
 
 
@@ -57,10 +65,16 @@ class Collected:
             self.add(place.refuse(f"is not written as OpenAPI has it ({type(error).__name__}: {error})"))
 
     def add(self, error: DocumentError) -> None:
+        """A flaw. UsageError where there are so many that no one would read them, or mend one by one."""
         self._found.setdefault((error.key, error.text.en), error)
+        if len(self._found) - len(self._harmless) > MOST:
+            assert self.first is not None
+            raise UsageError(TOO_MANY.format(first=self.first.text, most=MOST))
 
     def note(self, error: DocumentError) -> None:
-        """A harmless flaw: what is meant is clear all the same."""
+        """A harmless flaw: what is meant is clear all the same. Of very many the first are told."""
+        if len(self._harmless) >= MOST:
+            return
         self._harmless.add((error.key, error.text.en))
         self.add(error)
 
@@ -87,14 +101,15 @@ def concerned(contract: Contract, flaws: Sequence[Flaw]) -> Contract:
     reach, known = _Reach(contract.library), set[Key]()
     found: dict[str, Flaw] = {}
     harmful = [flaw for flaw in flaws if not flaw.harmless]
+    places = _Places(harmful)
     for operation in contract.operations if harmful else ():
-        keys = reach.of(operation)
-        its = [flaw for flaw in harmful if any(map(flaw.is_within, keys)) or _is_of_all(flaw, operation)]
+        its = {number for key in reach.of(operation) for number in places.within(key)}
+        its.update(_of_all(places, operation))
         if its:
-            found[operation.pointer] = its[0]
-            known.update(flaw.key for flaw in its)
-    paths = _paths(contract)
-    others = tuple(flaw for flaw in harmful if flaw.key not in known and any(map(flaw.is_within, paths)))
+            found[operation.pointer] = harmful[min(its)]
+            known.update(harmful[number].key for number in its)
+    below = {number for key in _paths(contract) for number in places.within(key)}
+    others = tuple(harmful[number] for number in sorted(below) if harmful[number].key not in known)
     return replace(contract, flaws=tuple(flaws), of_operations=found, of_paths=others)
 
 
@@ -121,17 +136,38 @@ def _paths(contract: Contract) -> set[Key]:
     return found
 
 
-def _is_of_all(flaw: Flaw, operation: Operation) -> bool:
-    """Whether it concerns the whole path, the address of all, or credentials that the document gives to all."""
+def _of_all(places: _Places, operation: Operation) -> Iterator[int]:
+    """Those that concern the whole path, the address of all, or credentials that the document gives to all."""
     root, item = operation.contract.library.root, operation.item
-    if flaw.key == item.key:
-        return True
+    yield from places.at(item.key)
     if "servers" not in operation.place.value:
         holder = item if "servers" in item.value else root
-        if flaw.is_within((holder.key[0], f"{holder.pointer}/servers")):
-            return True
-    inherits = "security" not in operation.place.value
-    return inherits and flaw.key[0] == str(root.source.path) and flaw.key[1].startswith("/security/")
+        yield from places.within((holder.key[0], f"{holder.pointer}/servers"))
+    if "security" not in operation.place.value:
+        yield from places.below((str(root.source.path), "/security"))
+
+
+class _Places:
+    """Flaws by their places, to be found by their number: a large document has as many of them as operations."""
+
+    def __init__(self, flaws: Sequence[Flaw]) -> None:
+        self._sorted = sorted((*flaw.key, number) for number, flaw in enumerate(flaws))
+
+    def at(self, key: Key) -> Iterator[int]:
+        return self._between(key, (key[0], f"{key[1]}\0"))
+
+    def below(self, key: Key) -> Iterator[int]:
+        file, pointer = key
+        return self._between((file, f"{pointer}/"), (file, f"{pointer}0"))  # 0 comes next after /
+
+    def within(self, key: Key) -> Iterator[int]:
+        """At a place or below it."""
+        yield from self.at(key)
+        yield from self.below(key)
+
+    def _between(self, first: Key, end: Key) -> Iterator[int]:
+        for number in range(bisect_left(self._sorted, first), bisect_left(self._sorted, end)):
+            yield self._sorted[number][2]
 
 
 class _Reach:

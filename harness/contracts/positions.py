@@ -1,6 +1,6 @@
 """Where the places of a file stand in its text, and which keys stand in one mapping twice.
 
-Of YAML that is known from the tree of nodes that the parser composes. Of JSON, whose documents are the largest and
+Of YAML that is noted while it is parsed. Of JSON, whose documents are the largest and
 whose parser tells no positions, it is looked for when asked: a mapping on the way is read through once.
 """
 
@@ -8,19 +8,19 @@ from __future__ import annotations
 
 import json
 import re
+from array import array
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
 
-import yaml
-
 from harness.contracts import pointers
 
 # What JSON may have and YAML may not: halves of characters, and what does not print. As long as what stands for it.
 HALF = re.compile(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
 CONTROL = re.compile("[\t\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
+SCALAR, SEQUENCE, MAPPING, ALIAS = range(4)
 LONG = 200  # characters; in a longer line the column is told
 
 
@@ -38,39 +38,74 @@ def composable(text: str) -> str:
     return CONTROL.sub(" ", HALF.sub(r"\\u0020", text))
 
 
-class Positions:
-    """Where the places of a composed text begin."""
-
-    def __init__(self, root: yaml.Node) -> None:
-        self._root = root
-        self._below: dict[int, dict[str, tuple[yaml.Node, yaml.Node]]] = {}
-
-    def mark(self, pointer: str) -> Any:
-        """Where the place begins, or its nearest parent that exists. Of a key that stands twice the last counts."""
-        node, mark = self._root, self._root.start_mark
-        for token in pointers.split(pointer):
-            if isinstance(node, yaml.MappingNode) and (pair := self._pairs(node).get(token)):
-                mark, node = pair[0].start_mark, pair[1]
-            elif isinstance(node, yaml.SequenceNode) and token.isdigit() and int(token) < len(node.value):
-                node = node.value[int(token)]
-                mark = node.start_mark
-            else:
-                break
-        return mark
-
-    def _pairs(self, node: yaml.MappingNode) -> dict[str, tuple[yaml.Node, yaml.Node]]:
-        """Key and value by name: thousands of paths are asked for, each in a mapping of thousands."""
-        if id(node) not in self._below:
-            scalar = ((key, value) for key, value in node.value if isinstance(key, yaml.ScalarNode))
-            self._below[id(node)] = {key.value: (key, value) for key, value in scalar}
-        return self._below[id(node)]
-
-
 class Mark(NamedTuple):
     """A place of a text; both count from 0."""
 
     line: int
     column: int
+
+
+class Positions:
+    """Where the values of a text begin: for each, in their order, a few numbers instead of a node of the parser."""
+
+    def __init__(self) -> None:
+        self._kinds = bytearray()
+        self._lines, self._columns = array("I"), array("I")
+        self._ends = array(
+            "I"
+        )  # of each, the number of the first that is not in it; of an alias: what it stands for
+        self._names: list[str | None] = []  # of keys
+        self._below: dict[int, dict[str, tuple[int, int]]] = {}
+
+    def add(self, kind: int, line: int, column: int, of: int | None = None) -> int:
+        """The number of a value that begins; ``of``: what an alias stands for."""
+        place = len(self._kinds)
+        self._kinds.append(kind)
+        self._lines.append(line)
+        self._columns.append(column)
+        self._ends.append(place + 1 if of is None else of)
+        self._names.append(None)
+        return place
+
+    def end(self, place: int) -> None:
+        """All that is added later is not in ``place``."""
+        self._ends[place] = len(self._kinds)
+
+    def name(self, place: int, key: str) -> None:
+        self._names[place] = key
+
+    def mark(self, pointer: str) -> Mark | None:
+        """Where the place begins, or its nearest parent that exists. Of a key that stands twice the last counts."""
+        if not self._kinds:
+            return None
+        place = begins = 0
+        for token in pointers.split(pointer):
+            if self._kinds[place] == ALIAS:
+                place = self._ends[place]
+            found = self._pairs(place).get(token)
+            if found is None:
+                break
+            begins, place = found
+        return Mark(self._lines[begins], self._columns[begins])
+
+    def _pairs(self, place: int) -> dict[str, tuple[int, int]]:
+        """By name or number: where the key or the item begins, and the value."""
+        if place not in self._below:
+            found: dict[str, tuple[int, int]] = {}
+            at, end = place + 1, self._ends[place]
+            if self._kinds[place] == MAPPING:
+                while at < end:
+                    found[self._names[at] or ""] = (at, at + 1)
+                    at = self._after(at + 1)
+            elif self._kinds[place] == SEQUENCE:
+                while at < end:
+                    found[str(len(found))] = (at, at)
+                    at = self._after(at)
+            self._below[place] = found
+        return self._below[place]
+
+    def _after(self, place: int) -> int:
+        return place + 1 if self._kinds[place] == ALIAS else self._ends[place]
 
 
 class JsonPositions:
@@ -128,27 +163,3 @@ def _nothing(pairs: list[tuple[str, Any]]) -> None:
 
 BLANK = re.compile(r"[ \t\n\r]*")
 SCANNER = json.JSONDecoder(object_pairs_hook=_nothing)
-
-
-def repeated(node: yaml.Node | None, pointer: str = "", seen: set[int] | None = None) -> Iterator[Repeated]:
-    """All keys that stand twice; what an alias repeats is looked at once."""
-    seen = set() if seen is None else seen
-    if node is None or id(node) in seen:
-        return
-    seen.add(id(node))
-    if isinstance(node, yaml.MappingNode):
-        first: dict[str, yaml.Node] = {}
-        for key, value in node.value:
-            if not isinstance(key, yaml.ScalarNode):
-                continue
-            if key.value in first:
-                yield Repeated(pointer, key.value, _same(first[key.value], value))
-            first[key.value] = value
-            yield from repeated(value, pointers.join(pointer, key.value), seen)
-    elif isinstance(node, yaml.SequenceNode):
-        for number, item in enumerate(node.value):
-            yield from repeated(item, pointers.join(pointer, number), seen)
-
-
-def _same(one: yaml.Node, other: yaml.Node) -> bool:
-    return yaml.serialize(one) == yaml.serialize(other)

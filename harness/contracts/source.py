@@ -1,9 +1,7 @@
 """One YAML or JSON file: its data as JSON values and the line of every place in it.
 
-Of YAML one compose pass of the parser gives both; of JSON the standard library gives the data. Scalars are read by
-the YAML 1.2 core schema, as OpenAPI asks (section *Format*): ``yes`` and ``2020-01-01`` are text, keys are text. What
-the data means is not known here; formats that are not OpenAPI 3 are converted (``formats``), and ``data`` is the
-converted document.
+Of YAML one pass of the parser gives both; of JSON the standard library gives the data. What the data means is not
+known here; formats that are not OpenAPI 3 are converted (``formats``), and ``data`` is the converted document.
 """
 
 from __future__ import annotations
@@ -11,7 +9,7 @@ from __future__ import annotations
 import gc
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
@@ -22,31 +20,14 @@ import yaml
 from harness.contracts import cache, pointers
 from harness.contracts.formats import convert
 from harness.contracts.identifiers import MARKS, resolve
-from harness.contracts.positions import LONG, JsonPositions, Positions, Repeated, composable, repeated
+from harness.contracts.positions import LONG, JsonPositions, Positions, Repeated, composable
+from harness.contracts.yaml_text import MOST, NotRead, Parsed, parse
 from harness.core.errors import UsageError
 from harness.core.nearest import nearest
-from harness.core.yaml_core import DEEPEST, DepthLimit
+from harness.core.yaml_core import DEEPEST
 
-_PARSER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 LARGEST = 50_000_000  # bytes; the largest documents that are published have a little less
-MOST = 5_000_000  # values that a document may stand for with its aliases written out
-TEXT, MERGE = "tag:yaml.org,2002:str", "tag:yaml.org,2002:merge"
-
-
-class Loader(DepthLimit, _PARSER):  # type: ignore[misc]
-    """The fastest there is."""
-
-
-_RESOLVER: Any = yaml.resolver.Resolver()
-_CORE: tuple[tuple[re.Pattern[str], Callable[[str], Any]], ...] = (
-    (re.compile(r"(?:|~|null|Null|NULL)\Z"), lambda _: None),
-    (re.compile(r"(?:true|True|TRUE)\Z"), lambda _: True),
-    (re.compile(r"(?:false|False|FALSE)\Z"), lambda _: False),
-    (re.compile(r"[-+]?[0-9]+\Z"), int),
-    (re.compile(r"0o[0-7]+\Z"), lambda text: int(text[2:], 8)),
-    (re.compile(r"0x[0-9a-fA-F]+\Z"), lambda text: int(text[2:], 16)),
-    (re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z"), float),
-)
+TEXTS = re.compile(r'"(?:[^"\\]|\\.)*"')  # of JSON
 
 
 class Source:
@@ -60,10 +41,9 @@ class Source:
         self._lines: dict[str, int] = {} if kept is None else kept["lines"]
         self.repeated = () if kept is None else tuple(Repeated(*each) for each in kept["repeated"])
         self._has_repeated = False
-        self._root: yaml.Node | None = None
         is_json = path.suffix.lower() == ".json"
         self._positions: Positions | JsonPositions | None = JsonPositions(text) if is_json else None
-        self._text: str | None = None  # YAML, composed when a line is asked for that is not kept
+        self._text: str | None = None  # YAML, parsed when a line is asked for that is not kept
         if kept is not None:
             self.data: Any = kept["data"]
             self._text = None if is_json else text
@@ -72,12 +52,9 @@ class Source:
                 if is_json:
                     self.data = self._json(text)
                 else:
-                    self._root = self._compose(text)
-                    self.data = None if self._root is None else self._constructed(self._root, text)
-                if self._has_repeated:
-                    self.repeated = tuple(repeated(self._root)) or (Repeated("", "", same=False),)
-        if self._root is not None and not is_json:
-            self._positions = Positions(self._root)
+                    parsed = self._parse(text)
+                    self.data, self.repeated = parsed.data, parsed.repeated
+                    self._positions = parsed.positions
         raw = self.data
         try:
             self._converted = convert(self.data)
@@ -89,9 +66,6 @@ class Source:
             self._lines = self._lines_of_operations()
             twice = [(each.pointer, each.key, each.same) for each in self.repeated]
             cache.keep(self.hash, {"data": raw, "lines": self._lines, "repeated": twice})
-            self._root = None  # millions of nodes that an error alone would need again
-            if not is_json:
-                self._text, self._positions = text, None
         self.anchors = resolve(self.data) if MARKS.search(text) else {}
 
     def origin(self, pointer: str) -> str:
@@ -115,8 +89,7 @@ class Source:
 
     def _mark(self, origin: str) -> Any:
         if self._text is not None:
-            root = self._compose(self._text)
-            self._positions = None if root is None else Positions(root)
+            self._positions = self._parse(self._text, data=False).positions
             self._text = None
         return None if self._positions is None else self._positions.mark(origin)
 
@@ -152,17 +125,20 @@ class Source:
             return frozenset()
         return frozenset(number for number, line in enumerate(text.split("\n"), 1) if len(line) > LONG)
 
-    def _compose(self, text: str) -> yaml.Node | None:
+    def _parse(self, text: str, *, data: bool = True) -> Parsed:
         try:
-            root: yaml.Node | None = yaml.compose(text, Loader=Loader)
+            return parse(text, data=data)
+        except NotRead as error:
+            raise UsageError(error.message, where=self._at(error.line, error.column)) from None
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None)
             problem = getattr(error, "problem", None) or str(error).splitlines()[0]
             where = self._at(mark.line + 1, mark.column + 1) if mark else str(self.path)
             raise UsageError(f"not YAML: {problem}", where=where) from None
-        return root
 
     def _json(self, text: str) -> Any:
+        if _values(text) > MOST:
+            raise UsageError(f"more than {MOST:,} values are not read", where=str(self.path))
         try:
             data = json.loads(text, object_pairs_hook=self._mapping_of, parse_constant=_no_number)
         except json.JSONDecodeError as error:
@@ -175,8 +151,9 @@ class Source:
         if _is_too_deep(data):
             raise self._too_deep()
         if self._has_repeated:
-            with suppress(yaml.YAMLError):  # JSON that is not YAML (a colon in the next line)
-                self._root = yaml.compose(composable(text), Loader=Loader)
+            self.repeated = (Repeated("", "", same=False),)
+            with suppress(NotRead, yaml.YAMLError):  # JSON that is not YAML (a colon in the next line)
+                self.repeated = parse(composable(text)).repeated or self.repeated
         return data
 
     def _mapping_of(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -186,58 +163,6 @@ class Source:
 
     def _too_deep(self) -> UsageError:
         return UsageError(f"nested more than {DEEPEST} levels deep", where=str(self.path))
-
-    def _constructed(self, root: yaml.Node, text: str) -> Any:
-        if "&" in text and (values := _values(root)) > MOST:
-            raise self._refuse(f"its aliases stand for {values:,} values, more than {MOST:,}", root)
-        return self._construct(root, set())
-
-    def _construct(self, node: yaml.Node, within: set[int]) -> Any:
-        if isinstance(node, yaml.ScalarNode):
-            return self._scalar(node)
-        if id(node) in within:
-            raise self._refuse("an alias contains itself", node)
-        within.add(id(node))
-        value: Any
-        if isinstance(node, yaml.SequenceNode):
-            value = [self._construct(item, within) for item in node.value]
-        else:
-            value = self._mapping(node, within)
-        within.discard(id(node))
-        return value
-
-    def _mapping(self, node: yaml.Node, within: set[int]) -> dict[str, Any]:
-        merged: dict[str, Any] = {}
-        own: dict[str, Any] = {}
-        for key, item in node.value:
-            if not isinstance(key, yaml.ScalarNode):
-                raise self._refuse("a key must be text", key)
-            if key.tag == MERGE and not key.style:
-                parts = item.value if isinstance(item, yaml.SequenceNode) else [item]
-                for part in reversed(parts):
-                    if not isinstance(part, yaml.MappingNode):
-                        raise self._refuse("only a mapping can be merged with '<<'", part)
-                    merged |= self._construct(part, within)
-            else:
-                self._has_repeated |= key.value in own
-                own[key.value] = self._construct(item, within)
-        return merged | own
-
-    def _scalar(self, node: yaml.ScalarNode) -> Any:
-        text: str = node.value
-        asked = node.tag == TEXT and _implicit_tag(text) != TEXT  # "!!str 5"
-        if not node.style and not asked:
-            for pattern, convert in _CORE:
-                if pattern.match(text):
-                    try:
-                        return convert(text)
-                    except ValueError:
-                        raise self._refuse(f"a number of {len(text)} digits is not read", node) from None
-        return text
-
-    def _refuse(self, message: str, node: yaml.Node) -> UsageError:
-        mark = node.start_mark
-        return UsageError(message, where=self._at(mark.line + 1, mark.column + 1))
 
 
 @contextmanager
@@ -271,20 +196,11 @@ def _text_of(path: Path) -> str:
         raise UsageError(f"cannot be read: {error.strerror}", where=str(path)) from None
 
 
-def _values(root: yaml.Node) -> int:
-    """How many values a document stands for with its aliases written out ("a billion laughs"), without doing so."""
-    known: dict[int, int] = {}
-
-    def count(node: Any) -> int:
-        if isinstance(node, yaml.ScalarNode):
-            return 1
-        if id(node) not in known:
-            known[id(node)] = 0  # an alias of itself is an error of its own
-            below = node.value if isinstance(node, yaml.SequenceNode) else [item for _, item in node.value]
-            known[id(node)] = 1 + sum(map(count, below))
-        return known[id(node)]
-
-    return count(root)
+def _values(text: str) -> int:
+    """How many values JSON has, seen before they are made."""
+    marks = ",[{"
+    values = sum(map(text.count, marks))
+    return values if values <= MOST else sum(map(TEXTS.sub("", text).count, marks))
 
 
 def _is_too_deep(data: Any) -> bool:
@@ -302,12 +218,6 @@ def _is_too_deep(data: Any) -> bool:
 
 def _no_number(constant: str) -> None:
     raise ValueError(f"{constant} is no number")
-
-
-def _implicit_tag(text: str) -> str:
-    """The tag the YAML 1.1 parser gives plain text of its own accord."""
-    tag: str = _RESOLVER.resolve(yaml.ScalarNode, text, (True, False))
-    return tag
 
 
 def _sibling(path: Path) -> str | None:

@@ -15,9 +15,7 @@ from tests.support.document_reader import MEMORY, read
 from tests.support.hostile_documents import DOCUMENTS, Document
 
 # Not yet as they must be; the list is exact: what is mended has to leave it.
-LEFT = frozenset(
-    {"4 million values", "4 million values in JSON", "100,000 paths"}
-)  # they take more than 500 MB
+LEFT: frozenset[str] = frozenset()
 SECONDS = 20  # a second or two where nobody else is at work
 TOGETHER = [document for document in DOCUMENTS if not document.alone]
 

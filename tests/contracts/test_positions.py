@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
-from harness.contracts import Contract, Index, check, load
+from harness.contracts import Contract, Index, check, load, source
 from harness.contracts.positions import JsonPositions, Positions
+from harness.contracts.yaml_text import parse
 from harness.core.errors import UsageError
 from tests.support.exchanges import exchange
 
@@ -140,27 +140,32 @@ def test_keys_that_stand_twice_in_swagger_2_are_told_where_they_stand(tmp_path: 
     assert [operation.template for operation in contract.operations] == ["/b"]
 
 
-def test_the_keys_of_a_mapping_are_looked_through_once_for_all_its_places() -> None:
-    looked: list[str] = []
+def test_the_keys_of_a_mapping_are_looked_through_once_for_all_its_places(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    looked: list[int] = []
+    after = Positions._after
+    monkeypatch.setattr(Positions, "_after", lambda its, place: looked.append(place) or after(its, place))
+    positions = parse("{a: 1, b: {c: 2}, a: 3}").positions
+    places = ("/a", "/b", "/b/c", "/b/d", "/e", "")
+    for _ in range(3):
+        marks = [positions.mark(pointer) for pointer in places]
+        assert [mark and mark.column for mark in marks] == [18, 7, 11, 7, 0, 0]
+    assert len(looked) == 4  # keys
 
-    class Pairs(list[Any]):
-        def __iter__(self) -> Any:
-            looked.append("again")
-            return super().__iter__()
 
-    root = yaml.compose("{a: 1, b: {c: 2}, a: 3}")
-    assert isinstance(root, yaml.MappingNode)
-    root.value = Pairs(root.value)
-    positions = Positions(root)
-    assert [positions.mark(pointer).column for pointer in ("/a", "/b", "/b/c", "/b/d", "/e", "")] == [
-        18,
-        7,
-        11,
-        7,
-        0,
-        0,
+def test_places_behind_aliases_are_where_the_anchor_is() -> None:
+    positions = parse("a: &a\n  b: 1\nc: [*a, 2]\n&k d: 3\ne: {*k : 4}\n").positions
+    assert [positions.mark(at).line for at in ("/a/b", "/c", "/c/0/b", "/c/1", "/d", "/e/d")] == [  # type: ignore[union-attr]
+        *(1, 2, 1, 2, 3, 4),
     ]
-    assert looked == ["again"]
+
+
+def test_aliases_are_copies_of_their_values() -> None:
+    data = parse("a: &a {b: [1]}\nc: *a\nd: {<<: *a, e: 2}\nf: {<<: [{b: 3}, *a]}\n").data
+    assert data == {"a": {"b": [1]}, "c": {"b": [1]}, "d": {"b": [1], "e": 2}, "f": {"b": 3}}
+    assert data["a"] is not data["c"]
+    assert data["a"]["b"] is not data["c"]["b"]
 
 
 ODD_JSON = """\ufeff{
@@ -205,7 +210,7 @@ def test_json_that_is_no_yaml_has_lines(tmp_path: Path) -> None:
 
 
 def test_json_is_read_without_the_parser_of_yaml(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(yaml, "compose", None)
+    monkeypatch.setattr(source, "parse", None)
     monkeypatch.setenv("HARNESS_CACHE", str(tmp_path / "kept"))
     text = json.dumps(WHOLE | {"paths": {"/flawed": FLAWED, "/good": {"get": OK}}}, indent=1)
     contract = load(write(tmp_path, text))

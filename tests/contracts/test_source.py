@@ -48,7 +48,7 @@ def test_json_with_tabs_has_lines_too() -> None:
     ("name", "text", "message"),
     [
         ("a.yaml", "a: 1\nb: [1, 2\n", "a.yaml:3: not YAML: did not find expected ',' or ']'"),
-        ("a.yaml", "a: &x\n  b: *x\n", "a.yaml:1: an alias contains itself"),
+        ("a.yaml", "a: &x\n  b: *x\n", "a.yaml:2: an alias contains itself"),
         ("a.yaml", "a: 1\n[1]: 2\n", "a.yaml:2: a key must be text"),
         ("a.json", '{\n "a": 1,\n}', "not JSON: Expecting property name enclosed in double quotes"),
     ],
@@ -83,19 +83,21 @@ def test_a_folder_and_binary_are_no_documents(tmp_path: Path) -> None:
     [
         ("flow.yaml", "[" * 50_000),  # which overflowed the stack of the parser in C
         ("block.yaml", "- " * 50_000 + "x"),
-        ("keys.yaml", "? " * 50_000 + "x"),
         ("deep.json", "[" * 50_000 + "]" * 50_000),
         ("less-deep.json", "[" * 500 + "]" * 500),
     ],
 )
 def test_a_document_nested_too_deep_is_a_usage_error(tmp_path: Path, name: str, text: str) -> None:
-    with pytest.raises(UsageError, match=rf"{name}: (not YAML: )?nested more than 200 levels deep"):
+    with pytest.raises(UsageError, match=rf"{name}:[0-9:]* (not YAML: )?nested more than 200 levels deep"):
         source(tmp_path, text, name)
+
+
+def test_keys_within_keys_are_a_usage_error(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"keys.yaml:1:3: a key must be text"):
+        source(tmp_path, "? " * 50_000 + "x", "keys.yaml")
 
 
 def test_aliases_are_counted_before_they_are_written_out(tmp_path: Path) -> None:
     levels = [f"a{level}: &a{level} [{', '.join([f'*a{level - 1}'] * 9)}]" for level in range(1, 12)]
-    with pytest.raises(
-        UsageError, match=r"a.yaml:1: its aliases stand for [0-9,]{14,} values, more than 5,000,000"
-    ):
+    with pytest.raises(UsageError, match=r"a.yaml:8: its aliases stand for more than 3,000,000 values"):
         source(tmp_path, "a0: &a0 [x]\n" + "\n".join(levels))

@@ -313,8 +313,8 @@ DOCUMENTS = (
                 "paths": {f"/p{n}/{{a}}": {"get": {"responses": OK}} for n in range(100_000)},
             }
         ),
-        "flawed",
-        "is not declared",
+        "refused",
+        "more than 10000 more flaws",
         alone=True,
     ),
     Document(
