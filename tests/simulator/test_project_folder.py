@@ -124,9 +124,9 @@ ESCAPES = {
     ),
     "a relation with a NUL": (
         text(
-            "project.config.json", '{"setting": {"packNpmRelationList": [{"packageJsonPath": "a\\u0000"}]}}'
+            "project.config.json", '{"setting": {\n"packNpmRelationList": [{"packageJsonPath": "a\\u0000"}]}}'
         ),
-        "project.config.json",
+        "project.config.json:2",
     ),
 }
 

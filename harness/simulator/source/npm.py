@@ -43,14 +43,14 @@ class Home:
     at: str
 
 
-def homes(project: ProjectFolder, root: Path, config: Mapping[str, Any]) -> list[Home]:
-    """Where packages are installed: below the project, and as project.config.json relates them."""
+def homes(project: ProjectFolder, root: Path, config: Mapping[str, Any], related_at: str) -> list[Home]:
+    """Where packages are installed: below the project, and as project.config.json relates them (at ``related_at``)."""
     setting = config.get("setting")
     related = setting.get("packNpmRelationList") if isinstance(setting, dict) else None
     found: dict[str, Home] = {}
     for entry in related if isinstance(related, list) else []:
         if isinstance(entry, dict):
-            home = _related(project.path, root, entry)
+            home = _related(project.path, root, entry, related_at)
             found.setdefault(home.at, home)
     for place, folders, _ in os.walk(root):
         if "node_modules" in folders:
@@ -62,17 +62,14 @@ def homes(project: ProjectFolder, root: Path, config: Mapping[str, Any]) -> list
     return list(found.values())
 
 
-def _related(folder: Path, root: Path, entry: Mapping[str, Any]) -> Home:
+def _related(folder: Path, root: Path, entry: Mapping[str, Any], where: str) -> Home:
     try:
         manifest = (folder / str(entry.get("packageJsonPath", "package.json"))).resolve()
         at = _below(root, (folder / str(entry.get("miniprogramNpmDistDir", "."))).resolve())
     except (OSError, ValueError, RuntimeError):
         at = None
     if at is None or not manifest.is_relative_to(folder):
-        raise UsageError(
-            f'"packNpmRelationList" leaves the mini-program: {entry}',
-            where=str(folder / "project.config.json"),
-        )
+        raise UsageError(f'"packNpmRelationList" leaves the mini-program: {entry}', where=where)
     return Home(manifest.parent, at)
 
 

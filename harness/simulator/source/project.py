@@ -112,7 +112,8 @@ def load_project(path: Path) -> Project:
             f"; {inside[0].parent} has one: name that folder" if inside else ": name the folder that has one"
         )
         raise UsageError(f"no app.json here, this is not a mini-program's folder{hint}", where=str(root))
-    places = npm.homes(project, root, config)
+    related_at = _place_of_setting(project, "setting", "packNpmRelationList")
+    places = npm.homes(project, root, config, related_at)
     mounts = tuple(
         mount for home in places for mount in npm.find_mounts(project, home) if not (root / mount.at).exists()
     )
@@ -179,12 +180,12 @@ def _miniprogram_root(project: ProjectFolder, config: Mapping[str, Any]) -> Path
     return root
 
 
-def _place_of_setting(project: ProjectFolder, name: str) -> str:
+def _place_of_setting(project: ProjectFolder, *keys: str) -> str:
     """The line that sets it, in the last of the files that do."""
     for path in (project.path / file for file in reversed(SETTINGS)):
         text = _text(project, path)
-        if text is not None and name in parse(path, text):
-            return f"{path}:{line_of(text, name)}"
+        if text is not None and keys[0] in parse(path, text):
+            return f"{path}:{line_of(text, *keys)}"
     return str(project.path / SETTINGS[0])
 
 

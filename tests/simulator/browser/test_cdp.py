@@ -12,6 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+import httpx
 import psutil
 import pytest
 from playwright.async_api import Page
@@ -328,12 +329,26 @@ class TestTheWayThere:
 
         with_an_app(work)
 
-    def test_a_page_is_refused(self, with_a_page: WithAPage) -> None:
-        """Should app code ever reach the port: Chromium hears of its Origin, and says no."""
+    def test_a_page_is_refused_and_so_is_another_machine(self, with_a_page: WithAPage) -> None:
+        """Should app code ever reach the port: Chromium hears of its Origin, or the name it asks for."""
 
         async def work(chromium: Chromium, _: Page, __: CDPSession) -> None:
             address = await cdp.address_of(psutil.Process(chromium.pid))
-            with pytest.raises(InvalidStatus, match="403"):
-                await connect(address, origin="https://mp.invalid", proxy=None)
+            port = chromium.cdp.port
+            for origin in (
+                "https://mp.invalid",
+                "http://localhost:3000",
+                f"http://evil.example:{port}",
+                "null",
+            ):
+                with pytest.raises(InvalidStatus, match="403"):
+                    await connect(address, origin=origin, proxy=None)  # type: ignore[arg-type]
+            async with httpx.AsyncClient(trust_env=False) as client:
+                told = await client.get(
+                    f"http://127.0.0.1:{port}/json/version", headers={"Host": "evil.example"}
+                )
+            assert told.is_error
+            heard = psutil.Process(chromium.pid).net_connections("tcp")
+            assert {each.laddr.ip for each in heard if each.status == psutil.CONN_LISTEN} == {"127.0.0.1"}
 
         with_a_page(work)
