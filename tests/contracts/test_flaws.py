@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import cProfile
 import json
 import random
 from collections.abc import Iterator
@@ -240,3 +241,19 @@ def test_a_document_of_which_nothing_is_left_says_how_much_is_wrong(tmp_path: Pa
         load(tmp_path / "a.yaml")
     assert str(caught.value).startswith(f"{tmp_path}/a.yaml:4: no request can be for /#a: ")
     assert str(caught.value).endswith("(with 2 more flaws; nothing of it can be tested)")
+
+
+def test_what_flaws_concern_is_found_in_work_that_grows_with_their_number(tmp_path: Path) -> None:
+    def calls(many: int) -> int:
+        flawed = "".join(
+            f"  /a{number}: {{get: {{operationId: {number}, {OK}}}}}\n" for number in range(many)
+        )
+        (tmp_path / "a.yaml").write_text(
+            f"{HEAD}paths:\n  /good: {{get: {{{OK}}}}}\n{flawed}", encoding="utf-8"
+        )
+        profile = cProfile.Profile()
+        contract = profile.runcall(load, tmp_path / "a.yaml")
+        assert len(contract.flawed) == many
+        return sum(each.callcount for each in profile.getstats())  # type: ignore[attr-defined]
+
+    assert calls(200) < 5 * calls(50)
