@@ -13,6 +13,7 @@ from harness.contracts import load
 from harness.linkage.draft.draft import Drafter
 from harness.linkage.draft.entry import Entry
 from harness.linkage.draft.places import reading
+from harness.linkage.draft.resources import counts_of_pages
 from harness.linkage.draft.session import DraftSession, NotAccepted
 from tests.support.studio import Studio, document, running
 
@@ -145,6 +146,24 @@ def test_how_many_entries_a_list_has_is_no_entity(
 ) -> None:
     assert not entries.keys() & {"entries", "ji_fen", "hui_yuan"}
     assert [text.en.partition(" ")[0] for text in drafted[1].left_out] == ["entries", "ji_fen"]
+
+
+@pytest.mark.parametrize(
+    ("beside", "counts"),
+    [
+        ({"page": {}, "total": {}, "balance": {}}, {"/page", "/total"}),
+        ({"pageSize": {}, "totalCount": {}}, {"/pageSize", "/totalCount"}),
+        ({"hasMore": {}, "count": {}}, {"/hasMore", "/count"}),
+        ({"total": {}, "count": {}}, set()),  # of a cart, what it costs
+    ],
+)
+def test_what_counts_the_pages_of_a_list(beside: dict[str, object], counts: set[str], tmp_path: Path) -> None:
+    path = tmp_path / "cart.json"
+    answer = {"items": {"type": "array", "items": {"type": "object"}}, **beside}
+    path.write_text(
+        json.dumps(document("cart", {"get": ("get", "/cart", answer, None, {})})), encoding="utf-8"
+    )
+    assert counts_of_pages(load(path).operations[0]) == counts
 
 
 def test_a_refusal_is_told_with_what_was_sent(tmp_path: Path) -> None:

@@ -218,6 +218,8 @@ class Studio:
 
     def site(self, id: str, request: Request, user: str) -> Any:
         path = [int(value) for value in request.path.values()]
+        if user == "courier":
+            raise Refused(403)
         if (user == "staff") != (id in ("createCourse", "updateCourse", "checkInBooking")):
             if not id.startswith(("get", "list")) or (
                 user == "staff" and id in ("getMe", "getCredits", "listEntries")
@@ -381,7 +383,7 @@ def running(folder: Path) -> Iterator[tuple[Studio, dict[str, Participant]]]:
     """The studio, whose two participants a draft may ask."""
     studio, participants = Studio(), dict[str, Participant]()
     ends: dict[str, tuple[str, dict[str, Call], tuple[str, ...]]] = {
-        "website": ("site", SITE, ("li", "han", "staff")),
+        "website": ("site", SITE, ("li", "han", "staff", "courier")),
         "miniprogram": ("mini", MINI, ("li", "han")),
     }
     for name, (service, calls, users) in ends.items():

@@ -24,6 +24,8 @@ PAGING = frozenset(
     "previous records rows size start total totals".split()
 )
 """Words of members that count the entries and pages of a list."""
+PAGES = frozenset("cursor limit more offset page pages".split())
+"""Words that say that a list comes in pages; the total of another list may be what it costs."""
 
 
 @dataclass(slots=True)
@@ -230,11 +232,13 @@ def counts_of_pages(operation: Operation) -> set[str]:
     if not items:
         return set()
     beside = items.rpartition("/")[0]
-    return {
-        pointers.join(beside, name)
+    named = {
+        pointers.join(beside, name): set(names.words(name))
         for name in (properties(operation) if not beside else ())
-        if set(names.words(name)) <= PAGING and pointers.join(beside, name) != items
     }
+    counts = {at: said for at, said in named.items() if said <= PAGING and at != items}
+    paged = declarations(operation).pagination is not None or any(said & PAGES for said in counts.values())
+    return set(counts) if paged else set()
 
 
 def _below(operation: Operation, items: str) -> Iterator[str]:

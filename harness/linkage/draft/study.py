@@ -224,10 +224,12 @@ class Study:
 
     def personal(self) -> bool:
         """Whether records are their person's: not everybody else is shown them, neither at home nor where their person
-        is. What somebody with further rights is shown, such as staff, says nothing.
+        is. What somebody with further rights is shown, such as staff, says nothing. Of whoever is known at home only,
+        such as staff, records are everybody's where anybody else is shown them: some may have fewer rights.
         """
-        made = self.records[0]
-        if self.writer.person is None or self.writer.shown_to_all(made):
+        made, person = self.records[0], self.writer.person
+        known = any(person in session.users for session in self.readers.values())
+        if person is None or (self.writer.shown_to_all(made) if known else self.writer.shown_to_others(made)):
             return False
         return all(
             signed_in(route.read)
