@@ -86,7 +86,7 @@ def _parse(path: Path) -> tuple[str, dict[str, Any]]:
     except UnicodeDecodeError as error:
         before = path.read_bytes()[: error.start].count(b"\n")
         raise UsageError(words.NOT_UTF8, where=f"{path}:{before + 1}") from None
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:  # TOMLDecodeError, or a number of more digits than Python reads
         found = re.search(r"at line (\d+)", str(error))
         line = found[1] if found else len(text.splitlines())
         raise UsageError(words.NO_TOML.format(why=error), where=f"{path}:{line}") from None

@@ -13,7 +13,7 @@ from harness.core.errors import UsageError
 from harness.core.nearest import nearest
 from harness.core.text import Text
 from harness.core.validation import ABSENT, MISSING, PLACED, UNKNOWN_KEY, first_invalid, unknown
-from harness.core.yaml_core import CoreLoader, construct
+from harness.core.yaml_core import CoreLoader, construct, require_bounded
 
 M = TypeVar("M", bound=BaseModel)
 NO_LIST = Text(
@@ -22,6 +22,11 @@ NO_LIST = Text(
 TWICE = Text(zh="{key} {name!r} 在这里重复出现", en="{key} {name!r} stands here a second time")
 UNREADABLE = Text(zh="无法读取：{why}", en="cannot be read: {why}")
 NO_YAML = Text(zh="不是 YAML：{why}", en="not YAML: {why}")
+LARGEST = 10_000_000  # bytes; people write less
+TOO_LARGE = Text(
+    zh="不是文件，或者太大：{size} 字节，最多读取 {most} 字节",
+    en="is no file, or too large: {size} bytes; at most {most} are read",
+)
 ENTRY = Text(zh="条目", en="entry")
 
 
@@ -55,7 +60,10 @@ def read_records(
 def compose(path: Path) -> yaml.Node | None:
     """The YAML nodes of a file, which know their lines; None for an empty one. UsageError with file and line."""
     try:
+        if (size := path.stat().st_size) > LARGEST or not path.is_file():
+            raise UsageError(TOO_LARGE.format(size=size, most=LARGEST), where=str(path))
         root: yaml.Node | None = yaml.compose(path.read_text(encoding="utf-8"), Loader=CoreLoader)
+        require_bounded(root)
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(UNREADABLE.format(why=error), where=str(path)) from None
     except yaml.MarkedYAMLError as error:

@@ -60,6 +60,12 @@ def test_folders_outside_that_contracts_may_refer_into(project: Path, tmp_path: 
         load(project)
 
 
+def test_a_number_without_end_is_a_usage_error(project: Path) -> None:
+    project.write_text(f"start_within = {'9' * 10_000}\n{GOOD}", encoding="utf-8")
+    with pytest.raises(UsageError, match=r"harness\.toml:\d+: not TOML"):
+        load(project)
+
+
 def test_the_nearest_file_upwards_is_found(project: Path) -> None:
     assert find(project.parent / "app") == project
     assert find(Path("/nowhere/at/all")) is None
