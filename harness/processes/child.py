@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import subprocess
 import threading
 import time
@@ -23,6 +24,7 @@ from harness.processes.process_tree import Identity, detached, how_it_ended, sig
 from harness.processes.service_log import LineTimes
 
 LAST_WORDS = 5
+KEY_BEGINS, KEY_ENDS = re.compile("-----BEGIN [A-Z ]*PRIVATE KEY-----"), "-----END "
 LONGEST_LINE = 64 * 1024
 # Output must be in the log before its process is killed, and Chinese on any platform.
 OUTPUT = {"PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8"}
@@ -40,6 +42,7 @@ class Child:
         self._news = news
         self._last_words: deque[str] = deque(maxlen=LAST_WORDS)
         self._stopping = threading.Event()
+        self._in_key = False
         _require_free_port(plan)
         try:
             plan.log.parent.mkdir(parents=True, exist_ok=True)
@@ -101,7 +104,7 @@ class Child:
     def _keep_log(self, output: IO[bytes]) -> None:
         with output, self._log, contextlib.closing(self._times):
             while line := output.readline(LONGEST_LINE):
-                text = mask_text(line.decode("utf-8", "replace"))
+                text = self._masked(line.decode("utf-8", "replace"))
                 # On a full disk too: a process that nobody reads from is held up, or dies of it.
                 with contextlib.suppress(OSError):
                     self._times.note(self._log.tell())
@@ -110,6 +113,14 @@ class Child:
                     self._last_words.append(text.strip())
         self._process.wait()
         self._news.set()
+
+    def _masked(self, line: str) -> str:
+        """A line as it may be written; a private key has several."""
+        if self._in_key:
+            self._in_key = KEY_ENDS not in line
+            return "***\n"
+        self._in_key = KEY_BEGINS.search(line) is not None and KEY_ENDS not in line
+        return mask_text(line)
 
     def _wait_until_ready(self) -> None:
         assert self.plan.ready is not None

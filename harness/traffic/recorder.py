@@ -292,8 +292,13 @@ class Recording:
             return replace(message, body=b"", flaw=BodyFlaw(error.title)), error.title
 
     def _plain_path(self) -> str:
-        """The path alone, for people."""
-        return mask_text(_plain(self._masked_path(self._path.partition("?")[0])))
+        """The path alone, for people. Never raises: it tells of what went wrong elsewhere."""
+        path = self._path.partition("?")[0]
+        try:
+            path = mask_query(self._masked_path(path))
+        except Exception:
+            path = "/***"  # which nobody could mask
+        return mask_text(_plain(path))
 
     def _masked_path(self, path: str) -> str:
         """The path without what its parameters say of people; found before anything of it can go wrong."""

@@ -9,6 +9,19 @@ from harness.core.masking.names import Secrecy, secrecy_of
 from harness.core.masking.pairs import mask_text
 from harness.core.masking.values import mask
 
+LONGEST = 2000  # characters of the line of names
+
+
+def is_table(text: str) -> bool:
+    """Whether the first lines have as many columns, and one of them is secret or personal by its name."""
+    first, _, rest = text.partition("\n")
+    second = rest.partition("\n")[0]
+    delimiter = max(",\t;", key=first.count)
+    count = first.count(delimiter)
+    if not count or len(first) > LONGEST or second.count(delimiter) < count or "=" in first or ":" in first:
+        return False
+    return any(secrecy_of(name.strip()) is not Secrecy.NONE for name in first.split(delimiter))
+
 
 def mask_table(text: str) -> str:
     """As it is where there is nothing to mask."""

@@ -16,7 +16,7 @@ from hashlib import blake2b
 
 KEY = "LINKAGE_HARNESS_DIGEST_KEY"  # environment variable; services under test are started without it
 MARK = "***"
-SHORTEST_STOOD_IN = 4  # characters: what is shorter is nobody's secret, and a boundary that a test tries
+SHORTEST_STOOD_IN = 3  # characters: what is shorter is nobody's secret, and a boundary that a test tries
 _MASKED = re.compile(r"\*\*\*(?:[0-9a-f]{6})?|(?:\+?86[- ]?)?1\d\d\*{4}\d{4}|[xX0某\W_]*|\$\{\w+\}?")
 _key = os.environ.setdefault(KEY, secrets.token_hex(16)).encode()[:64]
 _sendable: ContextVar[bool] = ContextVar("sendable", default=False)

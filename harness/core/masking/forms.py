@@ -6,17 +6,35 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode
 
 from harness.core.masking.digests import digest, is_masked
 from harness.core.masking.named import is_one_time
+from harness.core.masking.names import Secrecy, secrecy_of
 from harness.core.masking.rules import current, spelled
 from harness.core.masking.values import mask
+
+SHORTEST = 8  # characters of a token in a path
 
 
 def mask_query(target: str) -> str:
     """A path or URL whose query is masked by the names of its fields."""
     route, mark, query = target.partition("?")
+    route = _behind_names(route)
     if not mark:
-        return target
+        return route
     query, hash_, fragment = query.partition("#")
     return route + mark + mask_form(query) + (hash_ + mask_form(fragment) if hash_ else "")
+
+
+def _behind_names(route: str) -> str:
+    """A path with what stands behind the name of a secret (``/token/…``), where it is long and random."""
+    segments = route.split("/")
+    for number in range(1, len(segments)):
+        value = segments[number]
+        if (
+            len(value) >= SHORTEST
+            and any(map(str.isdigit, value))
+            and secrecy_of(segments[number - 1]) is Secrecy.SECRET
+        ):
+            segments[number] = value if is_masked(value) else digest(value)
+    return "/".join(segments)
 
 
 def mask_path(path: str, template: str) -> str:

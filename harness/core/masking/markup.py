@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from html import unescape
 
+from harness.core.masking.digests import digest
 from harness.core.masking.named import mask_named
 from harness.core.masking.names import Secrecy, secrecy_of
 
@@ -15,8 +16,8 @@ _ELEMENT = re.compile(
 _FIELD = re.compile(r"<(?:input|meta|param|field|property|entry|button|data)\b[^<>]{1,4000}>", re.IGNORECASE)
 # A label with its value beside it: rows of a table, lists of terms.
 _ROW = re.compile(
-    r"(<(?P<label>th|td|dt)\b[^<>]{0,200}>\s{0,20}([^<>]{1,60}?)\s{0,20}</(?P=label)>\s{0,20}"
-    r"<(?P<cell>td|dd)\b[^<>]{0,200}>\s{0,20})([^<>]{1,400}?)(?=\s{0,20}</(?P=cell)>)",
+    r"(<(?P<label>th|td|dt|label)\b[^<>]{0,200}>\s{0,20}([^<>]{1,60}?)\s{0,20}</(?P=label)>\s{0,20}"
+    r"<(?P<cell>td|dd|span|div|p)\b[^<>]{0,200}>\s{0,20})([^<>]{1,400}?)(?=\s{0,20}</(?P=cell)>)",
     re.IGNORECASE,
 )
 _ATTRIBUTE = re.compile(r"([\w:-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))")
@@ -24,12 +25,41 @@ _TYPES = {"password": Secrecy.SECRET, "tel": Secrecy.PHONE, "email": Secrecy.EMA
 _NAMES = ("name", "id", "key", "property", "field", "autocomplete")
 
 
+_START = re.compile(r"<((?:[\w-]{1,40}:)?([\w.-]{1,60}))((?:\s[^<>]{0,2000})?)(/?)>")
+_TEXT = re.compile(r"(>\s{0,20})([^<>\s][^<>]{0,2000})(?=<)")
+_ENTITY = re.compile(r"(<!ENTITY\s{1,9}[\w.-]{1,60}\s{1,9}([\"']))([^\"'<>]{4,2000})(?=\2)")
+LONGEST = 4000  # characters of an element that holds others
+
+
+def _inside(text: str) -> str:
+    """Elements and lists of options whose name is secret or personal, and that hold further elements."""
+    parts: list[str] = []
+    done = 0
+    for found in _START.finditer(text):
+        if found.start() < done:
+            continue
+        secrecy = secrecy_of(found[2])
+        if found[2].lower() == "select":
+            secrecy = _secrecy(dict(_attributes(found[3])))
+        if secrecy is Secrecy.NONE:
+            continue
+        end = -1 if found[4] else text.find(f"</{found[1]}", found.end(), found.end() + LONGEST)
+        inner = text[found.start() : end] + "<" if end >= 0 else found[0]
+        hidden = _TEXT.sub(lambda m, kind=secrecy: m[1] + mask_named(kind, unescape(m[2])), inner)  # type: ignore[misc]
+        hidden = _hide_values(hidden, secrecy) if found[3] else hidden
+        parts += (text[done : found.start()], hidden[:-1] if end >= 0 else hidden)
+        done = end if end >= 0 else found.end()
+    return "".join((*parts, text[done:])) if parts else text
+
+
 def mask_markup(text: str) -> str:
     """Mask what elements and fields of forms hold; what else is there is text, and masked as that."""
     if "</" in text:
         text = _ELEMENT.sub(_element, text)
         text = _ROW.sub(lambda m: m[1] + _named(unescape(m[3]).rstrip(" ：:"), m[5]), text)
-    return _FIELD.sub(_field, text)
+    if "<!ENTITY" in text:
+        text = _ENTITY.sub(lambda m: m[1] + digest(m[3]), text)
+    return _FIELD.sub(_field, _inside(text))
 
 
 def _element(found: re.Match[str]) -> str:
@@ -63,6 +93,10 @@ def _field(found: re.Match[str]) -> str:
     if secrecy is Secrecy.NONE:
         return tag
 
+    return _hide_values(tag, secrecy)
+
+
+def _hide_values(tag: str, secrecy: Secrecy) -> str:
     def hide(attribute: re.Match[str]) -> str:
         if attribute[1].lower() not in ("value", "content"):
             return attribute[0]

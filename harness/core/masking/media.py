@@ -9,9 +9,11 @@ import codecs
 import re
 from email.message import Message as Headers
 
-from harness.core.masking.columns import mask_table
+from harness.core.masking.columns import is_table, mask_table
+from harness.core.masking.digests import is_sendable
 from harness.core.masking.forms import mask_form
 from harness.core.masking.pairs import mask_code, mask_text
+from harness.core.masking.shapes import NOBODYS_PHONE, PHONE
 from harness.core.masking.values import mask, mask_json
 
 FORM = "application/x-www-form-urlencoded"
@@ -30,6 +32,7 @@ ARCHIVES = (
 )
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),  # begins as UTF-16 does
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
@@ -57,6 +60,8 @@ def mask_body(body: bytes, content_type: str) -> bytes:
         masked = _text(text, kind)
     except RecursionError:
         return b""
+    if is_sendable() and charset != "utf-8":  # no shell and no list can name a variable in it
+        masked = PHONE.sub(NOBODYS_PHONE, masked)
     return (
         body
         if masked == text
@@ -122,7 +127,7 @@ def _text(text: str, kind: str) -> str:
         return mask_code(text)
     if kind != "text/html" and _FORM.fullmatch(text.strip()):
         return mask_form(text)
-    return _lines(text)
+    return mask_table(text) if is_table(text) else _lines(text)
 
 
 def _lines(text: str) -> str:

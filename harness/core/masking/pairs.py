@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from base64 import b64decode
 from functools import lru_cache
+from urllib.parse import quote, unquote
 
 from harness.core.masking.digests import digest, is_sendable
 from harness.core.masking.markup import mask_markup
@@ -30,6 +31,8 @@ _VALUE = re.compile(
 _SPACED = re.compile(
     r"[^\r\n\"'&;<>{}，；。\\]{1,200}?(?=,?\s+[\w.-]{1,40}\s?[=:：]|\s*[\r\n\"'&;<>{}，；。\\]|\s*$)"
 )
+# Something in percent-encoding: a target, a form.
+_PERCENT = re.compile(r"[^\s\"'<>]{0,2000}%[0-9A-Fa-f]{2}[^\s\"'<>]{0,4000}")
 # What is called a key, and is long and random: of a map, of a webhook.
 _KEY = re.compile(
     r"(?=[^\s&\"']*\d)(?:[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|[0-9A-Za-z]{20,}|(?:[0-9A-Z]{5}-){4,}[0-9A-Z]{5})(?![\w.-])"
@@ -77,8 +80,12 @@ def _mask(text: str) -> str:
     if text[0] in "{[" and (inside := _mask_json(text)) is not None:
         return inside
     if has_hint(text):
+        if "\n" in text and (table := _mask_table(text)) is not None:
+            return table
         if "<" in text:
             text = mask_markup(text)
+        if "%" in text:
+            text = _PERCENT.sub(_percent, text)
         text = mask_pairs(text)
         if not text.isascii():
             text = _LABEL.sub(lambda m: m[1] + digest(m[2]), text)
@@ -106,6 +113,25 @@ def _mask_json(text: str) -> str | None:
         return mask_json(text)
     except (ValueError, RecursionError):
         return None
+
+
+def _percent(found: re.Match[str]) -> str:
+    """A target or a form inside of a text: masked as one."""
+    from harness.core.masking.forms import mask_form, mask_query
+
+    token = found[0]
+    masked = mask_query(token) if "?" in token else mask_form(token) if "=" in token else token
+    if masked != token or "=" in token:
+        return masked
+    said = unquote(token)
+    hidden = mask_pairs(mask_shapes(said))
+    return token if hidden == said else quote(hidden, safe="*/:;,@")
+
+
+def _mask_table(text: str) -> str | None:
+    from harness.core.masking.columns import is_table, mask_table
+
+    return mask_table(text) if is_table(text) else None
 
 
 def has_hint(text: str) -> bool:

@@ -59,15 +59,17 @@ CURL_USER = re.compile(r"((?:^|\s)(?:-u|--user)[ =]?[\"']?[^\s:\"']{1,80}:)([^\s
 # JSON in base64: {" at its beginning.
 CODED = re.compile(r"(?<![A-Za-z0-9+/_-])eyJ[A-Za-z0-9+/_-]{12,}={0,2}(?![A-Za-z0-9+/_.-])")
 KEYS = re.compile(
-    r"(?<![A-Za-z0-9])(?:AKIA[0-9A-Z]{16}|LTAI[0-9A-Za-z]{12,26}|AKID[0-9A-Za-z]{13,40}|gh[pousr]_[0-9A-Za-z]{30,}"
+    r"(?<![A-Za-z0-9])(?:AKIA[0-9A-Z]{16}|LTAI[0-9A-Za-z]{12,26}|AKID[0-9A-Za-z]{13,40}|AIza[0-9A-Za-z_-]{30,}|gh[pousr]_[0-9A-Za-z]{30,}"
     r"|[sr]k_(?:live|test)_[0-9A-Za-z]{16,}|xox[abprs]-[0-9A-Za-z-]{10,}|glpat-[\w-]{20,})"
 )
 NOBODYS_IDENTITY = "110101190001010006"
+NOBODYS_PHONE = "19900000000"
 NOBODYS_EMAIL = "someone@example.com"
 _KEY_STARTS = (
     "AKIA",
     "LTAI",
     "AKID",
+    "AIza",
     "ghp_",
     "gho_",
     "ghu_",
@@ -89,7 +91,8 @@ def mask_shapes(text: str) -> str:
         return text
     if not text.isascii() and _WIDE_DIGITS.search(text):
         narrow = text.translate(_NARROW)
-        return text if (masked := mask_shapes(narrow)) == narrow else masked
+        masked = mask_shapes(narrow)
+        return text if masked == narrow and not PHONE.search(narrow) else masked
     if "eyJ" in text:
         text = JWT.sub(lambda m: digest(m[0]), text)
     if "hook" in text:

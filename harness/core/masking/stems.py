@@ -11,9 +11,9 @@ SECRET = frozenset(
     token secret password passwd passcode passphrase pwd cookie credential credentials apikey appkey accesskey
     accesskeyid secretkey privatekey sessionkey signkey signingkey encryptkey encryptionkey aeskey masterkey licensekey
     signature session sessionid openid unionid otp totp smscode phonecode mobilecode emailcode mailcode
-    verifycode verificationcode captcha captchacode authcode authorizationcode logincode jscode dynamiccode
-    onetimecode onetimepassword vcode encrypteddata jsapiticket verifyticket pincode cvv cvc securitycode csrf xsrf jwt
-    authorization authentication setcookie mima yanzhengma kouling
+    wxcode wechatcode verifycode verificationcode captcha captchacode authcode authorizationcode logincode jscode
+    dynamiccode onetimecode onetimepassword vcode encrypteddata jsapiticket verifyticket pincode cvv cvc securitycode
+    csrf xsrf jwt authorization authentication setcookie mima yanzhengma kouling
     """.split()
 )
 # Only as the whole name or its last word: inside others they mean nothing.
@@ -33,8 +33,8 @@ NUMBER = frozenset(
     idcard idcardno idcardnum idcardnumber identitycard identitycardno identitycardnumber identityno identitynumber
     idnumber idno nationalid citizenid residentid certno certnum certnumber certificateno certificatenumber ssn
     socialsecuritynumber passport passportno passportnumber bankcard bankcardno bankcardnumber cardno cardnum cardnumber
-    debitcard creditcard creditcardnumber bankaccount bankaccountno bankno accountnumber iban imei imsi plateno
-    platenumber licenseplate shenfenzheng shenfenzhenghao sfz sfzh yinhangka yinhangkahao idcode
+    debitcard creditcard creditcardnumber accountno bankaccount bankaccountno bankno accountnumber iban imei imsi
+    plateno platenumber licenseplate shenfenzheng shenfenzhenghao sfz sfzh yinhangka yinhangkahao idcode
     birthday birthdate dateofbirth dob
     """.split()
 )
@@ -45,7 +45,8 @@ NUMBER_ZH = (
 NAME = frozenset(
     """
     realname truename legalname fullname receiver recipient firstname lastname middlename surname familyname givenname
-    receivername recipientname consignee consigneename contactname contactperson payeename payername cardholder
+    receivername recipientname consignee consigneename payee payer buyername sellername
+    contactname contactperson payeename payername cardholder
     cardholdername holdername customername patientname guestname passengername addressee xingming zhenshixingming
     """.split()
 )

@@ -30,14 +30,15 @@ _ABOUT_FIELDS = frozenset(
     "errors fielderrors violations messages properties labels rules schema required".split()
 )
 _INSIDE_ADDRESS = frozenset(
-    "detail details line line1 line2 street house building room door town area full text value".split()
+    "detail details line line1 line2 street house building room door town area full text value 详细 街道 门牌".split()
 )
 _SURNAMES = frozenset(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈"
     "姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤欧"
 )
 _PERSONS = frozenset({"name", "userName", "username", "user_name"})
-_NAMING = ("name", "key", "field", "path", "property", "param")
+_NAMING = ("name", "key", "field", "path", "property", "param", "k")
+_SAID = frozenset({"value", "val", "v"})
 _PERSON = re.compile(r"[\u4e00-\u9fff]{2,4}")
 
 
@@ -86,7 +87,7 @@ def mask_texts(value: Any) -> Any:
             for key, item in value.items()
         }
     if isinstance(value, list | tuple):
-        return _pair(value) or [mask_texts(item) for item in value]
+        return [mask_texts(item) for item in value]
     return value
 
 
@@ -142,7 +143,9 @@ def _field(name: str, value: Any, inside: Secrecy = Secrecy.NONE) -> Any:
     if isinstance(value, dict | Mapping):
         return _object(name, value, inside)
     if isinstance(value, list | tuple):
-        return _pair(value) or [_field(name, item, inside) for item in value]
+        if len(value) and all(isinstance(item, list | tuple) and len(item) == 2 for item in value):
+            return [_pair(item) or _field(name, item, inside) for item in value]  # headers
+        return [_field(name, item, inside) for item in value]
     return value
 
 
@@ -169,12 +172,27 @@ def _object(name: str, value: Mapping[Any, Any], inside: Secrecy) -> dict[Any, A
     for key in _PERSONS & value.keys():
         if isinstance(value[key], str) and _is_person(value[key], value, key):
             hidden[key] = digest(value[key])
-    if isinstance(value.get("value"), str | int):
-        for key in _NAMING:
-            if isinstance(value.get(key), str):
-                hidden["value"] = _entry(value[key], value["value"], hidden["value"])
-                break
+    for said in _SAID.intersection(value):
+        named = next((value[key] for key in _NAMING if isinstance(value.get(key), str)), None)
+        if named is not None and isinstance(value[said], str | int):
+            hidden[said] = _entry(named, value[said], hidden[said])
+    _hide_rows(value, hidden)
     return hidden
+
+
+def _hide_rows(value: Mapping[Any, Any], hidden: dict[Any, Any]) -> None:
+    """Rows whose columns are named beside them."""
+    names = next((value[key] for key in ("columns", "header", "headers", "fields") if key in value), None)
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        return
+    for key in ("rows", "data", "values"):
+        if isinstance(value.get(key), list):
+            hidden[key] = [
+                [_field(name, item) for name, item in zip((*names, *[""] * len(row)), row, strict=False)]
+                if isinstance(row, list)
+                else _field(key, row)
+                for row in value[key]
+            ]
 
 
 def _key(key: Any) -> Any:

@@ -87,7 +87,7 @@ def _masked_message(message: dict[str, Any]) -> dict[str, Any]:
     hidden: dict[str, Any] = mask_texts({key: item for key, item in message.items() if key != "content"})
     if (content := message.get("content")) is not None:
         mask_content = _masked_base64 if content.get("encoding") else mask_shapes
-        hidden["content"] = {**content, "text": mask_content(content["text"])}
+        hidden["content"] = {**mask_texts({**content, "text": ""}), "text": mask_content(content["text"])}
     return hidden
 
 
