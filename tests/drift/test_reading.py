@@ -179,6 +179,13 @@ def test_an_entry_that_is_too_large_is_passed_over(tmp_path: Path, monkeypatch: 
         assert [type(each) for each in found] == [Recorded, Spot, Recorded]
 
 
+def test_an_entry_of_very_many_lists_is_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("harness.drift.reading.files.MOST", 50)
+    entries = [entry("/a"), entry("/b") | {"_lists": [[]] * 60}, entry("/c")]
+    for path in (har(tmp_path, *entries), lines(tmp_path, *entries)):
+        assert [type(each) for each in read(path)] == [Recorded, Spot, Recorded]
+
+
 def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
     path = har(tmp_path, *[entry(body="x" * 100_000)] * 100)
     tracemalloc.start()

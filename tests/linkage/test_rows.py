@@ -169,6 +169,16 @@ def test_what_is_wrong_with_a_csv_file_is_said(file: Path, old: str, new: str, s
         reading(its, CsvFolder("erp", lambda: file), "W1")
 
 
+def test_more_rows_than_anybody_needs_are_not_read(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    every = Read(sql="select a.so_id from so a, so b")
+    assert len(database.read(every, {}).rows) > 3
+    monkeypatch.setattr("harness.linkage.participants.database.MOST", 3)
+    with pytest.raises(RowError, match=r"\[databases\.erp\]: more than 3 rows"):
+        database.read(every, {})
+
+
 @pytest.mark.parametrize("name", ["../secret.csv", "link.csv", "/etc/passwd"])
 def test_a_csv_file_outside_its_folder_is_not_read(name: str, file: Path) -> None:
     folder = file / "exports"

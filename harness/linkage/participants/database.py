@@ -47,6 +47,11 @@ READ_ONLY = {
     "oracle": "SET TRANSACTION READ ONLY",
 }
 CONNECTIONS = 8
+MOST = 100_000  # rows of one statement
+MANY = Text(
+    zh="[databases.{name}]：超过 {most} 行，不会读取更多；请在语句中限定条件",
+    en="[databases.{name}]: more than {most} rows, which are not read; let the statement ask for fewer",
+)
 
 
 class Database:
@@ -77,7 +82,10 @@ class Database:
                     connection.exec_driver_sql(begin)
                 result = connection.execute(text(sent), dict(values))
                 columns = tuple(result.keys())
-                rows = tuple({name: plain(row[name]) for name in columns} for row in result.mappings())
+                found = result.mappings().fetchmany(MOST + 1)
+                if len(found) > MOST:
+                    raise RowError(MANY.format(name=self.name, most=MOST))
+                rows = tuple({name: plain(row[name]) for name in columns} for row in found)
             except DBAPIError as error:
                 connection.rollback()
                 said = _said(error, engine)
