@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 from base64 import b64decode
 from functools import lru_cache
+from itertools import islice
 from urllib.parse import quote, unquote
 
 from harness.core.masking.digests import digest, is_sendable
@@ -23,7 +25,7 @@ _VALUE = re.compile(
     r"(?P<open>\\+[\"'])(?P<escaped>.{0,4000}?)(?P=open)"
     r"|\"(?P<double>(?:[^\"\\]|\\.){0,4000})\""
     r"|'(?P<single>(?:[^'\\]|\\.){0,4000})'"
-    r"|[\"'](?P<cut>[^\"'\r\n]{1,4000})\Z"
+    r"|[\"'](?P<cut>[^\"'\r\n]{1,4000})\s*\Z"
     r"|(?P<plain>[^\s\"'&;,}\])<>，；。、）\\]+)",
     re.DOTALL,
 )
@@ -31,6 +33,9 @@ _VALUE = re.compile(
 _SPACED = re.compile(
     r"[^\r\n\"'&;<>{}，；。\\]{1,200}?(?=,?\s+[\w.-]{1,40}\s?[=:：]|\s*[\r\n\"'&;<>{}，；。\\]|\s*$)"
 )
+MOST_DOCUMENTS = 200  # that are looked for in one text
+_DECODER = json.JSONDecoder()
+_DOCUMENT = re.compile(r"[\[{](?=[\"\[{])")
 # Something in percent-encoding: a target, a form.
 _PERCENT = re.compile(r"[^\s\"'<>]{0,2000}%[0-9A-Fa-f]{2}[^\s\"'<>]{0,4000}")
 # What is called a key, and is long and random: of a map, of a webhook.
@@ -80,6 +85,8 @@ def _mask(text: str) -> str:
     if text[0] in "{[" and (inside := _mask_json(text)) is not None:
         return inside
     if has_hint(text):
+        if _DOCUMENT.search(text):
+            text = _mask_documents(text)
         if "\n" in text and (table := _mask_table(text)) is not None:
             return table
         if "<" in text:
@@ -113,6 +120,26 @@ def _mask_json(text: str) -> str | None:
         return mask_json(text)
     except (ValueError, RecursionError):
         return None
+
+
+def _mask_documents(text: str) -> str:
+    """JSON inside of a text: what a line of a log or of a console shows of a body."""
+    from harness.core.masking.values import mask
+
+    parts: list[str] = []
+    done = 0
+    for found in islice(_DOCUMENT.finditer(text), MOST_DOCUMENTS):
+        if found.start() < done:
+            continue
+        try:
+            value, end = _DECODER.raw_decode(text, found.start())
+            hidden = mask(value)
+        except (ValueError, RecursionError):
+            continue
+        if hidden != value:
+            parts += (text[done : found.start()], json.dumps(hidden, ensure_ascii=False))
+            done = end
+    return "".join((*parts, text[done:])) if parts else text
 
 
 def _percent(found: re.Match[str]) -> str:

@@ -81,3 +81,17 @@ def test_values_that_differ_still_differ_when_masked(expected: object, seen: obj
 )
 def test_sentences_of_ours_about_masked_fields_stay(text: str) -> None:
     assert mask_text(text) == text
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'sends {"columns": ["order", "password"], "rows": [["SO-1", "pw-fake-0001"]]} to the shop',
+        'log [{"field": "realName", "val": "王大假"}]\nlog {"csv": "order,password\\nSO-1,pw-fake-0001"}',
+        "GET /x?who=%E7%8E%8B&realName=%E7%8E%8B%E5%A4%A7%E5%81%87 done",
+    ],
+)
+def test_what_a_line_shows_of_a_body_is_masked_as_a_body(line: str) -> None:
+    masked = mask_text(line)
+    assert [each for each in ("pw-fake-0001", "王大假", "%E5%A4%A7") if each in masked] == []
+    assert masked.startswith(line[:4])
