@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from harness.contracts import cache, declaration_lint, envelope
+from harness.contracts import document_words as words
 from harness.contracts.contract import Contract
 from harness.contracts.flaws import concerned, set_apart
 from harness.contracts.library import Library
@@ -43,7 +44,7 @@ def _load(path: Path, strict: bool, readable: Sequence[Path]) -> Contract:
         contract = concerned(contract, found.flaws)
         decisive = found.first if strict else None if contract.operations else found.first_harmful
         if decisive is not None and not strict and len(found.flaws) > 1:
-            more = f"{decisive} (with {len(found.flaws) - 1} more flaws; nothing of it can be tested)"
+            more = words.NOTHING_LEFT.format(first=decisive.text, count=len(found.flaws) - 1)
             raise UsageError(more)
         if decisive is not None:
             raise decisive

@@ -18,6 +18,7 @@ from typing import Any
 import yaml
 
 from harness.contracts import cache, pointers
+from harness.contracts import document_words as words
 from harness.contracts.formats import convert
 from harness.contracts.identifiers import MARKS, resolve
 from harness.contracts.positions import LONG, JsonPositions, Positions, Repeated, composable
@@ -59,7 +60,7 @@ class Source:
         try:
             self._converted = convert(self.data)
         except (AttributeError, KeyError, TypeError, ValueError) as error:
-            raise UsageError(f"cannot be converted to OpenAPI 3: {error!r}", where=str(path)) from None
+            raise UsageError(words.NOT_CONVERTED.format(why=repr(error)), where=str(path)) from None
         if self._converted is not None:
             self.data = self._converted.data
         if self.hash is not None and kept is None:
@@ -134,20 +135,20 @@ class Source:
             mark = getattr(error, "problem_mark", None)
             problem = getattr(error, "problem", None) or str(error).splitlines()[0]
             where = self._at(mark.line + 1, mark.column + 1) if mark else str(self.path)
-            raise UsageError(f"not YAML: {problem}", where=where) from None
+            raise UsageError(words.NO_YAML.format(why=problem), where=where) from None
 
     def _json(self, text: str) -> Any:
         if _values(text) > MOST:
-            raise UsageError(f"more than {MOST:,} values are not read", where=str(self.path))
+            raise UsageError(words.MANY_VALUES.format(most=f"{MOST:,}"), where=str(self.path))
         try:
-            data = json.loads(text, object_pairs_hook=self._mapping_of, parse_constant=_no_number)
+            data = json.loads(text, object_pairs_hook=self._mapping_of, parse_constant=self._no_number)
         except json.JSONDecodeError as error:
             where = self._at(error.lineno, error.colno)
-            raise UsageError(f"not JSON: {error.msg}", where=where) from None
+            raise UsageError(words.NO_JSON.format(why=error.msg), where=where) from None
         except RecursionError:
             raise self._too_deep() from None
         except ValueError as error:  # infinity, or more digits than Python reads
-            raise UsageError(f"not JSON: {error}", where=str(self.path)) from None
+            raise UsageError(words.NO_JSON.format(why=str(error)), where=str(self.path)) from None
         if _is_too_deep(data):
             raise self._too_deep()
         if self._has_repeated:
@@ -156,13 +157,17 @@ class Source:
                 self.repeated = parse(composable(text)).repeated or self.repeated
         return data
 
+    def _no_number(self, constant: str) -> None:
+        why = words.NO_NUMBER.format(constant=constant)
+        raise UsageError(words.NO_JSON.format(why=why), where=str(self.path))
+
     def _mapping_of(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         found = dict(pairs)
         self._has_repeated |= len(found) < len(pairs)
         return found
 
     def _too_deep(self) -> UsageError:
-        return UsageError(f"nested more than {DEEPEST} levels deep", where=str(self.path))
+        return UsageError(words.TOO_DEEP.format(most=DEEPEST), where=str(self.path))
 
 
 @contextmanager
@@ -180,20 +185,20 @@ def without_collecting() -> Iterator[None]:
 def _text_of(path: Path) -> str:
     try:
         if not path.is_file() and path.exists() and not path.is_dir():
-            raise UsageError("is no file but a device or a pipe", where=str(path))
+            raise UsageError(words.NO_FILE, where=str(path))
         if path.is_file() and (size := path.stat().st_size) > LARGEST:
             most = LARGEST // 1_000_000
-            message = f"has {size // 1_000_000} MB; no contract document of more than {most} MB is read"
+            message = words.TOO_LARGE.format(size=size // 1_000_000, most=most)
             raise UsageError(message, where=str(path))
         return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
-        raise UsageError("no such contract document", where=str(path), nearest=_sibling(path)) from None
+        raise UsageError(words.NOT_THERE, where=str(path), nearest=_sibling(path)) from None
     except IsADirectoryError:
-        raise UsageError("is a folder, not a contract document", where=str(path)) from None
+        raise UsageError(words.FOLDER, where=str(path)) from None
     except UnicodeDecodeError as error:
-        raise UsageError(f"not UTF-8 text: {error.reason}", where=str(path)) from None
+        raise UsageError(words.NO_UTF8.format(why=error.reason), where=str(path)) from None
     except OSError as error:
-        raise UsageError(f"cannot be read: {error.strerror}", where=str(path)) from None
+        raise UsageError(words.NOT_READ.format(why=error.strerror), where=str(path)) from None
 
 
 def _values(text: str) -> int:
@@ -214,10 +219,6 @@ def _is_too_deep(data: Any) -> bool:
             if isinstance(inner, dict | list)
         ]
     return bool(level)
-
-
-def _no_number(constant: str) -> None:
-    raise ValueError(f"{constant} is no number")
 
 
 def _sibling(path: Path) -> str | None:

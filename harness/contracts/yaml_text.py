@@ -14,8 +14,10 @@ from typing import Any
 
 import yaml
 
+from harness.contracts import document_words as words
 from harness.contracts import pointers
 from harness.contracts.positions import ALIAS, MAPPING, SCALAR, SEQUENCE, Positions, Repeated
+from harness.core.text import Text
 from harness.core.yaml_core import DEEPEST, TooDeep
 
 _PARSER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -38,8 +40,8 @@ DIGITS = 4_000  # of a number; Python reads not many more in base 10, and as man
 class NotRead(Exception):
     """A place that is YAML, and is not read; ``line`` and ``column`` from 1."""
 
-    def __init__(self, message: str, mark: Any) -> None:
-        super().__init__(message)
+    def __init__(self, message: Text, mark: Any) -> None:
+        super().__init__(message.en)
         self.message, self.line, self.column = message, mark.line + 1, mark.column + 1
 
 
@@ -94,7 +96,7 @@ def _refuse_too_many(text: str) -> None:
         while (kind := type(event := parser.get_event())) is not yaml.StreamEndEvent:
             values += kind is yaml.ScalarEvent
             if values > MOST:
-                raise NotRead(f"more than {MOST:,} values are not read", event.start_mark)
+                raise NotRead(words.MANY_VALUES.format(most=f"{MOST:,}"), event.start_mark)
     finally:
         parser.dispose()
 
@@ -160,14 +162,14 @@ class _Reading:
                         raise ValueError
                     return convert(text)
                 except ValueError:
-                    raise NotRead(f"a number of {len(text)} digits is not read", event.start_mark) from None
+                    raise NotRead(words.DIGITS.format(digits=len(text)), event.start_mark) from None
         return text
 
     def _begin(self, event: Any, kind: int, value: Any) -> None:
         if len(self._open) >= DEEPEST:
             raise TooDeep(problem=f"nested more than {DEEPEST} levels deep", problem_mark=event.start_mark)
         if self._awaits_key():
-            raise NotRead("a key must be text", event.start_mark)
+            raise NotRead(words.KEY_NO_TEXT, event.start_mark)
         mark = event.start_mark
         place = self._positions.add(kind, mark.line, mark.column)
         anchored = None
@@ -189,16 +191,16 @@ class _Reading:
             said = f"found undefined alias {event.anchor!r}"
             raise yaml.MarkedYAMLError(problem=said, problem_mark=event.start_mark)
         if anchored.values is None:
-            raise NotRead("an alias contains itself", event.start_mark)
+            raise NotRead(words.ALIAS_OF_ITSELF, event.start_mark)
         if self._awaits_key():
             if anchored.text is None:
-                raise NotRead("a key must be text", event.start_mark)
+                raise NotRead(words.KEY_NO_TEXT, event.start_mark)
             place = self._positions.add(SCALAR, event.start_mark.line, event.start_mark.column)
             self._key(event, place, anchored.text)
             return
         self._whole += anchored.values
         if self._whole > MOST:
-            raise NotRead(f"its aliases stand for more than {MOST:,} values", event.start_mark)
+            raise NotRead(words.ALIASES.format(most=f"{MOST:,}"), event.start_mark)
         mark = event.start_mark
         self._positions.add(ALIAS, mark.line, mark.column, of=anchored.place)
         self._put(_copy(anchored.value), event, anchored.values)
@@ -243,12 +245,12 @@ class _Reading:
     def _count(self, event: Any) -> None:
         self._whole += 1
         if self._whole > MOST:
-            raise NotRead(f"more than {MOST:,} values are not read", event.start_mark)
+            raise NotRead(words.MANY_VALUES.format(most=f"{MOST:,}"), event.start_mark)
 
     def _merge(self, into: _Open, value: Any, event: Any) -> None:
         for part in reversed(value if isinstance(value, list) else [value]):
             if not isinstance(part, dict):
-                raise NotRead("only a mapping can be merged with '<<'", event.start_mark)
+                raise NotRead(words.NO_MERGE, event.start_mark)
             into.merged |= part
 
     def _pointer(self) -> str:

@@ -11,12 +11,15 @@ from string import Formatter
 import pytest
 
 from harness.config import words as config_words
+from harness.contracts import document_words
 from harness.core.text import Text
 from harness.linkage.contract import words
 from tests.support.languages import chinese, english
 
 ROOT = Path(__file__).parents[2]
 SETTINGS = (
+    "contracts/loading.py",
+    "contracts/source.py",
     "core/records.py",
     "core/platforms.py",
     "processes/settings.py",
@@ -32,7 +35,7 @@ FILES = [
 ]
 TEXTS = {
     f"{module.__name__.split('.')[1]} {name}": text
-    for module in (words, config_words)
+    for module in (words, config_words, document_words)
     for name, text in vars(module).items()
     if isinstance(text, Text)
 }
