@@ -47,6 +47,9 @@ _CALL = re.compile(
     r"(\b(?:set|add|append|put|save|store|write)\w{0,20}\(\s{0,5}([\"'`])([^\"'`\n]{1,60})\2\s{0,5},\s{0,5}([\"'`]))"
     r"([^\"'`\n]{1,2000})(?=\4)"
 )
+_KEY_HEADER = re.compile(
+    r"(?i)(?!idempotency|sec-|surrogate|cache|primary|sort|foreign)[a-z0-9]+(?:-[a-z0-9]+)*-key"
+)
 _HEADER = re.compile(
     r"(?i)\b((?:proxy-)?authorization|(?:set-)?cookie)(\\*[\"']?\s*[:=]\s*\\*[\"']?)(?!\*\*\*)"
     r"([^\s\"'\\]+[ =][^\r\n\"'\\]{3,})"
@@ -193,6 +196,12 @@ def mask_pairs(text: str, *, quoted: bool = False) -> str:
             and spelled(found[1]) in current().parameters
         ):
             secrecy = Secrecy.SECRET
+        if (
+            secrecy is Secrecy.NONE
+            and _KEY_HEADER.fullmatch(found[1])
+            and any(map(str.isdigit, text[found.end() :][:40]))
+        ):
+            secrecy = Secrecy.SECRET
         if found[1] == "key" and _KEY.match(text, found.end()):
             secrecy = Secrecy.SECRET
         if secrecy is Secrecy.NONE or found.end() < done:
@@ -247,7 +256,7 @@ def _is_value(text: str, found: re.Match[str], said: str, end: int, secrecy: Sec
     if "=" in found[2] or "%3" in found[2]:
         return len(said) > 1
     if secrecy in (Secrecy.NAME, Secrecy.ADDRESS):
-        return not said.isascii() or '"' in found[2]
+        return not said.isascii() or "%" in said or '"' in found[2]
     if len(said) < 3:
         return False
     rest = text[end : end + 2]
