@@ -59,6 +59,7 @@ _SAID = re.compile(
     r"|((?i:verification|security|one-time|log-?in|sms|auth(?:entication)?|otp)(?i:[ -](?:pass)?code)?"
     r"(?i: is|:)? )(\d{4,8})(?!\d)"
 )
+_HAN = re.compile(r"[\u4e00-\u9fff]")
 _LABEL = re.compile(
     r"((?:姓名|收货人|收件人|联系人|持卡人)[ \t　]{1,3})([\u4e00-\u9fff·]{2,6})(?![\u4e00-\u9fff])"
 )
@@ -204,7 +205,9 @@ def mask_pairs(text: str, *, quoted: bool = False) -> str:
             secrecy = Secrecy.SECRET
         if found[1] == "key" and _KEY.match(text, found.end()):
             secrecy = Secrecy.SECRET
-        if secrecy is Secrecy.NONE or found.end() < done:
+        # "POST /session: no connection" speaks of a path.
+        is_path = text[found.start() - 1 : found.start()] == "/" and "=" not in found[2]
+        if secrecy is Secrecy.NONE or is_path or found.end() < done:
             continue
         value = _VALUE.match(text, found.end())
         if value is None or (quoted and value["plain"] is not None):
@@ -251,6 +254,8 @@ def _is_value(text: str, found: re.Match[str], said: str, end: int, secrecy: Sec
     first = said.split()[0] if said.split() else said
     if first.lower() in NO_VALUE or first.startswith(_SENTENCE_ZH) or "***" in said:
         return False
+    if secrecy is Secrecy.SECRET and "=" not in found[2] and _HAN.search(said):
+        return False  # words: nobody can type them where a secret is asked for
     if secrecy is Secrecy.CODE:
         return is_one_time(said)
     if "=" in found[2] or "%3" in found[2]:

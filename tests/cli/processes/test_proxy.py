@@ -144,7 +144,7 @@ def test_a_service_of_the_settings_is_proxied_by_name_and_its_rules_hold(
         (("--upstream", "shop:80"), "--upstream 'shop:80': write scheme, host and port"),
         (("--upstream", "http://h:1"), "needs at least one --contract FILE"),
         (("--upstream", "http://h:1", "--contract", "no.yaml"), "no.yaml: no such file"),
-        (("--upstream", "http://h:1", "--contract", "bad.yaml"), "bad.yaml:2: not YAML"),
+        (("--upstream", "http://h:1", "--contract", "bad.yaml"), "bad.yaml:2: 不是 YAML"),
         (("--service", "pone"), "no service is called 'pone'; did you mean 'phone'?"),
         (("--service", "phone"), "it is started by a command and has no url"),
     ],
