@@ -18,7 +18,7 @@ def names(kind: Any) -> list[str]:
     if several := variants(kind):
         return list(dict.fromkeys(name for each in several.values() for name in names(each)))
     if isinstance(kind, type) and issubclass(kind, BaseModel):
-        return [name for name, field in kind.model_fields.items() if not field.exclude]
+        return [key for key, field in _fields(kind).items() if not field.exclude]
     if isinstance(kind, type) and dataclasses.is_dataclass(kind):
         return [field.name for field in dataclasses.fields(kind)]
     return []
@@ -33,9 +33,14 @@ def below(kind: Any, key: str) -> Any:
         return get_args(kind)[1]
     if get_origin(kind) is tuple and key.isdigit():
         return get_args(kind)[0]
-    if isinstance(kind, type) and issubclass(kind, BaseModel) and key in kind.model_fields:
-        return kind.model_fields[key].annotation
+    if isinstance(kind, type) and issubclass(kind, BaseModel) and key in _fields(kind):
+        return _fields(kind)[key].annotation
     return str if key in names(kind) else Any
+
+
+def _fields(kind: type[BaseModel]) -> dict[str, FieldInfo]:
+    """The fields of a model as they are written: ``except`` is no name in Python."""
+    return {field.alias or name: field for name, field in kind.model_fields.items()}
 
 
 def variants(kind: Any) -> dict[str, type[BaseModel]]:

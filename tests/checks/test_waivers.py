@@ -145,7 +145,7 @@ OPERATION = "- {id: W1, undocumented: GET /coupons/{id}, reason: in May, owner: 
     [
         (("GET /coupons/{id}", "/coupons"), "undocumented: "),
         (("GET /coupons/{id}", "get /coupons"), "undocumented: "),
-        (("reason: in May", "identity: a b c"), "unknown key 'identity'"),
+        (("reason: in May", "identity: a b c"), "unknown key 'identity'; keys here are "),
         (
             ("owner: li", "owner: li, service: shelv"),
             "W1: no service is called 'shelv'; did you mean 'shelf'?",

@@ -71,6 +71,7 @@ def test_a_profile_lies_over_the_file_and_a_url_takes_the_command_away(layered: 
         ("HARNESS_CONFORMANCE__NEGATIVE", "false", "conformance.negative", False),
         ("HARNESS_CONFORMANCE__PHASES", '["examples"]', "conformance.phases", ("examples",)),
         ("HARNESS_PEOPLE__ONE_TIME_CODE", "246810", "people.one_time_code", "246810"),
+        ("HARNESS_MASKING__EXCEPT", '["sku"]', "masking.excepted", ("sku",)),
         ("HARNESS_NAME", '"quoted"', "name", "quoted"),
         ("HARNESS_NAME", "{env:ANNA}", "name", "tok-1"),
         ("HARNESS_SERVICES__SITE__ENVIRONMENT__DEBUG", "1", "services.site.environment.DEBUG", "1"),

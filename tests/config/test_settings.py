@@ -92,6 +92,11 @@ def test_the_nearest_file_upwards_is_found(project: Path) -> None:
             r":26: miniprogram.devtools_record: no file 'r.json'",
         ),
         ('name = "shop"', 'name = "shop', r":1: not TOML"),
+        (
+            "[website]",
+            "[masking]\nkinds = 3\n\n[website]",
+            r":21: unknown key 'masking.kinds'; keys here are except, ",
+        ),
         ('name = "shop"\n', "", r"'name' is missing"),
         ('name = "shop"', 'name = "shop"\nroot = "/"', r":2: unknown key 'root'"),
         ('example" = "phone"', 'example" = "fone"', r":26: miniprogram.hosts.*'fone'.*'phone'"),

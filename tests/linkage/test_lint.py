@@ -121,6 +121,11 @@ def test_what_fits_is_silent(tmp_path: Path) -> None:
         ("left >= 0", "left >= old.left", r"'left >= old.left': 'old' is for effects"),
         ("left >= 0", "left >=", r"'left >=' is no arithmetic"),
         (
+            "private: {query: {user: li}}",
+            "private: {except: [staf]}",
+            r"nobody of 'people' is called 'staf'; did you mean 'staff'",
+        ),
+        (
             "sum(entries.amount)",
             "sum(entrys.amount)",
             r"points has no field 'entrys'.*did you mean 'entries'",

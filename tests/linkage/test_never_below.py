@@ -50,6 +50,31 @@ def test_an_error_of_the_backend_is_no_refusal(outcome: Outcome) -> None:
     assert {(one.check, one.status) for one in outcome.findings} == {("not_a_server_error", 500)}
 
 
+def test_what_nothing_sets_is_said_beside_what_is_taken_whole(
+    tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A stock that no change names was left out without a word, where points are used up."""
+    text = (FOLDER / "linkage.yaml").read_text(encoding="utf-8")
+    for old, new in (("call: setStock, as: staff,", "call: updateProduct, as: staff,"), ("{left: 90}", "{}")):
+        assert old in text
+        text = text.replace(old, new)
+    file = tmp_path / "linkage.yaml"
+    file.write_text(text, encoding="utf-8")
+    send = Vendors.send_product
+
+    def stocked(vendors: Vendors, product: dict[str, Any], change: dict[str, Any]) -> None:
+        vendors.set_stock(product["sku"], 90)
+        send(vendors, product, change)
+
+    monkeypatch.setattr(Vendors, "send_product", stocked)
+    vendors = Vendors()
+    vendors.entries["li"].append(1000)
+    with serving(vendors) as urls:
+        outcome = System(vendors, urls, read(file)).play("order website→miniprogram[never-below]")[0]
+    assert (outcome.findings, outcome.broken) == ((), ())
+    assert [text.en.partition(":")[0] for text in outcome.not_run][:2] == ["stock.left", "stock-2.left"]
+
+
 def test_what_is_taken_from_is_set_with_all_else_that_is_needed(
     system: System, monkeypatch: pytest.MonkeyPatch
 ) -> None:

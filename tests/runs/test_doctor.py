@@ -1,10 +1,16 @@
-"""What the doctor says of OpenAPI documents."""
+"""What the doctor says of OpenAPI documents, and where there are no settings."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 from harness.config.settings import load
+from harness.runs.doctor import machine
+from harness.runs.doctor import project as examined
+from harness.runs.doctor.diagnosis import Diagnosis
 from harness.runs.doctor.project import documents
 
 FLAWED = """\
@@ -29,3 +35,23 @@ def test_flaws_are_a_warning_and_an_end_where_that_is_wanted(project: Path) -> N
     (refused,) = documents(settings.model_copy(update={"conformance": strict}), {})
     assert (refused.state, refused.usage) == ("problem", True)
     assert "the responses of GET /text must be a mapping" in refused.seen.en
+
+
+def test_of_settings_that_cannot_be_read_no_folder_is_guessed(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Allure was said to be missing in a folder that the settings do not name."""
+    asked: list[Path | None] = []
+
+    def look(packages: Path | None) -> Iterator[Diagnosis]:
+        asked.append(packages)
+        yield from ()
+
+    monkeypatch.setattr(examined, "look", look)
+    project.write_text("name = [", encoding="utf-8")
+    [settings] = examined.examine(project)
+    assert settings.usage
+    assert asked == [None]
+    names = [diagnosis.what.en for diagnosis in machine.look(None)]
+    assert "Allure reports" not in names
+    assert "Node.js (Playwright's own)" in names

@@ -25,6 +25,7 @@ class Vendors(Orders):
         self.accounts = VendorAccounts(self)
         self.scores: list[Any] = []
         self.turn = 0
+        self.refusal = 0  # the status of acts on orders that the mall made
 
     def of_two_workers(self, new: Any) -> Any:
         """Every other answer is the one before ``new``."""
@@ -95,8 +96,8 @@ class Vendors(Orders):
                 return 200, {**order, "refunded": _refunded(order)}
             case ["GET", "refunds"]:
                 return 200, {"refunds": [{"amount": one["amount"]} for one in order["refunds"]]}
-            case ["POST", _] if self.has("others-refused") and number not in self.keys.values():
-                return 404, None
+            case ["POST", _] if self.refusal and number not in self.keys.values():
+                return self.refusal, None
             case ["POST", "payment"] if order["status"] == "unpaid" or self.has("points-twice"):
                 return self._change(self.paid(order))
             case ["POST", "cancellation"] if order["status"] == "unpaid":

@@ -149,3 +149,8 @@ class NotTaken(BrokenError):
     @property
     def status(self) -> int:
         return self.answer.status
+
+    @property
+    def passing(self) -> bool:
+        """Whether it says that it cannot be done now: a fault of the service, or too much that is asked for."""
+        return self.status >= 500 or self.status in (408, 425, 429)

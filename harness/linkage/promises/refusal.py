@@ -10,17 +10,14 @@ from harness.linkage.promises.promise_check import PromiseBroken, PromiseCheck
 
 
 def of_what_another_made(check: PromiseCheck, name: str, made_on: str, refused: NotTaken) -> NoReturn:
-    """A finding and the end where the writer does to its own record what it refuses on another's; else ``refused``,
-    for then nobody knows whether the request is right.
+    """A finding and the end where the writer does to its own record what it refuses on another's; else NotTaken, for
+    then nobody knows whether the request is right, or whether it is refused for good.
     """
     writer = check.writer
-    if refused.status >= 500 or writer.participant.call(check.entity, "make") is None:
+    if refused.passing or writer.participant.call(check.entity, "make") is None:
         raise refused
     own = records.record_for(check, name, made_on=writer.name)
-    try:
-        write = records.act(check, name, own)
-    except NotTaken:
-        raise refused from None
+    write = records.act(check, name, own)
     check.note(
         words.REFUSES_OTHERS.format(who=check.title(writer.name), act=name, maker=check.title(made_on)),
         Reading({}, False, refused.answer),

@@ -66,13 +66,24 @@ def test_an_act_on_what_the_other_made_that_does_not_come_back_is_found(tmp_path
 
 def test_an_act_that_is_refused_on_what_the_other_made_only_is_found(tmp_path: Path) -> None:
     """It was broken, as a wrong request is."""
-    with system(tmp_path, everywhere(CANCEL), fault="others-refused") as its:
+    with system(tmp_path, everywhere(CANCEL)) as its:
+        its.vendors.refusal = 404
         outcome, _ = its.play(HERE)
     assert outcome.broken == ()
     [finding] = outcome.findings
     assert finding.title.en == "order: the website refuses 'cancel' on what the mini-program made"
     assert finding.expected.en == "200, as on what website made itself"
     assert "404" in finding.seen.en
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_what_cannot_be_done_now_is_no_refusal(tmp_path: Path, status: int) -> None:
+    """Too much was asked for, and the same act a moment later is taken of another record."""
+    with system(tmp_path, everywhere(CANCEL)) as its:
+        its.vendors.refusal = status
+        outcome, _ = its.play(HERE)
+    assert outcome.findings == ()
+    assert str(status) in str(outcome.broken)
 
 
 def test_an_act_that_is_refused_on_every_record_is_no_finding(tmp_path: Path) -> None:

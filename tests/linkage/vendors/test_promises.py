@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import pytest
 
@@ -204,6 +204,38 @@ def test_a_list_that_is_asked_for_wrongly_is_no_lost_record() -> None:
         outcome, _ = System(vendors, urls).play("product website→miniprogram[appears]")
     assert outcome.findings == ()
     assert "neither the record nor its absence: 400" in str(outcome.broken)
+
+
+def test_a_list_that_was_answered_before_is_asked_for_rightly(system: System) -> None:
+    check = system.check("product website→miniprogram[appears]")
+    record = records.record(check)
+    assert record.made is not None
+    crossing.appears(check, record, record.made)
+    system.vendors.faults = {"goods-refused"}
+    check.cell = replace(check.cell, within=0.1)
+    another = records.sibling(record)
+    with pytest.raises(PromiseBroken):
+        crossing.appears(check, another, records.make(check, another))
+    check.close()
+
+
+def test_what_is_asked_for_by_its_own_key_may_be_refused_for_it_is_not_there(
+    system: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mall = Vendors.mall
+
+    def answer(vendors: Vendors, *asked: Any) -> Any:
+        found = mall(vendors, *asked)
+        return (400, None) if asked[1] == "/bill" and found[0] == 404 else found
+
+    monkeypatch.setattr(Vendors, "mall", answer)
+    monkeypatch.setattr(Vendors, "send_order", lambda *_: None)
+    check = system.check("order website→miniprogram[appears]")
+    check.cell = replace(check.cell, within=0.1)
+    record = records.draft(check)
+    with pytest.raises(PromiseBroken):
+        crossing.appears(check, record, records.make(check, record))
+    check.close()
 
 
 @pytest.mark.parametrize(("promise", "found"), [("private", True), ("{private: {except: [staff]}}", False)])
