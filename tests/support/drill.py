@@ -20,6 +20,7 @@ from harness.core.events import read_events
 from harness.core.payloads import ExchangeRecord, Step, Verdict
 from harness.core.polling import poll
 from harness.processes import temporary
+from harness.processes.process_tree import runs
 
 TESTS = Path(__file__).parents[1]
 STARTS_WITHIN = 120.0  # seconds; a busy machine
@@ -93,13 +94,6 @@ def words(process: psutil.Process) -> str:
         return " ".join(process.cmdline())
     except psutil.Error:
         return ""
-
-
-def runs(process: psutil.Process) -> bool:
-    try:
-        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
-    except psutil.Error:
-        return False
 
 
 def started_in(temporary: Path) -> Iterator[psutil.Process]:

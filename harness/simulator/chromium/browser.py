@@ -17,6 +17,7 @@ from playwright.async_api import Browser, Error, Playwright, async_playwright
 
 from harness.core.chromium import find_chromium, launch_arguments, launch_environment
 from harness.core.errors import BrokenError, ProcessDied
+from harness.processes.process_tree import runs
 from harness.processes.stillness import STOPPED, Stillness
 from harness.processes.temporary import TemporaryFolder
 from harness.simulator.chromium.cdp import CDP, PORT_ARGUMENT
@@ -89,7 +90,7 @@ class Chromium:
             # Before the processes: the connection ends first where the browser does, and the browser is to blame.
             over = self.cdp.over
             for name, process in self._processes.items():
-                if not _alive(process):
+                if not runs(process):
                     return ProcessDied(name, how=f"process {process.pid} ended while mini-programs ran in it")
                 if still.of(process):
                     return ProcessDied(name, how=f"{STOPPED} (process {process.pid})")
@@ -102,12 +103,12 @@ class Chromium:
         processes = [
             child
             for process in self._processes.values()
-            if _alive(process)
+            if runs(process)
             for child in (*process.children(recursive=True), process)
         ]
         with contextlib.suppress(Exception):
             async with asyncio.timeout(CLOSE_WITHIN):
-                if _alive(self._processes["Chromium"]):
+                if runs(self._processes["Chromium"]):
                     await self.browser.close()
                 await self.cdp.close()
                 await self._playwright.stop()
@@ -126,13 +127,6 @@ def _last_words(error: Error) -> str:
     said = re.findall(r"\[pid=\d+\]\[err\] (.+)", error.message)
     ended = re.findall(r"<process did exit: (.+)>", error.message)
     return "; ".join([*said[-1:], *ended[-1:]]) or error.message.splitlines()[0]
-
-
-def _alive(process: psutil.Process) -> bool:
-    try:
-        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
-    except psutil.Error:
-        return False
 
 
 async def _browser_pid(browser: Browser) -> int:

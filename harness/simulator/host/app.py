@@ -52,6 +52,8 @@ class HostContext:
     templates: dict[str, str] = field(default_factory=dict)
     excess: str | None = None
     """Why a page process was ended for its memory, until the app it belongs to says that it is gone."""
+    suspect: tuple[RunningApp, str] | None = None
+    """The one app whose code ran while a page process grew, and where: it need not be that process's."""
 
 
 class RunningApp:
@@ -267,9 +269,12 @@ class RunningApp:
             self._stop(f"the mini-program is gone: {how}")
 
     def crashed(self) -> None:
-        how, self._context.excess = self._context.excess, None
+        context = self._context
+        how, context.excess = context.excess, None
+        suspect, context.suspect = context.suspect, None
         if how:
-            self.lost(how)
+            place = f", in {suspect[1]}" if suspect is not None and suspect[0] is self else ""
+            self.lost(f"{how}{place}")
         elif self._liveness.ended is None:
             # Nobody knows whose fault it is: an app's, or the browser's.
             self._drop("the mini-program is gone: the browser's process it ran in crashed")
@@ -277,11 +282,6 @@ class RunningApp:
     async def source_location(self, within: float) -> str:
         """What its code runs at this moment; empty when it does not run."""
         return "" if self._liveness.ended is not None else await self._screen.where_running(within)
-
-    def condemn(self, reason: str) -> None:
-        """End it from outside, with the reason."""
-        if self._liveness.ended is None:
-            self._stop(reason)
 
     async def on_message(self, kind: str, text: str) -> str | None:
         return await self._bridge.on_message(kind, text)

@@ -94,7 +94,6 @@ class SimulatorHost:
         """All that listen, those of apps that come or go among them."""
         self._reserve: asyncio.Task[Screen] | None = None
         self._watching: asyncio.Task[None] | None = None
-        self._suspected: tuple[RunningApp, str] | None = None
 
     async def start(self) -> None:
         """Start the browser and listen for control; UsageError or BrokenError says what is missing."""
@@ -278,16 +277,12 @@ class SimulatorHost:
         places = await asyncio.gather(*(app.source_location(SUSPECT_WITHIN) for app in apps))
         running = [(app, place) for app, place in zip(apps, places, strict=True) if place]
         if len(running) == 1:
-            self._suspected = running[0]
+            self._context.suspect = running[0]
 
     async def _too_much_memory(self, how: str) -> None:
         """A page process is about to be ended: the crash tells which app it was, its code perhaps where."""
         self._context.excess = how
         await self._suspect()
-        if self._suspected is not None:
-            app, place = self._suspected
-            app.condemn(f"the mini-program was ended: {how}, in {place}")
-            self._suspected = None
 
     async def _carry_control(self, connection: Connection, request: Request) -> Mapping[str, Any]:
         return await handlers.answer(self, None, connection, request)

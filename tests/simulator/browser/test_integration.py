@@ -20,6 +20,7 @@ import pytest
 from harness.automator.client import SimulatorClient
 from harness.core.errors import BrokenError, ProtocolError
 from harness.core.polling import poll
+from harness.processes.process_tree import runs
 from tests.support.simulator import Simulator, end, start
 
 APP = Path(__file__).parents[2] / "fixture_apps" / "counter"
@@ -29,7 +30,7 @@ XIAO_HONG = {"openid": "oXiaoHong", "unionid": "uXiaoHong", "nickName": "小红"
 
 
 def gone(processes: list[psutil.Process]) -> bool:
-    return not [p for p in processes if p.is_running() and p.status() != psutil.STATUS_ZOMBIE]
+    return not any(runs(process) for process in processes)
 
 
 class Echo(BaseHTTPRequestHandler):

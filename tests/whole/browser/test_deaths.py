@@ -16,6 +16,7 @@ import pytest
 from harness.core.events import read_events
 from harness.core.payloads import ExchangeRecord, Step, Verdict
 from harness.core.polling import poll
+from harness.processes.process_tree import runs
 
 ROOT = Path(__file__).resolve().parents[3]
 ENDS_WITHIN = 15.0  # seconds after the kill
@@ -128,7 +129,7 @@ def test_the_run_ends_broken_and_names_what_died(victim: str, tmp_path: Path) ->
     assert not (folder / "data").exists()
 
     def left() -> list[str]:
-        return [words(its) for its in seen if its.is_running() and its.status() != psutil.STATUS_ZOMBIE]
+        return [words(its) for its in seen if runs(its)]
 
     assert poll(left, lambda them: not them, within=3).value == []
 
