@@ -15,16 +15,16 @@ HOW = "it took 3095 MB of memory, more than the 500 MB an app may"
 
 
 class App:
-    """One that runs at ``place``; ``ends`` is what it was told at its end."""
+    """One that runs at ``place``; ``reasons`` are what it was told at its end."""
 
     def __init__(self, context: Any, place: str) -> None:
-        self._context, self._place, self.ends = context, place, list[str]()
+        self._context, self._place, self.reasons = context, place, list[str]()
 
     async def source_location(self, within: float) -> str:
         return self._place
 
     def lost(self, how: str) -> None:
-        self.ends.append(how)
+        self.reasons.append(how)
 
 
 @pytest.mark.parametrize(("guilty", "told"), [("other", HOW), ("running", f"{HOW}, in tick (app.js:3)")])
@@ -37,7 +37,7 @@ def test_the_app_that_is_gone_is_told(guilty: str, told: str) -> None:
     )
     host._suspect = lambda: SimulatorHost._suspect(host)
     asyncio.run(SimulatorHost._too_much_memory(host, HOW))
-    assert [app.ends for app in apps.values()] == [[], []]
+    assert [app.reasons for app in apps.values()] == [[], []]
     RunningApp.crashed(apps[guilty])  # type: ignore[arg-type]
-    assert {name: app.ends for name, app in apps.items() if app.ends} == {guilty: [told]}
+    assert {name: app.reasons for name, app in apps.items() if app.reasons} == {guilty: [told]}
     assert (context.excess, context.suspect) == (None, None)
