@@ -11,6 +11,7 @@ from copy import deepcopy
 from dataclasses import replace
 from typing import Any
 
+from harness.contracts import flaw_words as words
 from harness.contracts import pointers
 from harness.contracts.contract import Contract
 from harness.contracts.dialect import mend, read_patterns
@@ -95,7 +96,7 @@ class _Bundler:
         if len(tokens) == 3 and tokens[0] == "components":
             return {**siblings, "$ref": self._take(target, kind, tokens[1], tokens[2])}
         if target.key in self._within:
-            raise place.refuse("this $ref contains itself; put it under components of its document", "$ref")
+            raise place.refuse(words.CONTAINS_ITSELF, "$ref")
         self._within.append(target.key)
         copy = self._copy(target, kind)
         self._within.pop()

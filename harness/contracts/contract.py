@@ -21,6 +21,7 @@ from harness.core.errors import UsageError
 from harness.core.text import Text
 
 ADDITIONAL = "additionalOperations"
+FLAW = Text(zh="{message}（{pointer}）", en="{message} ({pointer})")
 FLAWED = Text(zh="接口规范有误：{flaw}", en="the contract is flawed: {flaw}")
 
 
@@ -33,12 +34,12 @@ class Flaw:
 
     key: tuple[str, str]
     pointer: str
-    message: str
+    message: Text
     harmless: bool = False
 
     @property
-    def words(self) -> str:
-        return f"{self.message} ({self.pointer})"
+    def words(self) -> Text:
+        return FLAW.format(message=self.message, pointer=self.pointer)
 
     @property
     def reason(self) -> Text:

@@ -18,6 +18,7 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from harness.contracts import declaration_words as words
 from harness.contracts import fields
 from harness.contracts.contract import Operation
 from harness.contracts.library import Place
@@ -25,7 +26,7 @@ from harness.contracts.parameters import parameters_of, schema_of, types_of
 from harness.contracts.pointers import existing
 from harness.contracts.schemas import Schema
 from harness.core.nearest import nearest
-from harness.core.validation import MISSING, UNKNOWN_KEY, first_invalid
+from harness.core.validation import MISSING, PLACED, UNKNOWN_KEY, InvalidInput, first_invalid
 
 Pointer = Annotated[str, Field(pattern=r"^(/.*)?$", description="JSON pointer (RFC 6901); * is every entry")]
 Rule = Literal["equal", "at-least", "at-most", "contains"]
@@ -54,7 +55,7 @@ class Pagination(_Model):
     @model_validator(mode="after")
     def _begin_once(self) -> Pagination:
         if (self.offset is None) == (self.page is None):
-            raise ValueError("either 'offset' or 'page' says which page is meant")
+            raise InvalidInput(words.ONE_BEGINNING)
         return self
 
     @property
@@ -160,7 +161,7 @@ def declarations(operation: Operation) -> Declarations:
     if "x-filters" in place.value:
         below = place.down("x-filters")
         if not isinstance(below.value, dict) or not below.value:
-            raise below.refuse("x-filters is a mapping of query parameters")
+            raise below.refuse(words.NO_FILTERS)
         filters = {name: _read(below.down(name), Filter) for name in below.value}
     return Declarations(
         operation=operation,
@@ -209,12 +210,15 @@ def _read(place: Place, model: type[M]) -> M:
         first = first_invalid(error)
         loc = list(first.keys)
         known = [item.alias or name for name, item in model.model_fields.items()]
-        name = place.pointer.rpartition("/x-")[2].partition("/")[0]
-        message, close = f"x-{name}: {first.place or 'value'}: {first.message}", None
+        name = "x-" + place.pointer.rpartition("/x-")[2].partition("/")[0]
+        message = PLACED.format(
+            place=name, what=PLACED.format(place=first.place or words.WHOLE, what=first.message)
+        )
+        close = None
         if first.kind == UNKNOWN_KEY:
-            message, close = f"x-{name} has no {loc[-1]!r}", nearest(loc[-1], known)
+            message, close = words.HAS_NO.format(name=name, key=loc[-1]), nearest(loc[-1], known)
         elif first.kind == MISSING:
-            message = f"x-{name} needs {loc[-1]!r}"
+            message = words.NEEDS.format(name=name, key=loc[-1])
         elif first.kind == "literal_error":
             close = nearest(str(first.value), ("equal", "at-least", "at-most", "contains"))
         raise place.refuse(message, *existing(place.value, loc), nearest=close) from None

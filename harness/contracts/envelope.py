@@ -17,13 +17,14 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from harness.contracts import pointers
 from harness.contracts.contract import Contract, Operation
+from harness.contracts.declaration_words import HAS_NO
 from harness.contracts.media import TOO_LARGE_NUMBER, Unread, Unreadable, json_value
 from harness.contracts.pointers import existing
 from harness.contracts.violations import Unchecked, Violation, show, violation
 from harness.core.exchange import Exchange, Message
 from harness.core.nearest import nearest
 from harness.core.text import Text
-from harness.core.validation import UNKNOWN_KEY, first_invalid
+from harness.core.validation import PLACED, UNKNOWN_KEY, first_invalid
 
 DECLARATION = "x-envelope"
 MEANT = "X-Harness-Meant"  # header of an opened answer: what it was on the wire, in words
@@ -162,12 +163,10 @@ def declared(contract: Contract) -> EnvelopeSettings | None:
     except ValidationError as error:
         first = first_invalid(error)
         loc = list(first.keys)
-        message, close = f"{DECLARATION}: {first}", None
+        message, close = PLACED.format(place=DECLARATION, what=first), None
         if first.kind == UNKNOWN_KEY:
-            message, close = (
-                f"{DECLARATION} has no {loc[-1]!r}",
-                nearest(loc[-1], EnvelopeSettings.model_fields),
-            )
+            message = HAS_NO.format(name=DECLARATION, key=loc[-1])
+            close = nearest(loc[-1], EnvelopeSettings.model_fields)
         raise place.refuse(message, *existing(place.value, loc), nearest=close) from None
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from harness.contracts import flaw_words as words
 from harness.contracts.library import Library, Place
 
 MOST = 1_000_000
@@ -31,7 +32,7 @@ class Expansion:
                 )
                 if self._known[place.key] > MOST:
                     many, self._known[place.key] = self._known[place.key], 1  # a flaw of this place alone
-                    raise place.refuse(f"stands for {many:,} schemas for one value, more than {MOST:,}")
+                    raise place.refuse(words.EXPANDS.format(many=f"{many:,}", most=f"{MOST:,}"))
             elif place.key not in self._known:
                 self._known[place.key] = 0  # what leads back here adds nothing
                 waiting.append((place, True))

@@ -24,6 +24,7 @@ class NoField(LookupError):
 
     def __init__(self, pointer: str, token: str, known: list[str], walked: str) -> None:
         super().__init__(f"{token!r} of {pointer} is not in the schema")
+        self.token = token
         close = nearest(token, known)
         self.nearest = None if close is None else pointers.join(walked, close)
 

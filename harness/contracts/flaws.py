@@ -12,11 +12,12 @@ from dataclasses import replace
 from typing import Any
 
 from harness.contracts.contract import Contract, Flaw, Operation
+from harness.contracts.flaw_words import OTHER_SHAPE
 from harness.contracts.library import DocumentError, Library, OutsideError, Place
 from harness.contracts.servers import elsewhere
 from harness.contracts.walk import Kind, refers, walk
 from harness.core.errors import UsageError
-from harness.core.text import Text
+from harness.core.text import Text, text_of
 
 Key = tuple[str, str]
 ELSEWHERE = Text(
@@ -62,7 +63,7 @@ class Collected:
         except UsageError:
             raise  # another file cannot be read at all
         except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
-            self.add(place.refuse(f"is not written as OpenAPI has it ({type(error).__name__}: {error})"))
+            self.add(place.refuse(OTHER_SHAPE.format(kind=type(error).__name__, seen=str(error))))
 
     def add(self, error: DocumentError) -> None:
         """A flaw. UsageError where there are so many that no one would read them, or mend one by one."""
@@ -89,7 +90,7 @@ class Collected:
     @property
     def flaws(self) -> tuple[Flaw, ...]:
         return tuple(
-            Flaw(error.key, error.name, str(error), key in self._harmless)
+            Flaw(error.key, error.name, error.text, key in self._harmless)
             for key, error in self._found.items()
         )
 
@@ -119,7 +120,7 @@ def set_apart(contract: Contract) -> Contract:
     for operation in contract.operations:
         server = elsewhere(operation.place, operation.item, contract.library.root)
         if server is not None and not operation.served_by:
-            found[operation.pointer] = Elsewhere(server.key, server.name, str(server.value["url"]))
+            found[operation.pointer] = Elsewhere(server.key, server.name, text_of(str(server.value["url"])))
     return replace(contract, of_operations={**contract.of_operations, **found}) if found else contract
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from harness.contracts import flaw_words as words
 from harness.contracts.dialect import MANY, NAMED, ONE, Version
 from harness.contracts.library import DocumentError, Place
 from harness.contracts.walk import Kind, refers
@@ -30,11 +31,11 @@ def keywords(reached: Iterable[tuple[Place, Kind]], version: Version) -> Iterato
         alone = version == "3.0" and refers(place)
         for keyword in place.value:
             if alone and keyword in MEANT - {"type"}:
-                yield place.refuse(f"{keyword} says nothing beside $ref; it is not checked", keyword)
+                yield place.refuse(words.BESIDE_REF.format(keyword=keyword), keyword)
             elif keyword not in KNOWN and len(keyword) >= SHORTEST and not keyword.startswith("x-"):
                 close = nearest(keyword.replace("_", ""), MEANT, alike=0.8)
                 if close is not None:
-                    yield place.refuse(f"{keyword!r} is no keyword of schemas", keyword, nearest=close)
+                    yield place.refuse(words.NO_KEYWORD.format(keyword=keyword), keyword, nearest=close)
 
 
 def _nullable(schemas: list[Place], version: Version) -> Iterator[DocumentError]:
@@ -43,6 +44,6 @@ def _nullable(schemas: list[Place], version: Version) -> Iterator[DocumentError]
     if version == "3.0":
         found = [place for place in found if refers(place)]
     if found:
-        why = "says nothing beside $ref" if version == "3.0" else "is no keyword since OpenAPI 3.1"
-        often = f" ({len(found)} times)" if len(found) > 1 else ""
-        yield found[0].refuse(f"nullable {why}{often}; read as meant, null is allowed", "nullable")
+        said = words.NULLABLE_BESIDE_REF if version == "3.0" else words.NULLABLE_GONE
+        often = words.TIMES.format(count=len(found)) if len(found) > 1 else ""
+        yield found[0].refuse(said.format(often=often), "nullable")

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
+from harness.contracts import flaw_words as words
 from harness.contracts import pointers
 from harness.contracts.source import Source
 from harness.core.errors import UsageError
@@ -38,7 +39,7 @@ class DocumentError(UsageError):
     """A mistake at a place of a document: its ``key``, and its ``name`` as in :class:`Place`."""
 
     def __init__(
-        self, message: Text | str, *, key: tuple[str, str], name: str, where: str, nearest: str | None
+        self, message: Text, *, key: tuple[str, str], name: str, where: str, nearest: str | None
     ) -> None:
         self.key, self.name = key, name
         super().__init__(message, where=where, nearest=nearest)
@@ -72,17 +73,16 @@ class Place:
 
     def refuse(
         self,
-        message: Text | str,
+        message: Text,
         *below: str | int,
         nearest: str | None = None,
         kind: type[DocumentError] = DocumentError,
     ) -> DocumentError:
         """The error to raise about this place, with file and line."""
-        message = message.map(_shortened) if isinstance(message, Text) else _shortened(message)
         pointer = pointers.join(self.pointer, *below)
         key, name = (str(self.source.path), pointer), f"{self.source.name}#{self.source.origin(pointer)}"
         where = self.source.where(pointer)
-        return kind(message, key=key, name=name, where=where, nearest=nearest)
+        return kind(message.map(_shortened), key=key, name=name, where=where, nearest=nearest)
 
 
 class Library:
@@ -111,7 +111,7 @@ class Library:
         seen: set[tuple[str, str]] = set()
         while isinstance(place.value, dict) and isinstance(place.value.get("$ref"), str):
             if place.key in seen:
-                raise place.refuse("this $ref leads back to itself", "$ref")
+                raise place.refuse(words.TO_ITSELF, "$ref")
             seen.add(place.key)
             place = self.target(place)
         return place
@@ -127,7 +127,7 @@ class Library:
         reference: str = place.value["$ref"]
         address, _, fragment = reference.partition("#")
         if ELSEWHERE.match(address):
-            raise place.refuse(f"remote $ref {reference!r} is not loaded; keep the document beside", "$ref")
+            raise place.refuse(words.REMOTE.format(reference=reference), "$ref")
         if address:
             path = place.source.path.parent / unquote(address)
             if not self.may_read(path):
@@ -136,11 +136,11 @@ class Library:
             if not _is_file(path):
                 siblings = [item.name for item in path.parent.glob("*")] if path.parent.is_dir() else []
                 raise place.refuse(
-                    f"$ref {reference!r}: no such file", "$ref", nearest=nearest(path.name, siblings)
+                    words.NO_FILE.format(reference=reference), "$ref", nearest=nearest(path.name, siblings)
                 )
             source = self._open(path)
             if not isinstance(source.data, dict | list):  # whatever it is, a message must not quote it
-                raise place.refuse(f"$ref {reference!r}: the file holds no mapping", "$ref")
+                raise place.refuse(words.HOLDS_NOTHING.format(reference=reference), "$ref")
         else:
             source = place.source
         pointer = pointers.from_fragment(fragment)
@@ -148,7 +148,7 @@ class Library:
             if pointer not in source.anchors:
                 close = nearest(pointer, source.anchors)
                 raise place.refuse(
-                    f"$ref {reference!r}: {source.name} has no one schema with the $anchor {pointer!r}",
+                    words.NO_ANCHOR.format(reference=reference, file=source.name, anchor=pointer),
                     "$ref",
                     nearest=close and f"#{close}",
                 )
@@ -167,11 +167,9 @@ class Library:
                 suggestion = f"{source.name}#{pointers.join(walked, close)}" if close else None
                 if close and source is place.source:
                     suggestion = f"#{pointers.join(walked, close)}"
-                raise place.refuse(
-                    f"$ref {reference!r} leads nowhere: {token!r} is not in {source.name}#{walked or '/'}",
-                    "$ref",
-                    nearest=suggestion,
-                ) from None
+                known = f"{source.name}#{walked or '/'}"
+                message = words.LEADS_NOWHERE.format(reference=reference, token=token, place=known)
+                raise place.refuse(message, "$ref", nearest=suggestion) from None
             walked = pointers.join(walked, token)
         return data
 

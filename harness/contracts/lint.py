@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import Any
 
+from harness.contracts import flaw_words as words
 from harness.contracts.addresses import VARIABLE
 from harness.contracts.contract import ADDITIONAL, Contract, Operation
 from harness.contracts.dialect import Version
@@ -42,25 +43,22 @@ def recognise(root: Place) -> Version:
     """Which OpenAPI a document is written in; UsageError if none we read."""
     data = root.value
     if not isinstance(data, dict):
-        raise root.refuse("not an OpenAPI document: its top level is not a mapping")
+        raise root.refuse(words.NO_MAPPING)
     if "swagger" in data:
-        raise root.refuse(
-            f"this is Swagger {data['swagger']}, read are Swagger 2.0 and OpenAPI 3.0 to 3.2; convert it",
-            "swagger",
-        )
+        raise root.refuse(words.OTHER_SWAGGER.format(version=data["swagger"]), "swagger")
     if "openapi" not in data:
-        raise root.refuse(
-            "not an OpenAPI document: no 'openapi' field", nearest=nearest("openapi", list(data)[:20])
-        )
+        raise root.refuse(words.NO_VERSION, nearest=nearest("openapi", list(data)[:20]))
     version = data["openapi"]
     if not isinstance(version, str):
-        raise root.refuse(f"openapi must be text, such as '3.1.0', not the number {version}", "openapi")
+        raise root.refuse(words.VERSION_NO_TEXT.format(version=version), "openapi")
     if not re.fullmatch(r"3\.[0-2](\.\d+.*)?", version):
         known = nearest(version, ("3.0.3", "3.0.4", "3.1.0", "3.1.1", "3.2.0"))
-        raise root.refuse(f"unknown OpenAPI version {version!r}", "openapi", nearest=known)
+        raise root.refuse(words.UNKNOWN_VERSION.format(version=version), "openapi", nearest=known)
     dialect = data.get("jsonSchemaDialect", DIALECTS[0])
     if dialect not in DIALECTS:
-        raise root.refuse(f"schemas in {dialect!r} are not read", "jsonSchemaDialect", nearest=DIALECTS[0])
+        raise root.refuse(
+            words.OTHER_DIALECT.format(dialect=dialect), "jsonSchemaDialect", nearest=DIALECTS[0]
+        )
     return "3.0" if version.startswith("3.0") else "3.1"
 
 
@@ -69,7 +67,7 @@ def lint(contract: Contract) -> Collected:
     library, root, found = contract.library, contract.library.root, Collected()
     info = root.value.get("info")
     if not isinstance(info, dict) or not {"title", "version"} <= info.keys():
-        found.note(root.refuse("info must have a title and a version", "info"))
+        found.note(root.refuse(words.NO_INFO, "info"))
     reached = list(reachable(library, root, "document"))
     _references(library, reached, found)
     _repeated(library, reached, found)
@@ -92,7 +90,7 @@ def lint(contract: Contract) -> Collected:
 
             found.attempt(place, compile)
     if not contract.operations and not root.value.get("components"):
-        found.add(root.refuse("has neither operations nor components", "paths"))
+        found.add(root.refuse(words.NOTHING_IN_IT, "paths"))
     return found
 
 
@@ -109,10 +107,10 @@ def _compile(contract: Contract, place: Place, found: Collected) -> list[Place]:
 def _components(root: Place, found: Collected) -> None:
     components = root.value.get("components", {})
     if not isinstance(components, dict):
-        raise root.refuse("components must be a mapping", "components")
+        raise root.refuse(words.NAMED_MAPPING.format(name="components"), "components")
     for kind, named in components.items():
         if not kind.startswith("x-") and not isinstance(named, dict):
-            raise root.refuse(f"components/{kind} must be a mapping", "components", kind)
+            raise root.refuse(words.NAMED_MAPPING.format(name=f"components/{kind}"), "components", kind)
     found.attempt(root, partial(_servers, root))
 
 
@@ -120,28 +118,28 @@ def _servers(owner: Place) -> None:
     """The address of operations is known: of all servers, the base path of one."""
     servers = owner.value.get("servers", [])
     if not isinstance(servers, list) or not all(isinstance(each, dict) for each in servers):
-        raise owner.refuse("servers must be a list of mappings", "servers")
+        raise owner.refuse(words.SERVERS_NO_LIST, "servers")
     every = [owner.down("servers", number) for number in range(len(servers))]
     for server in every:
         if not isinstance(server.value.get("url"), str):
-            raise server.refuse("a server needs a url")
+            raise server.refuse(words.NO_URL)
     open_ones = [list(unknown(server)) for server in every]
     if open_ones and all(open_ones):
         name = open_ones[0][0]
         close = nearest(name, every[0].value.get("variables") or ())
-        raise every[0].refuse(f"the variable {name!r} of this server has no default", "url", nearest=close)
+        raise every[0].refuse(words.NO_DEFAULT.format(name=name), "url", nearest=close)
 
 
 def _references(library: Library, reached: Iterable[tuple[Place, Kind]], found: Collected) -> None:
     """Every ``$ref`` that is reached leads somewhere."""
     for place, kind in reached:
         if refers(place) and kind == "media type":
-            found.add(place.refuse("a media type by $ref (OpenAPI 3.2) is not read; write it out", "$ref"))
+            found.add(place.refuse(words.MEDIA_TYPE_REFERRED, "$ref"))
         elif refers(place):
             found.attempt(place, partial(library.follow, place), harmless=kind == "example")
         for keyword in ("$dynamicRef", "$recursiveRef"):
             if kind == "schema" and keyword in place.value:
-                message = f"{keyword} {place.value[keyword]!r} does not lead to one schema; use $ref"
+                message = words.DYNAMIC.format(keyword=keyword, value=place.value[keyword])
                 found.add(place.refuse(message, keyword))
 
 
@@ -151,9 +149,7 @@ def _repeated(library: Library, reached: Iterable[tuple[Place, Kind]], found: Co
     for source in library.sources:
         for each in source.repeated:
             pointer = source.converted(each.pointer)
-            error = Place(source, pointer, None).refuse(
-                f"the key {each.key!r} stands here twice, the last one counts", each.key
-            )
+            error = Place(source, pointer, None).refuse(words.REPEATED.format(key=each.key), each.key)
             above, _, last = pointer.rpartition("/")
             holder = known.get((str(source.path), above))
             is_named = holder is not None and any(
@@ -182,14 +178,12 @@ def _patterns(reached: Iterable[tuple[Place, Kind]], found: Collected) -> None:
         given += [(name, ("patternProperties", name)) for name in (named if isinstance(named, dict) else ())]
         for written, below in given:
             if reading(written) is None:
-                why = "repeats too much" if is_too_large(written) else "cannot be read as ECMA-262"
-                message = f"the pattern {_brief(written)!r} {why}; it is not checked"
-                found.note(place.refuse(message, *below))
+                message = words.LARGE_PATTERN if is_too_large(written) else words.UNREAD_PATTERN
+                found.note(place.refuse(message.format(pattern=_brief(written)), *below))
             elif inside := DELIMITED.fullmatch(written):
-                case = ", in upper and lower case" if "i" in inside[2] else ""
-                message = (
-                    f"the pattern {_brief(written)!r} matches no text; read is {_brief(inside[1])!r}{case}"
-                )
+                message = words.DELIMITED_PATTERN.format(pattern=_brief(written), inside=_brief(inside[1]))
+                if "i" in inside[2]:
+                    message = words.ANY_CASE.format(words=message)
                 found.note(place.refuse(message, *below))
 
 
@@ -197,7 +191,7 @@ def _paths(contract: Contract, found: Collected) -> None:
     root, seen = contract.library.root, dict[tuple[str, str], str]()
     paths = root.value.get("paths", {})
     if not isinstance(paths, dict):
-        raise root.refuse("paths must be a mapping", "paths")
+        raise root.refuse(words.NAMED_MAPPING.format(name="paths"), "paths")
     for template in paths:
         if not template.startswith("x-"):
             place = root.down("paths", template)
@@ -208,23 +202,23 @@ def _path(
     contract: Contract, template: str, place: Place, seen: dict[tuple[str, str], str], found: Collected
 ) -> None:
     if not template.startswith("/"):
-        raise place.refuse(f"a path begins with '/': {template!r}", nearest="/" + template)
+        raise place.refuse(words.NO_SLASH.format(template=template), nearest="/" + template)
     if "#" in template:
-        raise place.refuse(f"no request can be for {template}: what follows '#' is never sent")
+        raise place.refuse(words.FRAGMENT.format(template=template))
     item = contract.library.follow(place)
     if not isinstance(item.value, dict):
-        raise place.refuse(f"the path {template} must be a mapping of methods")
+        raise place.refuse(words.NO_METHODS.format(template=template))
     shape = VARIABLE.sub("{}", template)
     for key in item.value:
         first = seen.setdefault((shape, key), template)
         if first != template and key in METHODS:
-            found.add(place.refuse(f"{template} and {first} are the same path", key))
+            found.add(place.refuse(words.SAME_PATH.format(template=template, first=first), key))
         if key not in (ITEM_FIELDS_32 if contract.is_32 else ITEM_FIELDS) and not key.startswith("x-"):
-            found.add(item.refuse(f"{key!r} is not a method", key, nearest=nearest(key, METHODS)))
+            found.add(item.refuse(words.NO_METHOD.format(key=key), key, nearest=nearest(key, METHODS)))
     found.attempt(item, partial(_servers, item))
     for method in (*METHODS, QUERY):
         if method in item.value and not isinstance(item.value[method], dict):
-            found.add(item.refuse(f"{method.upper()} {template} must be a mapping", method))
+            found.add(item.refuse(words.NAMED_MAPPING.format(name=f"{method.upper()} {template}"), method))
 
 
 def _operations(contract: Contract, found: Collected) -> None:
@@ -236,11 +230,11 @@ def _operations(contract: Contract, found: Collected) -> None:
         place = operation.place
         declared = place.value.get("operationId")
         if declared is not None and not isinstance(declared, str):
-            found.add(place.refuse("operationId must be text", "operationId"))
+            found.add(place.refuse(words.ID_NO_TEXT, "operationId"))
         elif declared in ids:
             first = ids[declared].place
             known = first.source.where(first.pointer + "/operationId")
-            found.add(place.refuse(f"operationId {declared!r} is taken, see {known}", "operationId"))
+            found.add(place.refuse(words.ID_TAKEN.format(id=declared, place=known), "operationId"))
         elif declared is not None:
             ids[declared] = operation
         found.attempt(place, partial(_security, place, schemes, found))
@@ -253,18 +247,19 @@ def _responses(operation: Operation, found: Collected) -> None:
     place = operation.place
     responses = place.value.get("responses", {})
     if not isinstance(responses, dict):
-        raise place.refuse(f"the responses of {operation.label} must be a mapping", "responses")
+        raise place.refuse(words.RESPONSES_NO_MAPPING.format(operation=operation.label), "responses")
     written = [key for key in place.value if key.lower().startswith("respon") and key != "responses"]
     if not responses and written:
-        raise place.refuse(f"{written[0]!r} is no field of an operation", written[0], nearest="responses")
+        raise place.refuse(
+            words.NO_FIELD_OF_OPERATION.format(key=written[0]), written[0], nearest="responses"
+        )
     if not responses and ("responses" in place.value or operation.contract.openapi == "3.0"):
-        found.note(place.refuse(f"{operation.label} has no responses", "responses"))
+        found.note(place.refuse(words.NO_RESPONSES.format(operation=operation.label), "responses"))
     for status in responses:
         if status.startswith("x-"):
             continue
         if not STATUS.match(status):
-            message = f"{status!r} is not a status (200, 4XX, default)"
-            found.add(place.refuse(message, "responses", status))
+            found.add(place.refuse(words.NO_STATUS.format(status=status), "responses", status))
         found.attempt(place, partial(_message, operation, place.down("responses", status)))
     if "requestBody" in place.value:
         found.attempt(place, partial(_message, operation, place.down("requestBody")))
@@ -275,23 +270,23 @@ def _message(operation: Operation, place: Place) -> None:
     library = operation.contract.library
     followed = library.follow(place)
     if not isinstance(followed.value, dict):
-        raise place.refuse("must be a mapping")
+        raise place.refuse(words.MUST_BE_MAPPING)
     for key in ("content", "headers"):
         below = followed.value.get(key, {})
         if not isinstance(below, dict):
-            raise followed.refuse(f"{key} must be a mapping", key)
+            raise followed.refuse(words.NAMED_MAPPING.format(name=key), key)
         for name in below:
             if not isinstance(library.follow(followed.down(key, name)).value, dict):
-                raise followed.refuse(f"{name} must be a mapping", key, name)
+                raise followed.refuse(words.NAMED_MAPPING.format(name=name), key, name)
 
 
 def _security(place: Place, schemes: Any, found: Collected) -> None:
     for number, requirement in enumerate(place.value.get("security") or ()):
         if not isinstance(requirement, dict):
-            raise place.refuse("a security requirement must be a mapping", "security", number)
+            raise place.refuse(words.REQUIREMENT_NO_MAPPING, "security", number)
         for name in requirement:
             if name not in schemes:
-                message = f"security scheme {name!r} is not declared"
+                message = words.NO_SCHEME.format(name=name)
                 tell = found.add if schemes else found.note  # where none is, only how to sign in is left open
                 tell(place.refuse(message, "security", number, nearest=nearest(name, schemes)))
 
@@ -303,25 +298,23 @@ def _path_parameters(operation: Operation, found: Collected) -> None:
     for name in used:
         if name not in declared:
             raise operation.place.refuse(
-                f"path parameter {name!r} of {operation.label} is not declared",
+                words.PATH_UNDECLARED.format(name=name, operation=operation.label),
                 nearest=nearest(name, declared),
             )
     for place in parameters:
         if place.value["in"] == "path":
             name = place.value["name"]
             if name not in used and name in VARIABLE.findall(operation.template):
-                message = (
-                    f"parameter {name!r} stands in the query of {operation.template}; it must be in: query"
-                )
+                message = words.IN_THE_QUERY.format(name=name, template=operation.template)
                 raise place.refuse(message, "in")
             if name not in used:
                 raise place.refuse(
-                    f"path parameter {place.value['name']!r} is not in {operation.template}",
+                    words.NOT_IN_PATH.format(name=name, template=operation.template),
                     "name",
-                    nearest=nearest(place.value["name"], used),
+                    nearest=nearest(name, used),
                 )
             if place.value.get("required") is not True:
-                found.note(place.refuse(f"path parameter {place.value['name']!r} must be required: true"))
+                found.note(place.refuse(words.MUST_BE_REQUIRED.format(name=name)))
 
 
 def _schemas(contract: Contract, reached: Iterable[tuple[Place, Kind]]) -> Iterator[Place]:

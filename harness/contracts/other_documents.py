@@ -10,12 +10,14 @@ from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 
+from harness.contracts import declaration_words as words
 from harness.contracts.addresses import VARIABLE
 from harness.contracts.contract import Contract, Operation
 from harness.contracts.dialect import Version
 from harness.contracts.library import Library
 from harness.core.errors import UsageError
 from harness.core.nearest import nearest
+from harness.core.text import Text
 
 BETWEEN = "#"
 
@@ -23,9 +25,9 @@ BETWEEN = "#"
 class NoOperation(Exception):
     """Nothing is called so; ``nearest`` is, where there is anything like it."""
 
-    def __init__(self, message: str, nearest: str | None) -> None:
-        super().__init__(message)
-        self.nearest = nearest
+    def __init__(self, text: Text, nearest: str | None) -> None:
+        super().__init__(text.en)
+        self.text, self.nearest = text, nearest
 
 
 def operation_named(contract: Contract, name: str) -> Operation:
@@ -37,11 +39,11 @@ def operation_named(contract: Contract, name: str) -> Operation:
     if not path.is_file():
         there = [item.name for item in contract.path.parent.glob("*.yaml")]
         close = nearest(file, there)
-        raise NoOperation(f"no document {file!r} here", f"{close}#{id}" if close else None) from None
+        raise NoOperation(words.NO_DOCUMENT.format(file=file), f"{close}#{id}" if close else None) from None
     try:
         return _among(document_at(path), id, name)
     except UsageError as error:
-        raise NoOperation(f"{file} cannot be read: {error}", None) from None
+        raise NoOperation(words.UNREADABLE.format(file=file, why=error), None) from None
 
 
 def document_at(path: Path) -> Contract:
@@ -68,7 +70,7 @@ def _among(contract: Contract, id: str, name: str) -> Operation:
         if operation.id == id:
             return operation
     close = nearest(id, [operation.id for operation in contract.operations])
-    raise NoOperation(f"no operation {name!r} here", close and name.removesuffix(id) + close)
+    raise NoOperation(words.NO_OPERATION.format(name=name), close and name.removesuffix(id) + close)
 
 
 @lru_cache(maxsize=32)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from harness.contracts import flaw_words as words
 from harness.contracts.contract import Operation
 from harness.contracts.fields import parts
 from harness.contracts.library import Library, Place
@@ -35,21 +36,23 @@ def parameters_of(operation: Operation) -> list[Place]:
         own: set[tuple[str, str]] = set()
         for number in range(len(owner.value.get("parameters") or ())):
             place = library.follow(owner.down("parameters", number))
+            if not isinstance(place.value, dict):
+                raise place.refuse(words.MUST_BE_MAPPING)
             name, where = place.value.get("name"), place.value.get("in")
             if not isinstance(name, str):
-                raise place.refuse("a parameter needs a name")
+                raise place.refuse(words.NO_NAME)
             if where == "querystring":
-                raise place.refuse(
-                    f"parameter {name!r} is the whole query (OpenAPI 3.2), which is not read", "in"
-                )
+                raise place.refuse(words.WHOLE_QUERY.format(name=name), "in")
             if where not in LOCATIONS:
                 raise place.refuse(
-                    f"parameter {name!r} is in {where!r}", "in", nearest=nearest(str(where), LOCATIONS)
+                    words.NO_LOCATION.format(name=name, where=where),
+                    "in",
+                    nearest=nearest(str(where), LOCATIONS),
                 )
             if not isinstance(place.value.get("schema", place.value.get("content")), dict | bool):
-                raise place.refuse(f"parameter {name!r} needs a schema")
+                raise place.refuse(words.NO_SCHEMA.format(name=name))
             if (where, name) in own:
-                raise place.refuse(f"parameter {name!r} in {where} is declared twice")
+                raise place.refuse(words.DECLARED_TWICE.format(name=name, where=where))
             own.add((where, name))
             found[where, name] = place
     return list(found.values())

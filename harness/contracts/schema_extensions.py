@@ -12,12 +12,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from harness.contracts import declaration_words as words
 from harness.contracts import fields, pointers
 from harness.contracts.contract import Contract, Operation
 from harness.contracts.library import Library, Place
 from harness.contracts.parameters import types_of
 from harness.contracts.schemas import Schema
 from harness.core.nearest import nearest
+from harness.core.text import alternatives
 
 MONEY, SUM, NOW = MARKS = ("x-money", "x-sum", "x-now")
 UNITS = ("fen", "cent", "minor-unit")
@@ -120,9 +122,9 @@ def lint(contract: Contract) -> None:
             if MONEY in place.value:
                 _lint_money(place, types)
             if place.value.get(NOW, True) is not True:
-                raise place.refuse(f"{NOW} is true or not there", NOW)
+                raise place.refuse(words.NOT_TRUE.format(mark=NOW), NOW)
             if NOW in place.value and types and "string" not in types:
-                raise place.refuse(f"{NOW} is for a time, which is a text, not {_types_text(types)}", NOW)
+                raise place.refuse(words.OF_TEXT.format(mark=NOW, types=alternatives(sorted(types))), NOW)
             if SUM in place.value:
                 _lint_sum(library, place, owner)
 
@@ -131,38 +133,37 @@ def _lint_money(place: Place, types: frozenset[str]) -> None:
     unit = place.value[MONEY]
     if unit not in UNITS:
         raise place.refuse(
-            f"{MONEY} names the unit, {', '.join(UNITS)}, not {unit!r}",
+            words.NO_UNIT.format(mark=MONEY, units=", ".join(UNITS), unit=unit),
             MONEY,
             nearest=nearest(str(unit), UNITS),
         )
     if types and not types <= {"integer", "null"}:
-        raise place.refuse(f"{MONEY} is for a whole number (type: integer), not {_types_text(types)}", MONEY)
+        message = words.OF_WHOLE_NUMBER.format(mark=MONEY, types=alternatives(sorted(types)))
+        raise place.refuse(message, MONEY)
 
 
 def _lint_sum(library: Library, place: Place, owner: Place | None) -> None:
     terms = place.value[SUM]
     if not isinstance(terms, list) or not terms or not all(isinstance(term, str) for term in terms):
-        raise place.refuse(f"{SUM} is a list of pointers, such as [/items/*/subtotal, -/discount]", SUM)
+        raise place.refuse(words.NO_TERMS.format(mark=SUM), SUM)
     if owner is None:
-        raise place.refuse(f"{SUM} stands on a field of an object, which has the terms", SUM)
+        raise place.refuse(words.NO_OWNER.format(mark=SUM), SUM)
     for number, term in enumerate(terms):
         pointer = term.removeprefix("-")
         if not pointer.startswith("/"):
-            raise place.refuse(f"{term!r} is not a JSON pointer", SUM, number, nearest=f"/{pointer}")
+            message = words.NO_POINTER.format(term=term)
+            raise place.refuse(message, SUM, number, nearest=f"/{pointer}")
         try:
             fields.find(library, _whole(owner), pointer)
         except fields.NoField as error:
-            raise place.refuse(f"{SUM}: {error}", SUM, number, nearest=error.nearest) from None
+            message = words.NO_TERM.format(mark=SUM, token=error.token, pointer=pointer)
+            raise place.refuse(message, SUM, number, nearest=error.nearest) from None
 
 
 def _whole(owner: Place) -> Place:
     """The schema an ``allOf`` adds to: the terms may stand in another part of it."""
     pointer = owner.pointer.partition("/allOf/")[0]
     return Place(owner.source, pointer, pointers.walk(owner.source.data, pointers.split(pointer)))
-
-
-def _types_text(types: frozenset[str]) -> str:
-    return " or ".join(sorted(types))
 
 
 def _marked_places(

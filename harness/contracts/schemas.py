@@ -8,20 +8,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
 import jsonschema_rs
 
 from harness.contracts import fields, pointers
+from harness.contracts import flaw_words as words
 from harness.contracts.dialect import Direction, Version, translate
 from harness.contracts.library import Library, Place
 from harness.contracts.violations import one_of
 from harness.core.difference import alike_but_for_type, type_of
 from harness.core.text import Text, text_of
-
-TYPES = "array, boolean, integer, null, number, object, string"
+from harness.core.validation import PLACED
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,12 +144,13 @@ def refusal(error: jsonschema_rs.ValidationError, names: dict[str, Place], place
     """The error for a schema that is none; ``names`` are the places compiled as ``#/$defs/NAME``."""
     path = error.instance_path
     if len(path) < 2 or path[0] != "$defs" or str(path[1]) not in names:
-        return place.refuse(f"not a schema: {error.message}")
+        return place.refuse(words.NO_SCHEMA_OF_JSON.format(why=error.message))
     inner = names[str(path[1])]
-    return inner.refuse(f"not a schema: {_brief(error)}", *pointers.existing(inner.value, path[2:]))
+    message = words.NO_SCHEMA_OF_JSON.format(why=_brief(error))
+    return inner.refuse(message, *pointers.existing(inner.value, path[2:]))
 
 
-def _brief(error: jsonschema_rs.ValidationError) -> str:
+def _brief(error: jsonschema_rs.ValidationError) -> Text:
     """What is wrong, beginning with the keyword: of a long line the message alone says which."""
     keyword = next((str(token) for token in reversed(error.instance_path[2:]) if isinstance(token, str)), "")
     listed = error.instance
@@ -158,12 +159,15 @@ def _brief(error: jsonschema_rs.ValidationError) -> str:
         and isinstance(listed, list)
         and len({repr(item) for item in listed}) < len(listed)
     ):
-        return f"{keyword}: {json.dumps(listed)} has non-unique elements"
+        return words.NOT_UNIQUE.format(keyword=keyword, seen=json.dumps(listed))
     if keyword == "type" and isinstance(listed, str | list | None):
-        return f"unknown type {listed!r} ({TYPES})"
+        return words.UNKNOWN_TYPE.format(seen=repr(listed))
     if keyword == "type":
-        return f"type: {json.dumps(listed, ensure_ascii=False)} is no type ({TYPES})"
-    return f"{keyword}: {error.message}" if keyword else error.message
+        return words.NO_TYPE.format(seen=json.dumps(listed, ensure_ascii=False))
+    if not keyword:
+        return text_of(error.message)
+    ours = words.EXPECTED.format(expected=_expected(error), seen=json.dumps(listed, ensure_ascii=False))
+    return PLACED.format(place=keyword, what=replace(ours, en=error.message))
 
 
 def _nearest(error: jsonschema_rs.ValidationError) -> jsonschema_rs.ValidationError:

@@ -25,6 +25,7 @@ from harness.contracts.positions import LONG, JsonPositions, Positions, Repeated
 from harness.contracts.yaml_text import MOST, NotRead, Parsed, parse
 from harness.core.errors import UsageError
 from harness.core.nearest import nearest
+from harness.core.parser_words import parser_words
 from harness.core.yaml_core import DEEPEST
 
 LARGEST = 50_000_000  # bytes; the largest documents that are published have a little less
@@ -135,7 +136,7 @@ class Source:
             mark = getattr(error, "problem_mark", None)
             problem = getattr(error, "problem", None) or str(error).splitlines()[0]
             where = self._at(mark.line + 1, mark.column + 1) if mark else str(self.path)
-            raise UsageError(words.NO_YAML.format(why=problem), where=where) from None
+            raise UsageError(words.NO_YAML.format(why=parser_words(problem)), where=where) from None
 
     def _json(self, text: str) -> Any:
         if _values(text) > MOST:
@@ -144,7 +145,7 @@ class Source:
             data = json.loads(text, object_pairs_hook=self._mapping_of, parse_constant=self._no_number)
         except json.JSONDecodeError as error:
             where = self._at(error.lineno, error.colno)
-            raise UsageError(words.NO_JSON.format(why=error.msg), where=where) from None
+            raise UsageError(words.NO_JSON.format(why=parser_words(error.msg)), where=where) from None
         except RecursionError:
             raise self._too_deep() from None
         except ValueError as error:  # infinity, or more digits than Python reads

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from harness.core.errors import UsageError
 from harness.core.nearest import nearest
+from harness.core.parser_words import parser_words
 from harness.core.text import Text
 from harness.core.validation import ABSENT, MISSING, PLACED, UNKNOWN_KEY, first_invalid, unknown
 from harness.core.yaml_core import CoreLoader, construct, require_bounded
@@ -68,7 +69,9 @@ def compose(path: Path) -> yaml.Node | None:
         raise UsageError(UNREADABLE.format(why=error), where=str(path)) from None
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise UsageError(NO_YAML.format(why=error.problem), where=f"{path}:{line}") from None
+        raise UsageError(
+            NO_YAML.format(why=parser_words(str(error.problem))), where=f"{path}:{line}"
+        ) from None
     return root
 
 

@@ -113,7 +113,7 @@ def test_what_follows_a_number_sign_is_said_to_be_never_sent(tmp_path: Path) -> 
     contract = document(tmp_path, {"/#Action=Run": operation("run"), "/good": operation("good")})
     ((flawed, flaw),) = contract.flawed
     assert flawed.id == "run"
-    assert "no request can be for /#Action=Run: what follows '#' is never sent" in flaw.message
+    assert "no request can be for /#Action=Run: what follows '#' is never sent" in flaw.message.en
 
 
 @pytest.mark.parametrize("open_first", [False, True])

@@ -18,6 +18,7 @@ from harness.contracts.violations import Unchecked
 from harness.core.errors import UsageError
 from harness.core.text import Text
 from tests.support.exchanges import JSON, exchange
+from tests.support.languages import chinese
 
 OK = "responses: {'200': {description: Ok, content: {application/json: {schema: {type: object}}}}}"
 DOCUMENT = f"""\
@@ -57,7 +58,7 @@ def contract(tmp_path: Path) -> Contract:
 
 
 def test_all_flaws_are_told_with_line_and_pointer(contract: Contract) -> None:
-    told = [flaw.words.replace(f"{contract.path}:", "") for flaw in contract.flaws]
+    told = [flaw.words.en.replace(f"{contract.path}:", "") for flaw in contract.flaws]
     assert sorted(told) == [
         "13: the responses of GET /text must be a mapping (a.yaml#/paths/~1text/get/responses)",
         "16: a path begins with '/': 'slash'; did you mean '/slash'? (a.yaml#/paths/slash)",
@@ -75,7 +76,7 @@ def test_all_flaws_are_told_with_line_and_pointer(contract: Contract) -> None:
 def test_what_is_sound_is_tested_and_what_is_flawed_is_not(contract: Contract) -> None:
     sound = ["GET /good", "GET /nowhere/{id}", "GET /a/{x}/b", "DELETE /a/{y}/b"]
     assert [operation.label for operation in contract.operations] == sound
-    flawed = {operation.path: flaw.words for operation, flaw in contract.flawed}
+    flawed = {operation.path: flaw.words.en for operation, flaw in contract.flawed}
     assert list(flawed) == ["/status", "/twice", "/nobody", "/deep", "/text", "slash"]
     assert "unknown type 'strng'" in flawed["/deep"]  # two references away
 
@@ -103,7 +104,7 @@ def test_exchanges_of_a_flawed_operation_are_unchecked(contract: Contract) -> No
     judged = check(exchange("GET", "/nobody", body=[], headers=(JSON,)), index)
     assert isinstance(judged, Checked)
     (flaw,) = [flaw.words for operation, flaw in contract.flawed if operation.path == "/nobody"]
-    told = Unchecked(Text(zh=f"接口规范有误：{flaw}", en=f"the contract is flawed: {flaw}"))
+    told = Unchecked(Text(zh=f"接口规范有误：{flaw.zh}", en=f"the contract is flawed: {flaw.en}"))
     assert (judged.violations, judged.unchecked) == ((), (told,))
     assert "GET /nobody" not in [operation.label for operation in index.operations]
 
@@ -185,7 +186,7 @@ def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
 @pytest.mark.parametrize("name", ["shop.json", "formats/member.apifox.json", "formats/member.yapi.json"])
 def test_whatever_stands_in_a_document_is_one_clear_line(name: str, tmp_path: Path) -> None:
     given = json.loads((Path(__file__).parents[1] / "fixture_contracts" / name).read_text(encoding="utf-8"))
-    chance, seen, refused = random.Random(15), set[str](), list[str]()
+    chance, seen, refused = random.Random(15), set[str](), list[Text]()
     for _ in range(60):
         document = copy.deepcopy(given)
         *above, last = chance.choice(list(places(document)))
@@ -197,16 +198,18 @@ def test_whatever_stands_in_a_document_is_one_clear_line(name: str, tmp_path: Pa
         try:
             contract = load(tmp_path / "a.json")
         except UsageError as error:
-            refused.append(str(error))
+            refused.append(error.text)
             continue
         seen.add("flawed" if contract.flaws else "sound")
+        refused += [flaw.words for flaw in contract.flaws]
         index = Index([contract])
         for operation in contract.operations:
             index.check_of(operation)
         bundle(contract)
     assert refused
     assert seen
-    assert not [words for words in refused if "\n" in words]
+    assert not [words for words in refused if "\n" in words.en]
+    assert not [words for words in refused if not chinese(words.zh) or chinese(words.en)]
 
 
 def test_a_schema_that_stands_for_too_many_is_a_flaw(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -231,7 +234,7 @@ def test_a_schema_that_stands_for_too_many_is_a_flaw(tmp_path: Path, monkeypatch
     (tmp_path / "a.json").write_text(json.dumps(whole), encoding="utf-8")
     contract = load(tmp_path / "a.json")
     assert [operation.label for operation, _ in contract.flawed] == ["GET /s3"]
-    assert "schemas for one value, more than 20" in contract.flaws[0].message
+    assert "schemas for one value, more than 20" in contract.flaws[0].message.en
 
 
 def test_a_document_of_which_nothing_is_left_says_how_much_is_wrong(tmp_path: Path) -> None:

@@ -55,7 +55,7 @@ def test_a_schema_is_read_as_it_must_be_meant(
 ) -> None:
     contract = document(tmp_path, {"properties": {"x": schema}}, components={"examples": {"x": {"value": 1}}})
     (flaw,) = contract.flaws
-    assert told in flaw.message
+    assert told in flaw.message.en
     assert flaw.pointer.startswith(
         "a.json#/paths/~1things/get/responses/200/content/application~1json/schema/properties/x/"
     )
@@ -84,7 +84,7 @@ OR_NOTHING = {"nullable": True}
 def test_nullable_allows_null_where_it_says_nothing(tmp_path: Path, version: str, schema: Any) -> None:
     contract = document(tmp_path, {"properties": {"x": schema}}, version, components={"schemas": A_TEXT})
     (flaw,) = contract.flaws
-    assert flaw.message.endswith("; read as meant, null is allowed")
+    assert flaw.message.en.endswith("; read as meant, null is allowed")
     assert flaw.pointer.endswith("/properties/x/nullable")
     assert contract.flawed == ()
     for right in (None, "a"):
@@ -93,7 +93,7 @@ def test_nullable_allows_null_where_it_says_nothing(tmp_path: Path, version: str
         assert broken(contract, {"x": wrong}) != []
     answer = bundle(contract)["paths"]["/things"]["get"]["responses"]["200"]
     twice = document(tmp_path, {"items": schema, "not": schema}, version, components={"schemas": A_TEXT})
-    assert ["(2 times)" in flaw.message for flaw in twice.flaws] == [True]
+    assert ["(2 times)" in flaw.message.en for flaw in twice.flaws] == [True]
     if version != "3.0.3":
         its = answer["content"]["application/json"]["schema"]["properties"]["x"]
         whole = its | {"components": {"schemas": A_TEXT}}
@@ -121,7 +121,7 @@ def test_what_a_schema_asks_in_vain_is_told(
     contract = document(tmp_path, schema, version, components={"schemas": A_TEXT})
     assert len(contract.flaws) == len(told)
     for flaw, words in zip(contract.flaws, told, strict=True):
-        assert words in flaw.message
+        assert words in flaw.message.en
     assert contract.flawed == ()
 
 
@@ -138,7 +138,7 @@ def test_a_flaw_beside_a_harmless_one_is_not_hidden_by_it(tmp_path: Path) -> Non
 def test_a_document_without_title_or_version_is_read(tmp_path: Path, info: Any) -> None:
     contract = document(tmp_path, {"type": "object"}, info=info)
     assert (contract.title, contract.version) == ("T" if isinstance(info, dict) and info else "a", "?")
-    assert [flaw.message.partition(": ")[2] for flaw in contract.flaws] == [
+    assert [flaw.message.en.partition(": ")[2] for flaw in contract.flaws] == [
         "info must have a title and a version"
     ]
     assert broken(contract, []) == ["type"]
@@ -154,7 +154,7 @@ def test_an_operation_without_responses_is_read_and_its_answers_are_unchecked(
     wanted = {"name": "q", "in": "query", "required": True, "schema": {"type": "integer"}}
     paths = {"/things": {"get": operation | {"parameters": [wanted]}}}
     contract = document(tmp_path, version=version, paths=paths)
-    assert [flaw.message.partition(": ")[2] for flaw in contract.flaws] == [
+    assert [flaw.message.en.partition(": ")[2] for flaw in contract.flaws] == [
         "GET /things has no responses"
     ] * flaws
     checked = check(exchange("GET", "/things?q=x", body={}), Index([contract]))
@@ -191,7 +191,7 @@ def parameter(name: str, **more: Any) -> dict[str, Any]:
 def test_a_path_parameter_is_required_however_it_is_written(tmp_path: Path, more: Any) -> None:
     operation = {"parameters": [parameter("id", **more)], "responses": {"200": {"description": "Ok"}}}
     contract = document(tmp_path, paths={"/things/{id}": {"get": operation}})
-    assert [flaw.message.partition(": ")[2] for flaw in contract.flaws] == [
+    assert [flaw.message.en.partition(": ")[2] for flaw in contract.flaws] == [
         "path parameter 'id' must be required: true"
     ]
     assert bundle(contract)["paths"]["/things/{id}"]["get"]["parameters"] == [parameter("id", required=True)]
@@ -203,7 +203,7 @@ def test_credentials_that_a_document_never_declares_keep_nothing_from_being_judg
     answers = {"200": {"description": "Ok", "content": {"application/json": {"schema": {"type": "object"}}}}}
     paths = {"/things": {"get": {"security": [{"token": []}], "responses": answers}}}
     contract = document(tmp_path, paths=paths)
-    assert [flaw.message.partition(": ")[2] for flaw in contract.flaws] == [
+    assert [flaw.message.en.partition(": ")[2] for flaw in contract.flaws] == [
         "security scheme 'token' is not declared"
     ]
     assert broken(contract, []) == ["type"]
@@ -215,7 +215,7 @@ def test_credentials_that_a_document_never_declares_keep_nothing_from_being_judg
 def test_null_as_yaml_reads_it_is_a_type(tmp_path: Path) -> None:
     contract = document(tmp_path, {"items": {"type": ["string", None]}})
     (flaw,) = contract.flaws
-    assert "unknown type ['string', None]" in flaw.message
+    assert "unknown type ['string', None]" in flaw.message.en
     assert (broken(contract, [None]), broken(contract, [1])) == ([], ["type"])
 
 
@@ -224,6 +224,6 @@ def test_an_example_that_is_missing_keeps_nothing_from_being_tested(tmp_path: Pa
     paths = {"/things": {"get": {"responses": {"200": {"description": "Ok", "content": content}}}}}
     contract = document(tmp_path, paths=paths)
     (flaw,) = contract.flaws
-    assert "'#/components/examples/Gone' leads nowhere" in flaw.message
+    assert "'#/components/examples/Gone' leads nowhere" in flaw.message.en
     assert contract.flawed == ()
     assert "Gone" not in str(bundle(contract))

@@ -44,7 +44,7 @@ def write(tmp_path: Path, text: str, name: str = "a.json") -> Path:
 
 
 def flaws(contract: Contract) -> list[str]:
-    return [flaw.words.replace(f"{contract.path.parent}/", "") for flaw in contract.flaws]
+    return [flaw.words.en.replace(f"{contract.path.parent}/", "") for flaw in contract.flaws]
 
 
 def place(text: str, what: str) -> int:

@@ -170,7 +170,7 @@ def test_an_address_that_is_not_known_is_a_flaw_of_those_it_is_the_address_of(
     assert [operation.template for operation in contract.operations] == ["/b"]
     ((operation, flaw),) = contract.flawed
     assert operation.template == "/a"
-    assert told in flaw.message
+    assert told in flaw.message.en
     assert len(contract.flaws) == 1
 
 

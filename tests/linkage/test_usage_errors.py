@@ -1,4 +1,4 @@
-"""What a user of linkage.yaml and harness.toml is told of a mistake is there in both languages."""
+"""What a user of linkage.yaml, harness.toml and OpenAPI documents is told of a mistake is there in both languages."""
 
 from __future__ import annotations
 
@@ -11,15 +11,13 @@ from string import Formatter
 import pytest
 
 from harness.config import words as config_words
-from harness.contracts import document_words
+from harness.contracts import declaration_words, document_words, flaw_words
 from harness.core.text import Text
 from harness.linkage.contract import words
 from tests.support.languages import chinese, english
 
 ROOT = Path(__file__).parents[2]
 SETTINGS = (
-    "contracts/loading.py",
-    "contracts/source.py",
     "core/records.py",
     "core/platforms.py",
     "processes/settings.py",
@@ -33,24 +31,32 @@ FILES = [
     *(ROOT / "harness" / "config").glob("*.py"),
     *(ROOT / "harness" / name for name in SETTINGS),
 ]
+DOCUMENTS = sorted((ROOT / "harness" / "contracts").rglob("*.py"))
 TEXTS = {
-    f"{module.__name__.split('.')[1]} {name}": text
-    for module in (words, config_words, document_words)
+    f"{module.__name__.removeprefix('harness.')} {name}": text
+    for module in (words, config_words, document_words, flaw_words, declaration_words)
     for name, text in vars(module).items()
     if isinstance(text, Text)
 }
-TOLD = {"UsageError": 0, "InvalidInput": 0, "NotAccepted": 1}
-"""Which argument of an error is told to people: the last is a comment of a draft."""
+TOLD = {
+    "UsageError": 0,
+    "InvalidInput": 0,
+    "NotAccepted": 1,  # a comment of a draft
+    "refuse": 0,
+    "NoOperation": 0,
+}
+"""Which argument of an error is told to people."""
 
 
 def _in_one_language(path: Path) -> Iterator[str]:
     """The errors of a user that are built from a text of one language only."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name | ast.Attribute):
             continue
-        if node.func.id == "ValueError":
+        name = node.func.id if isinstance(node.func, ast.Name) else node.func.attr
+        if name == "ValueError" and path in FILES:  # what pydantic tells of it
             yield f"{path.name}:{node.lineno}"
-        if (number := TOLD.get(node.func.id)) is not None and len(node.args) > number:
+        if (number := TOLD.get(name)) is not None and len(node.args) > number:
             said = node.args[number]
             plain = isinstance(said, ast.JoinedStr | ast.Constant)
             if plain or (isinstance(said, ast.Call) and getattr(said.func, "id", "") == "str"):
@@ -58,7 +64,7 @@ def _in_one_language(path: Path) -> Iterator[str]:
 
 
 def test_no_mistake_of_a_user_is_told_in_one_language() -> None:
-    assert [place for path in FILES for place in _in_one_language(path)] == []
+    assert [place for path in (*FILES, *DOCUMENTS) for place in _in_one_language(path)] == []
 
 
 @pytest.mark.parametrize("name", TEXTS)

@@ -122,17 +122,18 @@ def documents(settings: HarnessSettings, loaded: dict[str, Contract]) -> Iterato
 
 def _flaws(what: Text, contract: Contract) -> Diagnosis:
     """Every mistake of a document, and how many operations are not tested for it."""
-    lines = "".join(f"\n  {flaw.words}" for flaw in contract.flaws)
-    counts = {"flaws": len(contract.flaws), "operations": len(contract.flawed)}
+    flaws, operations = len(contract.flaws), len(contract.flawed)
+    lines = Text(
+        zh="".join(f"\n  {flaw.words.zh}" for flaw in contract.flaws),
+        en="".join(f"\n  {flaw.words.en}" for flaw in contract.flaws),
+    )
     return Diagnosis(
         what,
         "warning",
         Text(
-            zh="{flaws} 处有误，因此有 {operations} 个接口不测试：",
-            en="{flaws} flaws; {operations} operations are not tested for them:",
-        )
-        .format(**counts)
-        .map(lambda words: words + lines),
+            zh="{flaws} 处有误，因此有 {operations} 个接口不测试：{lines}",
+            en="{flaws} flaws; {operations} operations are not tested for them:{lines}",
+        ).format(flaws=flaws, operations=operations, lines=lines),
         Text(
             zh="请接口规范的提供方修正；自己的规范可设 [conformance] strict = true，有误即停止",
             en="ask who wrote the document; for your own, [conformance] strict = true stops at a flaw",

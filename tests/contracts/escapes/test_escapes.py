@@ -122,7 +122,7 @@ def read(path: Path, answer: Any) -> tuple[str, str]:
         judged = check(exchange("GET", "/x", 200, answer), Index([contract]))
     except UsageError as error:
         return "refused", str(error)
-    said = [str(flaw.message) for flaw in contract.flaws]
+    said = [flaw.message.en for flaw in contract.flaws]
     said += [str(each) for each in (*judged.violations, *judged.unchecked)]
     if not contract.flaws:
         said.append(json.dumps(bundle(contract)))
