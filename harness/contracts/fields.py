@@ -16,6 +16,7 @@ from harness.core.media_types import holds_json
 from harness.core.nearest import nearest
 
 EVERY = "*"
+COMBINED = ("allOf", "anyOf", "oneOf")
 SHAPES = frozenset("properties items prefixItems additionalProperties patternProperties".split())
 
 
@@ -29,8 +30,8 @@ class NoField(LookupError):
         self.nearest = None if close is None else pointers.join(walked, close)
 
 
-def parts(library: Library, schema: Place) -> Iterator[Place]:
-    """Every schema that says something about the same value as ``schema``, itself first."""
+def parts(library: Library, schema: Place, keywords: Iterable[str] = COMBINED) -> Iterator[Place]:
+    """Every schema that says something about the same value as ``schema``, itself first; ``keywords`` combine them."""
     seen: set[tuple[str, str]] = set()
     waiting = [schema]
     while waiting:
@@ -41,7 +42,7 @@ def parts(library: Library, schema: Place) -> Iterator[Place]:
         yield place
         if isinstance(place.value.get("$ref"), str):
             waiting.append(library.target(place))
-        for keyword in ("allOf", "anyOf", "oneOf"):
+        for keyword in keywords:
             waiting += [place.down(keyword, number) for number in range(len(place.value.get(keyword) or ()))]
 
 
@@ -69,6 +70,11 @@ def declares(library: Library, schema: Place, pointer: str) -> bool:
         return bool(find(library, schema, pointer))
     except NoField:
         return False
+
+
+def required(library: Library, schema: Place) -> set[str]:
+    """The members that an object must have, whichever of its alternatives it is."""
+    return {name for part in parts(library, schema, ("allOf",)) for name in part.value.get("required") or ()}
 
 
 def keyword(library: Library, schema: Place, name: str) -> Any:

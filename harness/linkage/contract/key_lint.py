@@ -11,7 +11,7 @@ from harness.contracts.parameters import parameters_of
 from harness.core.errors import UsageError
 from harness.core.nearest import ANY, nearest
 from harness.core.text import Text
-from harness.linkage.contract import words
+from harness.linkage.contract import members, words
 from harness.linkage.contract.reading import Document
 from harness.linkage.contract.shape import BaseCall
 
@@ -39,6 +39,12 @@ def lint_keys(document: Document, operation: Operation, call: BaseCall, keys: tu
                 words.NOT_IN_BODY.format(operation=operation.label, place=pointers.join("", *path)),
                 where=document.where(*keys, "body", *path),
                 nearest=near,
+            )
+    for path, required in members.left_out(operation, call.body):
+        if required:
+            raise UsageError(
+                words.NULL_REQUIRED.format(operation=operation.label, place=pointers.join("", *path)),
+                where=document.where(*keys, "body", *path),
             )
 
 

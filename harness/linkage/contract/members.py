@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from harness.contracts import Operation, fields
+from harness.contracts import Operation, fields, pointers
 from harness.contracts.library import Place
 from harness.contracts.schemas import Schema
 from harness.core.nearest import ANY, nearest
@@ -36,6 +36,33 @@ def sent(operation: Operation, pointer: str) -> Member:
     schema = fields.body_schema(operation)
     places = [] if schema is None else fields.find(operation.contract.library, schema, pointer)
     return _member(operation, places, "request")
+
+
+def left_out(
+    operation: Operation, said: Any, at: tuple[str, ...] = ()
+) -> Iterator[tuple[tuple[str, ...], bool]]:
+    """The members of its body that ``said`` takes out by null, as a JSON merge patch does (RFC 7396), and whether the
+    schema requires each. Where it takes null, and where it names no such member, null is a value.
+    """
+    for name, item in said.items() if isinstance(said, Mapping) else ():
+        path = (*at, str(name))
+        if isinstance(item, Mapping):
+            yield from left_out(operation, item, path)
+        elif item is None and not _takes_null(operation, path):
+            yield path, _required(operation, path)
+
+
+def _takes_null(operation: Operation, path: tuple[str, ...]) -> bool:
+    try:
+        return sent(operation, pointers.join("", *path)).takes(None)
+    except fields.NoField:
+        return True
+
+
+def _required(operation: Operation, path: tuple[str, ...]) -> bool:
+    library, schema = operation.contract.library, fields.body_schema(operation)
+    above = [] if schema is None else fields.find(library, schema, pointers.join("", *path[:-1]))
+    return bool(above) and all(path[-1] in fields.required(library, place) for place in above)
 
 
 def shown(operation: Operation, pointer: str) -> Member:

@@ -46,8 +46,9 @@ class Call(BaseCall):
     Values may hold expressions: ``$id`` (of this participant), ``$total`` (a field of the record), ``$product.id``
     (of an entity it ``needs``), ``$person`` (the person's user), ``$unique`` (a value that nobody had). A path
     parameter that is not given takes ``$id``. ``body`` is laid over a request made from the OpenAPI document's
-    examples and schema; that of a read is sent as it is. What only some calls have is said by the models below, so
-    that no key stands where nothing reads it.
+    examples and schema; that of a read is all that is sent. A null in it leaves the member out (RFC 7396) where the
+    schema takes no null. What only some calls have is said by the models below, so that no key stands where nothing
+    reads it.
     """
 
     as_: str | None = Field(default=None, alias="as", description="a name of 'people': who sends it")

@@ -25,7 +25,10 @@ class BaseCall(Shape):
     call: str = Field(min_length=1, description="operationId")
     path: Mapping[str, Any] = {}
     query: Mapping[str, Any] = {}
-    body: Any = None
+    body: Any = Field(
+        default=None,
+        description="laid over the request; null leaves a member out where the schema takes no null",
+    )
 
 
 def known_platforms(info: ValidationInfo) -> Platforms:

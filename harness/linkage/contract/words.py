@@ -99,6 +99,10 @@ VARIABLE_UNSAID = Text(
 )
 NO_PARAMETER = Text(zh="{operation} 没有查询参数 {name!r}", en="{operation} has no query parameter {name!r}")
 NOT_IN_BODY = Text(zh="{operation} 的请求体没有 {place}", en="the body of {operation} has no {place}")
+NULL_REQUIRED = Text(
+    zh="null 会把 {place} 从 {operation} 的请求体中去掉，而规范要求它必须有，且不能为 null",
+    en="null leaves {place} out of the body of {operation}, whose schema requires it and takes no null there",
+)
 NOT_IN_ANSWER = Text(
     zh="{name}：{participant} 的 {operation} 的响应中没有 {pointer}",
     en="{name}: the answer of {operation} on {participant} has no {pointer}",

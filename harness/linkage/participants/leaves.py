@@ -38,6 +38,16 @@ def put(body: Any, pointer: str, value: Any) -> Any:
     return _put(body, pointers.split(pointer), value)
 
 
+def without(body: Any, path: tuple[str, ...]) -> Any:
+    """``body`` without the member that ``path`` leads to."""
+    if not isinstance(body, dict) or path[0] not in body:
+        return body
+    name, *below = path
+    if below:
+        return {**body, name: without(body[name], tuple(below))}
+    return {key: value for key, value in body.items() if key != name}
+
+
 def _put(data: Any, tokens: list[str], value: Any) -> Any:
     if not tokens:
         return value

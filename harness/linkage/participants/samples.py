@@ -110,7 +110,7 @@ def merge(body: Any, over: Any) -> Any:
     if isinstance(body, dict) and isinstance(over, Mapping):
         below = {
             key: None if item is None else merge(body.get(key), item) for key, item in over.items()
-        }  # a null that is written is sent
+        }  # a null that is written takes the place of what was there
         return {**body, **below}
     return over
 
