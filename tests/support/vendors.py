@@ -70,6 +70,8 @@ class Vendors(Orders):
     def _website_order(self, user: str, body: Any, key: str) -> Answer:
         if key in self.keys and not self.has("key-ignored"):
             return 201, self.orders[self.keys[key]]
+        if body.get("gift", body["product_id"]) not in self.products:
+            return 422, {"title": "no such gift"}
         sku = self.products[body["product_id"]]["sku"]
         gift = self.products[body["gift"]]["sku"] if "gift" in body else None
         order = self.order(user, sku, body["quantity"], gift, body.get("points", 0))
@@ -135,6 +137,8 @@ class Vendors(Orders):
                 return 200, {"left": self.shown("mall", query["sku"]) + (1 if self.has("stock-off") else 0)}
             case ["POST", "/buy"]:
                 gift, points = body.get("giftSku"), body.get("points", 0)
+                if gift is not None and gift not in [one["sku"] for one in self.products.values()]:
+                    return 422, None
                 bill = self.order(user, body["sku"], body["n"], gift, points, side="mall")
                 return (409, None) if bill is None else self._bill(bill)
             case ["GET", "/bills"]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from harness.contracts import Operation, fields, pointers
 from harness.core.text import Text
+from harness.linkage.contract import translate
 from harness.linkage.draft.names import alike
 from harness.linkage.draft.session import NotAccepted, Sent
 from harness.linkage.draft.study import Moved, Study, Watched
@@ -69,7 +70,49 @@ def try_acts(study: Study, watch: Callable[[], Watched]) -> Acts:
             acts.found[name] = found
             acts.refused.pop(name, None)
             del waiting[name]
+    _with_whole_amounts(study, acts)
     return acts
+
+
+def _with_whole_amounts(study: Study, acts: Acts) -> None:
+    """Words that nothing has shown yet: acts that take an amount are done once more with all there is of it, such as a
+    refund of the whole total.
+    """
+    writer = study.writer
+    for number, act in enumerate(acts.found.values(), FIRST + 2 * AGAIN):
+        if not _unseen(study):
+            return
+        with suppress(NotAccepted):
+            base = writer.session.request(act.operation, writer.person)
+            amounts = [at for at, value in leaves(base.body) if at and type(value) is int]
+            if len(amounts) != 1:
+                continue
+            made = writer.make(number, f"act {number}")
+            writer.refresh(made)
+            study.look(made)
+            if act.after is not None:
+                do(writer, acts.found[act.after].operation, made)
+                study.look(made)
+            tokens = writer.tokens(made)
+            body, _, _ = refer(base.body, tokens)
+            whole = {value for _, value in leaves(made.data) if type(value) is int and value > 0}
+            for value in sorted(whole, reverse=True)[:TRIED]:
+                request = writer.placed(act.operation, tokens, base, put(body, amounts[0], value))
+                with suppress(NotAccepted):
+                    made.sent = writer.write(act.operation, request, made)
+                    writer.refresh(made)
+                    study.look(made)
+                    break
+
+
+def _unseen(study: Study) -> bool:
+    """Whether a field may have a word that it has not had yet."""
+    shown = [one.left for several in study.samples.values() for one in several]
+    return any(
+        words - {translate.at(one, pointer) for one in shown}
+        for pointer, value in (leaves(shown[0]) if shown else ())
+        if isinstance(value, str) and (words := _words(study, pointer))
+    )
 
 
 def _record(study: Study, number: int, watch: Callable[[], Watched], acts: Acts) -> Made:
@@ -112,7 +155,7 @@ def said(study: Study, before: Any, after: Any) -> dict[str, Any]:
         for pointer, value in leaves(after)
         if isinstance(value, str)
         and value != shown.get(pointer)
-        and (_of_few(study, pointer) or (_one_word(value) and _one_word(shown.get(pointer))))
+        and (_words(study, pointer) or (_one_word(value) and _one_word(shown.get(pointer))))
     }
 
 
@@ -141,8 +184,8 @@ def _with_numbers(
     raise refused
 
 
-def _of_few(study: Study, pointer: str) -> bool:
-    """Whether the document says that a field is one of a few words."""
+def _words(study: Study, pointer: str) -> frozenset[str]:
+    """The words of which a field is one, as the document says; empty where it does not."""
     operation = study.writer.resource.read
     for schema in fields.answer_schemas(operation).values():
         try:
@@ -151,6 +194,7 @@ def _of_few(study: Study, pointer: str) -> bool:
             )
         except fields.NoField:
             continue
-        if any(fields.keyword(operation.contract.library, place, "enum") for place in places):
-            return True
-    return False
+        for place in places:
+            if listed := fields.keyword(operation.contract.library, place, "enum"):
+                return frozenset(word for word in listed if isinstance(word, str))
+    return frozenset()

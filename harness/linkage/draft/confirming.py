@@ -20,6 +20,7 @@ from harness.linkage.contract.ways import Ways
 from harness.linkage.draft import words
 from harness.linkage.draft.draft import people_of
 from harness.linkage.draft.entry import CallEntry, Entry
+from harness.linkage.draft.places import in_no_example
 from harness.linkage.draft.rendering import render
 from harness.linkage.draft.side_by_side import compare
 from harness.linkage.participants.participant import Participant
@@ -45,6 +46,14 @@ SETTLED = 3  # times the slowest lag
 TIMES = (5, 10, 30, 60, 120, 300, 900)
 ReaderWrites = Mapping[tuple[str, str], Mapping[str, CallEntry]]
 NO_FIELD = Text(zh="没有相同的字段", en="no field is equal")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why something drafted does not hold; ``refused``: a request was refused, or got no answer."""
+
+    text: Text
+    refused: bool = False
 
 
 @dataclass(slots=True)
@@ -162,19 +171,38 @@ class Confirmation:
                 continue
             table[act] = call
             problem = self._problem(entry, "appears", only=reader)
+            if problem is not None and problem.refused:
+                problem = self._less(entry, reader, (act,), problem)
             if problem is not None:
                 del table[act]
                 entry.notes.append(
-                    words.NOT_WRITTEN_THERE.format(participant=reader, call=call["call"], seen=problem)
+                    words.NOT_WRITTEN_THERE.format(participant=reader, call=call["call"], seen=problem.text)
                 )
 
-    def _problem(self, entry: Entry, promise: PromiseName, only: str | None = None) -> Text | None:
+    def _less(self, entry: Entry, name: str, acts: Iterable[str], refused: Problem) -> Problem | None:
+        """The problem of calls of a participant, one of which was ``refused``, once more without the optional members
+        that no example has: checks draw their values, which may name what is not there. They stay out if that mends it.
+        """
+        side, before = entry.sides[name], dict[str, CallEntry]()
+        for act in acts:
+            table = side.calls if act in side.calls else side.acts
+            out = in_no_example(self.participants[name].operation(table[act]["call"]), table[act].get("body"))
+            if out:
+                before[act] = table[act]
+                table[act] = {**before[act], "body": {**before[act].get("body", {}), **dict.fromkeys(out)}}
+        if before and self._problem(entry, "appears", only=name) is None:
+            return None
+        for act, call in before.items():
+            (side.calls if act in side.calls else side.acts)[act] = call
+        return refused
+
+    def _problem(self, entry: Entry, promise: PromiseName, only: str | None = None) -> Problem | None:
         """Why a promise does not hold in a direction (``only``: of this writer); None where it does."""
         entry.promises = {promise: None}
         try:
             contract = self._contract(entry)
         except UsageError as error:
-            return error.text
+            return Problem(error.text)
         finally:
             entry.promises = {}
         held, reasons = 0, []
@@ -185,12 +213,15 @@ class Confirmation:
             if cell.not_run is None:
                 found = [*(finding.lines() for finding in outcome.findings), *outcome.broken]
                 if found:
-                    return words.NOT_HELD.format(promise=promise, direction=cell.direction, seen=found[0])
+                    said = words.NOT_HELD.format(promise=promise, direction=cell.direction, seen=found[0])
+                    return Problem(said, refused=not outcome.findings)
             reasons += [*((cell.not_run,) if cell.not_run else ()), *outcome.not_run]
             held += not outcome.not_run and cell.not_run is None
         if held:
             return None
-        return words.NOT_HELD.format(promise=promise, direction="-", seen=reasons[0] if reasons else "-")
+        return Problem(
+            words.NOT_HELD.format(promise=promise, direction="-", seen=reasons[0] if reasons else "-")
+        )
 
     def _promises(self, entry: Entry) -> None:
         """Propose the promises that held when they were tried."""
@@ -198,8 +229,12 @@ class Confirmation:
         for promise in candidates(entry):
             self._lags = []
             problem = self._problem(entry, promise)
+            home = next(iter(entry.sides))
+            if promise == "appears" and problem is not None and problem.refused:
+                acts = [act for act in ("make", "change") if act in entry.sides[home].calls]
+                problem = self._less(entry, home, acts, problem)
             if problem is not None:
-                entry.notes.append(problem)
+                entry.notes.append(problem.text)
             elif promise == "appears":
                 lags = [*entry.lags, *self._lags]
                 slowest = max(lags, default=0.0)

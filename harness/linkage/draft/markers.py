@@ -61,17 +61,6 @@ def toggled(operation: Operation) -> list[tuple[str, Any]]:
     return found
 
 
-def least(operation: Operation, name: str) -> Any:
-    """What a member of the body is where it says nothing: its default, else its smallest value; None where unknown."""
-    schema = fields.body_schema(operation)
-    if schema is None:
-        return None
-    library = operation.contract.library
-    places = fields.find(library, schema, pointers.join("", name))
-    said = (fields.keyword(library, place, key) for key in ("default", "minimum") for place in places)
-    return next((value for value in said if value is not None), None)
-
-
 FEW = 6
 
 

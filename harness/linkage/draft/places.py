@@ -39,6 +39,24 @@ def members(operation: Operation) -> list[str]:
     return list(dict.fromkeys(name for part in parts for name in part.value.get("properties") or ()))
 
 
+def optional(operation: Operation, body: Any) -> list[str]:
+    """The members of the body that a request may leave out, and that ``body`` lacks."""
+    schema = fields.body_schema(operation)
+    needed = set() if schema is None else fields.required(operation.contract.library, schema)
+    return (
+        [name for name in members(operation) if name not in needed and name not in body]
+        if isinstance(body, dict)
+        else []
+    )
+
+
+def in_no_example(operation: Operation, body: Any) -> list[str]:
+    """The members of the body that a request may leave out, as ``body`` and each example do."""
+    examples = (one.body for one in from_examples(operation, lambda name: ["-"]))
+    said = {name for one in (body, *examples) if isinstance(one, dict) for name in one}
+    return optional(operation, dict.fromkeys(said))
+
+
 def required(operation: Operation) -> list[str]:
     """What a request must say, in order: parameters of path and query, and ids in the body of a read."""
     found = VARIABLE.findall(operation.path)

@@ -13,17 +13,19 @@ from harness.contracts.declarations import declarations
 from harness.core.polling import poll
 from harness.linkage.contract import translate
 from harness.linkage.draft.keys import Keys
-from harness.linkage.draft.markers import least, marked
+from harness.linkage.draft.markers import marked
 from harness.linkage.draft.names import is_id, words
-from harness.linkage.draft.places import required, split
+from harness.linkage.draft.places import optional, required, split
 from harness.linkage.draft.resources import Resource, signed_in
 from harness.linkage.draft.search import ask, listed
 from harness.linkage.draft.session import REFUSED_PERSON, DraftSession, NotAccepted, Sent
 from harness.linkage.draft.tokens import Token, refer
 from harness.linkage.draft.words import NO_ID, NOTHING_KNOWN
 from harness.linkage.participants.leaves import leaves, put
+from harness.linkage.participants.samples import leave_out
 
 EVERY = 0.2  # seconds between two looks
+FEW = 4  # optional members that are left out one by one
 
 
 @dataclass(slots=True)
@@ -57,6 +59,8 @@ class Writer:
     """By operation who sent it last."""
     bodies: dict[str, Any] = field(default_factory=dict)
     """By operation what of its body the contract has to say."""
+    left_out: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """By operation the optional members of its body with which it was refused."""
     keys: Keys = field(init=False)
 
     def __post_init__(self) -> None:
@@ -92,22 +96,15 @@ class Writer:
     def send(
         self, operation: Operation, made: Made | None, number: int, over: Mapping[str, Any] | None = None
     ) -> tuple[Sent, Any]:
-        """A write with the ``number``-th markers, ``over`` (by pointer) laid over it; what of the body names records.
-
-        Where the markers are refused, only the fields of the document's example get them, then none.
+        """A write with the ``number``-th markers, ``over`` (by pointer) laid over it; what the contract has to say of
+        its body: which members name records, and which are to be left out.
         """
         users = self.able(made)
         user = next((one for one in users if one in self.session.users), None)
         base = self.session.request(operation, user)
         tokens = self.tokens(made)
-        marking = partial(
-            marked, operation, base.body, seed=f"{self.seed} {self.session.name}", number=number
-        )
         refused: NotAccepted | None = None
-        candidates = [marking(optional=True), marking(optional=False), base.body]
-        if made is None and self.resource.make is not None:
-            candidates.insert(0, self.keys.marked(operation, self.resource.name, candidates[0], base.body))
-        for candidate in candidates:
+        for candidate, out in self._candidates(operation, made, base.body, number):
             body, template, used = refer(candidate, tokens)
             for pointer, value in (over or {}).items():
                 body = put(body, pointer, value)
@@ -123,7 +120,8 @@ class Writer:
                 self.author = sent.user
                 if signed_in(self.resource.read):
                     self.person = sent.user or self.person
-            template = self._with_harmless(operation, template, marking(optional=True), body, refused)
+            self.left_out[operation.id] = out
+            template = {**(template or {}), **dict.fromkeys(out)} or None
             template = self.keys.said(operation, template)
             self.bodies[operation.id] = template
             return sent, template
@@ -153,17 +151,30 @@ class Writer:
         except NotAccepted as refused:
             return self.keys.find(operation, body, base.body, refused, write)
 
-    def _with_harmless(
-        self, operation: Operation, template: Any, most: Any, body: Any, refused: NotAccepted | None
-    ) -> Any:
-        """Where fields that the example lacks were refused, say what they are to be: checks would send them, too."""
-        if refused is None or not isinstance(body, dict):
-            return template
-        harmless = {name: least(operation, name) for name in most if name not in body}
-        return {
-            **(template or {}),
-            **{name: value for name, value in harmless.items() if value is not None},
-        } or None
+    def _candidates(
+        self, operation: Operation, made: Made | None, example: Any, number: int
+    ) -> Iterator[tuple[Any, tuple[str, ...]]]:
+        """Bodies with markers, the fullest first, and what each leaves out of the members that the example lacks: none,
+        one of few, then all, since checks would send them, too. The last is the example as it is.
+        """
+        marking = partial(marked, operation, example, seed=f"{self.seed} {self.session.name}", number=number)
+        whole, known = marking(), self.left_out.get(operation.id, ())
+        more = tuple(name for name in optional(operation, example) if name in whole)
+
+        def less(body: Any, out: tuple[str, ...]) -> tuple[Any, tuple[str, ...]]:
+            nulls = dict.fromkeys(out)
+            return (leave_out(operation, {**body, **nulls}, nulls) if out else body), out
+
+        fullest, _ = less(whole, known)
+        if made is None and self.resource.make is not None:
+            keyed = self.keys.marked(operation, self.resource.name, fullest, example)
+            if keyed != fullest:
+                yield keyed, known
+        yield fullest, known
+        if 1 < len(more) <= FEW:
+            yield from (less(whole, (*known, name)) for name in more if name not in known)
+        yield less(marking(optional=False), more)
+        yield less(example, more)
 
     def write(self, operation: Operation, request: Request, made: Made) -> Sent:
         """A write to a record as its person, else as somebody else who is shown it, such as staff."""

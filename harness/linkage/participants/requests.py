@@ -16,15 +16,15 @@ from harness.contracts.declarations import declarations
 from harness.core.errors import BrokenError
 from harness.core.exchange import TRACE_HEADER
 from harness.core.text import Text
-from harness.linkage.contract import expressions, members, translate
+from harness.linkage.contract import expressions, translate
 from harness.linkage.contract.model import Act, Call, Entity, Find, Make
 from harness.linkage.contract.shape import BaseCall
 from harness.linkage.participants import spelling
-from harness.linkage.participants.leaves import put, without
+from harness.linkage.participants.leaves import put
 from harness.linkage.participants.needed import place
 from harness.linkage.participants.participant import Participant
 from harness.linkage.participants.record import Record
-from harness.linkage.participants.samples import Samples, merge, replaced
+from harness.linkage.participants.samples import Samples, leave_out, merge, replaced
 from harness.linkage.participants.unique import Draw, Spelled, given
 
 NOT_SEEN = Text(
@@ -136,9 +136,7 @@ class Requests:
         )
         headers = {**fresh(base.headers), TRACE_HEADER: self._traceparent}
         said = expressions.resolve(_plain(call.body), lookup, member, partial(spelling.for_member, operation))
-        body = merge(body, said)
-        for out, _ in members.left_out(operation, call.body):
-            body = without(body, out)
+        body = leave_out(operation, merge(body, said), call.body)
         return replace(base, path=path, query={**base.query, **asked}, headers=headers, body=body)
 
     def _keys(self, entity: Entity, operation: Operation, call: Call, record: Record) -> dict[str, Any]:

@@ -20,8 +20,8 @@ from harness.contracts.library import Library, Place
 from harness.contracts.schemas import Schema
 from harness.core.errors import BrokenError
 from harness.core.text import Text
-from harness.linkage.contract import translate
-from harness.linkage.participants.leaves import put
+from harness.linkage.contract import members, translate
+from harness.linkage.participants.leaves import put, without
 
 MOST = 8
 NO_REQUEST = Text(
@@ -113,6 +113,13 @@ def merge(body: Any, over: Any) -> Any:
         }  # a null that is written takes the place of what was there
         return {**body, **below}
     return over
+
+
+def leave_out(operation: Operation, body: Any, said: Any) -> Any:
+    """``body`` without the members that ``said`` takes out of it by null."""
+    for path, _ in members.left_out(operation, said):
+        body = without(body, path)
+    return body
 
 
 def replaced(body: Any, values: Any) -> Any:
