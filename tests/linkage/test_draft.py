@@ -142,6 +142,31 @@ def test_what_was_drafted_is_tried_once(fault: str, written: bool, tmp_path: Pat
     assert {"appears", "private", "conserved", "exactly-once"} <= order.promises.keys()
 
 
+@pytest.mark.full
+@pytest.mark.parametrize(
+    ("faults", "excepted"),
+    [
+        ({"roles", "staff-sees"}, ("owner",)),
+        ({"roles", "customer-sees"}, ()),  # another customer is shown the order
+        ({"staff-sees"}, ()),  # who sees them may do no more than customers
+    ],
+)
+def test_staff_may_see_what_is_private(faults: set[str], excepted: tuple[str, ...], tmp_path: Path) -> None:
+    vendors = Vendors(faults=faults)
+    with serving(vendors) as urls:
+        system = System(vendors, urls)
+        drafter = Drafter(system.participants, 1, 5.0, 1.0)
+        drafter.run("order")
+        confirmation = Confirmation(system.participants, USUAL, 1, 5.0, 1.0, lambda step: None)
+        confirmation.confirm(drafter.entries, {})
+    drafter.entries = confirmation.confirmed
+    contract, text = contract_of(drafter, tmp_path)
+    promises = contract.entities["order"].promises
+    assert ("private" in promises) is bool(excepted)
+    assert excepted == (promises["private"].except_ if excepted else ())
+    assert ("private (website) was tried once and did not hold" in text) is not bool(excepted)
+
+
 def test_another_name_than_there_is_is_refused_before_anything_is_sent() -> None:
     vendors = Vendors()
     with serving(vendors) as urls:

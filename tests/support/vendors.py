@@ -36,6 +36,8 @@ class Vendors(Orders):
 
     def website(self, method: str, path: str, user: str, body: Any, headers: Any) -> Answer:
         match [method, *path.strip("/").split("/")]:
+            case ["POST" | "PATCH" | "PUT", "products", *_] if self.has("roles") and user != "owner":
+                return 403, None
             case ["POST", "products"]:
                 id = f"p{len(self.products) + 1}"
                 made = {"on_sale": True, **body, "product_id": id, "sku": f"sku-{id}", "updated_at": _now()}
@@ -90,7 +92,8 @@ class Vendors(Orders):
             {"payment": "anybody-pays", "refunds": "anybodys-refunds"},
         )
         fault = "anybodys-website" if not what else open_to_all.get(what[0], "")
-        seen = self.has(fault) or (user == "owner" and self.has("staff-sees"))
+        sees = {"owner": "staff-sees", "li": "customer-sees"}
+        seen = self.has(fault) or self.has(sees.get(user, ""))
         if order is None or (order["user"] != user and not seen):
             return 404, None
         match [method, *what]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -22,9 +23,11 @@ from harness.linkage.draft.draft import people_of
 from harness.linkage.draft.entry import CallEntry, Entry
 from harness.linkage.draft.places import in_no_example
 from harness.linkage.draft.rendering import render
+from harness.linkage.draft.session import REFUSED_PERSON
 from harness.linkage.draft.side_by_side import compare
+from harness.linkage.draft.staff import staff
 from harness.linkage.participants.participant import Participant
-from harness.linkage.promises import appears, conserved, deletion_propagates, exactly_once, private
+from harness.linkage.promises import appears, conserved, deletion_propagates, exactly_once, private, records
 from harness.linkage.promises.hops import Hops
 from harness.linkage.promises.linkage_run import LinkageRun
 from harness.linkage.promises.not_run import planned
@@ -50,9 +53,12 @@ NO_FIELD = Text(zh="没有相同的字段", en="no field is equal")
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Why something drafted does not hold; ``refused``: a request was refused, or got no answer."""
+    """Why something drafted does not hold. ``found``: a check found it; ``refused``: a request was refused, or got no
+    answer.
+    """
 
     text: Text
+    found: bool = False
     refused: bool = False
 
 
@@ -214,7 +220,7 @@ class Confirmation:
                 found = [*(finding.lines() for finding in outcome.findings), *outcome.broken]
                 if found:
                     said = words.NOT_HELD.format(promise=promise, direction=cell.direction, seen=found[0])
-                    return Problem(said, refused=not outcome.findings)
+                    return Problem(said, found=bool(outcome.findings), refused=not outcome.findings)
             reasons += [*((cell.not_run,) if cell.not_run else ()), *outcome.not_run]
             held += not outcome.not_run and cell.not_run is None
         if held:
@@ -233,7 +239,11 @@ class Confirmation:
             if promise == "appears" and problem is not None and problem.refused:
                 acts = [act for act in ("make", "change") if act in entry.sides[home].calls]
                 problem = self._less(entry, home, acts, problem)
-            if problem is not None:
+            if promise == "private" and problem is not None and problem.found:
+                entry.excepted = self._staff(entry)
+            if promise == "private" and entry.excepted:
+                kept[promise] = words.STAFF.format(staff=", ".join(entry.excepted))
+            elif problem is not None:
                 entry.notes.append(problem.text)
             elif promise == "appears":
                 lags = [*entry.lags, *self._lags]
@@ -242,6 +252,44 @@ class Confirmation:
             else:
                 kept[promise] = words.HELD
         entry.promises = kept
+
+    def _staff(self, entry: Entry) -> tuple[str, ...]:
+        """The users who are shown everybody's records of an entity because they are staff."""
+        users = dict.fromkeys(
+            user.name for name in entry.sides for user in self.participants[name].backend.users
+        )
+
+        def private(one: Entry) -> bool | None:
+            problem = self._problem(one, "private")
+            return True if problem is None else False if problem.found else None
+
+        return staff(entry, list(users), partial(self._may_more, entry), private)
+
+    def _may_more(self, entry: Entry, user: str, person: str) -> bool:
+        """Whether somebody is refused what a user did in the draft: to make or to change what is nobody's."""
+        for one in (*self.confirmed, entry):
+            home, side = next(iter(one.sides.items()))
+            known = person in [known.name for known in self.participants[home].backend.users]
+            for act in ("make", "change") if known and one.of is None else ():
+                if side.calls.get(act, {}).get("as") == user and self._refuses(entry, one, act, person):
+                    return True
+        return False
+
+    def _refuses(self, entry: Entry, one: Entry, act: str, person: str) -> bool:
+        """Whether a participant refuses the act of ``one``, which it takes from somebody else, to a person."""
+        home = next(iter(one.sides))
+        check = self._check(self._contract(entry), Cell(one.name, "appears", home, home, self.within))
+        try:
+            record = records.record(check)
+            asked = records.sibling(record) if act == "make" else record
+            write = check.writer.attempt(
+                check.entity, check.call(check.entity, check.writer, act), asked, user=person
+            )
+        except (BrokenError, NotRun, PromiseBroken):
+            return False
+        finally:
+            check.close()
+        return write.answer.status in REFUSED_PERSON
 
     def _further(self, entry: Entry) -> None:
         """In a comment the promises that are not tried here, and that a run could show of this entity."""

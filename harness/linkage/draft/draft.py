@@ -226,7 +226,7 @@ class Drafter:
 
 def people_of(entries: Sequence[Entry], participants: Mapping[str, Participant]) -> dict[str, dict[str, str]]:
     """The people that the entries name, the users that several participants have, and who they are on each."""
-    named = [entry.of for entry in entries if entry.of]
+    named = [person for entry in entries for person in (entry.of, *entry.excepted) if person]
     for entry in entries:
         for side in entry.sides.values():
             named += [call["as"] for call in (*side.calls.values(), *side.acts.values()) if "as" in call]

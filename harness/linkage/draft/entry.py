@@ -36,8 +36,8 @@ class FieldEntry:
 class Entry:
     """One entity. ``notes`` are comments: what was not found, what is not sure; ``unmatched`` are those about fields.
 
-    ``promises``: each with its comment; ``supplies``: what each make took from, by ``entity.field``; ``further`` names
-    promises that were not tried.
+    ``promises``: each with its comment; ``excepted``: who may see and change it, of 'private'; ``supplies``: what each
+    make took from, by ``entity.field``; ``further`` names promises that were not tried.
     """
 
     name: str
@@ -52,6 +52,7 @@ class Entry:
     effects: dict[str, dict[str, str]] = field(default_factory=dict)
     supplies: list[str] = field(default_factory=list)
     promises: dict[str, Text | None] = field(default_factory=dict)
+    excepted: tuple[str, ...] = ()
     notes: list[Text] = field(default_factory=list)
     unmatched: list[Text] = field(default_factory=list)
     further: Text | None = None

@@ -108,9 +108,11 @@ def _entity(entry: Entry, participants: Mapping[str, Participant], language: Lan
     if entry.promises:
         body.append("promises:")
         for promise, text in entry.promises.items():
-            name, _, time = promise.partition(" ")
+            name, _, meant = promise.partition(" ")
+            if name == "private" and entry.excepted:
+                meant = flow({"except": list(entry.excepted)})
             said = f" # {text.say(language)}" if text is not None else ""
-            body.append(f"  {name}:{f' {time}' if time else ''}{said}")
+            body.append(f"  {name}:{f' {meant}' if meant else ''}{said}")
     yield from (f"  {line}" for line in body)
     comments = [*([entry.further] if entry.further else ()), *entry.notes]
     yield from (f"  {_comment(note, language)}" for note in comments)

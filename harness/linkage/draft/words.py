@@ -82,6 +82,10 @@ LAG = Text(
     zh="试的时候最慢 {seconds:.2f} 秒，共 {times} 次", en="{seconds:.2f} s at the slowest of {times} writes"
 )
 HELD = Text(zh="试了一次，成立", en="tried once, and held")
+STAFF = Text(
+    zh="试了一次，成立；{staff} 能做顾客被拒绝的操作，也能看到每个人的数据，因此视为店员：请核对",
+    en="tried once, and held; {staff} may do what customers are refused, and is shown everybody's: taken for staff",
+)
 # What 'try' says of fields that are not equal.
 MISSING_AT = Text(
     zh="{participant} 的 {pointer} 处什么也没有{where}",
