@@ -27,6 +27,7 @@ from harness.simulator.network.bodies import MAX_CONTENT
 from harness.simulator.network.domains import DomainLists, Refused, Routing
 from harness.simulator.network.fetch import Asked, Network, Visit
 from harness.simulator.network.open_streams import OpenStreams, Stream
+from harness.simulator.network.this_machine import elsewhere
 
 BOMB = gzip.compress(bytes(MAX_CONTENT + 1), 9)
 API, PARTNER = "https://api.shop.example", "https://partner.example"
@@ -117,9 +118,15 @@ def server() -> Iterator[str]:
 
 
 def network(
-    server: str, *, lists: DomainLists | None = None, check: bool = True, allow_any: bool = False
+    server: str,
+    *,
+    lists: DomainLists | None = None,
+    check: bool = True,
+    allow_any: bool = False,
+    hosts: tuple[str, ...] = (API, PARTNER),
 ) -> Network:
-    return Network(Routing({API: server, PARTNER: server}, lists=lists, check=check, allow_any=allow_any))
+    mapped = dict.fromkeys(hosts, server)
+    return Network(Routing(mapped, lists=lists, check=check, allow_any=allow_any))
 
 
 def request(server: str, told: dict[str, Any], **routing: Any) -> dict[str, Any]:
@@ -244,7 +251,12 @@ def test_any_host_when_allowed(server: str, monkeypatch: pytest.MonkeyPatch) -> 
 
 HERE = [
     "127.0.0.1", "127.9.9.9", "localhost", "0.0.0.0", "[::1]", "[::]", "[::ffff:127.0.0.1]", "2130706433", "0x7f.1",
-    "169.254.169.254", "[fe80::1]",
+    "169.254.169.254", "169.254.0.23", "[fe80::1]", "[::ffff:169.254.169.254]", "[2002:7f00:1::]", "[64:ff9b::7f00:1]",
+]  # fmt: skip
+# Where clouds tell their machines credentials: Alibaba, Azure, Oracle, Volcengine, AWS and Google by IPv6.
+CLOUD = [
+    "100.100.100.200", "1684301000", "[::ffff:100.100.100.200]", "[64:ff9b::6464:64c8]", "168.63.129.16",
+    "192.0.0.192", "100.96.0.96", "[fd00:ec2::254]", "[fd20:ce::254]",
 ]  # fmt: skip
 
 
@@ -258,6 +270,29 @@ def test_this_machine_is_not_any_host(server: str, what: str, host: str) -> None
     assert "net::ERR_CONNECTION_REFUSED" in str(refused)
     assert refused.finding is not None
     assert "is this machine, where only what is mapped is reached: map it (--map " in refused.finding
+
+
+@pytest.mark.parametrize(
+    ("what", "host"),
+    [*(("request", host) for host in CLOUD), *((what, CLOUD[0]) for what in ("load", "browse", "socket"))],
+)
+def test_what_a_cloud_tells_its_machines_is_for_no_app(server: str, what: str, host: str) -> None:
+    refused = asyncio.run(refusal(server, what, f"http://{host}/latest/meta-data/"))
+    assert "net::ERR_CONNECTION_REFUSED" in str(refused)
+    assert refused.finding is not None
+    assert "tells a cloud's machines their credentials: map it (--map " in refused.finding
+
+
+@pytest.mark.parametrize("host", ["8.8.8.8", "100.100.100.201", "[64:ff9b::808:808]", "[fd00:ec2::255]"])
+def test_other_addresses_are_asked_as_they_are(host: str) -> None:
+    assert asyncio.run(elsewhere(f"http://{host}/")) == host.strip("[]")
+
+
+def test_what_is_mapped_is_reached_whatever_address_it_is(server: str) -> None:
+    """A stand-in for a cloud's service is a test's own choice."""
+    origin = f"http://{CLOUD[0]}"
+    reply = request(server, {"url": f"{origin}/echo"}, hosts=(origin,), allow_any=True)
+    assert reply["statusCode"] == 200
 
 
 def test_an_address_of_its_own_is_this_machine_too(server: str) -> None:
