@@ -29,6 +29,7 @@ from harness.contracts.envelope import envelope_of, opened, wire_of
 from harness.core.answer_words import status_and_body
 from harness.core.errors import BrokenError, NoAnswer, NotRun
 from harness.core.exchange import REFUSED, Exchange, Message
+from harness.core.masking import mask_target
 from harness.core.text import Text, text_of
 
 UNREAD = Text(
@@ -63,7 +64,8 @@ class Answer:
     def data(self) -> Any:
         """Its JSON, None where it is none. BrokenError where it is ``unread``: what is looked for may be in it."""
         if self._data is None and (why := self.unread) is not None:
-            request = f"{self.exchange.method} {urlsplit(self.exchange.path).path}"
+            path = mask_target(urlsplit(self.exchange.path).path, self.checked.template)
+            request = f"{self.exchange.method} {path}"
             raise BrokenError(UNREAD.format(request=request, status=self.status, why=why))
         return self._data
 
@@ -194,7 +196,9 @@ class Client:
         sent = {name: [str(value)] for name, value in prepared.headers.items()}
         secrets = authentication.secrets if authentication else ()
         base, token = base_of(self._backend), token_of(self._backend, user)
-        line = curl(method, str(prepared.url), sent, body, secrets, base=base, token=token)
+        line = curl(
+            method, str(prepared.url), sent, body, secrets, base=base, token=token, template=operation.path
+        )
         assert exchange.response is not None
         return Answer(exchange, checked, _json(exchange.response.body), line)
 

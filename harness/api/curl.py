@@ -14,8 +14,7 @@ from harness.core.masking import (
     is_secret_header,
     mask_body,
     mask_header,
-    mask_query,
-    mask_text,
+    mask_target,
     sendable,
 )
 
@@ -37,17 +36,18 @@ def curl(
     *,
     base: tuple[str, str] = ("", ""),
     token: str = "TOKEN",
+    template: str = "",
 ) -> str:
     """``curl -i -X PATCH "${SHOP_URL}/…" --oauth2-bearer "${TOKEN}" …``, for a POSIX shell.
 
     ``base`` is the name of a variable and the address it stands for: the address of a run is another in the
     next. ``secrets`` become the variable ``token``, phone numbers ``${PHONE}``, other secret headers
     ``${THEIR_NAME}``; what else is secret or personal becomes a stand-in of the same form. A body that is not UTF-8
-    comes from base64.
+    comes from base64. ``template`` is the path of the operation: what its parameters are called.
     """
     hide = _Hider(secrets, token)
     with sendable():
-        return _line(method, url, headers, _masked(body, headers, hide), hide, base)
+        return _line(method, url, headers, _masked(body, headers, hide), hide, base, template)
 
 
 def _masked(body: bytes | None, headers: Mapping[str, Sequence[str]], hide: _Hider) -> bytes | None:
@@ -62,6 +62,7 @@ def _line(
     body: bytes | None,
     hide: _Hider,
     base: tuple[str, str],
+    template: str,
 ) -> str:
     words = ["curl", "-i"]
     if method == "HEAD":
@@ -70,7 +71,7 @@ def _line(
         words += ["-X", shlex.quote(method)]
     variable, address = base
     rest = url.removeprefix(address) if address else url
-    target = hide.text(mask_text(mask_query(hide.secrets(rest))))
+    target = hide.text(mask_target(hide.secrets(rest), template))
     words.append(_quote((f"{MARK}{variable}{MARK}" if rest != url else "") + target))
     for name, values in headers.items():
         if name.lower() not in CLIENT_HEADERS:

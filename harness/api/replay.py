@@ -19,8 +19,7 @@ from harness.core.masking import (
     is_secret_header,
     mask_body,
     mask_header,
-    mask_query,
-    mask_text,
+    mask_target,
     sendable,
 )
 
@@ -41,12 +40,12 @@ class Replay(BaseModel):
     nobody: bool = Field(default=False, description="sent without credentials")
 
     @classmethod
-    def of(cls, exchange: Exchange) -> Self:
-        """The case of a recorded request."""
+    def of(cls, exchange: Exchange, template: str = "") -> Self:
+        """The case of a recorded request; ``template`` is the path of its operation."""
         request, body, base64 = exchange.request, None, None
         with sendable():
             content = mask_body(request.body, request.header("content-type") or "")
-            path = mask_text(mask_query(exchange.path))
+            path = mask_target(exchange.path, template)
             headers = {
                 name: PHONE.sub(OPEN, mask_header(name, value))
                 for name, value in request.headers

@@ -12,12 +12,13 @@ from harness.checks.finding import Finding
 from harness.checks.server_errors import SERVER_ERROR, ErrorCase, settled
 from harness.checks.table import check_of
 from harness.contracts import Checked, Violation
+from harness.contracts.pointers import split
 from harness.contracts.violations import CHECKS, identity_of, trim
 from harness.core import causes
 from harness.core.causes import Cause
 from harness.core.errors import NoAnswer
 from harness.core.exchange import Exchange
-from harness.core.masking import mask_text
+from harness.core.masking import mask_target, mask_text
 from harness.core.text import Text, text_of
 
 LARGEST_KEPT = 65_536  # bytes of a body
@@ -63,10 +64,13 @@ class Findings:
         NoAnswer where the backend itself got none from another service while it made this one: then nobody
         knows what it would have said.
         """
+        template = checked.template if checked else _template(self._pointer)
         if behind := silence_behind(exchange.response.headers if exchange.response else ()):
             raise NoAnswer(
                 BEHIND_ANSWER.format(
-                    request=f"{exchange.method} {exchange.path}", status=exchange.status, seen=behind
+                    request=f"{exchange.method} {mask_target(exchange.path, template)}",
+                    status=exchange.status,
+                    seen=behind,
                 )
             )
         at = pointer or self._pointer
@@ -81,7 +85,7 @@ class Findings:
             phase=phase,
             identity=identity_of(self._pointer, check, at, key),
             cause=cause or self._cause(check, key, exchange, checked, violation),
-            case=_case(exchange),
+            case=_case(exchange, template),
             size=len(exchange.request.body) + len(exchange.path),
         )
         if exchange.status is not None and exchange.status >= 500:
@@ -168,7 +172,15 @@ def _short(text: str) -> str:
     return trim(mask_text(text))
 
 
-def _case(exchange: Exchange) -> Replay | None:
+def _template(pointer: str) -> str:
+    """The path of the operation that a pointer leads to; none where it leads to something else."""
+    tokens = split(pointer.partition("#")[2])
+    return tokens[1] if len(tokens) > 1 and tokens[0] == "paths" else ""
+
+
+def _case(exchange: Exchange, template: str) -> Replay | None:
     """What a waiver would keep; None for a request too large to be kept, and for rows of a database, which are none."""
     is_request = exchange.path.startswith("/")
-    return Replay.of(exchange) if is_request and len(exchange.request.body) <= LARGEST_KEPT else None
+    return (
+        Replay.of(exchange, template) if is_request and len(exchange.request.body) <= LARGEST_KEPT else None
+    )

@@ -105,6 +105,11 @@ class Checked:
     meant: int | None = None
     unchecked: tuple[Unchecked, ...] = ()
 
+    @property
+    def template(self) -> str:
+        """The path of its operation: what the parameters in that of the exchange are called."""
+        return self.operation.path if self.operation is not None else ""
+
 
 def violation(
     code: Code,

@@ -61,3 +61,10 @@ def test_a_long_run_of_one_character_is_made_by_the_shell() -> None:
         "{ printf %s '{\"a\": 1}'; head -c 70000 /dev/zero | tr '\\0' ' '; } | "
         "curl -i -X POST http://host/x --data-binary @-"
     )
+
+
+def test_a_secret_is_its_variable_wherever_it_stands() -> None:
+    url, sent = "http://a/reset/s3cret99?access_token=s3cret99", {"Content-Type": ["application/json"]}
+    line = curl("POST", url, sent, b'{"token":"s3cret99"}', ("s3cret99",), template="/reset/{token}")
+    assert line.startswith('curl -i -X POST "http://a/reset/${TOKEN}?access_token=${TOKEN}"')
+    assert line.endswith('"{\\"token\\":\\"${TOKEN}\\"}"')

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 
@@ -185,6 +187,18 @@ def test_rows_of_a_file_are_no_request_that_could_be_kept() -> None:
     findings.note("appears", "not the new one", seen="2", exchange=rows, curl="", phase="appears")
     (finding,) = findings.all()
     assert finding.case is None
+
+
+@pytest.mark.parametrize("checked", [True, False])
+def test_what_is_kept_of_a_path_goes_by_the_names_of_its_parameters(checked: bool) -> None:
+    given = answer(200, "{}", "/people/%E7%8E%8B%E5%A4%A7%E5%81%87/orders?page=2")
+    person = replace(GET_BOOK, path="/people/{realName}/orders")
+    findings = Findings(f"shelf.yaml#/paths/{person.path.replace('/', '~1')}/get")
+    judged = replace(given.checked, operation=person) if checked else None
+    findings.note("k", "t", seen="s", exchange=given.exchange, curl="", phase="p", checked=judged)
+    (finding,) = findings.all()
+    assert finding.case is not None
+    assert unquote(finding.case.path) == "/people/某某某/orders?page=2"
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,7 @@ class Failures:
         envelope: EnvelopeSettings | None = None,
     ) -> None:
         service = backend.name
-        self._backend, self._envelope = backend, envelope
+        self._backend, self._envelope, self._template = backend, envelope, operation.path
         self._open = Cause(causes.anonymous(service, operation.pointer), service)
         self._index = Index([operation.contract], service=service)
         self.findings = Findings(operation.pointer, backend.logged)
@@ -85,7 +85,8 @@ class Failures:
 
     def _curl(self, request: Any, secrets: tuple[str, ...]) -> str:
         base = base_of(self._backend)
-        return curl(request.method, request.uri, request.headers, request.body, secrets, base=base)
+        sent = (request.method, request.uri, request.headers, request.body)
+        return curl(*sent, secrets, base=base, template=self._template)
 
 
 def _exchange(case: str, service: str, interaction: Any) -> Exchange:

@@ -7,7 +7,7 @@ masked value a digest stays (:mod:`.digests`): enough to tell two apart within a
 """
 
 from harness.core.masking.digests import KEY, digest, is_masked, sendable
-from harness.core.masking.forms import mask_path, mask_query
+from harness.core.masking.forms import mask_path, mask_query, mask_target
 from harness.core.masking.headers import is_secret_header, is_secret_parameter, mask_header
 from harness.core.masking.media import mask_body
 from harness.core.masking.names import Secrecy, secrecy_of
@@ -34,6 +34,7 @@ __all__ = [
     "mask_path",
     "mask_query",
     "mask_shapes",
+    "mask_target",
     "mask_text",
     "mask_texts",
     "secrecy_of",

@@ -18,6 +18,7 @@ KEY = "LINKAGE_HARNESS_DIGEST_KEY"  # environment variable; services under test 
 MARK = "***"
 SHORTEST_STOOD_IN = 3  # characters: what is shorter is nobody's secret, and a boundary that a test tries
 _MASKED = re.compile(r"\*\*\*(?:[0-9a-f]{6})?|(?:\+?86[- ]?)?1\d\d\*{4}\d{4}|[xX0某\W_]*|\$\{\w+\}?")
+_VARIABLE = re.compile(r"\0[A-Z0-9_]+\0")  # of a curl line that is being made
 _key = os.environ.setdefault(KEY, secrets.token_hex(16)).encode()[:64]
 _sendable: ContextVar[bool] = ContextVar("sendable", default=False)
 
@@ -45,7 +46,7 @@ def is_sendable() -> bool:
 
 def is_masked(text: str) -> bool:
     """Whether nothing is left to mask in a value."""
-    return _MASKED.fullmatch(text) is not None
+    return _MASKED.fullmatch(text) is not None or (is_sendable() and _VARIABLE.fullmatch(text) is not None)
 
 
 def _stand_in(value: str) -> str:

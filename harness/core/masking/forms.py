@@ -7,7 +7,9 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode
 from harness.core.masking.digests import digest, is_masked
 from harness.core.masking.named import is_one_time
 from harness.core.masking.names import Secrecy, secrecy_of
+from harness.core.masking.pairs import mask_text
 from harness.core.masking.rules import current, spelled
+from harness.core.masking.shapes import plain_numbers
 from harness.core.masking.values import mask
 
 SHORTEST = 8  # characters of a token in a path
@@ -37,6 +39,11 @@ def _behind_names(route: str) -> str:
     return "/".join(segments)
 
 
+def mask_target(target: str, template: str = "") -> str:
+    """A path or URL as it may be written: its parameters by their names in the template, its query, what is left."""
+    return mask_text(mask_query(mask_path(target, template)))
+
+
 def mask_path(path: str, template: str) -> str:
     """A path whose parameters are masked by their names in the template (``/people/{realName}``)."""
     if "{" not in template:
@@ -46,6 +53,8 @@ def mask_path(path: str, template: str) -> str:
     for number in range(1, min(len(segments), len(names)) + 1):  # from the end: a base path may stand before
         name = names[-number]
         if name.startswith("{") and name.endswith("}") and (value := segments[-number]):
+            if is_masked(value):
+                continue
             said = unquote(value)
             masked = str(mask(said, name=name[1:-1]))
             segments[-number] = value if masked == said else quote(masked, safe="*@:")
@@ -61,7 +70,7 @@ def mask_form(text: str) -> str:
     names = {name: "" for name, _ in fields}
     hidden = [(name, _masked(names, name, value)) for name, value in fields]
     if hidden == fields:
-        return text
+        return plain_numbers(text)
     return urlencode(hidden, safe="*{}$\0", errors="surrogateescape")
 
 

@@ -33,6 +33,11 @@ WRITTEN_PHONE = re.compile(
 FOREIGN_PHONE = re.compile(
     r"(?<![\w+])(?:\+|%2B)(?!86)[1-9]\d{0,2}[- ]?(?:\(\d{1,4}\)[- ]?)?\d(?:[- ]?\d){6,11}(?![\w-])"
 )
+# A long number of which digits are escapes: of JSON and programs, of HTML, in percent-encoding.
+ESCAPED = re.compile(
+    r"(?<![\\\d])(?:\d|%3\d|\\(?:u00|x)3\d|&#0{0,3}(?:4[89]|5[0-7]);|&#[xX]0{0,3}3\d;){11,}[Xx]?"
+)
+_ESCAPE = re.compile(r"(?:%|\\u00|\\x|&#[xX]0{0,3})3(\d);?|&#0{0,3}(\d\d);")
 # The identity card's number (GB 11643), perhaps in groups; the bank card's (ISO/IEC 7812), as issuers begin them.
 IDENTITY = re.compile(
     r"(?<![0-9A-Za-z])[1-8]\d{5}([ -]?)(?:18|19|20)\d{2}[01]\d[0-3]\d\1\d{3}[0-9Xx](?![0-9A-Za-z])"
@@ -101,6 +106,8 @@ def mask_shapes(text: str) -> str:
         text = CURL_USER.sub(lambda m: m[1] + digest(m[2]), text)
     if "-----BEGIN" in text:
         text = PEM.sub(lambda m: digest(m[0]), text)
+    if "%3" in text or "&#" in text or "\\u00" in text or "\\x3" in text:
+        text = plain_numbers(text)
     lower = text.lower()
     if "bearer" in lower or "basic" in lower or "digest" in lower or "token " in lower:
         text = SCHEME.sub(_credential, text)
@@ -128,6 +135,16 @@ def mask_shapes(text: str) -> str:
     for pattern in current().patterns:
         text = re.sub(pattern, lambda m: digest(m[0]) if m[0] else "", text)
     return text
+
+
+def plain_numbers(text: str) -> str:
+    """The text with the digits of what would be masked written as digits, where some are escapes."""
+    return ESCAPED.sub(_plain_number, text)
+
+
+def _plain_number(found: re.Match[str]) -> str:
+    plain = _ESCAPE.sub(lambda m: m[1] or chr(int(m[2])), found[0])
+    return plain if PHONE.search(plain) or mask_shapes(plain) != plain else found[0]
 
 
 def has_long_number(text: str) -> bool:

@@ -13,7 +13,7 @@ from harness.core.masking.named import is_one_time, mask_named
 from harness.core.masking.names import Secrecy, holds, is_personal, secrecy_of
 from harness.core.masking.pairs import has_hint, mask_text
 from harness.core.masking.rules import current, spelled
-from harness.core.masking.shapes import PHONE, has_long_number, mask_shapes
+from harness.core.masking.shapes import PHONE, has_long_number, mask_shapes, plain_numbers
 
 # Made by us from random digits, some of which look like a phone; masked they could not be joined on.
 OPAQUE = frozenset({"trace_id", "span_id", "traceparent"})
@@ -57,7 +57,9 @@ def mask_json(text: str) -> str:
         return text
     hidden = mask(value)
     if hidden == value:
-        return text
+        return plain_numbers(
+            text
+        )  # a phone of a request stays, and is a variable where its digits can be found
     form: Any = (
         {"indent": 2} if "\n" in text.strip() else {"separators": (",", ":")} if '": ' not in text else {}
     )

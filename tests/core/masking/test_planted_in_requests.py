@@ -33,11 +33,20 @@ def sent(planted: dict[str, Any]) -> tuple[tuple[str, str], ...]:
     return (*headers_of(planted), *cookie)
 
 
+def template_of(planted: dict[str, Any]) -> str:
+    """The path of the document that an entry is sent to."""
+    path = str(planted.get("path", ""))
+    templates = [each for each in PLANTED["document"]["paths"] if "{" in each]
+    return next((each for each in templates if path.startswith(each.partition("{")[0])), "")
+
+
 def as_line(planted: dict[str, Any]) -> str:
     headers: dict[str, Sequence[str]] = {}
     for name, value in sent(planted):
         headers[name] = [*headers.get(name, ()), value]
-    return curl("POST", URL + path_of(planted), headers, body_of(planted) or None)
+    return curl(
+        "POST", URL + path_of(planted), headers, body_of(planted) or None, template=template_of(planted)
+    )
 
 
 def as_case(planted: dict[str, Any]) -> str:
@@ -46,7 +55,7 @@ def as_case(planted: dict[str, Any]) -> str:
         id="1", source="a", target="b", method="POST", path=path_of(planted), request=request, status=None,
         response=None, started=0, ended=0,
     )  # fmt: skip
-    return Replay.of(exchange).model_dump_json()
+    return Replay.of(exchange, template_of(planted)).model_dump_json()
 
 
 def standing(say: Callable[[dict[str, Any]], str]) -> set[str]:
