@@ -9,13 +9,20 @@ import urllib.request
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-MEMBER = {"realName": "王大假", "phone": "13800138000", "password": "pw-fake-answer-01", "points": "many"}
+MEMBER = {
+    "realName": "王大假",
+    "address": "无名路1号",
+    "phone": "13800138000",
+    "password": "pw-fake-answer-01",
+    "points": "many",
+}
 PLANTED = Path("planted.json").read_text(encoding="utf-8")
 PEER = os.environ.get("PEER", "")
 PAGE = """<!doctype html><meta charset="utf-8"><title>Shop</title><link rel="icon" href="data:">
 <input data-testid="name" name="realName" value="李二虚"><input type="password" name="p" value="pw-fake-page-01">
 <button data-testid="send" onclick="send()">send</button><p data-testid="said" id="said">…</p>
-<dl><dt>收货人</dt><dd data-testid="holder">王大假</dd></dl>
+<dl><dt>收货人</dt><dd data-testid="holder">王大假</dd>
+<dt>收货地址</dt><dd data-testid="place">无名路1号</dd></dl>
 <script>
 const digits = "%s"  // in no coding that anybody takes apart
 const bytes = Uint8Array.from(digits.match(/../g), (two) => parseInt(two, 16))

@@ -9,6 +9,7 @@ masked value a digest stays (:mod:`.digests`): enough to tell two apart within a
 from harness.core.masking.digests import KEY, digest, is_masked, sendable
 from harness.core.masking.forms import mask_path, mask_query, mask_target
 from harness.core.masking.headers import is_secret_header, is_secret_parameter, mask_header
+from harness.core.masking.markup import mask_field, mask_labelled
 from harness.core.masking.media import mask_body
 from harness.core.masking.names import Secrecy, secrecy_of
 from harness.core.masking.pairs import mask_text
@@ -30,7 +31,9 @@ __all__ = [
     "is_secret_parameter",
     "mask",
     "mask_body",
+    "mask_field",
     "mask_header",
+    "mask_labelled",
     "mask_path",
     "mask_query",
     "mask_shapes",

@@ -7,22 +7,31 @@ from html import unescape
 
 from harness.core.masking.digests import digest
 from harness.core.masking.named import mask_named
-from harness.core.masking.names import Secrecy, secrecy_of
+from harness.core.masking.names import Secrecy, reads_like, secrecy_of
 
 _ELEMENT = re.compile(
     r"<((?:[\w-]{1,40}:)?([\w.-]{1,60}))((?:\s[^<>]*)?)>(\s*)(?:<!\[CDATA\[(.{0,4000}?)\]\]>|([^<]{1,4000}?))(\s*)</\1\s*>",
     re.DOTALL,
 )
-_FIELD = re.compile(r"<(?:input|meta|param|field|property|entry|button|data)\b[^<>]{1,4000}>", re.IGNORECASE)
-# A label with its value beside it: rows of a table, lists of terms.
+_FIELD = re.compile(
+    r"<(?:input|textarea|option|picker|editor|meta|param|field|property|entry|button|data)\b[^<>]{1,4000}>",
+    re.IGNORECASE,
+)
+# A label with its value beside it: rows of a table, lists of terms, views and texts of a mini-program.
 _ROW = re.compile(
-    r"(<(?P<label>th|td|dt|label)\b[^<>]{0,200}>\s{0,20}([^<>]{1,60}?)\s{0,20}</(?P=label)>\s{0,20}"
-    r"<(?P<cell>td|dd|span|div|p)\b[^<>]{0,200}>\s{0,20})([^<>]{1,400}?)(?=\s{0,20}</(?P=cell)>)",
+    r"(<(?P<label>th|td|dt|label|text|view)\b[^<>]{0,200}>\s{0,20}([^<>]{1,60}?)\s{0,20}</(?P=label)>\s{0,20}"
+    r"<(?P<cell>td|dd|span|div|p|text|view)\b[^<>]{0,200}>\s{0,20})([^<>]{1,400}?)(?=\s{0,20}</(?P=cell)>)",
     re.IGNORECASE,
 )
 _ATTRIBUTE = re.compile(r"([\w:-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))")
-_TYPES = {"password": Secrecy.SECRET, "tel": Secrecy.PHONE, "email": Secrecy.EMAIL}
-_NAMES = ("name", "id", "key", "property", "field", "autocomplete")
+_TYPES = {
+    "password": Secrecy.SECRET,
+    "safe-password": Secrecy.SECRET,
+    "tel": Secrecy.PHONE,
+    "email": Secrecy.EMAIL,
+}
+_NAMES = ("name", "id", "key", "property", "field", "autocomplete", "placeholder", "aria-label")
+_PASSWORD = re.compile(r"\spassword(?=[\s/>])")  # WXML has it as an attribute of its own
 
 
 _START = re.compile(r"<((?:[\w-]{1,40}:)?([\w.-]{1,60}))((?:\s[^<>]{0,2000})?)(/?)>")
@@ -56,10 +65,16 @@ def mask_markup(text: str) -> str:
     """Mask what elements and fields of forms hold; what else is there is text, and masked as that."""
     if "</" in text:
         text = _ELEMENT.sub(_element, text)
-        text = _ROW.sub(lambda m: m[1] + _named(unescape(m[3]).rstrip(" ：:"), m[5]), text)
+        text = _ROW.sub(_row, text)
     if "<!ENTITY" in text:
         text = _ENTITY.sub(lambda m: m[1] + digest(m[3]), text)
     return _FIELD.sub(_field, _inside(text))
+
+
+def _row(found: re.Match[str]) -> str:
+    said = unescape(found[5])
+    masked = mask_labelled(found["label"], unescape(found[3]), said)
+    return found[0] if masked == said else found[1] + masked
 
 
 def _element(found: re.Match[str]) -> str:
@@ -89,6 +104,8 @@ def _element(found: re.Match[str]) -> str:
 def _field(found: re.Match[str]) -> str:
     tag = found[0]
     attributes = dict(_attributes(tag))
+    if _PASSWORD.search(tag):
+        attributes["password"] = "true"
     secrecy = _secrecy(attributes)
     if secrecy is Secrecy.NONE:
         return tag
@@ -114,11 +131,27 @@ def _attributes(tag: str) -> list[tuple[str, str]]:
 def _secrecy(attributes: dict[str, str]) -> Secrecy:
     if (known := _TYPES.get(attributes.get("type", "").lower())) is not None:
         return known
+    if attributes.get("password", "false") not in ("", "false"):
+        return Secrecy.SECRET
     found = (secrecy_of(attributes[name]) for name in _NAMES if name in attributes)
     return next((secrecy for secrecy in found if secrecy is not Secrecy.NONE), Secrecy.NONE)
 
 
-def _named(name: str, value: str) -> str:
-    said = unescape(value)
-    masked = mask_named(secrecy_of(name), said) if secrecy_of(name) is not Secrecy.NONE else said
-    return value if masked == said else masked
+def mask_field(attributes: dict[str, str], text: str) -> str:
+    """What stands in a field of a form that has these attributes, their names in small letters."""
+    secrecy = _secrecy(attributes)
+    return text if secrecy is Secrecy.NONE else mask_named(secrecy, text)
+
+
+def mask_labelled(tag: str, label: str, text: str) -> str:
+    """What stands beside an element ``tag`` that says ``label``.
+
+    Another label, as in the first row of a table, is no value. Of a mini-program both are texts or views.
+    """
+    name = label.rstrip(" ：:")
+    secrecy = secrecy_of(name)
+    if secrecy is Secrecy.NONE or secrecy_of(text) is not Secrecy.NONE:
+        return text
+    if tag.lower() in ("text", "view") and name == label and not reads_like(secrecy, text):
+        return text
+    return mask_named(secrecy, text)

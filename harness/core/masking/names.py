@@ -100,6 +100,32 @@ def _ends(plain: str, known: Iterable[str]) -> bool:
     ) or any(text in known for text in ending)
 
 
+_SURNAMES = frozenset(
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈"
+    "姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤欧"
+)
+_PERSON = re.compile(r"[\u4e00-\u9fff]{2,4}")
+_PLACE = re.compile(r"\d|[路街巷弄号室楼栋村镇县]$")
+
+
+def is_person(text: str) -> bool:
+    """Whether it reads like somebody's Chinese name."""
+    return _PERSON.fullmatch(text) is not None and text[0] in _SURNAMES
+
+
+def reads_like(secrecy: Secrecy, text: str) -> bool:
+    """Whether a text beside a name reads like a value of its kind, and not like the next heading."""
+    match secrecy:
+        case Secrecy.NAME:
+            return is_person(text)
+        case Secrecy.ADDRESS:
+            return _PLACE.search(text) is not None
+        case Secrecy.SECRET | Secrecy.CODE | Secrecy.PERSONAL:
+            return any(map(str.isdigit, text))
+        case _:
+            return holds(secrecy, text)
+
+
 def is_personal(secrecy: Secrecy) -> bool:
     return secrecy in _PERSONAL
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from typing import Any
 
 from harness.core.masking.digests import digest, is_masked
 from harness.core.masking.headers import is_secret_header, mask_header
 from harness.core.masking.named import is_one_time, mask_named
-from harness.core.masking.names import Secrecy, holds, is_personal, secrecy_of
+from harness.core.masking.names import Secrecy, holds, is_person, is_personal, secrecy_of
 from harness.core.masking.pairs import has_hint, mask_text
 from harness.core.masking.rules import current, spelled
 from harness.core.masking.shapes import PHONE, has_long_number, mask_shapes, plain_numbers
@@ -32,14 +31,9 @@ _ABOUT_FIELDS = frozenset(
 _INSIDE_ADDRESS = frozenset(
     "detail details line line1 line2 street house building room door town area full text value 详细 街道 门牌".split()
 )
-_SURNAMES = frozenset(
-    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈"
-    "姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤欧"
-)
 _PERSONS = frozenset({"name", "userName", "username", "user_name"})
 _NAMING = ("name", "key", "field", "path", "property", "param", "k")
 _SAID = frozenset({"value", "val", "v"})
-_PERSON = re.compile(r"[\u4e00-\u9fff]{2,4}")
 
 
 SHORTEST_KEY = 11  # characters: a phone
@@ -252,7 +246,7 @@ def _code(value: Mapping[Any, Any]) -> Any:
 
 def _is_person(name: str, beside: Mapping[Any, Any], own: str) -> bool:
     """Whether it is somebody's: a Chinese name beside a phone, an address or an identity card."""
-    if not _PERSON.fullmatch(name) or name[0] not in _SURNAMES:
+    if not is_person(name):
         return False
     return any(is_personal(secrecy_of(str(key))) for key in beside if key != own)
 

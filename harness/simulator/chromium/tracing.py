@@ -1,29 +1,24 @@
 """Playwright traces as they may be kept: every text in them masked.
 
 Owns what of a trace is text, and where one may be written. What the app and its driver say to each other is in
-none: those calls do not pass Playwright. What a screen shows is, as in every screenshot.
+none: those calls do not pass Playwright. What a screen shows is, as in every screenshot. Bodies of the network lie in
+files whose names end as their media types have it, in .dat where they have none.
 """
 
 from __future__ import annotations
 
 import json
 import zipfile
+from mimetypes import MimeTypes
 from pathlib import Path
+from typing import Any
 
 from harness.core.errors import UsageError
 from harness.core.masking import mask, mask_body, mask_text
+from harness.simulator.chromium.snapshots import mask_snapshot
 
 LINES = (".trace", ".network", ".stacks")
-TEXTS = {
-    ".html": "text/html",
-    ".css": "text/css",
-    ".js": "text/javascript",
-    ".json": "application/json",
-    ".txt": "text/plain",
-    ".xml": "text/xml",
-    ".svg": "image/svg+xml",
-}
-"""Names in a trace that are texts, with their media types."""
+TYPES = MimeTypes()  # as Python has them: those of the machine differ
 
 
 def where_to_write(path: Path) -> Path:
@@ -48,13 +43,19 @@ def _masked(name: str, body: bytes) -> bytes:
     if name.endswith(LINES):
         text = body.decode("utf-8", "replace")
         return "".join(f"{_masked_line(line)}\n" for line in text.split("\n") if line).encode()
-    if name.endswith(tuple(TEXTS)):
-        return mask_body(body, TEXTS[Path(name).suffix])
-    return body
+    return mask_body(body, TYPES.guess_type(name)[0] or "")
 
 
 def _masked_line(line: str) -> str:
     try:
-        return json.dumps(mask(json.loads(line)), ensure_ascii=False)
+        return json.dumps(_masked_event(json.loads(line)), ensure_ascii=False)
     except ValueError:
         return mask_text(line)
+
+
+def _masked_event(event: Any) -> Any:
+    if not isinstance(event, dict) or event.get("type") != "frame-snapshot":
+        return mask(event)
+    snapshot = event["snapshot"]
+    page = mask_snapshot(snapshot["html"])
+    return {**mask(event), "snapshot": {**mask({**snapshot, "html": None}), "html": page}}

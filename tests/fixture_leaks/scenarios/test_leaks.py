@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from harness import Actor, MiniProgramSession, Text, WebsiteSession, scenario, shows, step
+from harness.automator.client import SimulatorClient
 
 PASSWORD, OTHER = "pw-fake-step-0001", "13899998000"  # a traceback quotes the lines of a test
 
@@ -40,6 +42,18 @@ class OnWebsite(Actor[WebsiteSession]):
             within=0.2,
         )
 
+    @step(zh="{who} 看到收货地址", en="{who} sees the address")
+    def sees_address(self) -> None:
+        self.session.open("/")
+        shows(
+            self.stage,
+            Text(zh="收货地址", en="the address"),
+            on="website",
+            read=lambda: {"address": self.session.text("place")},
+            expected={"address": "有名街2号"},
+            within=0.2,
+        )
+
 
 class OnMiniProgram(Actor[MiniProgramSession]):
     @step(zh="{who} 在小程序发送", en="{who} sends from the mini-program")
@@ -62,6 +76,15 @@ def test_everything_is_sent(stage: Any, open_end: Callable[..., Any]) -> None:
     website = OnWebsite(stage, person, open_end("website", person))
     phone = OnMiniProgram(stage, person, open_end("miniprogram", person))
     website.sends(PASSWORD)
-    phone.sends()
+    with SimulatorClient(f"ws://127.0.0.1:{phone.session.port}", deadline=60) as simulator:
+        simulator.start_tracing()
+        phone.sends()
+        simulator.stop_tracing(Path("trace.zip").absolute())
     sys.stderr.write("captured token=tk-fake-captured-01\n")
     website.sees(OTHER)
+
+
+@scenario("K02")
+def test_an_address_is_another(stage: Any, open_end: Callable[..., Any]) -> None:
+    person = stage.person("li")
+    OnWebsite(stage, person, open_end("website", person)).sees_address()

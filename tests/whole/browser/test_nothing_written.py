@@ -9,9 +9,11 @@ from __future__ import annotations
 import base64
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -31,6 +33,7 @@ OWN = (
     "pw-fake-answer-01 pw-fake-page-01 ti-fake-000001-page ti-fake-000001-phone ti-fake-000001-answer pw-fake-step-0001"
     " ba-fake-000001-cookie se-fake-000001-hook lo-fake-000001-header pw-fake-example-01 co-fake-01"
     " 0a1FakeCode0000000000000000000w tk-fake-captured-01 13800138000 13899998000 王大假 李二虚 MEM-000042"
+    " 无名路1号 有名街2号 pw-fake-phone-01"
 ).split()
 # Of a service's own log the header of a scheme and what stands in a path: whoever reads it there has no contract.
 LEFT_IN_LOGS = {"ap-fake-000001", "ap-fake-000002", "tk-fake-00005b"}
@@ -155,7 +158,9 @@ def test_nothing_planted_stands_in_any_artefact(project: Path) -> None:
     values = {value for _, gone in planted() for value in gone if len(value) > 6} | set(OWN)
     files = artefacts(project)
     names = {file.suffix for file in files}
-    assert names >= {".jsonl", ".log", ".xml", ".html", ".json", ".png", ".yaml", ".har", ".sarif"}, names
+    assert names >= {".jsonl", ".log", ".xml", ".html", ".json", ".png", ".yaml", ".har", ".sarif", ".zip"}, (
+        names
+    )
     found = standing(values, files)
     elsewhere = {
         value: names for value, names in found.items() if any("/logs/" not in name for name in names)
@@ -166,15 +171,27 @@ def test_nothing_planted_stands_in_any_artefact(project: Path) -> None:
 
 def test_a_finding_about_a_masked_field_names_it_and_what_differs(project: Path) -> None:
     (run,) = (project / "reports" / "runs").iterdir()
-    (scenario,) = [event.data for event in read_events(run, Verdict) if event.data.id == "K01"]
-    said = scenario.message_in("en")
-    assert scenario.verdict == "failed"
-    assert "/realName" in said
-    assert said.count("***") >= 2
+    verdicts = {event.data.id: event.data for event in read_events(run, Verdict)}
+    for scenario, field in (("K01", "/realName"), ("K02", "/address")):
+        said = verdicts[scenario].message_in("en")
+        assert verdicts[scenario].verdict == "failed"
+        assert re.search(r"platform +website\n", said), said
+        expected, seen = re.findall(rf'"(\*\*\*[0-9a-f]{{6}})" at {field}', said)
+        assert expected != seen
     findings = [finding for event in read_events(run, CheckResult) for finding in event.data.findings]
-    about = [each for each in findings if each.pointer and each.pointer.endswith("/realName/maxLength")]
-    assert about
-    assert all("***" in each.seen.en and "realName" in each.seen.en for each in about if each.seen)
+    for field in ("realName", "address"):
+        about = [each for each in findings if each.pointer and each.pointer.endswith(f"/{field}/maxLength")]
+        assert about, field
+        assert all("***" in each.seen.en and field in each.seen.en for each in about if each.seen)
+
+
+def test_a_trace_shows_the_page_and_what_differs_in_its_fields(project: Path) -> None:
+    with zipfile.ZipFile(project / "trace.zip") as trace:
+        events = [json.loads(line) for line in trace.read("trace.trace").decode().splitlines()]
+        assert any(name.endswith(".jpeg") for name in trace.namelist())
+    pages = json.dumps([each for each in events if each["type"] == "frame-snapshot"])
+    assert len(set(re.findall(r'"__playwright_value_": "(\*\*\*[0-9a-f]{6})"', pages))) == 3
+    assert sum(each["type"] == "console" for each in events) > 50
 
 
 def test_the_waivers_can_be_read_and_their_cases_sent(project: Path) -> None:

@@ -150,6 +150,7 @@ export class InputControl extends Control {
       const hidden = this.data['password'] === true || type === 'safe-password'
       field.type = hidden ? 'password' : 'text'
     }
+    field.name = this.string('name') // what a trace of the page masks its value by
     field.inputMode = KEYBOARDS[type] ?? 'text'
     field.enterKeyHint = this.string('confirmType')
     field.maxLength = limit < 0 ? UNLIMITED : limit
