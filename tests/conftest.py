@@ -10,6 +10,7 @@ import pytest
 
 pytest.register_assert_rewrite("tests.minium_methods")
 
+from harness.core.masking import credentials  # noqa: E402
 from tests.support.miniprograms import workshop  # noqa: E402
 from tests.support.phone import control, phone  # noqa: E402
 from tests.support.project import project  # noqa: E402
@@ -41,6 +42,13 @@ def _quick_pytest() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTEST_ADDOPTS", WITHOUT)
         yield
+
+
+@pytest.fixture(autouse=True)
+def _nobody_signed_in() -> Iterator[None]:
+    """What one test signs in with is masked by value: it may be a word of the next."""
+    yield
+    credentials.forget()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

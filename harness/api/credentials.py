@@ -18,7 +18,7 @@ from harness.contracts import Operation
 from harness.contracts.envelope import EnvelopeSettings, Meaning, meaning
 from harness.core.errors import HarnessError
 from harness.core.exchange import CREDENTIALS
-from harness.core.masking import declare
+from harness.core.masking import declare, declare_credential, is_one_time
 
 UNAUTHORIZED = 401
 
@@ -56,6 +56,7 @@ class Token:
         if self._current is None or self._fragile:
             self._current = self._obtain()
             self._worked = False
+            declare_credential(self._current)
             self.issued.append(self._current)
         return self._prefix + self._current
 
@@ -92,6 +93,8 @@ class Fixed:
     def __init__(self, location: str, name: str, text: str) -> None:
         self.location, self.name, self._text = location, name, text
         self.issued = [text]
+        if is_one_time(text):  # the name of a tenant is none
+            declare_credential(text)
 
     def value(self, prepared: Any) -> str | None:
         return self._text
@@ -114,6 +117,8 @@ class Hooked:
         body = prepared.body.encode() if isinstance(prepared.body, str) else prepared.body
         given = self._hook(prepared.method, prepared.url, dict(prepared.headers), body)
         self.issued += given.values()
+        for text in filter(is_one_time, given.values()):
+            declare_credential(text)
         prepared.headers.update(given)
         prepared.headers[CREDENTIALS] = ", ".join(given)
         declare(headers=given)

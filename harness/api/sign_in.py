@@ -25,7 +25,7 @@ from harness.core.answer_words import status_and_body
 from harness.core.codec import Codec
 from harness.core.errors import BrokenError, NoAnswer, UsageError
 from harness.core.exchange import BEHIND, UNANSWERED, Message
-from harness.core.masking import mask, mask_text
+from harness.core.masking import declare_credential, declare_credentials, mask, mask_text
 from harness.core.silence_words import silence_text
 from harness.core.text import Text, joined, text_of
 
@@ -99,6 +99,8 @@ def sign_in(
 def _sign_in(
     base_url: str, login: LoginSettings, envelope: Envelopes, codec: Codec | None, where: str
 ) -> str:
+    for sent in (*(request.body for request in login.before), login.body):
+        declare_credentials(sent)
     try:
         with http_client.client(SIGN_IN_TIMEOUT, base_url=base_url) as client:
             for request in login.before:
@@ -166,6 +168,7 @@ def _token(login: LoginSettings, whole: Any, data: Any, where: str) -> str:
     pointer = login.token
     token = _at(data, pointer)
     if isinstance(token, str) and token:
+        declare_credential(token)
         return token
     seen = json.dumps(mask(whole), ensure_ascii=False, default=str)[:LONGEST]
     problem = "is not in the answer" if token is None else "is no text in the answer"

@@ -12,12 +12,13 @@ import requests
 from pydantic import ValidationError
 
 from harness.api.backend import BackendUnderTest
-from harness.api.credentials import Authentication, Signature, Token, credentials_for
+from harness.api.credentials import Authentication, Fixed, Hooked, Signature, Token, credentials_for
 from harness.api.settings import CookieSettings, SignatureSettings, UserSettings
 from harness.api.users import User, load_hook, user_of
 from harness.contracts import Operation, load
 from harness.core.errors import BrokenError, UsageError
 from harness.core.exchange import CREDENTIALS
+from harness.core.masking import mask_text
 from harness.core.text import Text
 
 
@@ -54,6 +55,19 @@ def test_a_token_that_never_worked_is_replaced_but_not_for_each_request(tokens: 
     for status in (401, 200, 200):
         answered(authentication, authentication(prepared()), status)
     assert authentication.secrets == ("token-0", "token-1")
+
+
+def test_what_a_user_sends_is_masked_by_value(tokens: Iterator[str]) -> None:
+    """A backend may repeat it under a name that says nothing."""
+    sent = ("bearer-0a1b2c3d", "header/0a1b+2c3d", "9f8e7d6c5b4a3f2e")
+    Authentication((Token({"type": "http", "scheme": "bearer"}, lambda: sent[0]),))(prepared())
+    Authentication((Fixed("header", "X-Till", sent[1]), Fixed("header", "X-Tenant", "tenant-0017")))(
+        prepared()
+    )
+    Authentication((Hooked(lambda *_: {"X-Proof": sent[2]}),))(prepared())
+    said = mask_text(f"refused of tenant-0017: {' '.join(sent)}")
+    assert "tenant-0017" in said
+    assert [each for each in sent if each in said] == []
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from harness.contracts.envelope import EnvelopeSettings
 from harness.core.codec import Codec
 from harness.core.errors import BrokenError, UsageError
 from harness.core.exchange import REFUSED
+from harness.core.masking import mask_text
 
 LOGIN = LoginSettings.model_validate(
     {
@@ -54,6 +55,18 @@ def test_a_refused_log_in_is_broken_and_masked(answers: Callable[..., None]) -> 
     answers(lambda _: httpx.Response(429, text="too many codes for 13900000001"))
     with pytest.raises(BrokenError, match=r"POST /codes answered 429: too many codes for 139\*\*\*\*0001"):
         sign_in("http://shop.invalid", LOGIN)
+
+
+def test_a_password_that_a_backend_repeats_is_masked_and_so_is_its_token(
+    answers: Callable[..., None],
+) -> None:
+    login = LOGIN.model_copy(update={"body": {"user": "anna", "password": "Str0ng!pass"}})
+    answers(lambda _: httpx.Response(500, text="row ('anna', Str0ng!pass) is locked"))
+    with pytest.raises(BrokenError, match=r"row \('anna', \*\*\*\w+\) is locked"):
+        sign_in("http://shop.invalid", login)
+    answers(lambda _: httpx.Response(200, json={"data": {"token": "t9f8e7d6c5b4"}}))
+    sign_in("http://shop.invalid", login)
+    assert mask_text("ERROR cannot serve t9f8e7d6c5b4").startswith("ERROR cannot serve ***")
 
 
 def test_a_backend_that_does_not_answer_is_broken(answers: Callable[..., None]) -> None:

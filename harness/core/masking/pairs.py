@@ -9,6 +9,7 @@ from functools import lru_cache
 from itertools import islice
 from urllib.parse import quote, unquote
 
+from harness.core.masking.credentials import mask_credentials
 from harness.core.masking.digests import digest, is_sendable
 from harness.core.masking.markup import mask_markup
 from harness.core.masking.named import is_one_time, mask_named
@@ -67,6 +68,7 @@ _LABEL = re.compile(
 
 def mask_text(text: str) -> str:
     """Mask secrets and personal data inside free text."""
+    text = mask_credentials(text)
     return _remembered(text) if len(text) <= REMEMBERED and not is_sendable() else _mask(text)
 
 

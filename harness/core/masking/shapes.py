@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from harness.core.masking.credentials import mask_credentials
 from harness.core.masking.digests import digest, is_sendable
 from harness.core.masking.rules import current
 
@@ -94,6 +95,7 @@ def mask_shapes(text: str) -> str:
     """The text without anything that is known by its shape."""
     if len(text) < SHORTEST:
         return text
+    text = mask_credentials(text)
     if not text.isascii() and _WIDE_DIGITS.search(text):
         narrow = text.translate(_NARROW)
         masked = mask_shapes(narrow)
