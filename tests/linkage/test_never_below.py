@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from harness.checks.outcome import Outcome
+from harness.contracts import load
+from harness.linkage.contract.lint import lint
 from harness.linkage.contract.reading import read
 from harness.linkage.participants.record import Record
 from harness.linkage.promises import reads, records, under_way
@@ -156,3 +159,88 @@ def _played(tmp_path: Any, direction: str, changes: dict[str, str], **given: Any
     vendors.entries["li"].append(1000)
     with serving(vendors) as urls:
         return System(vendors, urls, read(file)).play(f"order {direction}[never-below]")[0]
+
+
+TOTAL = {
+    "{count: {type: integer, minimum: 0, maximum: 1000}}": "{count: {type: integer}, total: {type: integer}}",
+    "schema: {$ref: '#/components/schemas/Stock'}, example: {count: 7}": (
+        "schema: {type: object, additionalProperties: false, required: [total], properties: {total: {type: integer, "
+        "minimum: 0, maximum: 1000}}}, example: {total: 7}"
+    ),
+}
+BY_TOTAL = {
+    "{left: {website: /count, miniprogram: /left}}": (
+        "{left: {website: /count, miniprogram: /left}, total: {website: /total}}"
+    ),
+    'always: ["left >= 0"]': 'always: ["left >= 0", "left <= total"]',
+    "{left: 90}": "{total: 90}",
+}
+
+
+@pytest.fixture
+def totals(monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
+    """A website whose staff say how much there is of a product at all; ``by`` how much less is left."""
+    totals, website = dict[str, int](), Vendors.website
+
+    def answer(vendors: Vendors, method: str, path: str, user: str, body: Any, headers: Any) -> Any:
+        if not path.endswith("/stock"):
+            return website(vendors, method, path, user, body, headers)
+        sku = vendors.products[path.split("/")[2]]["sku"]
+        if method == "PUT":
+            taken = totals.get(sku, 0) - vendors.stock[sku]
+            totals[sku] = body["total"]
+            vendors.set_stock(sku, 95 if vendors.has("total-apart") else body["total"] - taken)
+        return 200, {"count": vendors.shown("website", sku), "total": totals.get(sku, 0)}
+
+    monkeypatch.setattr(Vendors, "website", answer)
+    return totals
+
+
+def _played_by_total(tmp_path: Any, *faults: str, always: str = "left <= total") -> Outcome:
+    document = (FOLDER / "website.yaml").read_text(encoding="utf-8")
+    for old, new in TOTAL.items():
+        assert old in document
+        document = document.replace(old, new)
+    (tmp_path / "by_total.yaml").write_text(document, encoding="utf-8")
+    text = (FOLDER / "linkage.yaml").read_text(encoding="utf-8")
+    taking = {TAKES: 'make: {stock.left: "- quantity"}', "within: 3s": "within: 500ms"}
+    for old, new in {**taking, **BY_TOTAL}.items():
+        assert old in text
+        text = text.replace(old, new)
+    (tmp_path / "linkage.yaml").write_text(text.replace("left <= total", always), encoding="utf-8")
+    vendors = Vendors(faults=set(faults))
+    vendors.entries["li"].append(1000)
+    with serving(vendors) as urls:
+        system = System(vendors, urls, read(tmp_path / "linkage.yaml"))
+        website = replace(system.participants["website"], contracts=(load(tmp_path / "by_total.yaml"),))
+        system.participants["website"] = website
+        lint(system.document, system.participants)
+        return system.play("order website→miniprogram[never-below]")[0]
+
+
+@pytest.mark.usefixtures("totals")
+def test_what_is_left_is_set_by_the_total(tmp_path: Any) -> None:
+    outcome = _played_by_total(tmp_path)
+    assert (outcome.findings, outcome.broken, outcome.not_run) == ((), (), ())
+
+
+@pytest.mark.usefixtures("totals")
+def test_more_than_the_total_is_found(tmp_path: Any) -> None:
+    [finding] = _played_by_total(tmp_path, "oversold").findings
+    assert finding.expected.en == "left 2, of which one takes all: one is made, left is 0"
+
+
+@pytest.mark.usefixtures("totals")
+def test_a_total_that_nothing_moves_with_shows_nothing(tmp_path: Any) -> None:
+    outcome = _played_by_total(tmp_path, "total-apart")
+    assert (outcome.findings, outcome.broken) == ((), ())
+    assert [text.en for text in outcome.not_run] == [
+        "website: total was set so that left is 2, and it is 95: it does not move with the total"
+    ]
+
+
+@pytest.mark.usefixtures("totals")
+def test_a_total_that_nothing_names_beside_it_is_not_guessed(tmp_path: Any) -> None:
+    outcome = _played_by_total(tmp_path, always="total >= 0")
+    assert (outcome.findings, outcome.broken) == ((), ())
+    assert "no 'change' says how much there is" in outcome.not_run[0].en

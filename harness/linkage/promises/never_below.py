@@ -1,8 +1,8 @@
 """``never-below`` (不超卖): both participants take the last of something at once; only one gets it.
 
-Of what can be set (a stock) there is made as much as one record takes. Of what cannot (a balance of points) a record
-takes all there is, where ``takes`` says how; ``undo`` gives it back. Participants may take unlike amounts: each is
-measured by the effect's formula over its own record.
+Of what can be set (a stock, or seats by their total) there is made as much as one record takes. Of what cannot (a
+balance of points) a record takes all there is, where ``takes`` says how; ``undo`` gives it back. Participants may take
+unlike amounts: each is measured by the effect's formula over its own record.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any
 
 from harness.core.errors import BrokenError, NotRun
 from harness.linkage.contract import translate
-from harness.linkage.contract.arithmetic import calculated
+from harness.linkage.contract.arithmetic import calculated, names_of
 from harness.linkage.contract.model import Entity
 from harness.linkage.participants import pages, spelling
 from harness.linkage.participants.participant import Participant
@@ -55,17 +55,29 @@ def places(entity: Entity) -> dict[str, str]:
     return {place: by for place, by in moved.items() if by.strip().startswith("-")}
 
 
-def settable(source: Entity, keeper: Participant, field: str) -> bool:
-    """Whether a change says how much there is."""
+def set_by(source: Entity, keeper: Participant, field: str) -> str | None:
+    """The field by which a change says how much there is: itself, else the one that 'always' names beside it, such as
+    all seats beside those that are left. None where no change does, or several fields may be it.
+    """
     call = keeper.call(source, "change")
-    return call is not None and spelling.says(keeper, source, call, field)
+    if call is None:
+        return None
+    lines = [names for line in source.always if field in (names := names_of(line))]
+    beside = {name for names in lines for name in names} - {field}
+    able = [
+        name
+        for name in (field, *sorted(beside))
+        if translate.pointer_of(name, source.fields[name], keeper.name) is not None
+        and spelling.says(keeper, source, call, name)
+    ]
+    return able[0] if field in able or len(able) == 1 else None
 
 
 @dataclass(slots=True)
 class Supply:
     """What records take from: a field of another record, ``by`` a formula over the record. ``one``: how much one
-    record takes, by the participant that makes it. ``over``: what its body says by participant, where it is made to
-    take all there is; ``made``: what is to be given back.
+    record takes, by the participant that makes it. ``total``: the field that is set in its place. ``over``: what its
+    body says by participant, where it is made to take all there is; ``made``: what is to be given back.
     """
 
     sample: Record
@@ -75,6 +87,7 @@ class Supply:
     moved: str
     by: str
     one: dict[str, int]
+    total: str | None = None
     over: dict[str, Any] = field(default_factory=dict)
     undo: dict[str, str] = field(default_factory=dict)
     made: list[tuple[Record, ParticipantSession]] = field(default_factory=list)
@@ -98,7 +111,9 @@ def _supply(check: PromiseCheck, place: str, by: str) -> Supply | None:
     source = sample.needs.get(name) or Record(name, check.entities[name].of)
     keeper = records.maker(check, name, check.writer)
     supply = Supply(sample, source, keeper, name, named, by, {})
-    if settable(check.entities[source.entity], keeper.participant, named):
+    by_field = set_by(check.entities[source.entity], keeper.participant, named)
+    if by_field is not None:
+        supply.total = by_field if by_field != named else None
         supply.one[check.writer.name] = supply.amount(sample)
         # With needs of its own: there is enough of them.
         other = records.of(check, check.cell.entity, check.reader)
@@ -119,9 +134,44 @@ def _stocked(check: PromiseCheck, supply: Supply, amount: int) -> None:
     """So much is there, and both ends know it. All else stays as it is needed."""
     _at_rest(check, supply)
     needed = check.entity.needs.get(supply.name, {})
-    records.set_fields(check, supply.source, supply.keeper, {**needed, supply.moved: amount})
+    if supply.total is None:
+        said = {supply.moved: amount}
+    else:
+        said = {supply.total: _total(check, supply, supply.total, amount)}
+    records.set_fields(check, supply.source, supply.keeper, {**needed, **said})
+    if supply.total is not None:
+        _moved_with(check, supply, supply.total, amount)
     for session in (check.writer, check.reader):
         reads.arrive(check, supply.source, supply.keeper, session)
+
+
+def _total(check: PromiseCheck, supply: Supply, total: str, amount: int) -> int:
+    """What the total has to be so that ``amount`` is left of it: as much more, or less, as is to be left."""
+    shown = reads.look(check, supply.source, supply.keeper).fields
+    now, left = (shown[name].canonical if name in shown else None for name in (total, supply.moved))
+    if type(now) is not int or type(left) is not int:
+        raise NotRun(words.TAKES_UNSAID)
+    return now + amount - left
+
+
+def _moved_with(check: PromiseCheck, supply: Supply, total: str, amount: int) -> None:
+    """What is left has moved with the total. NotRun where it has not in time."""
+    outcome = check.poll(
+        lambda: _read(check, supply),
+        lambda reading: _left(supply, reading) == amount,
+        check.run.contract.within(supply.source.entity),
+    )
+    if not outcome.satisfied:
+        raise NotRun(
+            words.TOTAL_MOVES_NOT.format(
+                participant=supply.keeper.name,
+                total=total,
+                field=supply.moved,
+                left=_left(supply, outcome.value),
+                amount=amount,
+            )
+        )
+    reads.own(check, supply.source, supply.keeper)
 
 
 def _at_rest(check: PromiseCheck, supply: Supply) -> None:

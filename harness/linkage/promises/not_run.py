@@ -195,7 +195,7 @@ class _Prospect:
         for place in never_below.places(self.entity):
             name, _, field = place.partition(".")
             source = entities[entity_of(name, entities)]
-            if never_below.settable(source, self._maker(source, self.writer), field):
+            if never_below.set_by(source, self._maker(source, self.writer), field) is not None:
                 return None
             makes = [one.call(self.entity, "make") for one in (self.writer, self.reader)]
             if all(call is not None and place in call.takes and call.undo is not None for call in makes):

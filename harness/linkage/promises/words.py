@@ -238,8 +238,14 @@ TAKES_NOTHING = Text(
     en="no effect of 'make' says what it takes (for example 'ENTITY.FIELD': '- 1')",
 )
 TAKES_UNSAID = Text(
-    zh="没有 'change' 能设定有多少，也没有写明如何取走全部（'make' 的 takes 与 undo）",
-    en="no 'change' says how much there is, nor is it said how to take all of it ('takes' and 'undo' of 'make')",
+    zh="没有 'change' 能设定有多少，'always' 中也没有它能设定的总量（例如 'left <= total'），也没有写明如何取走全部"
+    "（'make' 的 takes 与 undo）",
+    en="no 'change' says how much there is, nor a total that 'always' names beside it ('left <= total'), nor is it "
+    "said how to take all of it ('takes' and 'undo' of 'make')",
+)
+TOTAL_MOVES_NOT = Text(
+    zh="{participant}：设定 {total} 之后，{field} 应为 {amount}，实际是 {left}：它不随总量变化",
+    en="{participant}: {total} was set so that {field} is {amount}, and it is {left}: it does not move with the total",
 )
 TAKES_UNSAID_OF = Text(zh="{place}：{reason}", en="{place}: {reason}")
 TAKES_OTHERWISE = Text(
