@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import sys
+from collections.abc import Iterator
 from contextlib import suppress
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
@@ -20,6 +21,9 @@ from typing import Any
 FOLDER = "HARNESS_CACHE"
 WORTH = 300_000  # characters; smaller documents are read as fast as their cache
 FORMAT = "1"  # of what is kept
+DEPTH = 4  # levels that are written piece by piece: the text of all would take twice as much as the document
+
+ENCODER = json.JSONEncoder(ensure_ascii=False)
 
 
 def key(text: str) -> str | None:
@@ -44,11 +48,25 @@ def keep(name: str, data: dict[str, Any]) -> None:
     draft = file.with_name(f"{file.name}.{os.getpid()}")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        draft.write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
+        with draft.open("w", encoding="utf-8") as opened:
+            opened.writelines(_pieces(data, DEPTH))
         draft.replace(file)
     except (OSError, ValueError):
         with suppress(OSError):
             draft.unlink()
+
+
+def _pieces(value: Any, depth: int) -> Iterator[str]:
+    """The JSON of a value."""
+    if depth and isinstance(value, dict):
+        before = "{"
+        for key, item in value.items():
+            yield f"{before}{json.dumps(key)}:"
+            yield from _pieces(item, depth - 1)
+            before = ","
+        yield "}" if value else "{}"
+    else:
+        yield ENCODER.encode(value)
 
 
 def folder() -> Path:

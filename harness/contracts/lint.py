@@ -7,7 +7,7 @@ Owns the mistakes that would make later checks silently wrong or blind. Style is
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
@@ -17,7 +17,7 @@ from harness.contracts.contract import ADDITIONAL, Contract, Operation
 from harness.contracts.dialect import Version
 from harness.contracts.expansion import Expansion
 from harness.contracts.flaws import Collected
-from harness.contracts.keyword_lint import keywords
+from harness.contracts.keyword_lint import is_nullable, keywords, nullable_error
 from harness.contracts.library import DocumentError, Library, Place
 from harness.contracts.parameters import parameters_of
 from harness.contracts.patterns import DELIMITED, is_too_large, reading
@@ -68,17 +68,27 @@ def lint(contract: Contract) -> Collected:
     info = root.value.get("info")
     if not isinstance(info, dict) or not {"title", "version"} <= info.keys():
         found.note(root.refuse(words.NO_INFO, "info"))
-    reached = list(reachable(library, root, "document"))
-    _references(library, reached, found)
-    _repeated(library, reached, found)
-    _patterns(reached, found)
-    for error in keywords(reached, contract.openapi):
-        found.note(error)
-    expansion = Expansion(library)
     _components(root, found)
+    names = (contract.document.get("components") or {}).get("schemas") or {}
+    waiting = [root.down("components", "schemas", name) for name in names]
+    nullable: list[Place] = []
+    # Once, and none of them kept: of a large document they take more than its data.
+    for place, kind in reachable(library, root, "document"):
+        _reference(library, place, kind, found)
+        if kind == "schema":
+            _patterns(place, found)
+            for error in keywords(place, contract.openapi):
+                found.note(error)
+            nullable += [place] if is_nullable(place, contract.openapi) else []
+        elif not refers(place):
+            waiting += _schemas(place, kind)
+    if nullable:
+        found.note(nullable_error(nullable, contract.openapi))
+    _repeated(library, root, found)
+    expansion = Expansion(library)
     _paths(contract, found)
     _operations(contract, found)
-    waiting, done = list(_schemas(contract, reached)), set[tuple[str, str]]()
+    done: set[tuple[str, str]] = set()
     while waiting:
         place = waiting.pop()
         if place.key not in done:
@@ -130,22 +140,23 @@ def _servers(owner: Place) -> None:
         raise every[0].refuse(words.NO_DEFAULT.format(name=name), "url", nearest=close)
 
 
-def _references(library: Library, reached: Iterable[tuple[Place, Kind]], found: Collected) -> None:
-    """Every ``$ref`` that is reached leads somewhere."""
-    for place, kind in reached:
-        if refers(place) and kind == "media type":
-            found.add(place.refuse(words.MEDIA_TYPE_REFERRED, "$ref"))
-        elif refers(place):
-            found.attempt(place, partial(library.follow, place), harmless=kind == "example")
-        for keyword in ("$dynamicRef", "$recursiveRef"):
-            if kind == "schema" and keyword in place.value:
-                message = words.DYNAMIC.format(keyword=keyword, value=place.value[keyword])
-                found.add(place.refuse(message, keyword))
+def _reference(library: Library, place: Place, kind: Kind, found: Collected) -> None:
+    """A ``$ref`` leads somewhere."""
+    if refers(place) and kind == "media type":
+        found.add(place.refuse(words.MEDIA_TYPE_REFERRED, "$ref"))
+    elif refers(place):
+        found.attempt(place, partial(library.follow, place), harmless=kind == "example")
+    for keyword in ("$dynamicRef", "$recursiveRef"):
+        if kind == "schema" and keyword in place.value:
+            message = words.DYNAMIC.format(keyword=keyword, value=place.value[keyword])
+            found.add(place.refuse(message, keyword))
 
 
-def _repeated(library: Library, reached: Iterable[tuple[Place, Kind]], found: Collected) -> None:
+def _repeated(library: Library, root: Place, found: Collected) -> None:
     """No key stands twice in a mapping: what the first one had is not read."""
-    known = {place.key: (place, kind) for place, kind in reached}
+    if not any(source.repeated for source in library.sources):
+        return
+    known = {place.key: (place, kind) for place, kind in reachable(library, root, "document")}
     for source in library.sources:
         for each in source.repeated:
             pointer = source.converted(each.pointer)
@@ -166,25 +177,20 @@ def _brief(pattern: str) -> str:
     return pattern if len(pattern) <= MOST_SHOWN else pattern[:MOST_SHOWN] + "…"
 
 
-def _patterns(reached: Iterable[tuple[Place, Kind]], found: Collected) -> None:
+def _patterns(schema: Place, found: Collected) -> None:
     """Every pattern is one of ECMA-262; what another one asks cannot be known."""
-    for place, kind in reached:
-        if kind != "schema":
-            continue
-        pattern, named = place.value.get("pattern"), place.value.get("patternProperties")
-        given: list[tuple[str, tuple[str, ...]]] = (
-            [(pattern, ("pattern",))] if isinstance(pattern, str) else []
-        )
-        given += [(name, ("patternProperties", name)) for name in (named if isinstance(named, dict) else ())]
-        for written, below in given:
-            if reading(written) is None:
-                message = words.LARGE_PATTERN if is_too_large(written) else words.UNREAD_PATTERN
-                found.note(place.refuse(message.format(pattern=_brief(written)), *below))
-            elif inside := DELIMITED.fullmatch(written):
-                message = words.DELIMITED_PATTERN.format(pattern=_brief(written), inside=_brief(inside[1]))
-                if "i" in inside[2]:
-                    message = words.ANY_CASE.format(words=message)
-                found.note(place.refuse(message, *below))
+    pattern, named = schema.value.get("pattern"), schema.value.get("patternProperties")
+    given: list[tuple[str, tuple[str, ...]]] = [(pattern, ("pattern",))] if isinstance(pattern, str) else []
+    given += [(name, ("patternProperties", name)) for name in (named if isinstance(named, dict) else ())]
+    for written, below in given:
+        if reading(written) is None:
+            message = words.LARGE_PATTERN if is_too_large(written) else words.UNREAD_PATTERN
+            found.note(schema.refuse(message.format(pattern=_brief(written)), *below))
+        elif inside := DELIMITED.fullmatch(written):
+            message = words.DELIMITED_PATTERN.format(pattern=_brief(written), inside=_brief(inside[1]))
+            if "i" in inside[2]:
+                message = words.ANY_CASE.format(words=message)
+            found.note(schema.refuse(message, *below))
 
 
 def _paths(contract: Contract, found: Collected) -> None:
@@ -317,13 +323,8 @@ def _path_parameters(operation: Operation, found: Collected) -> None:
                 found.note(place.refuse(words.MUST_BE_REQUIRED.format(name=name)))
 
 
-def _schemas(contract: Contract, reached: Iterable[tuple[Place, Kind]]) -> Iterator[Place]:
-    """Every schema that something other than a schema has; what it refers to comes with it."""
-    root = contract.library.root
-    for name in (contract.document.get("components") or {}).get("schemas") or {}:
-        yield root.down("components", "schemas", name)
-    for place, kind in reached:
-        if kind != "schema" and not refers(place):
-            for path, inner in children(place.value, kind):
-                if inner == "schema" and isinstance((schema := place.down(*path)).value, dict | bool):
-                    yield schema
+def _schemas(place: Place, kind: Kind) -> Iterator[Place]:
+    """The schemas that something other than a schema has; what they refer to comes with them."""
+    for path, inner in children(place.value, kind):
+        if inner == "schema" and isinstance((schema := place.down(*path)).value, dict | bool):
+            yield schema

@@ -89,21 +89,25 @@ def refers(place: Place) -> bool:
 
 def reachable(library: Library, place: Place, kind: Kind) -> Iterator[tuple[Place, Kind]]:
     """Every object below a place and in what it refers to, each once. References that lead nowhere are passed over."""
-    seen: set[tuple[tuple[str, str], Kind]] = set()
+    seen: dict[
+        tuple[str, Kind], set[str]
+    ] = {}  # pointers by file and kind: a key for each would take twice as much
     waiting: list[tuple[Place, Kind]] = [(place, kind)]
     while waiting:
         top, its = waiting.pop()
         for inner, kind in walk(top, its):
-            if (inner.key, kind) in seen:
+            file, pointer = inner.key
+            known = seen.setdefault((file, kind), set())
+            if pointer in known:
                 continue
-            seen.add((inner.key, kind))
+            known.add(pointer)
             yield inner, kind
             if refers(inner):
                 try:
                     target = library.target(inner)
                 except UsageError:
                     continue  # a flaw of its own
-                if (target.key, kind) not in seen:
+                if target.pointer not in seen.get((target.key[0], kind), ()):
                     waiting.append((target, kind))
 
 

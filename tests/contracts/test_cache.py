@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+import json
+import tracemalloc
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from harness.contracts import cache, load
+from harness.contracts.lint import lint
 from harness.core.errors import UsageError
 
 HEAD = "openapi: 3.1.0\ninfo: {title: Big, version: '1'}\n"
@@ -90,3 +94,39 @@ def test_a_small_document_is_not_kept(big: Path) -> None:
     big.write_text(HEAD + TAIL, encoding="utf-8")
     load(big)
     assert kept(big) == []
+
+
+def peak(of: Callable[[], object]) -> int:
+    tracemalloc.start()
+    try:
+        of()
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_document_is_written_piece_by_piece(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(cache.FOLDER, str(tmp_path))
+    paths = {f"/p{number}": {"get": {"summary": "“" + "x" * 1_000}} for number in range(1_000)}
+    data = {
+        "data": {"paths": paths, "tags": [], "x": {}},
+        "lines": {"/a": 1},
+        "repeated": [["/a", "b", True]],
+    }
+    assert peak(lambda: cache.keep("a", data)) < 200_000
+    assert cache.read("a") == data
+
+
+def test_the_lint_keeps_no_list_of_all_that_it_reads(tmp_path: Path) -> None:
+    many = 2_000
+    fields = {f"field{number}": {"type": "string"} for number in range(many)}
+    schemas = {"A": {"type": "object", "properties": fields}}
+    document = {
+        "openapi": "3.0.3",
+        "info": {"title": "T", "version": "1"},
+        "paths": {},
+        "components": {"schemas": schemas},
+    }
+    (tmp_path / "a.json").write_text(json.dumps(document), encoding="utf-8")
+    contract = load(tmp_path / "a.json")
+    assert peak(lambda: lint(contract)) / many < 300  # bytes
