@@ -7,7 +7,7 @@ import time
 from harness.core.polling import poll
 from harness.linkage.contract import translate
 from harness.linkage.contract.translate import Value
-from harness.linkage.participants.record import Entry, Listing, NotTaken, Reading, Record, Write
+from harness.linkage.participants.record import Entry, Listing, Reading, Record, Write
 from harness.linkage.promises import crossing, listings, records, refusal, words
 from harness.linkage.promises.linkage_run import EVERY
 from harness.linkage.promises.promise_check import PromiseBroken, PromiseCheck
@@ -43,13 +43,11 @@ def show(check: PromiseCheck) -> None:
             crossing.appears(check, record, again)
     for name in records.acts(check):
         for made_on in records.makers(check, name):
-            acted = records.record_for(check, name, made_on=made_on)
             try:
+                acted = records.record_for(check, name, made_on=made_on)
                 write = records.act(check, name, acted)
-            except NotTaken as refused:
-                if acted.made_on is None:
-                    raise
-                refusal.of_what_another_made(check, name, acted.made_on, refused)
+            except records.ActRefused as refused:
+                refusal.of_what_another_made(check, refused)
             crossing.appears(check, acted, write)
             _listed(check, acted, write)
 

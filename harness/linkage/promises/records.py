@@ -20,6 +20,16 @@ from harness.linkage.promises.promise_check import PromiseCheck
 TRIES = 4  # samples until one is taken: not every one that fits the schema fits the business
 
 
+class ActRefused(NotTaken):
+    """An act that a participant did not take; ``made_on``: the other one that made its record, if one did."""
+
+    def __init__(
+        self, refused: NotTaken, name: str, session: ParticipantSession, made_on: str | None
+    ) -> None:
+        self.name, self.session, self.made_on = name, session, made_on
+        super().__init__(refused.text, refused.answer)
+
+
 def record(check: PromiseCheck, session: ParticipantSession | None = None) -> Record:
     """A record to work on: made on the participant (default: the writer) where it can be, else the person's own, or
     one that another participant makes: it is there then, and ``made`` by no write of this one.
@@ -77,7 +87,10 @@ def act(check: PromiseCheck, name: str, acted: Record, session: ParticipantSessi
     entity, session = check.entities[acted.entity], session or check.writer
     call = check.act(entity, session, name)
     acted.old, old = dict(acted.seen), translate.plain(acted.seen)
-    write = session.write(entity, call, acted)
+    try:
+        write = session.write(entity, call, acted)
+    except NotTaken as refused:
+        raise ActRefused(refused, name, session, acted.made_on) from None
     check.reached[name] += 1
     return replace(
         write, sets={field: _set(entity.fields[field], value, old) for field, value in call.sets.items()}
@@ -100,10 +113,12 @@ def record_for(
     entity = check.entities[id]
     call = check.act(entity, session, name)
     if call.after is not None:
-        who = _actor(check, entity, call.after, session)
+        who = _actor(check, entity, call.after, session, made_on)
         acted = record_for(check, call.after, who, like=like, made_on=made_on)
         reads.own(check, acted, who, act(check, call.after, acted, who))
         reads.arrive(check, acted, who, session)
+        maker_name = acted.made_on or who.name
+        acted.made_on = maker_name if maker_name != session.name else None
         return acted
     origin = _origin(check, id, session) if made_on is None else check.on(made_on)
     if like is None:
@@ -172,10 +187,19 @@ def _origin(check: PromiseCheck, id: str, session: ParticipantSession) -> Partic
     return session if check.entities[id].id is None else maker(check, id, session)
 
 
-def _actor(check: PromiseCheck, entity: Entity, name: str, session: ParticipantSession) -> ParticipantSession:
-    """Who does an act that comes first: the participant itself where it can."""
-    able = [one.name for one in check.run.participants.values() if name in one.acts(entity)]
-    return session if not able or session.name in able else check.on(able[0])
+def _actor(
+    check: PromiseCheck, entity: Entity, name: str, session: ParticipantSession, made_on: str | None
+) -> ParticipantSession:
+    """Who does an act that comes first: the participant itself where it can, unless another one made the record, can do
+    it, and the act is not said to be done on records of that one.
+    """
+    able = {
+        one.name: acts[name] for one in check.run.participants.values() if name in (acts := one.acts(entity))
+    }
+    if session.name in able:
+        its_own = made_on in (None, session.name) or made_on in able[session.name].made_on
+        return session if its_own or made_on not in able else check.on(made_on)
+    return check.on(made_on if made_on in able else next(iter(able))) if able else session
 
 
 def _arrive(

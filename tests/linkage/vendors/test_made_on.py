@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from harness.core.errors import UsageError
 from harness.linkage.contract.lint import lint
 from harness.linkage.contract.maker_lint import only_own
+from harness.linkage.contract.model import Act
 from harness.linkage.contract.reading import read
+from harness.linkage.promises import records
 from tests.support.vendor_system import DOCUMENT, FOLDER, POINTS, System
 from tests.support.vendors import Vendors, serving
 
@@ -74,6 +78,39 @@ def test_an_act_that_is_refused_on_what_the_other_made_only_is_found(tmp_path: P
     assert finding.title.en == "order: the website refuses 'cancel' on what the mini-program made"
     assert finding.expected.en == "200, as on what website made itself"
     assert "404" in finding.seen.en
+
+
+def test_so_is_the_act_that_comes_first(tmp_path: Path) -> None:
+    """What the mini-program made can be refunded only where it can be paid: it was broken."""
+    refund = "refund: {call: refundOrder, after: pay"
+    first = (
+        f"{refund.replace('refund:', 'back:')}, made-on: [miniprogram], body: {{amount: 1}}}}\n        {PAY}"
+    )
+    with system(tmp_path, (PAY, first)) as its:
+        its.vendors.refusal = 404
+        outcome, _ = its.play(HERE)
+    assert outcome.broken == ()
+    [finding] = outcome.findings
+    assert finding.title.en == "order: the website refuses 'pay' on what the mini-program made"
+
+
+def test_the_maker_does_what_comes_first_where_others_need_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An act without made-on is done on records that whoever acts has made."""
+    acts = {"website": {"pay": Act(call="p")}, "miniprogram": {"pay": Act(call="p")}, "app": dict[str, Act]()}
+    its = {name: SimpleNamespace(name=name, acts=lambda entity, name=name: acts[name]) for name in acts}
+    check: Any = SimpleNamespace(run=SimpleNamespace(participants=its), on=lambda name: its[name])
+
+    def actor(session: str, made_on: str | None) -> str:
+        return records._actor(check, None, "pay", its[session], made_on).name  # type: ignore[arg-type]
+
+    assert actor("website", None) == actor("website", "website") == "website"
+    assert actor("website", "miniprogram") == "miniprogram"
+    assert actor("website", "app") == "website"
+    assert actor("app", "miniprogram") == "miniprogram"
+    monkeypatch.setitem(
+        acts["website"], "pay", Act.model_validate({"call": "p", "made-on": ["website", "miniprogram"]})
+    )
+    assert actor("website", "miniprogram") == "website"
 
 
 @pytest.mark.parametrize("status", [429, 503])
