@@ -42,7 +42,7 @@ import { Permissions } from './wx/permissions'
 import { Privacy } from './wx/privacy'
 import { Signals } from './wx/signals'
 import { DeviceState } from './wx/device-state'
-import { lineOfHandler } from './wxml/handlers'
+import { lineOfHandler, lineOfUse } from './wxml/handlers'
 import { wrongArguments } from './wx/platform'
 import { templateAt } from './wxml/places'
 import { evaluateTemplates } from './wxml/templates'
@@ -84,7 +84,10 @@ export async function bootApp({ files, templates, options }: AppPackage): Promis
   const { width } = options.device
   const groups = evaluateTemplates(
     code,
-    (error, path) => exceptions.report(inFile(error, path)),
+    (error, file, template) => {
+      const line = template === undefined ? '' : `:${lineOfUse(files[file ?? ''] ?? '', template)}`
+      exceptions.report(inFile(error, file && file + line))
+    },
     (text) => (templateCode = text),
   )
   const engine = new Engine(groups, () => width, {
@@ -278,8 +281,8 @@ export async function bootApp({ files, templates, options }: AppPackage): Promis
   }
 }
 
-/** An error of a script whose own stack does not name the file. */
-function inFile(error: unknown, path: string | undefined): unknown {
-  if (path !== undefined && error instanceof Error) error.message = `${path}: ${error.message}`
+/** An error whose own stack does not name the file, nor the line in it. */
+function inFile(error: unknown, place: string | undefined): unknown {
+  if (place !== undefined && error instanceof Error) error.message = `${place}: ${error.message}`
   return error
 }

@@ -2,9 +2,11 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
+import { AppError } from '../src/errors'
 import { TemplateCompiler } from '../src/wxml/compiler'
 import { inlineScripts, references, wxmlForCompiler } from '../src/wxml/dialect'
 import { unmark } from '../src/wxml/escapes'
+import { lineOfUse } from '../src/wxml/handlers'
 import { withIncludes } from '../src/wxml/includes'
 import { pieces } from '../src/wxml/markup'
 import { refusedInWxs, wxsToJs } from '../src/wxml/wxs'
@@ -157,3 +159,92 @@ test('a script that throws while it loads is reported and takes nothing with it'
   expect(failures[0]).toBe('p/a.wxml')
   expect(String(failures[1])).toContain('TypeError')
 })
+
+/** What is nested or strung together, n times. */
+const REPEATED: Record<string, (n: number) => string> = {
+  'tags are nested': (n) => `${'<view wx:if="{{a}}" wx:for="{{b}}">'.repeat(n)}a${'</view>'.repeat(n)}`,
+  'tags without an end are nested': (n) => '<block>'.repeat(n),
+  'an expression is nested': (n) => `<view a="{{${'(['.repeat(n)}1${'])'.repeat(n)}}}"/>`,
+  'an expression is nested (objects)': (n) => `<view a="{{b: ${'{a:'.repeat(n)}1${'}'.repeat(n)}}}"/>`,
+  'an expression is nested (conditions)': (n) => `<view>{{${'a ? 1 : '.repeat(n)}2}}</view>`,
+  'have more than 500 operators': (n) => `<view>{{${'a+'.repeat(n)}a}}</view>`,
+  'have more than 500 operators (!)': (n) => `<view>{{${'!'.repeat(n)}a}}</view>`,
+  'have more than 500 operators (members)': (n) => `<view>{{a${'.a'.repeat(n)}}}</view>`,
+  'have more than 500 operators (places)': (n) => `<view>${'a{{a}}'.repeat(n)}</view>`,
+  'have more than 500 operators (attribute)': (n) => `<view style="${'a:{{a}};'.repeat(n)}"/>`,
+  'have more than 2000 names and values': (n) => `<view a="{{[${'a,'.repeat(n)}1]}}"/>`,
+}
+
+/** As many as may be. */
+const ALLOWED: Record<string, number> = {
+  tags: 100,
+  an: 99,
+  'have more than 500': 498,
+  'have more than 2000': 1998,
+}
+
+test.each(Object.entries(REPEATED))('more than may be is refused with its line: %s', (name, make) => {
+  const most = Object.entries(ALLOWED).find(([start]) => name.startsWith(start))?.[1] ?? 0
+  const said = name.replace(/ \(.*|tags without an end /, (found) => (found.startsWith('t') ? 'tags ' : ''))
+  for (const n of [3 * most, 20_000]) {
+    expect(() => compile({ 'p/a.wxml': `<a/>\n${make(n)}` })).toThrow(`p/a.wxml:2: `)
+    expect(() => compile({ 'p/a.wxml': `<a/>\n${make(n)}` })).toThrow(said)
+  }
+  if (name.includes('without an end')) return
+  const failures: unknown[] = []
+  const groups = evaluateTemplates(compile({ 'p/a.wxml': make(most) }).generate(), (error) =>
+    failures.push(error),
+  )
+  expect(groups['p/a']?.('')).toBeInstanceOf(Function)
+})
+
+test('what a package nests too deep is refused, too', () => {
+  const path = 'miniprogram_npm/lib/a'
+  const deep = REPEATED['tags are nested']?.(1000) ?? ''
+  expect(() => compile({ [`${path}.wxml`]: deep }, path)).toThrow(`${path}.wxml:1: tags are nested`)
+})
+
+test('files that include others twice are bounded', () => {
+  const files: Record<string, string> = { 'p/a.wxml': '<wxs module="m">1</wxs><include src="f0"/>' }
+  for (let n = 0; n < 40; n++) files[`p/f${n}.wxml`] = `<include src="f${n + 1}"/>`.repeat(2)
+  files['p/f40.wxml'] = '<view/>'
+  expect(() => compile(files)).toThrow('p/a.wxml:1: more than 1000 files are included')
+})
+
+test('a template within itself is told of the file and as the fault of the app', () => {
+  const set = compile({
+    'p/a.wxml': '<import src="b"/>\n<template name="t"><template is="t"/></template>\n<template is="t"/>',
+    'p/b.wxml': '<template name="u"/>',
+  })
+  const told: unknown[][] = []
+  const groups = evaluateTemplates(set.generate(), (...all) => told.push(all))
+  const draw = groups['p/a']?.('') as unknown as (...all: unknown[]) => { C: (...all: unknown[]) => void }
+  const drawn = draw({ c: {}, m: {}, r: {} }, true, {}, undefined)
+  const use = (name: string, content: (...all: unknown[]) => void): void => {
+    expect(name).toBe('t')
+    content(
+      true,
+      () => 0,
+      () => 0,
+      use,
+    )
+  }
+  drawn.C(
+    true,
+    () => 0,
+    () => 0,
+    use,
+  )
+  expect(told.map(([, file, template]) => [file, template])).toEqual([['p/a.wxml', 't']])
+  expect(told[0]?.[0]).toBeInstanceOf(AppError)
+  expect(lineOfUse('<a/>\n<template is="t"/>', 't')).toBe(2)
+})
+
+test.each(['{{', '<a "', '<!--', '<wxs module="m">', '}}{{'])(
+  'what does not end is read in good time: %s',
+  (begin) => {
+    const began = performance.now()
+    expect(() => compile({ 'p/a.wxml': `<view>${begin.repeat(100_000)}` })).toThrow(/^p\/a\.wxml:1: /)
+    expect(performance.now() - began).toBeLessThan(3000)
+  },
+)

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { checkSheet } from '../src/wxss/check'
 import { inlineRpx, rpxToPx } from '../src/wxss/rpx'
 import { wxssToCss } from '../src/wxss/transform'
 
@@ -63,4 +64,22 @@ test('an import that does not exist is reported', () => {
 
 test('a sheet that is not closed ends without a fault', () => {
   expect(css('.a{top:0;.b{left:0')).toBe('.a{top:0;.b{left:0')
+})
+
+test.each(['a{', 'b:c(', ':not(', '[', '(', '@media screen{'])(
+  'blocks and brackets are nested at most 100 deep, in packages too: %s',
+  (open) => {
+    const check = (path: string, source: string): void => checkSheet(path, { [path]: source }, new Set())
+    expect(() => check('app.wxss', `a{}\n${open.repeat(20_000)}`)).toThrow(
+      'app.wxss:2: blocks are nested more than',
+    )
+    const path = 'miniprogram_npm/lib/a.wxss'
+    expect(() => check(path, open.repeat(101))).toThrow(`${path}:1: blocks are nested more than`)
+    expect(() => check(path, open.repeat(100))).not.toThrow()
+  },
+)
+
+test('what is wrong in the sheet of a package is not told, and neither is a sheet that it lacks', () => {
+  const path = 'miniprogram_npm/lib/a.wxss'
+  expect(() => checkSheet(path, { [path]: '@import "no"; a{} } b{' }, new Set())).not.toThrow()
 })

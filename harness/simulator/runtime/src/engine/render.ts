@@ -13,6 +13,7 @@ type SetProperty = (element: EngineElement, name: string, value: unknown, ...res
 
 /** The framework's render object, as generated code sees it. */
 export interface Render {
+  shadowRoot: glassEasel.ShadowRoot
   eventListenerWrapper: unknown
   changePropFilter: unknown
   setFnFilter: unknown

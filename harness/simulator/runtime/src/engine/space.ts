@@ -9,6 +9,7 @@ import type { ProcGenGroup } from '../wxml/templates'
 import { PageBackend } from './backend'
 import { watchHandlers, watchValues, writerOfValue } from './blame'
 import { callAppListener, callBuiltinListener } from './events'
+import { boundedDrawing, type Drawing } from './nesting'
 import type { EngineComponent } from './nodes'
 import { patchElements } from './patches'
 import { ReadyQueue } from './ready'
@@ -59,7 +60,7 @@ export class Engine {
     patchElements(screenWidth)
     watchValues()
     watchHandlers((path, method) => events.onMissing(path, method))
-    this.prepareTemplates(templates)
+    this.prepareTemplates(templates, (error) => events.onError(error))
     const env = new adapter.MiniProgramEnv()
     this.backend = new PageBackend()
     this.associated = env.associateBackend(this.backend)
@@ -113,7 +114,7 @@ export class Engine {
     return this.associated.createRoot('mp-page', this.codeSpace, `/${path}${query === '' ? '' : `?${query}`}`)
   }
 
-  private prepareTemplates(groups: Dict<ProcGenGroup>): void {
+  private prepareTemplates(groups: Dict<ProcGenGroup>, onError: (error: unknown) => void): void {
     for (const [path, group] of Object.entries(groups)) {
       const call = path.startsWith(BUILTIN_PATH) ? callBuiltinListener : callAppListener
       this.templates[path] = {
@@ -125,7 +126,10 @@ export class Engine {
             generate &&
             ((render: Render, ...rest: unknown[]) => {
               adaptRender(render, call)
-              return generate(render, ...rest)
+              const draw = (): Drawing => generate(render, ...rest) as Drawing
+              // A built-in component is drawn as deep as the app says.
+              if (call === callBuiltinListener) return draw()
+              return boundedDrawing(path, render.shadowRoot.getHostNode(), draw, onError)
             })
           )
         },

@@ -1,4 +1,4 @@
-// Where a template names the method that handles an event.
+// Where a template names what else the app has: the method that handles an event, a template.
 
 const BINDING = String.raw`(?:capture-bind|capture-catch|mut-bind|bind|catch)[\w:-]*\s*=\s*`
 
@@ -6,5 +6,12 @@ const BINDING = String.raw`(?:capture-bind|capture-catch|mut-bind|bind|catch)[\w
 export function lineOfHandler(wxml: string, method: string): number {
   const name = method.replace(/[^\w]/g, String.raw`\$&`)
   const index = wxml.search(new RegExp(`${BINDING}(["'])\\s*${name}\\s*\\1`))
+  return wxml.slice(0, Math.max(index, 0)).split('\n').length
+}
+
+/** Line of the first use of a template by its name; 1 where the name is made at run time. */
+export function lineOfUse(wxml: string, template: string): number {
+  const name = template.replace(/[^\w]/g, String.raw`\$&`)
+  const index = wxml.search(new RegExp(`<template\\b[^>]*\\bis\\s*=\\s*(["'])${name}\\1`))
   return wxml.slice(0, Math.max(index, 0)).split('\n').length
 }

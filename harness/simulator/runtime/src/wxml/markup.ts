@@ -19,9 +19,13 @@ const PIECE = new RegExp(
     String.raw`(?<tag><\/?[a-zA-Z](?:${STRING}|[^>"'])*>)`,
     `(?<mustache>${MUSTACHE})`,
   ].join('|'),
-  'g',
+  'y',
 )
 const MUSTACHES = new RegExp(`(${MUSTACHE})`)
+const BEGINS = /<!--|<\/?[a-zA-Z]|\{\{/g
+const ENDS: Record<string, string> = { '<!--': '-->', '{{': '}}', '<': '>' }
+/** Tags whose quotes do not end: each is read to the end of the file, and no such file is compiled. */
+const MOST_WITHOUT_END = 100
 const OPENS_SCRIPT = /^<wxs\b[\s\S]*[^/]>$/
 const ENDS_SCRIPT = /<\/wxs\s*>/g
 
@@ -30,23 +34,40 @@ export function pieces(wxml: string): Piece[] {
   const push = (kind: PieceKind, from: number, to: number, body = 0): void => {
     if (to > from) found.push({ kind, text: wxml.slice(from, to), at: from, body })
   }
-  const search = new RegExp(PIECE)
+  const begins = new RegExp(BEGINS)
+  const piece = new RegExp(PIECE)
+  /** What is not found from one place on is not found from a later one. */
+  const absent = new Set<string>()
+  let withoutEnd = 0
   let at = 0
-  for (let match = search.exec(wxml); match; match = search.exec(wxml)) {
-    push('text', at, match.index)
-    at = search.lastIndex
-    const { comment, tag } = match.groups ?? {}
-    if (tag !== undefined && OPENS_SCRIPT.test(tag)) {
-      ENDS_SCRIPT.lastIndex = at
-      const end = ENDS_SCRIPT.exec(wxml)
-      if (end) {
-        at = ENDS_SCRIPT.lastIndex
-        push('script', match.index, at, tag.length)
-        search.lastIndex = at
-        continue
-      }
+  for (let begin = begins.exec(wxml); begin; begin = begins.exec(wxml)) {
+    const end = ENDS[begin[0]] ?? '>'
+    if (absent.has(end)) continue
+    if (wxml.indexOf(end, begin.index) < 0) {
+      absent.add(end)
+      continue
     }
-    push(comment !== undefined ? 'comment' : tag !== undefined ? 'tag' : 'mustache', match.index, at)
+    piece.lastIndex = begin.index
+    const match = piece.exec(wxml)
+    if (!match) {
+      withoutEnd += 1
+      if (withoutEnd > MOST_WITHOUT_END) break
+      begins.lastIndex = begin.index + 1
+      continue
+    }
+    push('text', at, match.index)
+    at = piece.lastIndex
+    const { comment, tag } = match.groups ?? {}
+    let kind: PieceKind = comment !== undefined ? 'comment' : tag !== undefined ? 'tag' : 'mustache'
+    if (tag !== undefined && OPENS_SCRIPT.test(tag) && !absent.has('</wxs>')) {
+      ENDS_SCRIPT.lastIndex = at
+      if (ENDS_SCRIPT.exec(wxml)) {
+        at = ENDS_SCRIPT.lastIndex
+        kind = 'script'
+      } else absent.add('</wxs>')
+    }
+    push(kind, match.index, at, kind === 'script' ? tag?.length : 0)
+    begins.lastIndex = at
   }
   push('text', at, wxml.length)
   return found
@@ -54,10 +75,21 @@ export function pieces(wxml: string): Piece[] {
 
 /** Rewrites what is not within `{{ }}`. */
 export function outsideMustaches(text: string, rewrite: (part: string) => string): string {
-  return text
-    .split(MUSTACHES)
+  return atMustaches(text)
     .map((part, i) => (i % 2 === 0 ? rewrite(part) : part))
     .join('')
+}
+
+/** The parts of a text that are `{{ }}`. */
+export const mustaches = (text: string): string[] => atMustaches(text).filter((_part, i) => i % 2 === 1)
+
+/** A text cut before and after each `{{ }}`. */
+function atMustaches(text: string): string[] {
+  // Behind the last end there is none, and each beginning would be followed to the end of the text.
+  const last = text.lastIndexOf('}}') + 2
+  if (last < 2) return [text]
+  const parts = text.slice(0, last).split(MUSTACHES)
+  return [...parts.slice(0, -1), (parts.at(-1) ?? '') + text.slice(last)]
 }
 
 interface Attribute {

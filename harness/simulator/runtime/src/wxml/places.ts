@@ -6,8 +6,19 @@ const TEMPLATE = 'G["'
 export function templateAt(code: string, line: number, column: number): string | undefined {
   const lines = code.split('\n')
   const before = [...lines.slice(0, line - 1), (lines[line - 1] ?? '').slice(0, column)].join('\n')
-  const at = before.lastIndexOf(TEMPLATE)
-  if (at < 0) return undefined
-  const from = at + TEMPLATE.length
-  return code.slice(from, code.indexOf('"', from))
+  return pathAt(code, before.length)
+}
+
+/** The same of a place counted in characters. */
+export function pathAt(code: string, index: number): string | undefined {
+  let at = index
+  while (at > 0) {
+    at = code.lastIndexOf(TEMPLATE, at - 1)
+    if (at < 0) return undefined
+    const from = at + TEMPLATE.length
+    const to = code.indexOf('"', from)
+    // Templates also name those that they import.
+    if (code.startsWith('"]=', to)) return code.slice(from, to)
+  }
+  return undefined
 }

@@ -1,7 +1,7 @@
 // All templates of an app: which files belong to it, their compilation, and the evaluation of the result.
 
 import { isVendor } from '../config'
-import { SourceError } from '../errors'
+import { AppError, SourceError } from '../errors'
 import { nearest } from '../nearest'
 import { resolvePath } from '../paths'
 import type { Diagnostic, Dict } from '../types'
@@ -10,6 +10,8 @@ import { checkIncludes } from './circles'
 import { inlineScripts, references, wxmlForCompiler } from './dialect'
 import { unmark } from './escapes'
 import { withIncludes } from './includes'
+import { checkNesting } from './nesting'
+import { pathAt } from './places'
 import { refusedInWxs, wxsToJs } from './wxs'
 import { locateSyntaxError } from '../syntax'
 
@@ -20,6 +22,9 @@ export type ProcGenGroup = (name: string) => ProcGen | undefined
 const BROKEN = /^(missing end tag|invalid end tag|invalid attribute name)/
 /** The other way round: content that is ignored. */
 const HARMLESS = /^child nodes are not allowed/
+
+/** Files put in the place of the includes of one template. */
+const INCLUDED = 1000
 
 /** Compiles the templates reachable from `roots`, plus `extra` ones (path → source). */
 export class TemplateSet {
@@ -39,6 +44,7 @@ export class TemplateSet {
     const source = this.files[`${path}.wxml`]
     if (source === undefined || this.done.has(key)) return
     this.done.add(key)
+    checkNesting(`${path}.wxml`, source)
     for (const { body, line } of inlineScripts(source)) this.checkScript(`${path}.wxml`, body, line)
     for (const found of this.compile(path, source)) {
       this.note(explained({ ...found, path: `${path}.wxml` }, source))
@@ -69,7 +75,16 @@ export class TemplateSet {
   }
 
   private compile(path: string, source: string): Diagnostic[] {
-    const expanded = withIncludes(path, (file) => this.files[`${file}.wxml`])
+    let included = 0
+    const expanded = withIncludes(path, (file) => {
+      // Files that include others twice are without an end, too, though none includes itself.
+      if (++included > INCLUDED) {
+        const what = `more than ${INCLUDED} files are included`
+        throw new SourceError(`${path}.wxml`, 1, what, 'include fewer')
+      }
+      return this.files[`${file}.wxml`]
+    })
+    if (expanded !== undefined) checkNesting(`${path}.wxml`, expanded)
     const template = wxmlForCompiler(`${path}.wxml`, source)
     if (expanded === undefined) return this.group.addTemplate(path, template)
     // What is wrong is told of the file as it is.
@@ -154,7 +169,6 @@ const SAFE_CALL =
   "var P=function(a){return typeof a==='function'?function(){try{return a.apply(null,arguments)}" +
   'catch(e){$wxsFailed(e)}}:()=>{}};'
 const TEMPLATE_FOUND = 'return S[P]};'
-const TEMPLATE_ONCE = 'return $once(S[P],P)};'
 const NULL_IS_EMPTY = "var Y=function(a){return a==null?'':String(a)};"
 const NULL_IS_TEXT = "var Y=function(a){return a===undefined?'':String(a)};"
 
@@ -164,10 +178,13 @@ export const PATCHED = [UNSAFE_CALL, NULL_IS_EMPTY, TEMPLATE_FOUND]
 type Children = (...args: unknown[]) => unknown
 type Template = (...args: unknown[]) => { C: Children; B?: unknown }
 
+/** Told what throws while a template is drawn, in which file, and there in which template if it was one. */
+type OnFailure = (error: unknown, file?: string, template?: string) => void
+
 /** A template used within itself stops there, as in WeChat; without, it may never end. */
-function notWithinItself(onFailure: (error: unknown) => void) {
+function notWithinItself(onFailure: OnFailure) {
   const running = new Set<Template>()
-  return (template: Template | undefined, name: string): Template | undefined => {
+  return (template: Template | undefined, name: string, path: string): Template | undefined => {
     if (template === undefined) return undefined
     return (...args) => {
       const made = template(...args)
@@ -175,7 +192,8 @@ function notWithinItself(onFailure: (error: unknown) => void) {
         ...made,
         C: (...rest) => {
           if (running.has(template)) {
-            onFailure(new Error(`template "${name}" is used within itself; WeChat stops there`))
+            const what = `template "${name}" is used within itself; WeChat stops there`
+            onFailure(new AppError(what), `${path}.wxml`, name)
             return
           }
           running.add(template)
@@ -197,7 +215,7 @@ function notWithinItself(onFailure: (error: unknown) => void) {
  */
 export function evaluateTemplates(
   code: string,
-  onFailure: (error: unknown, path?: string) => void,
+  onFailure: OnFailure,
   onCode: (text: string) => void = () => undefined,
 ): Dict<ProcGenGroup> {
   const constructorName = Symbol('wxs.constructor')
@@ -210,7 +228,9 @@ export function evaluateTemplates(
   const patched = code
     .replace(UNSAFE_CALL, SAFE_CALL)
     .replace(NULL_IS_EMPTY, NULL_IS_TEXT)
-    .replaceAll(TEMPLATE_FOUND, TEMPLATE_ONCE)
+    .replaceAll(TEMPLATE_FOUND, (_found, at: number, text: string) => {
+      return `return $once(S[P],P,${JSON.stringify(pathAt(text, at) ?? '')})};`
+    })
   const names = ['$wxsFailed', '$wxsConstructor', '$once', 'getRegExp', 'getDate']
   const make = new Function(...names, `return ${patched}`) as (...args: unknown[]) => Dict<ProcGenGroup>
   onCode(make.toString())

@@ -8,19 +8,37 @@ import { nearest } from '../nearest'
 import { resolvePath } from '../paths'
 import type { Dict } from '../types'
 
-/** SourceError for the first fault in a sheet of the app or in one it imports; `seen` ones are skipped. */
+/** Blocks and brackets within each other: the browser takes a call for each level. */
+const DEEPEST = 100
+const OPENS: readonly number[] = [T.LeftCurlyBracket, T.LeftParenthesis, T.LeftSquareBracket, T.Function]
+const CLOSES: readonly number[] = [T.RightCurlyBracket, T.RightParenthesis, T.RightSquareBracket]
+
+/**
+ * SourceError for the first fault in a sheet of the app or in one it imports; `seen` ones are skipped. What
+ * is wrong in a sheet of a package is its makers' to mend, unless it would end the browser.
+ */
 export function checkSheet(path: string, files: Dict<string>, seen: Set<string>): void {
   const source = files[path]
-  if (source === undefined || seen.has(path) || isVendor(path)) return
+  if (source === undefined || seen.has(path)) return
   seen.add(path)
   const lineAt = (index: number): number => source.slice(0, index).split('\n').length
-  const fail = (index: number, what: string, todo: string): never => {
-    throw new SourceError(path, lineAt(index), what, todo)
+  const fail = (index: number, what: string, todo: string): void => {
+    if (!isVendor(path)) throw new SourceError(path, lineAt(index), what, todo)
   }
   const open: number[] = []
+  let depth = 0
   let importing = false
   tokenize(source, (type, start, end) => {
     const text = source.slice(start, end)
+    if (CLOSES.includes(type)) depth = Math.max(0, depth - 1)
+    if (OPENS.includes(type) && ++depth > DEEPEST) {
+      throw new SourceError(
+        path,
+        lineAt(start),
+        `blocks are nested more than ${DEEPEST} deep`,
+        'take them apart',
+      )
+    }
     if (type === T.LeftCurlyBracket) open.push(start)
     if (type === T.RightCurlyBracket && open.pop() === undefined) {
       fail(start, 'a "}" closes nothing', 'remove it or open its block')
@@ -54,6 +72,7 @@ function checkImport(
     checkSheet(file, files, seen)
     return
   }
+  if (isVendor(path)) return
   const sheets = Object.keys(files).filter((name) => name.endsWith('.wxss'))
   const close = nearest(base, sheets)
   throw new SourceError(
