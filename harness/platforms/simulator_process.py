@@ -22,12 +22,13 @@ import psutil
 
 from harness.automator.client import SimulatorClient
 from harness.core.environment_variables import needed
-from harness.core.errors import BrokenError, ProcessDied, UsageError
+from harness.core.errors import EXIT_USAGE, BrokenError, HarnessError, ProcessDied, UsageError
 from harness.core.masking import mask_text
 from harness.core.text import Text
 from harness.processes.stillness import STOPPED, Stillness
 
 SIMULATOR = Text(zh="模拟器", en="the simulator")
+REFUSED = Text(zh="模拟器不接受它的命令行", en="the simulator refused its command line")
 LOOK_EVERY = 0.5  # seconds
 START_WITHIN = 60.0  # seconds; the first start may have to build the page runtime
 LAST_WORDS = 5  # lines
@@ -85,7 +86,12 @@ class SimulatorProcess:
         )
         self._pump = threading.Thread(target=self._pump_log, args=(lines,), daemon=True, name="simulator log")
         self._pump.start()
-        ready = self._await_ready()
+        try:
+            ready = self._await_ready()
+        except HarnessError:
+            self._pump.join(timeout=2)
+            self._close_pipes()
+            raise
         self.pid = self._process.pid
         self.browser_pid = int(ready.get("browserPid") or 0)
         self.control = SimulatorClient(str(ready["control"]))
@@ -115,16 +121,19 @@ class SimulatorProcess:
                 how=Text(zh=f"{START_WITHIN:g} 秒后仍未就绪", en=f"not ready after {START_WITHIN:g} s"),
                 last_words=self.last_words(),
             ) from None
-        if not line.strip():
+        told: dict[str, Any] = json.loads(line) if line.strip() else {}
+        if "refused" in told:  # a source tree it cannot load
+            self._process.wait(timeout=5)
+            raise UsageError(Text(**told["refused"]).map(mask_text))
+        if not told:
             code = self._process.wait(timeout=5)
             self._pump.join(timeout=2)
             words = self.last_words()
-            if code == 2:  # bad input: a source tree it cannot load
-                raise UsageError(words or "the simulator refused the mini-program")
+            if code == EXIT_USAGE:  # of its command line
+                raise UsageError(words or REFUSED)
             how = Text(zh=f"启动时以退出码 {code} 结束", en=f"exit code {code} while starting")
             raise ProcessDied(SIMULATOR, how=how, last_words=words)
-        ready: dict[str, Any] = json.loads(line)
-        return ready
+        return told
 
     def _watch(self) -> None:
         still, itself = Stillness(), psutil.Process(self._process.pid)
@@ -203,9 +212,13 @@ class SimulatorProcess:
             self._kill()
         for thread in (self._pump, self._watchdog):
             thread.join(timeout=2)
-        for pipe in (self._process.stdout, self._process.stderr):
+        self._close_pipes()
+
+    def _close_pipes(self) -> None:
+        for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
             if pipe is not None:
-                pipe.close()
+                with contextlib.suppress(OSError):
+                    pipe.close()
 
     def _kill(self) -> None:
         with contextlib.suppress(psutil.Error):

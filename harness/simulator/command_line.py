@@ -1,6 +1,7 @@
 """One simulator process: its arguments, its one line of output, its end.
 
-Standard output carries the line that says it is ready and nothing else; the rest goes to standard error.
+Standard output carries the line that says it is ready and nothing else; the rest goes to standard error. Who asked for
+JSON reads why a mini-program is refused there, too, in both languages.
 Exit codes are those of :mod:`harness.core.errors`.
 """
 
@@ -224,11 +225,15 @@ def _stop_on_end_of_input(stop: asyncio.Event) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one simulator; the process's exit code."""
+    as_json = False
     try:
         settings, given = parse_arguments(sys.argv[1:] if arguments is None else arguments)
-        asyncio.run(run(settings, as_json=given.json, stdin_guard=given.stdin_guard))
+        as_json = given.json
+        asyncio.run(run(settings, as_json=as_json, stdin_guard=given.stdin_guard))
     except UsageError as error:
         sys.stderr.write(f"{error}\n")
+        if as_json:
+            sys.stdout.write(json.dumps({"refused": error.text.to_json()}) + "\n")
         return EXIT_USAGE
     except BrokenError as error:
         sys.stderr.write(f"{error}\n")

@@ -108,12 +108,13 @@ def start(project: Path, port: int, options: Sequence[str] = (), *, openid: str 
             **_detached(),
         )
     line = _first_line(process)  # of a simulator that fails to start: the end of its output
-    if not line.strip():
+    told = json.loads(line) if line.strip() else {}
+    if not told or "refused" in told:
         code = process.wait()
         said = log.read_text(encoding="utf-8", errors="replace").strip() or f"exit code {code}"
         raise (UsageError if code == EXIT_USAGE else BrokenError)(said)
     process.returncode = 0  # it outlives us: subprocess must not warn of it
-    about = {**json.loads(line), "project": _name(project)}
+    about = {**told, "project": _name(project)}
     file.write_text(json.dumps(about), encoding="utf-8")
 
 

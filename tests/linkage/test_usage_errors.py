@@ -1,4 +1,4 @@
-"""What a user of linkage.yaml, harness.toml and OpenAPI documents is told of a mistake is there in both languages."""
+"""What users are told of mistakes in linkage.yaml, harness.toml, OpenAPI documents or mini-programs: both languages."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from harness.config import words as config_words
 from harness.contracts import declaration_words, document_words, flaw_words
 from harness.core.text import Text
 from harness.linkage.contract import words
+from harness.simulator.source import words as source_words
 from tests.support.languages import chinese, english
 
 ROOT = Path(__file__).parents[2]
@@ -32,9 +33,10 @@ FILES = [
     *(ROOT / "harness" / name for name in SETTINGS),
 ]
 DOCUMENTS = sorted((ROOT / "harness" / "contracts").rglob("*.py"))
+SOURCES = sorted((ROOT / "harness" / "simulator" / "source").glob("*.py"))
 TEXTS = {
     f"{module.__name__.removeprefix('harness.')} {name}": text
-    for module in (words, config_words, document_words, flaw_words, declaration_words)
+    for module in (words, config_words, document_words, flaw_words, declaration_words, source_words)
     for name, text in vars(module).items()
     if isinstance(text, Text)
 }
@@ -43,6 +45,7 @@ TOLD = {
     "InvalidInput": 0,
     "NotAccepted": 1,  # a comment of a draft
     "refuse": 0,
+    "_refuse": 0,
     "NoOperation": 0,
 }
 """Which argument of an error is told to people."""
@@ -64,7 +67,7 @@ def _in_one_language(path: Path) -> Iterator[str]:
 
 
 def test_no_mistake_of_a_user_is_told_in_one_language() -> None:
-    assert [place for path in (*FILES, *DOCUMENTS) for place in _in_one_language(path)] == []
+    assert [place for path in (*FILES, *DOCUMENTS, *SOURCES) for place in _in_one_language(path)] == []
 
 
 @pytest.mark.parametrize("name", TEXTS)

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from harness.core.errors import UsageError
+from harness.core.parser_words import parser_words
+from harness.simulator.source import words
 
 _DECODER = json.JSONDecoder()
 _BLANK = " \t\r\n"
@@ -18,7 +20,7 @@ def decode(path: Path, data: bytes) -> str:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise UsageError("not valid UTF-8: save the file as UTF-8", where=f"{path}:{line}") from error
+        raise UsageError(words.NO_UTF8, where=f"{path}:{line}") from error
 
 
 def parse(path: Path, text: str) -> dict[str, Any]:
@@ -27,14 +29,14 @@ def parse(path: Path, text: str) -> dict[str, Any]:
         value = json.loads(text)
     except json.JSONDecodeError as error:
         where = f"{path}:{error.lineno}"
-        said = f"not valid JSON: {error.msg} (column {error.colno}); correct the file, JSON has no comments"
+        said = words.NO_JSON.format(why=parser_words(error.msg), column=error.colno)
         raise UsageError(said, where=where) from error
     except RecursionError:
-        raise UsageError("not usable: it is nested too deep", where=f"{path}:1") from None
+        raise UsageError(words.TOO_DEEP, where=f"{path}:1") from None
     except ValueError as error:  # a number of more digits than Python reads
-        raise UsageError(f"not usable: {error}", where=f"{path}:1") from None
+        raise UsageError(words.NOT_USABLE.format(why=str(error)), where=f"{path}:1") from None
     if not isinstance(value, dict):
-        raise UsageError("expected one JSON object: put the settings in { }", where=f"{path}:1")
+        raise UsageError(words.NO_OBJECT, where=f"{path}:1")
     return value
 
 

@@ -12,6 +12,8 @@ from typing import Any
 
 from harness.core.errors import UsageError
 from harness.core.nearest import nearest
+from harness.core.text import Text
+from harness.simulator.source import words
 from harness.simulator.source.json_text import line_of, parse
 
 TAB_ITEMS = range(2, 6)
@@ -48,11 +50,11 @@ class _Manifest:
         self._check_roots(packages)
         self._add_pages("", _list(self._app.get("pages")), ("pages",))
         if not self._pages:
-            raise self._refuse('"pages" names no page: list at least one', "pages")
+            raise self._refuse(words.NO_PAGES, "pages")
         for page, at in self._pages.items():
             for package in packages:
                 if page.startswith(package.root + "/"):
-                    said = f"page {page!r} lies in the sub-package {package.root!r}: list it there"
+                    said = words.IN_SUBPACKAGE.format(page=page, root=package.root)
                     raise self._refuse(said, *at)
         main = set(self._pages)
         for package in packages:
@@ -60,9 +62,7 @@ class _Manifest:
         self._check_entry()
         self._check_tab_bar(main)
         if not {"app.js", "app.ts"} & set(self._files):
-            raise UsageError(
-                "app.js is missing: create it with a call of App({})", where=str(self._path.parent)
-            )
+            raise UsageError(words.NO_APP_JS, where=str(self._path.parent))
         return tuple(self._pages)
 
     def _packages(self) -> list[SubPackage]:
@@ -71,11 +71,11 @@ class _Manifest:
         for index, given in enumerate(_list(self._app.get(key))):
             at = (key, index)
             if not isinstance(given, dict) or not isinstance(given.get("root"), str):
-                raise self._refuse('a sub-package has no "root": give its folder', *at)
+                raise self._refuse(words.NO_ROOT, *at)
             root = given["root"].strip("/")
             if not root or not any(name.startswith(root + "/") for name in self._files):
                 folders = {name.rpartition("/")[0] for name in self._files} - {""}
-                said = f"the sub-package's folder {given['root']!r} does not exist or holds no code"
+                said = words.EMPTY_ROOT.format(root=given["root"])
                 raise self._refuse(said, *at, "root", near=nearest(root, folders))
             found.append(SubPackage(root, _list(given.get("pages")), at))
         return found
@@ -84,18 +84,18 @@ class _Manifest:
         for package in packages:
             for other in packages:
                 if package is not other and (package.root + "/").startswith(other.root + "/"):
-                    said = f"sub-package {package.root!r} lies in sub-package {other.root!r}"
-                    raise self._refuse(f"{said}: give each a folder of its own", *package.at, "root")
+                    said = words.NESTED.format(root=package.root, other=other.root)
+                    raise self._refuse(said, *package.at, "root")
 
     def _add_pages(self, prefix: str, pages: list[Any], at: tuple[Step, ...]) -> None:
         for index, name in enumerate(pages):
             if not isinstance(name, str):
-                raise self._refuse(f"a page must be a path, got {name!r}", *at, index)
+                raise self._refuse(words.NO_PATH.format(name=name), *at, index)
             page = prefix + name.removesuffix(".wxml")
             if name.startswith("/"):
-                raise self._refuse(f"page {name!r} must not start with a slash", *at, index, near=name[1:])
+                raise self._refuse(words.SLASH.format(name=name), *at, index, near=name[1:])
             if page in self._pages:
-                raise self._refuse(f"page {page!r} is listed twice: remove one of the two", *at, index)
+                raise self._refuse(words.TWICE.format(page=page), *at, index)
             self._check_files(page, (*at, index))
             self._pages[page] = (*at, index)
 
@@ -103,13 +103,13 @@ class _Manifest:
         for endings in ((".wxml",), (".js", ".ts")):
             if not any(page + ending in self._files for ending in endings):
                 alike = [name for name in self._files if name.endswith(endings)]
-                said = f"page {page!r} has no file {page}{endings[0]}: create it or remove the page"
+                said = words.NO_PAGE_FILE.format(page=page, file=page + endings[0])
                 raise self._refuse(said, *at, near=nearest(page + endings[0], alike))
 
     def _check_entry(self) -> None:
         entry = self._app.get("entryPagePath")
         if entry is not None and entry not in self._pages:
-            said = f'"entryPagePath" {entry!r} is not one of the pages'
+            said = words.NO_ENTRY.format(entry=entry)
             raise self._refuse(said, "entryPagePath", near=nearest(str(entry), self._pages))
 
     def _check_tab_bar(self, main: set[str]) -> None:
@@ -118,47 +118,39 @@ class _Manifest:
             return
         items = _list(bar.get("list")) if isinstance(bar, dict) else []
         if len(items) not in TAB_ITEMS:
-            said = f"a tab bar has {TAB_ITEMS.start} to {TAB_ITEMS.stop - 1} items, this one {len(items)}"
-            raise self._refuse(f"{said}: add or remove some", "tabBar", "list")
+            least, most = TAB_ITEMS.start, TAB_ITEMS.stop - 1
+            said = words.TAB_COUNT.format(least=least, most=most, count=len(items))
+            raise self._refuse(said, "tabBar", "list")
         seen: set[str] = set()
         for index, item in enumerate(items):
             at = ("tabBar", "list", index)
             page = item.get("pagePath") if isinstance(item, dict) else None
             if not isinstance(page, str):
-                raise self._refuse('a tab has no "pagePath": name its page', *at)
+                raise self._refuse(words.NO_PAGE_PATH, *at)
             if page in seen:
-                raise self._refuse(f"tab page {page!r} is listed twice", *at, "pagePath")
+                raise self._refuse(words.TAB_TWICE.format(page=page), *at, "pagePath")
             if page not in main:
-                reason = "is in a sub-package" if page in self._pages else 'is not in "pages"'
-                raise self._refuse(
-                    f"tab page {page!r} {reason}: a tab shows a page of the main package",
-                    *at,
-                    "pagePath",
-                    near=nearest(page, main),
-                )
+                said = words.TAB_IN_SUBPACKAGE if page in self._pages else words.TAB_NO_PAGE
+                raise self._refuse(said.format(page=page), *at, "pagePath", near=nearest(page, main))
             seen.add(page)
             self._check_tab(item, at, custom=bar.get("custom") is True)
         if bar.get("custom") is True and f"{CUSTOM_TAB_BAR}.wxml" not in self._files:
-            said = f'"custom" is true, but {CUSTOM_TAB_BAR}.wxml does not exist: create the component'
+            said = words.NO_CUSTOM.format(file=f"{CUSTOM_TAB_BAR}.wxml")
             raise self._refuse(said, "tabBar", "custom")
 
     def _check_tab(self, item: Mapping[str, Any], at: tuple[Step, ...], *, custom: bool) -> None:
         if not isinstance(item.get("text"), str) and not custom:
-            raise self._refuse(f'tab {item["pagePath"]!r} has no "text": give it one', *at)
+            raise self._refuse(words.NO_TEXT.format(page=item["pagePath"]), *at)
         for name in ("iconPath", "selectedIconPath"):
             icon = item.get(name)
             if not isinstance(icon, str) or icon.startswith("@"):
                 continue
             content = self._asset(icon, self._place(*at, name))
             if content is None:
-                raise self._refuse(
-                    f"the tab's {name} {icon!r} does not exist: correct the path",
-                    *at,
-                    name,
-                    near=self._image(icon),
-                )
+                said = words.NO_ICON.format(key=name, icon=icon)
+                raise self._refuse(said, *at, name, near=self._image(icon))
             if len(content) > MAX_ICON:
-                said = f"the tab's {name} {icon!r} has {len(content) // 1024} KB: at most 40 are allowed"
+                said = words.LARGE_ICON.format(key=name, icon=icon, size=len(content) // 1024)
                 raise self._refuse(said, *at, name)
 
     def _image(self, wanted: str) -> str | None:
@@ -166,7 +158,7 @@ class _Manifest:
         pictures = (path for ending in ("png", "jpg", "jpeg") for path in root.rglob(f"*.{ending}"))
         return nearest(wanted, (path.relative_to(root).as_posix() for path in pictures))
 
-    def _refuse(self, message: str, *at: Step, near: str | None = None) -> UsageError:
+    def _refuse(self, message: Text, *at: Step, near: str | None = None) -> UsageError:
         return UsageError(message, where=self._place(*at), nearest=near)
 
     def _place(self, *at: Step) -> str:

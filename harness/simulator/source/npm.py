@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.core.errors import UsageError
+from harness.simulator.source import words
 from harness.simulator.source.json_text import line_of, parse
 from harness.simulator.source.project_folder import LEFT_OUT, ProjectFolder
 
@@ -69,7 +70,7 @@ def _related(folder: Path, root: Path, entry: Mapping[str, Any], where: str) -> 
     except (OSError, ValueError, RuntimeError):
         at = None
     if at is None or not manifest.is_relative_to(folder):
-        raise UsageError(f'"packNpmRelationList" leaves the mini-program: {entry}', where=where)
+        raise UsageError(words.RELATION_LEAVES.format(entry=entry), where=where)
     return Home(manifest.parent, at)
 
 
@@ -95,14 +96,9 @@ def find_mounts(project: ProjectFolder, home: Home) -> Iterator[Mount]:
         try:
             folder = project.folder(package / said, inside=package, named=where)
         except UsageError:
-            raise UsageError(
-                f'"miniprogram" names {said!r}, which leads out of the package: reinstall the package',
-                where=where,
-            ) from None
+            raise UsageError(words.PACKAGE_LEAVES.format(said=said), where=where) from None
         if folder is None:
-            raise UsageError(
-                f'"miniprogram" names {said!r}, which is not a folder: reinstall the package', where=where
-            )
+            raise UsageError(words.PACKAGE_NO_FOLDER.format(said=said), where=where)
         yield Mount(name, folder, posixpath.join(home.at, PLACE, name))
 
 
@@ -118,7 +114,7 @@ def plain_packages(project: ProjectFolder, home: Home, taken: frozenset[str]) ->
     for name in sorted(dependencies) if isinstance(dependencies, dict) else []:
         where = f"{manifest}:{line_of(text, 'dependencies', name)}"
         if not NAME.fullmatch(name) or ".." in name.split("/"):
-            raise UsageError(f'"dependencies" names {name!r}, which is no name of a package', where=where)
+            raise UsageError(words.NO_PACKAGE_NAME.format(name=name), where=where)
         reach.package(name, home.folder, home.at)
     reach.scripts()
     return reach.files
@@ -201,7 +197,7 @@ class _Reach:
             return self.project.file(path, inside=needed.package, named=needed.where)
         except UsageError:
             raise UsageError(
-                f"{needed.request!r} leads out of the package, to {path}: reinstall the package",
+                words.SCRIPT_LEAVES.format(request=needed.request, path=path),
                 where=needed.where,
             ) from None
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from harness.core.errors import UsageError
 from harness.core.nearest import nearest
-from harness.simulator.source import npm
+from harness.simulator.source import npm, words
 from harness.simulator.source.json_text import line_of, parse
 from harness.simulator.source.manifest import check_manifest
 from harness.simulator.source.project_folder import LEFT_OUT, ProjectFolder
@@ -80,7 +80,7 @@ class Project:
 
     def _refused(self, path: str, named: str | None) -> UsageError:
         where = named or self._place_of(path) or str(self.root / path)
-        return UsageError(f"{path!r} is not the mini-program's: it was not loaded", where=where)
+        return UsageError(words.NOT_ITS_FILE.format(path=path), where=where)
 
     def _place_of(self, text: str) -> str | None:
         """The first line of the source that contains a text."""
@@ -102,16 +102,14 @@ def load_project(path: Path) -> Project:
     project = ProjectFolder(path)
     folder = project.path
     if not folder.is_dir():
-        raise UsageError("the mini-program's folder does not exist", where=str(folder))
+        raise UsageError(words.NO_FOLDER, where=str(folder))
     config = _read_config(project)
     root = _miniprogram_root(project, config)
     app_json = root / "app.json"
     if project.file(app_json) is None:
         inside = sorted(folder.glob("*/app.json"))
-        hint = (
-            f"; {inside[0].parent} has one: name that folder" if inside else ": name the folder that has one"
-        )
-        raise UsageError(f"no app.json here, this is not a mini-program's folder{hint}", where=str(root))
+        said = words.APP_JSON_BELOW.format(folder=inside[0].parent) if inside else words.NO_APP_JSON
+        raise UsageError(said, where=str(root))
     related_at = _place_of_setting(project, "setting", "packNpmRelationList")
     places = npm.homes(project, root, config, related_at)
     mounts = tuple(
@@ -165,15 +163,15 @@ def _miniprogram_root(project: ProjectFolder, config: Mapping[str, Any]) -> Path
     said = config.get("miniprogramRoot") or "."
     where = _place_of_setting(project, "miniprogramRoot")
     if not isinstance(said, str):
-        raise UsageError('"miniprogramRoot" must be a string', where=where)
+        raise UsageError(words.ROOT_NO_TEXT, where=where)
     try:
         root = project.folder(project.path / said, named=where)
     except UsageError:
-        raise UsageError(f'"miniprogramRoot" {said!r} leaves the project folder', where=where) from None
+        raise UsageError(words.ROOT_LEAVES.format(said=said), where=where) from None
     if root is None:
         folders = [path.name for path in project.path.iterdir() if path.is_dir()]
         raise UsageError(
-            f'"miniprogramRoot" {said!r} is not a folder',
+            words.ROOT_NO_FOLDER.format(said=said),
             where=where,
             nearest=nearest(said.strip("./"), folders),
         )

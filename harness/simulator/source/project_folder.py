@@ -14,6 +14,8 @@ from functools import cached_property
 from pathlib import Path
 
 from harness.core.errors import UsageError
+from harness.core.text import text_of
+from harness.simulator.source import words
 from harness.simulator.source.json_text import decode
 from harness.simulator.source.workspace import Workspace
 
@@ -61,8 +63,7 @@ class ProjectFolder:
         self._read_bytes += len(data)
         if len(data) > left or self._read_files > MAX_FILES:
             raise UsageError(
-                f"with this file the source files are more than a mini-program has "
-                f"(at most {MAX_FILES} and {MAX_SOURCE // MEGABYTE} MB): is this its folder?",
+                words.MANY_FILES.format(files=MAX_FILES, size=MAX_SOURCE // MEGABYTE),
                 where=str(file),
             )
         return decode(file, data)
@@ -72,7 +73,7 @@ class ProjectFolder:
         data = _read(file, MAX_ASSET + 1)
         if len(data) > MAX_ASSET:
             raise UsageError(
-                f"too large for a mini-program: at most {MAX_ASSET // MEGABYTE} MB are loaded",
+                words.LARGE_FILE.format(size=MAX_ASSET // MEGABYTE),
                 where=str(file),
             )
         return data
@@ -116,17 +117,15 @@ def _resolved(path: Path) -> Path | None:
 
 
 def _outside(path: Path, named: str | None) -> UsageError:
-    what = "a symbolic link" if named is None else repr(str(path))
-    return UsageError(
-        f"{what} leaves the project folder: put the file itself there", where=named or str(path)
-    )
+    what = words.LINK if named is None else text_of(repr(str(path)))
+    return UsageError(words.LEAVES.format(what=what), where=named or str(path))
 
 
 def _read(file: Path, most: int) -> bytes:
     """At most so many bytes of a regular file: a pipe would be waited for, and a device never ends."""
     with open(file, "rb", opener=_opener) as opened:
         if not stat.S_ISREG(os.fstat(opened.fileno()).st_mode):
-            raise UsageError("not a regular file", where=str(file))
+            raise UsageError(words.NO_FILE, where=str(file))
         return opened.read(most)
 
 

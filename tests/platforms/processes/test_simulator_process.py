@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.core.errors import BrokenError, ProcessDied
+from harness.core.errors import BrokenError, ProcessDied, UsageError
 from harness.platforms import simulator_process
 from harness.platforms.simulator_process import SimulatorProcess
 
@@ -68,3 +68,10 @@ def test_one_that_does_not_end_is_ended(start: Start, monkeypatch: pytest.Monkey
     assert died is not None
     assert died.say("en").startswith("the simulator died: it ended its connections, was not gone")
     assert simulator._process.poll() is not None
+
+
+def test_why_a_mini_program_is_refused_is_told_in_both_languages(tmp_path: Path) -> None:
+    with pytest.raises(UsageError) as refused:
+        SimulatorProcess(tmp_path, hosts={}, wechat=None, log=tmp_path / "simulator.log")
+    assert refused.value.say("en").startswith(f"{tmp_path}: no app.json here")
+    assert refused.value.say("zh").startswith(f"{tmp_path}: 这里没有 app.json")
