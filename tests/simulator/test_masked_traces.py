@@ -90,6 +90,28 @@ def test_no_page_in_a_trace_holds_what_stands_in_its_fields(page: list[Any], tmp
     assert shape(written["snapshot"]["html"]) == shape(html)
 
 
+def test_a_label_is_known_when_only_the_text_beside_it_is_told_again(tmp_path: Path) -> None:
+    first = ["HTML", {}, ["DL", {}, ["DT", {}, "姓名"], ["DD", {}, "…"]]]  # told: 姓名 0, DT 1, … 2, DD 3
+    again = ["HTML", {}, ["DL", {}, [[1, 1]], ["DD", {}, "王大假"]]]
+    lines = [
+        {"type": "frame-snapshot", "snapshot": {"frameId": frame, "html": html}}
+        for frame, html in (("f1", first), ("f2", ["HTML", {}]), ("f1", again))
+    ]
+    (body,) = masked(tmp_path, {"trace.trace": "\n".join(map(json.dumps, lines)).encode()}).values()
+    assert standing(body) == []
+    assert '[[1, 1]], ["DD", {}, "***' in body.decode()
+
+
+def test_what_is_typed_stands_in_no_trace(tmp_path: Path) -> None:
+    events = [
+        {"type": "before", "class": "Page", "method": "keyboardType", "params": {"text": "pw-fake-01"}},
+        {"type": "before", "class": "Page", "method": "keyboardPress", "params": {"key": "Enter"}},
+    ]
+    (body,) = masked(tmp_path, {"trace.trace": "\n".join(map(json.dumps, events)).encode()}).values()
+    assert standing(body) == []
+    assert b"Enter" in body
+
+
 def test_headings_of_columns_stay(tmp_path: Path) -> None:
     row = ["WX-VIEW", {}, *(["WX-TEXT", {}, heading] for heading in ("姓名", "手机", "地址", "商品"))]
     line = {"type": "frame-snapshot", "snapshot": {"html": ["HTML", {}, row]}}

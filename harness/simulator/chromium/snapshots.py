@@ -5,6 +5,7 @@ An element is ``[name, attributes, *children]``; a list that begins with a list 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from harness.core.masking import mask, mask_field, mask_labelled
@@ -21,24 +22,37 @@ class Label(NamedTuple):
     text: str
 
 
-def mask_snapshot(node: Any, beside: Label | None = None, around: dict[str, str] | None = None) -> Any:
+class Snapshots:
+    """The pages of one trace, in the order in which they were taken."""
+
+    def __init__(self) -> None:
+        self._pages: dict[str, list[list[Any]]] = {}
+
+    def mask(self, frame: str, page: Any) -> Any:
+        """What is shown of a frame, with the labels that were told before."""
+        told = self._pages.setdefault(frame, [])
+        told.append(list(_nodes(page)))
+        return _masked(page, told)
+
+
+def _masked(
+    node: Any, told: list[list[Any]], beside: Label | None = None, around: dict[str, str] | None = None
+) -> Any:
     """An element with all that is in it; ``beside`` is its label, ``around`` the attributes of what it is in."""
     if not _is_element(node):
         return mask(node)
     name, attributes, *children = node
-    told = {key.lower(): str(value) for key, value in attributes.items()}
-    if (
-        name in FIELDS
-    ):  # a field of a mini-program is inside of an element that is called what the app calls it
-        told = {**(around or {}), **({"placeholder": beside.text} if beside else {}), **told}
+    own = {key.lower(): str(value) for key, value in attributes.items()}
+    if name in FIELDS:  # what a mini-program calls a field is said of the element around it
+        own = {**(around or {}), **({"placeholder": beside.text} if beside else {}), **own}
     shown = {
-        key: mask_field(told, value) if key in VALUES and isinstance(value, str) else value
+        key: mask_field(own, value) if key in VALUES and isinstance(value, str) else value
         for key, value in mask(attributes).items()
     }
-    labels = [None, *map(_label, children)]
+    labels = [None, *(_label(child, told) for child in children)]
     only = beside if len(children) == 1 else None
     inside = [
-        _text(child, told, only) if isinstance(child, str) else mask_snapshot(child, label or only, told)
+        _text(child, own, only) if isinstance(child, str) else _masked(child, told, label or only, own)
         for child, label in zip(children, labels, strict=False)
     ]
     return [name, shown, *inside]
@@ -49,14 +63,35 @@ def _text(text: str, told: dict[str, str], label: Label | None) -> Any:
     return mask(mask_labelled(*label, hidden) if label else hidden)
 
 
-def _label(node: Any) -> Label | None:
+def _label(node: Any, told: list[list[Any]]) -> Label | None:
     """The label that an element is to the next one."""
+    node = _meant(node, told)
     if not _is_element(node):
         return None
     tag = node[0].upper().removeprefix("WX-")
     is_placeholder = "placeholder" in str(node[1].get("class", "")).split()
-    text = "".join(each for each in node[2:] if isinstance(each, str)).strip()
+    said = (_meant(each, told) for each in node[2:])
+    text = "".join(each for each in said if isinstance(each, str)).strip()
     return Label(tag, text) if text and (is_placeholder or tag in LABELS) else None
+
+
+def _meant(node: Any, told: list[list[Any]]) -> Any:
+    """The node that ``[[snapshots before, number]]`` stands for; as it is where it stands for none."""
+    match node:
+        case [[int(before), int(number)]] if 0 < before < len(told):
+            nodes = told[-1 - before]
+            return nodes[number] if 0 <= number < len(nodes) else None
+    return node
+
+
+def _nodes(node: Any) -> Iterator[Any]:
+    """In the order in which Playwright numbers them: what is in an element before it."""
+    if isinstance(node, str):
+        yield node
+    elif _is_element(node):
+        for child in node[2:]:
+            yield from _nodes(child)
+        yield node
 
 
 def _is_element(node: Any) -> bool:

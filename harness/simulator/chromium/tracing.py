@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from harness.core.errors import UsageError
-from harness.core.masking import mask, mask_body, mask_text
-from harness.simulator.chromium.snapshots import mask_snapshot
+from harness.core.masking import digest, mask, mask_body, mask_text
+from harness.simulator.chromium.snapshots import Snapshots
 
 LINES = (".trace", ".network", ".stacks")
 TYPES = MimeTypes()  # as Python has them: those of the machine differ
@@ -34,28 +34,34 @@ def where_to_write(path: Path) -> Path:
 
 def mask_trace(raw: Path, masked: Path) -> None:
     """Copy a trace, its texts masked; what is no text (pictures, fonts) is copied as it is."""
+    pages = Snapshots()
     with zipfile.ZipFile(raw) as source, zipfile.ZipFile(masked, "w", zipfile.ZIP_DEFLATED) as target:
         for entry in source.infolist():
-            target.writestr(entry.filename, _masked(entry.filename, source.read(entry)))
+            target.writestr(entry.filename, _masked(entry.filename, source.read(entry), pages))
 
 
-def _masked(name: str, body: bytes) -> bytes:
+def _masked(name: str, body: bytes, pages: Snapshots) -> bytes:
     if name.endswith(LINES):
         text = body.decode("utf-8", "replace")
-        return "".join(f"{_masked_line(line)}\n" for line in text.split("\n") if line).encode()
+        return "".join(f"{_masked_line(line, pages)}\n" for line in text.split("\n") if line).encode()
     return mask_body(body, TYPES.guess_type(name)[0] or "")
 
 
-def _masked_line(line: str) -> str:
+def _masked_line(line: str, pages: Snapshots) -> str:
     try:
-        return json.dumps(_masked_event(json.loads(line)), ensure_ascii=False)
+        return json.dumps(_masked_event(json.loads(line), pages), ensure_ascii=False)
     except ValueError:
         return mask_text(line)
 
 
-def _masked_event(event: Any) -> Any:
-    if not isinstance(event, dict) or event.get("type") != "frame-snapshot":
-        return mask(event)
-    snapshot = event["snapshot"]
-    page = mask_snapshot(snapshot["html"])
-    return {**mask(event), "snapshot": {**mask({**snapshot, "html": None}), "html": page}}
+def _masked_event(event: Any, pages: Snapshots) -> Any:
+    match event:
+        case {"type": "frame-snapshot", "snapshot": {"html": html, **about}}:
+            page = pages.mask(str(about.get("frameId")), html)
+            return {**mask({**event, "snapshot": None}), "snapshot": {**mask(about), "html": page}}
+        case {
+            "method": "keyboardType",
+            "params": {"text": str(text), **about},
+        }:  # nothing says into which field
+            return {**mask({**event, "params": None}), "params": {**mask(about), "text": digest(text)}}
+    return mask(event)

@@ -179,10 +179,16 @@ def test_a_finding_about_a_masked_field_names_it_and_what_differs(project: Path)
         expected, seen = re.findall(rf'"(\*\*\*[0-9a-f]{{6}})" at {field}', said)
         assert expected != seen
     findings = [finding for event in read_events(run, CheckResult) for finding in event.data.findings]
-    for field in ("realName", "address"):
-        about = [each for each in findings if each.pointer and each.pointer.endswith(f"/{field}/maxLength")]
-        assert about, field
-        assert all("***" in each.seen.en and field in each.seen.en for each in about if each.seen)
+    for field, rule, shown in (
+        ("realName", "maxLength", "***"),
+        ("address", "maxLength", "***"),
+        ("phone", "pattern", "138****8000"),
+    ):
+        about = [each for each in findings if each.pointer and each.pointer.endswith(f"/{field}/{rule}")]
+        assert {each.pointer for each in about} == {
+            f"shop.yaml#/components/schemas/Member/properties/{field}/{rule}"
+        }
+        assert all(each.seen and f'response.body/{field}: "{shown}' in each.seen.en for each in about)
 
 
 def test_a_trace_shows_the_page_and_what_differs_in_its_fields(project: Path) -> None:
