@@ -67,6 +67,7 @@ def platform_drivers(harness_run: Run) -> Iterator[Drivers]:
 @pytest.fixture
 def stage(request: pytest.FixtureRequest, harness_run: Run) -> Iterator[Stage]:
     """The scenario under way. Only tests that carry ``@scenario`` have one."""
+    from harness.core.masking import declare_credentials
     from harness.linkage.entities import choose, load
     from harness.linkage.outboxes import Outboxes
     from harness.linkage.stage import RunContext, Stage
@@ -110,6 +111,7 @@ def stage(request: pytest.FixtureRequest, harness_run: Run) -> Iterator[Stage]:
     for entity in entry.entities:
         choose(stage.entities, entity)  # the catalogue and the linkage contract name the same things
     stage.credentials = {"one_time_code": settings.people.one_time_code or ""}
+    declare_credentials(stage.credentials)
     stage.outboxes = Outboxes(drains_of(harness_run, databases_of_run(harness_run)))
     request.node.stash[STAGE] = stage
     stage.open()

@@ -15,6 +15,7 @@ from harness.api.client import Request
 from harness.checks.outcome import Outcome
 from harness.core.actors import invent
 from harness.core.errors import BrokenError, UsageError
+from harness.core.masking import mask_text
 from harness.linkage.contract import expressions
 from harness.linkage.contract.account import SignIn
 from harness.linkage.contract.lint import lint
@@ -291,6 +292,23 @@ def test_a_unionid_that_is_absent_is_left_out() -> None:
     assert with_it == {"openid": openid_of(person, "website"), "unionid": person.unionid}
     assert without == {"openid": openid_of(person, "website")}
     assert openid_of(person, "website") not in (person.openid, openid_of(person, "kiosk"))
+
+
+def test_a_password_of_a_newcomer_is_masked_by_value() -> None:
+    """The participant may repeat it in an answer, under a name that says nothing."""
+    session: Any = SimpleNamespace(
+        name="website",
+        participant=SimpleNamespace(operation=lambda id: id, wechat=None),
+        filled=lambda operation, call, lookup, user: Request(
+            body=expressions.resolve(dict(call.body), lookup)
+        ),
+        exchange=lambda operation, request, user: None,
+    )
+    way = SignIn(call="join", body={"password": "Str0ng!newcomer", "code": "$one_time_code"})
+    Newcomer(invent("a", "b"), "always-0042").ask(session, way)
+    said = mask_text("no row with Str0ng!newcomer, always-0042")
+    assert said.startswith("no row with ***")
+    assert "0042" not in said
 
 
 def test_expressions_inside_a_text() -> None:

@@ -12,6 +12,7 @@ from harness.api.settings import CookieSettings
 from harness.api.users import User
 from harness.core.actors import Person
 from harness.core.errors import BrokenError, NotRun
+from harness.core.masking import declare_credentials
 from harness.core.text import Text
 from harness.linkage.contract import expressions, translate
 from harness.linkage.contract.account import WECHAT_CODES, Account, Way
@@ -82,6 +83,7 @@ class Newcomer:
         operation = session.participant.operation(call.call)
         request = session.filled(operation, call, lookup, NOBODY)
         request = replace(request, query=_without_absent(request.query), body=_without_absent(request.body))
+        declare_credentials(request.body)
         return session.exchange(operation, request, NOBODY)
 
 
