@@ -42,6 +42,12 @@ def query_of(template: str) -> Query:
     return Query(tuple(pairs))
 
 
+def query_variables(template: str) -> dict[str, str]:
+    """What is the whole value of a query parameter: the name of that by the name of the variable."""
+    found = {name: VARIABLE.fullmatch(value or "") for name, value in _pairs(template)}
+    return {variable[1]: _decoded(name) for name, variable in found.items() if variable}
+
+
 def sent(template: str) -> str:
     """The template as requests have it: without what only parameters fill."""
     path = template.partition("?")[0]

@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any
 
 from harness.contracts import flaw_words as words
-from harness.contracts.addresses import VARIABLE
+from harness.contracts.addresses import VARIABLE, query_variables
 from harness.contracts.contract import ADDITIONAL, Contract, Operation
 from harness.contracts.dialect import Version
 from harness.contracts.expansion import Expansion
@@ -312,7 +312,10 @@ def _path_parameters(operation: Operation, found: Collected) -> None:
             name = place.value["name"]
             if name not in used and name in VARIABLE.findall(operation.template):
                 message = words.IN_THE_QUERY.format(name=name, template=operation.template)
-                raise place.refuse(message, "in")
+                if not _read_as_query(operation, place):
+                    raise place.refuse(message, "in")
+                found.note(place.refuse(message, "in"))
+                continue
             if name not in used:
                 raise place.refuse(
                     words.NOT_IN_PATH.format(name=name, template=operation.template),
@@ -321,6 +324,24 @@ def _path_parameters(operation: Operation, found: Collected) -> None:
                 )
             if place.value.get("required") is not True:
                 found.note(place.refuse(words.MUST_BE_REQUIRED.format(name=name)))
+
+
+def _read_as_query(operation: Operation, parameter: Place) -> bool:
+    """Have a parameter that the query of the path shows as one of the query; False where it is not as clear."""
+    name = query_variables(operation.template).get(parameter.value["name"])
+    known = {(each.value["in"], each.value["name"]) for each in parameters_of(operation)}
+    if name is None or ("query", name) in known:
+        return False
+    meant = {key: value for key, value in parameter.value.items() if key not in ("style", "explode")}
+    for owner in (operation.item, operation.place):
+        given = owner.value.get("parameters") or []
+        for number in range(len(given)):
+            place = operation.contract.library.follow(owner.down("parameters", number))
+            # Not changed where it stands, for another path may refer to it; in another file it refers to others.
+            if place.key == parameter.key and place.source is owner.source:
+                given[number] = {**meant, "in": "query", "name": name, "required": True}
+                return True
+    return False
 
 
 def _schemas(place: Place, kind: Kind) -> Iterator[Place]:

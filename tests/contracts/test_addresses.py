@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
-from harness.contracts import Contract, Index, load
+from harness.contracts import Checked, Contract, Index, bundle, check, load
+from harness.contracts.parameters import parameters_of
+from tests.support.exchanges import exchange
 
 OK = {"responses": {"200": {"description": "Ok"}}}
 
@@ -122,3 +124,52 @@ def test_a_value_goes_before_any_value(tmp_path: Path, open_first: bool) -> None
     index = Index([document(tmp_path, dict(reversed(paths.items())) if open_first else paths)])
     found = [index.match("GET", f"/shop/a?r={value}") for value in ("x", "y")]
     assert [each and each.id for each in found] == ["one", "open"]
+
+
+def shown_in_the_query(tmp_path: Path) -> Contract:
+    number = {"name": "id", "in": "path", "required": True, "style": "simple", "schema": {"type": "integer"}}
+    paths = {
+        "/index.php?r=order&oid={id}": operation("order") | {"parameters": [number]},
+        "/goods/{id}": operation("goods", ("id", "path")),
+    }
+    return document(tmp_path, paths)
+
+
+def test_a_path_parameter_that_the_query_shows_is_one_of_the_query(tmp_path: Path) -> None:
+    contract = shown_in_the_query(tmp_path)
+    ((flaw, is_harmless),) = [(flaw.message.en, flaw.harmless) for flaw in contract.flaws]
+    assert is_harmless
+    assert flaw.endswith(
+        "parameter 'id' stands in the query of /index.php?r=order&oid={id}; it must be in: query"
+    )
+    order, goods = contract.operations
+    assert order.path == "/shop/index.php?r=order"
+    assert [(each.value["in"], each.value["name"]) for each in parameters_of(order)] == [("query", "oid")]
+    assert [each.value["in"] for each in parameters_of(goods)] == ["path"]
+    (written,) = bundle(contract)["paths"]["/index.php?r=order&oid={id}"]["parameters"]
+    assert written == {"name": "oid", "in": "query", "required": True, "schema": {"type": "integer"}}
+
+
+@pytest.mark.parametrize(("query", "wrong"), [("r=order&oid=7", 0), ("oid=x&r=order", 1)])
+def test_its_values_are_judged(tmp_path: Path, query: str, wrong: int) -> None:
+    judged = check(exchange("GET", f"/shop/index.php?{query}"), Index([shown_in_the_query(tmp_path)]))
+    assert isinstance(judged, Checked)
+    assert judged.operation.id == "order"
+    assert (len(judged.violations), judged.unchecked) == (wrong, ())
+
+
+def test_a_parameter_of_several_paths_stays_what_it_is_for_the_others(tmp_path: Path) -> None:
+    shared = {"$ref": "#/paths/~1goods~1{id}/get/parameters/0"}
+    paths = {
+        "/index.php?id={id}": {"get": OK | {"operationId": "order", "parameters": [shared]}},
+        "/goods/{id}": operation("goods", ("id", "path")),
+    }
+    read = {each.id: parameters_of(each)[0].value["in"] for each in document(tmp_path, paths).operations}
+    assert read == {"order": "query", "goods": "path"}
+
+
+@pytest.mark.parametrize("path", ["/a?id=x{id}", "/a?id={id}"])
+def test_what_is_not_as_clear_is_not_run(tmp_path: Path, path: str) -> None:
+    given = operation("a", ("id", "path"), *([("id", "query")] if path.endswith("={id}") else []))
+    contract = document(tmp_path, {path: given, "/good": operation("good")})
+    assert [flawed.id for flawed, _ in contract.flawed] == ["a"]
