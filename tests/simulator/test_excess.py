@@ -30,7 +30,7 @@ class App:
 @pytest.mark.parametrize(("guilty", "told"), [("other", HOW), ("running", f"{HOW}, in tick (app.js:3)")])
 def test_the_app_that_is_gone_is_told(guilty: str, told: str) -> None:
     """A busy machine's other app was ended in its place: the only one whose code was seen to run."""
-    context = SimpleNamespace(excess=None, suspect=None)
+    context = SimpleNamespace(excess=None, suspect=None, out_of_memory=lambda: None)
     apps = {"running": App(context, "tick (app.js:3)"), "other": App(context, "")}
     host: Any = SimpleNamespace(
         _context=context, _open_apps={name: SimpleNamespace(app=app) for name, app in apps.items()}
@@ -41,3 +41,12 @@ def test_the_app_that_is_gone_is_told(guilty: str, told: str) -> None:
     RunningApp.crashed(apps[guilty])  # type: ignore[arg-type]
     assert {name: app.reasons for name, app in apps.items() if app.reasons} == {guilty: [told]}
     assert (context.excess, context.suspect) == (None, None)
+
+
+def test_one_that_ended_of_itself_is_told_why_and_no_other() -> None:
+    told = [HOW]
+    context = SimpleNamespace(excess=None, suspect=None, out_of_memory=told.pop)
+    app = App(context, "")
+    RunningApp.crashed(app)  # type: ignore[arg-type]
+    assert app.reasons == [HOW]
+    assert told == []

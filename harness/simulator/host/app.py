@@ -52,6 +52,10 @@ class HostContext:
     templates: dict[str, str] = field(default_factory=dict)
     excess: str | None = None
     """Why a page process was ended for its memory, until the app it belongs to says that it is gone."""
+    before_boot: Callable[[], Awaitable[object]] = lambda: asyncio.sleep(0)
+    """Awaited before code of an app runs."""
+    out_of_memory: Callable[[], str | None] = lambda: None
+    """Why a page process ended that nobody ended, if it was for its memory."""
     suspect: tuple[RunningApp, str] | None = None
     """The one app whose code ran while a page process grew, and where: it need not be that process's."""
 
@@ -270,7 +274,7 @@ class RunningApp:
 
     def crashed(self) -> None:
         context = self._context
-        how, context.excess = context.excess, None
+        how, context.excess = context.excess or context.out_of_memory(), None
         suspect, context.suspect = context.suspect, None
         if how:
             place = f", in {suspect[1]}" if suspect is not None and suspect[0] is self else ""
@@ -382,6 +386,7 @@ class RunningApp:
         if compiled := context.templates.get(context.project.digest):
             package["templates"] = compiled
         limits = context.settings.deadlines
+        await context.before_boot()
         try:
             report = await self._liveness.wait(
                 self._screen.run("boot", package), within=limits.boot, stuck=limits.stuck_at_boot

@@ -103,6 +103,8 @@ class SimulatorHost:
         )
         if settings.memory:
             watch = MemoryWatch(self._chromium.pid, settings.memory, self._suspect, self._too_much_memory)
+            self._context.before_boot = watch.find
+            self._context.out_of_memory = watch.ended
             self._watching = asyncio.create_task(watch.run())
         await self.control.open(self._settings.control_port)
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import subprocess
 import sys
 
-from harness.simulator.chromium.memory import LOOK_EVERY, MemoryWatch
+import psutil
+import pytest
+
+from harness.simulator.chromium.memory import LOOK_EVERY, MemoryWatch, bound
 
 LIMIT = 60  # MB
 FORKED = """
@@ -59,3 +63,54 @@ def test_a_page_process_first_seen_under_its_parents_name_is_judged_too() -> Non
             page.kill()
     [reason] = said
     assert reason.endswith(f"MB of memory, more than the {LIMIT} MB an app may")
+
+
+GREEDY = """
+import sys
+started = b"x" * 120_000_000
+print("here", flush=True)
+sys.stdin.readline()
+try:
+    taken = b"x" * 300_000_000
+except MemoryError:
+    print("refused", flush=True)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the kernel of Linux keeps the bound")
+def test_a_page_process_gets_no_more_between_two_looks() -> None:
+    async def half() -> None:
+        """It takes so much from the start."""
+
+    async def excess(how: str) -> None:
+        raise AssertionError(how)
+
+    with subprocess.Popen(
+        [sys.executable, "-c", BROWSER, GREEDY, "--type=renderer"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    ) as parent:
+        assert parent.stdin is not None
+        assert parent.stdout is not None
+        parent.stdout.readline()
+        watch = MemoryWatch(parent.pid, 200, half, excess)
+        asyncio.run(look(watch))
+        parent.stdin.write(b"\n")
+        parent.stdin.close()
+        assert parent.stdout.read().split() == [b"refused"]
+
+
+async def look(watch: MemoryWatch) -> None:
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(3 * LOOK_EVERY):
+            await watch.run()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the kernel of Linux keeps the bound")
+def test_one_that_still_starts_is_not_bounded() -> None:
+    """A page process sets aside more than an app may take, before it runs any."""
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as page:
+        process = psutil.Process(page.pid)
+        before = process.rlimit(psutil.RLIMIT_DATA)
+        bound(process, 200)
+        assert process.rlimit(psutil.RLIMIT_DATA) == before

@@ -40,6 +40,10 @@ Page({
     const all = []
     for (;;) all.push(new Uint8Array(1e7).fill(1))
   },
+  huge() {
+    const all = []
+    for (;;) all.push(new Uint8Array(4e8).fill(1))
+  },
   recurse() {
     const once = () => this.setData({ n: this.data.n + 0 }, once)
     once()
