@@ -10,8 +10,6 @@ import os
 import sys
 from collections.abc import Mapping
 
-from harness.core import masking
-
 NEEDED = frozenset(
     {
         # Programs, folders and the language of this machine.
@@ -45,8 +43,8 @@ NEEDED = frozenset(
 )
 PREFIXES = ("LC_", "XDG_", "PYTHON")
 KEPT = "LINKAGE_HARNESS_VARIABLES_KEPT"
-# Also what its logs and traces are masked by.
-OURS = (KEPT, masking.VARIABLE, masking.KEY)
+# Also what its logs and traces are masked by. Masking itself is not imported: a process that starts anew does it twice.
+OURS = (KEPT, "LINKAGE_HARNESS_MASKING", "LINKAGE_HARNESS_DIGEST_KEY")
 
 
 def needed(environ: Mapping[str, str]) -> dict[str, str]:

@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+from harness.core import masking
 from harness.core.environment_variables import needed
 
 SECRETS = {
@@ -50,3 +51,10 @@ def test_a_process_started_with_others_starts_anew_without_them() -> None:
     assert (pid, arguments) == (process.pid, ["a word"])
     assert "PATH" in begun
     assert not SECRETS.keys() & (begun | environ.keys())
+
+
+def test_what_its_logs_are_masked_by_is_kept_without_the_time_that_masking_takes_to_import() -> None:
+    assert {masking.VARIABLE, masking.KEY} <= needed({masking.VARIABLE: "{}", masking.KEY: "k"}).keys()
+    code = "import harness.core.environment_variables, sys; print('harness.core.masking' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"
