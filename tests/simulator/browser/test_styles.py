@@ -50,6 +50,8 @@ view.tag { padding-left: 30rpx }
 @supports (display: grid) { .grid { padding-left: 38rpx } }
 @keyframes slide { from { margin-left: 10rpx } to { margin-left: 10rpx } }
 .moving { animation: slide 10s infinite }
+page > .child { padding-left: 46rpx }
+page > view > .child { padding-left: 48rpx }
 """
 
 
@@ -106,6 +108,7 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gallery]:
         '<view id="tag" class="tag"/><view id="by-id"/><view id="box" class="box"/>'
         '<text id="raw">&lt;{{entities}}</text><text id="decoded" decode>&lt;{{entities}}'
         '<block wx:if="{{more}}">&amp;{{entities}}</block></text>'
+        '<view id="child" class="child"/><view><view id="grandchild" class="child"/></view>'
         '<c-ext id="ext" my-class="given"/><c-host id="host"/><view id="around"><c-virtual class="given"/></view>'
     )
     files = {**EXTRA, **page("plain", leaks + rules + rest, RULES)}
@@ -182,8 +185,16 @@ def test_entities_are_characters_where_a_text_decodes(shown: Gallery) -> None:
         ("#moving", "marginLeft", "5px"),
         ("#imported", "paddingLeft", "21px"),
         ("#deep", "paddingLeft", "22px"),
+        ("#child", "paddingLeft", "23px"),
+        ("#grandchild", "paddingLeft", "24px"),
     ],
 )
 def test_rules(shown: Gallery, selector: str, name: str, value: str) -> None:
     shown.open("plain")
     assert shown.style(selector, name) == value
+
+
+def test_a_selector_of_the_driver_may_ask_for_the_children_of_the_page(shown: Gallery) -> None:
+    shown.open("plain")
+    selectors = ("page .child", "page > .child", "page>view>.child", "page>.child, #child")
+    assert [shown.count(selector) for selector in selectors] == [2, 1, 1, 1]

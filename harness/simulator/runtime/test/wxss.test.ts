@@ -25,6 +25,19 @@ test('tag names, page and pseudo classes', () => {
   expect(css('view[ type = text ]{top:0}')).toBe('wx-view[ type = text ]{top:0}')
 })
 
+test('the nodes of a page are its children, though one of ours stands between', () => {
+  const child = (selector: string): string => css(`${selector}{top:0}`).slice(0, -'{top:0}'.length)
+  expect(child('page > view')).toBe('body >:where(wx-mp-page)> wx-view')
+  expect(child('page>.a, page .b>view')).toBe('body>:where(wx-mp-page)>.a, body .b>wx-view')
+  expect(child('page.dark:not(.a):hover > .b > .c')).toBe(
+    'body.dark:not(.a):hover >:where(wx-mp-page)> .b > .c',
+  )
+  expect(child('page>view > .a')).toBe('body>:where(wx-mp-page)>wx-view > .a')
+  expect(child('page:not(.a > .b) > .c')).toBe('body:not(.a > .b) >:where(wx-mp-page)> .c')
+  expect(child('page[a]/* */> view, .a > view')).toBe('body[a]>:where(wx-mp-page)> wx-view, .a > wx-view')
+  expect(child('.page > view, page view > .a')).toBe('.page > wx-view, body wx-view > .a')
+})
+
 test('an isolated component prefixes its classes and :host', () => {
   expect(css(':host{top:0}.a.b .c{top:0}', { prefix: 'cx' })).toBe(
     '[wx-host="cx"]{top:0}.cx--a.cx--b .cx--c{top:0}',

@@ -12,6 +12,8 @@ import type { PageEntry } from '../app/pages'
 import { customComponent, isAppNode, pageNode, type AppNode } from './elements'
 import { splitDeep, splitList, toDomSelector } from './selector'
 
+const CHILD_OF_PAGE = /^page\s*>(?!>>)/
+
 /** Where a query looks: below `root`, for nodes of the tree `host` owns. */
 interface Scope {
   root: AppNode
@@ -39,7 +41,7 @@ function findAll(scopes: Scope[], selector: string, page: AppNode): AppNode[] {
 
 function findOne(scopes: Scope[], selector: string, page: AppNode): AppNode[] {
   if (selector === 'page') return [page]
-  const steps = splitDeep(selector.replace(/^page\s+(?!>>>)/, ''))
+  const steps = splitDeep(selector.replace(CHILD_OF_PAGE, ':scope >').replace(/^page\s+(?!>>>)/, ''))
   let current = scopes
   let nodes: AppNode[] = []
   steps.forEach((step, index) => {

@@ -13,6 +13,9 @@ interface WxssOptions {
   onMissing?: (path: string, importer: string) => void
 }
 
+/** The node of the page stands between `body` and the nodes of its template, and is none of the app's. */
+const CHILD_OF_PAGE = '>:where(wx-mp-page)>'
+
 type Token = readonly [type: number, text: string]
 
 const BLOCK_OF_RULES = /^@(media|supports|layer|container|scope|document)$/i
@@ -191,8 +194,17 @@ class SelectorWriter {
   private colons = 0
   private brackets = 0
   private compoundStart = true
+  /** Parentheses that are not closed yet. */
+  private open = 0
+  /** Since a `page`: its own compound, the space behind it, or neither. */
+  private sincePage: 'compound' | 'space' | undefined
 
   constructor(private readonly prefix: string | undefined) {}
+
+  /** Whether a name that comes next is that of a tag. */
+  private get startsWithTag(): boolean {
+    return this.compoundStart && !this.afterDot && this.colons === 0 && this.brackets === 0
+  }
 
   raw(text: string): void {
     this.out += text
@@ -203,7 +215,8 @@ class SelectorWriter {
 
   add(type: number, text: string): void {
     if (type === T.Ident) this.identifier(text)
-    else this.out += text
+    else this.out += this.isChildOfPage(type, text) ? CHILD_OF_PAGE : text
+    this.notePage(type, text)
     if (type === T.LeftSquareBracket) this.brackets++
     if (type === T.RightSquareBracket) this.brackets--
     this.afterDot = type === T.Delim && text === '.'
@@ -216,11 +229,24 @@ class SelectorWriter {
       (type === T.Delim && /[>+~]/.test(text))
   }
 
+  private isChildOfPage(type: number, text: string): boolean {
+    return this.sincePage !== undefined && this.open === 0 && type === T.Delim && text === '>'
+  }
+
+  private notePage(type: number, text: string): void {
+    if (type === T.Function) this.open++
+    else if (type === T.RightParenthesis) this.open--
+    else if (this.open > 0) return
+    else if (type === T.Ident && text === 'page' && this.startsWithTag) this.sincePage = 'compound'
+    else if (type === T.WhiteSpace) this.sincePage &&= 'space'
+    else if (this.sincePage === 'space' || type === T.Comma || text === '>') this.sincePage = undefined
+  }
+
   private identifier(text: string): void {
     if (this.afterDot) this.out += this.prefix === undefined ? text : `${this.prefix}--${text}`
     else if (this.colons === 1 && text === 'host')
       this.out = `${this.out.slice(0, -1)}[wx-host="${this.prefix ?? ''}"]`
-    else if (this.colons > 0 || this.brackets > 0 || !this.compoundStart) this.out += text
+    else if (!this.startsWithTag) this.out += text
     else if (text === 'page') this.out += 'body'
     // `body` and `html` too: no element of a page is one.
     else this.out += `wx-${text}`
