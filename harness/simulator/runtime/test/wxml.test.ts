@@ -6,6 +6,7 @@ import { AppError } from '../src/errors'
 import { TemplateCompiler } from '../src/wxml/compiler'
 import { inlineScripts, references, wxmlForCompiler } from '../src/wxml/dialect'
 import { unmark } from '../src/wxml/escapes'
+import { eventAttribute, eventType } from '../src/wxml/event-attributes'
 import { lineOfUse } from '../src/wxml/handlers'
 import { withIncludes } from '../src/wxml/includes'
 import { pieces } from '../src/wxml/markup'
@@ -47,6 +48,20 @@ test('what is marked comes out of generated code as it is meant', () => {
 test('of two attributes with one name the last counts, and no position moves', () => {
   expect(given('<view a="1" b="2" a="3"/>')).toBe('<view       b="2" a="3"/>')
   expect(given('<view wx:for-items="{{l}}"/>')).toBe('<view wx:for      ="{{l}}"/>')
+})
+
+test('the type of an event may hold colons and dashes, and no position moves', () => {
+  expect(given(`<view bind:update:show="a:b" bindupdate:x capture-bind:a-b:c="d" a:b="e" c="{{f}}"/>`)).toBe(
+    '<view bind:update.show="a:b" bindupdate.x capture-bind:a-b.c="d" a:b="e" c="{{f}}"/>',
+  )
+  expect(eventType('update.show')).toBe('update:show')
+  expect(['bindtap', 'capture-catch:a-b', 'mut-bind:c', 'bind', 'hidden'].map(eventAttribute)).toEqual([
+    { type: 'tap', ends: false, mutual: false, captures: false },
+    { type: 'a-b', ends: true, mutual: false, captures: true },
+    { type: 'c', ends: false, mutual: true, captures: false },
+    undefined,
+    undefined,
+  ])
 })
 
 test('a template is cut into pieces: strings and mustaches may hold what else would end them', () => {

@@ -1,6 +1,6 @@
 // Connects built-in components with the app: assets, routes, open-type answers, pickers.
 
-import { playAnimation, type AnimationData } from '../engine/animation'
+import { playAnimation } from '../engine/animation'
 import { domOf, shadowHost, type EngineComponent } from '../engine/nodes'
 import type { Chrome } from '../app/chrome'
 import type { Exceptions } from '../app/exceptions'
@@ -98,6 +98,6 @@ export class PageHost implements BuiltinHost {
   }
 
   animate(node: EngineComponent, data: unknown): void {
-    playAnimation(node, data as AnimationData)
+    playAnimation(node, data)
   }
 }

@@ -2,7 +2,7 @@
 
 import { BUILTIN_PATH, type Engine } from '../engine/space'
 import { dataOf, type EngineComponent, type EngineEvent } from '../engine/nodes'
-import type { AnimationData } from '../engine/animation'
+import type { Dict } from '../types'
 import {
   any,
   controlOf,
@@ -30,6 +30,21 @@ function reflect(control: Control, name: string): void {
   else control.dom.setAttribute(attribute, value === true ? '' : String(value))
 }
 
+/** The values that a control has been told of. */
+const told = new WeakMap<Control, Dict>()
+
+/**
+ * A template that is drawn again sets properties to what they are, which starts nothing: a picture whose
+ * `load` sets data would load for ever. An object is always new.
+ */
+function isNew(control: Control, name: string): boolean {
+  const value = dataOf(control.node)[name]
+  const before = told.get(control)
+  if (before && typeof value !== 'object' && Object.is(before[name], value)) return false
+  if (before) before[name] = value
+  return true
+}
+
 /** Handlers named in the template, passed on to the control's methods of the same names. */
 function handlers(template: string): Record<string, Handler> {
   const names = [...template.matchAll(HANDLER)].map((match) => match[1] ?? '')
@@ -54,12 +69,10 @@ function observers(declaration: BuiltinDeclaration, host: BuiltinHost): Record<s
       name,
       function (this: EngineComponent): void {
         const control = controlOf(this)
-        if (!control?.present) return
+        if (!control?.present || !isNew(control, name)) return
         if (reflected.has(name)) reflect(control, name)
         if (name === 'hidden') control.dom.hidden = dataOf(this)['hidden'] === true
-        if (name === 'animation' && dataOf(this)['animation']) {
-          host.animate(this, dataOf(this)['animation'] as AnimationData)
-        }
+        if (name === 'animation') host.animate(this, dataOf(this)['animation'])
         control.changed(name)
       },
     ]),
@@ -83,6 +96,7 @@ function define(engine: Engine, declaration: BuiltinDeclaration, host: BuiltinHo
     lifetimes: {
       attached(this: EngineComponent) {
         const control = new declaration.control(this, host)
+        told.set(control, { ...dataOf(this) })
         for (const name of declaration.reflected ?? []) reflect(control, name)
         control.dom.hidden = dataOf(this)['hidden'] === true
         control.attached()

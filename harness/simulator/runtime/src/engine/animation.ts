@@ -47,7 +47,13 @@ export function whenOver(animations: readonly Animation[], duration: number, the
   setTimeout(() => void Promise.allSettled(ends).then(() => setTimeout(then)), duration)
 }
 
-export function playAnimation(element: EngineElement, data: AnimationData): void {
+/** What `wx.createAnimation().export()` gave; any other value of the attribute means no animation. */
+function isAnimation(value: unknown): value is AnimationData {
+  return Array.isArray((value as Partial<AnimationData> | null | undefined)?.actions)
+}
+
+export function playAnimation(element: EngineElement, data: unknown): void {
+  if (!isAnimation(data)) return
   let start = 0
   for (const step of data.actions) {
     setTimeout(() => element.setNodeStyle(stepStyle(step), STYLE_SEGMENT), start)

@@ -4,8 +4,8 @@
 import * as glassEasel from 'glass-easel'
 import { descriptorOf } from './descriptor'
 import { noteScript } from './events'
-import { domOf, isComponent, type EngineComponent, type EngineElement } from './nodes'
-import { truthyAttribute } from './patches'
+import { domOf, isComponent, type EngineElement } from './nodes'
+import { eventAttribute, eventType } from '../wxml/event-attributes'
 
 type SetListener = (element: EngineElement, name: string, handler: unknown, ...rest: unknown[]) => void
 type PropertyObserver = (value: unknown, before: unknown, owner: EngineElement, node: EngineElement) => void
@@ -23,8 +23,11 @@ export interface Render {
 
 const adapted = new WeakSet<Render>()
 
-function isUndeclaredHidden(element: EngineElement, name: string): element is EngineComponent {
-  return name === 'hidden' && isComponent(element) && !glassEasel.Component.hasProperty(element, name)
+/** Whether the component has a property or an external class of the name. */
+function isDeclared(element: EngineElement, name: string): boolean {
+  if (!isComponent(element)) return false
+  const camel = name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase())
+  return glassEasel.Component.hasProperty(element, camel) || element.hasExternalClass(name)
 }
 
 export function adaptRender(render: Render, callListener: unknown): void {
@@ -47,15 +50,21 @@ export function adaptRender(render: Render, callListener: unknown): void {
   const setListener = render.v
   render.v = (element, name, handler, ...rest) => {
     if (typeof handler === 'function') noteScript(handler)
-    setListener(element, name, handler, ...rest)
+    setListener(element, eventType(name), handler, ...rest)
   }
   const setProperty = render.r
   render.r = (element, name, value, ...rest) => {
-    if (!isUndeclaredHidden(element, name)) {
+    const event = eventAttribute(name)
+    if (event && !isDeclared(element, name)) {
+      // It may come from data, and then be another later.
+      render.v(element, event.type, value, event.ends, event.mutual, event.captures, true, rest[1])
+      return
+    }
+    if (name !== 'hidden' || !isComponent(element) || isDeclared(element, name)) {
       setProperty(element, name, value, ...rest)
       return
     }
     const dom = domOf(element)
-    if (dom) dom.hidden = truthyAttribute(name, value)
+    if (dom) dom.hidden = Boolean(value)
   }
 }

@@ -20,10 +20,10 @@ export function decodeEntities(text: string): string {
 
 const decoding = new WeakSet<object>()
 
-/** `element` is a `text`; `value` what its attribute `decode` was given. */
-export function setDecoding(element: EngineElement, value: unknown): void {
-  if (value === false || value === undefined || value === null) decoding.delete(element)
-  else decoding.add(element)
+/** `element` is a `text`; `on` what its attribute `decode` says. */
+export function setDecoding(element: EngineElement, on: boolean): void {
+  if (on) decoding.add(element)
+  else decoding.delete(element)
 }
 
 function isWithinDecoding(node: glassEasel.Node): boolean {

@@ -1,6 +1,7 @@
 // Where WXML differs from what the compiler takes: rewrites of source text that keep every position.
 
 import { markAttribute, markText } from './escapes'
+import { nameForCompiler } from './event-attributes'
 import { outsideMustaches, pieces, rewriteAttributes, written, type Piece } from './markup'
 import { wxsToJs } from './wxs'
 
@@ -33,7 +34,7 @@ function tagForCompiler(tag: string): string {
     const value = outsideMustaches(attribute.value, markAttribute)
     // An older name, still taken; the space keeps what follows in its place.
     if (attribute.name === 'wx:for-items') return written({ ...attribute, name: 'wx:for      ', value })
-    return written({ ...attribute, value })
+    return written({ ...attribute, name: nameForCompiler(attribute.name), value })
   })
 }
 
