@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from harness.core.errors import UsageError
+from harness.simulator.source.problems import Problem
 from harness.simulator.source.project import DEFAULT_APP_ID, load_project
 from tests.support.mini_program_tree import tree, write
 
@@ -132,19 +133,6 @@ def test_equal_trees_have_equal_digests(tmp_path: Path) -> None:
         ({"app.json": '{\n"pages": [\n}'}, r"app.json:3: not valid JSON: .* \(column 1\)"),
         ({"app.json": "[]"}, r"app.json:1: expected one JSON object"),
         ({"app.json": '{"window": {},\n"pages": []}'}, r'app.json:2: "pages" names no page'),
-        (
-            {"app.json": '{"pages": [\n"pages/home/home",\n"pages/hom/home"]}'},
-            r"app.json:3: page 'pages/hom/home' has no file pages/hom/home.wxml: create it or remove the page; "
-            r"did you mean 'pages/home/home.wxml'\?",
-        ),
-        (
-            {
-                "app.json": '{"pages": ["pages/home/home"],\n'
-                '"subPackages": [{"root": "shop/",\n"pages": ["a/a"]}]}',
-                "shop/a/a.wxml": "",
-            },
-            r"app.json:3: page 'shop/a/a' has no file shop/a/a.js",
-        ),
         ({"project.config.json": "{\n\n,}"}, r"project.config.json:3: not valid JSON"),
         ({"project.config.json": '{"miniprogramRoot": "../.."}'}, r"leaves the project folder"),
         ({"project.config.json": '{"miniprogramRoot": "nowhere"}'}, r"'nowhere' is not a folder"),
@@ -158,6 +146,53 @@ def test_equal_trees_have_equal_digests(tmp_path: Path) -> None:
 def test_a_broken_tree_is_told_with_file_and_line(tmp_path: Path, files: dict[str, str], said: str) -> None:
     with pytest.raises(UsageError, match=said):
         load_project(write(tmp_path, tree(**files)))
+
+
+@pytest.mark.parametrize(
+    ("files", "problem"),
+    [
+        (
+            {"app.json": '{"pages": [\n"pages/home/home",\n"pages/hom/home"]}', "pages/hom/home.js": ""},
+            Problem(
+                "app.json",
+                3,
+                "page 'pages/hom/home' has no file pages/hom/home.wxml: create it or remove the page; "
+                "did you mean 'pages/home/home.wxml'?",
+                "pages/hom/home.wxml",
+            ),
+        ),
+        (
+            {
+                "app.json": '{"pages": ["pages/home/home"],\n'
+                '"subPackages": [{"root": "shop/",\n"pages": ["a/a"]}]}',
+                "shop/a/a.wxml": "",
+            },
+            Problem(
+                "app.json",
+                3,
+                "page 'shop/a/a' has no file shop/a/a.js: create it or remove the page",
+                "shop/a/a.js",
+            ),
+        ),
+    ],
+)
+def test_what_the_app_can_do_without_is_a_problem_of_its_users(
+    tmp_path: Path, files: dict[str, str], problem: Problem
+) -> None:
+    assert load_project(write(tmp_path, tree(**files))).problems == (problem,)
+
+
+def test_a_page_that_is_no_text_counts_as_empty(tmp_path: Path) -> None:
+    write(tmp_path, tree())
+    (tmp_path / "pages/home/home.wxml").write_bytes(b"<view/>\n\xff")
+    project = load_project(tmp_path)
+    assert project.files["pages/home/home.wxml"] == ""
+    (problem,) = project.problems
+    assert (problem.path, problem.line, problem.file) == (
+        "pages/home/home.wxml",
+        2,
+        "pages/home/home.wxml",
+    )
 
 
 def test_a_folder_without_app_json_says_where_one_is(tmp_path: Path) -> None:

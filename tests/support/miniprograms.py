@@ -85,6 +85,14 @@ class OpenApp:
         """Run something in the app's frame, outside of the app."""
         self._runner.run(self._app._screen.frame.evaluate(f"() => void ({expression})"))
 
+    def in_page(self, expression: str) -> Any:
+        """The value of an expression in the app's frame, outside of the app."""
+        return self._runner.run(self._app._screen.frame.evaluate(f"() => {expression}"))
+
+    def restart(self, path: str) -> None:
+        """Start the app anew at a page."""
+        self._runner.run(self._app.restart((path, {})))
+
     def pages(self) -> list[str]:
         """The routes on the page stack, after every route change has ended."""
         return [page["path"] for page in self.call("App.getPageStack")["pageStack"]]

@@ -382,7 +382,9 @@ class RunningApp:
         }
         if path is not None:
             options["launchPath"] = path.lstrip("/")
-        package: dict[str, Any] = {"files": context.project.files, "options": options}
+        project = context.project
+        errors = [problem.as_package() for problem in project.problems]
+        package: dict[str, Any] = {"files": project.files, "errors": errors, "options": options}
         if compiled := context.templates.get(context.project.digest):
             package["templates"] = compiled
         limits = context.settings.deadlines

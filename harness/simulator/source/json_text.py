@@ -14,13 +14,21 @@ _DECODER = json.JSONDecoder()
 _BLANK = " \t\r\n"
 
 
+class NotUtf8(UsageError):
+    """A file that is no text; ``line`` is that of the first byte that is none."""
+
+    def __init__(self, path: Path, line: int) -> None:
+        self.line = line
+        super().__init__(words.NO_UTF8, where=f"{path}:{line}")
+
+
 def decode(path: Path, data: bytes) -> str:
-    """A file's text without its byte order mark; UsageError with the line of the first byte that is no UTF-8."""
+    """A file's text without its byte order mark; NotUtf8 where it is none."""
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise UsageError(words.NO_UTF8, where=f"{path}:{line}") from error
+        raise NotUtf8(path, line) from error
 
 
 def parse(path: Path, text: str) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """app.json as WeChat DevTools checks it before it starts anything: pages, sub-packages, tab bar, entry page.
 
-Every refusal names the line, what to do about it, and the nearest valid value.
+What app.json itself says wrongly is refused. A file that it names and that is not there is a problem of those who
+use it: the app starts without. Each names the line, what to do about it, and the nearest valid value.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from harness.core.nearest import nearest
 from harness.core.text import Text
 from harness.simulator.source import words
 from harness.simulator.source.json_text import line_of, parse
+from harness.simulator.source.problems import Problem
 
 TAB_ITEMS = range(2, 6)
 MAX_ICON = 40 * 1024
@@ -33,9 +35,12 @@ class SubPackage:
     at: tuple[Step, ...]
 
 
-def check_manifest(path: Path, files: Mapping[str, str], asset: Asset) -> tuple[str, ...]:
-    """The pages of the app at ``path`` (app.json); UsageError when DevTools would not start it."""
-    return _Manifest(path, files, asset).check()
+def check_manifest(
+    path: Path, files: Mapping[str, str], asset: Asset
+) -> tuple[tuple[str, ...], tuple[Problem, ...]]:
+    """The pages of the app at ``path`` (app.json), and what it lacks; UsageError when it cannot start."""
+    manifest = _Manifest(path, files, asset)
+    return manifest.check(), tuple(manifest.problems)
 
 
 class _Manifest:
@@ -44,6 +49,7 @@ class _Manifest:
         self._text = files["app.json"]
         self._app = parse(path, self._text)
         self._pages: dict[str, tuple[Step, ...]] = {}
+        self.problems: list[Problem] = []
 
     def check(self) -> tuple[str, ...]:
         packages = self._packages()
@@ -76,7 +82,9 @@ class _Manifest:
             if not root or not any(name.startswith(root + "/") for name in self._files):
                 folders = {name.rpartition("/")[0] for name in self._files} - {""}
                 said = words.EMPTY_ROOT.format(root=given["root"])
-                raise self._refuse(said, *at, "root", near=nearest(root, folders))
+                if not root:
+                    raise self._refuse(said, *at, "root", near=nearest(root, folders))
+                self._miss(said, *at, "root", near=nearest(root, folders))
             found.append(SubPackage(root, _list(given.get("pages")), at))
         return found
 
@@ -104,7 +112,10 @@ class _Manifest:
             if not any(page + ending in self._files for ending in endings):
                 alike = [name for name in self._files if name.endswith(endings)]
                 said = words.NO_PAGE_FILE.format(page=page, file=page + endings[0])
-                raise self._refuse(said, *at, near=nearest(page + endings[0], alike))
+                file = page + endings[0]
+                if ".." in page.split("/"):
+                    raise self._refuse(said, *at)
+                self._miss(said, *at, near=nearest(file, alike), file=file)
 
     def _check_entry(self) -> None:
         entry = self._app.get("entryPagePath")
@@ -136,11 +147,11 @@ class _Manifest:
             self._check_tab(item, at, custom=bar.get("custom") is True)
         if bar.get("custom") is True and f"{CUSTOM_TAB_BAR}.wxml" not in self._files:
             said = words.NO_CUSTOM.format(file=f"{CUSTOM_TAB_BAR}.wxml")
-            raise self._refuse(said, "tabBar", "custom")
+            self._miss(said, "tabBar", "custom")
 
     def _check_tab(self, item: Mapping[str, Any], at: tuple[Step, ...], *, custom: bool) -> None:
         if not isinstance(item.get("text"), str) and not custom:
-            raise self._refuse(words.NO_TEXT.format(page=item["pagePath"]), *at)
+            self._miss(words.NO_TEXT.format(page=item["pagePath"]), *at)
         for name in ("iconPath", "selectedIconPath"):
             icon = item.get(name)
             if not isinstance(icon, str) or icon.startswith("@"):
@@ -148,10 +159,10 @@ class _Manifest:
             content = self._asset(icon, self._place(*at, name))
             if content is None:
                 said = words.NO_ICON.format(key=name, icon=icon)
-                raise self._refuse(said, *at, name, near=self._image(icon))
-            if len(content) > MAX_ICON:
+                self._miss(said, *at, name, near=self._image(icon))
+            elif len(content) > MAX_ICON:
                 said = words.LARGE_ICON.format(key=name, icon=icon, size=len(content) // 1024)
-                raise self._refuse(said, *at, name)
+                self._miss(said, *at, name)
 
     def _image(self, wanted: str) -> str | None:
         root = self._path.parent
@@ -160,6 +171,10 @@ class _Manifest:
 
     def _refuse(self, message: Text, *at: Step, near: str | None = None) -> UsageError:
         return UsageError(message, where=self._place(*at), nearest=near)
+
+    def _miss(self, message: Text, *at: Step, near: str | None = None, file: str = "app.json") -> None:
+        said = str(UsageError(message, nearest=near))
+        self.problems.append(Problem("app.json", line_of(self._text, *at), said, file))
 
     def _place(self, *at: Step) -> str:
         return f"{self._path}:{line_of(self._text, *at)}"

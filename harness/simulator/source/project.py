@@ -17,8 +17,9 @@ from typing import Any
 from harness.core.errors import UsageError
 from harness.core.nearest import nearest
 from harness.simulator.source import npm, words
-from harness.simulator.source.json_text import line_of, parse
+from harness.simulator.source.json_text import NotUtf8, line_of, parse
 from harness.simulator.source.manifest import check_manifest
+from harness.simulator.source.problems import Problem
 from harness.simulator.source.project_folder import LEFT_OUT, ProjectFolder
 
 TEXT_SUFFIXES = frozenset({".js", ".ts", ".json", ".wxml", ".wxss", ".wxs"})
@@ -31,6 +32,8 @@ ASSET_SUFFIXES = frozenset(
     }
 )
 SETTINGS = ("project.config.json", "project.private.config.json")
+NEEDED = frozenset({"app.json", "app.js", "app.ts"})
+"""Without these no app starts; any other file it can do without."""
 DEFAULT_APP_ID = "wxsimulated0000000"
 
 
@@ -51,6 +54,8 @@ class Project:
     folder: ProjectFolder
     checks_domains: bool = True
     """``setting.urlCheck``: whether server domains are checked (校验合法域名)."""
+    problems: tuple[Problem, ...] = ()
+    """What is wrong with files that the app starts without."""
 
     def asset(self, path: str, named: str | None = None) -> bytes | None:
         """The file an app loads as ``/path``, or None when the project has none there.
@@ -115,9 +120,10 @@ def load_project(path: Path) -> Project:
     mounts = tuple(
         mount for home in places for mount in npm.find_mounts(project, home) if not (root / mount.at).exists()
     )
-    files = dict(_texts(project, root, "", folder))
+    unreadable: list[Problem] = []
+    files = dict(_texts(project, root, "", folder, unreadable))
     for mount in mounts:
-        files.update(_texts(project, mount.folder, mount.at + "/", mount.folder))
+        files.update(_texts(project, mount.folder, mount.at + "/", mount.folder, unreadable))
     taken = frozenset(mount.name for mount in mounts)
     for home in places:
         files = npm.plain_packages(project, home, taken) | files
@@ -131,7 +137,8 @@ def load_project(path: Path) -> Project:
         folder=project,
         checks_domains=_url_check(config),
     )
-    return replace(made, pages=check_manifest(app_json, files, made.asset))
+    pages, problems = check_manifest(app_json, files, made.asset)
+    return replace(made, pages=pages, problems=(*problems, *unreadable))
 
 
 def app_id_of(folder: Path) -> str:
@@ -192,15 +199,26 @@ def _url_check(config: Mapping[str, Any]) -> bool:
     return not (isinstance(setting, Mapping) and setting.get("urlCheck") is False)
 
 
-def _texts(project: ProjectFolder, base: Path, prefix: str, inside: Path) -> Iterator[tuple[str, str]]:
+def _texts(
+    project: ProjectFolder, base: Path, prefix: str, inside: Path, unreadable: list[Problem]
+) -> Iterator[tuple[str, str]]:
+    """Path and text of each source file; one that is no text counts as empty and joins the ``unreadable``."""
     for path in project.walk(base, inside=inside):
         if path.suffix not in TEXT_SUFFIXES:
             continue
         relative = path.relative_to(base).as_posix()
         if relative.startswith("project.") and relative.endswith("config.json") and not prefix:
             continue
-        if (file := project.file(path, inside=inside)) is not None:
-            yield prefix + relative, project.text(file)
+        if (file := project.file(path, inside=inside)) is None:
+            continue
+        name, text = prefix + relative, ""
+        try:
+            text = project.text(file)
+        except NotUtf8 as error:
+            if name in NEEDED:
+                raise
+            unreadable.append(Problem(name, error.line, str(words.NO_UTF8), name))
+        yield name, text
 
 
 def _digest(files: Mapping[str, str]) -> str:

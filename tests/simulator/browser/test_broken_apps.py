@@ -53,16 +53,6 @@ REFUSED: dict[str, tuple[Files, str]] = {
         {"app.json": '{\n  "window": {},\n  "pages": []\n}'},
         'app.json:3: "pages" names no page: list at least one',
     ),
-    "a page without its template": (
-        {"app.json": '{"pages": ["pages/home/home",\n "pages/hom/home"]}'},
-        "app.json:2: page 'pages/hom/home' has no file pages/hom/home.wxml: create it or remove the page; "
-        "did you mean 'pages/home/home.wxml'?",
-    ),
-    "a page without its script": (
-        {HOME_JS: None, "pages/home/hone.js": "Page({})"},
-        "app.json:3: page 'pages/home/home' has no file pages/home/home.js: create it or remove the page; "
-        "did you mean 'pages/home/hone.js'?",
-    ),
     "a page listed twice": (
         {"app.json": '{"pages": ["pages/home/home",\n\n"pages/home/home"]}'},
         "app.json:3: page 'pages/home/home' is listed twice: remove one of the two",
@@ -79,6 +69,48 @@ REFUSED: dict[str, tuple[Files, str]] = {
     "a root folder that is none": (
         {"project.config.json": '{\n "miniprogramRoot": "page/"\n}'},
         "project.config.json:2: \"miniprogramRoot\" 'page/' is not a folder; did you mean 'pages'?",
+    ),
+    "app.js that does not parse": ({"app.js": "App({\n}"}, "app.js:"),
+    "a tab bar with one tab": (
+        tabs(HOME_TAB),
+        "app.json:7: a tab bar has 2 to 5 items, this one 1: add or remove some",
+    ),
+    "a tab page that is none": (
+        tabs(HOME_TAB, {"pagePath": "pages/mine/main", "text": "Mine"}),
+        "app.json:13: tab page 'pages/mine/main' is not in \"pages\": a tab shows a page of the main package; "
+        "did you mean 'pages/mine/mine'?",
+    ),
+    "sub-packages in each other": (
+        {
+            "app.json": app(
+                subPackages=[{"root": "shop", "pages": ["a"]}, {"root": "shop/b", "pages": ["c"]}]
+            ),
+            **page("shop/a"),
+            **page("shop/b/c"),
+        },
+        "app.json:13: sub-package 'shop/b' lies in sub-package 'shop': give each a folder of its own",
+    ),
+    "a page listed outside its sub-package": (
+        {
+            "app.json": '{"pages": ["pages/home/home",\n"shop/b"], "subPackages": [{"root": "shop", "pages": ["a"]}]}',
+            **page("shop/a"),
+            **page("shop/b"),
+        },
+        "app.json:2: page 'shop/b' lies in the sub-package 'shop': list it there",
+    ),
+}
+
+# The first page of each lacks a part of it.
+SAID_BY_THE_PAGE: dict[str, tuple[Files, str]] = {
+    "a page without its template": (
+        {HOME_WXML: None, "pages/home/hone.wxml": ""},
+        "app.json:3: page 'pages/home/home' has no file pages/home/home.wxml: create it or remove the page; "
+        "did you mean 'pages/home/hone.wxml'?",
+    ),
+    "a page without its script": (
+        {HOME_JS: None, "pages/home/hone.js": "Page({})"},
+        "app.json:3: page 'pages/home/home' has no file pages/home/home.js: create it or remove the page; "
+        "did you mean 'pages/home/hone.js'?",
     ),
     "a component that does not exist": (
         {HOME_JSON: '{\n "usingComponents": {\n  "card": "/nowhere/at/all"\n }\n}'},
@@ -138,7 +170,7 @@ REFUSED: dict[str, tuple[Files, str]] = {
     ),
     "inline wxs that does not parse": (
         {HOME_WXML: '<view/>\n<wxs module="u">\nvar a = {\n</wxs>'},
-        "pages/home/home.wxml:",
+        "pages/home/home.wxml:4: SyntaxError: Unexpected token ')', correct the script",
     ),
     "a wxs file that does not exist": (
         {HOME_WXML: '<wxs src="./ul.wxs" module="u"/>', "pages/home/url.wxs": ""},
@@ -149,15 +181,9 @@ REFUSED: dict[str, tuple[Files, str]] = {
         {HOME_JS: "Page({\n  data: { a: 1 }\n  onLoad() {}\n})"},
         "pages/home/home.js:3: SyntaxError: Unexpected identifier 'onLoad', correct the code",
     ),
-    "app.js that does not parse": ({"app.js": "App({\n}"}, "app.js:"),
     "TypeScript that does not parse": (
         {HOME_JS: None, "pages/home/home.ts": "const a: = 1\nPage({})"},
         "pages/home/home.ts:1: Unexpected token, correct the code",
-    ),
-    "a theme file that does not exist": (
-        {"app.json": app(darkmode=True, themeLocation="them.json"), "theme.json": "{}"},
-        'app.json:6: "themeLocation" names them.json, which does not exist, correct the path or create the file; '
-        'did you mean "theme.json"?',
     ),
     "a style sheet that does not exist": (
         {HOME_WXSS: '.a{}\n@import "../../common.wxs";', "common.wxss": ""},
@@ -172,14 +198,18 @@ REFUSED: dict[str, tuple[Files, str]] = {
         {"app.wxss": ".a { color: red; }\n}"},
         'app.wxss:2: a "}" closes nothing, remove it or open its block',
     ),
-    "a tab bar with one tab": (
-        tabs(HOME_TAB),
-        "app.json:7: a tab bar has 2 to 5 items, this one 1: add or remove some",
+    "not UTF-8": (
+        {HOME_WXML: b"<view/>\n<view>\xc4\xe3\xba\xc3</view>"},
+        "pages/home/home.wxml:2: not valid UTF-8: save the file as UTF-8",
     ),
-    "a tab page that is none": (
-        tabs(HOME_TAB, {"pagePath": "pages/mine/main", "text": "Mine"}),
-        "app.json:13: tab page 'pages/mine/main' is not in \"pages\": a tab shows a page of the main package; "
-        "did you mean 'pages/mine/mine'?",
+}
+
+# What no page lacks.
+ONLY_WARNED: dict[str, tuple[Files, str]] = {
+    "a theme file that does not exist": (
+        {"app.json": app(darkmode=True, themeLocation="them.json"), "theme.json": "{}"},
+        'app.json:6: "themeLocation" names them.json, which does not exist, correct the path or create the file; '
+        'did you mean "theme.json"?',
     ),
     "a tab's icon that does not exist": (
         {**tabs(HOME_TAB, {**MINE_TAB, "iconPath": "img/mine.png"}), "img/mime.png": b"png"},
@@ -193,31 +223,13 @@ REFUSED: dict[str, tuple[Files, str]] = {
         tabs(HOME_TAB, MINE_TAB, custom=True),
         'app.json:17: "custom" is true, but custom-tab-bar/index.wxml does not exist: create the component',
     ),
-    "sub-packages in each other": (
-        {
-            "app.json": app(
-                subPackages=[{"root": "shop", "pages": ["a"]}, {"root": "shop/b", "pages": ["c"]}]
-            ),
-            **page("shop/a"),
-            **page("shop/b/c"),
-        },
-        "app.json:13: sub-package 'shop/b' lies in sub-package 'shop': give each a folder of its own",
-    ),
-    "a page listed outside its sub-package": (
-        {
-            "app.json": '{"pages": ["pages/home/home",\n"shop/b"], "subPackages": [{"root": "shop", "pages": ["a"]}]}',
-            **page("shop/a"),
-            **page("shop/b"),
-        },
-        "app.json:2: page 'shop/b' lies in the sub-package 'shop': list it there",
-    ),
     "a sub-package's folder that does not exist": (
         {"app.json": app(subPackages=[{"root": "shopp", "pages": ["a"]}]), **page("shop/a")},
         "app.json:7: the sub-package's folder 'shopp' does not exist or holds no code; did you mean 'shop'?",
     ),
-    "not UTF-8": (
-        {HOME_WXML: b"<view/>\n<view>\xc4\xe3\xba\xc3</view>"},
-        "pages/home/home.wxml:2: not valid UTF-8: save the file as UTF-8",
+    "a tab without its text": (
+        tabs(HOME_TAB, {"pagePath": "pages/mine/mine"}),
+        "app.json:12: tab 'pages/mine/mine' has no \"text\": give it one",
     ),
 }
 
@@ -325,6 +337,56 @@ def test_a_tree_that_cannot_run_is_refused(name: str, workshop: Workshop, tmp_pa
     assert LINE not in refusal
 
 
+def _as_warning(said: str) -> str:
+    """The same in a warning, which names a column."""
+    place, line, what = said.split(":", 2)
+    return f"{place}:{line}:1: warning:{what}"
+
+
+@pytest.mark.parametrize("name", SAID_BY_THE_PAGE)
+def test_one_bad_page_never_keeps_an_app_from_starting(name: str, workshop: Workshop, tmp_path: Path) -> None:
+    files, said = SAID_BY_THE_PAGE[name]
+    with workshop.open(write_tree(tmp_path, files)) as app:
+        found = app.findings()
+        note = app.in_page("document.querySelector('sim-source-note')?.shadowRoot.textContent")
+    assert any(said in each["message"] for each in found["exceptions"]), found
+    assert any(text.startswith(_as_warning(said)) for text in found["warnings"]), found
+    assert said in note
+
+
+def test_a_bad_page_says_so_when_it_is_opened(workshop: Workshop, tmp_path: Path) -> None:
+    files = {
+        "app.json": json.dumps({"pages": ["pages/home/home", "pages/b/b", "pages/gone/gone"]}, indent=1),
+        **page("pages/b/b"),
+        "pages/b/b.wxml": '<import src="/nowhere/t.wxml"/>\n<template is="t"/>\n<view id="whole">whole</view>',
+    }
+    note = "[...document.querySelectorAll('sim-source-note')].map((note) => note.shadowRoot.textContent)"
+    with workshop.open(write_tree(tmp_path, files)) as app:
+        assert app.findings()["exceptions"] == []
+        assert app.in_page(note) == []
+        app.wx("navigateTo", url="/pages/b/b")
+        assert app.text("#whole") == "whole"
+        (said,) = app.findings()["exceptions"]
+        assert 'pages/b/b.wxml:1: "/nowhere/t.wxml" does not exist' in said["message"]
+        assert said["message"].endswith(app.in_page(note)[0])
+        app.wx("reLaunch", url="/pages/gone/gone")
+        assert app.pages() == ["pages/gone/gone"]
+        assert "has no file pages/gone/gone.wxml" in app.in_page(note)[0]
+        app.wx("reLaunch", url="/pages/home/home")
+        assert app.in_page(note) == []
+        # A later start has the templates of the first, and says the same of them.
+        app.restart("pages/b/b")
+        assert "/nowhere/t.wxml" in app.in_page(note)[0]
+
+
+@pytest.mark.parametrize("name", ONLY_WARNED)
+def test_what_no_page_lacks_is_a_warning(name: str, workshop: Workshop, tmp_path: Path) -> None:
+    files, said = ONLY_WARNED[name]
+    found = workshop.findings(write_tree(tmp_path, files))
+    assert found["exceptions"] == []
+    assert any(text.startswith(_as_warning(said)) for text in found["warnings"]), found
+
+
 @pytest.mark.parametrize("name", FOUND)
 def test_what_wechat_only_reports_is_a_finding(name: str, workshop: Workshop, tmp_path: Path) -> None:
     files, kind, said = FOUND[name]
@@ -346,7 +408,7 @@ def test_a_link_out_of_the_tree_is_refused(tmp_path: Path, workshop: Workshop) -
     assert refusal == "pages/stolen.js: a symbolic link leaves the project folder: put the file itself there"
 
 
-@pytest.mark.parametrize("name", ["no app.json", "a tag that is not closed"])
+@pytest.mark.parametrize("name", ["no app.json", "app.js that does not parse"])
 def test_the_process_says_it_in_one_line_and_ends_with_2(name: str, tmp_path: Path) -> None:
     files, said = REFUSED[name]
     command = [sys.executable, "-m", "harness.simulator", "--port", "0"]

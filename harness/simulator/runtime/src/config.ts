@@ -1,11 +1,13 @@
 // app.json and the settings of pages and components: which pages exist, which components they use and
 // where those are. What app.json itself says was checked before the app came here.
-// Refuses a tree it cannot run: every refusal names the file and the line of the entry at fault.
+// What is wrong is told with the file and the line of the entry at fault; only app.json itself ends the
+// start.
 
-import { SourceError } from './errors'
+import { refuse, SourceError, type OnSourceError } from './errors'
 import { lineOfToken, parseJsonFile } from './json-source'
 import { nearest } from './nearest'
 import { npmCandidates, resolvePath } from './paths'
+import { globalTag } from './source-errors'
 import type { Diagnostic, Dict } from './types'
 
 interface TabItem {
@@ -49,7 +51,10 @@ export class AppConfig {
   readonly diagnostics: Diagnostic[] = []
   private readonly settings = new Map<string, Dict>()
 
-  constructor(private readonly files: Dict<string>) {
+  constructor(
+    private readonly files: Dict<string>,
+    private readonly onError: OnSourceError = refuse,
+  ) {
     if (files['app.json'] === undefined) {
       throw new SourceError(
         'app.json',
@@ -79,14 +84,16 @@ export class AppConfig {
     const place = this.app['themeLocation']
     const file = typeof place === 'string' ? resolvePath('', place) : undefined
     const text = file === undefined ? undefined : this.files[file]
-    if (file === undefined || text !== undefined) return file ? parseJsonFile(file, text ?? '{}') : {}
+    if (file === undefined) return {}
+    if (text !== undefined) return this.parsed(file, text) ?? {}
     const line = lineOfToken(this.files['app.json'] ?? '', 'themeLocation')
     const close = nearest(
       file,
       Object.keys(this.files).filter((name) => name.endsWith('.json')),
     )
     const what = `"themeLocation" names ${file}, which does not exist`
-    throw new SourceError('app.json', line, what, 'correct the path or create the file', close)
+    this.onError(new SourceError('app.json', line, what, 'correct the path or create the file', close))
+    return {}
   }
 
   get entryPage(): string {
@@ -116,7 +123,9 @@ export class AppConfig {
     let settings = this.settings.get(path)
     if (!settings) {
       const text = this.files[`${path}.json`]
-      settings = text === undefined ? {} : parseJsonFile(`${path}.json`, text)
+      // Whether it is a component is what a broken file cannot say, and its user cannot help.
+      settings =
+        text === undefined ? {} : (this.parsed(`${path}.json`, text) ?? { component: !this.isPage(path) })
       this.settings.set(path, settings)
     }
     return settings
@@ -186,8 +195,15 @@ export class AppConfig {
   private component(owner: string, tag: string, reference: unknown): string | undefined {
     const file = `${owner}.json`
     const line = lineOfToken(this.files[file] ?? '', tag)
+    const refuse = (what: string, todo: string, close?: string, by = file): void => {
+      // What is wrong in a library is only told.
+      if (isVendor(by)) this.warn(by, line, what)
+      else
+        this.onError(new SourceError(file, line, what, todo, close), owner === 'app' ? globalTag(tag) : file)
+    }
     if (typeof reference !== 'string') {
-      throw new SourceError(file, line, `component "${tag}" has no path`, 'give the path as a string')
+      refuse(`component "${tag}" has no path`, 'give the path as a string')
+      return undefined
     }
     if (reference.startsWith('plugin')) {
       this.warn(file, line, `component "${tag}" comes from a plugin; plugins are not simulated`)
@@ -196,20 +212,26 @@ export class AppConfig {
     const target = this.locate(owner, reference)
     if (target === undefined) {
       const what = `component "${tag}" refers to "${reference}", which does not exist`
-      this.refuse(file, line, what, this.howToFind(reference), this.nearestComponent(owner, reference))
+      refuse(what, this.howToFind(reference), this.nearestComponent(owner, reference))
       return undefined
     }
     if (this.files[`${target}.wxml`] !== undefined && this.settingsOf(target)['component'] !== true) {
       const what = `component "${tag}" is no component: ${target}.json does not say so`
-      this.refuse(isVendor(target) ? target : file, line, what, `put "component": true into ${target}.json`)
+      const by = isVendor(target) ? target : file
+      refuse(what, `put "component": true into ${target}.json`, undefined, by)
     }
     return target
   }
 
-  /** Faults of the app's own files end the start, those of a library are only told. */
-  private refuse(file: string, line: number, what: string, todo: string, close?: string): void {
-    if (!isVendor(file)) throw new SourceError(file, line, what, todo, close)
-    this.warn(file, line, what)
+  /** The object a JSON file holds; undefined where it holds none, which is told. */
+  private parsed(file: string, text: string): Dict | undefined {
+    try {
+      return parseJsonFile(file, text)
+    } catch (error) {
+      if (!(error instanceof SourceError)) throw error
+      this.onError(error)
+      return undefined
+    }
   }
 
   private howToFind(reference: string): string {

@@ -15,16 +15,24 @@ export class SourceError extends AppError {
     readonly path: string,
     readonly line: number,
     what: string,
-    todo: string,
+    todo?: string,
     nearest?: string,
   ) {
-    super(`${path}:${line}: ${what}, ${todo}${nearest === undefined ? '' : `; did you mean "${nearest}"?`}`)
+    const advice = todo === undefined ? '' : `, ${todo}`
+    super(`${path}:${line}: ${what}${advice}${nearest === undefined ? '' : `; did you mean "${nearest}"?`}`)
   }
 
   /** The message without the place. */
   get fault(): string {
     return this.message.slice(`${this.path}:${this.line}: `.length)
   }
+}
+
+/** Takes an error of a file that the app can do without. It concerns the users of `file`, else of its own. */
+export type OnSourceError = (error: SourceError, file?: string) => void
+
+export const refuse: OnSourceError = (error) => {
+  throw error
 }
 
 /** An automation request cannot be answered; the message goes to the client as it is. */

@@ -28,10 +28,11 @@ import { registerBuiltins } from './builtins/register'
 import { AppConfig, CUSTOM_TAB_BAR, isVendor } from './config'
 import { patchSlots } from './engine/slots'
 import { BUILTIN_PATH, Engine } from './engine/space'
-import { NotSimulated } from './errors'
+import { NotSimulated, SourceError } from './errors'
 import { createGlobalObject } from './globals'
 import { ModuleLoader } from './modules'
-import { checkSheets, compileTemplates } from './sources'
+import { SourceErrors } from './source-errors'
+import { compileTemplates, withoutBrokenSheets } from './sources'
 import { StyleSheets } from './styles'
 import type { AppPackage, BootReport, Dict } from './types'
 import { Dialogs, type ModalResult } from './ui/dialogs'
@@ -52,7 +53,7 @@ export interface RunningApp {
   automation: Automation
 }
 
-export async function bootApp({ files, templates, options }: AppPackage): Promise<RunningApp> {
+export async function bootApp({ files, errors, templates, options }: AppPackage): Promise<RunningApp> {
   const started = performance.now()
   const timing: Dict<number> = {}
   const measure = (name: string, since: number): number => {
@@ -61,13 +62,16 @@ export async function bootApp({ files, templates, options }: AppPackage): Promis
     return now
   }
 
-  const config = new AppConfig(files)
-  const components = config.closure()
   const bridge = new Bridge(window)
   const diagnostics = new Diagnostics(bridge)
+  const sourceErrors = new SourceErrors(files, diagnostics)
+  const { note } = sourceErrors
+  for (const { path, line, message, file } of errors ?? []) note(new SourceError(path, line, message), file)
+  const config = new AppConfig(files, note)
+  const components = config.closure()
   diagnostics.push(...config.diagnostics)
-  checkSheets(files, components)
-  const code = templates ?? (await compileTemplates(files, components, diagnostics))
+  const sheets = withoutBrokenSheets(files, components, note)
+  const { code, made } = await compileTemplates(files, components, diagnostics, note, templates)
   let at = measure('templates', started)
 
   let templateCode = ''
@@ -100,7 +104,7 @@ export async function bootApp({ files, templates, options }: AppPackage): Promis
     },
   })
   if (config.app['componentFramework'] !== 'glass-easel') patchSlots()
-  const styles = new StyleSheets(files, width, diagnostics)
+  const styles = new StyleSheets(sheets, width, diagnostics)
   styles.addBuiltin(baseCss + contentsCss + PLACEHOLDER_CSS + (config.app['style'] === 'v2' ? v2Css : ''))
   styles.addApp()
 
@@ -115,7 +119,11 @@ export async function bootApp({ files, templates, options }: AppPackage): Promis
     loader.ensure(CUSTOM_TAB_BAR)
     return CUSTOM_TAB_BAR
   }
-  const pages: Pages = new Pages(engine, styles, exceptions, () => wx.object, { raise, customTabBar })
+  const pages: Pages = new Pages(engine, styles, exceptions, () => wx.object, {
+    raise,
+    customTabBar,
+    sourceErrors: (route) => sourceErrors.of(route, components),
+  })
   const appFiles = new Files(files)
   const deviceState = new DeviceState(options.deviceState)
   const host = new PageHost({
@@ -160,6 +168,7 @@ export async function bootApp({ files, templates, options }: AppPackage): Promis
     styles,
     exceptions,
     diagnostics,
+    note,
   )
   const theme = new Theme(config.themes, () =>
     config.app['darkmode'] === true ? deviceState.fact('theme') : 'light',
@@ -274,7 +283,7 @@ export async function bootApp({ files, templates, options }: AppPackage): Promis
     report: {
       route: page.route,
       pageId: page.id,
-      templates: code,
+      templates: made,
       diagnostics: diagnostics.handOver(),
       timing,
     },

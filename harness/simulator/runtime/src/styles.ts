@@ -1,7 +1,7 @@
 // Style sheets in the document: built-in ones and app.wxss always, a component's once it is used, a page's
 // only while the page is on top (page WXSS has no prefix and would leak into other pages).
 
-import type { ComponentInfo } from './config'
+import { isVendor, type ComponentInfo } from './config'
 import { shortHash } from './paths'
 import type { Diagnostics } from './app/diagnostics'
 import type { Dict } from './types'
@@ -83,6 +83,8 @@ export class StyleSheets {
       width: this.width,
       prefix,
       onMissing: (missing, importer) => {
+        // In a sheet of the app that was told when the sheets were checked.
+        if (!isVendor(importer)) return
         const message = `@import of ${missing}, which does not exist`
         this.diagnostics.push({ path: importer, line: 1, column: 1, level: 'warning', message })
       },

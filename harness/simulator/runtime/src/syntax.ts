@@ -1,5 +1,10 @@
 // Finds the line of a syntax error. V8 tells it only for scripts in the document, not for evaluated text.
 
+let locating = false
+
+/** Whether an error on the window is being located here: its listeners hear of it in any order. */
+export const isLocating = (): boolean => locating
+
 interface SyntaxFault {
   line: number
   message: string
@@ -22,7 +27,9 @@ export function locateSyntaxError(text: string): SyntaxFault {
   window.addEventListener('error', listen, { capture: true })
   const script = document.createElement('script')
   script.textContent = text
+  locating = true
   document.head.append(script)
+  locating = false
   script.remove()
   window.removeEventListener('error', listen, { capture: true })
   return found

@@ -32,7 +32,9 @@ export interface BootOptions {
 /** A mini-program source tree: POSIX path from the project root → text. */
 export interface AppPackage {
   files: Dict<string>
-  /** Compiled WXML of an earlier boot of the same tree. */
+  /** What is wrong with files that the app can do without; `file` is the one whose users it concerns. */
+  errors?: { path: string; line: number; message: string; file: string }[]
+  /** `templates` of the report of an earlier boot of the same tree. */
   templates?: string
   options: BootOptions
 }

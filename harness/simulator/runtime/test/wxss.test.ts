@@ -82,7 +82,7 @@ test('a sheet that is not closed ends without a fault', () => {
 test.each(['a{', 'b:c(', ':not(', '[', '(', '@media screen{'])(
   'blocks and brackets are nested at most 100 deep, in packages too: %s',
   (open) => {
-    const check = (path: string, source: string): void => checkSheet(path, { [path]: source }, new Set())
+    const check = (path: string, source: string): string[] => checkSheet(path, { [path]: source }, new Set())
     expect(() => check('app.wxss', `a{}\n${open.repeat(20_000)}`)).toThrow(
       'app.wxss:2: blocks are nested more than',
     )

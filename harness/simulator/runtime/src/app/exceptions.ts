@@ -4,6 +4,7 @@
 import type { Bridge } from '../bridge'
 import { AppError, describeError, NotSimulated } from '../errors'
 import { faultOf, noteCause, sourceOf } from '../fault'
+import { isLocating } from '../syntax'
 
 type ErrorListener = (message: string) => void
 type RejectionListener = (event: { reason: unknown; promise: unknown }) => void
@@ -36,7 +37,8 @@ export class Exceptions {
   listen(target: Window): void {
     target.addEventListener('error', (event) => {
       // The browser's own notices carry no error, nor does `throw null`: the words tell them apart.
-      if (!event.message.startsWith('ResizeObserver loop')) this.report(event.error ?? event.message)
+      if (!event.message.startsWith('ResizeObserver loop') && !isLocating())
+        this.report(event.error ?? event.message)
     })
     target.addEventListener('unhandledrejection', (event) => {
       this.rejection(event.reason, event.promise)

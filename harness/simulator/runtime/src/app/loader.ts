@@ -1,6 +1,6 @@
 // Loads page and component scripts on first use, dependencies first, and their styles after them.
 
-import { SourceError } from '../errors'
+import { SourceError, type OnSourceError } from '../errors'
 import type { AppConfig, ComponentInfo } from '../config'
 import type { Engine } from '../engine/space'
 import type { ModuleLoader } from '../modules'
@@ -21,11 +21,12 @@ export class ComponentLoader {
     private readonly styles: StyleSheets,
     private readonly exceptions: Exceptions,
     private readonly diagnostics: Diagnostics,
+    private readonly onSourceError: OnSourceError,
   ) {}
 
   /**
    * Makes a page or component ready for use. An exception of its script is reported and leaves it empty,
-   * as in WeChat; code that does not parse is a SourceError. False when the app has no such component.
+   * as in WeChat, and so does code that does not parse. False when the app has no such component.
    */
   ensure(path: string): boolean {
     const info = this.components.get(path)
@@ -52,8 +53,8 @@ export class ComponentLoader {
       this.modules.run(script)
       return true
     } catch (error) {
-      if (error instanceof SourceError) throw error
-      this.exceptions.report(error)
+      if (error instanceof SourceError) this.onSourceError(error, script)
+      else this.exceptions.report(error)
       return false
     }
   }

@@ -5,7 +5,9 @@ import type { Engine, Root } from '../engine/space'
 import { callerOf, domOf, type EngineComponent } from '../engine/nodes'
 import { decoded, formatQuery } from '../query-string'
 import type { StyleSheets } from '../styles'
+import type { SourceError } from '../errors'
 import type { Dict } from '../types'
+import { noteIn } from '../ui/source-note'
 import type { Exceptions } from './exceptions'
 
 export interface EventChannel {
@@ -37,6 +39,8 @@ interface PageEvents {
   raise(name: string, event: Dict): void
   /** The path of the app's own tab bar component, for a page that shows it. */
   customTabBar(route: string): string | undefined
+  /** What is wrong with the files of a page. */
+  sourceErrors(route: string): SourceError[]
 }
 
 export class Pages {
@@ -95,6 +99,7 @@ export class Pages {
       document.body as unknown as Parameters<Root['attach']>[0],
       placeholder as unknown as Parameters<Root['attach']>[1],
     )
+    this.tellErrors(entry)
     this.exceptions.call(entry.instance, 'onLoad', query)
     this.callShow(entry)
     this.events.raise('AfterPageLoad', event)
@@ -169,6 +174,14 @@ export class Pages {
     dom?.setAttribute('data-page-id', String(id))
     dom?.setAttribute('is', route)
     return { id, route, query, root, component, instance, channel, bar: {}, scrollTop: 0 }
+  }
+
+  /** A page that lacks a part of it says so: to whoever looks at it, and to whoever drives it. */
+  private tellErrors({ route, component }: PageEntry): void {
+    const errors = this.events.sourceErrors(route)
+    const dom = domOf(component)
+    if (dom && errors.length > 0) noteIn(dom, errors)
+    for (const error of errors) this.exceptions.report(error)
   }
 
   /** The components of a page hear of it before the page does. */

@@ -2,7 +2,7 @@
 // order of events; the rules are in stack-rules.ts, the pages themselves in pages.ts.
 
 import type { AppConfig } from '../config'
-import { AppError, SourceError } from '../errors'
+import { AppError } from '../errors'
 import type { Dict } from '../types'
 import type { Exceptions } from './exceptions'
 import type { ComponentLoader } from './loader'
@@ -161,12 +161,12 @@ export class Router {
   private enqueue(openType: OpenType, plan: () => Plan): Promise<PageEntry> {
     const startTime = now()
     const changed = this.tail.then(nextTask).then(async () => {
-      const { route, query, page, depth, run } = this.reported(openType, plan)
+      const { route, query, page, depth, run } = plan()
       await this.events.arrange({ route, bar: page?.bar ?? {}, depth })
       const event = this.event(openType, route, query, page?.id ?? this.pages.nextId)
       this.pages.cause = event
       this.events.raise('BeforeAppRoute', event)
-      const entry = this.reported(openType, run)
+      const entry = run()
       this.announce(this.onRoute, event)
       return { entry, event, opened: entry !== page, shownTime: now() }
     })
@@ -183,18 +183,6 @@ export class Router {
       () => undefined,
     )
     return changed.then(({ entry }) => entry)
-  }
-
-  /** Code that does not parse stops the boot; later it is an exception of the app. */
-  private reported<T>(openType: OpenType, change: () => T): T {
-    try {
-      return change()
-    } catch (error) {
-      if (error instanceof SourceError && openType !== 'appLaunch') {
-        this.events.exceptions.report(error)
-      }
-      throw error
-    }
   }
 
   private event(openType: OpenType, path: string, query: Dict<string>, webviewId: number): RouteDone {

@@ -5,9 +5,11 @@ import { resolvePath } from '../paths'
 import type { Dict } from '../types'
 import { references } from './dialect'
 
-/** SourceError for the first circle of includes that begins at one of the templates (paths, no ending). */
-export function checkIncludes(templates: Iterable<string>, files: Dict<string>): void {
-  const ended = new Set<string>()
+/**
+ * SourceError for the first circle of includes that begins at the template (a path without ending); `ended`
+ * are those that lead into none.
+ */
+export function checkIncludes(template: string, files: Dict<string>, ended: Set<string>): void {
   const follow = (path: string, chain: readonly string[]): void => {
     const source = files[`${path}.wxml`]
     if (source === undefined || ended.has(path)) return
@@ -23,5 +25,5 @@ export function checkIncludes(templates: Iterable<string>, files: Dict<string>):
     }
     ended.add(path)
   }
-  for (const path of templates) follow(path, [])
+  follow(template, [])
 }

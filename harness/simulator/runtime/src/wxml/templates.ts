@@ -1,7 +1,7 @@
 // All templates of an app: which files belong to it, their compilation, and the evaluation of the result.
 
 import { isVendor } from '../config'
-import { AppError, SourceError } from '../errors'
+import { AppError, refuse, SourceError, type OnSourceError } from '../errors'
 import { nearest } from '../nearest'
 import { resolvePath } from '../paths'
 import type { Diagnostic, Dict } from '../types'
@@ -26,16 +26,24 @@ const HARMLESS = /^child nodes are not allowed/
 /** Files put in the place of the includes of one template. */
 const INCLUDED = 1000
 
-/** Compiles the templates reachable from `roots`, plus `extra` ones (path → source). */
+/**
+ * Compiles the templates reachable from those that are added. One that is broken counts as empty, what does
+ * not exist is left out; `onError` is given each.
+ */
 export class TemplateSet {
   readonly diagnostics: Diagnostic[] = []
+  private readonly files: Dict<string>
   private readonly done = new Set<string>()
+  /** Templates whose includes come to an end. */
+  private readonly ended = new Set<string>()
   private readonly group: TemplateGroup
 
   constructor(
-    private readonly files: Dict<string>,
+    files: Dict<string>,
     private readonly compiler: TemplateCompiler,
+    private readonly onError: OnSourceError = refuse,
   ) {
+    this.files = { ...files }
     this.group = compiler.createGroup()
   }
 
@@ -44,10 +52,10 @@ export class TemplateSet {
     const source = this.files[`${path}.wxml`]
     if (source === undefined || this.done.has(key)) return
     this.done.add(key)
-    checkNesting(`${path}.wxml`, source)
-    for (const { body, line } of inlineScripts(source)) this.checkScript(`${path}.wxml`, body, line)
-    for (const found of this.compile(path, source)) {
-      this.note(explained({ ...found, path: `${path}.wxml` }, source))
+    if (!this.complete(path, source)) {
+      this.files[`${path}.wxml`] = ''
+      this.group.addTemplate(path, '')
+      return
     }
     for (const { target, line } of references('template', source)) {
       const file = resolvePath(path, target).replace(/\.wxml$/, '')
@@ -69,9 +77,31 @@ export class TemplateSet {
   }
 
   generate(): string {
-    const templates = [...this.done].filter((key) => key.startsWith('wxml:')).map((key) => key.slice(5))
-    checkIncludes(templates, this.files)
     return unmark(this.group.generate())
+  }
+
+  /** Whether the template was compiled; false where it is broken. */
+  private complete(path: string, source: string): boolean {
+    return this.readable(() => {
+      checkIncludes(path, this.files, this.ended)
+      checkNesting(`${path}.wxml`, source)
+      for (const { body, line } of inlineScripts(source)) this.checkScript(`${path}.wxml`, body, line)
+      for (const found of this.compile(path, source)) {
+        this.note(explained({ ...found, path: `${path}.wxml` }, source))
+      }
+    })
+  }
+
+  /** Whether a file can be read: false after an error was told. */
+  private readable(read: () => void): boolean {
+    try {
+      read()
+      return true
+    } catch (error) {
+      if (!(error instanceof SourceError)) throw error
+      this.onError(error)
+      return false
+    }
   }
 
   private compile(path: string, source: string): Diagnostic[] {
@@ -96,19 +126,18 @@ export class TemplateSet {
   private addScript(target: string, user: string, line: number): void {
     const bare = resolvePath(user, target).replace(/\.wxs$/, '')
     const file = `${bare}.wxs`
+    const source = this.files[file]
+    if (source === undefined) this.missing(user, line, target)
     if (this.done.has(file)) return
     this.done.add(file)
-    const source = this.files[file]
-    if (source === undefined) {
-      this.missing(user, line, target)
-      return
-    }
-    this.checkScript(file, source, 1)
-    const code = wxsToJs(file, source)
+    const readable = source !== undefined && this.readable(() => this.checkScript(file, source, 1))
+    // One that is not there would take the templates of the whole app with it.
+    const code = readable ? wxsToJs(file, source) : ''
     // `<wxs src>` drops the suffix, `require()` inside WXS keeps it.
     this.group.addScript(bare, code)
     this.group.addScript(file, code)
-    for (const required of references('require', source)) this.addScript(required.target, file, required.line)
+    for (const required of references('require', source ?? ''))
+      this.addScript(required.target, file, required.line)
   }
 
   /** Code that does not parse would take the templates of the whole app with it. */
@@ -118,7 +147,9 @@ export class TemplateSet {
     } catch (error) {
       const fault = locateSyntaxError(`(function(){${source}\n})`)
       const what = fault.message || String(error)
-      throw new SourceError(path, firstLine + fault.line - 1, what, 'correct the script')
+      // A script that does not end is at fault in its last line, not in what was put around it.
+      const line = Math.min(fault.line, source.split('\n').length)
+      throw new SourceError(path, firstLine + line - 1, what, 'correct the script')
     }
     for (const { what, line, column } of refusedInWxs(source)) {
       const message = `WXS has no "${what}": WeChat's compiler refuses this script`
@@ -136,7 +167,8 @@ export class TemplateSet {
       )
       const what = `"${target}" does not exist`
       const todo = 'correct the src or create the file'
-      throw new SourceError(user, line, what, todo, close === undefined ? undefined : `/${close}`)
+      this.onError(new SourceError(user, line, what, todo, close === undefined ? undefined : `/${close}`))
+      return
     }
     this.note({ path: user, line, column: 1, level: 'warning', message: `"${target}" does not exist` })
   }

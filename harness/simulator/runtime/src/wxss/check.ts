@@ -3,7 +3,7 @@
 
 import { tokenize, tokenTypes as T } from 'css-tree/tokenizer'
 import { isVendor } from '../config'
-import { SourceError } from '../errors'
+import { refuse, SourceError, type OnSourceError } from '../errors'
 import { nearest } from '../nearest'
 import { resolvePath } from '../paths'
 import type { Dict } from '../types'
@@ -14,20 +14,61 @@ const OPENS: readonly number[] = [T.LeftCurlyBracket, T.LeftParenthesis, T.LeftS
 const CLOSES: readonly number[] = [T.RightCurlyBracket, T.RightParenthesis, T.RightSquareBracket]
 
 /**
- * SourceError for the first fault in a sheet of the app or in one it imports; `seen` ones are skipped. What
- * is wrong in a sheet of a package is its makers' to mend, unless it would end the browser.
+ * Tells the first fault of a sheet and of each that it imports, and gives `onError` the imports that do not
+ * exist; `seen` ones are skipped. What is wrong in a sheet of a package is its makers' to mend, unless it
+ * would end the browser. The answer: the sheets that cannot be read.
  */
-export function checkSheet(path: string, files: Dict<string>, seen: Set<string>): void {
+export function checkSheet(
+  path: string,
+  files: Dict<string>,
+  seen: Set<string>,
+  onError: OnSourceError = refuse,
+): string[] {
   const source = files[path]
-  if (source === undefined || seen.has(path)) return
+  if (source === undefined || seen.has(path)) return []
   seen.add(path)
+  try {
+    checkBlocks(path, source)
+  } catch (error) {
+    if (!(error instanceof SourceError)) throw error
+    onError(error)
+    return [path]
+  }
+  return imports(source).flatMap(({ target, line }) => {
+    const base = resolvePath(path, target)
+    const file = [base, `${base}.wxss`].find((candidate) => files[candidate] !== undefined)
+    if (file !== undefined) return checkSheet(file, files, seen, onError)
+    if (!isVendor(path)) onError(missing(path, line, target, files))
+    return []
+  })
+}
+
+/** What a sheet imports, with lines. */
+export function imports(source: string): { target: string; line: number }[] {
+  const found: { target: string; line: number }[] = []
+  let importing = false
+  tokenize(source, (type, start, end) => {
+    if (importing && (type === T.String || type === T.Url)) {
+      importing = false
+      const target = source
+        .slice(start, end)
+        .replace(/^url\(|\)$|["']/g, '')
+        .trim()
+      found.push({ target, line: source.slice(0, start).split('\n').length })
+    }
+    if (type === T.AtKeyword && /^@import$/i.test(source.slice(start, end))) importing = true
+    if (type === T.Semicolon) importing = false
+  })
+  return found
+}
+
+function checkBlocks(path: string, source: string): void {
   const lineAt = (index: number): number => source.slice(0, index).split('\n').length
   const fail = (index: number, what: string, todo: string): void => {
     if (!isVendor(path)) throw new SourceError(path, lineAt(index), what, todo)
   }
   const open: number[] = []
   let depth = 0
-  let importing = false
   tokenize(source, (type, start, end) => {
     const text = source.slice(start, end)
     if (CLOSES.includes(type)) depth = Math.max(0, depth - 1)
@@ -48,34 +89,15 @@ export function checkSheet(path: string, files: Dict<string>, seen: Set<string>)
     if (type === T.Comment && !(text.length >= 4 && text.endsWith('*/'))) {
       fail(start, 'a comment does not end', 'close it with */')
     }
-    if (importing && (type === T.String || type === T.Url)) {
-      importing = false
-      checkImport(path, lineAt(start), text.replace(/^url\(|\)$|["']/g, '').trim(), files, seen)
-    }
-    if (type === T.AtKeyword && /^@import$/i.test(text)) importing = true
-    if (type === T.Semicolon) importing = false
   })
   const unclosed = open.pop()
   if (unclosed !== undefined) fail(unclosed, 'a block is never closed', 'add the missing "}"')
 }
 
-function checkImport(
-  path: string,
-  line: number,
-  target: string,
-  files: Dict<string>,
-  seen: Set<string>,
-): void {
-  const base = resolvePath(path, target)
-  const file = [base, `${base}.wxss`].find((candidate) => files[candidate] !== undefined)
-  if (file !== undefined) {
-    checkSheet(file, files, seen)
-    return
-  }
-  if (isVendor(path)) return
+function missing(path: string, line: number, target: string, files: Dict<string>): SourceError {
   const sheets = Object.keys(files).filter((name) => name.endsWith('.wxss'))
-  const close = nearest(base, sheets)
-  throw new SourceError(
+  const close = nearest(resolvePath(path, target), sheets)
+  return new SourceError(
     path,
     line,
     `@import of "${target}", which does not exist`,

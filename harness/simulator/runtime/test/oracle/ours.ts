@@ -63,7 +63,10 @@ export function render(
   const faults: string[] = []
   let groups: Dict<ProcGenGroup>
   try {
-    const templates = new TemplateSet(files, compiler)
+    const templates = new TemplateSet(files, compiler, (error) => {
+      // What does not exist is left out, and told.
+      if (!error.fault.includes('does not exist')) throw error
+    })
     templates.add(path)
     groups = recording(evaluateTemplates(templates.generate(), (error) => faults.push(String(error))))
   } catch (error) {
