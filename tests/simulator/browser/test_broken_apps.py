@@ -274,6 +274,26 @@ FOUND: dict[str, tuple[Files, str, str]] = {
         'pages/home/home.js:1:1: warning: "../../utils/format" exports no "formt", correct the name or export it; '
         'did you mean "format"?',
     ),
+    "a value that does not fit": (
+        {
+            HOME_JSON: '{"usingComponents": {"part": "/part"}}',
+            HOME_WXML: '<view class="count">字</view>\n<view/><part class="a"\n  count="{{\'many\'}}"/>',
+            **component("part"),
+            "part.js": "Component({ properties: { count: Number } })",
+        },
+        "warnings",
+        'pages/home/home.wxml:3:3: warning: property "count" received type-incompatible value',
+    ),
+    "an attribute that says nothing": (
+        {HOME_WXML: '<view>\n  字<view v-on:click="a"/></view>'},
+        "warnings",
+        "pages/home/home.wxml:2:10: warning: invalid attribute prefix: v-on:click",
+    ),
+    "a behavior there is none of": (
+        {HOME_JS: "const b =\n  'wx://nothing'\nPage({ behaviors: [b] })"},
+        "warnings",
+        "pages/home/home.js:2:4: warning: unknown behavior wx://nothing",
+    ),
     "a page that is never defined": (
         {HOME_JS: "const a = 1"},
         "warnings",

@@ -80,10 +80,11 @@ export async function bootApp({ files, errors, templates, options }: AppPackage)
     isBuiltin: (line, column) => templateAt(templateCode, line, column)?.startsWith(BUILTIN_PATH) === true,
   })
   exceptions.listen(window)
-  const warn = (message: string, path?: string): void => {
+  const warn = (message: string, path?: string, tag?: string): void => {
     // What a package does oddly is its makers' to mend.
     if (path !== undefined && isVendor(path)) return
-    diagnostics.warn(path === undefined ? 'app.json' : `${path}.wxml`, 1, message)
+    if (path === undefined) diagnostics.warn('app.json', 1, message)
+    else diagnostics.warnOfTemplate(`${path}.wxml`, files[`${path}.wxml`] ?? '', message, tag)
   }
   const { width } = options.device
   const groups = evaluateTemplates(
@@ -144,7 +145,10 @@ export async function bootApp({ files, errors, templates, options }: AppPackage)
   }
   for (const info of components.values()) engine.declare(info, styles.declare(info))
   const definitions: Definitions = new Definitions(engine, styles, {
-    warn,
+    warn(path, words, message) {
+      const script = (path === undefined ? undefined : config.scriptOf(path)) ?? 'app.js'
+      if (!isVendor(script)) diagnostics.warnOfWords(script, files[script] ?? '', words, message)
+    },
     load: (path) => loader.ensure(path),
   })
 

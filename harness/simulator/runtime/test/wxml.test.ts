@@ -128,6 +128,14 @@ test('what is wrong in a template is told with file and line', () => {
   )
 })
 
+test('an attribute that is ignored is named, with its place', () => {
+  const set = compile({ 'p/a.wxml': '<view>字</view>\r\n<view>字😀</view><view v-on:click="a" wx:key="b"/>' })
+  expect(set.diagnostics.map(({ line, column, message }) => `${line}:${column} ${message}`)).toEqual([
+    '2:23 invalid attribute prefix: v-on:click',
+    '2:38 invalid attribute: wx:key',
+  ])
+})
+
 test('the same mistakes in a library are noted only', () => {
   const path = 'miniprogram_npm/lib/a'
   const set = compile({ [`${path}.wxml`]: '<view><text></view><import src="./no"/>' }, path)

@@ -23,7 +23,8 @@ const isRecord = (value: unknown): value is Dict => typeof value === 'object' &&
 
 /** What a definition may need of the rest of the runtime. */
 interface DefinitionSurroundings {
-  warn(message: string): void
+  /** About words in the script of a page or component. */
+  warn(path: string | undefined, words: string, message: string): void
   /** Loads a page or component; whether the app has it. */
   load(path: string): boolean
 }
@@ -117,7 +118,7 @@ export class Definitions {
     return list.flatMap((item) => {
       if (typeof item !== 'string') return item === undefined || item === null ? [] : [item]
       const known = this.builtinBehaviors[item]
-      if (known === undefined) this.around.warn(`unknown behavior ${item}`)
+      if (known === undefined) this.around.warn(this.loading, item, `unknown behavior ${item}`)
       return known === undefined ? [] : [known]
     })
   }

@@ -26,10 +26,11 @@ export function watchValues(): void {
   }
 }
 
-/** Path of the page or component whose template wrote the value that is being taken. */
-export function writerOfValue(): string | undefined {
-  return receiving && (shadowHost(receiving) ?? receiving).is
-}
+/** The component that is taking a value. */
+export const receiver = (): EngineComponent | undefined => receiving
+
+/** Path of the page or component whose template wrote the value that a component is taking. */
+export const writerFor = (component: EngineComponent): string => (shadowHost(component) ?? component).is
 
 interface Methods {
   getMethod(component: EngineComponent, name: string): unknown

@@ -7,10 +7,10 @@ import type { ComponentInfo } from '../config'
 import type { Dict } from '../types'
 import type { ProcGenGroup } from '../wxml/templates'
 import { PageBackend } from './backend'
-import { watchHandlers, watchValues, writerOfValue } from './blame'
+import { receiver, watchHandlers, watchValues, writerFor } from './blame'
 import { callAppListener, callBuiltinListener } from './events'
 import { boundedDrawing, type Drawing } from './nesting'
-import type { EngineComponent } from './nodes'
+import { domOf, tagOf, type EngineComponent } from './nodes'
 import { patchElements } from './patches'
 import { ReadyQueue } from './ready'
 import { adaptRender, type Render } from './render'
@@ -25,8 +25,8 @@ export type Root = ReturnType<ReturnType<adapter.MiniProgramEnv['associateBacken
 
 interface EngineEvents {
   onError(error: unknown): void
-  /** `path` is the page or component it is about, when the framework knows. */
-  onWarning(message: string, path: string | undefined): void
+  /** `path` is the page or component it is about, `tag` that of a node in its template, if they are known. */
+  onWarning(message: string, path: string | undefined, tag: string | undefined): void
   /** An event found no method where the template of the page or component names one. */
   onMissing(path: string, method: string): void
 }
@@ -52,9 +52,13 @@ export class Engine {
       events.onError(error)
       return false
     })
-    glassEasel.addGlobalWarningListener((message, related) => {
+    glassEasel.addGlobalWarningListener((message, related, node) => {
       if (OWN_TASTE.test(message)) return false
-      events.onWarning(message, typeof related === 'object' ? related.is : related || writerOfValue())
+      const taking = receiver()
+      const path = typeof related === 'object' ? related.is : related || (taking && writerFor(taking))
+      const about = (node ?? taking) as EngineComponent | undefined
+      const dom = about && domOf(about)
+      events.onWarning(message, path, dom instanceof Element ? tagOf(dom) : undefined)
       return false
     })
     patchElements(screenWidth)

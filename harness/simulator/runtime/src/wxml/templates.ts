@@ -191,9 +191,10 @@ export class TemplateSet {
 /** Says what is meant where the compiler's words do not. */
 function explained(found: Diagnostic, source: string): Diagnostic {
   const at = source.split('\n')[found.line - 1]?.slice(found.column - 1) ?? ''
-  const branch = found.message === 'invalid attribute' && /^wx:el(se|if)/.exec(at)?.[0]
-  if (!branch) return found
-  return { ...found, level: 'error', message: `${branch} without a wx:if right before it` }
+  const attribute = /^invalid attribute( prefix)?$/.test(found.message) && /^[^\s=>/]+/.exec(at)?.[0]
+  if (!attribute) return found
+  if (!/^wx:el(se|if)$/.test(attribute)) return { ...found, message: `${found.message}: ${attribute}` }
+  return { ...found, level: 'error', message: `${attribute} without a wx:if right before it` }
 }
 
 const UNSAFE_CALL = "var P=function(a){return typeof a==='function'?a:()=>{}};"
