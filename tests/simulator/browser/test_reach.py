@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator
 
 import pytest
 
 from harness.core.errors import ProtocolError
+from harness.core.polling import poll
 from tests.support.app_gallery import Gallery, open_gallery
+from tests.support.miniprograms import OpenApp, Workshop, write_tree
 
 
 @pytest.fixture(scope="module")
@@ -87,3 +91,97 @@ def test_the_menu_button_is_over_a_page_without_a_bar(gallery: Gallery) -> None:
     assert refusal(gallery, "#menu") == "WeChat's menu button is in front of it"
     gallery.tap("#clear")
     gallery.event("tap", "clear")
+
+
+AREA = "width: 80px; height: 20px"
+PARTS = {
+    "display: contents": f'<view id="#" style="display: contents" bindtap="heard"><view style="{AREA}"/></view>',
+    "text of contents": '<view id="#" style="display: contents" bindtap="heard">words</view>',
+    "contents of contents": (
+        '<view id="#" style="display: contents" bindtap="heard">'
+        '<view style="display: contents"><text>words</text></view></view>'
+    ),
+    "a float": f'<view id="#" bindtap="heard"><view style="float: left; {AREA}"/></view><view style="clear: both"/>',
+    "an absolute child": (
+        '<view style="position: relative; height: 20px"><view id="#" bindtap="heard">'
+        f'<view style="position: absolute; {AREA}"/></view></view>'
+    ),
+    "a fixed child": f'<view id="#" bindtap="heard"><view style="position: fixed; top: 0; right: 0; {AREA}"/></view>',
+    "no height of its own": f'<view id="#" style="height: 0" bindtap="heard"><image style="{AREA}"/></view>',
+    "a component around a float": '<own-part id="#" bindtap="heard"/><view style="clear: both"/>',
+    "a button around a float": (
+        f'<button id="#" bindtap="heard" style="all: unset; display: block"><view style="float: left; {AREA}"/></button>'
+        '<view style="clear: both"/>'
+    ),
+    "a navigator of contents": (
+        f'<navigator id="#" style="display: contents" bindtap="heard"><view style="{AREA}"/></navigator>'
+    ),
+    "visible in what is not": (
+        '<view id="#" style="visibility: hidden" bindtap="heard">'
+        f'<view style="visibility: visible; {AREA}"/></view>'
+    ),
+    "touched in what is not": (
+        '<view id="#" style="pointer-events: none; height: 90px" bindtap="heard">'
+        f'<view style="pointer-events: auto; {AREA}"/></view>'
+    ),
+    "below the screen": (
+        '<view style="height: 2000px"/><view id="#" style="display: contents" bindtap="heard">'
+        f'<view style="{AREA}"/></view>'
+    ),
+    "slides in": (
+        '<view id="#" style="height: 0" bindtap="heard"><view style="animation: slide 200ms; '
+        f'position: fixed; top: 0; right: 0; {AREA}"/></view>'
+    ),
+}
+NOTHING = {
+    "no child": ('<view id="#" style="display: contents"/>', "it has no visible area: its size is 0 × 0"),
+    "a hidden child": (
+        '<view id="#" style="height: 0"><view style="visibility: hidden">words</view></view>',
+        "it has no visible area",
+    ),
+    "a child that is cut off": (
+        '<view style="height: 9px; overflow: hidden"><view style="height: 20px"/>'
+        f'<view id="#" style="display: contents"><view style="margin-top: 9px; {AREA}"/></view></view>',
+        "it is cut off by <view>",
+    ),
+    "a child below another": (
+        '<view style="position: relative"><view id="#" style="display: contents">'
+        f'<view style="{AREA}"/></view><view class="lid" style="position: absolute; inset: 0"/></view>',
+        '<view class="lid"> is in front of it',
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def shapes(workshop: Workshop, tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenApp]:
+    """A page for each way in which what is to be seen of an element is in it."""
+    wxml = [*PARTS.values(), *(given for given, _ in NOTHING.values())]
+    routes = [f"pages/p{number}/p{number}" for number, _ in enumerate(wxml)]
+    files = {
+        "app.json": json.dumps({"pages": routes, "usingComponents": {"own-part": "/part"}}),
+        "app.wxss": "@keyframes slide { from { transform: translateX(300px) } }",
+        "part.json": '{"component": true}',
+        "part.js": "Component({})",
+        "part.wxml": f'<view style="float: left; {AREA}"/>',
+    }
+    for route, source in zip(routes, wxml, strict=True):
+        files[f"{route}.wxml"] = source.replace('id="#"', 'id="it"')
+        files[f"{route}.js"] = "let heard = 0\nPage({ heard() { heard += 1 }, count: () => heard })"
+    with workshop.open(write_tree(tmp_path_factory.mktemp("shapes"), files)) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_an_element_is_touched_where_it_is_seen(shapes: OpenApp, name: str) -> None:
+    number = list(PARTS).index(name)
+    shapes.wx("reLaunch", url=f"/pages/p{number}/p{number}")
+    shapes.tap("#it")
+    assert poll(lambda: shapes.page_method("count"), bool, within=2).value == 1
+
+
+@pytest.mark.parametrize("name", NOTHING)
+def test_the_reason_is_said_of_what_is_seen(shapes: OpenApp, name: str) -> None:
+    number = len(PARTS) + list(NOTHING).index(name)
+    shapes.wx("reLaunch", url=f"/pages/p{number}/p{number}")
+    with pytest.raises(ProtocolError, match=re.escape(f"element cannot be tapped: {NOTHING[name][1]}")):
+        shapes.tap("#it")

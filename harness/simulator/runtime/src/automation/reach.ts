@@ -2,6 +2,7 @@
 
 import { tagOf } from '../engine/nodes'
 import type { Dict } from '../types'
+import { aimAt, aimOf, largestBox, type Aim } from './aim'
 import { isAppNode, type AppNode } from './elements'
 import { wxmlAttributes } from './tree'
 
@@ -25,15 +26,15 @@ function* ancestors(node: Element): Generator<HTMLElement> {
   for (let at = node.parentElement; at; at = at.parentElement) yield at
 }
 
-function undrawn(node: AppNode): string | undefined {
+function undrawn(node: AppNode, aim: Aim): string | undefined {
   if (node.closest('wx-mp-page[mp-hidden]')) return 'its page is not on top'
-  if (node.getClientRects().length === 0) {
+  if (aim.boxes().length === 0 && getComputedStyle(node).display !== 'contents') {
     const hiding = [node, ...ancestors(node)].find((at) => getComputedStyle(at).display === 'none')
     return hiding && hiding !== node
       ? `it is not displayed, as ${shortName(hiding)} is not`
       : 'it is not displayed'
   }
-  if (getComputedStyle(node).visibility !== 'visible') return 'its visibility is hidden'
+  if (getComputedStyle(aim.element).visibility !== 'visible') return 'its visibility is hidden'
   return undefined
 }
 
@@ -70,13 +71,12 @@ function* clippers(node: Element): Generator<HTMLElement> {
 interface Visible {
   box: DOMRect
   /** What cut the rest off, when nothing is left. */
-  cutBy: string | undefined
+  cutBy: HTMLElement | undefined
 }
 
-/** The largest box of a node (an inline node that wraps has several), cut to what is to be seen of it. */
-function visiblePart(node: AppNode): Visible {
-  const boxes = [...node.getClientRects()].sort((a, b) => b.width * b.height - a.width * a.height)
-  let box = boxes[0] ?? node.getBoundingClientRect()
+/** The largest box (an inline node that wraps has several), cut to what is to be seen of it. */
+function visiblePart({ element, boxes }: Aim): Visible {
+  let box = largestBox(boxes()) ?? element.getBoundingClientRect()
   const cut = (by: DOMRect): void => {
     const left = Math.max(box.left, by.left)
     const top = Math.max(box.top, by.top)
@@ -87,30 +87,40 @@ function visiblePart(node: AppNode): Visible {
       Math.max(0, Math.min(box.bottom, by.bottom) - top),
     )
   }
-  for (const clipper of clippers(node)) {
+  for (const clipper of clippers(element)) {
     cut(clipper.getBoundingClientRect())
-    if (box.width === 0 || box.height === 0) return { box, cutBy: shortName(clipper) }
+    if (box.width === 0 || box.height === 0) return { box, cutBy: clipper }
   }
   cut(new DOMRect(0, 0, window.innerWidth, window.innerHeight))
   return { box, cutBy: undefined }
 }
 
-function isWhole(node: AppNode): boolean {
-  const whole = node.getBoundingClientRect()
-  const { box } = visiblePart(node)
+function isWhole(aim: Aim): boolean {
+  const whole = outline(aim)
+  const { box } = visiblePart(aim)
   return box.width >= Math.floor(whole.width) && box.height >= Math.floor(whole.height)
 }
 
-/** Scrolls as a finger could: only what scrolls, so that the middle of the node comes to `at` (0 to 1). */
-function bring(node: AppNode, at: number): void {
+function outline({ boxes }: Aim): DOMRect {
+  const all = boxes()
+  if (all.length === 0) return new DOMRect()
+  const left = Math.min(...all.map((box) => box.left))
+  const top = Math.min(...all.map((box) => box.top))
+  const right = Math.max(...all.map((box) => box.right))
+  const bottom = Math.max(...all.map((box) => box.bottom))
+  return new DOMRect(left, top, right - left, bottom - top)
+}
+
+/** Scrolls as a finger could: only what scrolls, so that the middle of it comes to `at` (0 to 1). */
+function bring(aim: Aim, at: number): void {
   const by = (outer: DOMRect): { left: number; top: number } => {
-    const own = node.getBoundingClientRect()
+    const own = outline(aim)
     return {
       left: own.left + own.width / 2 - (outer.left + outer.width / 2),
       top: own.top + own.height / 2 - (outer.top + outer.height * at),
     }
   }
-  for (const outer of ancestors(node)) {
+  for (const outer of ancestors(aim.element)) {
     if (outer === document.body) break
     const { left, top } = by(outer.getBoundingClientRect())
     if (scrolls(outer, 'x')) outer.scrollBy({ left, behavior: 'instant' })
@@ -126,20 +136,23 @@ interface Spot {
   covering?: string
 }
 
-function spotOf(node: AppNode, capsule: DOMRect | undefined): Spot {
-  const { box, cutBy } = visiblePart(node)
+function spotOf(node: AppNode, aim: Aim, capsule: DOMRect | undefined): Spot {
+  const { box, cutBy } = visiblePart(aim)
   const spot = { x: box.left + box.width / 2, y: box.top + box.height / 2 }
   if (box.width === 0 || box.height === 0) {
-    const { left, top, width, height } = node.getBoundingClientRect()
+    const { left, top, width, height } = outline(cutBy === node ? aimAt(node) : aim)
     const [w, h] = [Math.round(width), Math.round(height)]
     if (w === 0 || h === 0) return { ...spot, reason: `it has no visible area: its size is ${w} × ${h}` }
     const where = `at ${Math.round(left)}, ${Math.round(top)}`
-    return { ...spot, reason: cutBy ? `it is cut off by ${cutBy}` : `it is outside the screen, ${where}` }
+    return {
+      ...spot,
+      reason: cutBy ? `it is cut off by ${shortName(cutBy)}` : `it is outside the screen, ${where}`,
+    }
   }
   if (capsule && within(spot, capsule)) return { ...spot, covering: "WeChat's menu button" }
   const hit = document.elementFromPoint(spot.x, spot.y)
   if (hit === null || node.contains(hit)) return spot
-  if (getComputedStyle(node).pointerEvents === 'none') {
+  if (getComputedStyle(aim.element).pointerEvents === 'none') {
     return { ...spot, reason: 'it takes no touches: pointer-events is none' }
   }
   return { ...spot, covering: shortName(hit) }
@@ -150,9 +163,10 @@ const REST_WITHIN_MS = 1000
 
 /** Until what moves an element has come to rest: a finger would miss a sheet that is still sliding in. */
 export async function atRest(node: AppNode): Promise<void> {
+  const { element } = aimOf(node)
   const moving = document.getAnimations().filter(({ effect, playState }) => {
     if (playState !== 'running' || !(effect instanceof KeyframeEffect)) return false
-    return effect.target?.contains(node) === true && Number.isFinite(effect.getComputedTiming().endTime)
+    return effect.target?.contains(element) === true && Number.isFinite(effect.getComputedTiming().endTime)
   })
   if (moving.length === 0) return
   const rested = Promise.allSettled(moving.map((each) => each.finished))
@@ -168,22 +182,23 @@ function within({ x, y }: { x: number; y: number }, box: DOMRect): boolean {
 
 /** Where to touch an element, after scrolling it into view; `capsule`: the menu button over the page. */
 export function locate(node: AppNode, capsule?: DOMRect): Dict {
-  const hidden = undrawn(node)
-  if (hidden === undefined && !isWhole(node)) bring(node, 0.5)
-  let spot: Spot = hidden === undefined ? spotOf(node, capsule) : { x: 0, y: 0, reason: hidden }
+  const aim = aimOf(node)
+  const hidden = undrawn(node, aim)
+  if (hidden === undefined && !isWhole(aim)) bring(aim, 0.5)
+  let spot: Spot = hidden === undefined ? spotOf(node, aim, capsule) : { x: 0, y: 0, reason: hidden }
   if (hidden === undefined && (spot.covering ?? spot.reason) !== undefined) {
     for (const place of PLACES) {
-      bring(node, place)
-      const other = spotOf(node, capsule)
+      bring(aim, place)
+      const other = spotOf(node, aim, capsule)
       if ((other.covering ?? other.reason) !== undefined) continue
       spot = other
       break
     }
   }
-  const { left, top, width, height } = node.getBoundingClientRect()
   const { reason, covering, x, y } = spot
   return {
-    ...{ x, y, left, top, width, height },
+    x,
+    y,
     visible: reason === undefined,
     ...(reason !== undefined && { reason }),
     ...(covering !== undefined && { covering }),
