@@ -110,8 +110,8 @@ PARTS = {
     "no height of its own": f'<view id="#" style="height: 0" bindtap="heard"><image style="{AREA}"/></view>',
     "a component around a float": '<own-part id="#" bindtap="heard"/><view style="clear: both"/>',
     "a button around a float": (
-        f'<button id="#" bindtap="heard" style="all: unset; display: block"><view style="float: left; {AREA}"/></button>'
-        '<view style="clear: both"/>'
+        '<button id="#" bindtap="heard" style="all: unset; display: block">'
+        f'<view style="float: left; {AREA}"/></button><view style="clear: both"/>'
     ),
     "a navigator of contents": (
         f'<navigator id="#" style="display: contents" bindtap="heard"><view style="{AREA}"/></navigator>'
