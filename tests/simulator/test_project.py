@@ -233,3 +233,39 @@ def test_assets_come_from_the_project_and_its_packages(tmp_path: Path) -> None:
     project = load_project(folder)
     assert project.asset("/img/logo.png") == b"png"
     assert project.asset("miniprogram_npm/kit/icon.png") == b"icon"
+
+
+PLUGINS = '{"setting": {"useCompilerPlugins": ["less", "sass"]}}'
+
+
+@pytest.mark.parametrize(
+    ("sheet", "package"), [("app.less", "less"), ("a/b.scss", "sass"), ("a/b.sass", "sass")]
+)
+def test_sheets_of_a_plugin_whose_package_is_not_installed_are_refused(
+    tmp_path: Path, sheet: str, package: str
+) -> None:
+    files = tree(**{sheet: "", "a/b.wxml": "", "project.config.json": PLUGINS})
+    with pytest.raises(UsageError, match=rf"{sheet}:1: .*npm install --save-dev {package} in the project"):
+        load_project(write(tmp_path, files))
+
+
+def test_sheets_that_were_built_or_are_only_imported_need_no_package(tmp_path: Path) -> None:
+    files = tree(**{"app.less": "", "app.wxss": "", "a/_vars.scss": "", "project.config.json": PLUGINS})
+    assert load_project(write(tmp_path, files)).preprocessors == {}
+
+
+def test_sheets_that_no_plugin_is_asked_to_build_are_none_of_the_app(tmp_path: Path) -> None:
+    project = load_project(write(tmp_path, tree(**{"app.less": "", "app.scss": ""})))
+    assert not {"app.less", "app.scss"} & set(project.files)
+
+
+def test_the_projects_packages_build_its_sheets(tmp_path: Path) -> None:
+    packages = {
+        "node_modules/less/dist/less.js": "L",
+        "node_modules/sass/sass.dart.js": "S",
+        "node_modules/immutable/dist/immutable.js": "I",
+    }
+    sheets = {"app.less": "", "a.scss": "", "a.wxml": "", "project.config.json": PLUGINS}
+    project = load_project(write(tmp_path, tree(**packages, **sheets)))
+    assert project.preprocessors == {"less": ["L"], "sass": ["I", "S"]}
+    assert {"app.less", "a.scss"} <= set(project.files)

@@ -387,6 +387,8 @@ class RunningApp:
         package: dict[str, Any] = {"files": project.files, "errors": errors, "options": options}
         if compiled := context.templates.get(context.project.digest):
             package["templates"] = compiled
+        else:
+            package["preprocessors"] = project.preprocessors
         limits = context.settings.deadlines
         await context.before_boot()
         try:

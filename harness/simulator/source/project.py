@@ -10,13 +10,13 @@ from __future__ import annotations
 import hashlib
 import posixpath
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from harness.core.errors import UsageError
 from harness.core.nearest import nearest
-from harness.simulator.source import npm, words
+from harness.simulator.source import npm, preprocessors, words
 from harness.simulator.source.json_text import NotUtf8, line_of, parse
 from harness.simulator.source.manifest import check_manifest
 from harness.simulator.source.problems import Problem
@@ -54,6 +54,8 @@ class Project:
     folder: ProjectFolder
     checks_domains: bool = True
     """``setting.urlCheck``: whether server domains are checked (校验合法域名)."""
+    preprocessors: Mapping[str, list[str]] = field(default_factory=dict)
+    """Scripts of the packages that build its LESS and SASS, for the page."""
     problems: tuple[Problem, ...] = ()
     """What is wrong with files that the app starts without."""
 
@@ -121,7 +123,8 @@ def load_project(path: Path) -> Project:
         mount for home in places for mount in npm.find_mounts(project, home) if not (root / mount.at).exists()
     )
     unreadable: list[Problem] = []
-    files = dict(_texts(project, root, "", folder, unreadable))
+    suffixes = TEXT_SUFFIXES | preprocessors.suffixes(config)
+    files = dict(_texts(project, root, "", folder, unreadable, suffixes))
     for mount in mounts:
         files.update(_texts(project, mount.folder, mount.at + "/", mount.folder, unreadable))
     taken = frozenset(mount.name for mount in mounts)
@@ -135,6 +138,7 @@ def load_project(path: Path) -> Project:
         digest=_digest(files),
         mounts=mounts,
         folder=project,
+        preprocessors=preprocessors.scripts(project, root, [home.folder for home in places], files),
         checks_domains=_url_check(config),
     )
     pages, problems = check_manifest(app_json, files, made.asset)
@@ -200,11 +204,16 @@ def _url_check(config: Mapping[str, Any]) -> bool:
 
 
 def _texts(
-    project: ProjectFolder, base: Path, prefix: str, inside: Path, unreadable: list[Problem]
+    project: ProjectFolder,
+    base: Path,
+    prefix: str,
+    inside: Path,
+    unreadable: list[Problem],
+    suffixes: frozenset[str] = TEXT_SUFFIXES,
 ) -> Iterator[tuple[str, str]]:
     """Path and text of each source file; one that is no text counts as empty and joins the ``unreadable``."""
     for path in project.walk(base, inside=inside):
-        if path.suffix not in TEXT_SUFFIXES:
+        if path.suffix not in suffixes:
             continue
         relative = path.relative_to(base).as_posix()
         if relative.startswith("project.") and relative.endswith("config.json") and not prefix:

@@ -75,6 +75,13 @@ SCRIPT_LEAVES = Text(
     en="{request!r} leads out of the package, to {path}: reinstall the package",
 )
 
+NO_PREPROCESSOR = Text(
+    zh="由开发者工具的编译插件编译（useCompilerPlugins），模拟器用项目中的 {package} 包编译它：请在项目中运行 "
+    "npm install --save-dev {package}，或先编译成 .wxss",
+    en="DevTools' compiler plugins build this (useCompilerPlugins), the simulator builds it with the project's own "
+    "package {package}: run npm install --save-dev {package} in the project, or build the .wxss file beforehand",
+)
+
 # app.json
 NO_PAGES = Text(zh='"pages" 中没有页面：至少写一个', en='"pages" names no page: list at least one')
 IN_SUBPACKAGE = Text(

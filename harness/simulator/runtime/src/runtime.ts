@@ -32,7 +32,7 @@ import { NotSimulated, SourceError } from './errors'
 import { createGlobalObject } from './globals'
 import { ModuleLoader } from './modules'
 import { SourceErrors } from './source-errors'
-import { compileTemplates, withoutBrokenSheets } from './sources'
+import { compileSources, withoutBrokenSheets } from './sources'
 import { StyleSheets } from './styles'
 import type { AppPackage, BootReport, Dict } from './types'
 import { Dialogs, type ModalResult } from './ui/dialogs'
@@ -53,7 +53,8 @@ export interface RunningApp {
   automation: Automation
 }
 
-export async function bootApp({ files, errors, templates, options }: AppPackage): Promise<RunningApp> {
+export async function bootApp(given: AppPackage): Promise<RunningApp> {
+  const { files, errors, options } = given
   const started = performance.now()
   const timing: Dict<number> = {}
   const measure = (name: string, since: number): number => {
@@ -70,8 +71,8 @@ export async function bootApp({ files, errors, templates, options }: AppPackage)
   const config = new AppConfig(files, note)
   const components = config.closure()
   diagnostics.push(...config.diagnostics)
-  const sheets = withoutBrokenSheets(files, components, note)
-  const { code, made } = await compileTemplates(files, components, diagnostics, note, templates)
+  const { code, compiled, sheets: made } = await compileSources(given, components, diagnostics, note)
+  const sheets = withoutBrokenSheets({ ...files, ...made }, components, note)
   let at = measure('templates', started)
 
   let templateCode = ''
@@ -287,7 +288,7 @@ export async function bootApp({ files, errors, templates, options }: AppPackage)
     report: {
       route: page.route,
       pageId: page.id,
-      templates: made,
+      templates: compiled,
       diagnostics: diagnostics.handOver(),
       timing,
     },

@@ -34,6 +34,8 @@ export interface AppPackage {
   files: Dict<string>
   /** What is wrong with files that the app can do without; `file` is the one whose users it concerns. */
   errors?: { path: string; line: number; message: string; file: string }[]
+  /** Plugin (`less`, `sass`) → the scripts that build its sheets, unless an earlier boot has built them. */
+  preprocessors?: Dict<string[]>
   /** `templates` of the report of an earlier boot of the same tree. */
   templates?: string
   options: BootOptions
