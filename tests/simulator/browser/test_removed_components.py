@@ -38,7 +38,53 @@ COMPONENTS = {
     "movable-view": '<movable-area><movable-view x="9" animation/></movable-area>',
     "icon": '<icon type="success"/>',
     "rich-text": "<rich-text nodes='<b>a</b>'/>",
+    "video": '<video src="/none.mp4" autoplay loop bindplay="loaded" binderror="loaded"/>',
+    "progress": '<progress percent="80" active duration="5" bindactiveend="loaded"/>',
+    "page-container": '<page-container show bindafterenter="loaded"><view>a</view></page-container>',
+    "root-portal": "<root-portal><view>{{size}}</view></root-portal>",
+    "a scroll-view that is pulled": (
+        '<scroll-view scroll-y refresher-enabled refresher-triggered style="height: 20px" '
+        'bindrefresherrefresh="loaded"><view style="height: 90px"/></scroll-view>'
+    ),
+    "wxs": (
+        '<wxs module="m">function later(owner, node) { node.setStyle("color: red"); node.addClass("a"); '
+        'owner.callMethod("loaded"); node.triggerEvent("x"); node.getComputedStyle(["color"]); '
+        "node.getBoundingClientRect() } module.exports = { changed: function(now, before, owner, node) { "
+        "node.requestAnimationFrame(function() { later(owner, node) }); "
+        "node.setTimeout(function() { later(owner, node) }, 10) } }</wxs>"
+        '<view change:prop="{{m.changed}}" prop="{{size}}"/>'
+    ),
 }
+HELD = """
+Page({
+  data: { there: true },
+  async useWhatIsGone() {
+    const field = (selector, fields) => new Promise((done) =>
+      wx.createSelectorQuery().select(selector).fields(fields, done).exec())
+    const { node: scroll } = await field('#scroll', { node: true })
+    const { node: canvas } = await field('#canvas', { node: true })
+    const { context: video } = await field('#video', { context: true })
+    const byId = wx.createVideoContext('video', this)
+    const use = () => {
+      scroll.scrollTo({ top: 9 })
+      scroll.scrollIntoView('#end')
+      for (const each of [video, byId]) {
+        each.play()
+        each.seek(1)
+        each.requestFullScreen()
+        each.exitFullScreen()
+        each.sendDanmu({ text: 'a' })
+        each.stop()
+      }
+      canvas.getContext('2d').fillRect(0, 0, 1, 1)
+      return canvas.width > 0
+    }
+    const before = use()
+    await new Promise((done) => this.setData({ there: false }, done))
+    return [before, use()]
+  },
+})
+"""
 PAGE = """
 const pause = (ms) => new Promise((done) => setTimeout(done, ms))
 Page({
@@ -62,10 +108,16 @@ def app(workshop: Workshop, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     """A page for each component."""
     routes = [f"pages/p{number}/p{number}" for number, _ in enumerate(COMPONENTS)]
     files: dict[str, str | bytes | None] = {
-        "app.json": json.dumps({"pages": routes}),
+        "app.json": json.dumps({"pages": [*routes, "pages/held/held"]}),
         "app.js": "App({})",
         **{f"pictures/{size}.png": DOT for size in range(1, 9)},
     }
+    files["pages/held/held.js"] = HELD
+    files["pages/held/held.wxml"] = (
+        '<block wx:if="{{there}}"><scroll-view id="scroll" enhanced scroll-y style="height: 20px">'
+        '<view style="height: 90px"/><view id="end"/></scroll-view>'
+        '<canvas type="2d" id="canvas"/><video id="video" enable-danmu/></block>'
+    )
     for route, component in zip(routes, COMPONENTS.values(), strict=True):
         files[f"{route}.js"] = PAGE
         files[f"{route}.wxml"] = f'<block wx:if="{{{{there}}}}">{component}</block>'
@@ -84,6 +136,13 @@ def test_a_component_may_leave_at_any_moment(app: OpenApp, name: str) -> None:
     before = app.findings()
     app.wx("reLaunch", url=f"/pages/p{number}/p{number}")
     assert app.page_method("comeAndGo") == 6
+    nothing_since(before, app.findings())
+
+
+def test_what_an_app_holds_of_a_component_that_is_gone_does_nothing(app: OpenApp) -> None:
+    before = app.findings()
+    app.wx("reLaunch", url="/pages/held/held")
+    assert app.page_method("useWhatIsGone") == [True, True]
     nothing_since(before, app.findings())
 
 

@@ -55,10 +55,13 @@ export class ScrollViewControl extends Control {
     return {
       ...Object.fromEntries(limits.map((name) => [name, this.data[name] ?? true])),
       scrollTo: ({ top, left, animated = false }: { top?: number; left?: number; animated?: boolean }) => {
+        if (!this.present) return
         const to = { ...(top !== undefined && { top }), ...(left !== undefined && { left }) }
         this.dom.scrollTo({ ...to, behavior: animated ? 'smooth' : 'instant' })
       },
-      scrollIntoView: (selector: string) => this.reveal(selector.replace(/^#/, '')),
+      scrollIntoView: (selector: string) => {
+        if (this.present) this.reveal(selector.replace(/^#/, ''))
+      },
     }
   }
 

@@ -58,7 +58,9 @@ export class VideoControl extends Control {
   /** Asked to play before there was anything to play. */
   private wanted = false
 
+  /** The app may hold its context for longer than it is there. */
   call(method: VideoMethod, args: readonly unknown[]): void {
+    if (!this.present) return
     Reflect.apply(this.methods[method], this, args)
   }
 
@@ -148,9 +150,10 @@ export class VideoControl extends Control {
   /** A file of the app, as a whole: what the phone has at hand can be sought in at once. */
   private async showOwn(path: string): Promise<void> {
     const answer = await fetch(path)
-    if (this.asset('src') !== path) return
+    const film = await answer.blob()
+    if (!this.present || this.asset('src') !== path) return
     this.forget()
-    this.own = URL.createObjectURL(await answer.blob())
+    this.own = URL.createObjectURL(film)
     this.video.src = this.own
     if (this.wanted) this.play()
   }
