@@ -88,7 +88,7 @@ class Findings:
 
     def diagnose(self, found: Mapping[str, Any]) -> None:
         """Note what the page runtime found odd about a file of the app."""
-        place = ":".join(str(found.get(key, "?")) for key in ("path", "line", "column"))
+        place = ":".join(str(found[key]) for key in ("path", "line", "column") if key in found)
         self.warn(f"{place}: {found.get('level', 'warning')}: {found.get('message', '')}")
 
     def miss(self, name: str) -> None:

@@ -154,7 +154,7 @@ class TestComponents:
                 app.tap("#a")
             [said] = app.findings()["warnings"]
         what = 'no method "save" to handle the event: write it, or take it out of the template'
-        assert said == f"pages/home/home.wxml:2:1: warning: {what}"
+        assert said == f"pages/home/home.wxml:2:14: warning: {what}"
 
     def test_what_is_not_there_is_told(self, parts: tuple[OpenApp, list[str]]) -> None:
         said = " ".join(parts[0].findings()["warnings"])

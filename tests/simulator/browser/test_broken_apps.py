@@ -271,7 +271,7 @@ FOUND: dict[str, tuple[Files, str, str]] = {
             "utils/format.js": "export const format = 1",
         },
         "warnings",
-        'pages/home/home.js:1:1: warning: "../../utils/format" exports no "formt", correct the name or export it; '
+        'pages/home/home.js:1: warning: "../../utils/format" exports no "formt", correct the name or export it; '
         'did you mean "format"?',
     ),
     "a value that does not fit": (
@@ -297,22 +297,22 @@ FOUND: dict[str, tuple[Files, str, str]] = {
     "a page that is never defined": (
         {HOME_JS: "const a = 1"},
         "warnings",
-        "pages/home/home.js:1:1: warning: Page() was never called: call Page({}) in it, or it stays empty",
+        "pages/home/home.js:1: warning: Page() was never called: call Page({}) in it, or it stays empty",
     ),
     "a setting that is not simulated": (
         {"app.json": '{"pages": ["pages/home/home"],\n"workers": "workers",\n"renderer": "skyline"}'},
         "warnings",
-        "app.json:3:1: warning: only the webview renderer is simulated: pages of Skyline are drawn by it",
+        "app.json:3: warning: only the webview renderer is simulated: pages of Skyline are drawn by it",
     ),
     "workers": (
         {"app.json": app(workers="workers")},
         "warnings",
-        "app.json:5:1: warning: workers are not simulated: wx.createWorker fails",
+        "app.json:5: warning: workers are not simulated: wx.createWorker fails",
     ),
     "a component of a plugin": (
         {HOME_JSON: '{"usingComponents": {\n"map": "plugin://routes/map"}}'},
         "warnings",
-        'pages/home/home.json:2:1: warning: component "map" comes from a plugin; plugins are not simulated',
+        'pages/home/home.json:2: warning: component "map" comes from a plugin; plugins are not simulated',
     ),
     "a broken file in a library": (
         {
@@ -320,7 +320,7 @@ FOUND: dict[str, tuple[Files, str, str]] = {
             **component("miniprogram_npm/lib/x", usingComponents={"gone": "./gone"}),
         },
         "warnings",
-        'miniprogram_npm/lib/x.json:1:1: warning: component "gone" refers to "./gone", which does not exist',
+        'miniprogram_npm/lib/x.json:1: warning: component "gone" refers to "./gone", which does not exist',
     ),
 }
 
@@ -358,9 +358,9 @@ def test_a_tree_that_cannot_run_is_refused(name: str, workshop: Workshop, tmp_pa
 
 
 def _as_warning(said: str) -> str:
-    """The same in a warning, which names a column."""
+    """The same in a warning."""
     place, line, what = said.split(":", 2)
-    return f"{place}:{line}:1: warning:{what}"
+    return f"{place}:{line}: warning:{what}"
 
 
 @pytest.mark.parametrize("name", SAID_BY_THE_PAGE)

@@ -74,7 +74,7 @@ export class Bridge {
   private pass(text: string, kind: TellKind | AskKind): boolean {
     if (text.length > LONGEST) {
       const message = `${text.length} characters at once are more than a phone takes: left out`
-      this.tell('finding', { path: kind, line: 0, column: 0, level: 'warning', message })
+      this.tell('finding', { path: kind, level: 'warning', message })
       return false
     }
     this.send?.(text)

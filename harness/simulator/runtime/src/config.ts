@@ -263,6 +263,6 @@ export class AppConfig {
   }
 
   private warn(path: string, line: number, message: string): void {
-    this.diagnostics.push({ path, line, column: 1, level: 'warning', message })
+    this.diagnostics.push({ path, line, level: 'warning', message })
   }
 }

@@ -43,7 +43,7 @@ import { Permissions } from './wx/permissions'
 import { Privacy } from './wx/privacy'
 import { Signals } from './wx/signals'
 import { DeviceState } from './wx/device-state'
-import { lineOfHandler, lineOfUse } from './wxml/handlers'
+import { lineOfUse, placeOfHandler } from './wxml/handlers'
 import { wrongArguments } from './wx/platform'
 import { templateAt } from './wxml/places'
 import { evaluateTemplates } from './wxml/templates'
@@ -102,7 +102,9 @@ export async function bootApp(given: AppPackage): Promise<RunningApp> {
     onMissing: (path, method) => {
       const file = `${path}.wxml`
       const what = `no method "${method}" to handle the event: write it, or take it out of the template`
-      if (!isVendor(path)) diagnostics.warn(file, lineOfHandler(files[file] ?? '', method), what)
+      if (isVendor(path)) return
+      const place = placeOfHandler(files[file] ?? '', method)
+      diagnostics.push({ path: file, ...place, level: 'warning', message: what })
     },
   })
   if (config.app['componentFramework'] !== 'glass-easel') patchSlots()

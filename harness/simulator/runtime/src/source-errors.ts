@@ -26,7 +26,7 @@ export class SourceErrors {
     if (known.some(({ message }) => message === error.message)) return
     this.byFile.set(file, [...known, error])
     const { path, line, fault: message } = error
-    this.diagnostics.push({ path, line, column: 1, level: 'warning', message })
+    this.diagnostics.push({ path, line, level: 'warning', message })
   }
 
   /** Those of the files that a page is made of, the files of its components among them. */

@@ -86,7 +86,7 @@ export class StyleSheets {
         // In a sheet of the app that was told when the sheets were checked.
         if (!isVendor(importer)) return
         const message = `@import of ${missing}, which does not exist`
-        this.diagnostics.push({ path: importer, line: 1, column: 1, level: 'warning', message })
+        this.diagnostics.push({ path: importer, level: 'warning', message })
       },
     })
   }

@@ -45,8 +45,9 @@ export type DiagnosticLevel = 'note' | 'warning' | 'error' | 'fatal'
 
 export interface Diagnostic {
   path: string
-  line: number
-  column: number
+  /** Counted from 1, as is the column; left out where it is not known. */
+  line?: number
+  column?: number
   level: DiagnosticLevel
   message: string
 }

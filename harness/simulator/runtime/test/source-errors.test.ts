@@ -46,7 +46,7 @@ test.each([
     says ? [`${file}:3: wrong, mend it`] : [],
   )
   expect(errors.of('p/b', components)).toHaveLength(file === 'p/b.js' || file === 'app.wxss' ? 1 : 0)
-  expect(told).toEqual([{ path: file, line: 3, column: 1, level: 'warning', message: 'wrong, mend it' }])
+  expect(told).toEqual([{ path: file, line: 3, level: 'warning', message: 'wrong, mend it' }])
 })
 
 test('a component of app.json that does not exist is said by the pages that use it', () => {

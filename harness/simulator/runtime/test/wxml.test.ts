@@ -107,8 +107,10 @@ test('references are found with their lines', () => {
   ])
 })
 
-test('inline scripts are found with their lines', () => {
-  expect(inlineScripts('<view/>\n<wxs module="m">\nvar a\n</wxs>')).toEqual([{ body: '\nvar a\n', line: 2 }])
+test('inline scripts are found with their places', () => {
+  expect(inlineScripts('<view/>\n<wxs module="m">\nvar a\n</wxs>')).toEqual([
+    { body: '\nvar a\n', line: 2, column: 17 },
+  ])
 })
 
 test('what is wrong in a template is told with file and line', () => {
@@ -162,15 +164,11 @@ test('the compiler writes what is patched in its output', () => {
 })
 
 test('script of another language is warned of, with line and column', () => {
-  const set = compile({ 'p/a.wxml': '<view/>\n<wxs module="m">\nlet a = 1</wxs>' })
+  const set = compile({ 'p/a.wxml': '<view/>\n<wxs module="m">\nlet a = 1</wxs><wxs module="n">let b</wxs>' })
+  const message = 'WXS has no "let": WeChat\'s compiler refuses this script'
   expect(set.diagnostics).toEqual([
-    {
-      path: 'p/a.wxml',
-      line: 3,
-      column: 1,
-      level: 'warning',
-      message: 'WXS has no "let": WeChat\'s compiler refuses this script',
-    },
+    { path: 'p/a.wxml', line: 3, column: 1, level: 'warning', message },
+    { path: 'p/a.wxml', line: 3, column: 32, level: 'warning', message },
   ])
 })
 

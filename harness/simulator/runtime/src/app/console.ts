@@ -28,7 +28,7 @@ class Rate {
     this.lines += 1
     if (this.lines === MAX_LINES + 1) {
       const message = `more than ${MAX_LINES} console lines in a second, the rest of that second is left out`
-      this.bridge.tell('finding', { path: 'console', line: 0, column: 0, level: 'warning', message })
+      this.bridge.tell('finding', { path: 'console', level: 'warning', message })
     }
     return this.lines <= MAX_LINES
   }

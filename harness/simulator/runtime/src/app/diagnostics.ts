@@ -1,7 +1,7 @@
 // What is odd about the app's files without ending it: collected while the app boots, told at once after it.
 
 import type { Bridge } from '../bridge'
-import { placeOf } from '../place'
+import { placeOf, type Place } from '../place'
 import type { Diagnostic } from '../types'
 import { placesOfWarning } from '../wxml/warning-places'
 
@@ -17,17 +17,23 @@ export class Diagnostics {
   }
 
   warn(path: string, line: number, message: string): void {
-    this.push({ path, line, column: 1, level: 'warning', message })
+    this.push({ path, line, level: 'warning', message })
+  }
+
+  warnAt(path: string, place: Place, message: string): void {
+    this.push({ path, ...place, level: 'warning', message })
   }
 
   /** About what the file says in these words. */
   warnOfWords(path: string, source: string, words: string, message: string): void {
-    this.push({ path, ...placeOf(source, source.indexOf(words)), level: 'warning', message })
+    const at = source.indexOf(words)
+    if (at < 0) this.push({ path, level: 'warning', message })
+    else this.warnAt(path, placeOf(source, at), message)
   }
 
   /** A warning of the framework, which has no place; it may be about several. */
   warnOfTemplate(path: string, wxml: string, message: string, tag: string | undefined): void {
-    const [first = { line: 1, column: 1 }, ...others] = placesOfWarning(wxml, message, tag)
+    const [first, ...others] = placesOfWarning(wxml, message, tag)
     const elsewhere = others.map(({ line, column }) => `${line}:${column}`).join(', ')
     const words = elsewhere === '' ? message : `${message} (or at ${elsewhere})`
     this.push({ path, ...first, level: 'warning', message: words })

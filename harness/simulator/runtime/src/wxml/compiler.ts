@@ -1,7 +1,10 @@
 // The WXML compiler (glass-easel-template-compiler), driven through its plain C functions.
 // Strings go in as pointer and length; a returned struct is written to memory given as first argument.
 
+import type { Place } from '../place'
 import type { Diagnostic, DiagnosticLevel } from '../types'
+
+export type PlacedDiagnostic = Diagnostic & Place
 
 type Wasm = Record<string, (...args: number[]) => number | undefined> & { memory: WebAssembly.Memory }
 
@@ -40,7 +43,7 @@ export class TemplateCompiler {
     return new TemplateGroup(this, handle)
   }
 
-  addTemplate(group: number, path: string, source: string): Diagnostic[] {
+  addTemplate(group: number, path: string, source: string): PlacedDiagnostic[] {
     this.withStrings([path, source], (...strings) => {
       this.call('tmpl_group_add_tmpl', this.result, group, ...strings)
     })
@@ -60,7 +63,7 @@ export class TemplateCompiler {
     return this.readString(this.result)
   }
 
-  private readWarning(path: string, at: number): Diagnostic {
+  private readWarning(path: string, at: number): PlacedDiagnostic {
     return {
       path,
       message: this.readString(at),
@@ -112,7 +115,7 @@ export class TemplateGroup {
     private readonly handle: number,
   ) {}
 
-  addTemplate(path: string, source: string): Diagnostic[] {
+  addTemplate(path: string, source: string): PlacedDiagnostic[] {
     return this.compiler.addTemplate(this.handle, path, source)
   }
 

@@ -1,5 +1,6 @@
 // Where WXML differs from what the compiler takes: rewrites of source text that keep every position.
 
+import { placeOf, type Place } from '../place'
 import { markAttribute, markText } from './escapes'
 import { nameForCompiler } from './event-attributes'
 import { outsideMustaches, pieces, rewriteAttributes, written, type Piece } from './markup'
@@ -45,13 +46,13 @@ const REFERENCES = {
   require: /\brequire\s*\(\s*["']([^"']+)["']\s*\)/g,
 }
 
-/** The inline scripts of a template, with the line they start on. */
-export function inlineScripts(wxml: string): { body: string; line: number }[] {
+/** The inline scripts of a template, with the place they start at. */
+export function inlineScripts(wxml: string): ({ body: string } & Place)[] {
   return pieces(wxml)
     .filter(({ kind }) => kind === 'script')
     .map(({ text, at, body }) => ({
       body: text.slice(body, text.lastIndexOf('<')),
-      line: wxml.slice(0, at + body).split('\n').length,
+      ...placeOf(wxml, at + body),
     }))
 }
 

@@ -1,12 +1,14 @@
 // Where a template names what else the app has: the method that handles an event, a template.
 
+import { placeOf, type Place } from '../place'
+
 const BINDING = String.raw`(?:capture-bind|capture-catch|mut-bind|bind|catch)[\w:-]*\s*=\s*`
 
-/** Line of the first attribute that binds an event to the method; 1 where its name is made at run time. */
-export function lineOfHandler(wxml: string, method: string): number {
+/** Of the first attribute that binds an event to the method; undefined where its name is made at run time. */
+export function placeOfHandler(wxml: string, method: string): Place | undefined {
   const name = method.replace(/[^\w]/g, String.raw`\$&`)
   const index = wxml.search(new RegExp(`${BINDING}(["'])\\s*${name}\\s*\\1`))
-  return wxml.slice(0, Math.max(index, 0)).split('\n').length
+  return index < 0 ? undefined : placeOf(wxml, index)
 }
 
 /** Line of the first use of a template by its name; 1 where the name is made at run time. */

@@ -4,8 +4,9 @@ import { isVendor } from '../config'
 import { AppError, refuse, SourceError, type OnSourceError } from '../errors'
 import { nearest } from '../nearest'
 import { resolvePath } from '../paths'
+import type { Place } from '../place'
 import type { Diagnostic, Dict } from '../types'
-import type { TemplateCompiler, TemplateGroup } from './compiler'
+import type { PlacedDiagnostic, TemplateCompiler, TemplateGroup } from './compiler'
 import { checkIncludes } from './circles'
 import { inlineScripts, references, wxmlForCompiler } from './dialect'
 import { unmark } from './escapes'
@@ -22,6 +23,8 @@ export type ProcGenGroup = (name: string) => ProcGen | undefined
 const BROKEN = /^(missing end tag|invalid end tag|invalid attribute name)/
 /** The other way round: content that is ignored. */
 const HARMLESS = /^child nodes are not allowed/
+
+const BEGIN: Place = { line: 1, column: 1 }
 
 /** Files put in the place of the includes of one template. */
 const INCLUDED = 1000
@@ -85,7 +88,7 @@ export class TemplateSet {
     return this.readable(() => {
       checkIncludes(path, this.files, this.ended)
       checkNesting(`${path}.wxml`, source)
-      for (const { body, line } of inlineScripts(source)) this.checkScript(`${path}.wxml`, body, line)
+      for (const { body, ...first } of inlineScripts(source)) this.checkScript(`${path}.wxml`, body, first)
       for (const found of this.compile(path, source)) {
         this.note(explained({ ...found, path: `${path}.wxml` }, source))
       }
@@ -104,7 +107,7 @@ export class TemplateSet {
     }
   }
 
-  private compile(path: string, source: string): Diagnostic[] {
+  private compile(path: string, source: string): PlacedDiagnostic[] {
     let included = 0
     const expanded = withIncludes(path, (file) => {
       // Files that include others twice are without an end, too, though none includes itself.
@@ -130,7 +133,7 @@ export class TemplateSet {
     if (source === undefined) this.missing(user, line, target)
     if (this.done.has(file)) return
     this.done.add(file)
-    const readable = source !== undefined && this.readable(() => this.checkScript(file, source, 1))
+    const readable = source !== undefined && this.readable(() => this.checkScript(file, source, BEGIN))
     // One that is not there would take the templates of the whole app with it.
     const code = readable ? wxsToJs(file, source) : ''
     // `<wxs src>` drops the suffix, `require()` inside WXS keeps it.
@@ -141,7 +144,7 @@ export class TemplateSet {
   }
 
   /** Code that does not parse would take the templates of the whole app with it. */
-  private checkScript(path: string, source: string, firstLine: number): void {
+  private checkScript(path: string, source: string, first: Place): void {
     try {
       new Function('require', 'exports', 'module', source)
     } catch (error) {
@@ -149,11 +152,12 @@ export class TemplateSet {
       const what = fault.message || String(error)
       // A script that does not end is at fault in its last line, not in what was put around it.
       const line = Math.min(fault.line, source.split('\n').length)
-      throw new SourceError(path, firstLine + line - 1, what, 'correct the script')
+      throw new SourceError(path, first.line + line - 1, what, 'correct the script')
     }
     for (const { what, line, column } of refusedInWxs(source)) {
       const message = `WXS has no "${what}": WeChat's compiler refuses this script`
-      this.diagnostics.push({ path, line: firstLine + line - 1, column, level: 'warning', message })
+      const place = { line: first.line + line - 1, column: line === 1 ? first.column + column - 1 : column }
+      this.diagnostics.push({ path, ...place, level: 'warning', message })
     }
   }
 
@@ -170,10 +174,10 @@ export class TemplateSet {
       this.onError(new SourceError(user, line, what, todo, close === undefined ? undefined : `/${close}`))
       return
     }
-    this.note({ path: user, line, column: 1, level: 'warning', message: `"${target}" does not exist` })
+    this.diagnostics.push({ path: user, line, level: 'warning', message: `"${target}" does not exist` })
   }
 
-  private note(found: Diagnostic): void {
+  private note(found: PlacedDiagnostic): void {
     const serious = found.level === 'error' || found.level === 'fatal'
     const broken = BROKEN.test(found.message) || (serious && !HARMLESS.test(found.message))
     if (broken && !isVendor(found.path)) {
@@ -189,7 +193,7 @@ export class TemplateSet {
 }
 
 /** Says what is meant where the compiler's words do not. */
-function explained(found: Diagnostic, source: string): Diagnostic {
+function explained(found: PlacedDiagnostic, source: string): PlacedDiagnostic {
   const at = source.split('\n')[found.line - 1]?.slice(found.column - 1) ?? ''
   const attribute = /^invalid attribute( prefix)?$/.test(found.message) && /^[^\s=>/]+/.exec(at)?.[0]
   if (!attribute) return found
