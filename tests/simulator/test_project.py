@@ -90,6 +90,68 @@ def test_packages_not_made_for_mini_programs_bring_what_their_main_needs(tmp_pat
     assert files["miniprogram_npm/dayjs/index.js"] == "module.exports = require('./dist/day.min.js')"
 
 
+def test_a_package_for_mini_programs_brings_the_packages_it_depends_on(tmp_path: Path) -> None:
+    more = {
+        "package.json": '{"dependencies": {"computed": "1"}}',
+        # As npm installs it: beside, and within where versions differ.
+        "node_modules/computed/package.json": '{"miniprogram": "dist", "dependencies": {"rfdc": "1", "equal": "2"}}',
+        "node_modules/computed/dist/index.js": "require('rfdc'); require('equal'); require('kit')",
+        "node_modules/computed/node_modules/equal/package.json": "{}",
+        "node_modules/computed/node_modules/equal/index.js": "module.exports = require('deep')",
+        "node_modules/computed/node_modules/kit/package.json": '{"miniprogram": "dist", "dependencies": {"far": "1"}}',
+        "node_modules/computed/node_modules/kit/dist/a.wxml": "",
+        "node_modules/rfdc/package.json": "{}",
+        "node_modules/rfdc/index.js": "",
+        "node_modules/deep/package.json": "{}",
+        "node_modules/deep/index.js": "",
+        "node_modules/far/package.json": "{}",
+        "node_modules/far/index.js": "",
+        "node_modules/tool/package.json": "{}",
+        "node_modules/tool/index.js": "",
+    }
+    files = load_project(write(tmp_path, tree(**more))).files
+    packages = {
+        name.removeprefix("miniprogram_npm/") for name in files if name.startswith("miniprogram_npm/")
+    }
+    assert packages == {
+        "computed/index.js",
+        "computed/miniprogram_npm/equal/index.js",
+        "computed/miniprogram_npm/kit/a.wxml",
+        "rfdc/index.js",
+        "deep/index.js",
+        "far/index.js",
+    }
+
+
+def test_pnpm_places_what_a_package_depends_on_beside_it(tmp_path: Path) -> None:
+    store = "node_modules/.pnpm/computed@1/node_modules"
+    more = {
+        "package.json": '{"dependencies": {"computed": "1"}}',
+        f"{store}/computed/package.json": '{"miniprogram": "dist", "dependencies": {"rfdc": "1"}}',
+        f"{store}/computed/dist/index.js": "require('rfdc')",
+        f"{store}/rfdc/package.json": "{}",
+        f"{store}/rfdc/index.js": "",
+    }
+    write(tmp_path, tree(**more))
+    (tmp_path / "node_modules/computed").symlink_to(tmp_path / store / "computed")
+    files = load_project(tmp_path).files
+    assert {
+        "miniprogram_npm/computed/index.js",
+        "miniprogram_npm/computed/miniprogram_npm/rfdc/index.js",
+    } <= set(files)
+
+
+def test_packages_that_link_to_each_other_come_to_an_end(tmp_path: Path) -> None:
+    package = '{"miniprogram": "dist", "dependencies": {"a": "1", "b": "1"}}'
+    files = {f"node_modules/{name}/package.json": package for name in "ab"}
+    write(tmp_path, tree(**files, **{f"node_modules/{name}/dist/{name}.js": "" for name in "ab"}))
+    for name, other in ("ab", "ba", "aa"):
+        (tmp_path / f"node_modules/{name}/node_modules").mkdir(exist_ok=True)
+        (tmp_path / f"node_modules/{name}/node_modules/{other}").symlink_to(tmp_path / "node_modules" / other)
+    found = load_project(tmp_path).files
+    assert {"miniprogram_npm/a/a.js", "miniprogram_npm/a/miniprogram_npm/b/b.js"} <= set(found)
+
+
 def test_packages_appear_where_the_project_relates_them(tmp_path: Path) -> None:
     relation = [{"packageJsonPath": "./package.json", "miniprogramNpmDistDir": "./mini/shop"}]
     config = {
@@ -107,6 +169,10 @@ def test_packages_appear_where_the_project_relates_them(tmp_path: Path) -> None:
     project = load_project(write(tmp_path, files))
     assert {"shop/miniprogram_npm/kit/a.js", "part/miniprogram_npm/own/b.js"} <= set(project.files)
     relation[0]["miniprogramNpmDistDir"] = "../elsewhere"
+    config["setting"] = {"packNpmManually": False, "packNpmRelationList": relation}
+    write(tmp_path, {"project.config.json": json.dumps(config)})
+    assert "miniprogram_npm/kit/a.js" in load_project(tmp_path).files
+    config["setting"] = {"packNpmManually": True, "packNpmRelationList": relation}
     write(tmp_path, {"project.config.json": json.dumps(config)})
     with pytest.raises(UsageError, match=r'"packNpmRelationList" leaves the mini-program'):
         load_project(tmp_path)

@@ -124,7 +124,8 @@ ESCAPES = {
     ),
     "a relation with a NUL": (
         text(
-            "project.config.json", '{"setting": {\n"packNpmRelationList": [{"packageJsonPath": "a\\u0000"}]}}'
+            "project.config.json",
+            '{"setting": {"packNpmManually": true,\n"packNpmRelationList": [{"packageJsonPath": "a\\u0000"}]}}',
         ),
         "project.config.json:2",
     ),

@@ -2,8 +2,8 @@
 
 A package made for mini-programs says in its package.json where its files are (field ``miniprogram``, else the
 folder ``miniprogram_dist``); they appear at ``miniprogram_npm/<name>/``. Of any other package that a
-package.json lists under ``dependencies``, the scripts its ``main`` reaches appear there, and those of the
-packages they require.
+package.json, the project's or that of such a package, lists under ``dependencies``, the scripts its ``main``
+reaches appear there, and those of the packages they require.
 https://developers.weixin.qq.com/miniprogram/dev/devtools/npm.html
 """
 
@@ -12,7 +12,7 @@ from __future__ import annotations
 import os
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -28,15 +28,6 @@ _REQUIRE = re.compile(r"""(?:\brequire\s*\(\s*|\bfrom\s*|\bimport\s*)(['"])([^'"
 
 
 @dataclass(frozen=True, slots=True)
-class Mount:
-    """A mini-program package's folder and the place in the tree where it appears."""
-
-    name: str
-    folder: Path
-    at: str
-
-
-@dataclass(frozen=True, slots=True)
 class Home:
     """A folder with package.json and node_modules; its packages appear below ``at`` (empty: the root)."""
 
@@ -44,10 +35,25 @@ class Home:
     at: str
 
 
+@dataclass(frozen=True, slots=True)
+class Mount:
+    """A mini-program package: the folder of its files, the place in the tree where they appear, and its own folder.
+
+    ``home`` is where it is installed, or the package that has it installed.
+    """
+
+    name: str
+    folder: Path
+    at: str
+    package: Path
+    home: Home
+
+
 def homes(project: ProjectFolder, root: Path, config: Mapping[str, Any], related_at: str) -> list[Home]:
     """Where packages are installed: below the project, and as project.config.json relates them (at ``related_at``)."""
     setting = config.get("setting")
-    related = setting.get("packNpmRelationList") if isinstance(setting, dict) else None
+    by_hand = setting if isinstance(setting, dict) and setting.get("packNpmManually") is True else {}
+    related = by_hand.get("packNpmRelationList")
     found: dict[str, Home] = {}
     for entry in related if isinstance(related, list) else []:
         if isinstance(entry, dict):
@@ -74,48 +80,49 @@ def _related(folder: Path, root: Path, entry: Mapping[str, Any], where: str) -> 
     return Home(manifest.parent, at)
 
 
-def find_mounts(project: ProjectFolder, home: Home) -> Iterator[Mount]:
-    """Every mini-program package installed in ``home``; UsageError on a broken package.json."""
+def find_mounts(project: ProjectFolder, home: Home, above: tuple[Path, ...] = ()) -> Iterator[Mount]:
+    """Every mini-program package installed in ``home``, or in one of those; UsageError on a broken package.json."""
     modules = project.package(home.folder / "node_modules")
     if modules is None:
         return
     for manifest in sorted([*modules.glob("*/package.json"), *modules.glob("@*/*/package.json")]):
         name = manifest.parent.relative_to(modules).as_posix()
         package = project.package(home.folder / "node_modules" / name)
-        file = None if package is None else project.file(package / "package.json", inside=package)
-        if package is None or file is None:
-            continue
-        text = project.text(file)
-        said = parse(manifest, text).get("miniprogram")
-        where = f"{manifest}:{line_of(text, 'miniprogram')}"
-        if not isinstance(said, str):
-            folder = project.folder(package / "miniprogram_dist", inside=package)
-            if folder is not None:
-                yield Mount(name, folder, posixpath.join(home.at, PLACE, name))
-            continue
-        try:
-            folder = project.folder(package / said, inside=package, named=where)
-        except UsageError:
-            raise UsageError(words.PACKAGE_LEAVES.format(said=said), where=where) from None
-        if folder is None:
-            raise UsageError(words.PACKAGE_NO_FOLDER.format(said=said), where=where)
-        yield Mount(name, folder, posixpath.join(home.at, PLACE, name))
+        folder = None if package is None else _part_for_mini_programs(project, manifest, package)
+        # A package that has a link to itself, or to one above, would never end.
+        if package is not None and folder is not None and package not in above:
+            mount = Mount(name, folder, posixpath.join(home.at, PLACE, name), package, home)
+            yield mount
+            yield from find_mounts(project, Home(package, mount.at), (*above, package))
 
 
-def plain_packages(project: ProjectFolder, home: Home, taken: frozenset[str]) -> dict[str, str]:
-    """Scripts of dependencies that were not made for mini-programs; ``taken`` names are there already."""
-    manifest = home.folder / "package.json"
-    file = project.file(manifest)
+def _part_for_mini_programs(project: ProjectFolder, manifest: Path, package: Path) -> Path | None:
+    """The folder of a package that a mini-program takes, where it was made for one."""
+    file = project.file(package / "package.json", inside=package)
     if file is None:
-        return {}
+        return None
     text = project.text(file)
-    dependencies = parse(manifest, text).get("dependencies")
-    reach = _Reach(project, home, taken)
-    for name in sorted(dependencies) if isinstance(dependencies, dict) else []:
-        where = f"{manifest}:{line_of(text, 'dependencies', name)}"
-        if not NAME.fullmatch(name) or ".." in name.split("/"):
-            raise UsageError(words.NO_PACKAGE_NAME.format(name=name), where=where)
-        reach.package(name, home.folder, home.at)
+    said = parse(manifest, text).get("miniprogram")
+    where = f"{manifest}:{line_of(text, 'miniprogram')}"
+    if not isinstance(said, str):
+        return project.folder(package / "miniprogram_dist", inside=package)
+    try:
+        folder = project.folder(package / said, inside=package, named=where)
+    except UsageError:
+        raise UsageError(words.PACKAGE_LEAVES.format(said=said), where=where) from None
+    if folder is None:
+        raise UsageError(words.PACKAGE_NO_FOLDER.format(said=said), where=where)
+    return folder
+
+
+def plain_packages(project: ProjectFolder, home: Home, mounts: Sequence[Mount]) -> dict[str, str]:
+    """Scripts of dependencies that were not made for mini-programs; the ``mounts`` are there already."""
+    reach = _Reach(project, home, frozenset(mount.at for mount in mounts))
+    reach.dependencies(home.folder / "package.json", home.folder, home.at, inside=None)
+    for mount in mounts:
+        if mount.home.at == home.at or mount.home.at.startswith(posixpath.join(home.at, PLACE) + "/"):
+            manifest = mount.home.folder / "node_modules" / mount.name / "package.json"
+            reach.dependencies(manifest, mount.package, mount.at, inside=mount.package)
     reach.scripts()
     return reach.files
 
@@ -133,10 +140,27 @@ class _Reach:
     """Those whose package.json was read: a ``main`` may lead around."""
     _needed: list[_Needed] = field(default_factory=list)
 
+    def dependencies(self, manifest: Path, user: Path, user_at: str, *, inside: Path | None) -> None:
+        """Take the scripts of the packages that the package.json of ``user`` depends on."""
+        file = self.project.file(user / "package.json", inside=inside)
+        if file is None:
+            return
+        text = self.project.text(file)
+        dependencies = parse(manifest, text).get("dependencies")
+        for name in sorted(dependencies) if isinstance(dependencies, dict) else []:
+            if not NAME.fullmatch(name) or ".." in name.split("/"):
+                where = f"{manifest}:{line_of(text, 'dependencies', name)}"
+                raise UsageError(words.NO_PACKAGE_NAME.format(name=name), where=where)
+            self.package(name, user, user_at)
+
     def package(self, name: str, user: Path, user_at: str) -> None:
         """Take the scripts of the package that ``name`` means in the folder ``user``."""
-        for at_home, folder in ((False, user), (True, self.home.folder)):
-            given = folder / "node_modules" / name
+        places = [(False, user / "node_modules"), (True, self.home.folder / "node_modules")]
+        if user != self.home.folder:  # pnpm installs what a package depends on beside it
+            around = (user.parent, user.parent.parent)
+            places += [(False, folder) for folder in around if folder.name == "node_modules"]
+        for at_home, folder in places:
+            given = folder / name
             package = self.project.package(given)
             manifest = package and self.project.file(package / "package.json", inside=package)
             if package is not None and manifest is not None:
@@ -144,7 +168,7 @@ class _Reach:
                 break
         else:
             return
-        if name in self.taken or at in self._packages:
+        if at in self.taken or at in self._packages:
             return
         self._packages.add(at)
         self._main(package, given / "package.json", _Needed(package, "", package, at, ""))

@@ -127,9 +127,8 @@ def load_project(path: Path) -> Project:
     files = dict(_texts(project, root, "", folder, unreadable, suffixes))
     for mount in mounts:
         files.update(_texts(project, mount.folder, mount.at + "/", mount.folder, unreadable))
-    taken = frozenset(mount.name for mount in mounts)
     for home in places:
-        files = npm.plain_packages(project, home, taken) | files
+        files = npm.plain_packages(project, home, mounts) | files
     made = Project(
         root=root,
         app_id=_app_id(config),

@@ -135,6 +135,14 @@ SAID_BY_THE_PAGE: dict[str, tuple[Files, str]] = {
         'pages/home/home.json:1: component "t-button" refers to "tdesign-miniprogram/button/button", '
         "which does not exist, correct the path, or run npm install if it is a package",
     ),
+    "an extended library that is not installed": (
+        {
+            "app.json": app(useExtendedLib={"weui": True}),
+            HOME_JSON: '{"usingComponents": {"cell": "weui-miniprogram/cell/cell"}}',
+        },
+        'pages/home/home.json:1: component "cell" refers to "weui-miniprogram/cell/cell", which does not exist, '
+        "run npm install weui-miniprogram: the simulator takes extended libraries from the project",
+    ),
     "page settings that are not JSON": (
         {HOME_JSON: '{\n  "usingComponents": {}\n  "x": 1\n}'},
         "pages/home/home.json:3: not valid JSON (",

@@ -37,6 +37,9 @@ const NOT_SIMULATED: Dict<string> = {
   renderer: 'only the webview renderer is simulated: pages of Skyline are drawn by it',
 }
 
+/** Packages that WeChat brings itself where app.json asks for them (`useExtendedLib`). */
+const EXTENDED_LIBRARIES = ['weui-miniprogram', 'miniprogram-element', 'miniprogram-render']
+
 const VENDOR = /(^|\/)miniprogram_npm\//
 
 export const isVendor = (path: string): boolean => VENDOR.test(path)
@@ -236,6 +239,10 @@ export class AppConfig {
 
   private howToFind(reference: string): string {
     const isPackage = !/^[./]/.test(reference)
+    const library = EXTENDED_LIBRARIES.find((name) => reference.startsWith(`${name}/`))
+    if (library !== undefined && this.app['useExtendedLib'] !== undefined) {
+      return `run npm install ${library}: the simulator takes extended libraries from the project`
+    }
     return isPackage
       ? 'correct the path, or run npm install if it is a package'
       : 'correct the path or create the component'
