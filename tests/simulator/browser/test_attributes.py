@@ -79,7 +79,7 @@ def page(name: str, wxml: str, script: str) -> dict[str, str]:
 
 FILES = {
     "app.json": json.dumps(
-        {"pages": [f"pages/{name}/{name}" for name in ("flags", "events", "texts", "again")]}
+        {"pages": [f"pages/{name}/{name}" for name in ("flags", "events", "texts", "again", "ways")]}
     ),
     "part.json": '{"component": true}',
     "part.wxml": "<view>part</view>",
@@ -97,6 +97,18 @@ FILES = {
             for kind in ("own-part", "view")
         ),
         "const heard = []\nPage({ heard(e) { heard.push(e.type) }, take() { return heard.splice(0) } })",
+    ),
+    **page(
+        "ways",
+        """<view bindx-y="outer" capture-bindx-y="captured"><view bind:x:y="{{name}}">
+             <own-part id="inner" catchx-y="caught" bind:x:y="inner"/></view></view>""",
+        """const heard = []
+           const hear = (name) => ({ [name]() { heard.push(name) } })
+           Page({
+             data: { name: 'first' },
+             ...Object.assign({}, ...['outer', 'captured', 'caught', 'inner', 'first', 'second'].map(hear)),
+             take() { return heard.splice(0) },
+           })""",
     ),
     "dot.svg": '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>',
     **page(
@@ -226,3 +238,16 @@ def test_a_property_set_to_the_value_it_has_starts_nothing(app: OpenApp) -> None
     changed = app.page_method("put", 4)
     assert set(changed) >= {"activeend", "change", "load", "scroll", "scrolldone"}
     assert [app.page_method("put", 4), app.page_method("put", 4)] == [[], []]
+
+
+def test_an_event_goes_the_way_its_attributes_say(app: OpenApp) -> None:
+    app.wx("reLaunch", url="/pages/ways/ways")
+    fire = """(type) => getCurrentPages().pop().selectComponent('#inner')
+      .triggerEvent(type, {}, { bubbles: true, composed: true, capturePhase: true })"""
+    app.evaluate(fire, "x-y")
+    assert app.page_method("take") == ["captured", "caught"]
+    app.evaluate(fire, "x:y")
+    assert app.page_method("take") == ["inner", "first"]
+    app.evaluate("() => new Promise((done) => getCurrentPages().pop().setData({ name: 'second' }, done))")
+    app.evaluate(fire, "x:y")
+    assert app.page_method("take") == ["inner", "second"]
