@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from harness.config.settings import load
+from harness.core.text import Text
+from harness.platforms.settings import MiniProgramSettings
 from harness.runs.doctor import machine
 from harness.runs.doctor import project as examined
 from harness.runs.doctor.diagnosis import Diagnosis
@@ -55,3 +57,15 @@ def test_of_settings_that_cannot_be_read_no_folder_is_guessed(
     names = [diagnosis.what.en for diagnosis in machine.look(None)]
     assert "Allure reports" not in names
     assert "Node.js (Playwright's own)" in names
+
+
+def test_what_a_mini_program_starts_without_is_a_warning_in_both_languages(tmp_path: Path) -> None:
+    (tmp_path / "app.json").write_text('{"pages": [\n"a/a"]}', encoding="utf-8")
+    (tmp_path / "app.js").write_text("App({})", encoding="utf-8")
+    settings = MiniProgramSettings(driver="simulator", project=tmp_path)
+    found = examined._miniprogram(settings, Text(zh="小程序", en="mini-program"))
+    assert (found.state, found.usage) == ("warning", False)
+    assert found.seen.en.startswith(
+        "1 pages; app.json:2: page 'a/a' has no file a/a.wxml: create it or remove"
+    )
+    assert found.seen.zh.startswith("1 个页面；app.json:2: 页面 'a/a' 没有文件 a/a.wxml")

@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from harness.core.errors import UsageError
-from harness.simulator.source.problems import Problem
 from harness.simulator.source.project import DEFAULT_APP_ID, load_project
 from tests.support.mini_program_tree import tree, write
 
@@ -215,17 +214,13 @@ def test_a_broken_tree_is_told_with_file_and_line(tmp_path: Path, files: dict[st
 
 
 @pytest.mark.parametrize(
-    ("files", "problem"),
+    ("files", "file", "said"),
     [
         (
             {"app.json": '{"pages": [\n"pages/home/home",\n"pages/hom/home"]}', "pages/hom/home.js": ""},
-            Problem(
-                "app.json",
-                3,
-                "page 'pages/hom/home' has no file pages/hom/home.wxml: create it or remove the page; "
-                "did you mean 'pages/home/home.wxml'?",
-                "pages/hom/home.wxml",
-            ),
+            "pages/hom/home.wxml",
+            "page 'pages/hom/home' has no file pages/hom/home.wxml: create it or remove the page; "
+            "did you mean 'pages/home/home.wxml'?",
         ),
         (
             {
@@ -233,19 +228,17 @@ def test_a_broken_tree_is_told_with_file_and_line(tmp_path: Path, files: dict[st
                 '"subPackages": [{"root": "shop/",\n"pages": ["a/a"]}]}',
                 "shop/a/a.wxml": "",
             },
-            Problem(
-                "app.json",
-                3,
-                "page 'shop/a/a' has no file shop/a/a.js: create it or remove the page",
-                "shop/a/a.js",
-            ),
+            "shop/a/a.js",
+            "page 'shop/a/a' has no file shop/a/a.js: create it or remove the page",
         ),
     ],
 )
-def test_what_the_app_can_do_without_is_a_problem_of_its_users(
-    tmp_path: Path, files: dict[str, str], problem: Problem
+def test_what_the_app_can_do_without_is_an_error_of_its_users(
+    tmp_path: Path, files: dict[str, str], file: str, said: str
 ) -> None:
-    assert load_project(write(tmp_path, tree(**files))).problems == (problem,)
+    (error,) = load_project(write(tmp_path, tree(**files))).errors
+    assert (error.path, error.line, error.file, error.message.en) == ("app.json", 3, file, said)
+    assert error.message.zh.startswith("页面 ")
 
 
 def test_a_page_that_is_no_text_counts_as_empty(tmp_path: Path) -> None:
@@ -253,8 +246,8 @@ def test_a_page_that_is_no_text_counts_as_empty(tmp_path: Path) -> None:
     (tmp_path / "pages/home/home.wxml").write_bytes(b"<view/>\n\xff")
     project = load_project(tmp_path)
     assert project.files["pages/home/home.wxml"] == ""
-    (problem,) = project.problems
-    assert (problem.path, problem.line, problem.file) == (
+    (error,) = project.errors
+    assert (error.path, error.line, error.file) == (
         "pages/home/home.wxml",
         2,
         "pages/home/home.wxml",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable, Generator, Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from harness.contracts import Contract, load
 from harness.core.errors import HarnessError
 from harness.core.platforms import HARNESS
 from harness.core.polling import pause
-from harness.core.text import Text
+from harness.core.text import Text, joined
 from harness.linkage import catalogue, entities
 from harness.platforms.settings import MiniProgramSettings
 from harness.processes import clock
@@ -31,6 +32,7 @@ from harness.runs.environment_rules import interval, require_permission
 from harness.runs.run import Run
 from harness.runs.users import users_of
 from harness.simulator.source.project import load_project
+from harness.simulator.source.source_errors import SourceError
 
 HEALTH_TIMEOUT = 5.0  # seconds
 START = Text(
@@ -175,11 +177,22 @@ def _miniprogram(miniprogram: MiniProgramSettings, title: Text) -> Diagnosis:
                 return Diagnosis(what, "problem", same(f"127.0.0.1:{port} ✗"), todo)
         return Diagnosis(what, "ok", same(f"WeChat DevTools, 127.0.0.1:{port}"))
 
+    errors: list[SourceError] = []
+
     def read() -> Text:
-        pages = len(load_project(miniprogram.project).pages)
+        project = load_project(miniprogram.project)
+        errors.extend(project.errors)
+        pages = len(project.pages)
         return Text(zh=f"{pages} 个页面", en=f"{pages} pages")
 
-    return attempt(what, read)
+    found = attempt(what, read)
+    if not errors:
+        return found
+    return replace(found, state="warning", seen=joined([found.seen, *map(_source_error, errors)]))
+
+
+def _source_error(error: SourceError) -> Text:
+    return error.message.map(lambda said: f"{error.path}:{error.line}: {said}")
 
 
 def _services(settings: HarnessSettings) -> Generator[Diagnosis, None, set[str]]:

@@ -383,7 +383,7 @@ class RunningApp:
         if path is not None:
             options["launchPath"] = path.lstrip("/")
         project = context.project
-        errors = [problem.as_package() for problem in project.problems]
+        errors = [error.as_package() for error in project.errors]
         package: dict[str, Any] = {"files": project.files, "errors": errors, "options": options}
         if compiled := context.templates.get(context.project.digest):
             package["templates"] = compiled

@@ -1,6 +1,6 @@
 """app.json as WeChat DevTools checks it before it starts anything: pages, sub-packages, tab bar, entry page.
 
-What app.json itself says wrongly is refused. A file that it names and that is not there is a problem of those who
+What app.json itself says wrongly is refused. A file that it names and that is not there is an error of those who
 use it: the app starts without. Each names the line, what to do about it, and the nearest valid value.
 """
 
@@ -16,7 +16,7 @@ from harness.core.nearest import nearest
 from harness.core.text import Text
 from harness.simulator.source import words
 from harness.simulator.source.json_text import line_of, parse
-from harness.simulator.source.problems import Problem
+from harness.simulator.source.source_errors import SourceError
 
 TAB_ITEMS = range(2, 6)
 MAX_ICON = 40 * 1024
@@ -37,10 +37,10 @@ class SubPackage:
 
 def check_manifest(
     path: Path, files: Mapping[str, str], asset: Asset
-) -> tuple[tuple[str, ...], tuple[Problem, ...]]:
+) -> tuple[tuple[str, ...], tuple[SourceError, ...]]:
     """The pages of the app at ``path`` (app.json), and what it lacks; UsageError when it cannot start."""
     manifest = _Manifest(path, files, asset)
-    return manifest.check(), tuple(manifest.problems)
+    return manifest.check(), tuple(manifest.errors)
 
 
 class _Manifest:
@@ -49,7 +49,7 @@ class _Manifest:
         self._text = files["app.json"]
         self._app = parse(path, self._text)
         self._pages: dict[str, tuple[Step, ...]] = {}
-        self.problems: list[Problem] = []
+        self.errors: list[SourceError] = []
 
     def check(self) -> tuple[str, ...]:
         packages = self._packages()
@@ -173,8 +173,8 @@ class _Manifest:
         return UsageError(message, where=self._place(*at), nearest=near)
 
     def _miss(self, message: Text, *at: Step, near: str | None = None, file: str = "app.json") -> None:
-        said = str(UsageError(message, nearest=near))
-        self.problems.append(Problem("app.json", line_of(self._text, *at), said, file))
+        said = UsageError(message, nearest=near).text
+        self.errors.append(SourceError("app.json", line_of(self._text, *at), said, file))
 
     def _place(self, *at: Step) -> str:
         return f"{self._path}:{line_of(self._text, *at)}"

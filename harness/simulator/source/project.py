@@ -19,8 +19,8 @@ from harness.core.nearest import nearest
 from harness.simulator.source import npm, preprocessors, words
 from harness.simulator.source.json_text import NotUtf8, line_of, parse
 from harness.simulator.source.manifest import check_manifest
-from harness.simulator.source.problems import Problem
 from harness.simulator.source.project_folder import LEFT_OUT, ProjectFolder
+from harness.simulator.source.source_errors import SourceError
 
 TEXT_SUFFIXES = frozenset({".js", ".ts", ".json", ".wxml", ".wxss", ".wxs"})
 # What a mini-program may contain besides its code, as WeChat lists it, and what else pages show.
@@ -56,7 +56,7 @@ class Project:
     """``setting.urlCheck``: whether server domains are checked (校验合法域名)."""
     preprocessors: Mapping[str, list[str]] = field(default_factory=dict)
     """Scripts of the packages that build its LESS and SASS, for the page."""
-    problems: tuple[Problem, ...] = ()
+    errors: tuple[SourceError, ...] = ()
     """What is wrong with files that the app starts without."""
 
     def asset(self, path: str, named: str | None = None) -> bytes | None:
@@ -122,7 +122,7 @@ def load_project(path: Path) -> Project:
     mounts = tuple(
         mount for home in places for mount in npm.find_mounts(project, home) if not (root / mount.at).exists()
     )
-    unreadable: list[Problem] = []
+    unreadable: list[SourceError] = []
     suffixes = TEXT_SUFFIXES | preprocessors.suffixes(config)
     files = dict(_texts(project, root, "", folder, unreadable, suffixes))
     for mount in mounts:
@@ -140,8 +140,8 @@ def load_project(path: Path) -> Project:
         preprocessors=preprocessors.scripts(project, root, [home.folder for home in places], files),
         checks_domains=_url_check(config),
     )
-    pages, problems = check_manifest(app_json, files, made.asset)
-    return replace(made, pages=pages, problems=(*problems, *unreadable))
+    pages, errors = check_manifest(app_json, files, made.asset)
+    return replace(made, pages=pages, errors=(*errors, *unreadable))
 
 
 def app_id_of(folder: Path) -> str:
@@ -207,7 +207,7 @@ def _texts(
     base: Path,
     prefix: str,
     inside: Path,
-    unreadable: list[Problem],
+    unreadable: list[SourceError],
     suffixes: frozenset[str] = TEXT_SUFFIXES,
 ) -> Iterator[tuple[str, str]]:
     """Path and text of each source file; one that is no text counts as empty and joins the ``unreadable``."""
@@ -225,7 +225,7 @@ def _texts(
         except NotUtf8 as error:
             if name in NEEDED:
                 raise
-            unreadable.append(Problem(name, error.line, str(words.NO_UTF8), name))
+            unreadable.append(SourceError(name, error.line, words.NO_UTF8, name))
         yield name, text
 
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+
+from harness.core.text import Text
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class SourceError:
     """``path`` and ``line`` are where it shows; ``file`` is the one whose users it concerns. Paths as in the app."""
 
     path: str
     line: int
-    message: str
+    message: Text
     file: str
 
     def as_package(self) -> dict[str, str | int]:
-        """As the page runtime is given it."""
-        return asdict(self)
+        """As the page runtime is given it; the page speaks English."""
+        return {"path": self.path, "line": self.line, "message": self.message.en, "file": self.file}
