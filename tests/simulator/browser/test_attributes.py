@@ -18,21 +18,22 @@ TRUTHY = ["true", "1", "'false'", "'0'", "'a'", "[]", "({})"]
 OF_THE_PAGE = {"page-meta", "navigation-bar", "web-view"}
 DECLARATION = re.compile(r"^export const \w+: BuiltinDeclaration = \{(.*?)^\}", re.DOTALL | re.MULTILINE)
 COMMON = re.compile(r"^const COMMON = \{(.*?)^\}", re.DOTALL | re.MULTILINE)
-FLAG = re.compile(r"\b(\w+): flag\(")
+BOOLEAN, ANY = "flag", "flag|text|number|any"
 
 
-def flags() -> dict[str, list[str]]:
-    """The boolean properties of every component, the app's own ones among them."""
+def properties(types: str) -> dict[str, list[str]]:
+    """The properties of such types of every component, those of the app among them."""
+    declared = re.compile(rf"\b(\w+): (?:{types})\(")
     found = {tag: ["hidden"] for kind in ("PLAIN", "BARE", "PLACEHOLDERS") for tag in tags_in(kind)}
     found["own-part"] = ["hidden", "on"]
     for path in BUILTINS.glob("*.ts"):
         source = path.read_text("utf-8")
-        common = FLAG.findall("".join(COMMON.findall(source)))
+        common = declared.findall("".join(COMMON.findall(source)))
         for body in DECLARATION.findall(source):
             tag = re.search(r"tag: '([a-z-]+)'", body)
             assert tag, body
             shared = common if "...COMMON" in body else []
-            found[tag[1]] = ["hidden", *shared, *FLAG.findall(body)]
+            found[tag[1]] = ["hidden", *shared, *declared.findall(body)]
     return {tag: names for tag, names in found.items() if tag not in OF_THE_PAGE}
 
 
@@ -45,7 +46,9 @@ def element(tag: str, names: list[str]) -> str:
     return f'<{tag} class="case" data-tag="{tag}" data-value="{{{{index}}}}" {given}/>'
 
 
-FLAGS = flags()
+FLAGS = properties(BOOLEAN)
+ODD = [*FALSY, *TRUTHY, "-1", "1e21", "{}", "[null]", "[{}]", "{actions: [null]}", "{actions: [{}]}"]
+ODD += ["{actions: [{animates: [null], option: {}}]}", "{a: {b: [1]}}", "'{{}}'", "'10px'", "' '", "'<b>'"]
 LOOK = """(names) => new Promise((done) => wx.createSelectorQuery().selectAll('.case')
   .fields({ dataset: true, computedStyle: ['display'], properties: names }, done).exec())"""
 TEXTS = """() => Function(`return [...document.querySelectorAll('wx-text')].map((node) => [
@@ -79,7 +82,7 @@ def page(name: str, wxml: str, script: str) -> dict[str, str]:
 
 FILES = {
     "app.json": json.dumps(
-        {"pages": [f"pages/{name}/{name}" for name in ("flags", "events", "texts", "again", "ways")]}
+        {"pages": [f"pages/{name}/{name}" for name in ("flags", "events", "texts", "again", "ways", "odd")]}
     ),
     "part.json": '{"component": true}',
     "part.wxml": "<view>part</view>",
@@ -109,6 +112,24 @@ FILES = {
              ...Object.assign({}, ...['outer', 'captured', 'caught', 'inner', 'first', 'second'].map(hear)),
              take() { return heard.splice(0) },
            })""",
+    ),
+    **page(
+        "odd",
+        "".join(
+            element(tag, list(dict.fromkeys(["animation", "style", "nodes", "src", *names[1:]])))
+            for tag, names in properties(ANY).items()
+        ),
+        f"""const odd = [{", ".join(ODD)}]
+            Page({{
+              data: {{ item: 'x' }},
+              async take() {{
+                for (const item of odd) {{
+                  await new Promise((done) => this.setData({{ item }}, done))
+                  await new Promise((done) => setTimeout(done, 9))
+                }}
+                return odd.length
+              }},
+            }})""",
     ),
     "dot.svg": '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>',
     **page(
@@ -251,3 +272,10 @@ def test_an_event_goes_the_way_its_attributes_say(app: OpenApp) -> None:
     app.evaluate("() => new Promise((done) => getCurrentPages().pop().setData({ name: 'second' }, done))")
     app.evaluate(fire, "x:y")
     assert app.page_method("take") == ["inner", "second"]
+
+
+def test_no_value_of_any_property_is_an_error(app: OpenApp) -> None:
+    app.wx("reLaunch", url="/pages/odd/odd")
+    assert app.page_method("take") == len(ODD)
+    found = app.findings()
+    assert (found["exceptions"], found["faults"]) == ([], [])

@@ -153,7 +153,7 @@ export class InputControl extends Control {
     field.name = this.string('name') // what a trace of the page masks its value by
     field.inputMode = KEYBOARDS[type] ?? 'text'
     field.enterKeyHint = this.string('confirmType')
-    field.maxLength = limit < 0 ? UNLIMITED : limit
+    field.maxLength = limit < 0 ? UNLIMITED : Math.min(limit, UNLIMITED)
     this.dressPlaceholder()
     this.measure()
   }

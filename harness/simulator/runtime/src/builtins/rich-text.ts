@@ -4,10 +4,10 @@ import { any, Control, flag, text, type BuiltinDeclaration } from './control'
 
 interface RichNode {
   type?: string
-  name?: string
+  name?: unknown
   text?: unknown
-  attrs?: Record<string, unknown>
-  children?: RichNode[]
+  attrs?: Record<string, unknown> | null
+  children?: unknown
 }
 
 const FORBIDDEN = 'script,style,iframe,object,embed,link,meta,base,form'
@@ -19,13 +19,17 @@ function escape(value: unknown): string {
     .replace(/"/g, '&quot;')
 }
 
-/** HTML of a node list. */
-function richHtml(nodes: readonly RichNode[]): string {
+const isNode = (value: unknown): value is RichNode => typeof value === 'object' && value !== null
+
+/** HTML of a node list; what is no node in it is left out. */
+function richHtml(nodes: unknown): string {
+  if (!Array.isArray(nodes)) return ''
   return nodes
-    .map(({ type, name = 'span', text: content, attrs = {}, children = [] }) => {
+    .filter(isNode)
+    .map(({ type, name, text: content, attrs, children }) => {
       if (type === 'text') return escape(content)
-      const tag = name.replace(/[^a-z0-9]/gi, '')
-      const attributes = Object.entries(attrs).map(([key, value]) => ` ${key}="${escape(value)}"`)
+      const tag = String(name ?? '').replace(/[^a-z0-9]/gi, '') || 'span'
+      const attributes = Object.entries(attrs ?? {}).map(([key, value]) => ` ${key}="${escape(value)}"`)
       return `<${tag}${attributes.join('')}>${richHtml(children)}</${tag}>`
     })
     .join('')
@@ -54,7 +58,7 @@ class RichTextControl extends Control {
 
   private show(): void {
     const nodes = this.data['nodes']
-    const html = Array.isArray(nodes) ? richHtml(nodes as RichNode[]) : this.string('nodes')
+    const html = Array.isArray(nodes) ? richHtml(nodes) : this.string('nodes')
     this.dom.replaceChildren(cleanFragment(html))
   }
 }

@@ -47,15 +47,17 @@ export function whenOver(animations: readonly Animation[], duration: number, the
   setTimeout(() => void Promise.allSettled(ends).then(() => setTimeout(then)), duration)
 }
 
-/** What `wx.createAnimation().export()` gave; any other value of the attribute means no animation. */
-function isAnimation(value: unknown): value is AnimationData {
-  return Array.isArray((value as Partial<AnimationData> | null | undefined)?.actions)
+function isStep(value: unknown): value is AnimationStep {
+  const { animates, option } = (value ?? {}) as Partial<AnimationStep>
+  const are = Array.isArray(animates) && animates.every((each: unknown) => Array.isArray(Object(each).args))
+  return are && typeof option?.transition === 'object'
 }
 
+/** Plays what `wx.createAnimation().export()` gave; any other value of the attribute means no animation. */
 export function playAnimation(element: EngineElement, data: unknown): void {
-  if (!isAnimation(data)) return
+  const actions = (data as Partial<AnimationData> | null | undefined)?.actions
   let start = 0
-  for (const step of data.actions) {
+  for (const step of Array.isArray(actions) ? actions.filter(isStep) : []) {
     setTimeout(() => element.setNodeStyle(stepStyle(step), STYLE_SEGMENT), start)
     start += step.option.transition.duration + step.option.transition.delay
   }
