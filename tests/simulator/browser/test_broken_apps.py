@@ -385,6 +385,7 @@ def test_one_bad_page_never_keeps_an_app_from_starting(name: str, workshop: Work
 def test_a_bad_page_says_so_when_it_is_opened(workshop: Workshop, tmp_path: Path) -> None:
     files = {
         "app.json": json.dumps({"pages": ["pages/home/home", "pages/b/b", "pages/gone/gone"]}, indent=1),
+        "app.js": "App({ onError(message) { this.told = message } })",
         **page("pages/b/b"),
         "pages/b/b.wxml": '<import src="/nowhere/t.wxml"/>\n<template is="t"/>\n<view id="whole">whole</view>',
     }
@@ -397,6 +398,8 @@ def test_a_bad_page_says_so_when_it_is_opened(workshop: Workshop, tmp_path: Path
         (said,) = app.findings()["exceptions"]
         assert 'pages/b/b.wxml:1: "/nowhere/t.wxml" does not exist' in said["message"]
         assert said["message"].endswith(app.in_page(note)[0])
+        # It is for whoever tests: in WeChat no code of the app hears of it.
+        assert app.evaluate("() => getApp().told ?? 'nothing'") == "nothing"
         app.wx("reLaunch", url="/pages/gone/gone")
         assert app.pages() == ["pages/gone/gone"]
         assert "has no file pages/gone/gone.wxml" in app.in_page(note)[0]

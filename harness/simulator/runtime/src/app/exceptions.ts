@@ -2,7 +2,7 @@
 // of this runtime to the host alone, as what they are.
 
 import type { Bridge } from '../bridge'
-import { AppError, describeError, NotSimulated } from '../errors'
+import { AppError, describeError, NotSimulated, SourceError } from '../errors'
 import { faultOf, noteCause, sourceOf } from '../fault'
 import { isLocating } from '../syntax'
 
@@ -55,6 +55,8 @@ export class Exceptions {
       message: message.slice(0, MAX_WORDS),
       stack: stack.slice(0, MAX_WORDS),
     })
+    // What is wrong with a file is told whoever tests the app; in WeChat no code of the app hears of it.
+    if (thrown instanceof SourceError) return
     this.notify(() => {
       for (const listener of this.onError) this.callApp(listener, undefined, [stack || message])
     })
