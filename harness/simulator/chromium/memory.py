@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import math
 import sys
 import time
 from collections.abc import Awaitable, Callable, Coroutine
@@ -50,6 +49,8 @@ class MemoryWatch:
         self._half: set[int] = set()
         self._taken: dict[psutil.Process, int] = {}
         """Those that took more than half of the limit when they were looked at last, and their megabytes."""
+        self._growing: set[psutil.Process] = set()
+        """Those of them that took much more than at the look before."""
         self._bounded: set[psutil.Process] = set()
         self._looking = asyncio.Lock()
         self._ended = (0, 0.0)
@@ -67,10 +68,12 @@ class MemoryWatch:
                     async with self._looking:
                         self._taken = await asyncio.to_thread(self._big_pages)
                     self._note_ended(before)
+                    self._growing = {
+                        each for each, now in self._taken.items() if now > before.get(each, 0) + FAST
+                    }
                     for process, taken in list(self._taken.items()):
                         await self._judge(process, taken, asking)
-                    grows = any(now > before.get(process, 0) + FAST for process, now in self._taken.items())
-                    await asyncio.sleep(LOOK_FAST_EVERY if grows else LOOK_EVERY)
+                    await asyncio.sleep(LOOK_FAST_EVERY if self._growing else LOOK_EVERY)
 
     async def find(self) -> None:
         """Find the page processes there are by now: code is about to run in one."""
@@ -81,17 +84,20 @@ class MemoryWatch:
 
     def ended(self) -> str | None:
         """Why a page process ended just now: the kernel gave it no more; None where none did."""
-        # One that crashed may be seen to run a moment longer.
-        self._note_ended(self._taken, full=self._limit * NEARLY)
+        self._note_ended(self._taken, crashed=True)
         taken, at = self._ended
-        if taken == 0 or time.monotonic() - at > TOLD_WITHIN:
+        if sys.platform != "linux" or taken == 0 or time.monotonic() - at > TOLD_WITHIN:
             return None
         self._ended = (0, 0.0)
         return f"it took more than {taken} MB of memory, and got no more than the {self._limit} MB an app may"
 
-    def _note_ended(self, taken: dict[psutil.Process, int], full: float = math.inf) -> None:
-        for process in [each for each in taken if each in self._bounded]:
-            if taken[process] > full or not runs(process):
+    def _note_ended(self, taken: dict[psutil.Process, int], *, crashed: bool = False) -> None:
+        """Of those that took so much, one that is gone and had nearly all it may, or grew fast, ended for its memory.
+        ``crashed``: one did, and may be seen to run a moment longer.
+        """
+        for process, megabytes in list(taken.items()):
+            full, gone = megabytes > self._limit * NEARLY, not runs(process)
+            if (full and crashed) or (gone and (full or process in self._growing)):
                 self._ended = (taken.pop(process), time.monotonic())
 
     async def _judge(self, process: psutil.Process, taken: int, asking: asyncio.TaskGroup) -> None:

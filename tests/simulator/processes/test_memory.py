@@ -10,6 +10,7 @@ import sys
 import psutil
 import pytest
 
+from harness.simulator.chromium import memory
 from harness.simulator.chromium.memory import LOOK_EVERY, MemoryWatch, bound
 
 LIMIT = 60  # MB
@@ -98,6 +99,46 @@ def test_a_page_process_gets_no_more_between_two_looks() -> None:
         parent.stdin.write(b"\n")
         parent.stdin.close()
         assert parent.stdout.read().split() == [b"refused"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the kernel of Linux keeps the bound")
+@pytest.mark.parametrize(("megabytes", "told"), [(190, True), (130, False)])
+def test_a_page_that_ended_by_itself_ended_for_its_memory_where_it_had_all_it_may(
+    megabytes: int, told: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where the first look after its end finds the processes anew."""
+    monkeypatch.setattr(memory, "FIND_EVERY", 0)
+    page = f"taken = b'x' * {megabytes} * 2**20; print('taken', flush=True); input()"
+
+    async def half() -> None:
+        """It takes so much from the start."""
+
+    async def excess(how: str) -> None:
+        raise AssertionError(how)
+
+    async def play() -> str | None:
+        watch = MemoryWatch(parent.pid, 200, half, excess)
+        running = asyncio.create_task(watch.run())
+        await asyncio.sleep(3 * LOOK_EVERY)  # it grows no more
+        parent.stdin.write(b"\n")
+        parent.stdin.close()
+        await asyncio.sleep(3 * LOOK_EVERY)
+        running.cancel()
+        return watch.ended()
+
+    with subprocess.Popen(
+        [sys.executable, "-c", BROWSER + "; input()", page, "--type=renderer"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    ) as parent:
+        assert parent.stdin is not None
+        assert parent.stdout is not None
+        parent.stdout.readline()
+        try:
+            why = asyncio.run(play())
+        finally:
+            parent.kill()
+    assert (why or "none").startswith("it took more than 19" if told else "none")
 
 
 async def look(watch: MemoryWatch) -> None:
