@@ -169,6 +169,11 @@ def test_all_calls_are_walked() -> None:
             "same: {website: /sku}",
             "'find' needs to know where 'same' stands on miniprogram",
         ),
+        (
+            "list: {call: listOrders, items: /orders}",
+            "list: {call: listOrders, items: /orders, shows-removed: true}",
+            "order has no 'removed', which says with which fields a list goes on showing",
+        ),
         # people who come in
         (
             "sign-up: {call: register,",

@@ -113,7 +113,7 @@ class Read(Find):
     def _one_way(self) -> Self:
         if (bool(self.call), self.sql is not None, self.csv is not None).count(True) != 1:
             raise InvalidInput(words.ONE_WAY)
-        strange = self.model_fields_set - OF_ROWS[self.kind]
+        strange = self.model_fields_set - OF_ROWS[self.kind] - {"shows_removed"}
         if strange:
             raise InvalidInput(_beside(sorted(strange)[0], self.kind))
         return self
@@ -131,6 +131,16 @@ class Read(Find):
     @property
     def label(self) -> str:
         return self.call or self.csv or "SQL"
+
+
+class List(Read):
+    """A call that answers with a list of records, of which some may be removed."""
+
+    shows_removed: bool = Field(
+        default=False,
+        alias="shows-removed",
+        description="it goes on showing what was removed, with the fields of 'removed'",
+    )
 
 
 OF_ROWS: Mapping[str, frozenset[str]] = {
@@ -167,7 +177,7 @@ class ParticipantTable(Shape):
     read: Annotated[Read, _short] | None = None
     reads: Mapping[str, Annotated[Call, _short]] = {}
     find: Annotated[Find, _short] | None = None
-    list: Annotated[Read, _short] | None = None
+    list: Annotated[List, _short] | None = None
     acts: Mapping[str, Annotated[Act, _short]] = {}
 
 
@@ -284,7 +294,7 @@ class Entity(Shape):
     find: Annotated[Find, _short] | None = Field(
         default=None, description="the list in which the record with 'same' is found"
     )
-    list: Annotated[Read, _short] | None = Field(
+    list: Annotated[List, _short] | None = Field(
         default=None, description="the list in which such records are shown"
     )
     acts: Mapping[str, Annotated[Act, _short]] = {}

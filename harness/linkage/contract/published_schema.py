@@ -28,7 +28,8 @@ def published_schema() -> dict[str, Any]:
     accounts["additionalProperties"] = {"$ref": "#/$defs/Account"}
     rule["properties"]["at"] = {"anyOf": [TEXT, {"type": "object", "additionalProperties": TEXT}]}
     rule["additionalProperties"] = TEXT
-    parts["Read"]["oneOf"] = [{"required": [way]} for way in ("call", "sql", "csv")]
+    for name in ("Read", "List"):
+        parts[name]["oneOf"] = [{"required": [way]} for way in ("call", "sql", "csv")]
     places = [
         ("within", promise),
         ("tolerance", rule),
@@ -64,7 +65,7 @@ def published_schema() -> dict[str, Any]:
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
 
 
-CALLS = ("BaseCall", "Call", "Make", "Act", "Find", "Read", "Way", "SignIn")
+CALLS = ("BaseCall", "Call", "Make", "Act", "Find", "Read", "List", "Way", "SignIn")
 SHORT: dict[str, list[dict[str, Any]]] = {
     **{f"#/$defs/{name}": [TEXT] for name in (*CALLS, "FieldRule")},
     "#/$defs/Promise": [*DURATION["anyOf"], {"type": "null"}],

@@ -32,6 +32,11 @@ def lint_unread(document: Document) -> None:
     for id, entity in document.contract.entities.items():
         for keys, table in _tables(id, entity):
             _without_id(document, id, entity, keys, table)
+            if table.list is not None and table.list.shows_removed and entity.removed is None:
+                raise UsageError(
+                    words.REMOVED_UNREAD.format(entity=id),
+                    where=document.where(*keys, "list", "shows-removed"),
+                )
             if table.find is not None:
                 _find(document, id, entity, (*keys, "find"))
 

@@ -176,6 +176,10 @@ LIST_UNREAD = Text(
     en="{entity} has no 'id', so that the whole answer is the record: nothing tells it apart in a 'list'. Give it an "
     "'id', or leave the list out",
 )
+REMOVED_UNREAD = Text(
+    zh="{entity} 没有 'removed'：没有写明列表以哪些字段显示已移除的记录",
+    en="{entity} has no 'removed', which says with which fields a list goes on showing what was removed",
+)
 FIND_UNREAD = Text(
     zh="'find' 不起作用：它按 'same' 的值查找，而 {entity} 没有。编号各不相同时，在 'same' 下写明各方都显示的值在哪里；"
     "编号处处相同时，去掉 'find'",

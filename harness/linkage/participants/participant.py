@@ -15,7 +15,7 @@ from harness.core.actors import Person
 from harness.core.errors import UsageError
 from harness.core.nearest import nearest
 from harness.core.text import Text, text_of
-from harness.linkage.contract.model import Act, Call, Entity, Find, Make, Read
+from harness.linkage.contract.model import Act, Call, Entity, Find, List, Make, Read
 from harness.linkage.participants.row_source import RowSource
 
 NOT_LOGGED_IN = Text(zh="未登录者", en="nobody")
@@ -83,7 +83,9 @@ class Participant:
     @overload
     def call(self, entity: Entity, act: Literal["make"]) -> Make | None: ...
     @overload
-    def call(self, entity: Entity, act: Literal["read", "list"]) -> Read | None: ...
+    def call(self, entity: Entity, act: Literal["read"]) -> Read | None: ...
+    @overload
+    def call(self, entity: Entity, act: Literal["list"]) -> List | None: ...
     @overload
     def call(self, entity: Entity, act: Literal["find"]) -> Find | None: ...
     @overload

@@ -13,9 +13,10 @@ from harness.core.errors import NotRun
 from harness.core.polling import poll
 from harness.core.text import Text
 from harness.linkage.contract import translate
+from harness.linkage.contract.model import List
 from harness.linkage.contract.translate import Value
 from harness.linkage.participants import spelling
-from harness.linkage.participants.record import Listing, Reading, Record, Write
+from harness.linkage.participants.record import Entry, Listing, Reading, Record, Write
 from harness.linkage.participants.session import ParticipantSession
 from harness.linkage.promises import crossing, listings, reads, records, under_way, words
 from harness.linkage.promises.linkage_run import EVERY
@@ -45,8 +46,11 @@ def show(check: PromiseCheck) -> None:
     check.reached["removed"] += 1
     for session in (check.writer, check.reader):
         _disappears(check, record, session, write)
-    for session in (check.writer, check.reader):
-        _listed(check, record, session, write, there=False, before=before[session.name])
+    shows = {
+        session.name: _listed(check, record, session, write, there=False, before=before[session.name])
+        for session in (check.writer, check.reader)
+    }
+    _listed_alike(check, record, write, shows)
     for one in dependents:
         _no_longer_made(check, one, write)
     restore = check.writer.participant.call(check.entity, "restore")
@@ -143,13 +147,15 @@ def _listed(
     *,
     there: bool,
     before: bool = True,
-) -> None:
+) -> bool | None:
     """Where records are listed, it is there, or not there but as one that is removed. A finding and the end where
-    that is wrong. ``before``: whether it was listed before; if not, that it is missing from a part proves nothing.
+    that is wrong. ``before``: whether it was listed before; if not, that it is missing proves nothing.
+
+    Whether the list shows it; None where that proves nothing.
     """
     call = session.participant.call(check.entity, "list")
     if call is None:
-        return
+        return None
     outcome = poll(
         lambda: session.listed(check.entity, call, record),
         lambda listing: listing.refused is None and _offered(check, record, session, listing) == there,
@@ -161,9 +167,9 @@ def _listed(
     listings.require_shown(check, session, listing)
     entry = listings.entry_of(check, session, record, listing)
     if entry is None and (there or not before) and listings.unseen(check, listing):
-        return
+        return None
     if outcome.satisfied:
-        return
+        return entry is not None if before else None
     who, removed = check.title(session.name), check.entity.removed
     what = words.STILL_LISTED if not there else words.NOT_LISTED if entry is None else words.LISTED_AS_REMOVED
     wanted = words.the_record(record.id) if there else words.NOT_THERE_OR.format(what=_said(removed or {}))
@@ -171,16 +177,59 @@ def _listed(
         wanted = words.NOT_AS_REMOVED.format(record=wanted, what=_said(removed or {}))
     elif not there and removed is None:
         wanted = words.NOT_LISTED_ANY_MORE
-    shown = {name: value for name, value in (entry.shown if entry else {}).items() if name in (removed or {})}
-    times = words.TIMES.format(participant=session.name, times=0 if entry is None else 1)
     check.note(
         what.format(who=who),
         Reading({}, True, listing.answer),
         expected=words.WITHIN.format(what=wanted, within=check.cell.within, write=write.label),
-        seen=words.LISTED_WITH.format(times=times, what=_said(shown)) if shown else times,
+        seen=_seen(check, session, entry),
         key=f"{session.name} list",
     )
     raise PromiseBroken
+
+
+def _listed_alike(
+    check: PromiseCheck, record: Record, write: Write, shows: Mapping[str, bool | None]
+) -> None:
+    """Where one participant lists it no more, no other lists it as removed, unless its list is said to."""
+    hides = [name for name, shown in shows.items() if shown is False]
+    for session in (check.writer, check.reader):
+        call = session.participant.call(check.entity, "list")
+        if hides and shows[session.name] and call is not None and not call.shows_removed:
+            _not_listed(check, record, session, call, write, like=hides[0])
+
+
+def _not_listed(
+    check: PromiseCheck, record: Record, session: ParticipantSession, call: List, write: Write, *, like: str
+) -> None:
+    """It is not even listed as removed. A finding and the end where it still is when the time is over."""
+    outcome = poll(
+        lambda: session.listed(check.entity, call, record),
+        lambda listing: (
+            listing.refused is None and listings.entry_of(check, session, record, listing) is None
+        ),
+        within=max(0.0, check.cell.within - (time.monotonic() - write.answered)),
+        every=EVERY,
+    )
+    if outcome.satisfied:
+        return
+    listings.require_shown(check, session, outcome.value)
+    wanted = words.NOT_LISTED_AS_ON.format(participant=like)
+    check.note(
+        words.STILL_LISTED.format(who=check.title(session.name)),
+        Reading({}, True, outcome.value.answer),
+        expected=words.WITHIN.format(what=wanted, within=check.cell.within, write=write.label),
+        seen=_seen(check, session, listings.entry_of(check, session, record, outcome.value)),
+        key=f"{session.name} list",
+    )
+    raise PromiseBroken
+
+
+def _seen(check: PromiseCheck, session: ParticipantSession, entry: Entry | None) -> Text:
+    """How often a list shows the record, and with which of the fields of one that is removed."""
+    times = words.TIMES.format(participant=session.name, times=0 if entry is None else 1)
+    removed = check.entity.removed or {}
+    shown = {name: value for name, value in (entry.shown if entry else {}).items() if name in removed}
+    return words.LISTED_WITH.format(times=times, what=_said(shown)) if shown else times
 
 
 def _lists(check: PromiseCheck, record: Record, session: ParticipantSession) -> bool:

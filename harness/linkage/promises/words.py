@@ -84,6 +84,12 @@ NOT_TOLD_APART = Text(
 STILL_LISTED = Text(zh="{who}的列表里还有已移除的记录", en="the list of the {who} still has what was removed")
 NOT_LISTED_ANY_MORE = Text(zh="列表里没有它", en="not in the list")
 NOT_THERE_OR = Text(zh="列表里没有它，或显示 {what}", en="not in the list, or there with {what}")
+NOT_LISTED_AS_ON = Text(
+    zh="列表里没有它，与 {participant} 一样（如果这个列表应当继续显示已移除的记录，请在它的 list 中写"
+    " shows-removed: true）",
+    en="not in the list, as on {participant} (if this list is to go on showing what was removed, write "
+    "'shows-removed: true' in its 'list')",
+)
 NOT_AS_REMOVED = Text(zh="{record}，不再是 {what}", en="{record}, and no longer with {what}")
 LISTED_AS_REMOVED = Text(
     zh="已恢复的记录，{who}的列表仍显示为已移除",

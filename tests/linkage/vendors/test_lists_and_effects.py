@@ -133,6 +133,51 @@ def test_a_list_may_show_what_was_removed_as_removed(play: Any) -> None:
     assert (outcome.findings, outcome.broken, outcome.not_run) == ((), (), ())
 
 
+BILLS = "      list: {call: listBills, items: /list"
+CANCELLED = "order miniprogram→website[deletion-propagates]"
+WITHDRAWN = (
+    TEXT.replace("      read: {call: billInfo,", f"{BILLS}}}\n      read: {{call: billInfo,")
+    .replace("[appears, last-write-wins, nothing-lost, exactly-once, conserved", "[deletion-propagates")
+    .replace(
+        "      acts:\n        cancel: {call: cancelBill",
+        "      remove: {call: cancelBill, query: {no: $id}}\n      acts:\n        cancel: {call: cancelBill",
+    )
+    .replace(
+        "    effects:\n      make: {stock",
+        "    removed: {status: cancelled}\n    effects:\n      make: {stock",
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("website", "mall", "said"),
+    [
+        ("shows", "hides", ["order: the list of the website still has what was removed"]),
+        ("hides", "shows", ["order: the list of the mini-program still has what was removed"]),
+        ("hides", "may show", []),
+        ("shows", "shows", []),
+        ("hides", "hides", []),
+    ],
+)
+def test_what_one_end_lists_no_more_the_other_does_not_list_either(
+    play: Any, website: str, mall: str, said: list[str]
+) -> None:
+    changes: dict[tuple[str, str], Change] = {}
+    if website == "hides":
+        changes["website", "/orders"] = _orders(lambda one: [one] if one["status"] != "cancelled" else [])
+    if mall == "hides":
+        changes["mall", "/bills"] = lambda data: {"list": [one for one in data["list"] if one["st"] != 30]}
+    text = WITHDRAWN.replace(BILLS, f"{BILLS}, shows-removed: true") if mall == "may show" else WITHDRAWN
+    outcome = play(CANCELLED, changes, text)
+    assert (outcome.broken, outcome.not_run) == ((), ())
+    assert [finding.title.en for finding in outcome.findings] == said
+    for finding in outcome.findings:
+        assert "in the list, as on" in finding.expected.en
+        assert finding.seen.en.endswith(
+            "with status = 'cancelled'" if website == "shows" else "with status = 30"
+        )
+
+
 @pytest.mark.parametrize(
     ("fault", "title", "expected", "seen"),
     [
