@@ -308,6 +308,12 @@ def test_sheets_of_a_plugin_whose_package_is_not_installed_are_refused(
         load_project(write(tmp_path, files))
 
 
+def test_all_packages_that_are_not_installed_are_named_at_once(tmp_path: Path) -> None:
+    files = tree(**{"app.less": "", "a/b.scss": "", "a/b.wxml": "", "project.config.json": PLUGINS})
+    with pytest.raises(UsageError, match=r"app.less:1: .*npm install --save-dev less sass in the project"):
+        load_project(write(tmp_path, files))
+
+
 def test_sheets_that_were_built_or_are_only_imported_need_no_package(tmp_path: Path) -> None:
     files = tree(**{"app.less": "", "app.wxss": "", "a/_vars.scss": "", "project.config.json": PLUGINS})
     assert load_project(write(tmp_path, files)).preprocessors == {}

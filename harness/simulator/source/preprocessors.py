@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 from harness.core.errors import UsageError
-from harness.core.text import Text
 from harness.simulator.source import words
 from harness.simulator.source.project_folder import ProjectFolder
 
@@ -50,6 +49,7 @@ def scripts(
     ``folders`` are those with a ``node_modules``.
     """
     found: dict[str, list[str]] = {}
+    missing: dict[str, str] = {}
     for name, plugin in PLUGINS.items():
         sheets = (file for file in sorted(files) if file.endswith(plugin.suffixes))
         sheet = next((file for file in sheets if _is_used(file, files)), None)
@@ -63,9 +63,11 @@ def scripts(
         )
         known = [text for text in texts if text is not None]
         if len(known) < len(plugin.scripts):
-            said: Text = words.NO_PREPROCESSOR.format(package=name)
-            raise UsageError(said, where=f"{root / sheet}:1")
+            missing[name] = sheet
         found[name] = known
+    if missing:
+        said = words.NO_PREPROCESSOR.format(packages=" ".join(missing))
+        raise UsageError(said, where=f"{root / next(iter(missing.values()))}:1")
     return found
 
 

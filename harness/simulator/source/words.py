@@ -76,10 +76,10 @@ SCRIPT_LEAVES = Text(
 )
 
 NO_PREPROCESSOR = Text(
-    zh="由开发者工具的编译插件编译（useCompilerPlugins），模拟器用项目中的 {package} 包编译它：请在项目中运行 "
-    "npm install --save-dev {package}，或先编译成 .wxss",
-    en="DevTools' compiler plugins build this (useCompilerPlugins), the simulator builds it with the project's own "
-    "package {package}: run npm install --save-dev {package} in the project, or build the .wxss file beforehand",
+    zh="由开发者工具的编译插件编译（useCompilerPlugins），模拟器用项目中安装的 npm 包编译：请在项目中运行 "
+    "npm install --save-dev {packages}，或先编译成 .wxss",
+    en="DevTools' compiler plugins build this (useCompilerPlugins), the simulator builds it with packages of the "
+    "project: run npm install --save-dev {packages} in the project, or build the .wxss files beforehand",
 )
 
 # app.json
