@@ -10,7 +10,7 @@ import pytest
 
 from harness.core.errors import ProtocolError
 from harness.core.polling import poll
-from tests.support.app_gallery import Gallery, open_gallery
+from tests.support.app_gallery import SIDE_PX, Gallery, open_gallery
 from tests.support.miniprograms import OpenApp, Workshop, write_tree
 
 
@@ -166,7 +166,9 @@ def shapes(workshop: Workshop, tmp_path_factory: pytest.TempPathFactory) -> Iter
     }
     for route, source in zip(routes, wxml, strict=True):
         files[f"{route}.wxml"] = source.replace('id="#"', 'id="it"')
-        files[f"{route}.js"] = "let heard = 0\nPage({ heard() { heard += 1 }, count: () => heard })"
+        files[f"{route}.js"] = (
+            "const heard = []\nPage({ heard(e) { heard.push(e.detail) }, told: () => heard.splice(0) })"
+        )
     with workshop.open(write_tree(tmp_path_factory.mktemp("shapes"), files)) as opened:
         yield opened
 
@@ -176,7 +178,16 @@ def test_an_element_is_touched_where_it_is_seen(shapes: OpenApp, name: str) -> N
     number = list(PARTS).index(name)
     shapes.wx("reLaunch", url=f"/pages/p{number}/p{number}")
     shapes.tap("#it")
-    assert poll(lambda: shapes.page_method("count"), bool, within=2).value == 1
+    assert len(poll(lambda: shapes.page_method("told"), bool, within=2).value) == 1
+
+
+def test_a_touch_that_is_only_told_is_there_too(shapes: OpenApp) -> None:
+    number = list(PARTS).index("a fixed child")
+    shapes.wx("reLaunch", url=f"/pages/p{number}/p{number}")
+    for method in ("Element.touchstart", "Element.touchend"):
+        shapes.call(method, **shapes.element("#it"))
+    [at] = shapes.page_method("told")
+    assert (at["x"], at["y"]) == (SIDE_PX - 40, 10)
 
 
 @pytest.mark.parametrize("name", NOTHING)

@@ -4,13 +4,14 @@ import { toTouchPoint, type TouchPoint } from '../engine/events'
 import type { InputEvent } from '../engine/gestures'
 import type { PageBackend } from '../engine/backend'
 import type { Dict } from '../types'
+import { aimOf, largestBox } from './aim'
 import type { AppNode } from './elements'
 import { list } from './values'
 
 type TouchType = 'touchstart' | 'touchmove' | 'touchend' | 'touchcancel'
 
 function centre(node: AppNode): TouchPoint {
-  const box = node.getBoundingClientRect()
+  const box = largestBox(aimOf(node).boxes()) ?? node.getBoundingClientRect()
   const clientX = box.left + box.width / 2
   const clientY = box.top + box.height / 2
   return toTouchPoint({ clientX, clientY, pageX: clientX + window.scrollX, pageY: clientY + window.scrollY })
