@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.automator.client import SimulatorClient
+from harness.core.errors import ProtocolError
 from harness.core.polling import poll
 from tests.support.simulator import simulating
 
@@ -94,6 +95,20 @@ class Gallery:
     def press(self, action: str) -> bool:
         """A button of the dialogue on top: ``confirm`` or ``cancel``."""
         return "error" not in self.client.call("Tool.native", {"method": f"{action}Modal"})
+
+    def dialogue_over(self, selector: str) -> str:
+        """What is said of the dialogue in front of an element on which a tap does nothing; awaited."""
+
+        def attempt() -> str:
+            try:
+                self.tap(selector)
+            except ProtocolError as error:
+                return str(error)
+            return ""
+
+        shown = poll(attempt, lambda said: "dialogue" in said, within=5)
+        assert shown.satisfied, f"no dialogue in front of {selector}: {shown.value}"
+        return shown.value
 
     def events(self, name: str = "", element: str = "") -> list[Any]:
         """Details of the events the page noted, of a type and an element's id."""

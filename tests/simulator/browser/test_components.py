@@ -359,6 +359,7 @@ class TestButtons:
 
     def test_an_avatar_is_chosen(self, gallery: Gallery) -> None:
         gallery.tap("#avatar")
+        gallery.dialogue_over("#disabled")  # the simulator is asked first who answers for the person
         height = float(gallery.wx("getWindowInfo")["windowHeight"])
         gallery.client.touch((SIDE_PX / 2, height - 64 - 2.5 * 56))
         assert gallery.event("chooseavatar")["avatarUrl"].endswith(".png")
