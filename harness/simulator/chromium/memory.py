@@ -11,6 +11,7 @@ import contextlib
 import sys
 import time
 from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass
 
 import psutil
 
@@ -21,12 +22,38 @@ LOOK_EVERY = 0.1
 FAST, LOOK_FAST_EVERY = 5, 0.02
 # Seconds from the end of a process until the browser says whose page it was.
 TOLD_WITHIN = 3.0
+# Seconds: what a process took is what it may have ended for.
+LATELY = 3.0
 NEARLY = 0.9
 # Finding the processes means reading every process of the machine, which costs more than looking at those found.
 FIND_EVERY = 0.4
 # What a page process takes once it has started. As it starts it sets aside half a gigabyte at once.
 STARTED = 100
 MEGABYTE = 1024 * 1024
+
+
+@dataclass(slots=True)
+class Page:
+    """What a page process takes, and took lately: one that has no more gives some back before it is gone."""
+
+    megabytes: int
+    most: int
+    most_at: float
+    grew_at: float = float("-inf")
+
+    def note(self, megabytes: int) -> bool:
+        """What it takes now; whether it grows fast."""
+        now, grows = time.monotonic(), megabytes > self.megabytes + FAST
+        if grows:
+            self.grew_at = now
+        if megabytes >= self.most or now - self.most_at > LATELY:
+            self.most, self.most_at = megabytes, now
+        self.megabytes = megabytes
+        return grows
+
+    def grew(self, within: float) -> bool:
+        return time.monotonic() - self.grew_at <= within
+
 
 OnExcess = Callable[[str], Awaitable[None]]
 
@@ -47,10 +74,8 @@ class MemoryWatch:
         self._browser, self._limit = psutil.Process(browser), limit
         self._on_half, self._on_excess = on_half, on_excess
         self._half: set[int] = set()
-        self._taken: dict[psutil.Process, int] = {}
-        """Those that took more than half of the limit when they were looked at last, and their megabytes."""
-        self._growing: set[psutil.Process] = set()
-        """Those of them that took much more than at the look before."""
+        self._pages: dict[psutil.Process, Page] = {}
+        """Those that had started when they were looked at last."""
         self._bounded: set[psutil.Process] = set()
         self._looking = asyncio.Lock()
         self._ended = (0, 0.0)
@@ -63,57 +88,64 @@ class MemoryWatch:
         async with asyncio.TaskGroup() as asking:
             with contextlib.suppress(psutil.NoSuchProcess):
                 while True:
-                    before = self._taken
                     # In a thread: reading every process of a busy machine takes longer than a call may wait.
                     async with self._looking:
-                        self._taken = await asyncio.to_thread(self._big_pages)
-                    self._note_ended(before)
-                    self._growing = {
-                        each for each, now in self._taken.items() if now > before.get(each, 0) + FAST
-                    }
-                    for process, taken in list(self._taken.items()):
-                        await self._judge(process, taken, asking)
-                    await asyncio.sleep(LOOK_FAST_EVERY if self._growing else LOOK_EVERY)
+                        found = await asyncio.to_thread(self._found_pages)
+                    self._note_ended()
+                    grow = [self._note(process, megabytes) for process, megabytes in found.items()]
+                    self._pages = {each: page for each, page in self._pages.items() if each in found}
+                    for process, megabytes in found.items():
+                        await self._judge(process, megabytes, asking)
+                    await asyncio.sleep(LOOK_FAST_EVERY if any(grow) else LOOK_EVERY)
 
     async def find(self) -> None:
         """Find the page processes there are by now: code is about to run in one."""
         async with self._looking:
             self._found_at = float("-inf")
             with contextlib.suppress(psutil.NoSuchProcess):
-                await asyncio.to_thread(self._big_pages)
+                await asyncio.to_thread(self._found_pages)
 
     def ended(self) -> str | None:
         """Why a page process ended just now: the kernel gave it no more; None where none did."""
-        self._note_ended(self._taken, crashed=True)
+        self._note_ended(crashed=True)
         taken, at = self._ended
         if sys.platform != "linux" or taken == 0 or time.monotonic() - at > TOLD_WITHIN:
             return None
         self._ended = (0, 0.0)
         return f"it took more than {taken} MB of memory, and got no more than the {self._limit} MB an app may"
 
-    def _note_ended(self, taken: dict[psutil.Process, int], *, crashed: bool = False) -> None:
-        """Of those that took so much, one that is gone and had nearly all it may, or grew fast, ended for its memory.
+    def _note(self, process: psutil.Process, megabytes: int) -> bool:
+        """Note what it takes; whether it grows fast."""
+        page = self._pages.get(process)
+        if page is None:
+            self._pages[process] = Page(megabytes, megabytes, time.monotonic())
+            return True
+        return page.note(megabytes)
+
+    def _note_ended(self, *, crashed: bool = False) -> None:
+        """One that is gone and had nearly all it may lately, or grew fast, ended for its memory.
         ``crashed``: one did, and may be seen to run a moment longer.
         """
-        for process, megabytes in list(taken.items()):
-            full, gone = megabytes > self._limit * NEARLY, not runs(process)
-            if (full and crashed) or (gone and (full or process in self._growing)):
-                self._ended = (taken.pop(process), time.monotonic())
+        for process, page in list(self._pages.items()):
+            full, gone = page.most > self._limit * NEARLY, not runs(process)
+            if (full and crashed) or (gone and (full or page.grew(LATELY))):
+                self._ended = (page.most, time.monotonic())
+                del self._pages[process]
 
     async def _judge(self, process: psutil.Process, taken: int, asking: asyncio.TaskGroup) -> None:
         if taken > self._limit:
             await self._on_excess(f"it took {taken} MB of memory, more than the {self._limit} MB an app may")
             # Not one that ends of itself.
-            self._taken = {each: taken for each, taken in self._taken.items() if each != process}
+            self._pages.pop(process, None)
             with contextlib.suppress(psutil.Error):
                 process.kill()
-        elif process.pid not in self._half:
+        elif taken > self._limit / 2 and process.pid not in self._half:
             self._half.add(process.pid)
             # Asking takes seconds, and looking must go on.
             asking.create_task(self._on_half())
 
-    def _big_pages(self) -> dict[psutil.Process, int]:
-        """The page processes that take more than half of the limit, and their megabytes."""
+    def _found_pages(self) -> dict[psutil.Process, int]:
+        """The page processes that have started, and their megabytes."""
         if time.monotonic() - self._found_at >= FIND_EVERY:
             self._found, self._found_at = self._browser.children(recursive=True), time.monotonic()
             self._bounded.intersection_update(self._found)
@@ -127,7 +159,7 @@ class MemoryWatch:
                 if process in self._bounded:
                     bound(process, self._limit)
                 taken = process.memory_info().rss // MEGABYTE
-                if taken > self._limit / 2 and is_page(process):
+                if taken > min(STARTED, self._limit / 2) and is_page(process):
                     found[process] = taken
         return found
 

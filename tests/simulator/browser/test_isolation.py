@@ -159,13 +159,15 @@ def most_taken(simulator: Simulator) -> Iterator[list[int]]:
     most, over = [0], threading.Event()
 
     def look() -> None:
-        while not over.wait(0.1):
+        while True:
             family = simulator.family
             for _ in range(20):
                 for process in family:
                     with contextlib.suppress(psutil.Error):
                         most[0] = max(most[0], process.memory_info().rss // 1024**2)
                 over.wait(0.004)
+            if over.wait(0.1):
+                return
 
     looking = threading.Thread(target=look)
     looking.start()
