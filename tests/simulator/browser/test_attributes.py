@@ -274,8 +274,16 @@ def test_an_event_goes_the_way_its_attributes_say(app: OpenApp) -> None:
     assert app.page_method("take") == ["inner", "second"]
 
 
+PLAYS = """() => new Promise((done) => getCurrentPages().pop().setData({ item: [null] }, () => {
+  const videos = Function("return [...document.querySelectorAll('video')]")()
+  for (const video of videos) video.dispatchEvent(new (Function("return Event")())('timeupdate'))
+  done(videos.length)
+}))"""
+
+
 def test_no_value_of_any_property_is_an_error(app: OpenApp) -> None:
     app.wx("reLaunch", url="/pages/odd/odd")
     assert app.page_method("take") == len(ODD)
+    assert app.evaluate(PLAYS) > 0
     found = app.findings()
     assert (found["exceptions"], found["faults"]) == ([], [])

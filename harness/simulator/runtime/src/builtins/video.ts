@@ -6,6 +6,8 @@ import { any, Control, flag, number, text, type BuiltinDeclaration } from './con
 
 const DANMU_SECONDS = 6
 const HORIZONTAL = 90
+/** What `playbackRate` takes; another is ignored. */
+const RATES = [0.5, 0.8, 1, 1.25, 1.5, 2]
 
 interface Danmu {
   text: string
@@ -39,8 +41,12 @@ export class VideoControl extends Control {
     play: () => this.play(),
     pause: () => this.video.pause(),
     stop: () => this.stop(),
-    seek: (position: number) => (this.video.currentTime = Number(position)),
-    playbackRate: (rate: number) => (this.video.playbackRate = Number(rate)),
+    seek: (position: number) => {
+      this.seek(Number(position))
+    },
+    playbackRate: (rate: number) => {
+      if (RATES.includes(Number(rate))) this.video.playbackRate = Number(rate)
+    },
     requestFullScreen: ({ direction = 0 }: { direction?: number } = {}) => this.fullScreen(true, direction),
     exitFullScreen: () => this.fullScreen(false),
     sendDanmu: (danmu: Danmu) => this.fly(danmu),
@@ -93,7 +99,7 @@ export class VideoControl extends Control {
   protected onLoaded(): void {
     const { videoWidth: width, videoHeight: height, duration } = this.video
     const initial = Number(this.data['initialTime'])
-    if (initial > 0) this.video.currentTime = initial
+    if (initial > 0) this.seek(initial)
     this.fire('loadedmetadata', { width, height, duration })
   }
 
@@ -127,7 +133,13 @@ export class VideoControl extends Control {
 
   private get danmus(): (Danmu & { time: number })[] {
     const list = this.data['danmuList']
-    return this.data['enableDanmu'] === true && Array.isArray(list) ? list : []
+    if (this.data['enableDanmu'] !== true || !Array.isArray(list)) return []
+    return list.filter((one) => typeof one === 'object' && one !== null)
+  }
+
+  /** Anything may be asked for; an element takes finite numbers only. */
+  private seek(position: number): void {
+    if (Number.isFinite(position)) this.video.currentTime = position
   }
 
   private get video(): HTMLVideoElement {
@@ -183,7 +195,8 @@ export class VideoControl extends Control {
     this.fire('fullscreenchange', { fullScreen: on, direction: horizontal ? 'horizontal' : 'vertical' })
   }
 
-  private fly({ text: words, color = '#ffffff' }: Danmu): void {
+  private fly(danmu: Danmu | undefined): void {
+    const { text: words = '', color = '#ffffff' } = danmu ?? {}
     if (this.data['enableDanmu'] !== true) return
     const made = document.createElement('span')
     made.className = 'sim-danmu'
