@@ -20,11 +20,10 @@ from harness.processes.process_tree import runs
 LOOK_EVERY = 0.1
 # While one grows by so many megabytes between two looks.
 FAST, LOOK_FAST_EVERY = 5, 0.02
-# Seconds from the end of a process until the browser says whose page it was.
-TOLD_WITHIN = 3.0
-# Seconds: what a process took is what it may have ended for.
+# Seconds: for what a process took, or how it grew, so long before its end it may have ended; and so long it takes the
+# browser at most to say whose page it was.
 LATELY = 3.0
-NEARLY = 0.9
+NEARLY = 0.9  # of the limit
 # Finding the processes means reading every process of the machine, which costs more than looking at those found.
 FIND_EVERY = 0.4
 # What a page process takes once it has started. As it starts it sets aside half a gigabyte at once.
@@ -51,8 +50,14 @@ class Page:
         self.megabytes = megabytes
         return grows
 
-    def grew(self, within: float) -> bool:
-        return time.monotonic() - self.grew_at <= within
+    @property
+    def most_lately(self) -> int:
+        return self.most if time.monotonic() - self.most_at <= LATELY else self.megabytes
+
+    @property
+    def grew(self) -> bool:
+        """Whether it grew fast lately."""
+        return time.monotonic() - self.grew_at <= LATELY
 
 
 OnExcess = Callable[[str], Awaitable[None]]
@@ -93,7 +98,7 @@ class MemoryWatch:
                         found = await asyncio.to_thread(self._found_pages)
                     self._note_ended()
                     grow = [self._note(process, megabytes) for process, megabytes in found.items()]
-                    self._pages = {each: page for each, page in self._pages.items() if each in found}
+                    self._pages = {each: page for each, page in self._pages.items() if runs(each)}
                     for process, megabytes in found.items():
                         await self._judge(process, megabytes, asking)
                     await asyncio.sleep(LOOK_FAST_EVERY if any(grow) else LOOK_EVERY)
@@ -107,9 +112,9 @@ class MemoryWatch:
 
     def ended(self) -> str | None:
         """Why a page process ended just now: the kernel gave it no more; None where none did."""
-        self._note_ended(crashed=True)
+        self._note_ended()
         taken, at = self._ended
-        if sys.platform != "linux" or taken == 0 or time.monotonic() - at > TOLD_WITHIN:
+        if sys.platform != "linux" or taken == 0 or time.monotonic() - at > LATELY:
             return None
         self._ended = (0, 0.0)
         return f"it took more than {taken} MB of memory, and got no more than the {self._limit} MB an app may"
@@ -122,14 +127,12 @@ class MemoryWatch:
             return True
         return page.note(megabytes)
 
-    def _note_ended(self, *, crashed: bool = False) -> None:
-        """One that is gone and had nearly all it may lately, or grew fast, ended for its memory.
-        ``crashed``: one did, and may be seen to run a moment longer.
-        """
+    def _note_ended(self) -> None:
+        """One that is gone and had nearly all it may lately, or half and grew fast, ended for its memory."""
         for process, page in list(self._pages.items()):
-            full, gone = page.most > self._limit * NEARLY, not runs(process)
-            if (full and crashed) or (gone and (full or page.grew(LATELY))):
-                self._ended = (page.most, time.monotonic())
+            share = page.most_lately / self._limit
+            if (share > NEARLY or (share > 0.5 and page.grew)) and not runs(process):
+                self._ended = (page.most_lately, time.monotonic())
                 del self._pages[process]
 
     async def _judge(self, process: psutil.Process, taken: int, asking: asyncio.TaskGroup) -> None:
