@@ -89,9 +89,8 @@ def refers(place: Place) -> bool:
 
 def reachable(library: Library, place: Place, kind: Kind) -> Iterator[tuple[Place, Kind]]:
     """Every object below a place and in what it refers to, each once. References that lead nowhere are passed over."""
-    seen: dict[
-        tuple[str, Kind], set[str]
-    ] = {}  # pointers by file and kind: a key for each would take twice as much
+    # Pointers by file and kind: a key for each would take twice as much.
+    seen: dict[tuple[str, Kind], set[str]] = {}
     waiting: list[tuple[Place, Kind]] = [(place, kind)]
     while waiting:
         top, its = waiting.pop()

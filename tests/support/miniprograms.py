@@ -18,7 +18,8 @@ from harness.simulator.chromium.browser import Chromium
 from harness.simulator.chromium.screen import Screen
 from harness.simulator.device.phone import Phone
 from harness.simulator.device.wechat_users import NOBODY
-from harness.simulator.host.app import HostContext, RunningApp
+from harness.simulator.host.app import RunningApp
+from harness.simulator.host.context import HostContext
 from harness.simulator.host.wechat import WeChatClient
 from harness.simulator.network.domains import Routing
 from harness.simulator.network.fetch import Network

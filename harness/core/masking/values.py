@@ -51,9 +51,8 @@ def mask_json(text: str) -> str:
         return text
     hidden = mask(value)
     if hidden == value:
-        return plain_numbers(
-            text
-        )  # a phone of a request stays, and is a variable where its digits can be found
+        # A phone of a request stays, and is a variable where its digits can be found.
+        return plain_numbers(text)
     form: Any = (
         {"indent": 2} if "\n" in text.strip() else {"separators": (",", ":")} if '": ' not in text else {}
     )

@@ -113,7 +113,7 @@ class Read(Find):
     def _one_way(self) -> Self:
         if (bool(self.call), self.sql is not None, self.csv is not None).count(True) != 1:
             raise InvalidInput(words.ONE_WAY)
-        strange = self.model_fields_set - OF_ROWS[self.kind] - {"shows_removed"}
+        strange = self.model_fields_set & Read.model_fields.keys() - OF_ROWS[self.kind]
         if strange:
             raise InvalidInput(_beside(sorted(strange)[0], self.kind))
         return self

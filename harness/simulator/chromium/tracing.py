@@ -59,9 +59,7 @@ def _masked_event(event: Any, pages: Snapshots) -> Any:
         case {"type": "frame-snapshot", "snapshot": {"html": html, **about}}:
             page = pages.mask(str(about.get("frameId")), html)
             return {**mask({**event, "snapshot": None}), "snapshot": {**mask(about), "html": page}}
-        case {
-            "method": "keyboardType",
-            "params": {"text": str(text), **about},
-        }:  # nothing says into which field
+        case {"method": "keyboardType", "params": {"text": str(text), **about}}:
+            # Nothing says into which field.
             return {**mask({**event, "params": None}), "params": {**mask(about), "text": digest(text)}}
     return mask(event)

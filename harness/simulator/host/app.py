@@ -11,7 +11,6 @@ import contextlib
 import json
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -19,14 +18,12 @@ from harness.core.errors import BrokenError, DriverError, HarnessError, Protocol
 from harness.simulator.chromium.screen import Screen
 from harness.simulator.chromium.tracing import where_to_write
 from harness.simulator.device.phone import Phone
+from harness.simulator.host.context import HostContext
 from harness.simulator.host.liveness import Liveness
 from harness.simulator.host.page_messages import PageMessages
-from harness.simulator.host.wechat import WeChatClient
 from harness.simulator.network.domains import Refused
-from harness.simulator.network.fetch import Network, Served, Visit
-from harness.simulator.runtime_places import RuntimePlaces
-from harness.simulator.settings import Device, SimulatorSettings
-from harness.simulator.source.project import Project
+from harness.simulator.network.fetch import Served, Visit
+from harness.simulator.settings import Device
 
 SCENE_SEARCH = 1001
 EventSink = Callable[[str, Mapping[str, Any]], None]
@@ -37,27 +34,6 @@ STARTING = "the mini-program starts anew"
 MAX_RESTARTS, RESTARTS_WITHIN = 10, 20.0
 AT_ONCE = 2.0
 """Seconds the page has for what a report asks of it: the report is more than the page's part."""
-
-
-@dataclass(slots=True)
-class HostContext:
-    """What all apps of a process share. ``templates`` maps a project's digest to its compiled WXML."""
-
-    settings: SimulatorSettings
-    project: Project
-    network: Network
-    wechat: WeChatClient
-    sdk_version: str
-    places: RuntimePlaces
-    templates: dict[str, str] = field(default_factory=dict)
-    excess: str | None = None
-    """Why a page process was ended for its memory, until the app it belongs to says that it is gone."""
-    before_boot: Callable[[], Awaitable[object]] = lambda: asyncio.sleep(0)
-    """Awaited before code of an app runs."""
-    out_of_memory: Callable[[], str | None] = lambda: None
-    """Why a page process ended that nobody ended, if it was for its memory."""
-    suspect: tuple[RunningApp, str] | None = None
-    """The one app whose code ran while a page process grew, and where: it need not be that process's."""
 
 
 class RunningApp:

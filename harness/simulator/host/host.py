@@ -25,8 +25,9 @@ from harness.simulator.device.device_state import DeviceState
 from harness.simulator.device.phone import Phone
 from harness.simulator.device.wechat_users import Answers, WeChatUser
 from harness.simulator.host import handlers
-from harness.simulator.host.app import HostContext, RunningApp
+from harness.simulator.host.app import RunningApp
 from harness.simulator.host.connection import Connection
+from harness.simulator.host.context import HostContext
 from harness.simulator.host.server import Listener
 from harness.simulator.host.wechat import WeChatClient
 from harness.simulator.network.domains import Routing

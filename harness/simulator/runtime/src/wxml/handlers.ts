@@ -15,5 +15,5 @@ export function placeOfHandler(wxml: string, method: string): Place | undefined 
 export function lineOfUse(wxml: string, template: string): number {
   const name = template.replace(/[^\w]/g, String.raw`\$&`)
   const index = wxml.search(new RegExp(`<template\\b[^>]*\\bis\\s*=\\s*(["'])${name}\\1`))
-  return wxml.slice(0, Math.max(index, 0)).split('\n').length
+  return placeOf(wxml, index).line
 }

@@ -2,6 +2,7 @@
 // level, and beyond some hundreds of them they end without a word of where.
 
 import { SourceError } from '../errors'
+import { placeOf } from '../place'
 import { mustaches, pieces, rewriteAttributes } from './markup'
 
 /** Tags within tags: 160 are compiled, 180 are not. */
@@ -17,7 +18,7 @@ const TOKEN = /(?<text>"(?:\\[\s\S]|[^"\\])*"|'(?:\\[\s\S]|[^'\\])*')|(?<word>[\
 /** SourceError for the first place that is nested too deep; `file` is what the source is told by. */
 export function checkNesting(file: string, wxml: string): void {
   const fail = (at: number, what: string): never => {
-    throw new SourceError(file, wxml.slice(0, at).split('\n').length, what, 'take it apart')
+    throw new SourceError(file, placeOf(wxml, at).line, what, 'take it apart')
   }
   const check = (at: number, value: string): void => {
     const what = excess(value)

@@ -6,6 +6,7 @@ import { isVendor } from '../config'
 import { refuse, SourceError, type OnSourceError } from '../errors'
 import { nearest } from '../nearest'
 import { resolvePath } from '../paths'
+import { placeOf } from '../place'
 import type { Dict } from '../types'
 
 /** Blocks and brackets within each other: the browser takes a call for each level. */
@@ -54,7 +55,7 @@ export function imports(source: string): { target: string; line: number }[] {
         .slice(start, end)
         .replace(/^url\(|\)$|["']/g, '')
         .trim()
-      found.push({ target, line: source.slice(0, start).split('\n').length })
+      found.push({ target, line: placeOf(source, start).line })
     }
     if (type === T.AtKeyword && /^@import$/i.test(source.slice(start, end))) importing = true
     if (type === T.Semicolon) importing = false
@@ -63,7 +64,7 @@ export function imports(source: string): { target: string; line: number }[] {
 }
 
 function checkBlocks(path: string, source: string): void {
-  const lineAt = (index: number): number => source.slice(0, index).split('\n').length
+  const lineAt = (index: number): number => placeOf(source, index).line
   const fail = (index: number, what: string, todo: string): void => {
     if (!isVendor(path)) throw new SourceError(path, lineAt(index), what, todo)
   }
