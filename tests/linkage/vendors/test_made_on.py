@@ -176,3 +176,14 @@ def test_what_is_shown_on_the_records_of_one_only_is_said() -> None:
 def test_what_does_not_fit(tmp_path: Path, changes: list[tuple[str, str]], message: str) -> None:
     with pytest.raises(UsageError, match=message), system(tmp_path, *changes):
         pass
+
+
+def test_one_that_is_refused_after_an_act_of_the_maker_is_found_too(tmp_path: Path) -> None:
+    first = (CANCEL_BILL, f"{CANCEL_BILL}\n        look: {{call: billInfo, query: {{no: $id}}}}")
+    after = (CANCEL, CANCEL.replace("{call", "{after: look, call"))
+    with system(tmp_path, first, after) as its:
+        its.vendors.refusal = 404
+        outcome, _ = its.play(HERE)
+    assert outcome.broken == ()
+    [finding] = outcome.findings
+    assert finding.title.en == "order: the website refuses 'cancel' on what the mini-program made"
