@@ -1,14 +1,22 @@
 import { expect, test } from 'vitest'
 import { answersAtOnce } from '../src/automation/mocks'
-import { splitDeep, splitList, toDomSelector } from '../src/automation/selector'
+import { attributesIn, splitDeep, splitList, toDomSelector } from '../src/automation/selector'
 import { pathKeys, valueAt } from '../src/automation/values'
 import { anchorPaths } from '../src/automation/xpath'
 
 test('tags and classes take the names they have in the DOM', () => {
   expect(toDomSelector('view.li > text:nth-child(2)', [])).toBe('wx-view.li > wx-text:nth-child(2)')
   expect(toDomSelector('.a .b', ['c1'])).toBe(':is(.a,.c1--a) :is(.b,.c1--b)')
-  expect(toDomSelector('view[data-x="a.b view"]', ['c1'])).toBe('wx-view[data-x="a.b view"]')
+  expect(toDomSelector('view[data-x="a.b view"]', ['c1'])).toBe('wx-view[mp-is-data-x="a.b view"]')
+  expect(toDomSelector('button:not([ aria-label = "a[b" ])', [])).toBe(
+    'wx-button:not([mp-is-aria-label = "a[b" ])',
+  )
   expect(toDomSelector('#id', ['c1'])).toBe('#id')
+})
+
+test('a selector says which attributes it asks for', () => {
+  expect(attributesIn('view[data-x="[y]"]:not([hidden]) text[data-x]')).toEqual(['data-x', 'hidden'])
+  expect(attributesIn('view.a > #b')).toEqual([])
 })
 
 test('lists and deep combinators split outside brackets and quotes', () => {

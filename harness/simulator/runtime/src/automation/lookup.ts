@@ -10,7 +10,8 @@ import {
 } from '../engine/nodes'
 import type { PageEntry } from '../app/pages'
 import { customComponent, isAppNode, pageNode, type AppNode } from './elements'
-import { splitDeep, splitList, toDomSelector } from './selector'
+import { attributesIn, inDom, splitDeep, splitList, toDomSelector } from './selector'
+import { wxmlAttributes } from './tree'
 
 const CHILD_OF_PAGE = /^page\s*>(?!>>)/
 
@@ -59,9 +60,28 @@ function enter(node: AppNode): Scope {
 
 function query({ root, host }: Scope, selector: string): AppNode[] {
   const dom = toDomSelector(selector, styleScopeNames(host))
-  const all = [...root.querySelectorAll(dom)].filter(isAppNode)
+  const look = (): AppNode[] => [...root.querySelectorAll(dom)].filter(isAppNode)
+  const all = withAttributes(root, attributesIn(selector), look)
   const own = all.filter((node) => ownedBy(node.__wxElement, host))
   return own.length > 0 ? own : all.filter((node) => standsIn(node.__wxElement, host))
+}
+
+/** Looks while every node has these attributes of WXML in the DOM, where most of them never are. */
+function withAttributes(root: AppNode, names: string[], look: () => AppNode[]): AppNode[] {
+  if (names.length === 0) return look()
+  const nodes = [root, ...[...root.querySelectorAll('*')].filter(isAppNode)]
+  for (const node of nodes) {
+    const attributes = wxmlAttributes(node)
+    for (const name of names) {
+      const value = attributes[name]
+      if (value !== undefined) node.setAttribute(inDom(name), value)
+    }
+  }
+  try {
+    return look()
+  } finally {
+    for (const node of nodes) for (const name of names) node.removeAttribute(inDom(name))
+  }
 }
 
 function ownedBy(element: EngineElement, host: EngineComponent): boolean {

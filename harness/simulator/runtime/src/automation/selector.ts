@@ -41,10 +41,27 @@ export function splitDeep(selector: string): string[] {
   return split(selector, (rest) => (rest === '>>>' ? 3 : 0))
 }
 
-/** A selector of WXML as one of this runtime's DOM: `view.a` → `wx-view:is(.a,.<prefix>--a)`. */
+/** How an attribute of WXML is called in the DOM while a selector that names it is looked up. */
+export const inDom = (attribute: string): string => `mp-is-${attribute}`
+
+const ATTRIBUTE = /^\[\s*([\w:-]+)/
+
+/** The attributes that a selector asks for. */
+export function attributesIn(selector: string): string[] {
+  const found = (selector.match(PROTECTED) ?? []).map((part) => ATTRIBUTE.exec(part)?.[1])
+  return [...new Set(found.filter((name) => name !== undefined))]
+}
+
+/**
+ * A selector of WXML as one of this runtime's DOM: `view.a` → `wx-view:is(.a,.<prefix>--a)`,
+ * `[x]` → `[mp-is-x]`.
+ */
 export function toDomSelector(selector: string, prefixes: readonly string[]): string {
   const kept: string[] = []
-  const open = selector.replace(PROTECTED, (match) => `${MARK}${kept.push(match) - 1}${MARK}`)
+  const open = selector.replace(PROTECTED, (match) => {
+    const named = match.replace(ATTRIBUTE, (_, name: string) => `[${inDom(name)}`)
+    return `${MARK}${kept.push(named) - 1}${MARK}`
+  })
   const tagged = open.replace(TAG, (_match, before: string, tag: string) => `${before}wx-${tag}`)
   const classed =
     prefixes.length === 0 ? tagged : tagged.replace(CLASS, (_, name: string) => anyClass(name, prefixes))

@@ -15,6 +15,8 @@ export interface TreeNode {
 /** Tag of the node that stands for a whole page. */
 const PAGE_TAG = 'mp-page'
 const INTERNAL_ATTRIBUTE = /^(style-scope|wx-host|mp-hidden|is|data-page-id)$/
+/** Of built-in components these stand on the node; see engine/render.ts. */
+const ON_THE_NODE = /^(aria-[a-z]+|role)$/
 
 const dashed = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
 
@@ -52,6 +54,7 @@ export function wxmlAttributes(node: AppNode, defaults = true): Dict<string> {
     for (const name of Object.keys(standard)) {
       if (defaults || data[name] !== standard[name]) put(dashed(name), data[name])
     }
+    for (const { name, value } of node.attributes) if (ON_THE_NODE.test(name)) put(name, value)
   } else {
     for (const { name, value } of node.attributes) {
       if (!(name in attributes) && !INTERNAL_ATTRIBUTE.test(name)) attributes[name] = value

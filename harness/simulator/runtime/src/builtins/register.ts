@@ -1,21 +1,13 @@
 // Registers the built-in components and native tags with the component framework.
 
-import { BUILTIN_PATH, type Engine } from '../engine/space'
-import { dataOf, type EngineComponent, type EngineEvent } from '../engine/nodes'
+import type { Engine } from '../engine/space'
+import { BUILTIN_PATH, dataOf, type EngineComponent, type EngineEvent } from '../engine/nodes'
 import type { Dict } from '../types'
-import {
-  any,
-  controlOf,
-  flag,
-  text,
-  type BuiltinDeclaration,
-  type BuiltinHost,
-  type Control,
-} from './control'
+import { any, controlOf, flag, type BuiltinDeclaration, type BuiltinHost, type Control } from './control'
 import { BUILTINS } from './index'
 import { NATIVE_TAGS } from './native'
 
-const COMMON = { hidden: flag(), ariaLabel: text(), ariaRole: text(), animation: any() }
+const COMMON = { hidden: flag(), animation: any() }
 const HANDLER = /\b(?:bind|catch):\w+="(\w+)"/g
 
 type Handler = (event: EngineEvent) => void
@@ -79,6 +71,16 @@ function observers(declaration: BuiltinDeclaration, host: BuiltinHost): Record<s
   )
 }
 
+/** A default, and not only a first value, is also what a property is that is given what it cannot take. */
+function withDefaults(properties: BuiltinDeclaration['properties']): Dict {
+  return Object.fromEntries(
+    Object.entries(properties).map(([name, { type, value }]) => [
+      name,
+      { type, default: () => structuredClone(value) },
+    ]),
+  )
+}
+
 function define(engine: Engine, declaration: BuiltinDeclaration, host: BuiltinHost): void {
   const definition = engine.space.defineComponent({
     is: BUILTIN_PATH + declaration.tag,
@@ -89,7 +91,7 @@ function define(engine: Engine, declaration: BuiltinDeclaration, host: BuiltinHo
       multipleSlots: declaration.multipleSlots === true,
     },
     template: engine.builtinTemplate(declaration.tag) as unknown as Record<string, unknown>,
-    properties: { ...COMMON, ...declaration.properties } as never,
+    properties: withDefaults({ ...COMMON, ...declaration.properties }) as never,
     data: declaration.data ?? {},
     methods: handlers(declaration.template) as never,
     observers: observers(declaration, host) as never,

@@ -9,11 +9,18 @@ export type EngineComponent = glassEasel.GeneralComponent
 export type EngineNative = glassEasel.NativeNode
 export type EngineEvent = glassEasel.ShadowedEvent<unknown>
 
+/** Template paths of built-in components start with this. */
+export const BUILTIN_PATH = '__builtin__/'
+
 interface ElementInternals {
   _$backendElement?: HTMLElement | null
   _$nodeAttributes?: Dict | null
   _$eventTarget?: { listeners: Dict; captureListeners: Dict | null } | null
   _$?: EngineElement
+}
+
+interface DataGroupInternals {
+  _$propFields: Dict<{ defaultFn: () => unknown }>
 }
 
 declare global {
@@ -27,6 +34,16 @@ const internals = (element: EngineElement): ElementInternals => element as unkno
 
 export function isComponent(value: unknown): value is EngineComponent {
   return glassEasel.Component.isComponent(value)
+}
+
+export function isBuiltin(element: EngineElement): element is EngineComponent {
+  return isComponent(element) && element.is.startsWith(BUILTIN_PATH)
+}
+
+/** The value that a property has as long as nobody gives it one; undefined without such a property. */
+export function defaultOf(component: EngineComponent, name: string): unknown {
+  const group = glassEasel.Component.getDataProxy(component) as unknown as DataGroupInternals
+  return group._$propFields[name]?.defaultFn()
 }
 
 /** An element or the method caller (`this` of a page or component) that stands for one. */

@@ -1,10 +1,10 @@
 // What happens between a generated template and the framework: how handlers and WXS functions are called,
-// and `hidden`, which every component of an app understands without declaring it.
+// and the attributes that components understand without declaring them: `hidden`, and those of accessibility.
 
 import * as glassEasel from 'glass-easel'
 import { descriptorOf } from './descriptor'
 import { noteScript } from './events'
-import { domOf, isComponent, type EngineElement } from './nodes'
+import { defaultOf, domOf, isBuiltin, isComponent, type EngineElement } from './nodes'
 import { eventAttribute, eventType } from '../wxml/event-attributes'
 
 type SetListener = (element: EngineElement, name: string, handler: unknown, ...rest: unknown[]) => void
@@ -23,11 +23,30 @@ export interface Render {
 
 const adapted = new WeakSet<Render>()
 
+/** What assistive technology is told of a node, whatever it is. */
+const ACCESSIBILITY = /^(aria-[a-z]+|role)$/
+
+const camelCase = (name: string): string => name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase())
+
 /** Whether the component has a property or an external class of the name. */
 function isDeclared(element: EngineElement, name: string): boolean {
   if (!isComponent(element)) return false
-  const camel = name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase())
-  return glassEasel.Component.hasProperty(element, camel) || element.hasExternalClass(name)
+  return glassEasel.Component.hasProperty(element, camelCase(name)) || element.hasExternalClass(name)
+}
+
+/**
+ * What a built-in component takes for `undefined`: as if the attribute were not there. Templates that
+ * compilers make name every attribute there is, with data that is undefined unless the app gives it.
+ */
+function unlessAbsent(element: EngineElement, name: string, value: unknown): unknown {
+  if (value !== undefined || !isBuiltin(element)) return value
+  const standard = defaultOf(element, camelCase(name))
+  return typeof standard === 'boolean' ? value : standard
+}
+
+function describe(element: EngineElement, name: string, value: unknown): void {
+  if (value === undefined || value === null) domOf(element)?.removeAttribute(name)
+  else domOf(element)?.setAttribute(name, String(value))
 }
 
 export function adaptRender(render: Render, callListener: unknown): void {
@@ -60,11 +79,17 @@ export function adaptRender(render: Render, callListener: unknown): void {
       render.v(element, event.type, value, event.ends, event.mutual, event.captures, true, rest[1])
       return
     }
-    if (name !== 'hidden' || !isComponent(element) || isDeclared(element, name)) {
+    if (!isComponent(element) || isDeclared(element, name)) {
+      setProperty(element, name, unlessAbsent(element, name, value), ...rest)
+    } else if (name === 'hidden') {
+      const dom = domOf(element)
+      if (dom) dom.hidden = Boolean(value)
+    } else if (!isBuiltin(element)) {
       setProperty(element, name, value, ...rest)
-      return
+    } else if (ACCESSIBILITY.test(name)) {
+      describe(element, name, value)
+    } else if (value !== undefined) {
+      setProperty(element, name, value, ...rest)
     }
-    const dom = domOf(element)
-    if (dom) dom.hidden = Boolean(value)
   }
 }

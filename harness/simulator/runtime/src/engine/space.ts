@@ -10,16 +10,17 @@ import { PageBackend } from './backend'
 import { receiver, watchHandlers, watchValues, writerFor } from './blame'
 import { callAppListener, callBuiltinListener } from './events'
 import { boundedDrawing, type Drawing } from './nesting'
-import { domOf, tagOf, type EngineComponent } from './nodes'
+import { BUILTIN_PATH, domOf, tagOf, type EngineComponent } from './nodes'
 import { patchElements } from './patches'
 import { ReadyQueue } from './ready'
 import { adaptRender, type Render } from './render'
 
-/** What this framework frowns on and WeChat documents. */
-const OWN_TASTE = /^Use number as for-list is generally for testing/
-/** Template paths of built-in components start with this. */
-export const BUILTIN_PATH = '__builtin__/'
-
+/**
+ * What this framework frowns on and WeChat documents, or says nothing about: a list that is not there yet is
+ * an empty one, as it is on a page of uni-app before its first data.
+ */
+const OWN_TASTE =
+  /^(Use number as for-list is generally for testing|The for-list data is .*, got type "(undefined|null)")/
 export type Template = NonNullable<Parameters<adapter.CodeSpace['addCompiledTemplate']>[1]>
 export type Root = ReturnType<ReturnType<adapter.MiniProgramEnv['associateBackend']>['createRoot']>
 

@@ -1,0 +1,119 @@
+"""What compilers of mini-programs write and people do not: uni-app's and Taro's templates, found and drawn."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import pytest
+
+from harness.core.errors import ProtocolError
+from tests.support.miniprograms import OpenApp, Workshop, write_tree
+
+# Every attribute that there is, as Taro writes them: undefined unless the app gives it.
+EVERY_ATTRIBUTE = """<button type="{{i.type}}" size="{{i.size}}" no-such="{{i.none}}">Pay</button>
+  <input value="{{i.value}}" maxlength="{{i.most}}" auto-fill="{{i.fill}}" placeholder="{{i.placeholder}}"/>
+  <swiper current="{{i.current}}" interval="{{i.interval}}"/>"""
+PAGES = {
+    "find": (
+        """<view class="data-v-1" data-item="7" aria-role="listitem">
+             <button aria-label="Buy tea" role="button" data-kind="buy" size="mini">Buy</button>
+             <input aria-label="{{label}}" placeholder="Name"/>
+             <text data-x="echo [1]">echo</text><own-part data-x="part"/>
+           </view>
+           <view data-item="8"/>""",
+        "Page({ data: { label: 'Your name' } })",
+    ),
+    "absent": (
+        EVERY_ATTRIBUTE + '<view wx:for="{{list}}" wx:key="id">{{item.id}}</view><view wx:for="{{none}}"/>',
+        """Page({
+             data: { i: {}, none: null },
+             fill() { this.setData({ i: { type: 'warn', most: 3 }, list: [{ id: 1 }, { id: 2 }] }) },
+             clear() { this.setData({ i: {}, list: undefined }) },
+           })""",
+    ),
+}
+FILES = {
+    "app.json": json.dumps({"pages": [f"pages/{name}/{name}" for name in PAGES]}),
+    "part.json": '{"component": true}',
+    "part.wxml": '<view data-x="inside">part</view>',
+    "part.js": "Component({})",
+    **{f"pages/{name}/{name}.json": '{"usingComponents": {"own-part": "/part"}}' for name in PAGES},
+    **{f"pages/{name}/{name}.wxml": wxml for name, (wxml, _) in PAGES.items()},
+    **{f"pages/{name}/{name}.js": script for name, (_, script) in PAGES.items()},
+}
+
+
+@pytest.fixture(scope="module")
+def app(workshop: Workshop, tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenApp]:
+    with workshop.open(write_tree(tmp_path_factory.mktemp("compiled"), FILES)) as opened:
+        yield opened
+
+
+def found(app: OpenApp, selector: str) -> list[str]:
+    """The tags of what a selector finds on the page on top."""
+    page = app.call("App.getCurrentPage")["pageId"]
+    method = "Page.getElementsByXpath" if selector.startswith("/") else "Page.getElements"
+    elements = app.call(method, pageId=page, selector=selector)["elements"]
+    return [element["tagName"] for element in elements]
+
+
+def attributes(app: OpenApp, selector: str, *names: str) -> list[str | None]:
+    given: list[str | None] = app.call("Element.getAttributes", **app.element(selector), names=list(names))[
+        "attributes"
+    ]
+    return given
+
+
+@pytest.mark.parametrize(
+    ("selector", "tags"),
+    [
+        ("[data-item]", ["view", "view"]),
+        ("[data-item='8']", ["view"]),
+        ('view[data-item="7"] > button', ["button"]),
+        ("[data-kind^=b]", ["button"]),
+        ('[data-x="echo [1]"]', ["text"]),
+        ("[data-x]", ["text", "own-part"]),
+        ("text:not([data-x=part])", ["text"]),
+        ("[aria-label='Buy tea']", ["button"]),
+        ("[role=button]", ["button"]),
+        ("input[aria-label='Your name']", ["input"]),
+        ("[aria-role=listitem] text", ["text"]),
+        ("[placeholder=Name]", ["input"]),
+        ("button[size=mini], [data-item='8']", ["button", "view"]),
+        ("own-part >>> [data-x]", ["view"]),
+        ("[data-item='9']", []),
+        ("//*[@data-x='part']", ["own-part"]),
+        ("//input[@aria-label='Your name']", ["input"]),
+        ("//view[@data-item='7']/button[contains(text(), 'Bu')]", ["button"]),
+    ],
+)
+def test_an_element_is_found_by_its_attributes(app: OpenApp, selector: str, tags: list[str]) -> None:
+    app.wx("reLaunch", url="/pages/find/find")
+    assert found(app, selector) == tags
+
+
+def test_what_assistive_technology_is_told_of_a_control_is_an_attribute_of_it(app: OpenApp) -> None:
+    app.wx("reLaunch", url="/pages/find/find")
+    assert attributes(app, "button", "aria-label", "role", "data-kind") == ["Buy tea", "button", "buy"]
+    app.evaluate("() => new Promise((done) => getCurrentPages().pop().setData({ label: '姓名' }, done))")
+    assert attributes(app, "input", "aria-label") == ["姓名"]
+    app.evaluate("() => new Promise((done) => getCurrentPages().pop().setData({ label: null }, done))")
+    assert attributes(app, "input", "aria-label") == [None]
+
+
+def test_a_selector_leaves_no_trace(app: OpenApp) -> None:
+    app.wx("reLaunch", url="/pages/find/find")
+    assert found(app, "[data-item]")
+    assert app.in_page("document.querySelectorAll('[mp-is-data-item]').length") == 0
+    with pytest.raises(ProtocolError):
+        found(app, "[data-item=]")
+    assert app.in_page("document.querySelectorAll('[mp-is-data-item]').length") == 0
+
+
+def test_what_is_undefined_is_as_if_it_were_not_there(app: OpenApp) -> None:
+    app.wx("reLaunch", url="/pages/absent/absent")
+    for method, looks in (("fill", ["warn", "3"]), ("clear", ["default", "140"])):
+        app.page_method(method)
+        assert attributes(app, "button", "type") + attributes(app, "input", "maxlength") == looks
+    assert app.findings()["warnings"] == []
