@@ -1,7 +1,7 @@
 """Whether any call of minium stalls: 20,000 of them while two other processes keep the cores busy.
 
 ``python benchmarks/simulator_patience.py [calls]``. The promise: none takes a second. (minium's own way of
-waiting loses wake-ups; automator/session.py has the remedy.) The simulator is a process of its own here.
+waiting loses wake-ups; automator/outbox.py has the remedy.) The simulator is a process of its own here.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 ``python benchmarks/simulator_tap.py``: minium taps a button, reads the page's data and the text that shows
 it; Playwright taps the same button and evaluates the same text, in the same browser, in turn, each from a
 screen at rest. The promises: at most 20 ms more than Playwright, of which ours (protocol, host, page runtime;
-without the delay minium needs, see automator/session.py) at most 5 ms.
+without the delay minium needs, see automator/outbox.py) at most 5 ms.
 
 Playwright asking for as many answers as the three calls do (where the button is, the state, the text) is
 measured too: less than that is what the way around Playwright's driver saves (simulator/cdp.py).

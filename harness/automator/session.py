@@ -7,10 +7,9 @@ outcomes. Neither knows what a method does.
 
 from __future__ import annotations
 
-import heapq
 import itertools
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from harness.automator.messages import (
@@ -24,33 +23,22 @@ from harness.automator.messages import (
     parse_request,
     serialise,
 )
+from harness.automator.outbox import Outbox
 from harness.automator.spec import Spec, load_spec
 from harness.core.errors import BrokenError, ProtocolError
 from harness.core.text import Text, text_of
 
-# minium's send() sends first and waits second, without looking in between: a reply that beats the wait is
-# not noticed until another message arrives (measured: 1.4 to 6.4 % of calls stall for up to 60 s against an
-# instant server; benchmarks/simulator_patience.py measures it with these numbers). It ignores repeated replies.
-REPLY_NOT_BEFORE = 0.002
-REPEAT_AFTER = (0.01, 0.05, 0.5)
-# A reply this long is still being parsed when the client waits; repeating it would only cost.
-REPEAT_AT_MOST = 64 * 1024
 # Both clients wait for most answers before they ask again; who has this many pending is out of order.
 MAX_PENDING = 1000
+# What minium waits for after it has the answer to the call, and the name it gives its binding.
+LEAVING_A_PAGE = ("App.callWxMethod", "navigateBack")
+ROUTE_DONE = "onAppRouteDone"
 
 
 @dataclass(slots=True)
 class _Received:
     method: str
     at: float
-
-
-@dataclass(order=True, slots=True)
-class _Due:
-    at: float
-    order: int
-    text: str = field(compare=False)
-    repeats: bool = field(compare=False, default=False)
 
 
 class HostSession:
@@ -66,30 +54,28 @@ class HostSession:
         self.logs = False
         """Whether this connection asked for App.logAdded."""
         self.closed = False
-        self._remedy, self._limit = remedy, limit
-        self.unsent = 0
-        """Characters of the texts that are due, or will be."""
+        self.remedy = remedy
+        self._limit = limit
         self._received: dict[str, _Received] = {}
-        self._due: list[_Due] = []
-        self._order = itertools.count()
+        self._outbox = Outbox(remedy=remedy)
 
     def receive(self, text: str | bytes, now: float) -> Request | None:
         """Take one message; the request to carry out, or None when it was answered with an error here."""
         if self.closed:
             return None
-        self._drop_repeats()
+        self._outbox.asked()
         try:
             request = parse_request(text, limit=self._limit)
         except RefusedMessage as error:
-            self._schedule(Failure(error.id, str(error)), now, now)
+            self._outbox.send(serialise(Failure(error.id, str(error))), now)
             return None
         if request.id in self._received:
-            self._schedule(Failure(None, f"id {request.id}: another request with it is pending"), now, now)
+            taken = f"id {request.id}: another request with it is pending"
+            self._outbox.send(serialise(Failure(None, taken)), now)
             return None
         if len(self._received) >= MAX_PENDING:
-            self._schedule(
-                Failure(request.id, f"{MAX_PENDING} requests are pending, no more are taken"), now, now
-            )
+            full = f"{MAX_PENDING} requests are pending, no more are taken"
+            self._outbox.send(serialise(Failure(request.id, full)), now)
             return None
         self._received[request.id] = _Received(request.method, now)
         try:
@@ -104,6 +90,8 @@ class HostSession:
             self.bindings.add(request.params["name"])
         elif request.method == "App.enableLog":
             self.logs = True
+        elif (request.method, request.params.get("method")) == LEAVING_A_PAGE:
+            self._outbox.leaves_a_page(request.id)
         return request
 
     def reply(self, request_id: str, result: Mapping[str, Any], now: float) -> None:
@@ -132,20 +120,25 @@ class HostSession:
             "binding": params.get("name") in self.bindings,
         }[kind.audience]
         if wanted and not self.closed:
-            self._schedule(Event(method, params), now, now)
+            text = serialise(Event(method, params))
+            if params.get("name") == ROUTE_DONE:
+                self._outbox.route_done(text, now)
+            else:
+                self._outbox.send(text, now)
         return wanted
 
     def due(self, now: float) -> list[str]:
         """The texts to send now, in order."""
-        texts = []
-        while self._due and self._due[0].at <= now:
-            texts.append(heapq.heappop(self._due).text)
-            self.unsent -= len(texts[-1])
-        return texts
+        return self._outbox.due(now)
 
     def next_due(self) -> float | None:
         """When :meth:`due` has something next; None when nothing is planned."""
-        return self._due[0].at if self._due else None
+        return self._outbox.next_due()
+
+    @property
+    def unsent(self) -> int:
+        """Characters of the texts that are due, or will be."""
+        return self._outbox.unsent
 
     @property
     def pending(self) -> dict[str, str]:
@@ -157,29 +150,11 @@ class HostSession:
         self.closed = True
         self.bindings.clear()
         self._received.clear()
-        self._due.clear()
-        self.unsent = 0
+        self._outbox.clear()
 
     def _answer(self, request_id: str, text: str, now: float) -> None:
         received = self._received.pop(request_id)
-        at = max(now, received.at + REPLY_NOT_BEFORE) if self._remedy else now
-        self._push(text, at)
-        if self._remedy and len(text) <= REPEAT_AT_MOST:
-            for after in REPEAT_AFTER:
-                self._push(text, at + after, repeats=True)
-
-    def _schedule(self, message: Failure | Event, at: float, now: float) -> None:
-        self._push(serialise(message), max(at, now))
-
-    def _push(self, text: str, at: float, *, repeats: bool = False) -> None:
-        heapq.heappush(self._due, _Due(at, next(self._order), text, repeats))
-        self.unsent += len(text)
-
-    def _drop_repeats(self) -> None:
-        kept = [due for due in self._due if not due.repeats]
-        if len(kept) < len(self._due):
-            heapq.heapify(kept)
-            self._due, self.unsent = kept, sum(len(due.text) for due in kept)
+        self._outbox.answer(request_id, text, received.at, now)
 
 
 @dataclass(slots=True, eq=False)

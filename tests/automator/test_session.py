@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from harness.automator.messages import Event, Success, serialise
-from harness.automator.session import MAX_PENDING, REPEAT_AFTER, REPLY_NOT_BEFORE, ClientSession, HostSession
+from harness.automator.outbox import REPEAT_AFTER
+from harness.automator.session import MAX_PENDING, ClientSession, HostSession
 from harness.core.errors import BrokenError, ProtocolError
 
 
@@ -123,55 +124,6 @@ class TestHost:
         assert host.due(9) == []
         assert not host.bindings
         assert ask(host, "2", *GET) is None
-
-
-class TestRemedyForMinium:
-    """A reply that beats minium's wait is lost until another message comes: delay it, and repeat it."""
-
-    def test_a_reply_waits_and_is_repeated(self) -> None:
-        host = HostSession(remedy=True)
-        ask(host, "1", *GET, now=10.0)
-        host.reply("1", {"elements": []}, 10.0)
-        at = 10.0 + REPLY_NOT_BEFORE
-        assert host.next_due() == at
-        assert host.due(at - 0.001) == []
-        assert len(host.due(at)) == 1
-        for after in REPEAT_AFTER:
-            assert host.due(at + after - 0.001) == []
-            assert sent(host, at + after)[0]["id"] == "1"
-        assert host.next_due() is None
-
-    def test_a_slow_reply_is_not_delayed_further(self) -> None:
-        host = HostSession(remedy=True)
-        ask(host, "1", *GET, now=10.0)
-        host.reply("1", {"elements": []}, 12.0)
-        assert host.next_due() == 12.0
-
-    def test_the_next_request_ends_the_repeats_but_not_a_first_sending(self) -> None:
-        host = HostSession(remedy=True)
-        ask(host, "1", *GET, now=0)
-        host.reply("1", {"elements": []}, 0)
-        ask(host, "2", *GET, now=0.001)
-        assert [message["id"] for message in sent(host, 1)] == ["1"]
-
-    def test_a_long_reply_is_not_repeated(self) -> None:
-        host = HostSession(remedy=True)
-        ask(host, "1", "App.captureScreenshot", {}, now=0)
-        host.reply("1", {"data": "A" * 200_000}, 1)
-        assert len(host.due(9)) == 1
-
-    def test_events_are_neither_delayed_nor_repeated(self) -> None:
-        host = HostSession(remedy=True)
-        host.event("App.exceptionThrown", {"message": "m", "stack": ""}, 0)
-        assert len(host.due(0)) == 1
-        assert host.next_due() is None
-
-    def test_other_clients_are_answered_at_once(self) -> None:
-        host = HostSession()
-        ask(host, "1", *GET, now=0)
-        host.reply("1", {"elements": []}, 0)
-        assert len(host.due(0)) == 1
-        assert host.next_due() is None
 
 
 class TestClient:

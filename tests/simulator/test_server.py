@@ -15,7 +15,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from harness.automator.messages import Request
-from harness.automator.session import REPEAT_AFTER
+from harness.automator.outbox import REPEAT_AFTER
 from harness.core.errors import ProtocolError, UsageError
 from harness.simulator.host import connection as connection_module
 from harness.simulator.host.connection import Connection

@@ -24,7 +24,7 @@ def switched(method: str, honest: Handler, folder: Path) -> Handler:
 
     async def answer(call: Call) -> Result:
         # Only minium is told by its Origin header, and remedied for it.
-        who = "minium" if call.connection.session._remedy else "others"
+        who = "minium" if call.connection.session.remedy else "others"
         if who == "minium":
             with asked.open("a") as file:
                 file.write(f"{method}\n")

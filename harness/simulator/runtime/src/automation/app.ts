@@ -9,6 +9,12 @@ import type { AutomationContext, Handlers } from './context'
 import { answersAtOnce } from './mocks'
 import { list } from './values'
 
+/**
+ * Answered once the route is over. Minium goes on when it has heard of both, in whichever order; one end of a
+ * route that it is told once more (harness/automator/outbox.py) must not stand for the next.
+ */
+const OPENS_A_PAGE = ['navigateTo', 'redirectTo', 'reLaunch', 'switchTab']
+
 const TASK_APIS = ['request', 'downloadFile', 'uploadFile', 'connectSocket']
 
 const pageInfo = ({ id, route, query }: PageEntry): Dict => ({
@@ -42,7 +48,9 @@ export function appHandlers(context: AutomationContext): Handlers {
       return { result: await run(...list(args)) }
     },
     async 'App.callWxMethod'({ method, args }) {
-      return { result: await callWx(wx, String(method), list(args)) }
+      const result = await callWx(wx, String(method), list(args))
+      if (OPENS_A_PAGE.includes(String(method))) await router.settled()
+      return { result }
     },
     'App.mockWxMethod'(params) {
       mocks.set(params)
