@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
+import { BUILTINS } from '../src/builtins'
 import { AppError } from '../src/errors'
 import { TemplateCompiler } from '../src/wxml/compiler'
 import { inlineScripts, references, wxmlForCompiler } from '../src/wxml/dialect'
@@ -269,3 +270,15 @@ test.each(['{{', '<a "', '<!--', '<wxs module="m">', '}}{{'])(
     expect(performance.now() - began).toBeLessThan(3000)
   },
 )
+
+test('classes inside built-in components are none that an app would choose', () => {
+  const named = BUILTINS.flatMap(({ tag, template }) =>
+    [...template.matchAll(/class="((?:\{\{.*?\}\}|[^"])*)"/g)].flatMap(([, list = '']) =>
+      [list.replace(/\{\{.*?\}\}/g, ''), ...[...list.matchAll(/'([^']*)'/g)].map((found) => found[1] ?? '')]
+        .flatMap((names) => names.split(/\s+/))
+        .filter((name) => !/^(|wx-.*|sim-.*|horizontal|vertical)$/.test(name))
+        .map((name) => `${tag} .${name}`),
+    ),
+  )
+  expect(named).toEqual([])
+})

@@ -88,16 +88,18 @@ class RadioGroupControl extends Control {
   }
 }
 
-const BOX_CLASS = "box {{checked ? 'on' : ''}} {{disabled ? 'disabled' : ''}}"
-const BOX = `<h-span class="${BOX_CLASS}" style="color:{{color}}"/><slot/>`
-const TRACK_CLASS = "track {{checked ? 'on' : ''}} {{disabled ? 'off-limits' : ''}}"
-const TRACK_STYLE = "{{checked ? 'background:' + color : ''}}"
+/** Named as in WeChat, where the sheets of apps style them by these classes. */
+const classes = (name: string): string =>
+  `${name} {{checked ? '${name}-checked' : ''}} {{disabled ? '${name}-disabled' : ''}}`
+const box = (name: string): string => `<h-span class="${classes(name)}" style="color:{{color}}"/><slot/>`
+const SWITCHED = "{{checked ? 'background:' + color + ';border-color:' + color : ''}}"
 
 export const switchControl: BuiltinDeclaration = {
   tag: 'switch',
   template:
-    `<h-div wx:if="{{type === 'checkbox'}}" class="${BOX_CLASS}" style="color:{{color}}"/>` +
-    `<h-div wx:else class="${TRACK_CLASS}" style="${TRACK_STYLE}"><h-div class="knob"/></h-div>`,
+    `<h-div wx:if="{{type === 'checkbox'}}" class="${classes('wx-checkbox-input')}"` +
+    ' style="color:{{color}}"/>' +
+    `<h-div wx:else class="${classes('wx-switch-input')}" style="${SWITCHED}"/>`,
   properties: {
     name: text(),
     checked: flag(),
@@ -110,7 +112,7 @@ export const switchControl: BuiltinDeclaration = {
 
 export const checkbox: BuiltinDeclaration = {
   tag: 'checkbox',
-  template: BOX,
+  template: box('wx-checkbox-input'),
   properties: { value: text(), checked: flag(), disabled: flag(), color: text('#09BB07') },
   control: CheckboxControl,
 }
@@ -124,7 +126,7 @@ export const checkboxGroup: BuiltinDeclaration = {
 
 export const radio: BuiltinDeclaration = {
   tag: 'radio',
-  template: BOX,
+  template: box('wx-radio-input'),
   properties: { value: text(), checked: flag(), disabled: flag(), color: text('#09BB07') },
   control: RadioControl,
 }

@@ -31,12 +31,12 @@ class ImageControl extends Control {
   }
 
   protected onLoad(): void {
-    this.picture.classList.remove('failed')
+    this.picture.classList.remove('sim-failed')
     this.fire('load', { width: this.picture.naturalWidth, height: this.picture.naturalHeight })
   }
 
   protected onError(): void {
-    this.picture.classList.add('failed')
+    this.picture.classList.add('sim-failed')
     this.fire('error', { errMsg: `GET ${this.string('src')} 404 (Not Found)` })
   }
 

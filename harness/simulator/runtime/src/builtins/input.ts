@@ -39,7 +39,7 @@ export class InputControl extends Control {
   }
 
   get field(): Field {
-    return this.dom.querySelector('.field') as Field
+    return this.dom.querySelector('.sim-field') as Field
   }
 
   activate(): void {
@@ -164,8 +164,8 @@ export class InputControl extends Control {
     const names = this.string('placeholderClass').split(/\s+/).filter(Boolean)
     const scopes = host ? styleScopeNames(host) : []
     const classes = names.flatMap((name) => [name, ...scopes.map((scope) => `${scope}--${name}`)])
-    const placeholder = this.dom.querySelector('.placeholder')
-    if (placeholder) placeholder.className = ['placeholder', ...classes].join(' ')
+    const placeholder = this.dom.querySelector('.sim-placeholder')
+    if (placeholder) placeholder.className = ['sim-placeholder', ...classes].join(' ')
   }
 
   private select(): void {
@@ -229,11 +229,11 @@ const COMMON = {
 
 const EVENTS = 'catch:input="onInput" bind:focus="onFocus" bind:blur="onBlur" bind:keydown="onKey"'
 const PLACEHOLDER =
-  '<h-div class="placeholder" hidden="{{!empty}}" style="{{placeholderStyle}}">{{placeholder}}</h-div>'
+  '<h-div class="sim-placeholder" hidden="{{!empty}}" style="{{placeholderStyle}}">{{placeholder}}</h-div>'
 
 export const input: BuiltinDeclaration = {
   tag: 'input',
-  template: `${PLACEHOLDER}<h-input class="field" disabled="{{disabled}}" ${EVENTS}/>`,
+  template: `${PLACEHOLDER}<h-input class="sim-field" disabled="{{disabled}}" ${EVENTS}/>`,
   reflected: ['disabled'],
   data: { empty: true },
   properties: {
@@ -254,7 +254,7 @@ export const input: BuiltinDeclaration = {
 
 export const textarea: BuiltinDeclaration = {
   tag: 'textarea',
-  template: `${PLACEHOLDER}<h-textarea class="field" rows="1" disabled="{{disabled}}" ${EVENTS}/>`,
+  template: `${PLACEHOLDER}<h-textarea class="sim-field" rows="1" disabled="{{disabled}}" ${EVENTS}/>`,
   reflected: ['disabled', 'autoHeight'],
   data: { empty: true },
   properties: {

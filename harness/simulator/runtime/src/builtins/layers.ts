@@ -46,9 +46,9 @@ class PageContainerControl extends Control {
 export const pageContainer: BuiltinDeclaration = {
   tag: 'page-container',
   template:
-    '<h-div class="overlay {{phase}}" wx:if="{{overlay && phase !== \'out\'}}" bind:tap="onOverlay"' +
+    '<h-div class="sim-overlay sim-{{phase}}" wx:if="{{overlay && phase !== \'out\'}}" bind:tap="onOverlay"' +
     ' style="z-index:{{zIndex}};transition-duration:{{duration}}ms;{{overlayStyle}}"/>' +
-    "<h-div class=\"sheet {{position}} {{phase}} {{round ? 'round' : ''}}\"" +
+    "<h-div class=\"sim-page-sheet sim-{{position}} sim-{{phase}} {{round ? 'sim-round' : ''}}\"" +
     ' style="z-index:{{zIndex}};transition-duration:{{duration}}ms;{{customStyle}}"><slot/></h-div>',
   data: { phase: 'out' },
   properties: {
@@ -88,7 +88,7 @@ class RootPortalControl extends Control {
 
 export const rootPortal: BuiltinDeclaration = {
   tag: 'root-portal',
-  template: '<h-div class="portal"><slot/></h-div>',
+  template: '<h-div class="sim-portal"><slot/></h-div>',
   properties: { enable: flag(true) },
   control: RootPortalControl,
 }

@@ -102,7 +102,7 @@ class PickerViewColumnControl extends Control {
   }
 
   private get wheel(): HTMLElement {
-    return this.dom.querySelector('.wheel') as HTMLElement
+    return this.dom.querySelector('.sim-column') as HTMLElement
   }
 
   private get items(): HTMLElement {
@@ -110,7 +110,7 @@ class PickerViewColumnControl extends Control {
   }
 
   private get itemHeight(): number {
-    return (this.dom.querySelector('.indicator') as HTMLElement).offsetHeight
+    return (this.dom.querySelector('.sim-column-indicator') as HTMLElement).offsetHeight
   }
 
   private settle(): void {
@@ -137,9 +137,9 @@ export const pickerView: BuiltinDeclaration = {
 export const pickerViewColumn: BuiltinDeclaration = {
   tag: 'picker-view-column',
   template:
-    '<h-div class="wheel"><h-div class="items"><slot/></h-div></h-div>' +
-    '<h-div class="mask {{maskClass}}" style="{{maskStyle}}"/>' +
-    '<h-div class="indicator {{indicatorClass}}" style="{{indicatorStyle}}"/>',
+    '<h-div class="sim-column"><h-div class="sim-column-items"><slot/></h-div></h-div>' +
+    '<h-div class="sim-column-mask {{maskClass}}" style="{{maskStyle}}"/>' +
+    '<h-div class="sim-column-indicator {{indicatorClass}}" style="{{indicatorStyle}}"/>',
   data: { indicatorStyle: '', indicatorClass: '', maskStyle: '', maskClass: '' },
   properties: {},
   control: PickerViewColumnControl,

@@ -157,7 +157,7 @@ export class ScrollViewControl extends Control {
 export const scrollView: BuiltinDeclaration = {
   tag: 'scroll-view',
   template:
-    '<h-div wx:if="{{refresherEnabled}}" class="refresher {{refresherDefaultStyle}}"' +
+    '<h-div wx:if="{{refresherEnabled}}" class="sim-refresher sim-{{refresherDefaultStyle}}"' +
     ' style="height:{{pulled}}px;background:{{refresherBackground}}">' +
     '<slot name="refresher"/><h-i/><h-i/><h-i/></h-div><slot/>',
   multipleSlots: true,

@@ -76,10 +76,13 @@ export class SliderControl extends Control {
 export const slider: BuiltinDeclaration = {
   tag: 'slider',
   template:
-    '<h-div class="way"><h-div class="line" style="background:{{backgroundColor || color}}"/>' +
-    '<h-div class="line" style="width:{{percent}}%;background:{{activeColor || selectedColor}}"/>' +
-    '<h-div class="knob" style="left:{{percent}}%;width:{{blockSize}}px;height:{{blockSize}}px;' +
-    'background:{{blockColor}}"/></h-div><h-div class="shown" wx:if="{{showValue}}">{{value}}</h-div>',
+    '<h-div class="sim-slider-way">' +
+    '<h-div class="sim-slider-line" style="background:{{backgroundColor || color}}"/>' +
+    '<h-div class="sim-slider-line" style="width:{{percent}}%;' +
+    'background:{{activeColor || selectedColor}}"/>' +
+    '<h-div class="sim-slider-knob" style="left:{{percent}}%;width:{{blockSize}}px;height:{{blockSize}}px;' +
+    'background:{{blockColor}}"/></h-div>' +
+    '<h-div class="sim-slider-value" wx:if="{{showValue}}">{{value}}</h-div>',
   data: { percent: 0 },
   properties: {
     name: text(),
@@ -140,10 +143,11 @@ class ProgressControl extends Control {
 export const progress: BuiltinDeclaration = {
   tag: 'progress',
   template:
-    '<h-div class="bar" style="height:{{strokeWidth}}px;border-radius:{{borderRadius}}px;' +
+    '<h-div class="sim-progress-bar" style="height:{{strokeWidth}}px;border-radius:{{borderRadius}}px;' +
     'background:{{backgroundColor}}">' +
     '<h-div style="width:{{shown}}%;background:{{color || activeColor}}"/></h-div>' +
-    '<h-span class="info" wx:if="{{showInfo}}" style="font-size:{{fontSize}}px">{{shown}}%</h-span>',
+    '<h-span class="sim-progress-info" wx:if="{{showInfo}}"' +
+    ' style="font-size:{{fontSize}}px">{{shown}}%</h-span>',
   data: { shown: 0 },
   properties: {
     percent: number(),

@@ -244,9 +244,12 @@ class SwiperItemControl extends Control {
 export const swiper: BuiltinDeclaration = {
   tag: 'swiper',
   template:
-    '<h-div class="track"><slot/></h-div>' +
-    '<h-div class="{{vertical ? \'dots down\' : \'dots\'}}" wx:if="{{indicatorDots}}">' +
+    '<h-div class="sim-track"><slot/></h-div>' +
+    // Named as in WeChat, where the sheets of apps style them by these classes.
+    '<h-div wx:if="{{indicatorDots}}"' +
+    " class=\"wx-swiper-dots wx-swiper-dots-{{vertical ? 'vertical' : 'horizontal'}}\">" +
     '<h-span wx:for="{{itemCount}}" wx:key="*this"' +
+    " class=\"wx-swiper-dot {{index === shownIndex ? 'wx-swiper-dot-active' : ''}}\"" +
     ' style="background:{{index === shownIndex ? indicatorActiveColor : indicatorColor}}"/></h-div>',
   data: { shownIndex: 0, itemCount: 0 },
   properties: {
