@@ -156,6 +156,57 @@ class TestComponents:
         what = 'no method "save" to handle the event: write it, or take it out of the template'
         assert said == f"pages/home/home.wxml:2:14: warning: {what}"
 
+    def test_a_component_in_itself_uses_the_same_template(self, workshop: Workshop, tmp_path: Path) -> None:
+        body = '<view>{{depth}}</view><branch wx:if="{{depth > 1}}" depth="{{depth - 1}}"/>'
+        files = {
+            "pages/home/home.json": '{"usingComponents": {"branch": "/branch"}}',
+            "pages/home/home.wxml": '<view id="tree"><branch depth="{{3}}"/></view>',
+            "branch.json": '{"component": true, "usingComponents": {"branch": "/branch"}}',
+            "branch.js": "Component({ properties: { depth: Number } })",
+            "branch.wxml": f'<template name="body">{body}</template><template is="body" data="{{{{depth}}}}"/>',
+        }
+        with workshop.open(write_tree(tmp_path, files)) as app:
+            assert "".join(app.text("#tree").split()) == "321"
+            assert app.findings()["exceptions"] == []
+
+    def test_what_data_makes_a_component_tell_comes_after_the_drawing(
+        self, workshop: Workshop, tmp_path: Path
+    ) -> None:
+        swiper = '<swiper current="{{at}}" bindchange="turned"><swiper-item wx:for="{{3}}" wx:key="*this"/></swiper>'
+        files = {
+            "pages/home/home.wxml": f'<template name="body">{swiper}</template>'
+            '<template is="body" data="{{at}}"/><view id="home">{{said}}</view>',
+            "pages/home/home.js": """Page({
+  data: { at: 0, said: '' },
+  turn() { this.setData({ at: 1 }); this.say('set') },
+  turned({ detail }) { this.say(`turned ${detail.current}`); this.setData({ at: detail.current }) },
+  say(word) { this.setData({ said: this.data.said + word + ', ' }) },
+})""",
+        }
+        with workshop.open(write_tree(tmp_path, files)) as app:
+            app.page_method("turn")
+            assert app.text("#home").strip() == "set, turned 1,"
+            assert app.findings()["exceptions"] == []
+
+    def test_queries_under_way_see_the_page_of_one_moment(self, workshop: Workshop, tmp_path: Path) -> None:
+        files = {
+            "pages/home/home.wxml": '<view id="home" style="height: {{height}}px"/>',
+            "pages/home/home.js": """Page({
+  data: { height: 10 },
+  height() {
+    const query = wx.createSelectorQuery().select('#home').boundingClientRect()
+    return new Promise((done) => query.exec(([{ height }]) => done(height)))
+  },
+  both() {
+    const grown = (height) => { this.setData({ height: height * 2 }); return height }
+    return Promise.all([this.height().then(grown), this.height().then(grown), this.height()])
+  },
+})""",
+        }
+        with workshop.open(write_tree(tmp_path, files)) as app:
+            assert app.evaluate("() => getCurrentPages()[0].both()") == [10, 10, 10]
+            assert app.evaluate("() => getCurrentPages()[0].height()") == 20
+
     def test_what_is_not_there_is_told(self, parts: tuple[OpenApp, list[str]]) -> None:
         said = " ".join(parts[0].findings()["warnings"])
         assert 'component "map-of-plugin" comes from a plugin; plugins are not simulated' in said

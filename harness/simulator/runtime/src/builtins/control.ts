@@ -62,6 +62,22 @@ export interface BuiltinDeclaration {
 
 const controls = new WeakMap<EngineElement, Control>()
 
+let drawing = false
+
+/**
+ * Runs what a control does because the app sets data. What it has to tell comes after that, as in WeChat,
+ * where components are drawn elsewhere: a handler that sets data would begin a drawing in the midst of one.
+ */
+export function whileDrawing(run: () => void): void {
+  const before = drawing
+  drawing = true
+  try {
+    run()
+  } finally {
+    drawing = before
+  }
+}
+
 export class Control {
   constructor(
     readonly node: EngineComponent,
@@ -126,7 +142,13 @@ export class Control {
   }
 
   protected fire(type: string, detail: unknown = {}): void {
-    fire(this.node, type, detail)
+    if (!drawing) {
+      fire(this.node, type, detail)
+      return
+    }
+    queueMicrotask(() => {
+      if (this.present) fire(this.node, type, detail)
+    })
   }
 
   protected listen(type: string, listener: (event: EngineEvent) => void): void {

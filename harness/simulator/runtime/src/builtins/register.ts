@@ -3,7 +3,15 @@
 import type { Engine } from '../engine/space'
 import { BUILTIN_PATH, dataOf, type EngineComponent, type EngineEvent } from '../engine/nodes'
 import type { Dict } from '../types'
-import { any, controlOf, flag, type BuiltinDeclaration, type BuiltinHost, type Control } from './control'
+import {
+  any,
+  controlOf,
+  flag,
+  whileDrawing,
+  type BuiltinDeclaration,
+  type BuiltinHost,
+  type Control,
+} from './control'
 import { BUILTINS } from './index'
 import { NATIVE_TAGS } from './native'
 
@@ -65,7 +73,9 @@ function observers(declaration: BuiltinDeclaration, host: BuiltinHost): Record<s
         if (reflected.has(name)) reflect(control, name)
         if (name === 'hidden') control.dom.hidden = dataOf(this)['hidden'] === true
         if (name === 'animation') host.animate(this, dataOf(this)['animation'])
-        control.changed(name)
+        whileDrawing(() => {
+          control.changed(name)
+        })
       },
     ]),
   )
@@ -101,7 +111,9 @@ function define(engine: Engine, declaration: BuiltinDeclaration, host: BuiltinHo
         told.set(control, { ...dataOf(this) })
         for (const name of declaration.reflected ?? []) reflect(control, name)
         control.dom.hidden = dataOf(this)['hidden'] === true
-        control.attached()
+        whileDrawing(() => {
+          control.attached()
+        })
       },
       detached(this: EngineComponent) {
         controlOf(this)?.detached()

@@ -2,6 +2,7 @@
 // is over, and what the stack then says names nothing of the app.
 
 import { AppError } from '../errors'
+import { drawnByItself } from '../wxml/templates'
 import { shadowHost, type EngineComponent } from './nodes'
 
 /** Components within components. The stack is over sooner only where each is within many tags. */
@@ -35,7 +36,9 @@ export function boundedDrawing(
     ...drawing,
     C: (...args) => {
       try {
-        drawing.C(...args)
+        drawnByItself(() => {
+          drawing.C(...args)
+        })
       } catch (error) {
         if (!(error instanceof RangeError && OVER.test(error.message))) throw error
         throw new AppError(

@@ -119,6 +119,19 @@ class NodesRef {
   }
 }
 
+/** Queries under way: each looks at the page when its turn comes, and what it returns then tells the app. */
+let asked: (() => () => void)[] = []
+
+/**
+ * All are answered before the app hears of any, as in WeChat, where the page is drawn elsewhere: what the app
+ * does with one answer does not change another that it is already waiting for.
+ */
+function answerAll(): void {
+  const looks = asked
+  asked = []
+  for (const tell of looks.map((look) => look())) tell()
+}
+
 export class SelectorQuery {
   private scope: object | undefined
   private readonly queries: Query[] = []
@@ -148,15 +161,22 @@ export class SelectorQuery {
   }
 
   exec(callback?: Callback): this {
-    setTimeout(() => {
+    asked.push(() => {
       const { exceptions } = this.context
-      const results = this.queries.map((query) => {
-        const result = exceptions.guard(() => this.run(query)) ?? null
-        if (query.callback) exceptions.guard(query.callback, result)
-        return result
-      })
-      if (callback) exceptions.guard(callback, results)
+      const found = this.queries.map((query) => ({
+        callback: query.callback,
+        result: exceptions.guard(() => this.run(query)) ?? null,
+      }))
+      return () => {
+        for (const { callback: told, result } of found) if (told) exceptions.guard(told, result)
+        if (callback)
+          exceptions.guard(
+            callback,
+            found.map(({ result }) => result),
+          )
+      }
     })
+    if (asked.length === 1) setTimeout(answerAll)
     return this
   }
 

@@ -218,9 +218,22 @@ type Template = (...args: unknown[]) => { C: Children; B?: unknown }
 /** Told what throws while a template is drawn, in which file, and there in which template if it was one. */
 type OnFailure = (error: unknown, file?: string, template?: string) => void
 
+/** The templates that the drawing under way is in the midst of. */
+let running = new Set<Template>()
+
+/** Runs a drawing that another may have begun, of the same component even: it may use the same templates. */
+export function drawnByItself(draw: () => void): void {
+  const outer = running
+  running = new Set()
+  try {
+    draw()
+  } finally {
+    running = outer
+  }
+}
+
 /** A template used within itself stops there, as in WeChat; without, it may never end. */
 function notWithinItself(onFailure: OnFailure) {
-  const running = new Set<Template>()
   return (template: Template | undefined, name: string, path: string): Template | undefined => {
     if (template === undefined) return undefined
     return (...args) => {
