@@ -12,19 +12,21 @@ import re
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import chain
 from pathlib import Path
 from threading import Thread
 from typing import Any
 
 import yaml
 
-from tests.support.libraries import FOLDER, PACKAGES, library
+from tests.support.libraries import BESIDE, FOLDER, PACKAGES, library
+from tests.support.libraries import LIBRARIES as FOLDERS
 
 FONT_HOSTS = ("https://at.alicdn.com", "https://tdesign.gtimg.com")
 # Pages log what their handlers are given; `set` also keeps it, as an app does with a controlled component.
-SCRIPT = """Page({
+SCRIPT = """%sPage({
   data: %s,
   events: [],
   on(event) {
@@ -52,6 +54,13 @@ class Library:
     file: str
     virtual: bool
     """Its components have no node of their own (``virtualHost``)."""
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    """What it wants in app.json."""
+
+    @property
+    def packages(self) -> tuple[str, ...]:
+        """What a project with it has installed."""
+        return (self.package,)
 
     def components(self) -> list[str]:
         """Every component the package holds: each folder with a template of the expected name."""
@@ -61,9 +70,21 @@ class Library:
         return sorted(name for name in names if (home / name / f"{self.file.format(name)}.json").is_file())
 
 
+class Beside(Library):
+    """Packages that are used beside a library: each has a page."""
+
+    @property
+    def packages(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys([*BESIDE, *chain(*BESIDE.values())]))
+
+    def components(self) -> list[str]:
+        return sorted(BESIDE)
+
+
 LIBRARIES = {
     "tdesign": Library("tdesign", "tdesign-miniprogram", "t", "{}", True),
     "vant": Library("vant", "@vant/weapp", "van", "index", False),
+    "weui": Library("weui", "weui-miniprogram", "mp", "{}", False, {"useExtendedLib": {"weui": True}}),
 }
 
 
@@ -78,6 +99,15 @@ class Sample:
     wxss: str
     drawn: Mapping[str, Any]
     does: tuple[Mapping[str, Any], ...]
+    imports: str
+    """What its script begins with."""
+    settings: Mapping[str, Any]
+    """What its JSON file holds beside the library's components."""
+    files: Mapping[str, str]
+    """More files of its folder."""
+
+
+KEYS = frozenset({"wxml", "data", "script", "wxss", "drawn", "does", "imports", "settings", "files"})
 
 
 def load_samples(of: Library) -> dict[str, Sample]:
@@ -86,7 +116,7 @@ def load_samples(of: Library) -> dict[str, Sample]:
     for table in sorted((FOLDER / of.name).glob("*.yaml")):
         for component, entry in yaml.safe_load(table.read_text("utf-8")).items():
             assert component not in samples, f"{component} stands in two tables"
-            unknown = entry.keys() - {"wxml", "data", "script", "wxss", "drawn", "does"}
+            unknown = entry.keys() - KEYS
             assert not unknown, f"{component}: unknown {', '.join(sorted(unknown))}"
             samples[component] = Sample(
                 component=component,
@@ -96,6 +126,9 @@ def load_samples(of: Library) -> dict[str, Sample]:
                 wxss=entry.get("wxss", ""),
                 drawn=entry["drawn"],
                 does=tuple(entry.get("does", ())),
+                imports=entry.get("imports", ""),
+                settings=entry.get("settings", {}),
+                files=entry.get("files", {}),
             )
     return samples
 
@@ -117,31 +150,43 @@ def load_gaps(of: Library) -> list[Gap]:
 def write_app(folder: Path, of: Library, samples: Mapping[str, Sample]) -> Path:
     """A mini-program with one page per sample; the library lies in its node_modules, not built."""
     _write(folder, "project.config.json", {"appid": "wx1ibraryfixture00", "miniprogramRoot": "./"})
-    _write(folder, "package.json", {"private": True, "dependencies": {of.package: "*"}})
+    _write(folder, "package.json", {"private": True, "dependencies": dict.fromkeys(of.packages, "*")})
     pages = [f"pages/{name}/index" for name in samples]
-    _write(folder, "app.json", {"pages": ["pages/start/index", *pages], "sitemapLocation": "sitemap.json"})
+    app = {"pages": ["pages/start/index", *pages], "sitemapLocation": "sitemap.json", **of.settings}
+    _write(folder, "app.json", app)
     _write(folder, "app.js", "App({})\n")
     _write(folder, "app.wxss", "page { background: #f5f5f5; }\n")
     _write(folder, "pages/start/index.js", "Page({})\n")
     _write(folder, "pages/start/index.wxml", f"<view>{of.name}</view>\n")
     for name, sample in samples.items():
-        tags = sorted(set(re.findall(rf"<{of.prefix}-([a-z-]+)", sample.wxml)))
-        using = {f"{of.prefix}-{tag}": f"{of.package}/{tag}/{of.file.format(tag)}" for tag in tags}
-        page = f"pages/{name}/index"
-        script = "".join(f"  {line}\n" if line else "\n" for line in sample.script.splitlines())
-        _write(folder, f"{page}.json", {"navigationBarTitleText": name, "usingComponents": using})
-        _write(folder, f"{page}.wxml", sample.wxml)
-        _write(folder, f"{page}.wxss", sample.wxss)
-        _write(folder, f"{page}.js", SCRIPT % (json.dumps(sample.data, ensure_ascii=False), script))
-    _install(of.package, folder / "node_modules")
+        _write_page(folder, f"pages/{name}", of, sample)
+    for package in of.packages:
+        _install(package, folder / "node_modules")
     return folder
+
+
+def _write_page(folder: Path, at: str, of: Library, sample: Sample) -> None:
+    tags = sorted(set(re.findall(rf"<{of.prefix}-([a-z-]+)", sample.wxml))) if of.prefix else []
+    using = {f"{of.prefix}-{tag}": f"{of.package}/{tag}/{of.file.format(tag)}" for tag in tags}
+    using |= sample.settings.get("usingComponents", {})
+    settings = {"navigationBarTitleText": sample.component, **sample.settings, "usingComponents": using}
+    script = "".join(f"  {line}\n" if line else "\n" for line in sample.script.splitlines())
+    data = json.dumps(sample.data, ensure_ascii=False)
+    _write(folder, f"{at}/index.json", settings)
+    _write(folder, f"{at}/index.wxml", sample.wxml)
+    _write(folder, f"{at}/index.wxss", sample.wxss)
+    _write(folder, f"{at}/index.js", SCRIPT % (sample.imports, data, script))
+    for name, content in sample.files.items():
+        _write(folder, f"{at}/{name}", content)
 
 
 def _install(package: str, modules: Path) -> None:
     # Copied, not linked: the simulator reads nothing outside the project's folder.
-    source = library(package)
-    shutil.copytree(source, modules / package / source.name)
-    shutil.copy(source.parent / "package.json", modules / package)
+    if package in FOLDERS:
+        shutil.copytree(library(package), modules / package / FOLDERS[package])
+        shutil.copy(PACKAGES / package / "package.json", modules / package)
+    else:
+        shutil.copytree(PACKAGES / package, modules / package)
 
 
 @contextmanager

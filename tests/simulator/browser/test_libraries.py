@@ -1,4 +1,4 @@
-"""Every component of two UI libraries from npm: drawn, and its main interaction driven by a finger."""
+"""Components of UI libraries from npm and packages beside them: drawn, and the main interaction driven by a finger."""
 
 from __future__ import annotations
 
@@ -30,6 +30,7 @@ GAPS = {name: load_gaps(library) for name, library in LIBRARIES.items()}
 QUICK = {
     "tdesign": ["button", "input", "checkbox-group", "picker", "dialog", "collapse", "stepper", "cascader"],
     "vant": ["button", "field", "checkbox-group", "slider", "picker", "dialog", "tabs", "swipe-cell"],
+    "weui": ["checkbox", "dialog", "slideview"],
 }
 
 

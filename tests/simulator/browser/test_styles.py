@@ -10,7 +10,7 @@ import pytest
 
 from harness.automator.client import SimulatorClient
 from tests.support.app_gallery import Gallery
-from tests.support.miniprograms import write_tree
+from tests.support.miniprograms import Workshop, write_tree
 from tests.support.simulator import end, start
 
 NONE, APP, PAGE, OWN, LEAK, GIVEN = (f"rgb({n}, 0, 0)" for n in range(6))
@@ -198,3 +198,59 @@ def test_a_selector_of_the_driver_may_ask_for_the_children_of_the_page(shown: Ga
     shown.open("plain")
     selectors = ("page .child", "page > .child", "page>view>.child", "page>.child, #child")
     assert [shown.count(selector) for selector in selectors] == [2, 1, 1, 1]
+
+
+#: The classes by which apps style what is inside of built-in components, and what they change.
+INSIDE = {
+    "checkbox .wx-checkbox-input": "width: 31px",
+    "checkbox .wx-checkbox-input.wx-checkbox-input-checked": "background: rgb(1, 2, 3)",
+    "checkbox .wx-checkbox-input.wx-checkbox-input-checked::before": "width: 9px; content: ''",
+    "radio .wx-radio-input": "width: 32px",
+    "switch .wx-switch-input": "width: 33px",
+    "switch .wx-switch-input.wx-switch-input-checked::after": "left: 3px",
+    "swiper .wx-swiper-dots": "bottom: 4px",
+    "swiper .wx-swiper-dot.wx-swiper-dot-active": "width: 20px",
+}
+
+
+def test_an_app_styles_what_is_inside_by_the_names_of_wechat(workshop: Workshop, tmp_path: Path) -> None:
+    names = [selector.split("::") for selector in INSIDE]
+    files = {
+        "app.wxss": "".join(f"{selector} {{ {rule} }}" for selector, rule in INSIDE.items()),
+        "pages/home/home.wxml": '<checkbox checked/><radio checked/><switch checked/><input placeholder="a"/>'
+        "<swiper indicator-dots><swiper-item/></swiper>",
+    }
+    read = """(names) => names.map(([selector, inner, key]) => {
+      const element = document.querySelector(selector.replace(/^(?=\\w)/, 'wx-'))
+      return element && getComputedStyle(element, inner && '::' + inner)[key]
+    })"""
+    wanted = [rule.split(";")[0].split(": ") for rule in INSIDE.values()]
+    with workshop.open(write_tree(tmp_path, files)) as app:
+        asked = [
+            [selector, *(inner or [None]), key if key != "background" else "background-color"]
+            for (selector, *inner), (key, _) in zip(names, wanted, strict=True)
+        ]
+        assert app.in_page(f"({read})({json.dumps(asked)})") == [value for _, value in wanted]
+
+
+WEUI = "node_modules/weui-miniprogram"
+
+
+@pytest.mark.parametrize(("asked", "width"), [({"weui": True}, "31px"), ({"weui": False}, "none")])
+def test_an_extended_library_lends_its_sheet(
+    workshop: Workshop, tmp_path: Path, asked: dict[str, bool], width: str
+) -> None:
+    files = {
+        "app.json": json.dumps({"pages": ["pages/home/home"], "useExtendedLib": asked}),
+        "app.wxss": ".own { min-width: 2px }",
+        "pages/home/home.json": '{"usingComponents": {"mp-cell": "weui-miniprogram/cell/cell"}}',
+        "pages/home/home.wxml": "<mp-cell/>",
+        f"{WEUI}/package.json": '{"miniprogram": "dist"}',
+        f"{WEUI}/dist/weui-wxss/dist/style/weui.wxss": ".lent { max-width: 31px } .own { min-width: 1px }",
+        f"{WEUI}/dist/cell/cell.json": '{"component": true, "styleIsolation": "apply-shared"}',
+        f"{WEUI}/dist/cell/cell.js": "Component({})",
+        f"{WEUI}/dist/cell/cell.wxml": '<view id="lent" class="lent own"/>',
+    }
+    with workshop.open(write_tree(tmp_path, files)) as app:
+        look = "getComputedStyle(document.querySelector('#lent'))"
+        assert app.in_page(f"[{look}.maxWidth, {look}.minWidth]") == [width, "2px"]

@@ -39,6 +39,8 @@ const NOT_SIMULATED: Dict<string> = {
 
 /** Packages that WeChat brings itself where app.json asks for them (`useExtendedLib`). */
 const EXTENDED_LIBRARIES = ['weui-miniprogram', 'miniprogram-element', 'miniprogram-render']
+/** Sheets that such a library lends the app: app.wxss need not import them. */
+const EXTENDED_SHEETS: Dict<string> = { weui: 'weui-miniprogram/weui-wxss/dist/style/weui.wxss' }
 
 const VENDOR = /(^|\/)miniprogram_npm\//
 
@@ -97,6 +99,15 @@ export class AppConfig {
     const what = `"themeLocation" names ${file}, which does not exist`
     this.onError(new SourceError('app.json', line, what, 'correct the path or create the file', close))
     return {}
+  }
+
+  /** The sheets that are for the whole app, the one of its own last. */
+  get sheets(): string[] {
+    const asked = record(this.app['useExtendedLib'])
+    const lent = Object.entries(EXTENDED_SHEETS).flatMap(([name, sheet]) =>
+      asked[name] === true ? npmCandidates('app', sheet) : [],
+    )
+    return [...lent, 'app.wxss'].filter((path) => this.files[path] !== undefined)
   }
 
   get entryPage(): string {

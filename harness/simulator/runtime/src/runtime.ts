@@ -111,7 +111,7 @@ export async function bootApp(given: AppPackage): Promise<RunningApp> {
   if (config.app['componentFramework'] !== 'glass-easel') patchSlots()
   const styles = new StyleSheets(sheets, width, diagnostics)
   styles.addBuiltin(baseCss + contentsCss + PLACEHOLDER_CSS + (config.app['style'] === 'v2' ? v2Css : ''))
-  styles.addApp()
+  styles.addApp(config.sheets)
 
   const app = new AppService(exceptions)
   const appName = String(config.windowOf('')['navigationBarTitleText'] || '小程序')

@@ -35,8 +35,8 @@ export class StyleSheets {
     this.append('builtin', css)
   }
 
-  addApp(): void {
-    if (this.files['app.wxss'] !== undefined) this.append('app.wxss', this.compile('app.wxss'))
+  addApp(sheets: readonly string[]): void {
+    this.append('app.wxss', sheets.map((path) => this.compile(path)).join('\n'))
   }
 
   /** The class prefix of a page or component; undefined when its styles are shared. */
