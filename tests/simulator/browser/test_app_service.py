@@ -340,6 +340,26 @@ class TestPage:
         assert poll(seen, lambda found: "plain onPageScroll false" in found, within=5).satisfied
         assert lines.count("plain onReachBottom") == 1
 
+    def test_a_page_that_has_grown_has_another_bottom(self, plain: OpenApp) -> None:
+        def scroll(to: int) -> int:
+            """How often that has reached the bottom."""
+            lines: list[str] = []
+
+            def moved() -> bool:
+                lines.extend(plain.evaluate(TAKE))
+                return f"plain onPageScroll {str(to > 0).lower()}" in lines
+
+            plain.evaluate("(scrollTop) => wx.pageScrollTo({ scrollTop, duration: 0 })", to)
+            assert poll(moved, bool, within=5).satisfied
+            return lines.count("plain onReachBottom")
+
+        assert scroll(99999) == 1
+        plain.evaluate(
+            "() => new Promise((done) => getCurrentPages()[0].setData({ keys: [...Array(60).keys()] }, done))"
+        )
+        assert scroll(99999) == 1
+        assert scroll(0) == 0
+
     def test_pulling_down(self, plain: OpenApp) -> None:
         plain.wx("startPullDownRefresh")
         assert log(plain) == ["plain onPullDownRefresh"]

@@ -32,6 +32,23 @@ PAGES = {
              clear() { this.setData({ i: {}, list: undefined }) },
            })""",
     ),
+    "idle": (
+        """<swiper layout-type="normal" indicator-offset="{{[0, 0]}}"/><scroll-view clip padding="{{[0]}}"/>
+           <textarea adjust-keyboard-to="cursor"/><video show-progress="{{true}}"/><form name="a"/>
+           <button no-such-thing="1"/>""",
+        "Page({})",
+    ),
+    "texts": (
+        """<view id="whole"><block wx:for="{{['小明', ' ', '杭州']}}" wx:key="index">{{item}}</block></view>
+           <view id="apart"><text>a</text>
+             <text>b</text></view>""",
+        "Page({})",
+    ),
+    "padded": (
+        """<input class="field" style="padding: 10px 30px" placeholder="名"/>
+           <textarea class="field" style="padding: 20px 40px" placeholder="话"/>""",
+        "Page({})",
+    ),
 }
 FILES = {
     "app.json": json.dumps({"pages": [f"pages/{name}/{name}" for name in PAGES]}),
@@ -117,3 +134,29 @@ def test_what_is_undefined_is_as_if_it_were_not_there(app: OpenApp) -> None:
         app.page_method(method)
         assert attributes(app, "button", "type") + attributes(app, "input", "maxlength") == looks
     assert app.findings()["warnings"] == []
+
+
+def test_what_wechat_documents_and_nothing_uses_is_no_warning(app: OpenApp) -> None:
+    before = app.findings()["warnings"]
+    app.wx("reLaunch", url="/pages/idle/idle")
+    told = [said for said in app.findings()["warnings"] if said not in before]
+    assert told == ['pages/idle/idle.wxml:3:20: warning: "noSuchThing" is not a valid property']
+
+
+def test_a_space_that_is_a_text_of_its_own_is_part_of_what_is_read(app: OpenApp) -> None:
+    app.wx("reLaunch", url="/pages/texts/texts")
+    assert found(app, "//view[. = '小明 杭州']") == ["view"]
+    assert found(app, "//*[contains(., '小明 杭州') and not(*[contains(., '小明 杭州')])]") == ["view"]
+    assert found(app, "//view[. = 'ab']") == ["view"]
+
+
+def test_a_placeholder_stands_where_the_text_will(app: OpenApp) -> None:
+    app.wx("reLaunch", url="/pages/padded/padded")
+    places = app.in_page(
+        """[...document.querySelectorAll('.placeholder')].map((placeholder) => {
+          const words = document.createRange()
+          words.selectNodeContents(placeholder)
+          return [words.getBoundingClientRect().left, placeholder.nextElementSibling.getBoundingClientRect().left]
+        })"""
+    )
+    assert places == [[30, 30], [40, 40]]

@@ -7,7 +7,8 @@ import type { PageEntry, Pages } from './pages'
 const DEFAULT_REACH_BOTTOM_PX = 50
 
 export class Scrolling {
-  private reached: PageEntry | undefined
+  /** The page that was at its bottom when it was scrolled last, and where that was. */
+  private reached: { entry: PageEntry; scrollTop: number } | undefined
 
   constructor(
     private readonly config: AppConfig,
@@ -27,8 +28,11 @@ export class Scrolling {
     const distance = Number(
       this.config.windowOf(entry.route)['onReachBottomDistance'] ?? DEFAULT_REACH_BOTTOM_PX,
     )
-    const near = scrollHeight - clientHeight - window.scrollY < distance
-    if (near && this.reached !== entry) this.exceptions.call(entry.instance, 'onReachBottom')
-    this.reached = near ? entry : undefined
+    const isNear = (scrollTop: number): boolean => scrollHeight - clientHeight - scrollTop < distance
+    const near = isNear(window.scrollY)
+    // A page that has grown has left its bottom without being scrolled.
+    const already = this.reached?.entry === entry && isNear(this.reached.scrollTop)
+    this.reached = near ? { entry, scrollTop: window.scrollY } : undefined
+    if (near && !already) this.exceptions.call(entry.instance, 'onReachBottom')
   }
 }

@@ -18,6 +18,9 @@ const INTERNAL_ATTRIBUTE = /^(style-scope|wx-host|mp-hidden|is|data-page-id)$/
 /** Of built-in components these stand on the node; see engine/render.ts. */
 const ON_THE_NODE = /^(aria-[a-z]+|role)$/
 
+/** What stands between the tags of a template; a space of its own is a text of the app. */
+const LAYOUT = /^(\s*\n\s*)?$/
+
 const dashed = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
 
 function classNames(node: AppNode): string {
@@ -80,7 +83,7 @@ function childrenOf(dom: Node, defaults: boolean): TreeNode['children'] {
     else if (child instanceof Element) {
       children.push(...childrenOf(child, defaults).filter((inner) => typeof inner !== 'string'))
     }
-    if (child instanceof Text && child.data.trim() !== '') children.push(child.data)
+    if (child instanceof Text && !LAYOUT.test(child.data)) children.push(child.data)
   }
   return children
 }
@@ -105,7 +108,8 @@ export function innerWxml(tree: TreeNode): string {
 export function prettyWxml(tree: TreeNode, depth = 0): string {
   const indent = '  '.repeat(depth)
   if (tree.children.length === 0) return `${indent}<${openTag(tree)}/>`
-  const inner = tree.children.map((child) =>
+  const shown = tree.children.filter((child) => typeof child !== 'string' || child.trim() !== '')
+  const inner = shown.map((child) =>
     typeof child === 'string' ? `${indent}  ${escape(child.trim())}` : prettyWxml(child, depth + 1),
   )
   return [`${indent}<${openTag(tree)}>`, ...inner, `${indent}</${tree.tag}>`].join('\n')

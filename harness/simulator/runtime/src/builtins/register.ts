@@ -12,6 +12,7 @@ import {
   type BuiltinHost,
   type Control,
 } from './control'
+import { IDLE_PROPERTIES } from './idle-properties'
 import { BUILTINS } from './index'
 import { NATIVE_TAGS } from './native'
 
@@ -91,6 +92,10 @@ function withDefaults(properties: BuiltinDeclaration['properties']): Dict {
   )
 }
 
+function idle(tag: string): BuiltinDeclaration['properties'] {
+  return Object.fromEntries((IDLE_PROPERTIES[tag] ?? []).map((name) => [name, any()]))
+}
+
 function define(engine: Engine, declaration: BuiltinDeclaration, host: BuiltinHost): void {
   const definition = engine.space.defineComponent({
     is: BUILTIN_PATH + declaration.tag,
@@ -101,7 +106,7 @@ function define(engine: Engine, declaration: BuiltinDeclaration, host: BuiltinHo
       multipleSlots: declaration.multipleSlots === true,
     },
     template: engine.builtinTemplate(declaration.tag) as unknown as Record<string, unknown>,
-    properties: withDefaults({ ...COMMON, ...declaration.properties }) as never,
+    properties: withDefaults({ ...idle(declaration.tag), ...COMMON, ...declaration.properties }) as never,
     data: declaration.data ?? {},
     methods: handlers(declaration.template) as never,
     observers: observers(declaration, host) as never,
