@@ -153,7 +153,7 @@ def test_a_space_that_is_a_text_of_its_own_is_part_of_what_is_read(app: OpenApp)
 def test_a_placeholder_stands_where_the_text_will(app: OpenApp) -> None:
     app.wx("reLaunch", url="/pages/padded/padded")
     places = app.in_page(
-        """[...document.querySelectorAll('.placeholder')].map((placeholder) => {
+        """[...document.querySelectorAll('.sim-placeholder')].map((placeholder) => {
           const words = document.createRange()
           words.selectNodeContents(placeholder)
           return [words.getBoundingClientRect().left, placeholder.nextElementSibling.getBoundingClientRect().left]
