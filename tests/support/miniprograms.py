@@ -143,16 +143,10 @@ class OpenApp:
         """The phone's screen, a PNG."""
         return base64.b64decode(self._runner.run(self._app.screenshot()))
 
-    def drag(self, start: tuple[int, int], end: tuple[int, int], steps: int = 5) -> None:
+    def drag(self, start: tuple[int, int], end: tuple[int, int]) -> None:
         """A finger from one point of the screen to another."""
-        self._runner.run(self._drag(start, end, steps))
-
-    async def _drag(self, start: tuple[int, int], end: tuple[int, int], steps: int) -> None:
-        touch = self._app._screen._touch
-        for step in range(steps + 1):
-            x, y = (a + (b - a) * step / steps for a, b in zip(start, end, strict=True))
-            await touch("touchMove" if step else "touchStart", (x, y))
-        await touch("touchEnd")
+        left, top = self.shell("() => { const { x, y } = window.__shell.origin(); return [x, y] }")
+        self._runner.run(self._app.touch([(x - left, y - top) for x, y in (start, end)], hold=0))
 
     def shell(self, script: str) -> Any:
         """Evaluate a script in the page around the app: the bars."""

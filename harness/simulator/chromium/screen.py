@@ -13,7 +13,6 @@ import contextlib
 import json
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +22,7 @@ from harness.core.errors import BrokenError, DriverError, ProtocolError, UsageEr
 from harness.simulator.build import Bundle
 from harness.simulator.chromium.browser import Chromium
 from harness.simulator.chromium.cdp import CDP, CDPError, CDPSession
+from harness.simulator.chromium.finger import Finger
 from harness.simulator.chromium.frame import FLOOD, FLOOD_WITHIN, AppFrame, Channel
 from harness.simulator.chromium.listener import Listener
 from harness.simulator.chromium.served_files import (
@@ -46,8 +46,6 @@ AT_ONCE = 6
 # The first comes before what has changed is drawn, the second after.
 TWO_FRAMES = "() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))"
 DRAWN_WITHIN = 1.0
-# A finger's way is told in so many places, a frame of the screen apart, as a glass tells it.
-DRAG_STEPS, FRAME = 8, 0.016
 SHELL = "__simShell"
 
 
@@ -80,7 +78,7 @@ class Screen:
         self._app: AppFrame | None = None
         self._loading = False
         self._own_loads, self._foreign_loads = asyncio.Semaphore(AT_ONCE), asyncio.Semaphore(AT_ONCE)
-        self._origin: tuple[float, float] | None = None
+        self._finger = Finger(page, glass, self._trial)
         page.on("framenavigated", self._navigated)
         self.crashed = False
         """Whether the app took its process down: then nothing here works any more."""
@@ -191,39 +189,27 @@ class Screen:
 
     async def draw(self, chrome: Mapping[str, Any]) -> Mapping[str, Any]:
         """Draw the bars; the ``height`` they leave for the app's frame."""
-        self._origin = None
         with driving("the bars were not drawn"):
             drawn = await self._page.evaluate("chrome => window.__shell.draw(chrome)", dict(chrome))
-        self._origin = None  # a touch may have asked for it while the bars moved
+        if "shade" not in chrome:
+            self._finger.frame_moved()
         return drawn if isinstance(drawn, Mapping) else {}
 
     async def resize(self, width: int, height: int) -> None:
         """Another size of the screen: the phone was turned, or its window was."""
-        self._origin = None
         with driving("the screen was not resized"):
             await self._page.set_viewport_size({"width": width, "height": height})
-        self._origin = None
+        self._finger.frame_moved()
 
     async def tap(self, x: float, y: float) -> None:
         """Touch a point of the app's frame."""
         with driving("the screen was not touched"):
-            left, top = await self._frame_at()
-            await self._page.touchscreen.tap(left + x, top + y)
+            await self._finger.tap(x, y)
 
     async def drag(self, points: Sequence[tuple[float, float]], hold: float) -> None:
         """One finger through points of the app's frame, resting ``hold`` seconds on the first."""
         with driving("the screen was not touched"):
-            left, top = await self._frame_at()
-            path = [(left + x, top + y) for x, y in points]
-            await self._touch("touchStart", path[0])
-            await asyncio.sleep(hold)
-            for before, after in pairwise(path):
-                for step in range(1, DRAG_STEPS + 1):
-                    part = step / DRAG_STEPS
-                    x, y = (a + (b - a) * part for a, b in zip(before, after, strict=True))
-                    await self._touch("touchMove", (x, y))
-                    await asyncio.sleep(FRAME)
-            await self._touch("touchEnd")
+            await self._finger.drag(points, hold)
 
     async def keys(self, *, text: str | None = None, key: str | None = None) -> None:
         """Type a text, or press one key by its name."""
@@ -279,16 +265,10 @@ class Screen:
             # The browser may have gone first; nothing is left to close then.
             return
 
-    async def _touch(self, kind: str, *at: tuple[float, float]) -> None:
-        points = [{"x": x, "y": y} for x, y in at]
-        await self._glass.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
-
-    async def _frame_at(self) -> tuple[float, float]:
-        """Where the frame begins on the screen; kept, for only the bars move it."""
-        if (at := self._origin) is None:
-            origin = await self._page.evaluate("() => window.__shell.origin()")
-            at = self._origin = float(origin["x"]), float(origin["y"])
-        return at
+    async def _trial(self, on: bool) -> tuple[float, float] | None:
+        seen = await self.run("trial", on)
+        at = seen.get("x"), seen.get("y")
+        return (float(at[0]), float(at[1])) if all(isinstance(each, int | float) for each in at) else None
 
     def _frame_session(self) -> AppFrame:
         if self._app is None:

@@ -3,6 +3,7 @@
 import { settle } from './bridge'
 import { bootApp, type RunningApp } from './runtime'
 import { SourceError } from './errors'
+import { TouchTrial } from './touch-trial'
 import type { AppPackage, BootRefusal, BootReport, Dict } from './types'
 
 interface Simulator {
@@ -10,6 +11,8 @@ interface Simulator {
   call(method: string, params: Dict): Promise<Dict>
   /** The host's answer to something the runtime asked. */
   settle(question: number, reply: string | null): void
+  /** Begins or ends a trial of where touches arrive; where one did, in pixels of the frame. */
+  trial(on: boolean): { x?: number; y?: number }
 }
 
 declare global {
@@ -22,6 +25,7 @@ declare global {
 Error.stackTraceLimit = 50
 
 let running: RunningApp | undefined
+const touchTrial = new TouchTrial(window)
 
 const simulator: Simulator = {
   async boot(pkg) {
@@ -40,6 +44,7 @@ const simulator: Simulator = {
     return running.automation.call(method, params)
   },
   settle,
+  trial: (on) => touchTrial.become(on),
 }
 
 // App code that gets hold of the window must not be able to answer for the runtime.
