@@ -106,10 +106,16 @@ class Findings:
             "console": list(self.console),
             "warnings": [
                 *self.warnings,
-                *(f"not simulated: {name} (used {_times(count)})" for name, count in self.gaps.items()),
+                *(_not_simulated(name, count) for name, count in self.gaps.items()),
             ],
             "gaps": dict(self.gaps),
         }
+
+
+def _not_simulated(name: str, count: int) -> str:
+    if name.startswith("wx."):
+        return f"not simulated: {name}, no published API (read {_times(count)})"
+    return f"not simulated: {name} (used {_times(count)})"
 
 
 def _times(count: int) -> str:

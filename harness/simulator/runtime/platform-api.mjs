@@ -1,10 +1,13 @@
 // Reads the platform's published API from its own type declarations: which names `wx` has, of what kind they
-// are, and which options they need. The page runtime takes it as the module `platform-api`.
+// are, which options they need, and what the objects have that they return. The page runtime takes it as the
+// module `platform-api`.
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import ts from 'typescript'
 
 const CALLBACKS = ['success', 'fail', 'complete']
+/** Types of what an API returns, beside objects with methods. */
+const PLAIN = ['String', 'Number', 'Boolean', 'Array', 'Object']
 const TYPES = join(
   dirname(createRequire(import.meta.url).resolve('miniprogram-api-typings/package.json')),
   'types',
@@ -37,9 +40,9 @@ function optionsOf(checker, type) {
     })
 }
 
-function describe(checker, type) {
+function describe(checker, objects, type) {
   const [signature] = type.getCallSignatures()
-  if (!signature) return { kind: 'value' }
+  if (!signature) return { kind: 'value', ...objects.value(type) }
   const [first] = signature.getParameters()
   const given = first && checker.getTypeOfSymbol(first)
   const bound = given && (checker.getBaseConstraintOfType(given) ?? given)
@@ -53,15 +56,68 @@ function describe(checker, type) {
     const type = dotDotDotToken ? null : typeName(checker, checker.getTypeOfSymbol(parameter))
     return { type, ...(questionToken && { optional: true }) }
   })
-  const made = checker.getNonNullableType(signature.getReturnType())
-  const methods = made
-    .getProperties()
-    .filter((each) => checker.getTypeOfSymbol(each).getCallSignatures().length > 0)
-  const isMade = made.flags & ts.TypeFlags.Object && !checker.isArrayType(made) && methods.length > 0
-  return { kind: 'function', takes, ...(isMade && { makes: methods.map(({ name }) => name) }) }
+  return { kind: 'function', takes, ...objects.answer(type) }
 }
 
-/** Name of the API → {kind: call | function | value, needs, takes, makes}. */
+/** Types of the platform's own; others are the language's. */
+const isPublished = (symbol) =>
+  symbol.declarations?.some((each) => each.getSourceFile().fileName.startsWith(TYPES))
+
+/** Whether a function answers by a Promise: where it takes callbacks, only without them. */
+const isPromise = (type) =>
+  type.symbol?.name === 'Promise' || type.aliasSymbol?.name === 'PromisifySuccessResult'
+
+/** The objects that APIs return, by the names of their types. */
+class Objects {
+  shapes = {}
+
+  constructor(checker) {
+    this.checker = checker
+  }
+
+  /** What a function returns: `promise`, `makes` (the name of an object's type), `returns` (a plain type). */
+  answer(type) {
+    const answer = {}
+    for (const signature of type.getCallSignatures()) {
+      const returned = this.checker.getNonNullableType(signature.getReturnType())
+      if (isPromise(returned)) answer.promise = true
+      else Object.assign(answer, this.value(returned))
+    }
+    return answer
+  }
+
+  value(type) {
+    const name = this.shape(type)
+    if (name !== undefined) return { makes: name }
+    const plain = typeName(this.checker, type)
+    return PLAIN.includes(plain) ? { returns: plain } : {}
+  }
+
+  /** The name under which the shape of an object with methods is kept; undefined for any other type. */
+  shape(type) {
+    const { checker } = this
+    if (!(type.flags & ts.TypeFlags.Object) || checker.isArrayType(type) || checker.isTupleType(type)) return
+    const name = type.symbol?.name
+    if (!name || !isPublished(type.symbol) || type.getCallSignatures().length > 0) return
+    if (name in this.shapes) return name
+    // Before its members: they may return it.
+    const methods = {}
+    const fields = {}
+    this.shapes[name] = { methods, fields }
+    for (const member of type.getProperties()) {
+      const declared = checker.getNonNullableType(checker.getTypeOfSymbol(member))
+      if (declared.getCallSignatures().length > 0) methods[member.name] = this.answer(declared)
+      else fields[member.name] = this.value(declared)
+    }
+    if (Object.keys(methods).length > 0 || Object.values(fields).some(({ makes }) => makes)) return name
+    Reflect.deleteProperty(this.shapes, name)
+  }
+}
+
+/**
+ * `apis`: name of the API → {kind: call | function | value, needs, takes, promise, makes, returns};
+ * `objects`: name of a type → {methods: name → {promise, makes, returns}, fields: name → {makes, returns}}.
+ */
 export function platformApi() {
   const program = ts.createProgram([join(TYPES, 'index.d.ts')], {
     lib: ['lib.es2020.d.ts'],
@@ -70,21 +126,22 @@ export function platformApi() {
   })
   const checker = program.getTypeChecker()
   const source = program.getSourceFile(join(TYPES, 'wx', 'lib.wx.api.d.ts'))
-  const api = {}
+  const apis = {}
+  const objects = new Objects(checker)
   const visit = (node) => {
     if (ts.isInterfaceDeclaration(node) && node.name.text === 'Wx') {
       for (const member of checker.getTypeAtLocation(node).getProperties()) {
-        api[member.name] = describe(checker, checker.getTypeOfSymbol(member))
+        apis[member.name] = describe(checker, objects, checker.getTypeOfSymbol(member))
       }
     }
     ts.forEachChild(node, visit)
   }
   visit(source)
-  return api
+  return { apis, objects: objects.shapes }
 }
 
 const NAME = 'platform-api'
-const code = () => `export const platformApi = ${JSON.stringify(platformApi())}`
+const code = () => `export const { apis, objects } = ${JSON.stringify(platformApi())}`
 
 /** For esbuild. */
 export const platformApiPlugin = {

@@ -30,6 +30,58 @@ CALL_ALL = """(names) => names.map((name) => {
 REFUSALS = """(names) => Promise.all(names.map((name) => wx[name]().then(
   () => [name, 'ok'], (failed) => [name, failed.errMsg])))"""
 
+# What is made is called to the third level, and every promise waited for.
+USE_ALL = """async (names) => {
+  const wrong = []
+  const use = async (made, path) => {
+    for (const [name, member] of Object.entries(made)) {
+      if (path.length < 3 && member && typeof member === 'object') await use(member, [...path, name])
+      if (typeof member !== 'function') continue
+      try {
+        const given = await member.call(made, {})
+        if (path.length < 3 && given && typeof given === 'object') await use(given, [...path, name])
+      } catch (error) {
+        const words = String(error.errMsg ?? error.message)
+        if (words !== `${name}:fail not supported by the simulator`) wrong.push([...path, name, words].join(' '))
+      }
+    }
+  }
+  for (const name of names) {
+    const made = typeof wx[name] === 'function' ? wx[name]('x') : wx[name]
+    if (made && typeof made === 'object') await use(made, [name])
+  }
+  return wrong
+}"""
+SHAPES = {
+    "promise": "typeof wx.createInterstitialAd({ adUnitId: 'a' }).show().catch(() => 0).then === 'function'",
+    "its reason": "wx.createRewardedVideoAd({ adUnitId: 'a' }).load().catch((e) => e.errMsg)",
+    "task": "typeof wx.cloud.downloadFile({ fileID: 'f', success() {} }).abort",
+    "no task": "wx.cloud.downloadFile({ fileID: 'f' }).catch((e) => e.errMsg)",
+    "chain": "wx.cloud.database().collection('c').where({ a: 1 }).orderBy('a', 'asc').limit(1).get()"
+    ".catch((e) => e.errMsg)",
+    "field": "typeof wx.cloud.database().command.eq",
+    "object in a field": "typeof wx.cloud.extend.AI.createModel('m').generateText",
+    "constructor": "typeof new wx.cloud.CloudID('c')",
+    "plain fields": "(({ src, paused, duration }) => [src, paused, duration])(wx.createInnerAudioContext())",
+    "set": "(() => { const a = wx.createInnerAudioContext(); a.src = 'b.mp3'; return a.src })()",
+    "boolean": "wx.isVKSupport('v2')",
+    "callback": "new Promise((done) => wx.cloud.callFunction({ name: 'f', fail: (e) => done(e.errMsg) }))",
+}
+SHAPED = {
+    "promise": True,
+    "its reason": "load:fail not supported by the simulator",
+    "task": "function",
+    "no task": "downloadFile:fail not supported by the simulator",
+    "chain": "get:fail not supported by the simulator",
+    "field": "function",
+    "object in a field": "function",
+    "constructor": "object",
+    "plain fields": ["", False, 0],
+    "set": "b.mp3",
+    "boolean": False,
+    "callback": "callFunction:fail not supported by the simulator",
+}
+
 
 @pytest.fixture(scope="module")
 def apis(phone: Phone) -> dict[str, dict[str, Any]]:
@@ -86,6 +138,42 @@ def test_what_is_not_simulated_fails_as_such_and_is_counted(
         other.run("() => wx.createLivePlayerContext('v').play()")
         warnings = control.findings(port=other.port)["warnings"]
         assert "not simulated: createLivePlayerContext.play (used once)" in warnings
+
+
+def test_a_name_that_no_api_has_is_counted_and_asking_for_one_is_not(control: SimulatorClient) -> None:
+    with phone_of(control) as other:
+        other.run(
+            "() => { wx.$own = 1; wx.set = 2; return [wx.$own, wx.set, wx.$other, 'none' in wx, wx.canIUse('nil'),"
+            " wx.hasOwnProperty('lacks'), JSON.stringify(wx.env), Object.keys(wx).length, wx.then] }"
+        )
+        assert control.findings(port=other.port)["gaps"] == {}
+        other.run("() => { if (wx.newerThanThis) wx.newerThanThis(); return wx.newerThanThis }")
+        found = control.findings(port=other.port)
+        assert found["gaps"] == {"wx.newerThanThis": 2}
+        assert found["warnings"] == ["not simulated: wx.newerThanThis, no published API (read 2 times)"]
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_what_is_missing_answers_in_its_documented_shape(phone: Phone, name: str) -> None:
+    assert phone.run(f"() => {SHAPES[name]}") == SHAPED[name]
+
+
+def test_every_object_that_is_missing_can_be_used(control: SimulatorClient, apis: dict[str, Any]) -> None:
+    with phone_of(control) as other:
+        made = [n for n, api in apis.items() if not api["simulated"] and api["kind"] != "call"]
+        made = [name for name in made if not name.startswith(("on", "off"))]
+        assert len(made) > 30
+        assert other.run(USE_ALL, [*made, "cloud"]) == []
+        found = control.findings(port=other.port)
+        assert (found["exceptions"], found["faults"]) == ([], [])
+        used = {name.partition(".")[0] for name in found["gaps"]}
+        assert used >= {"cloud", "createInterstitialAd", "createWorker", "getRecorderManager"}
+        # A chain of queries is counted by where it began, and does not get longer with each part.
+        other.run(
+            "() => void wx.cloud.database().collection('c').orderBy('a').orderBy('b').get().catch(() => 0)"
+        )
+        chained = [name for name in control.findings(port=other.port)["gaps"] if name.count("orderBy") > 1]
+        assert chained == []
 
 
 def test_the_list_for_the_documentation_is_what_runs(apis: dict[str, Any]) -> None:

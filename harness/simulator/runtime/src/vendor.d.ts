@@ -42,18 +42,32 @@ interface PlatformParameter {
   readonly optional?: true
 }
 
-interface PlatformApi {
+/** What a function or a field gives. */
+interface PlatformAnswer {
+  /** A Promise; of a function that takes callbacks, only where it is given none. */
+  readonly promise?: true
+  /** An object with methods: the name of its type. */
+  readonly makes?: string
+  /** A plain value: its type as WeChat names it. */
+  readonly returns?: 'String' | 'Number' | 'Boolean' | 'Array' | 'Object'
+}
+
+interface PlatformObject {
+  readonly methods: Readonly<Record<string, PlatformAnswer>>
+  readonly fields: Readonly<Record<string, PlatformAnswer>>
+}
+
+interface PlatformApi extends PlatformAnswer {
   readonly kind: 'call' | 'function' | 'value'
   /** Options a call cannot do without, and their type as WeChat names it; null where several are allowed. */
   readonly needs?: Record<string, string | null>
   /** Parameters of a function, in order. */
   readonly takes?: readonly PlatformParameter[]
-  /** Methods of the object a function returns. */
-  readonly makes?: readonly string[]
 }
 
 declare module 'platform-api' {
-  export const platformApi: Record<string, PlatformApi>
+  export const apis: Record<string, PlatformApi>
+  export const objects: Record<string, PlatformObject>
 }
 
 /** How many frames a stack has, where the language is V8's. */

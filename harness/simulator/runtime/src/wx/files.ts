@@ -5,7 +5,7 @@ import type { Dict } from '../types'
 import { atOnce, NOT_SUPPORTED, publish, type ApiCall, type Family } from './calls'
 import { fromBytes, toBytes } from './encodings'
 import { TEMP_PATH, USER_DATA_PATH, type Files } from './file-tree'
-import { PLATFORM } from './platform'
+import { methodsOf } from './platform'
 
 interface Operation {
   readonly run: (options: Dict) => Dict | undefined
@@ -143,7 +143,7 @@ export const fileSystem: Family = ({ exceptions, files, gaps }) => {
     if (['getFileInfo', 'getSavedFileList', 'removeSavedFile', 'saveFile'].includes(name))
       calls[name] = operation.run
   }
-  for (const name of PLATFORM['getFileSystemManager']?.makes ?? []) {
+  for (const name of methodsOf('getFileSystemManager')) {
     const missing = (): never => {
       gaps.note(`getFileSystemManager.${name}`)
       throw new NotSimulated(NOT_SUPPORTED)

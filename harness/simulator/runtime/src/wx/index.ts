@@ -79,6 +79,19 @@ function watchedFunction(name: string, run: AnyFunction, { exceptions }: WxConte
   return exceptions.watched(run, (args) => wrongArguments(name, PLATFORM[name]?.takes ?? [], args))
 }
 
+/** Names as those of APIs; not what libraries keep on `wx`, nor what a Promise or JSON asks of any object. */
+const API_NAME = /^(?!then$|toJSON$)[a-z][A-Za-z0-9]+$/
+
+/** Counts names that are read and that no API has: of what is newer than the published table, or misspelt. */
+function counted(object: Dict, { gaps }: WxContext): Dict {
+  return new Proxy(object, {
+    get(target, name, receiver): unknown {
+      if (typeof name === 'string' && API_NAME.test(name) && !(name in target)) gaps.note(`wx.${name}`)
+      return Reflect.get(target, name, receiver)
+    },
+  })
+}
+
 export function createWx(context: WxContext): Wx {
   const object: Dict = {}
   const gaps = unsupportedApis(context.gaps, context.exceptions)
@@ -100,5 +113,5 @@ export function createWx(context: WxContext): Wx {
     return supports(name) || BUILTINS.some(({ tag }) => tag === name) || NATIVE_TAGS.includes(name)
   }
   for (const [name, api] of Object.entries(gaps)) object[name] ??= api
-  return { object, supports }
+  return { object: counted(object, context), supports }
 }

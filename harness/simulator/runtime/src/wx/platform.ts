@@ -1,11 +1,20 @@
 // The published API of the platform (its own type declarations, read at build time): what `wx` must have,
-// and which options an API needs. Owns the client's words for wrong options.
+// which options an API needs, and what the objects have that APIs return. Owns the client's words for wrong
+// options.
 
-import { platformApi } from 'platform-api'
+import { apis, objects } from 'platform-api'
 import type { Dict } from '../types'
 
 /** Every published API by name. */
-export const PLATFORM: Dict<PlatformApi> = platformApi
+export const PLATFORM: Dict<PlatformApi> = apis
+
+/** The objects that APIs return, by the names of their types. */
+export const OBJECTS: Dict<PlatformObject> = objects
+
+/** Names of the methods of the object that an API returns. */
+export function methodsOf(api: string): readonly string[] {
+  return Object.keys(OBJECTS[PLATFORM[api]?.makes ?? '']?.methods ?? {})
+}
 
 export function typeOf(value: unknown): string {
   return Object.prototype.toString.call(value).slice(8, -1)

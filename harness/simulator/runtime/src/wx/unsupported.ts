@@ -1,14 +1,21 @@
-// Published names this simulator does not have: they exist, fail as such, and are counted.
+// Published names this simulator does not have: they exist, answer in their documented shape, fail as such,
+// and are counted.
 
 import type { Exceptions } from '../app/exceptions'
 import { NotSimulated } from '../errors'
 import type { Dict } from '../types'
-import { callBack, hasCallbacks, isRecord, NOT_SUPPORTED, publish, type Gaps } from './calls'
-import { PLATFORM } from './platform'
+import { callBack, failureResult, hasCallbacks, isRecord, NOT_SUPPORTED, publish, type Gaps } from './calls'
+import { OBJECTS, PLATFORM } from './platform'
 
-const LISTENER = /^(on|off)[A-Z]/
+const LISTENER = /^(on|off)([A-Z]|$)/
 
-const CLOUD = ['callFunction', 'callContainer', 'uploadFile', 'downloadFile', 'getTempFileURL', 'deleteFile']
+const ZERO: Dict<() => unknown> = {
+  String: () => '',
+  Number: () => 0,
+  Boolean: () => false,
+  Array: () => [],
+  Object: () => ({}),
+}
 
 class Unsupported {
   constructor(
@@ -16,60 +23,89 @@ class Unsupported {
     private readonly exceptions: Exceptions,
   ) {}
 
-  call(name: string, shown = name): (options?: unknown) => unknown {
+  call(name: string): (options?: unknown) => unknown {
     return publish(
       name,
       () => {
-        this.gaps.note(shown)
+        this.gaps.note(name)
         throw new NotSimulated(NOT_SUPPORTED)
       },
       this.exceptions,
     )
   }
 
-  /** What a `createX` or `getX` returns: its methods do nothing and fail where they can say so. */
-  maker(name: string, methods: readonly string[]): () => Dict {
-    return () => {
-      this.gaps.note(name)
-      const made = methods.map((method) => [
-        method,
-        (given: unknown) => this.method(`${name}.${method}`, given),
-      ])
-      return Object.fromEntries(made) as Dict
-    }
-  }
-
-  immediate(name: string): () => unknown {
+  immediate(name: string, answer: PlatformAnswer): () => unknown {
     return (): unknown => {
       this.gaps.note(name)
-      if (LISTENER.test(name)) return undefined
-      throw new NotSimulated(`${name}:fail ${NOT_SUPPORTED}`)
+      if (answer.makes !== undefined) return this.object(answer.makes, name)
+      // What an app would read members of that are not there.
+      if (answer.returns === 'Object') throw new NotSimulated(`${name}:fail ${NOT_SUPPORTED}`)
+      return this.zero(answer)
     }
   }
 
-  private method(shown: string, given: unknown): void {
-    const name = shown.split('.')[1] ?? shown
-    if (LISTENER.test(name)) return
-    this.gaps.note(shown)
-    if (isRecord(given) && hasCallbacks(given)) {
-      callBack(this.exceptions, given, false, { errMsg: `${name}:fail ${NOT_SUPPORTED}` })
+  /** An object of a published type. `shown` is how the app came to it, for who reads what was used. */
+  object(type: string, shown: string): Dict {
+    const { methods = {}, fields = {} } = OBJECTS[type] ?? {}
+    const made: Dict = {}
+    for (const [name, answer] of Object.entries(methods)) made[name] = this.method(type, shown, name, answer)
+    for (const [name, answer] of Object.entries(fields)) this.field(made, shown, name, answer)
+    return made
+  }
+
+  /** A function that `new` takes, too: some of them are constructors. */
+  private method(type: string, shown: string, name: string, answer: PlatformAnswer): () => unknown {
+    const { gaps, exceptions } = this
+    const made = (label: string): Dict | undefined =>
+      answer.makes === undefined ? undefined : this.object(answer.makes, label)
+    const zero = (): unknown => this.zero(answer)
+    return function (given?: unknown): unknown {
+      if (LISTENER.test(name)) return undefined
+      gaps.note(`${shown}.${name}`)
+      // What returns its own kind, to be asked on and on, does not get longer with each.
+      const label = answer.makes === type ? shown : `${shown}.${name}`
+      const failed = (): Dict => failureResult(exceptions, name, new NotSimulated(NOT_SUPPORTED))
+      if (isRecord(given) && hasCallbacks(given)) {
+        callBack(exceptions, given, false, failed())
+        return made(label)
+      }
+      // As everywhere in WeChat, what a Promise is rejected with is a plain object.
+      if (answer.promise) return Promise.reject(failed())
+      return made(label) ?? zero()
+    } as () => unknown
+  }
+
+  /** Objects in objects are made when they are asked for: types may contain each other. */
+  private field(made: Dict, shown: string, name: string, answer: PlatformAnswer): void {
+    const { makes } = answer
+    if (makes === undefined) {
+      made[name] = this.zero(answer)
+      return
     }
+    const set = (value: unknown): unknown => {
+      Object.defineProperty(made, name, { value, writable: true, enumerable: true, configurable: true })
+      return value
+    }
+    Object.defineProperty(made, name, {
+      get: () => set(this.object(makes, `${shown}.${name}`)),
+      set,
+      enumerable: true,
+      configurable: true,
+    })
+  }
+
+  private zero({ returns }: PlatformAnswer): unknown {
+    return returns === undefined ? undefined : ZERO[returns]?.()
   }
 }
 
 export function unsupportedApis(gaps: Gaps, exceptions: Exceptions): Dict {
   const unsupported = new Unsupported(gaps, exceptions)
   const apis: Dict = {}
-  for (const [name, { kind, makes }] of Object.entries(PLATFORM)) {
-    if (kind === 'call') apis[name] = unsupported.call(name)
-    else if (makes) apis[name] = unsupported.maker(name, makes)
-    else if (kind === 'function') apis[name] = unsupported.immediate(name)
+  for (const [name, api] of Object.entries(PLATFORM)) {
+    if (api.kind === 'call') apis[name] = unsupported.call(name)
+    else if (api.kind === 'function') apis[name] = unsupported.immediate(name, api)
+    else if (api.makes !== undefined) apis[name] = unsupported.object(api.makes, name)
   }
-  apis['cloud'] = {
-    init: () => undefined,
-    ...Object.fromEntries(CLOUD.map((name) => [name, unsupported.call(name, `cloud.${name}`)])),
-    database: unsupported.immediate('cloud.database'),
-  }
-  apis['worklet'] = {}
   return apis
 }
