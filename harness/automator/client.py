@@ -186,6 +186,10 @@ class SimulatorClient:
         """The keyboard, into whatever has the focus."""
         self.call("Simulator.keys", {"text": text, **_port(port)})
 
+    def back(self, *, port: int | None = None) -> None:
+        """The phone's back: puts away what WeChat has drawn over the page, else goes back a page."""
+        self.call("Simulator.back", _port(port))
+
     def press(self, key: str, *, port: int | None = None) -> None:
         """One key of the keyboard by its name: Enter, Backspace."""
         self.call("Simulator.keys", {"key": key, **_port(port)})

@@ -24,6 +24,7 @@ from harness.automator.messages import (
     serialise,
 )
 from harness.automator.outbox import Outbox
+from harness.automator.refusals import in_both
 from harness.automator.spec import Spec, load_spec
 from harness.core.errors import BrokenError, ProtocolError
 from harness.core.text import Text, text_of
@@ -171,7 +172,7 @@ class Pending:
             case Success(_, result):
                 return result
             case Failure(_, message):
-                raise ProtocolError(f"{self.method}: {message}")
+                raise ProtocolError(in_both(message).map(lambda said: f"{self.method}: {said}"))
             case BrokenError() as error:
                 raise error
             case _:

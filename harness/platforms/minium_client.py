@@ -19,6 +19,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from harness.automator.refusals import in_both
 from harness.core.errors import DriverError, Evidence, HarnessError, PageFault, ProductFault, Timeout
 from harness.core.platforms import MINIPROGRAM, Platform
 from harness.core.polling import poll
@@ -199,4 +200,6 @@ def minium_errors(doing: Text, where: str = "", about: Platform = MINIPROGRAM) -
         raise Timeout(words.format(title=about.title, doing=doing, error=error)) from None
     except Exception as error:
         words = Text(zh="Minium 出错（{doing}）：{error}", en="Minium failed while {doing}: {error}")
-        raise DriverError(words.format(doing=doing, error=f"{type(error).__name__}: {error}")) from error
+        name = type(error).__name__
+        said = in_both(str(error)).map(lambda each: f"{name}: {each}")
+        raise DriverError(words.format(doing=doing, error=said)) from error

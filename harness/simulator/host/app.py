@@ -14,6 +14,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from harness.automator.refusals import Overlay, covered, overlaid
 from harness.core.errors import BrokenError, DriverError, HarnessError, ProtocolError, Timeout, UsageError
 from harness.simulator.chromium.screen import Screen
 from harness.simulator.chromium.tracing import where_to_write
@@ -157,8 +158,10 @@ class RunningApp:
         spot = await self.call("Host.locate", {"pageId": page_id, "elementId": element_id})
         if not spot.get("visible"):
             raise ProtocolError(f"element cannot be tapped: {spot.get('reason') or 'it is not visible'}")
+        if overlay := spot.get("overlay"):
+            raise ProtocolError(overlaid(Overlay(**overlay)))
         if covering := spot.get("covering"):
-            raise ProtocolError(f"element cannot be tapped: {covering} is in front of it")
+            raise ProtocolError(covered(str(covering)))
         await self._liveness.wait(self._screen.tap(float(spot["x"]), float(spot["y"])))
 
     async def change_device_state(self, changes: Mapping[str, Any]) -> None:

@@ -14,6 +14,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.protocol import State
 
 from harness.automator.messages import Request
+from harness.automator.refusals import one_text
 from harness.automator.session import HostSession
 from harness.core.errors import BrokenError, HarnessError
 from harness.core.masking import mask_text
@@ -102,7 +103,7 @@ class Connection:
         try:
             result = await self._carry(self, request)
         except (HarnessError, BrokenError) as error:
-            self.session.refuse(request.id, str(error), self._loop.time())
+            self.session.refuse(request.id, one_text(error.text), self._loop.time())
         except Exception as error:
             # A client must get an answer whatever happens here, and the reason must not be lost.
             sys.stderr.write(mask_text(traceback.format_exc()))

@@ -28,8 +28,9 @@
   }
 
   window.__shell = {
-    /** Makes sure there is a frame for an app. */
+    /** Makes sure there is a frame for an app; the dialogs of the one before are gone. */
     mount: () => {
+      document.body.classList.remove('shaded')
       if (document.querySelector('iframe')) return
       const frame = document.createElement('iframe')
       frame.setAttribute('sandbox', 'allow-scripts allow-same-origin allow-forms')

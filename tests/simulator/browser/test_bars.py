@@ -28,6 +28,7 @@ LOOK = """() => {
     back: !part('back').hidden,
     home: !part('home').hidden,
     loading: !part('loading').hidden,
+    shaded: getComputedStyle(part('bar'), '::after').content !== 'none',
     around: getComputedStyle(document.body).backgroundColor,
     tabs: part('tabs').hidden ? null : [...part('tabs').children].map((tab) => ({
       text: tab.querySelector('span').textContent,
@@ -183,6 +184,14 @@ class TestNavigationBar:
         assert look(launched)["around"] == "rgb(238, 238, 238)"
         launched.wx("setBackgroundColor", backgroundColor="#123456")
         assert look(launched, around="rgb(18, 52, 86)")["around"] == "rgb(18, 52, 86)"
+
+    def test_a_dialogue_that_was_open_when_the_app_starts_anew_leaves_no_shade(
+        self, launched: OpenApp
+    ) -> None:
+        launched.evaluate("() => { wx.showModal({ title: 'left open' }) }")
+        assert look(launched, shaded=True)["shaded"] is True
+        launched.restart("pages/one/one")
+        assert look(launched, shaded=False)["shaded"] is False
 
     def test_dark_mode(self, launched: OpenApp) -> None:
         assert look(launched)["text"] == "rgb(0, 0, 0)"

@@ -58,7 +58,7 @@ class TestDialogues:
     def test_what_is_under_a_dialogue_cannot_be_touched_and_the_bars_are_dark(self, gallery: Gallery) -> None:
         gallery.tap("#modal")
         with pytest.raises(
-            ProtocolError, match='cannot be tapped: the dialogue "弹窗标题" is in front of it'
+            ProtocolError, match=r'the dialogue "弹窗标题" of wx\.showModal is in front of it'
         ):
             gallery.tap("#toast")
         gallery.press("cancel")
@@ -67,7 +67,7 @@ class TestDialogues:
 
     def test_a_masked_loading_sign_takes_touches_until_it_is_hidden(self, gallery: Gallery) -> None:
         gallery.tap("#masked")
-        with pytest.raises(ProtocolError, match='the dialogue "处理中" is in front of it'):
+        with pytest.raises(ProtocolError, match=r'the loading prompt "处理中" of wx\.showLoading is in'):
             gallery.tap("#toast")
         gallery.wx("hideLoading")
         gallery.tap("#toast")

@@ -102,6 +102,11 @@ async def keys(call: Call) -> Result:
     return DONE
 
 
+async def back(call: Call) -> Result:
+    await call.app.call("Host.back", {})
+    return DONE
+
+
 async def get_findings(call: Call) -> Result:
     return await call.app.findings()
 
@@ -141,6 +146,7 @@ HANDLERS: Mapping[str, Handler] = {
     "Simulator.getEffects": get_effects,
     "Simulator.touch": touch,
     "Simulator.keys": keys,
+    "Simulator.back": back,
     "Simulator.getFindings": get_findings,
     "Simulator.getTree": get_tree,
     "Simulator.startTracing": start_tracing,

@@ -187,8 +187,9 @@ export async function bootApp(given: AppPackage): Promise<RunningApp> {
     raise,
     exceptions,
     arrange: (shown) => chrome.arrange(shown),
+    leaving: () => dialogs.leaving(),
     async mayLeave(question) {
-      const dialog = dialogs.modal({ content: question })
+      const dialog = dialogs.modal({ content: question }, 'enableAlertBeforeUnload')
       const read = ({ confirm }: Dict): ModalResult => ({
         confirm: confirm === true,
         cancel: confirm !== true,

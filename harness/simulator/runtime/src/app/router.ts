@@ -45,6 +45,8 @@ type RouteListener = (event: RouteDone) => void
 interface RouterEvents {
   /** Draws what belongs around a page that is about to be on top. */
   arrange(shown: { route: string; bar: Dict; depth: number }): Promise<void>
+  /** What goes with the page on top: the function takes it away. */
+  leaving(): () => void
   readonly exceptions: Exceptions
   raise(name: string, event: Dict): void
   /** Whether the person leaves a page that asks before it goes. */
@@ -123,6 +125,7 @@ export class Router {
    * (`wx.enableAlertBeforeUnload`).
    */
   async navigateBack(delta: unknown): Promise<PageEntry> {
+    const leave = this.events.leaving()
     await this.tail
     const leaving = this.pages.top
     const { closeCover } = this.pages
@@ -134,23 +137,7 @@ export class Router {
     if (leaving && question !== undefined && this.pages.stack.length > 1) {
       if (!(await this.events.mayLeave(question))) throw new AppError('cancel')
     }
-    return this.enqueue('navigateBack', () => {
-      const count = pagesToClose(delta, this.pages.stack.length)
-      const page = this.pages.stack.at(-1 - count)
-      if (count < 1 || !page) throw new AppError('cannot navigate back at first page.')
-      const { route, query } = page
-      return {
-        route,
-        query,
-        page,
-        depth: this.pages.stack.length - count,
-        run: () => {
-          for (let i = 0; i < count; i++) this.closeTop()
-          this.pages.show(page)
-          return page
-        },
-      }
-    })
+    return this.enqueue('navigateBack', () => this.closing(delta), leave)
   }
 
   /** Resolves when no route change is under way. */
@@ -158,7 +145,7 @@ export class Router {
     return this.tail
   }
 
-  private enqueue(openType: OpenType, plan: () => Plan): Promise<PageEntry> {
+  private enqueue(openType: OpenType, plan: () => Plan, leave = this.events.leaving()): Promise<PageEntry> {
     const startTime = now()
     const changed = this.tail.then(nextTask).then(async () => {
       const { route, query, page, depth, run } = plan()
@@ -166,7 +153,9 @@ export class Router {
       const event = this.event(openType, route, query, page?.id ?? this.pages.nextId)
       this.pages.cause = event
       this.events.raise('BeforeAppRoute', event)
+      const { top } = this.pages
       const entry = run()
+      if (entry !== top) leave()
       this.announce(this.onRoute, event)
       return { entry, event, opened: entry !== page, shownTime: now() }
     })
@@ -218,6 +207,20 @@ export class Router {
       return this.pages.open(route, query, channel)
     }
     return { route, query, depth, run }
+  }
+
+  /** The plan for going back over as many pages as there are, at most. */
+  private closing(delta: unknown): Plan {
+    const count = pagesToClose(delta, this.pages.stack.length)
+    const page = this.pages.stack.at(-1 - count)
+    if (count < 1 || !page) throw new AppError('cannot navigate back at first page.')
+    const { route, query } = page
+    const run = (): PageEntry => {
+      for (let i = 0; i < count; i++) this.closeTop()
+      this.pages.show(page)
+      return page
+    }
+    return { route, query, page, depth: this.pages.stack.length - count, run }
   }
 
   private closeTop(): void {

@@ -66,6 +66,7 @@ export function hostHandlers(context: AutomationContext): Handlers {
       return {}
     },
     async 'Host.back'() {
+      if (dialogs.back()) return {}
       if (pages.closeCover || pages.stack.length > 1) await begun(router.navigateBack(1))
       return {}
     },

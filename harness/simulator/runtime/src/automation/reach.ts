@@ -6,14 +6,39 @@ import { aimAt, aimOf, largestBox, type Aim } from './aim'
 import { isAppNode, type AppNode } from './elements'
 import { wxmlAttributes } from './tree'
 
-/** How people name a node: its tag with id and class; a dialog by its words. */
-function shortName(node: Element): string {
-  const dialog = node.closest('.sim-mask, .sim-toast')
-  if (dialog) {
-    const words = dialog.querySelector('.sim-title, .sim-content, .sim-heading, .sim-ask-title, .sim-words')
-    const text = words?.textContent ?? ''
-    return text === '' ? 'a dialogue' : `the dialogue "${text}"`
+/** What people are told of something drawn over the page (harness/automator/refusals.py). */
+interface Covering extends Dict {
+  /** The API or component that drew it. */
+  name: string
+  words: string
+  /** What stands on its buttons: those that close it without a yes, and the others. */
+  closing: string[]
+  answering: string[]
+  /** Whether there is a button of the first kind. */
+  cancels: boolean
+}
+
+const WORDS = ['title', 'content', 'heading', 'picker-title', 'ask-title', 'share-title', 'words']
+  .map((part) => `.sim-${part}`)
+  .join()
+
+function overlayAt(node: Element): Covering | undefined {
+  const overlay = node.closest<HTMLElement>('[data-overlay]')
+  if (!overlay) return undefined
+  const text = (of: Element | null): string => of?.getAttribute('aria-label') ?? of?.textContent.trim() ?? ''
+  const labels = (kind: string): string[] =>
+    [...overlay.querySelectorAll(`[role=button]${kind}`)].map(text).filter((label) => label !== '')
+  return {
+    name: String(overlay.dataset['overlay']),
+    words: text(overlay.querySelector(WORDS)),
+    closing: labels('.sim-cancel'),
+    answering: labels(':not(.sim-cancel)'),
+    cancels: overlay.querySelector('.sim-cancel') !== null,
   }
+}
+
+/** How people name a node: its tag with id and class. */
+function shortName(node: Element): string {
   const app = [node, ...ancestors(node)].find(isAppNode)
   const tag = app && tagOf(app)
   if (!app || tag === undefined) return `<${node.tagName.toLowerCase()}>`
@@ -134,7 +159,11 @@ interface Spot {
   y: number
   reason?: string
   covering?: string
+  overlay?: Covering
 }
+
+const isTouchable = ({ reason, covering, overlay }: Spot): boolean =>
+  reason === undefined && covering === undefined && overlay === undefined
 
 function spotOf(node: AppNode, aim: Aim, capsule: DOMRect | undefined): Spot {
   const { box, cutBy } = visiblePart(aim)
@@ -155,7 +184,8 @@ function spotOf(node: AppNode, aim: Aim, capsule: DOMRect | undefined): Spot {
   if (getComputedStyle(aim.element).pointerEvents === 'none') {
     return { ...spot, reason: 'it takes no touches: pointer-events is none' }
   }
-  return { ...spot, covering: shortName(hit) }
+  const overlay = overlayAt(hit)
+  return overlay ? { ...spot, overlay } : { ...spot, covering: shortName(hit) }
 }
 
 /** Longer than this, what moves is taken as it is. */
@@ -186,21 +216,22 @@ export function locate(node: AppNode, capsule?: DOMRect): Dict {
   const hidden = undrawn(node, aim)
   if (hidden === undefined && !isWhole(aim)) bring(aim, 0.5)
   let spot: Spot = hidden === undefined ? spotOf(node, aim, capsule) : { x: 0, y: 0, reason: hidden }
-  if (hidden === undefined && (spot.covering ?? spot.reason) !== undefined) {
+  if (hidden === undefined && !isTouchable(spot)) {
     for (const place of PLACES) {
       bring(aim, place)
       const other = spotOf(node, aim, capsule)
-      if ((other.covering ?? other.reason) !== undefined) continue
+      if (!isTouchable(other)) continue
       spot = other
       break
     }
   }
-  const { reason, covering, x, y } = spot
+  const { reason, covering, overlay, x, y } = spot
   return {
     x,
     y,
     visible: reason === undefined,
     ...(reason !== undefined && { reason }),
     ...(covering !== undefined && { covering }),
+    ...(overlay !== undefined && { overlay }),
   }
 }

@@ -88,7 +88,11 @@ export class OpenTypes {
     const failed = (reason: string): Opened => ({ event: type, detail: { errMsg: `${type}:fail ${reason}` } })
     const answer = await bridge.askPerson('getPhoneNumber', { openType: type })
     if (answer?.['ask'] === true) {
-      const asked = askSheet(dialogs, { title: '获取并验证你的手机号', choices: ['微信绑定号码'] })
+      const asked = askSheet(dialogs, {
+        name: 'getPhoneNumber',
+        title: '获取并验证你的手机号',
+        choices: ['微信绑定号码'],
+      })
       if (!(await asked.result).confirm) return failed('user deny')
     }
     const reply = await bridge.ask('phoneNumber', {})
@@ -107,7 +111,7 @@ export class OpenTypes {
     const [chosen] = (answer?.['chosen'] ?? []) as { base64: string; name: string }[]
     if (chosen) return { event, detail: { avatarUrl: this.store(fromBase64(chosen.base64), chosen.name) } }
     const items = ['用微信头像', '从相册选择', '拍照']
-    if ((await this.parts.dialogs.sheet(items).result) === null) return undefined
+    if ((await this.parts.dialogs.sheet(items, event).result) === null) return undefined
     return { event, detail: { avatarUrl: this.store(await plainAvatar(), 'avatar.png') } }
   }
 
@@ -132,7 +136,10 @@ export class OpenTypes {
     )
     const imageUrl = typeof card['imageUrl'] === 'string' ? this.parts.assetUrl(card['imageUrl']) : undefined
     const title = String(card['title'] ?? dialogs.appName)
-    const sheet = shareSheet(dialogs, { title, ...(imageUrl !== undefined && { imageUrl }) })
+    const sheet = shareSheet(dialogs, 'shareAppMessage', {
+      title,
+      ...(imageUrl !== undefined && { imageUrl }),
+    })
     const answer = await bridge.askPerson('shareAppMessage', { title })
     const sent = answer ? answer['target'] !== 'cancel' : undefined
     if (sent !== undefined) sheet.answer({ confirm: sent, cancel: !sent })

@@ -27,6 +27,10 @@ class PickerControl extends Control {
     this.listen('change', (event) => this.set({ value: (event.detail as Dict)['value'] }))
   }
 
+  override detached(): void {
+    this.sheet?.answer(null)
+  }
+
   override changed(name: string): void {
     if (name === 'range' || name === 'value') this.sheet?.update(this.options)
   }

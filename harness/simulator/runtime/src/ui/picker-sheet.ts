@@ -38,7 +38,9 @@ export function pickFromSheet(
     wheels.forEach((wheel, column) => wheel.show(labels[column] ?? [], shown.chosen[column] ?? 0))
   }
 
-  const dialog = dialogs.open<Answer>('sim-sheet sim-picker', (box, close) => {
+  // It belongs to a component of the page, and goes with that page; not confirmed, nor that back cancels it.
+  const kind = { name: 'picker', back: null, ofPage: true }
+  const dialog = dialogs.open<Answer>('sim-sheet sim-picker', kind, (box, close) => {
     const confirm = (): void => {
       // A wheel that still turns counts as where it is.
       wheels.forEach((wheel, column) => {

@@ -1,7 +1,7 @@
 // The half-screen sheets WeChat itself draws: permission, phone number, payment, sharing, subscriptions; and
 // the viewer of pictures. Each resolves to whether the person agreed.
 
-import type { Dialogs, ModalResult, OpenDialog } from './dialogs'
+import { LEFT_BY_BACK, type Dialogs, type ModalResult, type OpenDialog } from './dialogs'
 import { button, node, sign } from './dom'
 
 const result = (confirm: boolean): ModalResult => ({ confirm, cancel: !confirm })
@@ -13,6 +13,8 @@ function asker(appName: string, doing: string): HTMLElement {
 }
 
 interface AskSheet {
+  /** The API that asks. */
+  name: string
   /** 申请, or what else stands beside the name. */
   doing?: string
   title: string
@@ -26,8 +28,8 @@ interface AskSheet {
 
 /** A sheet that asks for one thing: 拒绝 or 允许. */
 export function askSheet(dialogs: Dialogs, asked: AskSheet): OpenDialog<ModalResult> {
-  const { doing = '申请', title, note = '', choices = [], refuse = '拒绝', allow = '允许' } = asked
-  return dialogs.open<ModalResult>('sim-sheet sim-ask', (box, close) => {
+  const { name, doing = '申请', title, note = '', choices = [], refuse = '拒绝', allow = '允许' } = asked
+  return dialogs.open<ModalResult>('sim-sheet sim-ask', { name, back: LEFT_BY_BACK }, (box, close) => {
     box.append(asker(dialogs.appName, doing), node('div', 'sim-ask-title', title))
     if (note !== '') box.append(node('div', 'sim-ask-note', note))
     for (const choice of choices) box.append(node('div', 'sim-ask-choice', choice, sign('success')))
@@ -42,8 +44,10 @@ export function askSheet(dialogs: Dialogs, asked: AskSheet): OpenDialog<ModalRes
 
 /** The sheet of wx.requestPayment. It shows no amount: that is between the server of the shop and WeChat. */
 export function paymentSheet(dialogs: Dialogs): OpenDialog<ModalResult> {
-  return dialogs.open<ModalResult>('sim-sheet sim-pay', (box, close) => {
+  const kind = { name: 'requestPayment', back: LEFT_BY_BACK }
+  return dialogs.open<ModalResult>('sim-sheet sim-pay', kind, (box, close) => {
     const closing = button('sim-cancel sim-pay-close', sign('close'), () => close(result(false)))
+    closing.setAttribute('aria-label', '关闭')
     box.append(node('div', 'sim-pay-head', closing, node('span', '', '微信支付')))
     box.append(node('div', 'sim-pay-to', dialogs.appName))
     box.append(node('div', 'sim-pay-way', node('span', '', '付款方式'), node('span', '', '零钱')))
@@ -54,9 +58,10 @@ export function paymentSheet(dialogs: Dialogs): OpenDialog<ModalResult> {
 /** Where a card of the app is sent: resolves to yes when it was sent. */
 export function shareSheet(
   dialogs: Dialogs,
+  name: string,
   card: { title: string; imageUrl?: string },
 ): OpenDialog<ModalResult> {
-  return dialogs.open<ModalResult>('sim-modal sim-share', (box, close) => {
+  return dialogs.open<ModalResult>('sim-modal sim-share', { name, back: LEFT_BY_BACK }, (box, close) => {
     const picture = node('div', 'sim-share-picture')
     if (card.imageUrl) picture.style.backgroundImage = `url("${card.imageUrl.replace(/["\\\n]/g, '')}")`
     box.append(node('div', 'sim-share-to', '发送给：', node('b', '', '文件传输助手')))
@@ -79,12 +84,17 @@ export function shareSheet(
   })
 }
 
-/** wx.previewImage: a picture on black; a touch closes it, a swipe shows the next. */
+/**
+ * wx.previewImage and wx.previewMedia: a picture on black; a touch closes it, a swipe shows the next. It is
+ * "在新页面中全屏预览图片" (developers.weixin.qq.com/miniprogram/dev/api/media/image/wx.previewImage.html): the phone's
+ * back closes it, and what the mini-program does with its own pages below leaves it, which is not confirmed.
+ */
 export function imageViewer(
   dialogs: Dialogs,
+  name: string,
   { urls, current }: { urls: readonly string[]; current: number },
 ): OpenDialog<ModalResult> {
-  return dialogs.open<ModalResult>('sim-viewer', (box, close) => {
+  return dialogs.open<ModalResult>('sim-viewer', { name, back: LEFT_BY_BACK }, (box, close) => {
     const count = node('div', 'sim-viewer-count', `${current + 1}/${urls.length}`)
     const strip = node('div', 'sim-viewer-strip')
     for (const url of urls) {

@@ -197,7 +197,13 @@ export async function choose(
     if (answer['confirm'] === false) return null
     return typeof answer['tapIndex'] === 'number' ? answer['tapIndex'] : 0
   }
-  const index = await drawnOrAnswered(context, api, options, context.dialogs.sheet(items), read)
+  const index = await drawnOrAnswered(
+    context,
+    api,
+    options,
+    context.dialogs.sheet(items, api.split('.')[0]),
+    read,
+  )
   if (index === null) throw new ApiFailure('cancel')
   return index
 }

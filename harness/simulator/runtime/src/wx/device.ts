@@ -30,7 +30,7 @@ function clipboard({ bridge, dialogs, deviceState }: WxContext): Dict<ApiCall> {
       const text = String(data)
       deviceState.set('clipboard', text)
       bridge.tell('clipboard', { text })
-      dialogs.toast('内容已复制', { icon: 'success', duration: 1500, mask: false })
+      dialogs.toast('内容已复制', { name: 'setClipboardData', icon: 'success', duration: 1500, mask: false })
       return { data: text }
     },
     getClipboardData: () => ({ data: deviceState.fact<string>('clipboard') }),

@@ -57,11 +57,10 @@ export const interaction: Family = (context) => {
         const items = options['itemList']
         const wrong = wrongItems(items)
         if (wrong !== undefined) throw new ApiFailure(`parameter error: ${wrong}`, { errno: 1001 })
-        const sheet = dialogs.sheet(
-          (items as unknown[]).map(String),
-          String(options['alertText'] ?? ''),
-          options['itemColor'],
-        )
+        const sheet = dialogs.sheet((items as unknown[]).map(String), 'showActionSheet', {
+          heading: String(options['alertText'] ?? ''),
+          color: options['itemColor'],
+        })
         const tapIndex = await drawnOrAnswered(context, 'showActionSheet', options, sheet, (answer) => {
           return typeof answer['tapIndex'] === 'number' ? answer['tapIndex'] : null
         })

@@ -46,7 +46,10 @@ export const location: Family = (context) => {
       },
       async chooseLocation(options) {
         const here = { name: '模拟位置', address: '广东省广州市', ...PLACE }
-        const dialog = dialogs.modal({ title: '选择位置', content: `${here.name}（${here.address}）` })
+        const dialog = dialogs.modal(
+          { title: '选择位置', content: `${here.name}（${here.address}）` },
+          'chooseLocation',
+        )
         const chosen = await drawnOrAnswered<Dict>(
           context,
           'chooseLocation',
@@ -60,12 +63,13 @@ export const location: Family = (context) => {
       async openLocation(options) {
         const { name, address, latitude, longitude } = options
         const where = [name, address, `${Number(latitude)}, ${Number(longitude)}`].filter(Boolean).join('\n')
-        void dialogs.modal({
+        const drawn = {
           title: '地图（模拟器不绘制）',
           content: where,
           showCancel: false,
           confirmText: '关闭',
-        })
+        }
+        void dialogs.modal(drawn, 'openLocation')
         effect(context, 'openLocation', options)
         return Promise.resolve(undefined)
       },

@@ -86,24 +86,28 @@ function saving(context: WxContext): Dict<ApiCall> {
 
 function showing(context: WxContext): Dict<ApiCall> {
   const { dialogs, files } = context
-  const view = (paths: readonly string[], current: number): void => {
+  const view = (api: string, paths: readonly string[], current: number): void => {
     if (paths.length === 0)
       throw new ApiFailure('parameter error: parameter.urls should have at least 1 item;')
     const at = current >= 0 && current < paths.length ? current : 0
-    const viewer = imageViewer(dialogs, { urls: paths.map((path) => shown(context, path)), current: at })
+    const viewer = imageViewer(dialogs, api, { urls: paths.map((path) => shown(context, path)), current: at })
     void viewer.result
   }
   return {
     previewImage({ urls, current }) {
       const paths = (urls as unknown[]).map(String)
-      view(paths, typeof current === 'number' ? current : paths.indexOf(String(current ?? paths[0])))
+      view(
+        'previewImage',
+        paths,
+        typeof current === 'number' ? current : paths.indexOf(String(current ?? paths[0])),
+      )
       return undefined
     },
     previewMedia({ sources, current }) {
       const paths = (sources as unknown[])
         .filter(isRecord)
         .map((each) => String(each['type'] === 'video' ? (each['poster'] ?? each['url']) : each['url']))
-      view(paths, Number(current ?? 0))
+      view('previewMedia', paths, Number(current ?? 0))
       return undefined
     },
     openDocument(options) {
@@ -113,7 +117,8 @@ function showing(context: WxContext): Dict<ApiCall> {
       if (!DOCUMENTS.includes(type)) throw new ApiFailure('filetype not supported')
       const kilobytes = Math.ceil(files.stat(path).size / 1024)
       const content = `${nameOf(path)}（${kilobytes} KB）\n模拟器不显示文档内容`
-      void dialogs.modal({ title: '文档', content, showCancel: false, confirmText: '关闭' }).result
+      const drawn = { title: '文档', content, showCancel: false, confirmText: '关闭' }
+      void dialogs.modal(drawn, 'openDocument').result
       effect(context, 'openDocument', { filePath: path, fileType: type })
       return undefined
     },

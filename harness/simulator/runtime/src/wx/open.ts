@@ -51,7 +51,13 @@ function givenByThePerson(context: WxContext): Dict<ApiCall> {
   const gives =
     (api: string, title: string, otherwise: Dict, lines: readonly string[]): ApiCall =>
     (options) =>
-      agreed(context, api, options, askSheet(dialogs, { title, choices: lines, doing: '选择' }), otherwise)
+      agreed(
+        context,
+        api,
+        options,
+        askSheet(dialogs, { name: api, title, choices: lines, doing: '选择' }),
+        otherwise,
+      )
   const address = ['provinceName', 'cityName', 'countyName', 'detailInfo']
     .map((name) => ADDRESS[name])
     .join('')
@@ -72,11 +78,8 @@ function givenByThePerson(context: WxContext): Dict<ApiCall> {
       ['李四 13800000000'],
     ),
     async scanCode(options) {
-      const dialog = dialogs.modal({
-        title: '扫一扫',
-        content: '模拟器没有摄像头：由测试给出扫码结果（deviceState.scan）',
-        confirmText: '扫描',
-      })
+      const content = '模拟器没有摄像头：由测试给出扫码结果（deviceState.scan）'
+      const dialog = dialogs.modal({ title: '扫一扫', content, confirmText: '扫描' }, 'scanCode')
       const seen = await agreed(context, 'scanCode', options, dialog)
       if (typeof seen['result'] !== 'string') throw new ApiFailure('nothing to scan')
       return {
@@ -106,7 +109,7 @@ function elsewhere(context: WxContext): Dict<ApiCall> {
         throw new ApiFailure('parameter error: parameter.appId should be String instead of Undefined;')
       }
       const title = `即将打开“${String(appId ?? shortLink)}”小程序`
-      const dialog = dialogs.modal({ content: title, confirmText: '允许' })
+      const dialog = dialogs.modal({ content: title, confirmText: '允许' }, api)
       await agreed(context, api, options, dialog)
       effect(context, api, options)
       bridge.tell('wish', { wish: 'leave' })
@@ -123,9 +126,10 @@ function elsewhere(context: WxContext): Dict<ApiCall> {
       return undefined
     },
     async openCustomerServiceChat(options) {
-      const dialog = dialogs.modal({ content: '即将打开微信客服', confirmText: '允许' })
-      await agreed(context, 'openCustomerServiceChat', options, dialog)
-      effect(context, 'openCustomerServiceChat', options)
+      const api = 'openCustomerServiceChat'
+      const dialog = dialogs.modal({ content: '即将打开微信客服', confirmText: '允许' }, api)
+      await agreed(context, api, options, dialog)
+      effect(context, api, options)
       return {}
     },
   }
@@ -147,21 +151,16 @@ function moneyAndMessages(context: WxContext): Dict<ApiCall> {
       return undefined
     },
     async requestSubscribeMessage(options) {
+      const api = 'requestSubscribeMessage'
       const ids = (options['tmplIds'] as unknown[]).map(String)
       const wrong = wrongTemplates(ids)
       if (wrong) throw wrong
-      const dialog = askSheet(dialogs, { title: '发送一次以下消息', choices: ids, refuse: '取消' })
-      const answer = await drawnOrAnswered<Dict>(
-        context,
-        'requestSubscribeMessage',
-        options,
-        dialog as never,
-        (given) => given,
-      )
+      const dialog = askSheet(dialogs, { name: api, title: '发送一次以下消息', choices: ids, refuse: '取消' })
+      const answer = await drawnOrAnswered<Dict>(context, api, options, dialog as never, (given) => given)
       const verdict =
         typeof answer['confirm'] === 'boolean' ? (answer['confirm'] ? 'accept' : 'reject') : undefined
       const verdicts = Object.fromEntries(ids.map((id) => [id, verdict ?? answer[id] ?? 'reject']))
-      effect(context, 'requestSubscribeMessage', verdicts)
+      effect(context, api, verdicts)
       return verdicts
     },
   }

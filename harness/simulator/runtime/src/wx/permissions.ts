@@ -61,7 +61,7 @@ export class Permissions {
   }
 
   private async ask(scope: string): Promise<boolean> {
-    const dialog = askSheet(this.dialogs, { title: WISHES[scope] ?? `使用 ${scope}` })
+    const dialog = askSheet(this.dialogs, { name: 'authorize', title: WISHES[scope] ?? `使用 ${scope}` })
     const { confirm } = await drawnOrAnswered(
       { bridge: this.bridge },
       'authorize',

@@ -101,6 +101,7 @@ export class Privacy {
       })
     }
     const dialog = askSheet(dialogs, {
+      name: 'requirePrivacyAuthorize',
       doing: '',
       title: '用户隐私保护提示',
       note: `在你使用服务之前，请仔细阅读${CONTRACT}。如你同意该指引，请点击“同意”开始使用本小程序。`,
@@ -131,8 +132,8 @@ export const privacy: Family = ({ dialogs, privacy: agreement }) => ({
       return undefined
     },
     async openPrivacyContract() {
-      await dialogs.modal({ title: '用户隐私保护指引', content: '模拟器不显示正文。', showCancel: false })
-        .result
+      const drawn = { title: '用户隐私保护指引', content: '模拟器不显示正文。', showCancel: false }
+      await dialogs.modal(drawn, 'openPrivacyContract').result
       return undefined
     },
   },

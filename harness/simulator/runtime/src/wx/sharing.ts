@@ -9,7 +9,7 @@ export const sharing: Family = (context) => {
     async (options) => {
       const path = String(options['filePath'] ?? options['videoPath'] ?? options['path'] ?? '')
       if (!context.files.exists(path)) throw new ApiFailure('file not found')
-      const dialog = shareSheet(context.dialogs, { title: String(options['fileName'] ?? what) })
+      const dialog = shareSheet(context.dialogs, api, { title: String(options['fileName'] ?? what) })
       const { confirm } = await drawnOrAnswered(context, api, options, dialog, (answer) => {
         const yes = answer['confirm'] !== false
         return { confirm: yes, cancel: !yes }

@@ -1,0 +1,5 @@
+Page({
+  touch() {
+    getApp().touched += 1
+  },
+})
