@@ -24,15 +24,15 @@ Point = tuple[float, float]
 
 
 class Finger:
-    """``trial(True)`` keeps touches from the app; ``trial(False)`` ends that and tells where one came, if one did.
+    """``probe(True)`` keeps touches from the app; ``probe(False)`` ends that and tells where one came, if one did.
 
     Lengths in CSS pixels.
     """
 
     def __init__(
-        self, page: Page, glass: CDPSession, trial: Callable[[bool], Awaitable[Point | None]]
+        self, page: Page, glass: CDPSession, probe: Callable[[bool], Awaitable[Point | None]]
     ) -> None:
-        self._page, self._glass, self._trial = page, glass, trial
+        self._page, self._glass, self._probe = page, glass, probe
         self._origin: Point | None = None
         self._moves = 0
 
@@ -74,12 +74,12 @@ class Finger:
         """Until a touch is seen where it is sent."""
         deadline = asyncio.get_running_loop().time() + ARRIVES_WITHIN
         while asyncio.get_running_loop().time() < deadline:
-            await self._trial(True)
+            await self._probe(True)
             try:
                 await self._touch("touchStart", (at[0] + point[0], at[1] + point[1]))
                 await self._touch("touchCancel")
             finally:
-                seen = await self._trial(False)
+                seen = await self._probe(False)
             if seen is not None and all(abs(a - b) <= NEAR for a, b in zip(seen, point, strict=True)):
                 return
             await asyncio.sleep(FRAME)

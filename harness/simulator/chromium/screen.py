@@ -78,7 +78,7 @@ class Screen:
         self._app: AppFrame | None = None
         self._loading = False
         self._own_loads, self._foreign_loads = asyncio.Semaphore(AT_ONCE), asyncio.Semaphore(AT_ONCE)
-        self._finger = Finger(page, glass, self._trial)
+        self._finger = Finger(page, glass, self._probe)
         page.on("framenavigated", self._navigated)
         self.crashed = False
         """Whether the app took its process down: then nothing here works any more."""
@@ -265,8 +265,8 @@ class Screen:
             # The browser may have gone first; nothing is left to close then.
             return
 
-    async def _trial(self, on: bool) -> tuple[float, float] | None:
-        seen = await self.run("trial", on)
+    async def _probe(self, on: bool) -> tuple[float, float] | None:
+        seen = await self.run("probe", on)
         at = seen.get("x"), seen.get("y")
         return (float(at[0]), float(at[1])) if all(isinstance(each, int | float) for each in at) else None
 

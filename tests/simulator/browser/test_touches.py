@@ -14,7 +14,7 @@ PAGE = """
 const heard = []
 Page({
   heard(e) { heard.push(e.type) },
-  told: () => heard.splice(0),
+  take: () => heard.splice(0),
   loseOne() {
     const view = Function('return this')()
     view.addEventListener('touchend', (e) => e.stopImmediatePropagation(), { capture: true, once: true })
@@ -39,8 +39,8 @@ def app(workshop: Workshop, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         yield opened
 
 
-def told(app: OpenApp) -> list[str]:
-    return list(poll(lambda: app.page_method("told"), bool, within=2).value)
+def types_of(app: OpenApp) -> list[str]:
+    return list(poll(lambda: app.page_method("take"), bool, within=2).value)
 
 
 def test_a_finger_whose_end_the_browser_loses_was_lifted(app: OpenApp) -> None:
@@ -48,9 +48,9 @@ def test_a_finger_whose_end_the_browser_loses_was_lifted(app: OpenApp) -> None:
     for _ in range(2):
         app.page_method("loseOne")
         app.tap("#it")
-        assert told(app) == ["touchend", "tap"]
+        assert types_of(app) == ["touchend", "tap"]
     app.tap("#it")
-    assert told(app) == ["touchend", "tap"], "each of them once"
+    assert types_of(app) == ["touchend", "tap"], "each of them once"
 
 
 def test_a_touch_lands_where_the_bars_have_moved_the_page(app: OpenApp) -> None:
@@ -59,4 +59,4 @@ def test_a_touch_lands_where_the_bars_have_moved_the_page(app: OpenApp) -> None:
             "reLaunch", url=f"/pages/{'plain' if number % 2 else 'bare'}/{'plain' if number % 2 else 'bare'}"
         )
         app.tap("#it")
-        assert told(app) == ["touchend", "tap"], f"after {number + 1} changes"
+        assert types_of(app) == ["touchend", "tap"], f"after {number + 1} changes"

@@ -3,7 +3,7 @@
 import { settle } from './bridge'
 import { bootApp, type RunningApp } from './runtime'
 import { SourceError } from './errors'
-import { TouchTrial } from './touch-trial'
+import { TouchProbe } from './touch-probe'
 import type { AppPackage, BootRefusal, BootReport, Dict } from './types'
 
 interface Simulator {
@@ -11,8 +11,8 @@ interface Simulator {
   call(method: string, params: Dict): Promise<Dict>
   /** The host's answer to something the runtime asked. */
   settle(question: number, reply: string | null): void
-  /** Begins or ends a trial of where touches arrive; where one did, in pixels of the frame. */
-  trial(on: boolean): { x?: number; y?: number }
+  /** Begins or ends a probe of where touches arrive; where one did, in pixels of the frame. */
+  probe(on: boolean): { x?: number; y?: number }
 }
 
 declare global {
@@ -25,7 +25,7 @@ declare global {
 Error.stackTraceLimit = 50
 
 let running: RunningApp | undefined
-const touchTrial = new TouchTrial(window)
+const touchProbe = new TouchProbe(window)
 
 const simulator: Simulator = {
   async boot(pkg) {
@@ -44,7 +44,7 @@ const simulator: Simulator = {
     return running.automation.call(method, params)
   },
   settle,
-  trial: (on) => touchTrial.become(on),
+  probe: (on) => touchProbe.become(on),
 }
 
 // App code that gets hold of the window must not be able to answer for the runtime.

@@ -7,7 +7,7 @@ interface Place {
 
 const TOUCHES = ['touchstart', 'touchmove', 'touchend', 'touchcancel'] as const
 
-export class TouchTrial {
+export class TouchProbe {
   private on = false
   private place: Place = {}
 
@@ -18,7 +18,7 @@ export class TouchTrial {
     }
   }
 
-  /** The place of the last touch since the trial began. */
+  /** The place of the last touch since the probe began. */
   become(on: boolean): Place {
     const { place } = this
     this.on = on
