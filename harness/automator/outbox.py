@@ -62,9 +62,11 @@ class Outbox:
         """Ends of routes that came before such an answer."""
         self._route_done_from, self._route_done_at = -math.inf, -math.inf
 
-    def asked(self) -> None:
-        """The client asks for something: it has heard what it waited for."""
+    def asked(self, now: float) -> None:
+        """The client asks for something: it has heard what it waited for, or did not wait for it."""
         self._keep(lambda due: due.kind is Kind.ONCE)
+        self._leaving.clear()
+        self._tell_held(now)
 
     def leaves_a_page(self, request_id: str) -> None:
         """The client has called wx.navigateBack, and waits for the end of the route once it has the answer."""
@@ -84,9 +86,7 @@ class Outbox:
             self._leaving.remove(request_id)
             self._route_done_from = at + ROUTE_DONE_NOT_BEFORE
         if not self._leaving:
-            held, self._held = self._held, []
-            for event in held:
-                self.route_done(event, now)
+            self._tell_held(now)
 
     def route_done(self, text: str, now: float) -> None:
         """A route change is over: told after the answer to wx.navigateBack, should one be owed."""
@@ -122,6 +122,11 @@ class Outbox:
         self._held.clear()
         self._leaving.clear()
         self.unsent = 0
+
+    def _tell_held(self, now: float) -> None:
+        held, self._held = self._held, []
+        for event in held:
+            self.route_done(event, now)
 
     def _repeat(self, text: str, at: float, times: tuple[float, ...], kind: Kind) -> None:
         for after in times:

@@ -64,7 +64,7 @@ class HostSession:
         """Take one message; the request to carry out, or None when it was answered with an error here."""
         if self.closed:
             return None
-        self._outbox.asked()
+        self._outbox.asked(now)
         try:
             request = parse_request(text, limit=self._limit)
         except RefusedMessage as error:

@@ -128,6 +128,16 @@ class TestRemedyForMinium:
         assert methods(host, 2 + REPLY_AFTER_ROUTE_DONE - 0.001)[-1] == ROUTE_DONE[0]
         assert methods(host, 2 + REPLY_AFTER_ROUTE_DONE) == [""]
 
+    def test_who_asks_for_something_else_meanwhile_does_not_wait_for_the_answer(self) -> None:
+        # navigateBack, asynchronously, to a page that asks before it is left: nobody has answered the question yet.
+        host = leaving(now=0.0)
+        host.event(*ROUTE_DONE, 1)
+        assert methods(host, 2) == []
+        ask(host, "1", "App.callWxMethod", {"method": "reLaunch", "args": [{"url": "/a"}]}, now=3)
+        assert methods(host, 3) == [ROUTE_DONE[0]]
+        host.event(*ROUTE_DONE, 4)
+        assert methods(host, 4) == [ROUTE_DONE[0]]
+
     def test_other_clients_hear_of_the_route_at_once(self) -> None:
         host = leaving(now=0.0, remedy=False)
         host.event(*ROUTE_DONE, 0.1)

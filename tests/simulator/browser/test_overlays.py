@@ -231,8 +231,8 @@ def put_away(stage: Stage, by: str, overlay: Overlay, route: str | None) -> None
 
 # In every run one of each kind, by one driver or another over one route or another.
 KINDS = (
-    "maskedToast maskedLoading alert sheet previewImage openDocument authorize privacy chooseAddress payment "
-    "shareFile chooseImage unloadQuestion shareAppMessage getPhoneNumber chooseAvatar selector region"
+    "alert previewImage maskedToast sheet authorize privacy maskedLoading payment chooseImage selector "
+    "getPhoneNumber shareFile"
 ).split()
 SAMPLE = {
     (id, DRIVERS[at % len(DRIVERS)], [None, *ROUTES][at % (len(ROUTES) + 1)]) for at, id in enumerate(KINDS)
