@@ -68,6 +68,12 @@ def parse_arguments(arguments: Sequence[str]) -> tuple[SimulatorSettings, argpar
         metavar="FILE",
         help="people and device state as a TOML or JSON file says",
     )
+    add(
+        "--source-maps",
+        type=Path,
+        metavar="FOLDER",
+        help="the folder of the source maps, where the build writes them into one of their own",
+    )
     add("--no-app", action="store_true", help="open no app; wait for Simulator.newApp")
     add("--browser", type=Path, metavar="PATH", help="the Chromium to use")
     add(
@@ -94,6 +100,7 @@ def parse_arguments(arguments: Sequence[str]) -> tuple[SimulatorSettings, argpar
         "with_app": not given.no_app,
         "idle": given.idle,
         "browser": given.browser,
+        "source_maps": given.source_maps,
         "headless": not given.headed,
         "memory": given.memory,
     }
@@ -132,7 +139,7 @@ def _domains(said: Sequence[str]) -> dict[str, list[str]] | None:
 
 async def run(settings: SimulatorSettings, *, as_json: bool, stdin_guard: bool) -> None:
     """Serve until told to stop; UsageError or BrokenError when it cannot, or when the browser dies."""
-    project = load_project(settings.project)
+    project = load_project(settings.project, settings.source_maps)
     bundle = await asyncio.to_thread(ensure_bundle)
     host = SimulatorHost(settings, project, bundle)
     _stop_on_signals(host.stop)

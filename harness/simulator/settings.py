@@ -82,6 +82,8 @@ class SimulatorSettings(BaseModel):
     with_app: bool = True
     idle: float | None = Field(default=None, gt=0)
     """Seconds without any client after which the process ends; None: never."""
+    source_maps: Path | None = None
+    """The folder of the source maps; None: they are where the built files say, or beside them."""
     browser: Path | None = None
     headless: bool = True
     memory: int = Field(default=450, ge=0, le=1_000_000)

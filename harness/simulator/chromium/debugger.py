@@ -6,18 +6,26 @@ It must be enabled before the app loops: a page in a loop hears ``Debugger.pause
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from harness.simulator.chromium.cdp import CDPError, CDPSession
-from harness.simulator.chromium.source_locations import NAMELESS, Spot, in_module, in_template
+from harness.simulator.chromium.source_locations import (
+    NAMELESS,
+    Spot,
+    column_in_module,
+    in_module,
+    in_template,
+)
+from harness.simulator.source.source_maps import SourceMaps
 
 
 class Debugger:
     """The debugger of one frame, over the frame's session."""
 
-    def __init__(self, session: CDPSession, files: Mapping[str, str]) -> None:
-        self._session, self._files = session, files
+    def __init__(self, session: CDPSession, files: Mapping[str, str], maps: SourceMaps | None = None) -> None:
+        self._session, self._files, self._maps = session, files, maps
         self._asking = asyncio.Lock()
         self._pause: asyncio.Future[list[Spot]] | None = None
         self._sent: set[asyncio.Future[Any]] = set()
@@ -80,11 +88,22 @@ class Debugger:
     async def _describe(self, stack: list[Spot]) -> str:
         """The innermost place that is the app's own; else the innermost function's name."""
         for spot in stack:
-            if found := in_module(spot, self._files):
+            if found := in_module(spot, self._files, await self._original(spot)):
                 return found
             if not spot.url:
-                given = {"scriptId": spot.script}
-                source = (await self._session.send("Debugger.getScriptSource", given))["scriptSource"]
+                source = await self._text(spot)
                 if found := in_template(spot, source, self._files):
                     return found
         return next((spot.function for spot in stack if spot.function), NAMELESS) if stack else ""
+
+    async def _original(self, spot: Spot) -> str | None:
+        """``file:line`` of what the place was built from, where a source map tells it."""
+        if self._maps is None or spot.path not in self._files:
+            return None
+        column = column_in_module(spot, await self._text(spot))
+        place = await asyncio.to_thread(self._maps.place, spot.path, spot.line + 1, column)
+        return place and re.sub(r"(:\d+):\d+$", r"\1", place)
+
+    async def _text(self, spot: Spot) -> str:
+        answer = await self._session.send("Debugger.getScriptSource", {"scriptId": spot.script})
+        return str(answer["scriptSource"])

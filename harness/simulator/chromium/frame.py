@@ -20,6 +20,7 @@ from harness.automator.messages import MAX_MESSAGE
 from harness.core.errors import DriverError, ProtocolError
 from harness.simulator.chromium.cdp import CDP, CDPError, CDPSession
 from harness.simulator.chromium.debugger import Debugger
+from harness.simulator.source.project import Project
 
 BRIDGE = "__simBridge"
 MAX_WORDS = 10_000
@@ -97,10 +98,10 @@ class AppFrame:
         self,
         session: CDPSession,
         on_message: OnMessage,
-        files: Mapping[str, str],
+        project: Project,
         on_flood: Callable[[], None],
     ) -> None:
-        self.debugger = Debugger(session, files)
+        self.debugger = Debugger(session, project.files, project.maps)
         self._session, self._on_message = session, on_message
         self._channel = Channel(session, BRIDGE, self._message)
         self._channel.on_flood = on_flood
@@ -112,11 +113,11 @@ class AppFrame:
         context: BrowserContext,
         frame: Frame,
         on_message: OnMessage,
-        files: Mapping[str, str],
+        project: Project,
         on_flood: Callable[[], None],
     ) -> Self:
         """Playwright's Error or CDPError when the frame is gone. ``on_message`` gets kind and text of every message."""
-        made = cls(await cdp.attach(context, frame), on_message, files, on_flood)
+        made = cls(await cdp.attach(context, frame), on_message, project, on_flood)
         await made._channel.open()
         await made.debugger.enable()
         return made

@@ -134,7 +134,7 @@ class Screen:
                         self._context,
                         self.frame,
                         self._on_message,
-                        self._project.files,
+                        self._project,
                         self._flood,
                     )
                     if not await self._app.has_runtime():

@@ -14,6 +14,8 @@ NAMELESS = "a function without a name"
 # How the WXML compiler begins a template, and a WXS module (with `#name` when it stands in the template).
 TEMPLATE = re.compile(r'G\["([^"]+)"\]=')
 WXS = re.compile(r"D\('([^']+)',\(require,exports,module\)=>\{")
+# What `wrap` of modules.ts puts before a module.
+MODULE = re.compile(r"\(function\([^()]*\)\{return \(function\([^()]*\)\{")
 WXS_END = "$wxsFailed($e,"
 
 
@@ -33,11 +35,16 @@ class Spot:
         return self.url.partition("://")[2].partition("/")[2] or self.url
 
 
-def in_module(spot: Spot, files: Mapping[str, str]) -> str | None:
-    """``name (file:line)`` for code of a module of the app."""
+def in_module(spot: Spot, files: Mapping[str, str], source: str | None = None) -> str | None:
+    """``name (file:line)`` for code of a module of the app, which was made from the place ``source``."""
     if spot.path not in files:
         return None
-    return f"{spot.function or NAMELESS} ({spot.path}:{spot.line + 1})"
+    return f"{spot.function or NAMELESS} ({source or f'{spot.path}:{spot.line + 1}'})"
+
+
+def column_in_module(spot: Spot, script: str) -> int:
+    """The column in the file, counted from 1: before a module's first line stands what the page runtime adds."""
+    return spot.column + 1 - (len(head[0]) if spot.line == 0 and (head := MODULE.match(script)) else 0)
 
 
 def in_template(spot: Spot, source: str, files: Mapping[str, str]) -> str | None:

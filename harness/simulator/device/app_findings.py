@@ -86,6 +86,11 @@ class Findings:
             del self._warnings[next(iter(self._warnings))]
         self._warnings[message] = self._warnings.get(message, 0) + 1
 
+    def warn_once(self, message: str) -> None:
+        """The same, of what comes up again and is no more for it."""
+        if message[:MAX_TEXT] not in self._warnings:
+            self.warn(message)
+
     def diagnose(self, found: Mapping[str, Any]) -> None:
         """Note what the page runtime found odd about a file of the app."""
         place = ":".join(str(found[key]) for key in ("path", "line", "column") if key in found)

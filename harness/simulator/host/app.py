@@ -57,7 +57,8 @@ class RunningApp:
             on_event=self._tell,
             on_chrome=self._draw,
             on_wish=self._on_app_wish,
-            named=context.places.named,
+            named=self._named,
+            maps=context.project.maps,
         )
         self._tasks: set[asyncio.Task[None]] = set()
         self._restarts: list[float] = []
@@ -221,10 +222,15 @@ class RunningApp:
         # What the page has told so far is heard once it has been answered; one that is gone tells no more.
         with contextlib.suppress(ProtocolError, BrokenError):
             await self.call("Host.heard", {}, within=AT_ONCE)
+        await self._bridge.settled()
         result = self.phone.findings.as_result()
         for fault in result["faults"]:
-            fault["stack"] = await asyncio.to_thread(self._context.places.named, fault["stack"])
+            fault["stack"] = await asyncio.to_thread(self._named, fault["stack"])
         return result
+
+    def _named(self, stack: str) -> str:
+        """A stack with the places in the sources, of the page runtime and of the app."""
+        return self._context.project.maps.named(self._context.places.named(stack))
 
     async def press_dialogue(self, **button: object) -> None:
         """Touch a button of the dialogue on top; ProtocolError when there is none or it does not react.

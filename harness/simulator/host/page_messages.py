@@ -21,6 +21,7 @@ from harness.simulator.device.wechat_users import refusal_of
 from harness.simulator.host.wechat import WeChatClient
 from harness.simulator.network.fetch import Network
 from harness.simulator.network.page_requests import PageRequests
+from harness.simulator.source.source_maps import SourceMaps
 
 MAX_MESSAGE = 16 * 1024 * 1024
 # Only these carry data of the app's; anything else this long is no message of the page runtime.
@@ -35,11 +36,16 @@ OnChrome = Callable[[Mapping[str, Any]], Awaitable[Answer]]
 OnWish = Callable[[str, Mapping[str, Any]], None]
 
 
+STACKS_OF = frozenset({"App.exceptionThrown", "App.logAdded"})
+# What an error is told as.
+ERROR = {"message", "stack"}
+
+
 class PageMessages:
     """One per app. ``on_event`` gets (method, params); ``on_chrome`` draws the bars.
 
     ``on_wish`` hears that the app wants to start anew, or to leave the screen. ``named`` gives a stack of the page
-    runtime with the places in its source.
+    runtime with the places in its source, ``maps`` those of the app.
     """
 
     def __init__(
@@ -52,11 +58,14 @@ class PageMessages:
         on_chrome: OnChrome,
         on_wish: OnWish = lambda wish, told: None,
         named: Callable[[str], str] = str,
+        maps: SourceMaps | None = None,
     ) -> None:
         self.phone = phone
         self._wechat = wechat
         self._on_event, self._on_chrome, self._on_wish = on_event, on_chrome, on_wish
-        self._named = named
+        self._named, self._maps = named, maps
+        # Events stay in order while a map is read for one of them.
+        self._telling = asyncio.Lock()
         self.requests = PageRequests(phone, network)
         self._sizes = {key: len(json.dumps(value)) + len(key) for key, value in phone.storage.items()}
         self._kinds: dict[str, Callable[[dict[str, Any]], Awaitable[Answer]]] = {
@@ -117,9 +126,33 @@ class PageMessages:
         if not isinstance(method, str) or not isinstance(params, dict):
             self.phone.findings.warn("bridge: event: expected method and params")
             return None
-        self.phone.findings.note(method, params)
-        self._on_event(method, params)
+        async with self._telling:
+            if self._maps is not None and method in STACKS_OF:
+                params = await self._with_sources(self._maps, params)
+            self.phone.findings.note(method, params)
+            self._on_event(method, params)
         return None
+
+    async def settled(self) -> None:
+        """Once all events so far are told."""
+        async with self._telling:
+            pass
+
+    async def _with_sources(self, maps: SourceMaps, params: dict[str, Any]) -> dict[str, Any]:
+        """The event with its stacks in the sources that the app was built from."""
+        stacks: list[str] = []
+
+        def note(stack: str) -> str:
+            stacks.append(stack)
+            return stack
+
+        _renamed(params, note)
+        # Other apps are answered while a large map is read.
+        if any(map(maps.is_new, stacks)):
+            await asyncio.to_thread(lambda: [maps.named(stack) for stack in stacks])
+            for problem in maps.problems.values():
+                self.phone.findings.warn_once(problem)
+        return _renamed(params, maps.named)
 
     async def _finding(self, told: dict[str, Any]) -> Answer:
         self.phone.findings.diagnose(told)
@@ -211,3 +244,19 @@ class PageMessages:
     async def _ask(self, told: dict[str, Any]) -> Answer:
         # None leaves the API its default: a dialogue stays on the screen until a finger answers it.
         return self.phone.answer(str(told.get("api")))
+
+
+def _renamed(params: Mapping[str, Any], named: Callable[[str], str]) -> dict[str, Any]:
+    """An exception or a console line with other texts for its stacks, and for what of it may be one."""
+    args = params.get("args")
+    return {
+        **params,
+        **({"stack": named(params["stack"])} if isinstance(params.get("stack"), str) else {}),
+        **({"args": [_argument(each, named) for each in args]} if isinstance(args, list) else {}),
+    }
+
+
+def _argument(argument: object, named: Callable[[str], str]) -> object:
+    if isinstance(argument, str):
+        return named(argument)
+    return _renamed(argument, named) if isinstance(argument, dict) and set(argument) == ERROR else argument

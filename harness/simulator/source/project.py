@@ -21,6 +21,7 @@ from harness.simulator.source.json_text import NotUtf8, line_of, parse
 from harness.simulator.source.manifest import check_manifest
 from harness.simulator.source.project_folder import LEFT_OUT, ProjectFolder
 from harness.simulator.source.source_errors import SourceError
+from harness.simulator.source.source_maps import SourceMaps
 
 TEXT_SUFFIXES = frozenset({".js", ".ts", ".json", ".wxml", ".wxss", ".wxs"})
 # What a mini-program may contain besides its code, as WeChat lists it, and what else pages show.
@@ -58,6 +59,8 @@ class Project:
     """Scripts of the packages that build its LESS and SASS, for the page."""
     errors: tuple[SourceError, ...] = ()
     """What is wrong with files that the app starts without."""
+    maps: SourceMaps = field(kw_only=True)
+    """Of what its files were built from."""
 
     def asset(self, path: str, named: str | None = None) -> bytes | None:
         """The file an app loads as ``/path``, or None when the project has none there.
@@ -104,8 +107,11 @@ def _is_part(path: str) -> bool:
     return not hidden and name not in SETTINGS and posixpath.splitext(name)[1].lower() in ASSET_SUFFIXES
 
 
-def load_project(path: Path) -> Project:
-    """Read a project folder; UsageError with file and line when it cannot be a mini-program."""
+def load_project(path: Path, source_maps: Path | None = None) -> Project:
+    """Read a project folder; UsageError with file and line when it cannot be a mini-program.
+
+    ``source_maps``: the folder of its source maps, where they are in one of their own.
+    """
     project = ProjectFolder(path)
     folder = project.path
     if not folder.is_dir():
@@ -139,6 +145,7 @@ def load_project(path: Path) -> Project:
         folder=project,
         preprocessors=preprocessors.scripts(project, root, [home.folder for home in places], files),
         checks_domains=_url_check(config),
+        maps=SourceMaps(root, project, files, source_maps),
     )
     pages, errors = check_manifest(app_json, files, made.asset)
     return replace(made, pages=pages, errors=(*errors, *unreadable))

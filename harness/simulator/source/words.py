@@ -53,6 +53,8 @@ ROOT_NO_FOLDER = Text(
     zh='"miniprogramRoot" {said!r} 不是文件夹', en='"miniprogramRoot" {said!r} is not a folder'
 )
 
+MAPS_NO_FOLDER = Text(zh="没有 source map 的文件夹", en="the folder of the source maps does not exist")
+
 # packages
 RELATION_LEAVES = Text(
     zh='"packNpmRelationList" 指向小程序之外：{entry}',

@@ -1,13 +1,15 @@
-"""What compilers of mini-programs write and people do not: uni-app's and Taro's templates, found and drawn."""
+"""What compilers of mini-programs write and people do not: templates, built files of one line, source maps."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from harness.core.errors import ProtocolError
+from harness.core.errors import BrokenError, ProtocolError
+from harness.core.polling import poll
 from tests.support.miniprograms import OpenApp, Workshop, write_tree
 
 # Every attribute that there is, as Taro writes them: undefined unless the app gives it.
@@ -160,3 +162,69 @@ def test_a_placeholder_stands_where_the_text_will(app: OpenApp) -> None:
         })"""
     )
     assert places == [[30, 30], [40, 40]]
+
+
+# One line, as a minifier writes it: what throws begins at the columns that the maps below are of.
+BUILT = "Page({"
+BROKEN = "fail(){null.x},"
+PRINTED = "print(){try{null.y}catch(e){console.error(e,e.stack)}},"
+LATER = "later(){return Promise.reject(new Error('late'))},"
+SPIN = "spin(){for(;;);}})"
+SOURCES = ("fail", "print", "later", "spin")
+
+
+def vlq(number: int) -> str:
+    digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+    left, text = (-number << 1) | 1 if number < 0 else number << 1, ""
+    while True:
+        left, part = left >> 5, left & 31
+        text += digits[part | (32 if left else 0)]
+        if not left:
+            return text
+
+
+def built_app(folder: Path) -> Path:
+    """A page of one line, each of its methods made from a line of its own: 10, 20, 30 and 40 of home.vue."""
+    code = BUILT + BROKEN + PRINTED + LATER + SPIN
+    columns = [code.index(name + "(){") for name in SOURCES]
+    steps = [column - before for column, before in zip(columns, [0, *columns], strict=False)]
+    segments = [vlq(step) + "A" + vlq(9 if not number else 10) + "A" for number, step in enumerate(steps)]
+    told = {"version": 3, "sources": ["webpack:///./src/home.vue"], "mappings": ",".join(segments)}
+    page = {"pages/home/home.js": code, "pages/home/home.js.map": json.dumps(told)}
+    return write_tree(folder, page)
+
+
+def test_what_is_thrown_is_told_where_it_was_written(workshop: Workshop, tmp_path: Path) -> None:
+    with workshop.open(built_app(tmp_path)) as app:
+        for method in ("fail", "print", "later"):
+            app.evaluate(f"() => {{ setTimeout(() => getCurrentPages()[0].{method}()) }}")
+        seen = poll(app.findings, lambda found: found["thrown"] == 2 and found["console"], within=5)
+        found = seen.value
+    assert [each["stack"].split("\n")[1].split("(")[-1] for each in found["exceptions"]] == [
+        "src/home.vue:10:1)",
+        "src/home.vue:30:1)",
+    ]
+    [line] = found["console"]
+    error, stack = line["args"]
+    assert "(src/home.vue:20:1)" in error["stack"]
+    assert "(src/home.vue:20:1)" in stack
+
+
+def test_an_endless_loop_is_told_where_it_was_written(workshop: Workshop, tmp_path: Path) -> None:
+    with workshop.open(built_app(tmp_path)) as app:
+        app.evaluate("() => { setTimeout(() => getCurrentPages()[0].spin()) }")
+        with pytest.raises(BrokenError, match=r"spin \(src/home\.vue:40\)"):
+            app.evaluate("() => 1")
+
+
+def test_a_broken_map_breaks_nothing(workshop: Workshop, tmp_path: Path) -> None:
+    project = built_app(tmp_path)
+    (project / "pages/home/home.js.map").write_text("no map")
+    with workshop.open(project) as app:
+        for _ in range(2):
+            app.evaluate("() => { setTimeout(() => getCurrentPages()[0].fail()) }")
+        found = poll(app.findings, lambda found: found["thrown"] == 2, within=5).value
+    column = (BUILT + BROKEN).index("x}") + 1
+    assert f"(pages/home/home.js:1:{column})" in found["exceptions"][0]["stack"]
+    [warning] = found["warnings"]
+    assert warning.startswith("pages/home/home.js: warning: its source map cannot be read: ")

@@ -7,6 +7,7 @@ import { HIDDEN_GLOBALS } from './globals'
 import { importedNames, unknownImport } from './imports'
 import { nearest } from './nearest'
 import { npmCandidates, resolvePath } from './paths'
+import { noteAdded } from './stack'
 import { locateSyntaxError } from './syntax'
 import { toCommonJs } from './transform'
 import type { Dict } from './types'
@@ -32,8 +33,15 @@ type ModuleFunction = (require: unknown, module: Module, exports: unknown) => vo
  */
 export function wrap(names: readonly string[], inner: string, code: string, sourceName?: string): string {
   const source = sourceName === undefined ? '' : `\n//# sourceURL=${sourceName}`
-  return `(function(${[...new Set(names)].join(',')}){return (function(${inner}){${code}\n})})${source}`
+  return `${head(names, inner)}${code}\n})})${source}`
 }
+
+/** The host reads it, too: MODULE of source_locations.py. */
+function head(names: readonly string[], inner: string): string {
+  return `(function(${[...new Set(names)].join(',')}){return (function(${inner}){`
+}
+
+const OF_MODULES = 'require,module,exports'
 
 type AnyFunction = (...args: unknown[]) => unknown
 
@@ -183,7 +191,9 @@ export class ModuleLoader {
   }
 
   private load(path: string): (...args: never[]) => unknown {
-    const text = wrap(this.parameterNames(), 'require,module,exports', this.convert(path), path)
+    const names = this.parameterNames()
+    noteAdded(head(names, OF_MODULES).length)
+    const text = wrap(names, OF_MODULES, this.convert(path), path)
     try {
       return this.instantiate(text)
     } catch (error) {

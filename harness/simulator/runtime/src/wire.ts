@@ -1,5 +1,6 @@
 // Values that leave the page: JSON only. Functions are dropped, cycles cut, errors keep their stack.
 
+import { inOwnColumns } from './stack'
 import type { Json } from './types'
 
 const MAX_DEPTH = 60
@@ -28,7 +29,7 @@ function convert(value: unknown, above: Set<object>, depth: number): Json | unde
 function convertObject(value: object, above: Set<object>, depth: number): Json | undefined {
   if (above.has(value) || depth > MAX_DEPTH) return undefined
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : value.toISOString()
-  if (value instanceof Error) return { message: value.message, stack: value.stack ?? '' }
+  if (value instanceof Error) return { message: value.message, stack: inOwnColumns(value.stack ?? '') }
   if (value instanceof ArrayBuffer) return {}
   if (typeof Node !== 'undefined' && value instanceof Node) return `[${value.nodeName.toLowerCase()}]`
   above.add(value)

@@ -1,6 +1,7 @@
 // The console of app code: every line is told to the host, and printed in the browser.
 
 import type { Bridge } from '../bridge'
+import { inOwnColumns } from '../stack'
 import { toWire } from '../wire'
 import type { Dict } from '../types'
 
@@ -45,7 +46,7 @@ export function createConsole(bridge: Bridge, real: Console): Dict {
     const print = made[type] as (...args: unknown[]) => void
     made[type] = (...args: unknown[]) => {
       if (!rate.passes()) return
-      const line = args.map((arg) => toWire(arg) ?? null)
+      const line = args.map((arg) => (typeof arg === 'string' ? inOwnColumns(arg) : (toWire(arg) ?? null)))
       const text = JSON.stringify(line)
       const whole = text.length <= MAX_LINE
       const told = whole ? line : [`${text.slice(0, SHOWN)}… (${text.length} characters)`]

@@ -4,6 +4,7 @@
 import type { Bridge } from '../bridge'
 import { AppError, describeError, NotSimulated, SourceError } from '../errors'
 import { faultOf, noteCause, sourceOf } from '../fault'
+import { inOwnColumns } from '../stack'
 import { isLocating } from '../syntax'
 
 type ErrorListener = (message: string) => void
@@ -53,7 +54,7 @@ export class Exceptions {
     const { message, stack } = describeError(thrown)
     this.bridge.event('App.exceptionThrown', {
       message: message.slice(0, MAX_WORDS),
-      stack: stack.slice(0, MAX_WORDS),
+      stack: inOwnColumns(stack.slice(0, MAX_WORDS)),
     })
     // What is wrong with a file is told whoever tests the app; in WeChat no code of the app hears of it.
     if (thrown instanceof SourceError) return
@@ -136,7 +137,8 @@ export class Exceptions {
     this.told.add(source)
     if (this.many()) return
     const { message } = describeError(thrown)
-    this.bridge.tell('fault', { message, stack: source.stack ?? '', page: this.around.page?.() ?? '' })
+    const stack = inOwnColumns(source.stack ?? '')
+    this.bridge.tell('fault', { message, stack, page: this.around.page?.() ?? '' })
   }
 
   /** One that comes with every frame must not drown what else the page tells. */
@@ -154,7 +156,7 @@ export class Exceptions {
     }
     const { message, stack } = describeError(reason)
     const text = `Unhandled promise rejection: ${message}`
-    this.bridge.event('App.exceptionThrown', { message: text, stack: stack || text })
+    this.bridge.event('App.exceptionThrown', { message: text, stack: inOwnColumns(stack || text) })
     this.notify(() => {
       const event = { reason, promise }
       for (const listener of this.onUnhandledRejection) this.callApp(listener, undefined, [event])
