@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -198,3 +199,14 @@ def test_the_reason_is_said_of_what_is_seen(shapes: OpenApp, name: str) -> None:
     shapes.wx("reLaunch", url=f"/pages/p{number}/p{number}")
     with pytest.raises(ProtocolError, match=re.escape(f"element cannot be tapped: {NOTHING[name][1]}")):
         shapes.tap("#it")
+
+
+def test_a_finger_beside_a_field_does_not_touch_the_field(workshop: Workshop, tmp_path: Path) -> None:
+    files = {
+        "pages/home/home.wxml": '<input bindfocus="told" id="field" style="height: 40px"/>'
+        '<view id="below" bindtap="told" style="height: 16px"/>',
+        "pages/home/home.js": "Page({ told({ currentTarget: { id } }) { this.heard = [...(this.heard || []), id] } })",
+    }
+    with workshop.open(write_tree(tmp_path, files)) as app:
+        app.tap("#below")
+        assert app.evaluate("() => getCurrentPages()[0].heard") == ["below"]
