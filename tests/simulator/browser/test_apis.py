@@ -144,7 +144,8 @@ def test_a_name_that_no_api_has_is_counted_and_asking_for_one_is_not(control: Si
     with phone_of(control) as other:
         other.run(
             "() => { wx.$own = 1; wx.set = 2; return [wx.$own, wx.set, wx.$other, 'none' in wx, wx.canIUse('nil'),"
-            " wx.hasOwnProperty('lacks'), JSON.stringify(wx.env), Object.keys(wx).length, wx.then] }"
+            " (wx.shop = wx.shop || {}), wx.hasOwnProperty('lacks'),"
+            " JSON.stringify(wx.env), Object.keys(wx).length, wx.then] }"
         )
         assert control.findings(port=other.port)["gaps"] == {}
         other.run("() => { if (wx.newerThanThis) wx.newerThanThis(); return wx.newerThanThis }")

@@ -207,6 +207,59 @@ class TestComponents:
             assert app.evaluate("() => getCurrentPages()[0].both()") == [10, 10, 10]
             assert app.evaluate("() => getCurrentPages()[0].height()") == 20
 
+    def test_what_a_slot_holds_is_seen_as_the_node_around_it(
+        self, workshop: Workshop, tmp_path: Path
+    ) -> None:
+        files = {
+            "pages/home/home.json": '{"usingComponents": {"shelf": "/shelf"}}',
+            "pages/home/home.wxml": '<shelf id="shelf"><view id="goods">goods</view></shelf>',
+            "shelf.json": '{"component": true}',
+            "shelf.js": """Component({
+  methods: { tapped({ target }) { this.setData({ seen: target.dataset.place }) } },
+})""",
+            "shelf.wxml": '<view bindtap="tapped"><view data-place="7"><slot/></view></view>'
+            '<view id="seen">{{seen}}</view>',
+        }
+        with workshop.open(write_tree(tmp_path, files)) as app:
+            app.tap("#goods")
+            assert app.text("#shelf >>> #seen") == "7"
+
+    def test_an_instance_in_data_is_what_is_its_own(self, workshop: Workshop, tmp_path: Path) -> None:
+        link = "relations: {{ './{other}': {{ type: '{kind}', linked(other) {{ {does} }} }} }}"
+        outer = link.format(other="inner", kind="child", does="this.inner = 1")
+        inner = link.format(other="outer", kind="parent", does="this.setData({ outer: other })")
+        told = "methods: { told() { return this.data.outer.own() + JSON.stringify(this.data.outer) } }"
+        files = {
+            "pages/home/home.json": '{"usingComponents": {"outer": "/outer", "inner": "/inner"}}',
+            "pages/home/home.wxml": '<outer><inner id="inner"/></outer>',
+            "outer.json": '{"component": true}',
+            "outer.js": f"Component({{ {outer}, methods: {{ own() {{ return 'own ' }} }} }})",
+            "outer.wxml": "<slot/>",
+            "inner.json": '{"component": true}',
+            "inner.js": f"Component({{ {inner}, {told} }})",
+        }
+        with workshop.open(write_tree(tmp_path, files)) as app:
+            ask = "() => getCurrentPages()[0].selectComponent('#inner').told()"
+            assert app.evaluate(ask) == 'own {"inner":1}'
+
+    def test_an_observer_that_is_not_there_is_told(self, workshop: Workshop, tmp_path: Path) -> None:
+        files = {
+            "pages/home/home.json": '{"usingComponents": {"shelf": "/shelf"}}',
+            "pages/home/home.wxml": '<shelf value="{{1}}"/>',
+            "shelf.json": '{"component": true}',
+            "shelf.js": """Component({
+  properties: { value: { type: Number, observer: 'changed' } },
+  relations: { './part': { type: 'children' } },
+})""",
+            "shelf.wxml": "<view/>",
+        }
+        with workshop.open(write_tree(tmp_path, files)) as app:
+            assert sorted(app.findings()["warnings"]) == [
+                'shelf.js:1: warning: Cannot find method "changed" for observer of property "value".',
+                'shelf.js:1: warning: the "./part" relation has an invalid relation type "children".',
+            ]
+            assert app.findings()["exceptions"] == []
+
     def test_what_is_not_there_is_told(self, parts: tuple[OpenApp, list[str]]) -> None:
         said = " ".join(parts[0].findings()["warnings"])
         assert 'component "map-of-plugin" comes from a plugin; plugins are not simulated' in said

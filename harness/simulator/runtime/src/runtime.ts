@@ -100,6 +100,12 @@ export async function bootApp(given: AppPackage): Promise<RunningApp> {
   const engine = new Engine(groups, () => width, {
     onError: (error) => exceptions.report(error),
     onWarning: warn,
+    onScriptWarning: (message, path) => {
+      // A behavior has no path.
+      if (path === '' || isVendor(path)) return
+      const file = files[`${path}.ts`] === undefined ? `${path}.js` : `${path}.ts`
+      diagnostics.push({ path: file, line: 1, level: 'warning', message })
+    },
     onMissing: (path, method) => {
       const file = `${path}.wxml`
       const what = `no method "${method}" to handle the event: write it, or take it out of the template`

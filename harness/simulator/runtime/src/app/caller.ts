@@ -93,6 +93,13 @@ export function extendCallers(context: CallerContext, wx: () => Dict): void {
     )
     Object.defineProperty(prototype, name, { value: watched, configurable: true, writable: true })
   }
+  // An app that copies an instance, as `setData` does, is to get what is its own, not the whole framework.
+  Object.defineProperty(prototype, '_$', {
+    configurable: true,
+    set(this: object, value: unknown) {
+      Object.defineProperty(this, '_$', { value, configurable: true, writable: true })
+    },
+  })
   for (const name of ['router', 'pageRouter']) {
     Object.defineProperty(prototype, name, {
       configurable: true,

@@ -2,7 +2,7 @@
 
 import type { Dict } from '../types'
 import { descriptorOf } from './descriptor'
-import { domOf, elementOf, type EngineEvent } from './nodes'
+import { domOf, elementOf, realNode, type EngineEvent } from './nodes'
 
 export interface TouchPoint {
   identifier: number
@@ -38,7 +38,7 @@ export function toTouchPoint(touch: Partial<TouchPoint>, index = 0): TouchPoint 
 }
 
 function plainTarget(target: object): Dict {
-  const element = elementOf(target)
+  const element = realNode(elementOf(target))
   const dom = domOf(element)
   return {
     id: element.id || '',

@@ -51,6 +51,13 @@ export function elementOf(target: object): EngineElement {
   return (target as ElementInternals)._$ ?? (target as EngineElement)
 }
 
+/** A slot is no node: what it holds is, to the component around it, the node that the slot is in. */
+export function realNode(element: EngineElement): EngineElement {
+  let node: EngineElement | null = element
+  while (node && glassEasel.VirtualNode.isVirtualNode(node)) node = node.parentNode
+  return node ?? element
+}
+
 export function domOf(element: EngineElement): HTMLElement | undefined {
   return internals(element)._$backendElement ?? undefined
 }

@@ -24,8 +24,15 @@ const OWN_TASTE =
 export type Template = NonNullable<Parameters<adapter.CodeSpace['addCompiledTemplate']>[1]>
 export type Root = ReturnType<ReturnType<adapter.MiniProgramEnv['associateBackend']>['createRoot']>
 
+/** A property may name an observer that there is not; WeChat's default framework calls none then. */
+const NO_OBSERVER = /^Cannot find method ".*" for observer of property/
+/** The end of what the framework says about the script of a component. */
+const PREPARING = / \(when preparing behavior "(.*)"\)(?=\.$)/
+
 interface EngineEvents {
   onError(error: unknown): void
+  /** `path` is that of the page or component whose script it is about. */
+  onScriptWarning(message: string, path: string): void
   /** `path` is the page or component it is about, `tag` that of a node in its template, if they are known. */
   onWarning(message: string, path: string | undefined, tag: string | undefined): void
   /** An event found no method where the template of the page or component names one. */
@@ -49,12 +56,19 @@ export class Engine {
 
   constructor(templates: Dict<ProcGenGroup>, screenWidth: () => number, events: EngineEvents) {
     glassEasel.globalOptions.throwGlobalError = false
-    glassEasel.addGlobalErrorListener((error) => {
-      events.onError(error)
+    glassEasel.addGlobalErrorListener((error: unknown, _method, related) => {
+      if (typeof related === 'string' && error instanceof Error && NO_OBSERVER.test(error.message))
+        events.onScriptWarning(error.message, related)
+      else events.onError(error)
       return false
     })
     glassEasel.addGlobalWarningListener((message, related, node) => {
       if (OWN_TASTE.test(message)) return false
+      const prepared = PREPARING.exec(message)?.[1]
+      if (prepared !== undefined) {
+        events.onScriptWarning(message.replace(PREPARING, ''), prepared)
+        return false
+      }
       const taking = receiver()
       const path = typeof related === 'object' ? related.is : related || (taking && writerFor(taking))
       const about = (node ?? taking) as EngineComponent | undefined

@@ -86,7 +86,12 @@ const API_NAME = /^(?!then$|toJSON$)[a-z][A-Za-z0-9]+$/
 function counted(object: Dict, { gaps }: WxContext): Dict {
   return new Proxy(object, {
     get(target, name, receiver): unknown {
-      if (typeof name === 'string' && API_NAME.test(name) && !(name in target)) gaps.note(`wx.${name}`)
+      if (typeof name === 'string' && API_NAME.test(name) && !(name in target)) {
+        // A library that keeps something of its own on `wx` looks whether it is there, and puts it there.
+        queueMicrotask(() => {
+          if (!(name in target)) gaps.note(`wx.${name}`)
+        })
+      }
       return Reflect.get(target, name, receiver)
     },
   })

@@ -33,6 +33,7 @@ interface Rendered {
 function engineFor(groups: Dict<ProcGenGroup>, files: Dict<string>, faults: string[]): Engine {
   const engine = new Engine(groups, () => SCREEN, {
     onError: (error) => faults.push(String(error)),
+    onScriptWarning: () => undefined,
     onWarning: () => undefined,
     onMissing: () => undefined,
   })
