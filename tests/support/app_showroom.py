@@ -24,7 +24,8 @@ import yaml
 from tests.support.libraries import BESIDE, FOLDER, PACKAGES, library
 from tests.support.libraries import LIBRARIES as FOLDERS
 
-FONT_HOSTS = ("https://at.alicdn.com", "https://tdesign.gtimg.com")
+# Where libraries have fonts and pictures of theirs; only Vant's icon font is there in the tests.
+MAKERS_HOSTS = ("https://at.alicdn.com", "https://tdesign.gtimg.com", "https://img.yzcdn.cn")
 # Pages log what their handlers are given; `set` also keeps it, as an app does with a controlled component.
 SCRIPT = """%sPage({
   data: %s,
@@ -85,6 +86,7 @@ LIBRARIES = {
     "tdesign": Library("tdesign", "tdesign-miniprogram", "t", "{}", True),
     "vant": Library("vant", "@vant/weapp", "van", "index", False),
     "weui": Library("weui", "weui-miniprogram", "mp", "{}", False, {"useExtendedLib": {"weui": True}}),
+    "lin": Library("lin", "lin-ui", "l", "index", False),
 }
 
 
@@ -110,11 +112,21 @@ class Sample:
 KEYS = frozenset({"wxml", "data", "script", "wxss", "drawn", "does", "imports", "settings", "files"})
 
 
+class _Loader(yaml.SafeLoader):
+    """Refuses a key that stands twice: the first value would be looked for no more."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        keys = [self.construct_object(key) for key, _ in node.value]
+        twice = {str(key) for key in keys if keys.count(key) > 1}
+        assert not twice, f"{node.start_mark}: twice {', '.join(twice)}"
+        return super().construct_mapping(node, deep)
+
+
 def load_samples(of: Library) -> dict[str, Sample]:
     """The tables of a library, component → page."""
     samples: dict[str, Sample] = {}
     for table in sorted((FOLDER / of.name).glob("*.yaml")):
-        for component, entry in yaml.safe_load(table.read_text("utf-8")).items():
+        for component, entry in yaml.load(table.read_text("utf-8"), _Loader).items():
             assert component not in samples, f"{component} stands in two tables"
             unknown = entry.keys() - KEYS
             assert not unknown, f"{component}: unknown {', '.join(sorted(unknown))}"
@@ -191,7 +203,7 @@ def _install(package: str, modules: Path) -> None:
 
 @contextmanager
 def font_server() -> Iterator[str]:
-    """Where Vant's icon font is served, which an app loads from the first of ``FONT_HOSTS``; npm has it as base64."""
+    """Where Vant's icon font is served, which an app loads from the first of ``MAKERS_HOSTS``; npm has it as base64."""
     sheet = (PACKAGES / "@vant" / "icons" / "src" / "encode-woff2.less").read_text("utf-8")
     found = re.search(r"data:font/woff2;charset=utf-8;base64,([^']+)'", sheet)
     assert found is not None

@@ -14,8 +14,8 @@ import pytest
 from harness.automator.client import SimulatorClient
 from tests.support.app_driver import Bench
 from tests.support.app_showroom import (
-    FONT_HOSTS,
     LIBRARIES,
+    MAKERS_HOSTS,
     Gap,
     Library,
     Sample,
@@ -31,6 +31,7 @@ QUICK = {
     "tdesign": ["button", "input", "checkbox-group", "picker", "dialog", "collapse", "stepper", "cascader"],
     "vant": ["button", "field", "checkbox-group", "slider", "picker", "dialog", "tabs", "swipe-cell"],
     "weui": ["checkbox", "dialog", "slideview"],
+    "lin": ["input", "tabs", "dialog"],
 }
 
 
@@ -60,7 +61,7 @@ def opened(library: Library, samples: dict[str, Sample], folder: Path) -> Iterat
     with (
         font_server() as fonts,
         subprocess.Popen(
-            [*command, "--stdin-guard", *(f"--map={host}={fonts}" for host in FONT_HOSTS)],
+            [*command, "--stdin-guard", *(f"--map={host}={fonts}" for host in MAKERS_HOSTS)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
