@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 from harness.config import words
@@ -72,14 +72,15 @@ def check_references(settings: HarnessSettings, where: Callable[[Keys], str]) ->
                 ),
                 where=where((*table, "devtools_record")),
             )
-        if not miniprogram.project.is_dir():
-            raise UsageError(
-                PLACED.format(
-                    place=f"{'.'.join(table)}.project",
-                    what=words.NO_FOLDER.format(name=miniprogram.project.name),
-                ),
-                where=where((*table, "project")),
-            )
+        for key in ("project", "source_maps"):
+            given: Path | None = getattr(miniprogram, key)
+            if given is not None and not given.is_dir():
+                raise UsageError(
+                    PLACED.format(
+                        place=f"{'.'.join(table)}.{key}", what=words.NO_FOLDER.format(name=given.name)
+                    ),
+                    where=where((*table, key)),
+                )
 
 
 def _check_file_names(settings: HarnessSettings, where: Callable[[Keys], str]) -> None:

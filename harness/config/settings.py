@@ -220,7 +220,7 @@ def load(
     for name, miniprogram in settings.miniprograms.items():
         files = {
             key: (root / value).resolve()
-            for key in ("project", "devtools_record", "device_state")
+            for key in ("project", "devtools_record", "device_state", "source_maps")
             if (value := getattr(miniprogram, key)) is not None
         }
         settings = settings.with_miniprogram(name, miniprogram.model_copy(update=files))

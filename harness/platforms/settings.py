@@ -48,6 +48,10 @@ class MiniProgramSettings(BaseModel):
         default=None,
         description="whether they are checked; absent: as urlCheck of project.config.json says",
     )
+    source_maps: Path | None = Field(
+        default=None,
+        description="folder of the source maps of a build that has them in one of their own (simulator only)",
+    )
     device_state: Path | None = Field(
         default=None,
         description="TOML or JSON file: what people answer and their phones report (simulator only)",

@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import contextlib
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,8 @@ from harness.platforms.simulator_faults import Faults
 from harness.platforms.simulator_process import SimulatorProcess
 
 OPENS_WITHIN = 20.0  # seconds
+# The place of a line of a stack; one with a server is not the mini-program's.
+PLACE = re.compile(r"(?:\(|\bat (?:async )?)(?:mp:///)?/?([^()\s:]+\.\w+:\d+)(?::\d+)?\)?$")
 
 
 class SimulatorDriver:
@@ -213,13 +216,12 @@ def _value_text(value: object) -> str:
 
 
 def _place(stack: str) -> str:
-    """The first place of a stack that lies in the mini-program's own source: ``pages/mine/mine.js:23``."""
-    for line in stack.splitlines():
-        tail = line.strip().rsplit("(", 1)[-1].rstrip(")").removeprefix("at ")
-        path, _, position = tail.partition(".js:")
-        if position and "://" not in path.replace("mp://", ""):
-            return f"{path.removeprefix('mp:///').lstrip('/')}.js:{position.split(':')[0]}"
-    return ""
+    """The first place of a stack that lies in the mini-program's own source: ``pages/mine/mine.js:23``.
+
+    What a source map tells of a build is its ``.vue`` or ``.tsx``; code of packages is nobody's own.
+    """
+    places = [found[1] for line in stack.splitlines() if (found := PLACE.search(line.rstrip()))]
+    return next((place for place in places if "node_modules/" not in place), places[0] if places else "")
 
 
 def _options(settings: MiniProgramSettings) -> list[str]:
@@ -227,4 +229,6 @@ def _options(settings: MiniProgramSettings) -> list[str]:
     words = [f"--domain={kind}={origin}" for kind, origins in settings.domains.items() for origin in origins]
     if settings.check_domains is not None:
         words.append("--domain-check" if settings.check_domains else "--no-domain-check")
+    if settings.source_maps is not None:
+        words.append(f"--source-maps={settings.source_maps}")
     return words + ([f"--device-state={settings.device_state}"] if settings.device_state else [])

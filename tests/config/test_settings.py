@@ -91,6 +91,11 @@ def test_the_nearest_file_upwards_is_found(project: Path) -> None:
             'project = "app"\ndevtools_record = "r.json"',
             r":26: miniprogram.devtools_record: no file 'r.json'",
         ),
+        (
+            'project = "app"',
+            'project = "app"\nsource_maps = "maps"',
+            r":26: miniprogram.source_maps: no folder 'maps'",
+        ),
         ('name = "shop"', 'name = "shop', r":1: not TOML"),
         (
             "[website]",

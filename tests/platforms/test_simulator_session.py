@@ -10,6 +10,7 @@ import pytest
 from harness.core.errors import AppException, BrokenError, DriverError, PageFault, ProcessDied, Timeout
 from harness.core.platforms import MINIPROGRAM
 from harness.platforms.simulator import SimulatedSession
+from harness.platforms.simulator_faults import Faults
 from harness.platforms.simulator_process import SimulatorProcess
 
 LOOP = "the mini-program's code has run for 5 s without a pause, in spin (pages/a.js:5)"
@@ -62,3 +63,27 @@ def test_a_simulator_that_died_is_what_is_told() -> None:
 def test_what_a_page_lacks_stays_the_pages() -> None:
     with pytest.raises(PageFault):
         tap(Process({"ended": LOOP}), PageFault("no button"))
+
+
+@pytest.mark.parametrize(
+    ("frames", "place"),
+    [
+        (["at fail (pages/mine/mine.js:23:5)", "at pages/b.js:1:1"], "pages/mine/mine.js:23"),
+        (["at pages/mine/mine.js:23:5"], "pages/mine/mine.js:23"),
+        (["at async Promise.all (index 0)", "at async go (mp:///pages/a.js:2:1)"], "pages/a.js:2"),
+        (["at eval (https://mp.invalid/__host/host.js:1:2)", "at a (pages/a.ts:3:1)"], "pages/a.ts:3"),
+        # What a source map tells of a build.
+        (["at f (src/pages/me/me.vue:12:5)"], "src/pages/me/me.vue:12"),
+        (["at r (node_modules/vue/dist/vue.js:9:1)", "at f (src/我的/me.tsx:12:5)"], "src/我的/me.tsx:12"),
+        (["at r (node_modules/vue/dist/vue.js:9:1)"], "node_modules/vue/dist/vue.js:9"),
+        (["at Array.forEach (<anonymous>)"], ""),
+        ([], ""),
+    ],
+)
+def test_the_place_of_an_exception_is_the_first_of_its_own_source(frames: list[str], place: str) -> None:
+    thrown = {"message": "no", "stack": "\n    ".join(["Error: no", *frames]), "times": 1}
+    found = {"exceptions": [thrown], "thrown": 1, "faults": []}
+    session = SimulatedSession.__new__(SimulatedSession)
+    session._simulator, session.port = cast(SimulatorProcess, Process(found)), 1
+    session._faults, session._seen_exceptions = Faults(), 0
+    assert [thrown.place for thrown in session.thrown()] == [place]

@@ -91,9 +91,11 @@ class Findings:
         if message[:MAX_TEXT] not in self._warnings:
             self.warn(message)
 
-    def diagnose(self, found: Mapping[str, Any]) -> None:
-        """Note what the page runtime found odd about a file of the app."""
+    def diagnose(self, found: Mapping[str, Any], made_from: str | None = None) -> None:
+        """Note what the page runtime found odd about a file of the app, which was built from another."""
         place = ":".join(str(found[key]) for key in ("path", "line", "column") if key in found)
+        if made_from is not None:
+            place += f" (made from {made_from})"
         self.warn(f"{place}: {found.get('level', 'warning')}: {found.get('message', '')}")
 
     def miss(self, name: str) -> None:

@@ -391,7 +391,7 @@ class RunningApp:
             self.route = str(report["route"])
             context.templates[context.project.digest] = str(report["templates"])
             for found in report["diagnostics"]:
-                self.phone.findings.diagnose(found)
+                await self._bridge.diagnose(found)
         except (KeyError, TypeError) as error:
             raise DriverError(f"the page runtime's boot report is incomplete: {error}") from error
         return (time.monotonic() - began) * 1000

@@ -155,8 +155,18 @@ class PageMessages:
         return _renamed(params, maps.named)
 
     async def _finding(self, told: dict[str, Any]) -> Answer:
-        self.phone.findings.diagnose(told)
+        await self.diagnose(told)
         return None
+
+    async def diagnose(self, found: Mapping[str, Any]) -> None:
+        """Note what the page found odd about a file of the app, and what that was built from."""
+        async with self._telling:
+            made_from, path = None, str(found.get("path", ""))
+            if self._maps is not None:
+                if not self._maps.knows(path):
+                    await asyncio.to_thread(self._maps.made_from, path)
+                made_from = self._maps.made_from(path)
+            self.phone.findings.diagnose(found, made_from)
 
     async def _fault(self, told: dict[str, Any]) -> Answer:
         message, stack, page = (str(told.get(name, "")) for name in ("message", "stack", "page"))

@@ -46,6 +46,7 @@ class SourceMaps:
         if maps is not None and not maps.is_dir():
             raise UsageError(words.MAPS_NO_FOLDER, where=str(maps))
         self._read: dict[str, SourceMap | None] = {}
+        self._made: dict[str, str | None] = {}
         self.problems: dict[str, str] = {}
         """What is wrong with a map, by the file it is of."""
 
@@ -62,6 +63,27 @@ class SourceMaps:
         made = self._of(path)
         original = made and made.original(line, column)
         return _place(original, made, self._at(path), self._folder.path) if made and original else None
+
+    def made_from(self, path: str) -> str | None:
+        """The source of a page or component by the path of any of its files: templates and sheets have no maps."""
+        stem, _ = posixpath.splitext(path)
+        if stem not in self._made:
+            self._made[stem] = self._source_of(stem)
+        return self._made[stem]
+
+    def knows(self, path: str) -> bool:
+        """Whether :meth:`made_from` has no map to read for it."""
+        return posixpath.splitext(path)[0] in self._made
+
+    def _source_of(self, stem: str) -> str | None:
+        script = next((path for path in (f"{stem}.js", f"{stem}.ts") if path in self._files), "")
+        made = self._of(script)
+        names = (
+            (_name(source, made, self._at(script), self._folder.path) for source in made.sources)
+            if made
+            else ()
+        )
+        return next((name for name in names if f"/{name}".rpartition(".")[0].endswith(f"/{stem}")), None)
 
     def _of(self, path: str) -> SourceMap | None:
         if path not in self._read and path in self._files:

@@ -217,6 +217,18 @@ def test_an_endless_loop_is_told_where_it_was_written(workshop: Workshop, tmp_pa
             app.evaluate("() => 1")
 
 
+def test_a_warning_of_a_template_names_what_it_was_built_from(workshop: Workshop, tmp_path: Path) -> None:
+    source = json.dumps({"version": 3, "sources": ["webpack:///./src/pages/home/home.vue"], "mappings": ""})
+    project = write_tree(
+        tmp_path,
+        {"pages/home/home.wxml": '<button no-such-thing="1"/>', "pages/home/home.js.map": source},
+    )
+    assert workshop.findings(project)["warnings"] == [
+        "pages/home/home.wxml:1:9 (made from src/pages/home/home.vue): warning: "
+        '"noSuchThing" is not a valid property'
+    ]
+
+
 def test_a_broken_map_breaks_nothing(workshop: Workshop, tmp_path: Path) -> None:
     project = built_app(tmp_path)
     (project / "pages/home/home.js.map").write_text("no map")
