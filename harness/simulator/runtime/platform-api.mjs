@@ -13,6 +13,11 @@ const TYPES = join(
   'types',
 )
 
+const isOfLanguage = (symbol) =>
+  symbol?.declarations?.some(
+    (each) => ts.isInterfaceDeclaration(each) && each.getSourceFile().fileName.includes('/typescript/lib/'),
+  )
+
 /** `String`, `Number`, … as WeChat names types in its messages; null where several are allowed. */
 function typeName(checker, type) {
   const flags = ts.TypeFlags
@@ -24,7 +29,8 @@ function typeName(checker, type) {
     if (checker.isArrayType(part) || checker.isTupleType(part)) return 'Array'
     if (part.getCallSignatures().length > 0) return 'Function'
     if (part.symbol?.name === 'ArrayBuffer') return 'ArrayBuffer'
-    return part.flags & flags.Object ? 'Object' : null
+    // Of the language's own classes, as Uint8ClampedArray, no name of WeChat's is known.
+    return part.flags & flags.Object && !isOfLanguage(part.symbol) ? 'Object' : null
   })
   return new Set(names).size === 1 ? names[0] : null
 }

@@ -74,6 +74,14 @@ Page({
         each.requestFullScreen()
         each.exitFullScreen()
         each.sendDanmu({ text: 'a' })
+        // As apps call them before what they show has come.
+        for (const odd of [undefined, null, NaN, 'x', Infinity, {}]) {
+          each.seek(odd)
+          each.playbackRate(odd)
+          each.sendDanmu(odd)
+          each.requestFullScreen(odd)
+        }
+        each.playbackRate(3)
         each.stop()
       }
       canvas.getContext('2d').fillRect(0, 0, 1, 1)

@@ -6,6 +6,7 @@ import { transform, whenOver } from '../engine/animation'
 import { passOn } from '../fault'
 import type { Dict } from '../types'
 import type { Gaps } from '../wx/calls'
+import { MediaQueryObserver } from '../wx/media-query'
 import { wrongArguments } from '../wx/platform'
 import { NodeIntersectionObserver, SelectorQuery, selectNodes, type QueryContext } from '../wx/selector-query'
 import { createEventChannel } from './event-channel'
@@ -47,6 +48,7 @@ export function extendCallers(context: CallerContext, wx: () => Dict): void {
     createIntersectionObserver(this: object, options?: object) {
       return new NodeIntersectionObserver(context, this, options)
     },
+    createMediaQueryObserver: () => new MediaQueryObserver(context.exceptions),
     getPageId(this: object) {
       return `pageId:${entryOf(this)?.id ?? 0}`
     },

@@ -47,7 +47,8 @@ export class VideoControl extends Control {
     playbackRate: (rate: number) => {
       if (RATES.includes(Number(rate))) this.video.playbackRate = Number(rate)
     },
-    requestFullScreen: ({ direction = 0 }: { direction?: number } = {}) => this.fullScreen(true, direction),
+    requestFullScreen: (options?: { direction?: number } | null) =>
+      this.fullScreen(true, options?.direction ?? 0),
     exitFullScreen: () => this.fullScreen(false),
     sendDanmu: (danmu: Danmu) => this.fly(danmu),
     // The bar with clock and battery is the phone's; only iOS shows it over a full-screen video.

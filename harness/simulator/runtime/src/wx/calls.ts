@@ -45,8 +45,11 @@ export const NOT_SUPPORTED = 'not supported by the simulator'
 
 type Outcome = object | undefined
 
-/** An API that succeeds with a result, or fails by throwing (ApiFailure for a reason with more fields). */
-export type ApiCall = (options: Dict) => Outcome | Promise<Outcome>
+/**
+ * An API that succeeds with a result, or fails by throwing (ApiFailure for a reason with more fields).
+ * Some take the component to look in.
+ */
+export type ApiCall = (options: Dict, component?: object) => Outcome | Promise<Outcome>
 
 interface ApiFamily {
   /** APIs with callbacks or a Promise. */
@@ -115,13 +118,18 @@ export function hasCallbacks(options: Dict): boolean {
 }
 
 /** An API as apps call it: undefined with callbacks, otherwise a Promise. */
-export function publish(name: string, call: ApiCall, exceptions: Exceptions): (options?: unknown) => unknown {
-  return (given) => {
+export function publish(
+  name: string,
+  call: ApiCall,
+  exceptions: Exceptions,
+): (options?: unknown, component?: unknown) => unknown {
+  return (given, component) => {
     const options = isRecord(given) ? given : {}
+    const scope = isRecord(component) ? component : undefined
     const outcome = (async () => {
       const wrong = wrongOptions(name, options)
       if (wrong !== undefined) throw new ApiFailure(wrong)
-      return { errMsg: `${name}:ok`, ...(await call(options)) }
+      return { errMsg: `${name}:ok`, ...(await call(options, scope)) }
     })()
     if (!hasCallbacks(options)) {
       return outcome.catch((error: unknown) => Promise.reject(failureResult(exceptions, name, error)))

@@ -3,23 +3,30 @@
 import { CanvasControl } from '../builtins/canvas'
 import { CanvasNode, surfaceOf } from '../builtins/canvas-node'
 import { controlOf } from '../builtins/control'
+import { elementOf } from '../engine/nodes'
 import type { Dict } from '../types'
 import { createLegacyContext, type LegacySurface } from './canvas-context'
 import { ApiFailure, type Family, type WxContext } from './calls'
 
 const QUALITY = 1
 
-/** Canvases of the page on top. */
-function findCanvas(canvasId: string): CanvasControl | undefined {
-  for (const dom of document.querySelectorAll('wx-mp-page:not([mp-hidden]) wx-canvas')) {
+/**
+ * A canvas of a component; of the page on top, and of none of its components, when none is named.
+ * https://developers.weixin.qq.com/miniprogram/dev/api/canvas/wx.createCanvasContext.html
+ */
+function findCanvas({ pages }: WxContext, canvasId: unknown, component?: object): CanvasControl | undefined {
+  const scope = component ?? pages.top?.instance
+  const owner = scope && elementOf(scope)
+  for (const dom of document.querySelectorAll('wx-canvas')) {
     const control = controlOf(dom.__wxElement)
-    if (control instanceof CanvasControl && control.canvasId === canvasId) return control
+    if (!(control instanceof CanvasControl) || control.canvasId !== String(canvasId)) continue
+    if (control.node.ownerShadowRoot?.getHostNode() === owner) return control
   }
   return undefined
 }
 
-function demandCanvas(canvasId: unknown): CanvasControl {
-  const found = findCanvas(String(canvasId))
+function demandCanvas(context: WxContext, canvasId: unknown, component?: object): CanvasControl {
+  const found = findCanvas(context, canvasId, component)
   if (!found) throw new ApiFailure('canvas is empty')
   return found
 }
@@ -34,11 +41,11 @@ function loadPicture(url: string): Promise<CanvasImageSource | undefined> {
   })
 }
 
-function legacySurface(context: WxContext, canvasId: string): LegacySurface {
+function legacySurface(context: WxContext, canvasId: string, component?: object): LegacySurface {
   const { device } = context.options
   return {
     prepare(clear) {
-      const control = findCanvas(canvasId)
+      const control = findCanvas(context, canvasId, component)
       const drawing = control?.surface.getContext('2d')
       if (!control || !drawing) return undefined
       const { surface, dom } = control
@@ -49,7 +56,7 @@ function legacySurface(context: WxContext, canvasId: string): LegacySurface {
     },
     picture: (src) => loadPicture(context.assetUrl(src)),
     busy(drawing) {
-      const control = findCanvas(canvasId)
+      const control = findCanvas(context, canvasId, component)
       if (control) control.drawing = drawing
     },
     exceptions: context.exceptions,
@@ -87,9 +94,9 @@ function encode(picture: HTMLCanvasElement, type: string, quality: number): Prom
   })
 }
 
-async function surfaceFor(options: Dict): Promise<HTMLCanvasElement> {
+async function surfaceFor(context: WxContext, options: Dict, component?: object): Promise<HTMLCanvasElement> {
   if (options['canvas'] instanceof CanvasNode) return surfaceOf(options['canvas'])
-  const control = demandCanvas(options['canvasId'])
+  const control = demandCanvas(context, options['canvasId'], component)
   await control.drawing
   return control.surface
 }
@@ -102,7 +109,8 @@ export const canvasApis: Family = (context) => {
   }
   return {
     values: {
-      createCanvasContext: (canvasId: string) => createLegacyContext(legacySurface(context, canvasId)),
+      createCanvasContext: (canvasId: string, component?: object) =>
+        createLegacyContext(legacySurface(context, canvasId, component)),
       createOffscreenCanvas(first: unknown, height?: number) {
         const options: Dict =
           typeof first === 'object' && first !== null ? (first as Dict) : { width: first, height }
@@ -113,8 +121,8 @@ export const canvasApis: Family = (context) => {
       },
     },
     calls: {
-      async canvasToTempFilePath(options) {
-        const surface = await surfaceFor(options)
+      async canvasToTempFilePath(options, component) {
+        const surface = await surfaceFor(context, options, component)
         const { x, y, width, height, scale } = regionOf(surface, options)
         if (!(width > 0 && height > 0)) throw new ApiFailure('the region of the canvas is empty')
         const picture = document.createElement('canvas')
@@ -138,8 +146,8 @@ export const canvasApis: Family = (context) => {
         )
         return { tempFilePath: context.files.temporary(bytes, jpeg ? 'jpg' : 'png') }
       },
-      async canvasGetImageData(options) {
-        const { surface, drawing } = demandCanvas(options['canvasId'])
+      async canvasGetImageData(options, component) {
+        const { surface, drawing } = demandCanvas(context, options['canvasId'], component)
         await drawing
         const { x, y, width, height, scale } = regionOf(surface, options)
         const scaled = document.createElement('canvas')
@@ -148,8 +156,8 @@ export const canvasApis: Family = (context) => {
         pixels?.drawImage(surface, x * scale, y * scale, width * scale, height * scale, 0, 0, width, height)
         return { width, height, data: pixels?.getImageData(0, 0, width, height).data }
       },
-      async canvasPutImageData(options) {
-        const { surface, drawing } = demandCanvas(options['canvasId'])
+      async canvasPutImageData(options, component) {
+        const { surface, drawing } = demandCanvas(context, options['canvasId'], component)
         await drawing
         const { x, y, width, height, scale } = regionOf(surface, options)
         const pixels = document.createElement('canvas')

@@ -80,8 +80,10 @@ export const navigation: Family = ({ router, pages, chrome }) => {
         const shadow = top().component.getShadowRoot()
         const dom =
           typeof selector === 'string' ? shadow?.querySelector(selector)?.getBackendElement() : undefined
-        if (dom) (dom as unknown as Element).scrollIntoView()
-        else window.scrollTo(0, Number(options['scrollTop'] ?? 0))
+        if (dom) {
+          const { top } = (dom as unknown as Element).getBoundingClientRect()
+          window.scrollTo(0, window.scrollY + top + Number(options['offsetTop'] ?? 0))
+        } else if (selector === undefined) window.scrollTo(0, Number(options['scrollTop'] ?? 0))
         return undefined
       },
     },

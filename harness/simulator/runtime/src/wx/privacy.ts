@@ -77,10 +77,10 @@ export class Privacy {
   /** An API that waits for the agreement, if it is one. */
   guarded(api: string, call: ApiCall): ApiCall {
     if (!PRIVATE.includes(api)) return call
-    return async (options) => {
+    return async (options, component) => {
       if (DECLARED.includes(api) && !this.declares(api)) throw new ApiFailure(NOT_DECLARED)
       await this.demand(api)
-      return call(options)
+      return call(options, component)
     }
   }
 

@@ -230,7 +230,8 @@ export class NodeIntersectionObserver {
   observe(selector: string, callback: Callback): void {
     const reference =
       this.reference === undefined ? undefined : selectNodes(this.scope, this.reference, false)[0]
-    const root = reference ? (domOf(reference) ?? null) : null
+    // Named, for a frame's view of another site has neither margins nor bounds.
+    const root = (reference && domOf(reference)) ?? document
     for (const element of selectNodes(this.scope, selector, this.options.observeAll === true)) {
       const dom = domOf(element)
       if (dom) this.watch(element as EngineComponent, dom, root, callback)
@@ -249,7 +250,7 @@ export class NodeIntersectionObserver {
     return this
   }
 
-  private watch(element: EngineElement, dom: Element, root: Element | null, callback: Callback): void {
+  private watch(element: EngineElement, dom: Element, root: Element | Document, callback: Callback): void {
     const { thresholds = [0], initialRatio = 0 } = this.options
     let first = true
     const report = (entry: IntersectionObserverEntry): void => {
