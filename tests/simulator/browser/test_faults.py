@@ -59,7 +59,7 @@ Page({
   promise() { wx.canvasToTempFilePath({ canvas: wx.createOffscreenCanvas({ type: '2d' }) }) },
   scroll() { wx.pageScrollTo({ scrollTop: 0, fail: () => 0 }) },
   plugin() { requirePlugin('x') },
-  missing() { wx.cloud.database() },
+  missing() { wx.cloud.database().collection('c').get() },
   handled() { wx.startBluetoothDevicesDiscovery({ fail() {} }) },
   unhandled() { wx.startWifi() },
 })
