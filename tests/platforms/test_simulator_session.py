@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
 
 from harness.core.errors import AppException, BrokenError, DriverError, PageFault, ProcessDied, Timeout
 from harness.core.platforms import MINIPROGRAM
-from harness.platforms.simulator import SimulatedSession
+from harness.platforms.settings import MiniProgramSettings
+from harness.platforms.simulator import SimulatedSession, _options
 from harness.platforms.simulator_faults import Faults
 from harness.platforms.simulator_process import SimulatorProcess
 
@@ -87,3 +89,8 @@ def test_the_place_of_an_exception_is_the_first_of_its_own_source(frames: list[s
     session._simulator, session.port = cast(SimulatorProcess, Process(found)), 1
     session._faults, session._seen_exceptions = Faults(), 0
     assert [thrown.place for thrown in session.thrown()] == [place]
+
+
+def test_the_simulator_is_told_where_the_source_maps_are() -> None:
+    settings = MiniProgramSettings(project=Path("dist"), source_maps=Path("maps"))
+    assert _options(settings) == ["--source-maps=maps"]

@@ -10,6 +10,7 @@ from urllib.parse import quote
 import pytest
 
 from harness.core.errors import UsageError
+from harness.simulator.source import source_maps
 from harness.simulator.source.project import load_project
 from tests.support.mini_program_tree import tree, write
 
@@ -146,3 +147,13 @@ def test_a_source_of_this_machine_is_named_from_the_folder_it_has_in_common(tmp_
 def test_a_folder_of_maps_has_to_be_one(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="the folder of the source maps does not exist"):
         load_project(built(tmp_path), tmp_path / "none")
+
+
+def test_all_maps_together_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(source_maps, "MAX_SOURCE", 150)
+    content = made_from("../../../src/home.vue")
+    project = built(tmp_path, dist__pages__home__home_map=content, dist__app_map=content)
+    found = load_project(project).maps
+    assert found.place(HOME, 1, 1) == "src/home.vue:1:1"
+    assert found.place("app.js", 1, 1) is None
+    assert "all maps together have more than" in found.problems["app.js"]

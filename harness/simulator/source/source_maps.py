@@ -17,7 +17,7 @@ from urllib.parse import unquote, unquote_to_bytes
 
 from harness.core.errors import UsageError
 from harness.simulator.source import words
-from harness.simulator.source.project_folder import ProjectFolder
+from harness.simulator.source.project_folder import MAX_SOURCE, MEGABYTE, ProjectFolder
 from harness.simulator.source_map import Original, Source, SourceMap
 
 # A frame of a stack, as V8 writes it: `at name (path:line:column)`, `at path:line:column`.
@@ -47,6 +47,7 @@ class SourceMaps:
             raise UsageError(words.MAPS_NO_FOLDER, where=str(maps))
         self._read: dict[str, SourceMap | None] = {}
         self._made: dict[str, str | None] = {}
+        self._left = MAX_SOURCE
         self.problems: dict[str, str] = {}
         """What is wrong with a map, by the file it is of."""
 
@@ -89,6 +90,9 @@ class SourceMaps:
         if path not in self._read and path in self._files:
             try:
                 text = self._text(path)
+                self._left -= len(text or "")
+                if self._left < 0:
+                    raise ValueError(f"all maps together have more than {MAX_SOURCE // MEGABYTE} MB")
                 self._read[path] = None if text is None else SourceMap(text)
             except (ValueError, OSError, UsageError) as error:
                 self._read[path] = None
