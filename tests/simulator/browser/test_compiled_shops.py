@@ -213,6 +213,25 @@ def test_its_parts_are_found_though_their_ids_are_made(
 
 
 @pytest.mark.full
+def test_what_is_inside_of_a_component_is_found(
+    visit: tuple[Shopper, ShopBackend], shop: CompiledShop
+) -> None:
+    shopper, _ = visit
+    shopper.tab("list")
+    shopper.sees("上拉加载更多")
+    if shop.name == "taro":
+        # Components of React are none in WeChat: what they draw is the page's.
+        names = [element.inner_text for element in shopper.page.get_elements(".card .name")]
+    else:
+        cards = shopper.page.get_elements("product-card >>> [data-product]")
+        names = [card.get_element(".name").inner_text for card in cards]
+        first = shopper.page.get_element("product-card").get_element("[data-product='1']")
+        assert first.get_element(".name").inner_text == "杯01号"
+    assert names[:3] == ["杯01号", "壶02号", "茶03号"]
+    assert len(names) == 10
+
+
+@pytest.mark.full
 def test_what_is_thrown_is_told_where_it_was_written(
     visit: tuple[Shopper, ShopBackend], shop: CompiledShop
 ) -> None:
