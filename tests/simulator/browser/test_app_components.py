@@ -260,6 +260,21 @@ class TestComponents:
             ]
             assert app.findings()["exceptions"] == []
 
+    def test_a_type_that_a_package_only_thinks_of_is_no_gap(self, workshop: Workshop, tmp_path: Path) -> None:
+        row = "miniprogram_npm/rows/row"
+        files = {
+            "pages/home/home.json": '{"usingComponents": {"row": "rows/row"}}',
+            "pages/home/home.wxml": '<row id="row"/><button id="own" open-type="navigateTo">own</button>',
+            f"{row}.json": '{"component": true}',
+            f"{row}.js": "Component({})",
+            f"{row}.wxml": '<button id="button" open-type="navigateTo">row</button>',
+        }
+        with workshop.open(write_tree(tmp_path, files)) as app:
+            app.tap("#row >>> #button")
+            assert app.findings()["warnings"] == []
+            app.tap("#own")
+            assert app.findings()["warnings"] == ["not simulated: button open-type=navigateTo (used once)"]
+
     def test_what_is_not_there_is_told(self, parts: tuple[OpenApp, list[str]]) -> None:
         said = " ".join(parts[0].findings()["warnings"])
         assert 'component "map-of-plugin" comes from a plugin; plugins are not simulated' in said

@@ -1,7 +1,8 @@
 // What the `open-type` of a button does: asks the person, shares a card, opens what WeChat would open.
 
 import type { Dict } from '../types'
-import type { EngineComponent } from '../engine/nodes'
+import { isVendor } from '../config'
+import { shadowHost, type EngineComponent } from '../engine/nodes'
 import type { Exceptions } from '../app/exceptions'
 import type { Pages } from '../app/pages'
 import type { Bridge } from '../bridge'
@@ -31,6 +32,8 @@ export interface Opened {
 }
 
 const AVATAR_PX = 132
+/** Types that nothing here answers. */
+const DOCUMENTED = ['feedback', 'liveActivity', 'openGroupProfile', 'openGuildProfile', 'openPublicProfile']
 const PRIVATE = ['chooseAvatar', 'getPhoneNumber', 'getRealtimePhoneNumber']
 
 /** What a wx API says, whether it succeeds or fails. */
@@ -74,6 +77,8 @@ export class OpenTypes {
     if (known) return known(node, type)
     const answer = await this.parts.bridge.askPerson(`button.${type}`, { openType: type })
     if (answer) return { event: type, detail: { errMsg: `${type}:ok`, ...answer } }
+    // What a package means by a type that is none is its makers' to mend; WeChat does nothing then.
+    if (!DOCUMENTED.includes(type) && isVendor(shadowHost(node)?.is ?? '')) return undefined
     this.parts.gaps.note(`button open-type=${type}`)
     return { event: type, detail: { errMsg: `${type}:fail ${NOT_SUPPORTED}` } }
   }
