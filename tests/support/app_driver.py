@@ -133,6 +133,10 @@ class Bench:
         poll(look, lambda rests: rests, within=LOOK_WITHIN)
         return seen[-1]
 
+    def rests(self, target: object) -> None:
+        """An element has stopped moving."""
+        self._rest(self._one(target))
+
     def hold(self, target: object) -> None:
         """A long press."""
         element = self._one(target)
@@ -276,6 +280,7 @@ STEPS: Mapping[str, Callable[[Bench, Any], None]] = {
     "tap": Bench.tap,
     "drag": Bench.drag,
     "hold": Bench.hold,
+    "rests": Bench.rests,
     "type": Bench.type,
     "swipe": Bench.swipe,
     "scroll": Bench.scroll,

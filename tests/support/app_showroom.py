@@ -86,7 +86,9 @@ LIBRARIES = {
     "tdesign": Library("tdesign", "tdesign-miniprogram", "t", "{}", True),
     "vant": Library("vant", "@vant/weapp", "van", "index", False),
     "weui": Library("weui", "weui-miniprogram", "mp", "{}", False, {"useExtendedLib": {"weui": True}}),
+    "wux": Library("wux", "wux-weapp", "wux", "index", False),
     "lin": Library("lin", "lin-ui", "l", "index", False),
+    "beside": Beside("beside", "", "", "", True),
 }
 
 

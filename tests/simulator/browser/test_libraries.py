@@ -31,6 +31,8 @@ QUICK = {
     "tdesign": ["button", "input", "checkbox-group", "picker", "dialog", "collapse", "stepper", "cascader"],
     "vant": ["button", "field", "checkbox-group", "slider", "picker", "dialog", "tabs", "swipe-cell"],
     "weui": ["checkbox", "dialog", "slideview"],
+    "wux": ["input", "picker-view", "tabs"],
+    "beside": ["mobx-miniprogram-bindings", "miniprogram-recycle-view", "wxml-to-canvas"],
     "lin": ["input", "tabs", "dialog"],
 }
 
@@ -75,20 +77,38 @@ def opened(library: Library, samples: dict[str, Sample], folder: Path) -> Iterat
         process.stdin.close()
 
 
-@pytest.fixture(scope="module")
-def benches(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[dict[str, Bench]]:
-    """One running app per library, with the pages this run looks at."""
-    full = bool(request.config.getoption("--full"))
-    with ExitStack() as stack:
+class Benches:
+    """A running app per library, with the pages this run looks at: started when it is asked for, few at once."""
 
-        def start(name: str) -> Bench:
+    AT_ONCE = 2
+
+    def __init__(self, full: bool, folders: pytest.TempPathFactory) -> None:
+        self._full, self._folders = full, folders
+        self._running: dict[str, tuple[Bench, ExitStack]] = {}
+
+    def __getitem__(self, name: str) -> Bench:
+        if name in self._running:
+            self._running[name] = self._running.pop(name)
+        else:
+            self.close(but=self.AT_ONCE - 1)
             samples = SAMPLES[name]
-            chosen = samples if full else {component: samples[component] for component in QUICK[name]}
-            return stack.enter_context(opened(LIBRARIES[name], chosen, tmp_path_factory.mktemp(name)))
+            chosen = samples if self._full else {component: samples[component] for component in QUICK[name]}
+            stack = ExitStack()
+            bench = stack.enter_context(opened(LIBRARIES[name], chosen, self._folders.mktemp(name)))
+            self._running[name] = bench, stack
+        return self._running[name][0]
 
-        yield {name: start(name) for name in LIBRARIES}
+    def close(self, but: int = 0) -> None:
+        """End those that were asked for longest ago."""
+        for name in list(self._running)[: max(0, len(self._running) - but)]:
+            self._running.pop(name)[1].close()
+
+
+@pytest.fixture(scope="module")
+def benches(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Benches]:
+    running = Benches(bool(request.config.getoption("--full")), tmp_path_factory)
+    yield running
+    running.close()
 
 
 @pytest.mark.parametrize("name", LIBRARIES)
@@ -97,13 +117,13 @@ def test_every_component_of_the_package_has_a_page(name: str) -> None:
 
 
 @pytest.mark.parametrize(("name", "component"), EVERYTHING)
-def test_a_component_is_drawn_and_answers(benches: dict[str, Bench], name: str, component: str) -> None:
+def test_a_component_is_drawn_and_answers(benches: Benches, name: str, component: str) -> None:
     benches[name].check(SAMPLES[name][component])
 
 
 @pytest.mark.full
 @pytest.mark.parametrize("name", LIBRARIES)
-def test_what_is_listed_as_a_gap_still_fails(benches: dict[str, Bench], name: str) -> None:
+def test_what_is_listed_as_a_gap_still_fails(benches: Benches, name: str) -> None:
     bench = benches[name]
 
     def works(gap: Gap) -> bool:
