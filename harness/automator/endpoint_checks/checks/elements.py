@@ -6,7 +6,7 @@ from harness.automator.endpoint_checks.probe import DETAIL, HOME, Probe
 from harness.automator.endpoint_checks.registry import Seen, check
 
 
-@check("elements.selectors", "ids, classes, tags, attributes, descendants, children and lists find elements")
+@check("elements.selectors", "ids, classes, tags, descendants, children and lists find elements")
 def selectors(probe: Probe) -> Seen:
     page = probe.arrived(HOME)
     wanted = {
@@ -19,6 +19,13 @@ def selectors(probe: Probe) -> Seen:
         "#count, #plus": 2,
         ".none": 0,
     }
+    return Seen(wanted, {selector: len(page.all(selector)) for selector in wanted})
+
+
+@check("elements.attribute-selectors", "attributes of WXML find elements, data- and those of controls among them")
+def attribute_selectors(probe: Probe) -> Seen:
+    page = probe.arrived(HOME)
+    wanted = {"[data-kind]": 1, "text[data-unit='pieces']": 1, "[data-who^=in]": 1, "button[data-step='3']": 0}
     return Seen(wanted, {selector: len(page.all(selector)) for selector in wanted})
 
 
