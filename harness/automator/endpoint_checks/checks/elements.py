@@ -22,10 +22,17 @@ def selectors(probe: Probe) -> Seen:
     return Seen(wanted, {selector: len(page.all(selector)) for selector in wanted})
 
 
-@check("elements.attribute-selectors", "attributes of WXML find elements, data- and those of controls among them")
+@check(
+    "elements.attribute-selectors", "attributes of WXML find elements, data- and those of controls among them"
+)
 def attribute_selectors(probe: Probe) -> Seen:
     page = probe.arrived(HOME)
-    wanted = {"[data-kind]": 1, "text[data-unit='pieces']": 1, "[data-who^=in]": 1, "button[data-step='3']": 0}
+    wanted = {
+        "[data-kind]": 1,
+        "text[data-unit='pieces']": 1,
+        "[data-who^=in]": 1,
+        "button[data-step='3']": 0,
+    }
     return Seen(wanted, {selector: len(page.all(selector)) for selector in wanted})
 
 
