@@ -16,9 +16,10 @@ from typing import Annotated
 
 import typer
 
-from harness.cli.commands import app, console
+from harness.cli.commands import LanguageOption, app, console
 from harness.core.environment_variables import needed
 from harness.core.errors import EXIT_PASSED, EXIT_PRODUCT
+from harness.core.text import text_of
 
 tools = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
@@ -135,6 +136,53 @@ def _endpoint(given: str) -> Iterator[str]:
             yield process.control.new_app({"openid": "oConformance", "nickName": "小明"}).endpoint
         finally:
             process.close()
+
+
+@tools.command("score", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def score(
+    context: typer.Context,
+    project: Annotated[Path, typer.Argument(help="the mini-program's folder")],
+    hosts: Annotated[
+        list[str] | None, typer.Option("--map", help="https://api.example=http://127.0.0.1:8000 (repeatable)")
+    ] = None,
+    pages: Annotated[
+        list[str] | None,
+        typer.Option("--page", help="pages/goods/goods?id=1 (repeatable; default: every page of app.json)"),
+    ] = None,
+    least: Annotated[int, typer.Option(help="exit code 1 below this score", min=0, max=100)] = 0,
+    language: LanguageOption = None,
+) -> None:
+    """WeChat's experience score, as far as it can be measured here: opens every page and names what is too much.
+
+    Further options go to the simulator. Times are of this machine.
+    """
+    from harness.config.settings import language_of
+    from harness.platforms import score as rules
+    from harness.platforms.page_measures import measure
+    from harness.simulator.command_line import parse_arguments
+
+    mapped = [word for pair in hosts or () for word in ("--map", pair)]
+    parse_arguments(["--project", str(project), *mapped, *context.args])  # a wrong option is told at once
+    given = dict(pair.split("=", 1) for pair in hosts or ())
+    speak = language or language_of(None)
+    with tempfile.TemporaryDirectory() as folder:
+        measured = measure(
+            project, hosts=given, pages=pages or (), log=Path(folder) / "log", options=context.args
+        )
+    verdicts = rules.judge(measured)
+    for each in verdicts:
+        mark, colour = (rules.LOST, "red") if each.breaches else (rules.KEPT, "green")
+        mark, colour = (rules.EMPTY, "dim") if each.empty else (mark, colour)
+        name, condition = each.rule.name.say(speak), each.rule.condition.say(speak)
+        console.print(
+            f"[{colour}]{mark.say(speak)}[/] {name} ({each.rule.weight}): {condition}", soft_wrap=True
+        )
+        for breach in each.breaches:
+            seen = f"{breach.where} {text_of(breach.seen).say(speak)}".strip()
+            console.print(f"        {seen}", markup=False, soft_wrap=True)
+    for line in rules.summary(measured, verdicts):
+        console.print(line.say(speak), markup=False, soft_wrap=True)
+    raise typer.Exit(EXIT_PASSED if rules.score_of(verdicts) >= least else EXIT_PRODUCT)
 
 
 @tools.command("gaps")

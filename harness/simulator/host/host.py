@@ -47,6 +47,7 @@ CAPABILITIES = (
     "deviceEvent",
     "getEffects",
     "getFindings",
+    "getMeasures",
     "getTree",
     "tracing",
     "screenshot",

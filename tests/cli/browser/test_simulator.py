@@ -27,7 +27,7 @@ def test_help_names_what_there_is_beside_serving() -> None:
     code, said = harness("--help")
     assert code == 0
     assert "--project" in said
-    assert "cli|shim|check-endpoint|gaps|capabilities" in "".join(said.split())
+    assert "cli|shim|check-endpoint|score|gaps|capabilities" in "".join(said.split())
 
 
 def test_gaps_are_asked_of_the_simulator_itself() -> None:

@@ -111,6 +111,10 @@ async def get_findings(call: Call) -> Result:
     return await call.app.findings()
 
 
+async def get_measures(call: Call) -> Result:
+    return await call.app.call("Host.measures", {})
+
+
 async def get_tree(call: Call) -> Result:
     return await call.app.tree()
 
@@ -148,6 +152,7 @@ HANDLERS: Mapping[str, Handler] = {
     "Simulator.keys": keys,
     "Simulator.back": back,
     "Simulator.getFindings": get_findings,
+    "Simulator.getMeasures": get_measures,
     "Simulator.getTree": get_tree,
     "Simulator.startTracing": start_tracing,
     "Simulator.stopTracing": stop_tracing,

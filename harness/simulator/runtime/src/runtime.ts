@@ -2,6 +2,7 @@
 
 import { AppService } from './app/app-service'
 import { extendCallers } from './app/caller'
+import { Measures } from './app/measures'
 import { Chrome } from './app/chrome'
 import { createConsole } from './app/console'
 import { Definitions } from './app/definitions'
@@ -204,6 +205,7 @@ export async function bootApp(given: AppPackage): Promise<RunningApp> {
     },
   })
   const permissions = new Permissions(bridge, dialogs, options.granted)
+  const measures = new Measures(pages, router)
   const context: WxContext = {
     app,
     bridge,
@@ -214,6 +216,7 @@ export async function bootApp(given: AppPackage): Promise<RunningApp> {
     assetUrl: (src) => host.assetUrl(src),
     files: appFiles,
     gaps,
+    measures,
     options,
     pages,
     permissions,
@@ -224,7 +227,7 @@ export async function bootApp(given: AppPackage): Promise<RunningApp> {
     wx: () => wx.object,
   }
   const wx = createWx(context)
-  extendCallers({ exceptions, gaps, pages }, () => wx.object)
+  extendCallers({ exceptions, gaps, measures, pages }, () => wx.object)
 
   const defining = (name: string, define: (definition: Dict) => unknown): typeof define =>
     exceptions.watched(define, (args) => wrongArguments(name, [{ type: 'Object' }], args))
@@ -282,6 +285,7 @@ export async function bootApp(given: AppPackage): Promise<RunningApp> {
     engine,
     exceptions,
     global,
+    measures,
     mocks,
     modules,
     options,

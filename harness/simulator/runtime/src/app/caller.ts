@@ -10,9 +10,11 @@ import { MediaQueryObserver } from '../wx/media-query'
 import { wrongArguments } from '../wx/platform'
 import { NodeIntersectionObserver, SelectorQuery, selectNodes, type QueryContext } from '../wx/selector-query'
 import { createEventChannel } from './event-channel'
+import type { Measures } from './measures'
 import type { PageEntry } from './pages'
 
 type Keyframes = Dict[]
+type AnyMethod = (...args: unknown[]) => unknown
 
 const [OBJECT, STRING] = [{ type: 'Object' }, { type: 'String' }]
 /** What the framework's methods take, where it matters. */
@@ -35,6 +37,7 @@ const TRANSFORM = /^(rotate|scale|skew|translate|matrix)/
 
 interface CallerContext extends QueryContext {
   readonly gaps: Gaps
+  readonly measures: Measures
 }
 
 export function extendCallers(context: CallerContext, wx: () => Dict): void {
@@ -90,7 +93,8 @@ export function extendCallers(context: CallerContext, wx: () => Dict): void {
   for (const name of Object.getOwnPropertyNames(prototype)) {
     const { value } = Object.getOwnPropertyDescriptor(prototype, name) ?? {}
     if (typeof value !== 'function' || name === 'constructor') continue
-    const watched = context.exceptions.watched(value as (...args: unknown[]) => unknown, (args) =>
+    const run = name === 'setData' ? measured(value as AnyMethod, context.measures) : (value as AnyMethod)
+    const watched = context.exceptions.watched(run, (args) =>
       wrongArguments(name, ARGUMENTS[name] ?? [], args),
     )
     Object.defineProperty(prototype, name, { value: watched, configurable: true, writable: true })
@@ -110,6 +114,12 @@ export function extendCallers(context: CallerContext, wx: () => Dict): void {
         Object.defineProperty(this, name, { value, configurable: true, writable: true })
       },
     })
+  }
+}
+
+function measured(run: AnyMethod, measures: Measures): AnyMethod {
+  return function (this: unknown, ...args) {
+    return measures.setData(args[0], () => Reflect.apply(run, this, args) as unknown)
   }
 }
 

@@ -2,6 +2,7 @@
 
 import type { AppService } from '../app/app-service'
 import type { Exceptions } from '../app/exceptions'
+import type { Measures } from '../app/measures'
 import type { Pages } from '../app/pages'
 import type { Router } from '../app/router'
 import type { Bridge } from '../bridge'
@@ -25,6 +26,7 @@ export interface AutomationContext {
   readonly engine: Engine
   readonly exceptions: Exceptions
   readonly global: Dict
+  readonly measures: Measures
   readonly mocks: WxMocks
   readonly modules: ModuleLoader
   readonly options: BootOptions

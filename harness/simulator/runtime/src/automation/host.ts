@@ -3,6 +3,7 @@
 import { menuButton } from '../wx/system'
 import type { AutomationContext, Handlers } from './context'
 import { pageNode } from './elements'
+import { measuresOf } from './measures'
 import { atRest, locate } from './reach'
 import { prettyWxml, treeOf } from './tree'
 import { deviceStateHandlers } from './device-state'
@@ -22,7 +23,7 @@ function capsuleOver({ config, options, pages }: AutomationContext): DOMRect | u
 }
 
 export function hostHandlers(context: AutomationContext): Handlers {
-  const { bridge, config, dialogs, elements, exceptions, pages, permissions, router } = context
+  const { bridge, config, dialogs, elements, exceptions, measures, pages, permissions, router } = context
   let pressing: HTMLElement | undefined
 
   /** Waits for a change of route, but not for the person whom a dialog asks about it. */
@@ -50,6 +51,12 @@ export function hostHandlers(context: AutomationContext): Handlers {
       const node = elements.node(params)
       await atRest(node)
       return locate(node, capsuleOver(context))
+    },
+    'Host.measures'() {
+      const { top } = pages
+      if (!top) return { requests: measures.asked() }
+      const page = { path: top.route, ...measures.of(top.route), ...measuresOf(pageNode(top)) }
+      return { page, requests: measures.asked() }
     },
     'Host.tree'() {
       return { wxml: pages.top ? prettyWxml(treeOf(pageNode(pages.top), false)) : '' }

@@ -19,7 +19,13 @@ const POSITION: Record<string, string> = {
 /** Segment of the inline style that templates do not write. */
 const STYLE_SEGMENT = 3
 
-class ImageControl extends Control {
+export class ImageControl extends Control {
+  /** The picture's own size, once it is there. */
+  get natural(): { ownWidth: number; ownHeight: number; mode: string } | undefined {
+    const { naturalWidth: ownWidth, naturalHeight: ownHeight } = this.picture
+    return ownWidth > 0 ? { ownWidth, ownHeight, mode: this.string('mode') } : undefined
+  }
+
   override attached(): void {
     this.showSource()
     this.showMode()

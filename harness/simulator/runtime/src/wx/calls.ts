@@ -5,6 +5,7 @@ import { AppError } from '../errors'
 import type { AppService } from '../app/app-service'
 import type { Chrome } from '../app/chrome'
 import type { Exceptions } from '../app/exceptions'
+import type { Measures } from '../app/measures'
 import type { Pages } from '../app/pages'
 import type { Router } from '../app/router'
 import type { Bridge } from '../bridge'
@@ -29,6 +30,7 @@ export interface WxContext {
   readonly dialogs: Dialogs
   readonly exceptions: Exceptions
   readonly gaps: Gaps
+  readonly measures: Measures
   readonly files: Files
   readonly permissions: Permissions
   /** The address of a file or picture the app names; relative ones are of the page on top. */

@@ -100,7 +100,7 @@ export const network: Family = (context) => {
         redirect: options['redirect'] ?? 'follow',
       }
       if (options['enableChunked'] === true) return chunked(context, told, task)
-      const reply = await context.bridge.ask('request', told)
+      const reply = await context.measures.request(told.url, () => context.bridge.ask('request', told))
       if (!reply) throw new NetworkFailure('no network', 600000)
       if (typeof reply['error'] === 'string') throw refusal(reply)
       const head = headOf(reply)
