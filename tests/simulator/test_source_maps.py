@@ -157,3 +157,10 @@ def test_all_maps_together_are_bounded(tmp_path: Path, monkeypatch: pytest.Monke
     assert found.place(HOME, 1, 1) == "src/home.vue:1:1"
     assert found.place("app.js", 1, 1) is None
     assert "all maps together have more than" in found.problems["app.js"]
+
+
+def test_a_text_that_is_too_long_for_a_stack_stays_as_it_is(tmp_path: Path) -> None:
+    found = load_project(built(tmp_path, dist__pages__home__home_map=made_from("../../../src/home.vue"))).maps
+    long = STACK + " " * 100_000
+    assert (found.is_new(long), found.named(long)) == (False, long)
+    assert found.is_new(STACK)

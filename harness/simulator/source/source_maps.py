@@ -29,6 +29,8 @@ SCHEME = re.compile(r"^[a-z][a-z0-9+.-]+:(?://[^/]*/)?", re.IGNORECASE)
 # Blocks of a .vue file: what has none of them under its name is what a compiler made of it.
 BLOCK = re.compile(r"<(script|template)\b")
 OUTSIDE = "its source map lies outside of the project folder: name the folder of the maps with --source-maps"
+# Characters; the page runtime tells no more of a stack, but prints longer lines.
+MAX_STACK = 100_000
 STAY = "places in it are told as they are in the built file"
 
 
@@ -53,11 +55,14 @@ class SourceMaps:
 
     def named(self, stack: str) -> str:
         """A stack with the places of the app under the names of their sources."""
+        if len(stack) > MAX_STACK:
+            return stack
         return FRAME.sub(lambda found: self.place(found[1], int(found[2]), int(found[3])) or found[0], stack)
 
     def is_new(self, stack: str) -> bool:
         """Whether a map would have to be read to name it."""
-        return any(path in self._files and path not in self._read for path, _, _ in FRAME.findall(stack))
+        frames = FRAME.findall(stack) if len(stack) <= MAX_STACK else []
+        return any(path in self._files and path not in self._read for path, _, _ in frames)
 
     def place(self, path: str, line: int, column: int) -> str | None:
         """``source:line:column`` for a place in a file of the app, counted from 1; None where no map tells it."""
