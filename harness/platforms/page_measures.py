@@ -13,7 +13,7 @@ from harness.automator.client import SimulatorClient
 from harness.core.errors import BrokenError, ProtocolError
 from harness.core.polling import poll
 from harness.core.text import Text
-from harness.platforms.score import Measured
+from harness.platforms.score_rules import Measured
 from harness.platforms.simulator_process import SimulatorProcess
 
 SETTLED_WITHIN = 10.0  # seconds

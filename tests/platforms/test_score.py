@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from harness.platforms.score import NOT_MEASURED, RULES, Measured, judge, score_of, summary
+from harness.platforms.score import judge, score_of, summary
+from harness.platforms.score_rules import NOT_MEASURED, RULES, Measured
 
 PAGE: dict[str, Any] = {
     "path": "pages/a/a",
