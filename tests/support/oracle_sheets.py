@@ -1,4 +1,4 @@
-"""Style sheets laid before both compilers: probes and all sheets of two libraries, in one normal form."""
+"""Style sheets laid before both compilers: probes and all sheets of the libraries, in one normal form."""
 
 from __future__ import annotations
 
