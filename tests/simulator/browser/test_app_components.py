@@ -275,6 +275,25 @@ class TestComponents:
             app.tap("#own")
             assert app.findings()["warnings"] == ["not simulated: button open-type=navigateTo (used once)"]
 
+    def test_a_choice_is_made_by_the_time_the_app_hears_of_the_tap(
+        self, workshop: Workshop, tmp_path: Path
+    ) -> None:
+        files = {
+            "pages/home/home.wxml": '<checkbox id="box" checked="{{box}}" data-of="box" bindtap="turn"/>'
+            '<label id="label" data-of="inner" bindtap="turn"><checkbox id="inner" checked="{{inner}}"/>all</label>'
+            '<switch id="lamp" checked="{{lamp}}" data-of="lamp" bindtap="turn"/>',
+            "pages/home/home.js": """Page({
+  data: { box: false, inner: false, lamp: false },
+  turn({ currentTarget: { dataset } }) { this.setData({ [dataset.of]: !this.data[dataset.of] }) },
+})""",
+        }
+        with workshop.open(write_tree(tmp_path, files)) as app:
+            for tapped, checked in (("box", "box"), ("label", "inner"), ("lamp", "lamp")):
+                for on in (True, False):
+                    app.tap(f"#{tapped}")
+                    asked = app.call("Element.getProperties", **app.element(f"#{checked}"), names=["checked"])
+                    assert asked["properties"] == [on], tapped
+
     def test_what_is_not_there_is_told(self, parts: tuple[OpenApp, list[str]]) -> None:
         said = " ".join(parts[0].findings()["warnings"])
         assert 'component "map-of-plugin" comes from a plugin; plugins are not simulated' in said

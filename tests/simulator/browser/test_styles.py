@@ -233,6 +233,22 @@ def test_an_app_styles_what_is_inside_by_the_names_of_wechat(workshop: Workshop,
         assert app.in_page(f"({read})({json.dumps(asked)})") == [value for _, value in wanted]
 
 
+def test_a_sheet_may_go_by_what_is_checked(workshop: Workshop, tmp_path: Path) -> None:
+    boxes = "".join(f'<{tag} id="{tag}"/><view class="mark"/>' for tag in ("checkbox", "radio", "switch"))
+    files = {
+        "app.wxss": ".mark { width: 1px } [aria-checked='true'] + .mark { width: 2px }",
+        "pages/home/home.wxml": boxes,
+    }
+    marks = "[...document.querySelectorAll('.mark')].map((mark) => getComputedStyle(mark).width)"
+    with workshop.open(write_tree(tmp_path, files)) as app:
+        assert app.in_page(marks) == ["1px"] * 3
+        for tag in ("checkbox", "radio", "switch"):
+            app.tap(f"#{tag}")
+        assert app.in_page(marks) == ["2px"] * 3
+        app.tap("#checkbox")
+        assert app.in_page(marks) == ["1px", "2px", "2px"]
+
+
 WEUI = "node_modules/weui-miniprogram"
 
 

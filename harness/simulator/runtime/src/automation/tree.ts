@@ -15,8 +15,8 @@ export interface TreeNode {
 /** Tag of the node that stands for a whole page. */
 const PAGE_TAG = 'mp-page'
 const INTERNAL_ATTRIBUTE = /^(style-scope|wx-host|mp-hidden|is|data-page-id)$/
-/** Of built-in components these stand on the node; see engine/render.ts. */
-const ON_THE_NODE = /^(aria-[a-z]+|role)$/
+/** Of built-in components these stand on the node; see engine/render.ts. `checked` is a property as well. */
+const ON_THE_NODE = /^(aria-(?!checked$)[a-z]+|role)$/
 
 /** What stands between the tags of a template; a space of its own is a text of the app. */
 const LAYOUT = /^(\s*\n\s*)?$/

@@ -12,7 +12,16 @@ abstract class Choice extends Control {
   }
 
   override attached(): void {
-    this.listen('tap', () => this.activate())
+    this.changed('checked')
+  }
+
+  override tapped(): void {
+    this.activate()
+  }
+
+  /** Sheets of WeUI go by what assistive technology is told. */
+  override changed(name: string): void {
+    if (name === 'checked') this.dom.setAttribute('aria-checked', String(this.checked))
   }
 
   check(checked: boolean): void {
@@ -108,6 +117,7 @@ export const switchControl: BuiltinDeclaration = {
     color: text('#04BE02'),
   },
   control: SwitchControl,
+  tappable: true,
 }
 
 export const checkbox: BuiltinDeclaration = {
@@ -115,6 +125,7 @@ export const checkbox: BuiltinDeclaration = {
   template: box('wx-checkbox-input'),
   properties: { value: text(), checked: flag(), disabled: flag(), color: text('#09BB07') },
   control: CheckboxControl,
+  tappable: true,
 }
 
 export const checkboxGroup: BuiltinDeclaration = {
@@ -129,6 +140,7 @@ export const radio: BuiltinDeclaration = {
   template: box('wx-radio-input'),
   properties: { value: text(), checked: flag(), disabled: flag(), color: text('#09BB07') },
   control: RadioControl,
+  tappable: true,
 }
 
 export const radioGroup: BuiltinDeclaration = {

@@ -58,6 +58,11 @@ export interface BuiltinDeclaration {
   readonly reflected?: readonly string[]
   readonly data?: Dict
   readonly control: new (node: EngineComponent, host: BuiltinHost) => Control
+  /**
+   * A tap changes it. In WeChat it has changed by the time the app's handler runs, which may set `checked` to
+   * what it is by then and must not find it turned once more.
+   */
+  readonly tappable?: boolean
 }
 
 const controls = new WeakMap<EngineElement, Control>()
@@ -93,6 +98,11 @@ export class Control {
 
   detached(): void {
     // Most controls hold nothing to release.
+  }
+
+  /** It was tapped, which the app hears of next; of those that are declared `tappable`. */
+  tapped(_event: EngineEvent): void {
+    // Most controls do nothing of their own.
   }
 
   /** A property or datum changed, also by the control itself. */

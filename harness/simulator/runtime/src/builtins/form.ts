@@ -46,11 +46,7 @@ export class FormControl extends Control {
 }
 
 class LabelControl extends Control {
-  override attached(): void {
-    this.listen('tap', (event) => this.onTap(event))
-  }
-
-  private onTap(event: EngineEvent): void {
+  override tapped(event: EngineEvent): void {
     const target = this.target()
     if (target && !this.touchedControl(event)) target.activate()
   }
@@ -89,4 +85,5 @@ export const label: BuiltinDeclaration = {
   template: '<slot/>',
   properties: { for: text() },
   control: LabelControl,
+  tappable: true,
 }

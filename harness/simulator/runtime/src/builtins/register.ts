@@ -111,6 +111,10 @@ function define(engine: Engine, declaration: BuiltinDeclaration, host: BuiltinHo
     methods: handlers(declaration.template) as never,
     observers: observers(declaration, host) as never,
     lifetimes: {
+      created(this: EngineComponent) {
+        // Before the template adds the app's handlers.
+        if (declaration.tappable) this.addListener('tap', (event) => controlOf(this)?.tapped(event))
+      },
       attached(this: EngineComponent) {
         const control = new declaration.control(this, host)
         told.set(control, { ...dataOf(this) })
