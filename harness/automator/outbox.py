@@ -23,12 +23,15 @@ REPEAT_AFTER = (0.01, 0.05, 0.5)
 REPEAT_AT_MOST = 64 * 1024
 # app.navigate_back() takes the answer and then waits for the end of the route, 5 s where it has been and gone.
 # With twice as many busy processes as cores, minium needed an answer's last repeat in one of 50 calls: the end of
-# the route is repeated after that as well.
+# the route is repeated after that, and no sooner: a client that only is slow to go on has heard it already.
 ROUTE_DONE_NOT_BEFORE = 0.06
-ROUTE_DONE_AGAIN_AFTER = (0.1, 0.5, 1.5)
+ROUTE_DONE_AGAIN_AFTER = (0.6, 1.5, 3.0)
 # Should it be told once more just as minium asks for the next page, minium takes that for the end of the next
 # route and goes on with the answer: by then it must have read, on another of its threads, which page that is.
+# Where it has been told once more shortly before, its threads are slow to get a core: they are given longer.
 REPLY_AFTER_ROUTE_DONE = 0.01
+REPLY_AFTER_ROUTE_DONE_AGAIN = 0.3
+SHORTLY_BEFORE = 2.0
 
 
 class Kind(Enum):
@@ -60,7 +63,7 @@ class Outbox:
         """Calls of wx.navigateBack that are not answered yet."""
         self._held: list[str] = []
         """Ends of routes that came before such an answer."""
-        self._route_done_from, self._route_done_at = -math.inf, -math.inf
+        self._route_done_from = self._route_done_at = self._told_again_at = -math.inf
 
     def asked(self, now: float) -> None:
         """The client asks for something: it has heard what it waited for, or did not wait for it."""
@@ -78,7 +81,9 @@ class Outbox:
         if not self._remedy:
             self.send(text, now)
             return
-        at = max(now, received + REPLY_NOT_BEFORE, self._route_done_at + REPLY_AFTER_ROUTE_DONE)
+        confused = received <= self._route_done_at and received < self._told_again_at + SHORTLY_BEFORE
+        after_route = REPLY_AFTER_ROUTE_DONE_AGAIN if confused else REPLY_AFTER_ROUTE_DONE
+        at = max(now, received + REPLY_NOT_BEFORE, self._route_done_at + after_route)
         self.send(text, at)
         if len(text) <= REPEAT_AT_MOST:
             self._repeat(text, at, REPEAT_AFTER, Kind.REPEAT)
@@ -108,8 +113,11 @@ class Outbox:
         """The texts to send now, in order."""
         texts = []
         while self._due and self._due[0].at <= now:
-            texts.append(heapq.heappop(self._due).text)
-            self.unsent -= len(texts[-1])
+            due = heapq.heappop(self._due)
+            if due.kind is Kind.ROUTE_DONE_AGAIN:
+                self._told_again_at = now
+            texts.append(due.text)
+            self.unsent -= len(due.text)
         return texts
 
     def next_due(self) -> float | None:

@@ -7,6 +7,7 @@ from typing import Any
 from harness.automator.outbox import (
     REPEAT_AFTER,
     REPLY_AFTER_ROUTE_DONE,
+    REPLY_AFTER_ROUTE_DONE_AGAIN,
     REPLY_NOT_BEFORE,
     ROUTE_DONE_AGAIN_AFTER,
     ROUTE_DONE_NOT_BEFORE,
@@ -127,6 +128,19 @@ class TestRemedyForMinium:
         host.reply("1", {"elements": []}, 2)
         assert methods(host, 2 + REPLY_AFTER_ROUTE_DONE - 0.001)[-1] == ROUTE_DONE[0]
         assert methods(host, 2 + REPLY_AFTER_ROUTE_DONE) == [""]
+
+    def test_a_client_that_was_told_once_more_has_time_to_read_where_the_next_route_ended(self) -> None:
+        # What it was told once more may have reached it as it began to wait for the next.
+        host = leaving(now=0.0)
+        host.reply("back", {"result": {}}, 1)
+        host.event(*ROUTE_DONE, 1)
+        again = 1 + ROUTE_DONE_NOT_BEFORE + ROUTE_DONE_AGAIN_AFTER[0]
+        assert methods(host, again)[-1] == ROUTE_DONE[0]
+        ask(host, "1", "App.callWxMethod", {"method": "navigateTo", "args": [{"url": "/a"}]}, now=again + 0.1)
+        host.event(*ROUTE_DONE, again + 0.2)
+        host.reply("1", {"result": {}}, again + 0.2)
+        assert methods(host, again + 0.2 + REPLY_AFTER_ROUTE_DONE_AGAIN - 0.001) == [ROUTE_DONE[0]]
+        assert methods(host, again + 0.2 + REPLY_AFTER_ROUTE_DONE_AGAIN) == [""]
 
     def test_who_asks_for_something_else_meanwhile_does_not_wait_for_the_answer(self) -> None:
         # navigateBack, asynchronously, to a page that asks before it is left: nobody has answered the question yet.
