@@ -70,7 +70,7 @@ def library_templates(name: str, oracle: Oracle) -> Iterator[Case]:
     files = {
         path.relative_to(root).as_posix(): path.read_text("utf-8")
         for path in sorted(root.rglob("*"))
-        if path.suffix in (".wxml", ".wxs", ".js", ".json")
+        if path.is_file() and path.suffix in (".wxml", ".wxs", ".js", ".json")
     }
     paths = [file.removesuffix(".wxml") for file in files if file.endswith(".wxml")]
     declared = oracle.definitions(files, [path for path in paths if f"{path}.js" in files])

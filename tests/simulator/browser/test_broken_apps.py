@@ -292,6 +292,11 @@ FOUND: dict[str, tuple[Files, str, str]] = {
         "warnings",
         'pages/home/home.wxml:3:3: warning: property "count" received type-incompatible value',
     ),
+    "an attribute as of Vue": (
+        {HOME_WXML: '<view>\n  字<view :key="a" id="b"/></view>'},
+        "warnings",
+        "pages/home/home.wxml:2:10: warning: invalid attribute: :key",
+    ),
     "an attribute that says nothing": (
         {HOME_WXML: '<view>\n  字<view v-on:click="a"/></view>'},
         "warnings",

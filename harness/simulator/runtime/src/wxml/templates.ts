@@ -195,6 +195,9 @@ export class TemplateSet {
 /** Says what is meant where the compiler's words do not. */
 function explained(found: PlacedDiagnostic, source: string): PlacedDiagnostic {
   const at = source.split('\n')[found.line - 1]?.slice(found.column - 1) ?? ''
+  // WeChat's compiler passes on `:name`, a habit from Vue; the framework's stops at it, and goes on after it.
+  const colon = found.message === 'invalid attribute name' && /^:[^\s=>/]*/.exec(at)?.[0]
+  if (colon) return { ...found, level: 'warning', message: `invalid attribute: ${colon}` }
   const attribute = /^invalid attribute( prefix)?$/.test(found.message) && /^[^\s=>/]+/.exec(at)?.[0]
   if (!attribute) return found
   if (!/^wx:el(se|if)$/.test(attribute)) return { ...found, message: `${found.message}: ${attribute}` }

@@ -48,7 +48,7 @@ export function definitions(files: Dict<string>, paths: readonly string[]): Dict
       Object.assign({}, ...[...mixed, definition].map((one) => one[key])) as Dict
     return { ...definition, properties: merge('properties'), data: merge('data') }
   }
-  const names: Dict = { Behavior: collect, wx, getApp: () => ({}), getCurrentPages: () => [] }
+  const names: Dict = { Behavior: collect, wx, global: {}, getApp: () => ({}), getCurrentPages: () => [] }
   const Component = (definition: Dict): void => {
     found = collect(definition)
   }
