@@ -8,6 +8,7 @@ from functools import cache
 import pytest
 import yaml
 
+from tests.support.libraries import LIBRARIES
 from tests.support.oracle import NOT_RUNNABLE, RUNNABLE, Oracle, Outcome, first_difference, oracle
 from tests.support.oracle_cases import FOLDER, all_cases, library_templates
 from tests.support.oracle_sheets import Sheet, library_sheets, normal, sheet_cases, sheet_difference
@@ -18,8 +19,6 @@ SAMPLE = 7
 """Every so manieth case is compared in a normal run."""
 PROBES_WANTED = 300
 SHEETS_ALIKE = 0.95
-TEMPLATES_OF = ("tdesign-miniprogram", "@vant/weapp")
-"""Libraries whose templates are compared; the sheets of all are."""
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +83,7 @@ def test_all_probes_give_the_same_trees(both: Oracle) -> None:
 
 
 @pytest.mark.full
-@pytest.mark.parametrize("name", TEMPLATES_OF)
+@pytest.mark.parametrize("name", LIBRARIES)
 def test_all_templates_of_a_library_give_the_same_trees(both: Oracle, name: str) -> None:
     outcomes = list(both.outcomes(library_templates(name, both)))
     assert verdicts(outcomes) == []
@@ -94,7 +93,7 @@ def test_all_templates_of_a_library_give_the_same_trees(both: Oracle, name: str)
 @pytest.mark.full
 def test_every_listed_difference_is_of_a_case(both: Oracle) -> None:
     names = {case.name for case in all_cases()}
-    names |= {case.name for library in TEMPLATES_OF for case in library_templates(library, both)}
+    names |= {case.name for library in LIBRARIES for case in library_templates(library, both)}
     assert set(known("templates")) - names == set()
     assert set(known("sheets")) - {sheet.name for sheet in [*sheet_cases(), *library_sheets()]} == set()
 
