@@ -249,6 +249,16 @@ def test_a_sheet_may_go_by_what_is_checked(workshop: Workshop, tmp_path: Path) -
         assert app.in_page(marks) == ["1px", "2px", "2px"]
 
 
+def test_icons_are_drawn_also_the_one_that_is_in_no_list(workshop: Workshop, tmp_path: Path) -> None:
+    types = ("success", "search", "circle", "nonesuch")
+    files = {"pages/home/home.wxml": "".join(f'<icon type="{name}"/>' for name in types)}
+    drawn = (
+        "[...document.querySelectorAll('wx-icon')].map((icon) => icon.querySelectorAll('svg path').length)"
+    )
+    with workshop.open(write_tree(tmp_path, files)) as app:
+        assert app.in_page(drawn) == [1, 1, 1, 0]
+
+
 WEUI = "node_modules/weui-miniprogram"
 
 

@@ -105,6 +105,8 @@ const DISC: Record<string, string> = {
 }
 
 const BARE: Record<string, string> = {
+  // In no list of WeChat's, and yet what WeUI and others put where nothing is chosen.
+  circle: 'M12 2a10 10 0 1 0 0 20a10 10 0 1 0 0-20',
   success_no_circle: 'M4 12.5l5.5 5.5L20.5 6.5',
   search: 'M10.5 4a6.5 6.5 0 1 0 0 13a6.5 6.5 0 1 0 0-13M15.5 15.5L21 21',
 }
@@ -118,6 +120,7 @@ const COLORS: Record<string, string> = {
   cancel: '#f43530',
   clear: '#b2b2b2',
   search: '#b2b2b2',
+  circle: '#c9c9c9',
 }
 const GREEN = '#09bb07'
 
