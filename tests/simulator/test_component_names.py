@@ -55,3 +55,14 @@ def test_every_component_that_is_declared_is_registered() -> None:
     listed = re.search(r"BUILTINS[^=]*= \[(.*?)\]", index, re.DOTALL)
     assert listed
     assert len(re.findall(r"\w+", listed.group(1))) == len(declared())
+
+
+def test_each_component_cites_the_page_of_the_reference_that_it_follows() -> None:
+    missing = []
+    for path in sorted(BUILTINS.glob("*.ts")):
+        text = path.read_text("utf-8")
+        for tag in re.findall(r"^  tag: '([a-z-]+)'", text, re.M):
+            if f"https://developers.weixin.qq.com/miniprogram/dev/component/{tag}.html" not in text:
+                missing.append(f"{path.name}: {tag}")
+    assert missing == []
+    assert len(declared()) > 30

@@ -4,6 +4,7 @@ import type { AppConfig } from '../config'
 import type { Exceptions } from './exceptions'
 import type { Pages } from './pages'
 
+// Not documented.
 const FAR_ENOUGH_PX = 60
 const SCROLL_VIEW = 'wx-scroll-view[scroll-y]'
 

@@ -4,6 +4,7 @@ import type { AppConfig } from '../config'
 import type { Exceptions } from './exceptions'
 import type { PageEntry, Pages } from './pages'
 
+// https://developers.weixin.qq.com/miniprogram/dev/reference/configuration/page.html: onReachBottomDistance.
 const DEFAULT_REACH_BOTTOM_PX = 50
 
 export class Scrolling {

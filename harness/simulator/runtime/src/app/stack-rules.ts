@@ -5,6 +5,7 @@ import { splitUrl } from '../query-string'
 
 export type OpenType = 'appLaunch' | 'navigateTo' | 'redirectTo' | 'navigateBack' | 'switchTab' | 'reLaunch'
 
+// https://developers.weixin.qq.com/miniprogram/dev/api/route/wx.navigateTo.html: at most ten pages.
 const MAX_PAGES = 10
 
 export interface RouteTarget {

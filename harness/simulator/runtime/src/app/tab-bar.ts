@@ -15,6 +15,8 @@ interface Tab {
 }
 
 const STYLE = ['color', 'selectedColor', 'backgroundColor', 'borderStyle'] as const
+// https://developers.weixin.qq.com/miniprogram/dev/api/ui/tab-bar/wx.setTabBarBadge.html: more characters
+// become an ellipsis.
 const MAX_BADGE = 4
 
 export class TabBar {

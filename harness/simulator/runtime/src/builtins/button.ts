@@ -1,4 +1,5 @@
 // <button>: disabled, form-type, open-type. What an open-type answers comes from the simulated person.
+// https://developers.weixin.qq.com/miniprogram/dev/component/button.html
 
 import { fire } from '../engine/nodes'
 import { any, Control, controlAround, flag, number, text, type BuiltinDeclaration } from './control'

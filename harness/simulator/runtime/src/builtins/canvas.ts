@@ -1,4 +1,5 @@
 // <canvas>: a surface; drawn on through its node (`type="2d"`) or through wx.createCanvasContext.
+// https://developers.weixin.qq.com/miniprogram/dev/component/canvas.html
 
 import { Control, flag, text, type BuiltinDeclaration } from './control'
 import { CanvasNode } from './canvas-node'

@@ -1,4 +1,9 @@
 // <switch>, <checkbox>, <radio> and their groups.
+// https://developers.weixin.qq.com/miniprogram/dev/component/switch.html
+// https://developers.weixin.qq.com/miniprogram/dev/component/checkbox.html
+// https://developers.weixin.qq.com/miniprogram/dev/component/checkbox-group.html
+// https://developers.weixin.qq.com/miniprogram/dev/component/radio.html
+// https://developers.weixin.qq.com/miniprogram/dev/component/radio-group.html
 
 import { Control, controlAround, controlsInside, flag, text, type BuiltinDeclaration } from './control'
 

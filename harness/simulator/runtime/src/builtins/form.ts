@@ -1,4 +1,6 @@
 // <form> and <label>: they work on the controls inside them.
+// https://developers.weixin.qq.com/miniprogram/dev/component/form.html
+// https://developers.weixin.qq.com/miniprogram/dev/component/label.html
 
 import { elementOf, isComponent, type EngineComponent, type EngineEvent } from '../engine/nodes'
 import type { Dict } from '../types'

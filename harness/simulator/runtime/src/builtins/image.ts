@@ -1,4 +1,7 @@
 // <image>, <cover-image> and <icon>.
+// https://developers.weixin.qq.com/miniprogram/dev/component/image.html
+// https://developers.weixin.qq.com/miniprogram/dev/component/cover-image.html
+// https://developers.weixin.qq.com/miniprogram/dev/component/icon.html
 
 import { any, Control, flag, text, type BuiltinDeclaration } from './control'
 

@@ -1,4 +1,6 @@
 // <input> and <textarea>: the real element inside, WeChat's events outside.
+// https://developers.weixin.qq.com/miniprogram/dev/component/input.html
+// https://developers.weixin.qq.com/miniprogram/dev/component/textarea.html
 
 import { replyTo } from '../engine/events'
 import { shadowHost, styleScopeNames, type EngineEvent } from '../engine/nodes'
@@ -10,6 +12,7 @@ const KEYBOARDS: Record<string, string> = { number: 'numeric', digit: 'decimal',
 /** What the keyboard of a type has no keys for. */
 const NO_KEYS: Record<string, RegExp> = { number: /[^0-9]/g, digit: /[^0-9.]/g, idcard: /[^0-9xX]/g }
 const UNLIMITED = 1_000_000
+// Not documented: how long the keyboard takes to come.
 const KEYBOARD_MS = 250
 const DESIGN_WIDTH = 750
 

@@ -1,4 +1,7 @@
 // Components that stand apart from the page's flow: <page-container>, <root-portal>, <match-media>.
+// https://developers.weixin.qq.com/miniprogram/dev/component/page-container.html
+// https://developers.weixin.qq.com/miniprogram/dev/component/root-portal.html
+// https://developers.weixin.qq.com/miniprogram/dev/component/match-media.html
 
 import { any, Control, flag, number, text, type BuiltinDeclaration } from './control'
 

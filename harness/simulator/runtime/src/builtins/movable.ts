@@ -1,4 +1,6 @@
 // <movable-area> and <movable-view>: a piece that follows the finger inside its area.
+// https://developers.weixin.qq.com/miniprogram/dev/component/movable-area.html
+// https://developers.weixin.qq.com/miniprogram/dev/component/movable-view.html
 
 import type { TouchSource } from '../engine/events'
 import type { EngineEvent } from '../engine/nodes'
@@ -6,6 +8,7 @@ import { any, Control, controlAround, flag, number, text, type BuiltinDeclaratio
 
 /** Segment of the inline style that templates do not write. */
 const STYLE_SEGMENT = 3
+// Not documented: how long an animated move takes.
 const MOVE_MS = 200
 
 interface Point {

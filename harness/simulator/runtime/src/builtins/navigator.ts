@@ -1,4 +1,5 @@
 // <navigator>: a link to another page or mini-program.
+// https://developers.weixin.qq.com/miniprogram/dev/component/navigator.html
 
 import { any, Control, flag, number, text, type BuiltinDeclaration } from './control'
 

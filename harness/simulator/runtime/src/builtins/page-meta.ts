@@ -1,4 +1,6 @@
 // <page-meta> and <navigation-bar>: settings of the page and its bar, written as components.
+// https://developers.weixin.qq.com/miniprogram/dev/component/navigation-bar.html
+// https://developers.weixin.qq.com/miniprogram/dev/component/page-meta.html
 
 import type { Dict } from '../types'
 import { any, Control, flag, number, text, type BuiltinDeclaration } from './control'

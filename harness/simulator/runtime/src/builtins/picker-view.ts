@@ -1,7 +1,10 @@
 // <picker-view> and <picker-view-column>: wheels in the page, of items the app draws.
+// https://developers.weixin.qq.com/miniprogram/dev/component/picker-view.html
+// https://developers.weixin.qq.com/miniprogram/dev/component/picker-view-column.html
 
 import { any, Control, controlAround, controlsInside, flag, text, type BuiltinDeclaration } from './control'
 
+// Not documented.
 const SETTLED_MS = 120
 
 class PickerViewControl extends Control {

@@ -1,4 +1,5 @@
 // <picker>: the sheet is drawn by ui/.
+// https://developers.weixin.qq.com/miniprogram/dev/component/picker.html
 
 import type { Dict } from '../types'
 import type { OpenPicker } from '../ui/picker-sheet'

@@ -9,7 +9,10 @@ interface Pulled {
   fire(type: string, detail: object): void
 }
 
-/** A finger moves the content by less than its own way. */
+/**
+ * A finger moves the content by less than its own way.
+ * Not documented.
+ */
 const RESISTANCE = 0.5
 
 export class Refresher {

@@ -1,4 +1,5 @@
 // <rich-text>: HTML or a node list, without anything that could run.
+// https://developers.weixin.qq.com/miniprogram/dev/component/rich-text.html
 
 import { any, Control, flag, text, type BuiltinDeclaration } from './control'
 

@@ -1,4 +1,5 @@
 // <scroll-view>.
+// https://developers.weixin.qq.com/miniprogram/dev/component/scroll-view.html
 
 import type { TouchSource } from '../engine/events'
 import type { EngineEvent } from '../engine/nodes'

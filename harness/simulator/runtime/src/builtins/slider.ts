@@ -1,4 +1,6 @@
 // <slider> and <progress>.
+// https://developers.weixin.qq.com/miniprogram/dev/component/slider.html
+// https://developers.weixin.qq.com/miniprogram/dev/component/progress.html
 
 import type { TouchSource } from '../engine/events'
 import type { EngineEvent } from '../engine/nodes'

@@ -1,4 +1,6 @@
 // <swiper> and <swiper-item>: one item at a time, moved by the finger, by the clock or by the app.
+// https://developers.weixin.qq.com/miniprogram/dev/component/swiper.html
+// https://developers.weixin.qq.com/miniprogram/dev/component/swiper-item.html
 
 import { whenOver } from '../engine/animation'
 import type { TouchSource } from '../engine/events'
@@ -14,12 +16,21 @@ import {
   type BuiltinDeclaration,
 } from './control'
 
-/** Of an item's length: a finger that moved further turns to the next one. */
+/**
+ * Of an item's length: a finger that moved further turns to the next one.
+ * Not documented.
+ */
 const TURN = 0.3
-/** A quick finger turns after this many pixels already. */
+/**
+ * A quick finger turns after this many pixels already.
+ * Not documented.
+ */
 const FLICK_PX = 30
 const FLICK_MS = 300
-/** Items that jump further than this in one step are not animated: they come round the back. */
+/**
+ * Items that jump further than this in one step are not animated: they come round the back.
+ * Not documented.
+ */
 const JUMP = 1.5
 
 type Source = '' | 'autoplay' | 'touch'

@@ -1,9 +1,11 @@
 // <video>: plays for real, with WeChat's events; and the context by which apps and drivers steer it.
+// https://developers.weixin.qq.com/miniprogram/dev/component/video.html
 
 import type { EngineEvent } from '../engine/nodes'
 import type { Dict } from '../types'
 import { any, Control, flag, number, text, type BuiltinDeclaration } from './control'
 
+// Not documented: how long a comment flies.
 const DANMU_SECONDS = 6
 const HORIZONTAL = 90
 /** What `playbackRate` takes; another is ignored. */

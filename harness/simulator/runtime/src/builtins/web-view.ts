@@ -1,4 +1,5 @@
 // <web-view>: a web page in a frame over the page, and what that page says to the mini-program.
+// https://developers.weixin.qq.com/miniprogram/dev/component/web-view.html
 
 import type { Dict } from '../types'
 import { Control, text, type BuiltinDeclaration } from './control'

@@ -4,7 +4,9 @@ import { toTouchPoint, type TouchPoint, type TouchSource } from './events'
 import type { Hover } from './hover'
 import { listensTo } from './nodes'
 
+// Not documented: how far a finger may move in a tap.
 const SLOP_PX = 10
+// https://developers.weixin.qq.com/miniprogram/dev/framework/view/wxml/event.html: longpress after 350 ms.
 const LONG_PRESS_MS = 350
 /** After a touch the browser repeats it as mouse events; those within this time are not a mouse. */
 const GHOST_MOUSE_MS = 800

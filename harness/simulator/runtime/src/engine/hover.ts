@@ -2,6 +2,7 @@
 
 import { attributesOf, dataOf, isComponent, type EngineElement } from './nodes'
 
+// https://developers.weixin.qq.com/miniprogram/dev/component/button.html: hover-stay-time.
 const STAY_MS = 70
 /** Segment of the class list that neither templates nor app code write. */
 const CLASS_SEGMENT = 3

@@ -78,6 +78,7 @@ function range(from: number, to: number): number[] {
   return Array.from({ length: Math.max(1, to - from + 1) }, (_, index) => from + index)
 }
 
+// Not documented.
 const YEARS_AROUND = 100
 
 function dateColumns({ value, start, end, fields }: Dict): Columns {

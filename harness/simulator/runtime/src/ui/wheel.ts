@@ -2,6 +2,7 @@
 
 import { node } from './dom'
 
+// Not documented.
 const WHEEL_ITEM_PX = 48
 /** Items above and below the chosen one. */
 const AROUND = 2

@@ -4,6 +4,7 @@ import { AppError } from '../errors'
 
 export const USER_DATA_PATH = 'http://usr'
 export const TEMP_PATH = 'http://tmp'
+// https://developers.weixin.qq.com/miniprogram/dev/framework/ability/file-system.html: 200 MB.
 const LIMIT = 200 * 1024 * 1024
 
 const TYPES: Record<string, string> = {

@@ -3,6 +3,7 @@
 import { ApiFailure, drawnOrAnswered, type Family } from './calls'
 import { typeOf } from './platform'
 
+// https://developers.weixin.qq.com/miniprogram/dev/api/ui/interaction/wx.showToast.html: duration.
 const TOAST_MS = 1500
 
 /** As WeChat measures a button's text: a Chinese character counts twice. */

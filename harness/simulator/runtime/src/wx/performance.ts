@@ -15,6 +15,7 @@ interface Entry extends Dict {
 type Listener = (list: EntryList) => void
 
 const SUPPORTED = ['navigation', 'render']
+// https://developers.weixin.qq.com/miniprogram/dev/api/base/performance/Performance.setBufferSize.html: 30.
 const BUFFER_SIZE = 30
 
 class EntryList {

@@ -15,6 +15,7 @@ import { wrongOptions } from './platform'
 import type { Listener } from './signals'
 import { headersOf, openStream, pieces, timeoutOf } from './tasks'
 
+// https://developers.weixin.qq.com/miniprogram/dev/framework/ability/network.html: five at once.
 const LIMIT = 5
 const NOT_CONNECTED = 'WebSocket is not connected'
 const EVENTS = ['Open', 'Message', 'Error', 'Close'] as const

@@ -5,7 +5,9 @@ import { jsonCopy } from '../wire'
 import { ApiFailure, atOnce, isRecord, type Family, type WxContext } from './calls'
 import { typeOf } from './platform'
 
+// https://developers.weixin.qq.com/miniprogram/dev/framework/ability/storage.html: 10 MB in all.
 const LIMIT = 10 * 1024 * 1024
+// https://developers.weixin.qq.com/miniprogram/dev/framework/ability/storage.html: 1 MB for a key.
 const ENTRY_LIMIT = 1024 * 1024
 /** Encrypted data takes 1.4 times its room. */
 const GROWTH = 1.4

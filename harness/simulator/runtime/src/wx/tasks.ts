@@ -10,6 +10,7 @@ type TaskListener = (event: Dict) => void
 export type Piece = Dict & { event: string }
 type TaskApi = 'request' | 'uploadFile' | 'downloadFile'
 
+// https://developers.weixin.qq.com/miniprogram/dev/reference/configuration/app.html: networkTimeout.
 const DEFAULT_TIMEOUT_MS = 60_000
 
 /** An error of the network with WeChat's own number. */
