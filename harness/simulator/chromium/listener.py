@@ -30,6 +30,10 @@ class Listener(Protocol):
         """The app's code tried what no mini-program may, and it had no effect."""
         ...
 
+    def absent(self, path: str) -> None:
+        """The app shows a picture or font of its own that is not there."""
+        ...
+
     def crashed(self) -> None:
         """The browser's process that the app ran in is gone."""
         ...

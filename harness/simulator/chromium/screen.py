@@ -15,6 +15,7 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from playwright.async_api import BrowserContext, Error, Frame, Page, Request, Route
 
@@ -47,6 +48,7 @@ AT_ONCE = 6
 TWO_FRAMES = "() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))"
 DRAWN_WITHIN = 1.0
 SHELL = "__simShell"
+SHOWN = ("image", "font", "media")
 
 
 @contextlib.contextmanager
@@ -346,6 +348,8 @@ class Screen:
             if self.listener is not None:
                 self.listener.refused(str(refused))
             return ABSENT
+        if answer is ABSENT and request.resource_type in SHOWN and self.listener is not None:
+            self.listener.absent(unquote(urlsplit(request.url).path)[:200])
         return await self._foreign(request) if answer is None else answer
 
     async def _foreign(self, request: Request) -> tuple[int, str, bytes, dict[str, str]] | None:
@@ -356,7 +360,7 @@ class Screen:
                 return 200, "text/javascript", b"", {}
             visit = Visit(request.url, request.method, await request.all_headers(), request.post_data_buffer)
             return await self.listener.on_browse(visit)
-        if request.resource_type not in ("image", "font", "media"):
+        if request.resource_type not in SHOWN:
             where = "/".join(request.url.split("/", 3)[:3])[:200]
             self.listener.refused(f"its code tried to reach {where} without wx.request")
             return None

@@ -252,6 +252,9 @@ class RunningApp:
     def refused(self, what: str) -> None:
         self.phone.findings.warn(f"refused: {what}")
 
+    def absent(self, path: str) -> None:
+        self.phone.findings.warn(f"{path} does not exist: nothing is shown for it")
+
     def lost(self, how: str) -> None:
         """The page on the screen is no longer the app."""
         if self._liveness.ended is None:

@@ -47,7 +47,8 @@ export function wxmlAttributes(node: AppNode, defaults = true): Dict<string> {
   }
   put('id', element.id)
   put('class', classNames(node))
-  put('style', node.getAttribute('style'))
+  // Built-in components have a part of it, which may be empty.
+  put('style', node.getAttribute('style')?.replace(/;{2,}/g, ';').replace(/^;/, ''))
   for (const [name, value] of Object.entries((element.dataset ?? {}) as Dict)) {
     put(`data-${dashed(name)}`, typeof value === 'object' && value !== null ? JSON.stringify(value) : value)
   }
