@@ -89,6 +89,7 @@ CLIENTS = {
     "runs/fetching.py": BOUNDED,
     "simulator/chromium/browser.py": PAGES,
     "simulator/chromium/cdp.py": OF_RUN,
+    "simulator/chromium/finger.py": PHONE,
     "simulator/chromium/frame.py": PAGES,
     "simulator/chromium/screen.py": PAGES,
     "simulator/devtools_cli.py": OF_RUN,
