@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from harness.core.text import Text
-from harness.platforms.score_rules import NOT_MEASURED, RULES, Breach, Measured, Rule
+from harness.platforms.score_rules import NOT_MEASURED, RULES, AppMeasures, Breach, Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Verdict:
     empty: bool
 
 
-def judge(measured: Measured) -> list[Verdict]:
+def judge(measured: AppMeasures) -> list[Verdict]:
     there = {
         "pages": bool(measured.pages),
         "requests": bool(measured.requests),
@@ -51,8 +51,14 @@ UNANSWERED = Text(
     en="servers that are not mapped, requests to them do not count: {servers} (--map A=B)",
 )
 
+ELSEWHERE = Text(
+    zh="打开后立即转到其他页面、因而未评的页面：{pages}",
+    en="pages that led elsewhere at once, and are not judged: {pages}",
+)
+MORE = Text(zh="另有 {count} 个请求未计入", en="requests that are not looked at: {count}")
 
-def summary(measured: Measured, verdicts: Sequence[Verdict]) -> Iterator[Text]:
+
+def summary(measured: AppMeasures, verdicts: Sequence[Verdict]) -> Iterator[Text]:
     """The score, and what it leaves out."""
     total = len(verdicts) + len(NOT_MEASURED)
     counts = {"pages": len(measured.pages), "requests": len(measured.requests)}
@@ -63,5 +69,9 @@ def summary(measured: Measured, verdicts: Sequence[Verdict]) -> Iterator[Text]:
             zh="、".join(each.zh for each in NOT_MEASURED), en=", ".join(each.en for each in NOT_MEASURED)
         )
     )
+    if measured.elsewhere:
+        yield ELSEWHERE.format(pages=", ".join(measured.elsewhere))
+    if measured.more_requests:
+        yield MORE.format(count=measured.more_requests)
     if measured.unanswered:
         yield UNANSWERED.format(servers=", ".join(measured.unanswered))

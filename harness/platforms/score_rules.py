@@ -26,7 +26,7 @@ Page = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
+class AppMeasures:
     """Pages as ``Simulator.getMeasures`` tells them; ``requests`` and ``exceptions`` of the whole app."""
 
     pages: Sequence[Page]
@@ -35,6 +35,10 @@ class Measured:
     pixel_ratio: float
     unanswered: tuple[str, ...] = ()
     """Servers that were not reached for they are not mapped: what was asked of them counts nowhere."""
+    elsewhere: tuple[str, ...] = ()
+    """Pages that led to another as soon as they were opened: nothing is known of them."""
+    more_requests: int = 0
+    """Requests beyond those that are listed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +54,12 @@ class Rule:
     name: Text
     weight: int
     condition: Text
-    breaches: Callable[[Measured], Iterator[Breach]]
+    breaches: Callable[[AppMeasures], Iterator[Breach]]
     about: Literal["pages", "requests", "pictures", "places"] = "pages"
 
 
-def _limit(name: str, most: float, unit: str) -> Callable[[Measured], Iterator[Breach]]:
-    def breaches(measured: Measured) -> Iterator[Breach]:
+def _limit(name: str, most: float, unit: str) -> Callable[[AppMeasures], Iterator[Breach]]:
+    def breaches(measured: AppMeasures) -> Iterator[Breach]:
         for page in measured.pages:
             if page[name] > most:
                 yield Breach(page["path"], f"{page[name]}{unit}")
@@ -63,26 +67,26 @@ def _limit(name: str, most: float, unit: str) -> Callable[[Measured], Iterator[B
     return breaches
 
 
-def _set_data_size(measured: Measured) -> Iterator[Breach]:
+def _set_data_size(measured: AppMeasures) -> Iterator[Breach]:
     for page in measured.pages:
         if page["setDataBytes"] > 256 * KB:
             yield Breach(page["path"], f"{page['setDataBytes'] / KB:.0f} KB")
 
 
-def _nodes(measured: Measured) -> Iterator[Breach]:
+def _nodes(measured: AppMeasures) -> Iterator[Breach]:
     for page in measured.pages:
         nodes, depth, children = page["nodes"], page["depth"], page["children"]
         if nodes >= 1000 or depth >= 30 or children > 60:
             yield Breach(page["path"], NODES.format(nodes=nodes, depth=depth, children=children))
 
 
-def _slow_requests(measured: Measured) -> Iterator[Breach]:
+def _slow_requests(measured: AppMeasures) -> Iterator[Breach]:
     for each in measured.requests:
         if each["ended"] is not None and each["ended"] - each["began"] > 1000:
             yield Breach(_address(each["url"]), f"{each['ended'] - each['began']:.0f} ms")
 
 
-def _concurrent(measured: Measured) -> Iterator[Breach]:
+def _concurrent(measured: AppMeasures) -> Iterator[Breach]:
     slow = [
         each
         for each in measured.requests
@@ -96,19 +100,19 @@ def _concurrent(measured: Measured) -> Iterator[Breach]:
             return
 
 
-def _failed_requests(measured: Measured) -> Iterator[Breach]:
+def _failed_requests(measured: AppMeasures) -> Iterator[Breach]:
     for each in measured.requests:
         if each["ended"] is not None and not 200 <= each["status"] < 400:
             yield Breach(_address(each["url"]), str(each["status"]) if each["status"] else NO_ANSWER)
 
 
-def _plain_http(measured: Measured) -> Iterator[Breach]:
+def _plain_http(measured: AppMeasures) -> Iterator[Breach]:
     for url in dict.fromkeys(_address(each["url"]) for each in measured.requests):
         if url.startswith("http:"):
             yield Breach(url, "http")
 
 
-def _small_places(measured: Measured) -> Iterator[Breach]:
+def _small_places(measured: AppMeasures) -> Iterator[Breach]:
     for page in measured.pages:
         for place in page["places"]:
             if place["width"] < 20 or place["height"] < 20:
@@ -117,7 +121,7 @@ def _small_places(measured: Measured) -> Iterator[Breach]:
                 )
 
 
-def _large_pictures(measured: Measured) -> Iterator[Breach]:
+def _large_pictures(measured: AppMeasures) -> Iterator[Breach]:
     for page in measured.pages:
         for each in page["pictures"]:
             shown = each["width"] * each["height"] * measured.pixel_ratio**2
@@ -128,7 +132,7 @@ def _large_pictures(measured: Measured) -> Iterator[Breach]:
                 yield Breach(page["path"], f"{each['name']}: {size}")
 
 
-def _distorted(measured: Measured) -> Iterator[Breach]:
+def _distorted(measured: AppMeasures) -> Iterator[Breach]:
     for page in measured.pages:
         for each in page["pictures"]:
             own, shown = each["ownHeight"] / each["ownWidth"], each["height"] / each["width"]
@@ -136,7 +140,7 @@ def _distorted(measured: Measured) -> Iterator[Breach]:
                 yield Breach(page["path"], f"{each['name']}: {own:.2f} → {shown:.2f}")
 
 
-def _exceptions(measured: Measured) -> Iterator[Breach]:
+def _exceptions(measured: AppMeasures) -> Iterator[Breach]:
     for message in measured.exceptions:
         yield Breach("", mask_text(message))
 

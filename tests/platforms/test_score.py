@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from harness.platforms.score import judge, score_of, summary
-from harness.platforms.score_rules import NOT_MEASURED, RULES, Measured
+from harness.platforms.score_rules import NOT_MEASURED, RULES, AppMeasures
 
 PAGE: dict[str, Any] = {
     "path": "pages/a/a",
@@ -36,12 +36,12 @@ def measured(
     page: dict[str, Any] | None = None,
     requests: list[dict[str, Any]] | None = None,
     exceptions: tuple[str, ...] = (),
-) -> Measured:
+) -> AppMeasures:
     pages = [{**PAGE, "pictures": [PICTURE], **(page or {})}]
-    return Measured(pages, [REQUEST] if requests is None else requests, exceptions, pixel_ratio=2)
+    return AppMeasures(pages, [REQUEST] if requests is None else requests, exceptions, pixel_ratio=2)
 
 
-def lost(of: Measured) -> dict[str, list[str]]:
+def lost(of: AppMeasures) -> dict[str, list[str]]:
     return {each.rule.name.en: [str(b.seen) for b in each.breaches] for each in judge(of) if each.breaches}
 
 
@@ -123,15 +123,25 @@ def test_what_there_is_none_of_is_neither_kept_nor_lost() -> None:
         "HTTPS",
     ]
     assert score_of(judge(measured({"pictures": [], "nodes": 1000}, requests=[]))) == round(100 * 30 / 36)
-    assert score_of(judge(Measured([], [], (), 2))) == 0
+    assert score_of(judge(AppMeasures([], [], (), 2))) == 0
 
 
 def test_the_summary_says_what_is_left_out() -> None:
-    given = Measured([PAGE], [], (), 2, unanswered=("https://a.example",))
+    given = AppMeasures(
+        [PAGE],
+        [],
+        (),
+        2,
+        unanswered=("https://a.example",),
+        elsewhere=("pages/b/b → pages/a/a",),
+        more_requests=3,
+    )
     said = [line.en for line in summary(given, judge(given))]
     assert said[0] == "experience score 100; pages: 1, requests: 0, rules: 7 of 28"
     assert "time of scripts" in said[1]
-    assert said[2].startswith("servers that are not mapped, requests to them do not count: https://a.example")
+    assert said[2] == "pages that led elsewhere at once, and are not judged: pages/b/b → pages/a/a"
+    assert said[3] == "requests that are not looked at: 3"
+    assert said[4].startswith("servers that are not mapped, requests to them do not count: https://a.example")
 
 
 def test_no_query_of_an_address_is_shown() -> None:

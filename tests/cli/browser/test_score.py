@@ -28,6 +28,7 @@ PAGES = {
     "slow": (f"Page({{ onLoad() {{ wx.request({{ url: '{API}/slow?token=secret' }}) }} }})", ""),
     "refused": (f"Page({{ onLoad() {{ wx.request({{ url: '{API}/none' }}) }} }})", ""),
     "unmapped": ("Page({ onLoad() { wx.request({ url: 'https://other.example/a' }) } })", ""),
+    "led": ("Page({ onLoad() { wx.redirectTo({ url: '/pages/plain/plain' }) } })", ""),
     "thrown": ("Page({ onLoad() { this.setData({ a: none.b }) } })", ""),
     "heavy": (
         "Page({ data: { n: 0 }, onReady() { this.setData({ n: 1 }) } })",
@@ -101,6 +102,7 @@ def test_each_rule_names_the_page_that_breaks_it(project: Path, shop: str) -> No
     assert "nothing size of pictures" in said
     assert "secret" not in said
     assert "requests to them do not count: https://other.example" in said
+    assert "not judged: pages/led/led → pages/plain/plain" in said
     assert "pages: 10, requests: 2, rules: 11 of 28" in said
 
 
@@ -110,9 +112,10 @@ def test_pages_are_chosen_and_a_score_that_is_enough_passes(project: Path) -> No
     assert "体验评分 100：1 个页面，0 个请求" in said
 
 
-def test_a_page_that_is_not_there_is_said(project: Path) -> None:
-    code, said = score(project, "--page", "pages/plan/plan", "--language", "en", "--least", 100)
-    assert (code, "pages/plan/plan" in said) == (1, True), said
+def test_a_page_that_is_not_there_is_the_callers_mistake(project: Path) -> None:
+    code, said = score(project, "--page", "pages/plan/plan", "--language", "en")
+    assert code == 2, said
+    assert "names no page pages/plan/plan; the nearest is pages/plain/plain" in said
 
 
 def test_a_wrong_option_is_told_at_once(project: Path) -> None:

@@ -93,7 +93,7 @@ export function extendCallers(context: CallerContext, wx: () => Dict): void {
   for (const name of Object.getOwnPropertyNames(prototype)) {
     const { value } = Object.getOwnPropertyDescriptor(prototype, name) ?? {}
     if (typeof value !== 'function' || name === 'constructor') continue
-    const run = name === 'setData' ? measured(value as AnyMethod, context.measures) : (value as AnyMethod)
+    const run = name === 'setData' ? withMeasure(value as AnyMethod, context.measures) : (value as AnyMethod)
     const watched = context.exceptions.watched(run, (args) =>
       wrongArguments(name, ARGUMENTS[name] ?? [], args),
     )
@@ -117,7 +117,7 @@ export function extendCallers(context: CallerContext, wx: () => Dict): void {
   }
 }
 
-function measured(run: AnyMethod, measures: Measures): AnyMethod {
+function withMeasure(run: AnyMethod, measures: Measures): AnyMethod {
   return function (this: unknown, ...args) {
     return measures.setData(args[0], () => Reflect.apply(run, this, args) as unknown)
   }

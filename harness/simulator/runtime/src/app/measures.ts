@@ -15,7 +15,7 @@ interface Calls {
   longest: number
 }
 
-interface Asked {
+interface Answer {
   url: string
   began: number
   ended: number
@@ -36,7 +36,9 @@ function sizeOf(data: unknown): number {
 export class Measures {
   private readonly calls = new Map<string, Calls>()
   private readonly firstScreens = new Map<string, number>()
-  private readonly requests: Asked[] = []
+  private readonly requests: Answer[] = []
+  private more = 0
+  private on = false
 
   constructor(
     private readonly pages: Pages,
@@ -44,12 +46,18 @@ export class Measures {
   ) {
     router.onMeasured.add(({ entry, opened, startTime, shownTime }) => {
       const before = this.firstScreens.get(entry.route) ?? 0
-      if (opened) this.firstScreens.set(entry.route, Math.max(before, shownTime - startTime))
+      if (opened && this.on) this.firstScreens.set(entry.route, Math.max(before, shownTime - startTime))
     })
+  }
+
+  /** From here on: what nobody asks for costs an app nothing, nor calls its getters. */
+  begin(): void {
+    this.on = true
   }
 
   /** A call of setData, made by the page on top or one of its components. */
   setData(data: unknown, run: () => unknown): unknown {
+    if (!this.on) return run()
     const began = performance.now()
     try {
       return run()
@@ -60,18 +68,20 @@ export class Measures {
 
   /** Waits for an answer. */
   async request(url: string, run: () => Promise<Dict | null>): Promise<Dict | null> {
-    const asked: Asked = { url, began: performance.now(), ended: Infinity, status: 0 }
-    if (this.requests.length < MAX_REQUESTS) this.requests.push(asked)
+    if (!this.on) return run()
+    const answer: Answer = { url, began: performance.now(), ended: Infinity, status: 0 }
+    if (this.requests.length < MAX_REQUESTS) this.requests.push(answer)
+    else this.more += 1
     try {
-      const answer = await run()
-      asked.status = Number(answer?.['statusCode'] ?? 0)
-      return answer
+      const reply = await run()
+      answer.status = Number(reply?.['statusCode'] ?? 0)
+      return reply
     } finally {
-      asked.ended = performance.now()
+      answer.ended = performance.now()
     }
   }
 
-  /** Of a page, since the start of the app. */
+  /** Of a page, since measuring began. */
   of(route: string): Dict {
     const { most = 0, bytes = 0, longest = 0 } = this.calls.get(route) ?? {}
     return {
@@ -82,12 +92,16 @@ export class Measures {
     }
   }
 
-  /** Of the whole app; a request that is under way has no end. Milliseconds since the page was loaded. */
-  asked(): Dict[] {
-    return this.requests.map(({ ended, ...asked }) => ({
-      ...asked,
+  /**
+   * Of the whole app; a request that is under way has no end. Milliseconds since the page was loaded.
+   * `more` are those that are not listed.
+   */
+  ofRequests(): { requests: Dict[]; more: number } {
+    const requests = this.requests.map(({ ended, ...answer }) => ({
+      ...answer,
       ended: ended === Infinity ? null : ended,
     }))
+    return { requests, more: this.more }
   }
 
   private note(data: unknown, began: number): void {

@@ -53,10 +53,11 @@ export function hostHandlers(context: AutomationContext): Handlers {
       return locate(node, capsuleOver(context))
     },
     'Host.measures'() {
+      measures.begin()
       const { top } = pages
-      if (!top) return { requests: measures.asked() }
+      if (!top) return measures.ofRequests()
       const page = { path: top.route, ...measures.of(top.route), ...measuresOf(pageNode(top)) }
-      return { page, requests: measures.asked() }
+      return { page, ...measures.ofRequests() }
     },
     'Host.tree'() {
       return { wxml: pages.top ? prettyWxml(treeOf(pageNode(pages.top), false)) : '' }

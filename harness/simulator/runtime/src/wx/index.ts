@@ -83,7 +83,7 @@ function watchedFunction(name: string, run: AnyFunction, { exceptions }: WxConte
 const API_NAME = /^(?!then$|toJSON$)[a-z][A-Za-z0-9]+$/
 
 /** Counts names that are read and that no API has: of what is newer than the published table, or misspelt. */
-function counted(object: Dict, { gaps }: WxContext): Dict {
+function countUnknownNames(object: Dict, { gaps }: WxContext): Dict {
   return new Proxy(object, {
     get(target, name, receiver): unknown {
       if (typeof name === 'string' && API_NAME.test(name) && !(name in target)) {
@@ -118,5 +118,5 @@ export function createWx(context: WxContext): Wx {
     return supports(name) || BUILTINS.some(({ tag }) => tag === name) || NATIVE_TAGS.includes(name)
   }
   for (const [name, api] of Object.entries(gaps)) object[name] ??= api
-  return { object: counted(object, context), supports }
+  return { object: countUnknownNames(object, context), supports }
 }
