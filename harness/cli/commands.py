@@ -48,6 +48,11 @@ NO_PROJECT = Text(
     zh="这里和上级文件夹中没有 {file}；请用 --config 指定",
     en="no {file} here or above; name one with --config",
 )
+UP = Text(
+    zh="接下来的 pytest 会使用这个系统；按 Ctrl-C 停止",
+    en="the next pytest uses this system; Ctrl-C stops it",
+)
+STOPPING = Text(zh="正在停止", en="stopping")
 NOT_WRITTEN = Text(zh="未写出：", en="not written:")
 
 app = typer.Typer(
@@ -239,21 +244,30 @@ def report(
 
 @app.command()
 def up(config: Config = None, profile: Profile = None, yes_production: YesProduction = None) -> None:
-    """Start the system with its recording proxies on free ports, print the addresses, stop at Ctrl-C."""
+    """Keep the system, its proxies, a simulator and a browser running for the next pytest; Ctrl-C stops them.
+
+    It starts again when settings, contracts or sources change.
+    """
     from harness.runs.edge_discovery import edges
+    from harness.runs.resident.host import ResidentHost
     from harness.runs.run import Run
 
-    run = Run.begin(config_path(config), profile=profile, yes_production=yes_production)
-    try:
-        run.system()
+    def begin() -> Run:
+        return Run.begin(config_path(config), profile=profile, yes_production=yes_production)
+
+    def tell(run: Run) -> None:
         for edge in edges(run.settings):
             console.print(f"{edge.source:>12} → {edge.target:<12} {run.url(edge.source, edge.target)}")
-        console.print("Ctrl-C stops it")
-        run.wait()
+        console.print(UP.say(run.language))
+
+    host = ResidentHost(begin, tell, lambda text: console.print(text.say(host.language)))
+    try:
+        host.start()
+        host.keep()
     except KeyboardInterrupt:
-        console.print("stopping")
+        console.print(STOPPING.say(host.language))
     finally:
-        run.stop()
+        host.stop()
 
 
 def config_path(given: Path | None) -> Path:

@@ -31,7 +31,9 @@ class ChromiumPool:
     One that shows its windows and one that does not are two.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, resident: str | None = None) -> None:
+        """``resident``: the WebSocket endpoint of a browser without windows that another process keeps running."""
+        self._resident = resident
         self._playwright: Playwright | None = None
         self._temporary: TemporaryFolder | None = None
         self._browsers: dict[bool, Browser] = {}
@@ -45,6 +47,12 @@ class ChromiumPool:
         found = self._browsers.get(headless)
         if found is None or not found.is_connected():
             playwright, temporary = self._driver()
+            if headless and self._resident is not None:
+                # Once: one that has died is not there a second time.
+                endpoint, self._resident = self._resident, None
+                with contextlib.suppress(PlaywrightError):
+                    found = self._browsers[headless] = playwright.chromium.connect(endpoint)
+                    return found
             executable = find_chromium(playwright.chromium.executable_path)
             its = self._processes.get(DRIVER, psutil.Process())
             before = set(its.children())

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from harness.core.errors import UsageError
 from harness.core.platforms import Platforms
 from harness.platforms.driver import Driver
+from harness.platforms.resident import Residents
 from harness.platforms.settings import EndSettings, MiniProgramSettings, WebsiteSettings
 
 if TYPE_CHECKING:
@@ -32,7 +33,10 @@ class Drivers:
         service_of: Callable[[str], str],
         url: Callable[[str, str], str],
         folder: Path,
+        residents: Callable[[], Residents] = Residents,
     ) -> None:
+        """``residents``: what another process keeps running, asked when a platform is first opened."""
+        self._residents = residents
         self._platforms, self._ends, self._folder = platforms, ends, folder
         self._service_of, self._url = service_of, url
         self._pool: ChromiumPool | None = None
@@ -56,8 +60,8 @@ class Drivers:
             service, settings, about = self._service_of(name), self._ends[name], self._platforms.choose(name)
             if not isinstance(settings, WebsiteSettings):
                 raise UsageError(f"{name} is no website")
-            self._pool = self._pool or ChromiumPool()
             url = self._url(about.caller, service)
+            self._pool = self._pool or ChromiumPool(self._residents().browser)
             self._websites[name] = WebsiteDriver(settings, url, self._pool, about)
         return self._websites[name]
 
@@ -79,12 +83,14 @@ class Drivers:
             return DevToolsDriver(settings, folder=self._folder, about=about)
         from harness.platforms.simulator import SimulatorDriver
 
+        hosts = {host: self._url(about.caller, service) for host, service in settings.hosts.items()}
         return SimulatorDriver(
             settings,
-            hosts={host: self._url(about.caller, service) for host, service in settings.hosts.items()},
+            hosts=hosts,
             wechat=self._url(about.caller, settings.wechat) if settings.wechat else None,
             folder=self._folder,
             about=about,
+            resident=self._residents().simulators.get(name),
         )
 
     def system(self, name: str) -> SystemDriver:

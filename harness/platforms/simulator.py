@@ -20,6 +20,8 @@ from harness.core.text import Text
 from harness.platforms import capabilities
 from harness.platforms.miniprogram import MiniProgramSession
 from harness.platforms.minium_client import wake
+from harness.platforms.resident import SimulatorAddress
+from harness.platforms.resident_simulator import ResidentSimulator, Simulator
 from harness.platforms.session import Shown, Thrown
 from harness.platforms.settings import MiniProgramSettings
 from harness.platforms.simulator_faults import Faults
@@ -41,10 +43,13 @@ class SimulatorDriver:
         wechat: str | None,
         folder: Path,
         about: Platform = MINIPROGRAM,
+        resident: SimulatorAddress | None = None,
     ) -> None:
+        """``resident``: a simulator of these very settings that runs already."""
         self.settings, self.about = settings, about
         self._hosts, self._wechat, self._folder = hosts, wechat, folder
-        self._simulator: SimulatorProcess | None = None
+        self._resident = resident
+        self._simulator: Simulator | None = None
         self._sessions: list[SimulatedSession] = []
         self._app_faults: dict[int, Faults] = {}
 
@@ -55,24 +60,29 @@ class SimulatorDriver:
     def prepare(self) -> None:
         self.simulator()
 
-    def simulator(self) -> SimulatorProcess:
+    def simulator(self) -> Simulator:
         """The running simulator; a new one where the last died, so that one death breaks one scenario."""
         if self._simulator is not None and self._simulator.death() is not None:
             self._simulator.close()
-            self._simulator = None
+            self._simulator = self._resident = None
+        if self._simulator is None and self._resident is not None:
+            self._simulator = ResidentSimulator(self._resident)
         if self._simulator is None:
             self._simulator = SimulatorProcess(
                 self.settings.project,
                 hosts=self._hosts,
                 wechat=self._wechat,
                 options=_options(self.settings),
-                log=self._folder / "logs" / f"{self._log_name()}.log",
+                log=self.log,
                 headless=self.settings.headless,
             )
         return self._simulator
 
-    def _log_name(self) -> str:
-        return "simulator" if self.about.name == MINIPROGRAM.name else f"simulator-{self.about.name}"
+    @property
+    def log(self) -> Path:
+        """Where the simulator that it starts writes its log."""
+        name = "simulator" if self.about.name == MINIPROGRAM.name else f"simulator-{self.about.name}"
+        return self._folder / "logs" / f"{name}.log"
 
     def open(self, person: Person) -> SimulatedSession:
         self._sessions = [session for session in self._sessions if not session.closed]
@@ -115,7 +125,7 @@ class SimulatedSession(MiniProgramSession):
         port: int,
         folder: Path,
         about: Platform,
-        simulator: SimulatorProcess,
+        simulator: Simulator,
     ) -> None:
         self._simulator = simulator
         self._seen_exceptions = 0
@@ -207,7 +217,7 @@ class SimulatedSession(MiniProgramSession):
             raise
 
 
-def _picture(simulator: SimulatorProcess, port: int) -> bytes:
+def _picture(simulator: Simulator, port: int) -> bytes:
     return base64.b64decode(simulator.call("Simulator.screenshot", {"port": port})["data"])
 
 

@@ -117,6 +117,7 @@ def _take_part(config: pytest.Config) -> PluginState | None:
         fault=config.getoption("harness_fault"),
         profile=config.getoption("harness_profile"),
         yes_production=config.getoption("harness_yes_production"),
+        resident=True,
     )
     return PluginState(run, owner=True)
 

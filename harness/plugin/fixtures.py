@@ -51,6 +51,7 @@ def harness_run(pytestconfig: pytest.Config) -> Run:
 def platform_drivers(harness_run: Run) -> Iterator[Drivers]:
     """What opens the platforms for all scenarios of this process: browsers, simulators, DevTools."""
     from harness.platforms.drivers import Drivers
+    from harness.platforms.resident import Residents
 
     settings = harness_run.settings
     drivers = Drivers(
@@ -59,6 +60,7 @@ def platform_drivers(harness_run: Run) -> Iterator[Drivers]:
         service_of=settings.service_of,
         url=harness_run.url,
         folder=harness_run.folder,
+        residents=lambda: shared.residents if (shared := harness_run.shared) is not None else Residents(),
     )
     yield drivers
     drivers.close()

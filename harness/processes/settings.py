@@ -10,6 +10,7 @@ import re
 import sys
 from collections.abc import Mapping
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated, Any, Self
 
 from pydantic import (
@@ -171,6 +172,11 @@ class ServiceSettings(BaseModel):
     behind: dict[str, str] = Field(
         default_factory=dict,
         description="of a gateway: each platform, and the service behind it that keeps its data",
+    )
+    sources: tuple[Path, ...] = Field(
+        default=(),
+        description="folders and files it is made of: 'harness up' starts the system again when one changes; "
+        "absent: whatever lies beside harness.toml",
     )
     relay: bool = Field(default=False, description="passes on what other services say: a queue, a hub")
     faults: str | None = Field(

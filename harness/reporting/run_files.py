@@ -13,6 +13,8 @@ TARGETS = "coverage-targets.json"
 """What the contracts document, written when a run starts."""
 CLEANUP = "cleanup.json"
 """What a run on a shared environment created."""
+BESIDE_RUNS = ("history", "latest")
+"""What reports write beside the folder of the runs."""
 SHAPES: Mapping[str, type] = {TARGETS: dict, CLEANUP: list}
 
 

@@ -20,7 +20,7 @@ from harness.linkage.participants.database import Database
 from harness.linkage.participants.row_source import RowSource
 from harness.processes.settings import DrainSettings, fill
 from harness.runs.environment_rules import interval, refusal_of_read
-from harness.runs.plan import DATA, service_url
+from harness.runs.plan import data_of, service_url
 from harness.runs.run import Run
 
 NOT_ASKED = Text(zh="不会访问 {url}：{reason}", en="{url} is not asked: {reason}")
@@ -58,7 +58,7 @@ def _database(settings: HarnessSettings, name: str, folder: Callable[[], Path]) 
     its = settings.databases[name]
 
     def filled(text: str) -> str:
-        data = {f"data:{service}": str(folder() / DATA / service) for service in settings.services}
+        data = {f"data:{service}": str(data_of(folder()) / service) for service in settings.services}
         return fill(text, data, where=f"databases.{name}")
 
     if its.folder is not None:

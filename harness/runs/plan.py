@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +18,20 @@ from harness.processes.ports import free_ports
 from harness.processes.service_log import ServiceLog
 from harness.runs.edge_discovery import EdgeName, edges
 from harness.runs.environment_rules import rules_of
+from harness.runs.resident.state import Use
 from harness.traffic.edges import HEALTH, ROLE, Edge, EdgesPlan
 
 DATA = "data"  # the services' own files, removed when they end: they hold people's data as it is
 PORTS, EDGES, SERVICES = "ports.json", "edges.json", "services.json"
 
 
-def system_plan(settings: HarnessSettings, run: str, folder: Path, owner_pid: int) -> SystemPlan:
+def system_plan(
+    settings: HarnessSettings,
+    run: str,
+    folder: Path,
+    owner_pid: int,
+    others: Sequence[ProcessPlan] = (),
+) -> SystemPlan:
     """What the supervisor is to start; writes the proxies' plan and the ports of the edges to ``folder``."""
     services, names = settings.services, edges(settings)
     excused = waivers.load(settings.waivers)
@@ -66,7 +74,7 @@ def system_plan(settings: HarnessSettings, run: str, folder: Path, owner_pid: in
         name="proxies",
         command=(sys.executable, "-m", "harness.traffic", str(folder / EDGES)),
         ready=local(next(iter(edge_ports.values()))) + HEALTH,
-        log=_log(folder, "proxies"),
+        log=log_of(folder, "proxies"),
         group="proxy",
         role=ROLE,
     )
@@ -78,6 +86,7 @@ def system_plan(settings: HarnessSettings, run: str, folder: Path, owner_pid: in
         processes=(
             *(_service(settings, name, service_ports[name], edge_ports, folder) for name in started),
             proxy,
+            *others,
         ),
     )
 
@@ -101,7 +110,18 @@ def service_url(folder: Path, name: str) -> str:
 
 def clock_of(folder: Path, name: str) -> Path:
     """The file that says by how much the clock of a service goes ahead."""
-    return folder / DATA / f"{name}.clock"
+    return data_of(folder) / f"{name}.clock"
+
+
+def data_of(folder: Path) -> Path:
+    """The folder of the services' own files, of the system that a run works on."""
+    return system_folder(folder) / DATA
+
+
+def system_folder(folder: Path) -> Path:
+    """Where the system of a run keeps its files: the run's own folder, or that of the resident system."""
+    use = Use.read(folder)
+    return folder if use is None or use.folder is None else use.folder
 
 
 def _planned(file: Path) -> Any:
@@ -117,10 +137,10 @@ def _planned(file: Path) -> Any:
 
 def service_log(settings: HarnessSettings, folder: Path, name: str) -> ServiceLog | None:
     """The log of a service; None where the harness is attached to it, and its log is elsewhere."""
-    return ServiceLog(_log(folder, name)) if settings.services[name].url is None else None
+    return ServiceLog(log_of(system_folder(folder), name)) if settings.services[name].url is None else None
 
 
-def _log(folder: Path, name: str) -> Path:
+def log_of(folder: Path, name: str) -> Path:
     return folder / "logs" / f"{name}.log"
 
 
@@ -143,7 +163,7 @@ def _service(
         environment=environment,
         cwd=settings.root,
         ready=local(port) + service.health,
-        log=_log(folder, name),
+        log=log_of(folder, name),
     )
 
 

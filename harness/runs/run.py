@@ -6,6 +6,7 @@ environment. Owns no verdict.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import secrets
@@ -19,19 +20,23 @@ from pathlib import Path
 from filelock import FileLock
 
 from harness.config.settings import HarnessSettings, check_contracts, load
-from harness.core.errors import UsageError
+from harness.core.errors import BrokenError, UsageError
 from harness.core.events import EventLog, read_events
 from harness.core.payloads import RunStart
 from harness.core.polling import pause
 from harness.core.proxy_variables import except_loopback
 from harness.core.text import Language, Text
 from harness.processes.health import require_healthy
+from harness.processes.plan import ProcessPlan
+from harness.processes.supervisor import STATE
 from harness.processes.system import System
 from harness.reporting import raw_results
 from harness.runs import cleanup, fault_switch, faults
 from harness.runs.edge_discovery import edges
 from harness.runs.environment_rules import interval, require_permission
 from harness.runs.plan import DATA, edge_url, system_plan
+from harness.runs.resident.lease import Lease, leave
+from harness.runs.resident.state import ResidentState, Use
 from harness.runs.vendor import contracts_at
 from harness.traffic.obstruction import set_obstructed
 
@@ -85,9 +90,14 @@ class Run:
     change: Change
     role: str = "pytest"
     planted: str = ""  # the fault planted in the running system at the moment
+    resident: bool = False
+    """Whether it may work on the system that ``harness up`` keeps."""
+    others: tuple[ProcessPlan, ...] = ()
+    """Processes that the system has beside its services and proxies."""
     _system: System | None = None
     _starting: threading.RLock = field(default_factory=threading.RLock, repr=False)
     _log: EventLog | None = field(default=None, repr=False)
+    _lease: Lease | None = field(default=None, repr=False)
 
     @staticmethod
     def begin(
@@ -102,6 +112,7 @@ class Run:
         warm: Sequence[str] = (),
         whole: bool = False,
         yes_production: str | None = None,
+        resident: bool = False,
     ) -> Run:
         """A new run of the system that ``config`` (a harness.toml) describes.
 
@@ -134,6 +145,7 @@ class Run:
             seed,
             os.getpid(),
             change,
+            resident=resident and not (fault or warm or contracts),
         )
 
     def invitation(self) -> str:
@@ -147,6 +159,7 @@ class Run:
                 "seed": self.seed,
                 "owner_pid": self.owner_pid,
                 "change": asdict(self.change),
+                "resident": self.resident,
             }
         )
 
@@ -166,6 +179,7 @@ class Run:
             data["owner_pid"],
             change,
             role,
+            resident=data["resident"],
         )
 
     @property
@@ -189,10 +203,13 @@ class Run:
 
     def _start_or_attach(self) -> System:
         with FileLock(self.folder / "system.lock"):
-            if (self.folder / "system.json").exists():
+            if (self.folder / STATE).exists():
                 self._system = System.attach(self.folder)
                 return self._system
-            plan = system_plan(self.settings, self.id, self.folder, self.owner_pid)
+            if (shared := self._resident_system()) is not None:
+                self._system = shared
+                return shared
+            plan = system_plan(self.settings, self.id, self.folder, self.owner_pid, self.others)
             self._system = System.start(plan, within=self.settings.start_within)
             every = interval(self.settings) or 0.05
             for name, service in self.settings.services.items():
@@ -200,6 +217,25 @@ class Run:
                     address, within = service.url + service.health, self.settings.start_within
                     require_healthy(name, address, within=within, every=every)
             return self._system
+
+    def _resident_system(self) -> System | None:
+        """The resident system: that of the process of this run that came first, or leased now."""
+        if not self.resident:
+            return None
+        use = Use.read(self.folder)
+        if use is not None:
+            return None if use.folder is None else System.attach(use.folder)
+        self._lease = Lease(self.settings.paths.runs)
+        return self._lease.take(self.settings, self.id, self.folder)
+
+    @property
+    def shared(self) -> ResidentState | None:
+        """The resident system that this run works on."""
+        use = Use.read(self.folder) if self.resident else None
+        if use is None or use.folder is None:
+            return None
+        state = ResidentState.read(self.settings.paths.runs)
+        return state if state is not None and state.folder == use.folder else None
 
     @property
     def running(self) -> System | None:
@@ -230,10 +266,15 @@ class Run:
 
     def stop(self) -> None:
         """Stop what this run started; leaves no process and none of its data."""
-        if self._system is not None:
+        with contextlib.suppress(BrokenError):  # its proxies are gone, and record nothing any more
+            leave(self.settings, self.folder)
+        if self._system is not None and self._system.folder == self.folder:
             self._system.stop()
         System.end(self.folder)
         self._system = None
+        if self._lease is not None:
+            self._lease.end()
+            self._lease = None
         cleanup.write(self.settings, self.folder)
         shutil.rmtree(self.folder / DATA, ignore_errors=True)  # where the supervisor could not
 

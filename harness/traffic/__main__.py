@@ -22,7 +22,6 @@ from harness.traffic.clients import Clients
 from harness.traffic.connections import Port
 from harness.traffic.edges import ROLE, Edge, EdgesPlan
 from harness.traffic.judging import judges
-from harness.traffic.losses import Losses
 from harness.traffic.pace import Pace
 from harness.traffic.proxy import EdgeProxy
 from harness.traffic.recorder import Recorder
@@ -52,10 +51,8 @@ async def serve(plan: EdgesPlan) -> None:
             break  # Windows: ending a process there asks nobody
     by_edge = judges(plan.edges, plan.readable)
     async with AsyncExitStack() as stack:
-        log = EventLog(plan.folder, plan.run, ROLE)
-        stack.callback(log.close)
-        recorder = Recorder(log, plan.settings)
-        stack.callback(_tell_the_rest, recorder.losses)
+        recorder = Recorder(EventLog(plan.folder, plan.run, ROLE), plan.settings)
+        stack.callback(recorder.close)
         clients = await stack.enter_async_context(Clients(plan.settings))
         opened = asyncio.Event()
         ports = []
@@ -76,14 +73,7 @@ async def serve(plan: EdgesPlan) -> None:
         while not stop.is_set():
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), AGAIN_AFTER)
-            recorder.losses.write()
-
-
-def _tell_the_rest(losses: Losses) -> None:
-    """BrokenError where the record still does not say what is missing in it."""
-    losses.write()
-    if words := losses.last_words():
-        raise BrokenError(words)
+            recorder.write_losses()
 
 
 def _pace(edge: Edge, paces: dict[str, Pace]) -> Pace | None:

@@ -37,6 +37,8 @@ from harness.traffic.obstruction import PATH as OBSTRUCTION
 from harness.traffic.obstruction import Obstruction, Obstructions
 from harness.traffic.pace import Pace
 from harness.traffic.problem import problem, unanswered
+from harness.traffic.record_place import PATH as RECORD
+from harness.traffic.record_place import RecordPlace
 from harness.traffic.recorder import Recorder, Recording
 from harness.traffic.response import BrokenOffError, Passed, PassedPiecewise, absent, as_it_came, pieces
 from harness.traffic.settings import TrafficSettings
@@ -84,6 +86,8 @@ class EdgeProxy:
             return await self._obstruct(request)
         if request.raw_path == FAULTS:
             return await self._inject(request)
+        if request.raw_path == RECORD and request.method == "PUT":
+            return await self._move(request)
         if request.raw_path == STATE and request.method == "GET":
             return web.json_response(self._recorder.state())
         received = credentials.noted(head.pairs(request.raw_headers))
@@ -164,6 +168,13 @@ class EdgeProxy:
             self._obstructions.add(obstruction)
             return web.json_response({"times": 0})
         return web.json_response({"times": self._obstructions.remove(obstruction)})
+
+    async def _move(self, request: web.Request) -> web.Response:
+        """Another run begins: nothing of what was to go wrong in the last one is left."""
+        place = RecordPlace.model_validate_json(await request.read())
+        self._recorder.move(place.folder, place.run)
+        self._obstructions, self._faults = Obstructions(), InjectedFaults()
+        return web.Response(status=HTTPStatus.NO_CONTENT)
 
     async def _inject(self, request: web.Request) -> web.Response:
         """Fault injection: what is to go wrong, or how often something did."""

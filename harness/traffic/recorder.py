@@ -19,6 +19,7 @@ from typing import Any
 from harness.core import silence_words
 from harness.core.codec import CodecError
 from harness.core.content_codings import decoded
+from harness.core.errors import BrokenError
 from harness.core.events import EventLog
 from harness.core.exchange import TRACE_HEADER, BodyFlaw, Exchange, Message
 from harness.core.masking import mask_path, mask_query, mask_text
@@ -28,7 +29,7 @@ from harness.core.silence_words import CHECK_FAILED, NOT_RECORDED
 from harness.core.text import Text
 from harness.traffic import bodies
 from harness.traffic.attribution import parse
-from harness.traffic.edges import Edge
+from harness.traffic.edges import ROLE, Edge
 from harness.traffic.headers import Pairs, is_event_stream
 from harness.traffic.judging import Judge, Judgement, Unchecked
 from harness.traffic.losses import Losses
@@ -42,12 +43,22 @@ CUT = Text(zh="只记录了前 {size} 字节", en="only its first {size} bytes a
 SILENCE = ("no answer", "cut short")
 
 
+class Record:
+    """Where exchanges of one run are written, and what could not be."""
+
+    def __init__(self, log: EventLog) -> None:
+        self.log, self.losses = log, Losses(log)
+        self.open: set[str] = set()
+        """Numbers of the exchanges that are not written yet."""
+
+
 class Recorder:
-    """Writes the exchanges of one process to its shard of the run folder."""
+    """Writes the exchanges of one process to its shard of a run folder."""
 
     def __init__(self, log: EventLog, settings: TrafficSettings) -> None:
-        self.log, self.settings = log, settings
-        self.losses = Losses(log)
+        self.settings = settings
+        self.record = Record(log)
+        self._records = [self.record]
         self.large = asyncio.Lock()
         """One at a time: as JSON a body takes thirty times its size, and threads share one interpreter."""
         self._numbers = itertools.count(1)
@@ -81,7 +92,35 @@ class Recorder:
         """What is under way on all edges of the process, and how much the record does not tell of."""
         now = time.monotonic()
         pending = [each.state(now) for each in self._pending.values()]
-        return {"pending": pending, "lost": len(self.losses)}
+        return {"pending": pending, "lost": len(self.record.losses)}
+
+    def move(self, folder: Path, run: str) -> None:
+        """Exchanges that begin from now on belong to another run; those under way end where they began.
+
+        BrokenError where nothing can be written to the folder: then all stays as it was.
+        """
+        if folder == self.record.log.folder:
+            return
+        self.record = Record(EventLog(folder, run, ROLE))
+        self._records.append(self.record)
+        self.write_losses()
+
+    def write_losses(self) -> None:
+        """Tell the records of what is missing in them, and close those that nothing belongs to any more."""
+        for record in list(self._records):
+            record.losses.write()
+            if record is not self.record and not record.open and not len(record.losses):
+                record.log.close()
+                self._records.remove(record)
+
+    def close(self) -> None:
+        """Write what is still to be told. BrokenError where a record does not say what is missing in it."""
+        self.write_losses()
+        words = [record.losses.last_words() for record in self._records]
+        for record in self._records:
+            record.log.close()
+        if first := next(filter(None, words), None):
+            raise BrokenError(first)
 
 
 class Recording:
@@ -98,6 +137,8 @@ class Recording:
         headers: Pairs,
     ) -> None:
         self._recorder, self.edge, self._judge = recorder, edge, judge
+        self.record = recorder.record
+        self.record.open.add(number)
         self._number, self._method, self._path, self._headers = number, method, path, headers
         self._started = time.monotonic()
         self._status: int | None = None
@@ -200,9 +241,11 @@ class Recording:
         try:
             self._record(problem, ended)
         except Exception as error:
-            self._recorder.losses.add(self._loss(error, ended))
+            self.record.losses.add(self._loss(error, ended))
         else:
-            self._recorder.losses.write()
+            self.record.losses.write()
+        finally:
+            self.record.open.discard(self._number)
 
     def _record(self, problem: Unchecked | None, ended: float) -> None:
         request, unopened = self._opened(self._message(self._headers, self.request_body))
@@ -233,7 +276,7 @@ class Recording:
             or _cut("request", self.request_body)
             or (_cut("response", self.response_body) if response is not None else None),
         )
-        write = partial(self._recorder.log.write, platform=self.edge.target)
+        write = partial(self.record.log.write, platform=self.edge.target)
         try:
             write(self._event(self._masked(exchange), exchange, judgement))
         except Exception as error:  # of the content: the exchange is still told, and counts as unjudged
@@ -310,7 +353,7 @@ class Recording:
         return path if operation is None else mask_path(path, operation.path)
 
     def _masked(self, exchange: Exchange) -> dict[str, Any]:
-        folder, limit = self._recorder.log.folder, self._recorder.settings.inline_limit
+        folder, limit = self.record.log.folder, self._recorder.settings.inline_limit
         request, request_content = _hidden(exchange.request, folder, limit, cut=self.request_body.cut)
         response = exchange.response
         response_content: dict[str, Any] = {}

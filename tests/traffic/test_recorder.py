@@ -187,10 +187,10 @@ def test_losses_that_never_can_be_told_are_the_last_words(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     recorder = Recorder(log, TrafficSettings())
-    assert recorder.losses.last_words() is None
+    assert recorder.record.losses.last_words() is None
     monkeypatch.setattr(log, "_append", full)
     record(recorder, judge)
-    assert recorder.losses.last_words() == (
+    assert recorder.record.losses.last_words() == (
         "1 exchanges are not in the record, nor that they are missing; the first: GET /member/7 on browser→website: "
         "OSError: No space left on device"
     )

@@ -1,0 +1,1 @@
+"""The resident system: what ``harness up`` keeps running, and the runs of pytest that find it."""

@@ -1,0 +1,102 @@
+"""What a running system was made of: settings, OpenAPI documents, sources. A run compares before it uses one.
+
+Files are told apart by time of change and size, settings by a digest: what they hold is secret.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from harness.config.settings import HarnessSettings
+from harness.reporting.run_files import BESIDE_RUNS
+
+Fingerprint = Mapping[str, str]
+"""By name of a table or path of a file, below the project's folder where it is."""
+
+NOT_OF_THE_SYSTEM = {"login", "users"}  # of a service: whom tests act as
+NO_SOURCES = {"__pycache__", "node_modules"}
+PACKAGES = ("linkage-harness", "playwright")
+
+
+def fingerprint(settings: HarnessSettings) -> Fingerprint:
+    """Of the system that these settings describe, as its files are now."""
+    found = {"Python": _digest([sys.prefix, sys.version, *map(version, PACKAGES)])}
+    found["environment"] = _digest([settings.environment, settings.environment_rules.model_dump(mode="json")])
+    for name, service in settings.services.items():
+        found[f"services.{name}"] = _digest(service.model_dump(mode="json", exclude=NOT_OF_THE_SYSTEM))
+    for name, end in settings.ends.items():
+        found[name] = _digest(end.model_dump(mode="json"))
+    for file, stat in _files(settings):
+        found[_name(file, settings.root)] = f"{stat.st_mtime_ns}-{stat.st_size}"
+    return found
+
+
+def differences(one: Fingerprint, other: Fingerprint) -> list[str]:
+    """The names of what is not the same in both, tables first."""
+    names = [name for name in dict.fromkeys((*one, *other)) if one.get(name) != other.get(name)]
+    return sorted(names, key=lambda name: ("/" in name or "." in Path(name).suffix, name))
+
+
+def _digest(value: Any) -> str:
+    return hashlib.sha256(json.dumps(value, sort_keys=True, default=str).encode()).hexdigest()[:16]
+
+
+def _name(file: Path, root: Path) -> str:
+    return file.relative_to(root).as_posix() if file.is_relative_to(root) else file.as_posix()
+
+
+def _files(settings: HarnessSettings) -> Iterator[tuple[Path, os.stat_result]]:
+    paths = settings.paths
+    # What only tests read; what runs write.
+    skip = {
+        paths.scenarios,
+        paths.catalogue,
+        paths.runs,
+        *(paths.runs.parent / name for name in BESIDE_RUNS),
+        settings.linkage_map,
+        settings.contract("not-producible.yaml"),
+    }
+    started = [service for service in settings.services.values() if service.command is not None]
+    if all(service.sources for service in started):
+        roots = [settings.root / source for service in started for source in service.sources]
+        roots += [paths.contracts, settings.waivers, *settings.root.glob("*.toml")]
+        roots += [miniprogram.project for miniprogram in settings.miniprograms.values()]
+    else:
+        roots = [settings.root, paths.contracts, *paths.outside]
+    seen: set[Path] = set()
+    for root in roots:
+        for file, stat in _below(root.resolve(), skip):
+            if file not in seen:
+                seen.add(file)
+                yield file, stat
+
+
+def _below(root: Path, skip: Iterable[Path]) -> Iterator[tuple[Path, os.stat_result]]:
+    if root in skip:
+        return
+    try:
+        if not root.is_dir():
+            yield root, root.stat()
+            return
+        entries = list(os.scandir(root))
+    except OSError:  # gone meanwhile: a difference all the same
+        return
+    if any(entry.name == "pyvenv.cfg" for entry in entries):
+        return
+    for entry in entries:
+        if entry.name.startswith(".") or entry.name in NO_SOURCES or entry.is_symlink():
+            continue
+        if entry.is_dir():
+            yield from _below(Path(entry.path), skip)
+        elif Path(entry.path) not in skip:
+            try:
+                yield Path(entry.path), entry.stat()
+            except OSError:
+                continue

@@ -1,0 +1,26 @@
+"""Where the recording proxies write: a resident system serves one run after the other, and each has its own record."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from harness.traffic.control import tell
+
+PATH = "/__edge__/record"
+
+
+class RecordPlace(BaseModel):
+    """The run that what begins from now on belongs to, and its folder."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    run: str = Field(min_length=1)
+    folder: Path
+
+
+def record_into(edge_url: str, folder: Path, run: str) -> None:
+    """Tell the proxy of an edge, which also forgets what was to go wrong there. BrokenError where it is silent."""
+    place = RecordPlace(run=run, folder=folder)
+    tell(edge_url + PATH, method="PUT", body=place.model_dump_json().encode())
