@@ -260,7 +260,9 @@ def up(config: Config = None, profile: Profile = None, yes_production: YesProduc
             console.print(f"{edge.source:>12} → {edge.target:<12} {run.url(edge.source, edge.target)}")
         console.print(UP.say(run.language))
 
-    host = ResidentHost(begin, tell, lambda text: console.print(text.say(host.language)))
+    host = ResidentHost(
+        begin, tell, lambda text: console.print(text.say(host.language), soft_wrap=True, markup=False)
+    )
     try:
         host.start()
         host.keep()

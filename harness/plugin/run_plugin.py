@@ -40,6 +40,7 @@ from harness.reporting.problem_lines import lines as problem_lines
 from harness.reporting.target_coverage import coverage_lines
 from harness.runs.announcement import announcement, driver_of
 from harness.runs.parts import lost_exchanges, require_parts
+from harness.runs.resident.state import Use
 
 VERDICT = "harness_verdict"
 LOST = Text(
@@ -304,7 +305,9 @@ class RunPlugin:
             title = self.run.settings.known_platforms.title(name)
             driven = DRIVEN.format(title=title, driver=driver_of(miniprogram))
             terminalreporter.write_line(driven.say(language))
+        use = Use.read(self.run.folder)
         for text in [
+            *([] if use is None else [use.text]),
             *(each.text for each in self.unwritten),
             *(self.mask.lost if self.mask is not None else ()),
         ]:

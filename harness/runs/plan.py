@@ -30,7 +30,7 @@ def system_plan(
     run: str,
     folder: Path,
     owner_pid: int,
-    others: Sequence[ProcessPlan] = (),
+    beside: Sequence[ProcessPlan] = (),
 ) -> SystemPlan:
     """What the supervisor is to start; writes the proxies' plan and the ports of the edges to ``folder``."""
     services, names = settings.services, edges(settings)
@@ -86,7 +86,7 @@ def system_plan(
         processes=(
             *(_service(settings, name, service_ports[name], edge_ports, folder) for name in started),
             proxy,
-            *others,
+            *beside,
         ),
     )
 

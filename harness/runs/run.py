@@ -92,7 +92,7 @@ class Run:
     planted: str = ""  # the fault planted in the running system at the moment
     resident: bool = False
     """Whether it may work on the system that ``harness up`` keeps."""
-    others: tuple[ProcessPlan, ...] = ()
+    beside: tuple[ProcessPlan, ...] = ()
     """Processes that the system has beside its services and proxies."""
     _system: System | None = None
     _starting: threading.RLock = field(default_factory=threading.RLock, repr=False)
@@ -209,7 +209,7 @@ class Run:
             if (shared := self._resident_system()) is not None:
                 self._system = shared
                 return shared
-            plan = system_plan(self.settings, self.id, self.folder, self.owner_pid, self.others)
+            plan = system_plan(self.settings, self.id, self.folder, self.owner_pid, self.beside)
             self._system = System.start(plan, within=self.settings.start_within)
             every = interval(self.settings) or 0.05
             for name, service in self.settings.services.items():

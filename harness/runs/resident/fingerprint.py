@@ -30,9 +30,9 @@ def fingerprint(settings: HarnessSettings) -> Fingerprint:
     found = {"Python": _digest([sys.prefix, sys.version, *map(version, PACKAGES)])}
     found["environment"] = _digest([settings.environment, settings.environment_rules.model_dump(mode="json")])
     for name, service in settings.services.items():
-        found[f"services.{name}"] = _digest(service.model_dump(mode="json", exclude=NOT_OF_THE_SYSTEM))
+        found[f"[services.{name}]"] = _digest(service.model_dump(mode="json", exclude=NOT_OF_THE_SYSTEM))
     for name, end in settings.ends.items():
-        found[name] = _digest(end.model_dump(mode="json"))
+        found[_table(name, settings)] = _digest(end.model_dump(mode="json"))
     for file, stat in _files(settings):
         found[_name(file, settings.root)] = f"{stat.st_mtime_ns}-{stat.st_size}"
     return found
@@ -41,7 +41,11 @@ def fingerprint(settings: HarnessSettings) -> Fingerprint:
 def differences(one: Fingerprint, other: Fingerprint) -> list[str]:
     """The names of what is not the same in both, tables first."""
     names = [name for name in dict.fromkeys((*one, *other)) if one.get(name) != other.get(name)]
-    return sorted(names, key=lambda name: ("/" in name or "." in Path(name).suffix, name))
+    return sorted(names, key=lambda name: (not name.startswith("["), name))
+
+
+def _table(name: str, settings: HarnessSettings) -> str:
+    return f"[platforms.{name}]" if name in settings.platforms else f"[{name}]"
 
 
 def _digest(value: Any) -> str:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 from filelock import FileLock, Timeout
 
-from harness.core.errors import UsageError
+from harness.config.settings import HarnessSettings
+from harness.core.errors import HarnessError, UsageError
 from harness.core.polling import pause
 from harness.core.text import Language, Text
 from harness.platforms.browser_server import server
@@ -20,7 +21,7 @@ from harness.processes.plan import ProcessPlan
 from harness.processes.ports import free_ports
 from harness.processes.process_tree import Identity
 from harness.runs.plan import local, log_of
-from harness.runs.resident.fingerprint import differences, fingerprint
+from harness.runs.resident.fingerprint import Fingerprint, differences, fingerprint
 from harness.runs.resident.lease import LOCK, few
 from harness.runs.resident.state import ResidentState
 from harness.runs.run import Run
@@ -31,6 +32,8 @@ LOOK_EVERY, COMPARE_EVERY = 0.2, 1.0  # seconds
 RUNS_ALREADY = Text(
     zh="这个项目已经有一个 'harness up' 在运行", en="'harness up' runs for this project already"
 )
+
+CHANGED = Text(zh="{names} 有变化，重新启动", en="{names} changed, starting again")
 
 
 @dataclass(slots=True)
@@ -44,6 +47,8 @@ class ResidentHost:
     _run: Run | None = field(default=None, repr=False)
     _drivers: Drivers | None = field(default=None, repr=False)
     _state: ResidentState | None = field(default=None, repr=False)
+    _settings: HarnessSettings | None = field(default=None, repr=False)
+    _seen: Fingerprint = field(default_factory=dict, repr=False)
     _alone: FileLock | None = field(default=None, repr=False)
 
     def start(self) -> None:
@@ -58,9 +63,10 @@ class ResidentHost:
                 raise UsageError(RUNS_ALREADY) from None
             self._alone = alone
         self._run, self.language = run, run.language
-        found = dict(fingerprint(run.settings))  # before: what changes meanwhile is a difference
+        # Before the start: what changes meanwhile is a difference.
+        self._settings, self._seen = run.settings, fingerprint(run.settings)
         browser = _browser(run)
-        run.others = () if browser is None else (browser[0],)
+        run.beside = () if browser is None else (browser[0],)
         run.system()
         me = Identity.of(os.getpid())
         self._state = ResidentState(
@@ -68,47 +74,43 @@ class ResidentHost:
             run=run.id,
             pid=me.pid,
             created=me.created,
-            fingerprint=found,
+            fingerprint=dict(self._seen),
             residents=Residents(self._simulators(run), browser and browser[1]),
         )
         self._state.write(runs)
         self.on_start(run)
 
     def keep(self) -> None:
-        """Until Ctrl-C. Errors: ProcessDied when a part of the system ends; UsageError for settings that are none."""
+        """Until Ctrl-C. Errors: ProcessDied when a part of the system ends."""
         looks = round(COMPARE_EVERY / LOOK_EVERY)
         while True:
             for _ in range(looks):
-                assert self._run is not None
-                self._run.check()
+                if self._run is not None:
+                    self._run.check()
                 pause(LOOK_EVERY)
-            if names := self._changes():
-                self._start_again(names)
+            assert self._settings is not None
+            now = fingerprint(self._settings)
+            if names := differences(self._seen, now):
+                self._start_again(names, now)
 
-    def _changes(self) -> list[str]:
-        """What is not as it was; settings are read again with the system."""
-        assert self._run is not None
-        assert self._state is not None
-        now = fingerprint(self._run.settings)
-        return differences(self._state.fingerprint, now)
-
-    def _start_again(self, names: list[str]) -> None:
-        """Once no run uses the system."""
-        assert self._run is not None
-        lock = FileLock(self._run.settings.paths.runs / LOCK)
+    def _start_again(self, names: list[str], now: Fingerprint) -> None:
+        """Once no run uses the system. What cannot be started is told, and tried again after the next change."""
+        assert self._settings is not None
+        lock = FileLock(self._settings.paths.runs / LOCK)
         try:
             lock.acquire(blocking=False)
         except Timeout:
             return
         with lock:
-            self.on_change(
-                Text(zh="{names} 有变化，重新启动", en="{names} changed, starting again").format(
-                    names=few(names)
-                )
-            )
+            self.on_change(CHANGED.format(names=few(names)))
             self._end_system()
+            self._seen = now
         lock.release()
-        self.start()
+        try:
+            self.start()
+        except HarnessError as error:
+            self._end_system()
+            self.on_change(Text(zh=error.say("zh"), en=error.say("en")))
 
     def stop(self) -> None:
         """End everything; nothing is left when this returns."""
@@ -117,8 +119,8 @@ class ResidentHost:
             self._alone.release()
 
     def _end_system(self) -> None:
-        if self._state is not None and self._run is not None:
-            ResidentState.remove(self._run.settings.paths.runs)
+        if self._state is not None and self._settings is not None:
+            ResidentState.remove(self._settings.paths.runs)
             self._state = None
         if self._drivers is not None:
             self._drivers.close()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import Self
 
@@ -15,6 +14,16 @@ from harness.processes.process_tree import Identity
 from harness.processes.supervisor import publish
 
 FILE = "resident.json"
+
+USED = Text(
+    zh="本次运行使用了 'harness up' 的系统{data}",
+    en="this run used the system of 'harness up'{data}",
+)
+LEFT = Text(
+    zh="，其中有此前运行留下的数据：没有故障开关或 [[data]] 步骤可以还原 {names}",
+    en=", with what earlier runs left there: no fault switch and no step of [[data]] resets {names}",
+)
+REFUSED = Text(zh="没有使用 'harness up' 的系统：{why}", en="the system of 'harness up' was not used: {why}")
 
 
 class ResidentState(BaseModel):
@@ -49,7 +58,8 @@ class ResidentState(BaseModel):
 class Use(BaseModel):
     """In a run's folder: the folder of the resident system it works on, or why it does not.
 
-    ``logs``: how long the log of each service was when the run began, in bytes.
+    ``left``: the services whose data is what earlier runs left. ``logs``: how long the log of each service was when
+    the run began, in bytes.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -57,6 +67,7 @@ class Use(BaseModel):
     folder: Path | None = None
     run: str = ""
     refusal: Text | None = None
+    left: tuple[str, ...] = ()
     logs: dict[str, int] = Field(default_factory=dict)
 
     @classmethod
@@ -67,10 +78,12 @@ class Use(BaseModel):
         except OSError:
             return None
 
+    @property
+    def text(self) -> Text:
+        if self.refusal is not None:
+            return REFUSED.format(why=self.refusal)
+        nothing = Text(zh="", en="")
+        return USED.format(data=LEFT.format(names=", ".join(self.left)) if self.left else nothing)
+
     def write(self, folder: Path) -> None:
         publish(folder / FILE, json.loads(self.model_dump_json()))
-
-
-def own_identity() -> tuple[int, float]:
-    me = Identity.of(os.getpid())
-    return me.pid, me.created
