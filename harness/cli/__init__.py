@@ -5,7 +5,19 @@
 
 from __future__ import annotations
 
-from harness.cli import check, doctor, drift, faults, fetch, linkage, proxy, simulator, waive
+from harness.cli import check, doctor, drift, faults, fetch, linkage, proxy, simulator, waive, wechat
 from harness.cli.commands import main
 
-__all__ = ["check", "doctor", "drift", "faults", "fetch", "linkage", "main", "proxy", "simulator", "waive"]
+__all__ = [
+    "check",
+    "doctor",
+    "drift",
+    "faults",
+    "fetch",
+    "linkage",
+    "main",
+    "proxy",
+    "simulator",
+    "waive",
+    "wechat",
+]

@@ -32,7 +32,7 @@ PROFILE, PRODUCTION = "HARNESS_PROFILE", "HARNESS_PRODUCTION"
 RESERVED = frozenset({CHROMIUM, LIBFAKETIME, INVITATION, PROFILE, PRODUCTION, CACHE, TRACEBACK})
 SECRET = re.compile(r"\{env:(\w+)\}")
 # Of these keys a table has one: a layer that gives one takes the others of the layers below away.
-SERVICE_WAYS = ({"command", "environment"}, {"url"})
+SERVICE_WAYS = ({"command", "environment"}, {"url"}, {"stand_in", "apps"})
 USER_WAYS = ({"login"}, {"bearer"}, {"cookie"}, {"headers"}, {"hook"})
 
 
@@ -95,8 +95,8 @@ def _taken_away(over: dict[str, Any], at: Keys) -> set[str]:
         ways = USER_WAYS
     else:
         return set()
-    if ways is SERVICE_WAYS and "url" not in over and "command" not in over:
-        return set()  # a variable more for a started service
+    if ways is SERVICE_WAYS and not {"url", "command", "stand_in"} & over.keys():
+        return set()  # a variable more for a started service, an app more for a stand-in
     given = [way for way in ways if way & over.keys()]
     return {name for way in ways if way not in given for name in way} if given else set()
 

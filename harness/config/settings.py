@@ -11,8 +11,9 @@ import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from harness.api.settings import LoginSettings, SignatureSettings, UserSettings
 from harness.api.situation_settings import SituationSettings
@@ -28,7 +29,7 @@ from harness.core.masking import MaskingSettings, declare
 from harness.core.nearest import nearest
 from harness.core.platforms import MINIPROGRAM, USUAL, WEBSITE, Platform, Platforms
 from harness.core.text import Language
-from harness.core.validation import PLACED
+from harness.core.validation import PLACED, InvalidInput
 from harness.linkage.settings import DatabaseSettings
 from harness.platforms.settings import (
     DeclaredMiniProgram,
@@ -40,6 +41,7 @@ from harness.platforms.settings import (
 )
 from harness.processes.settings import EnvironmentClass, EnvironmentRules, ServiceSettings
 from harness.reporting.settings import GateSettings, ReportingSettings
+from harness.wechat import settings as wechat
 
 
 class PathSettings(BaseModel):
@@ -72,9 +74,19 @@ class PathSettings(BaseModel):
 
 
 class ProjectService(ServiceSettings):
-    """A service with what the contract tests need to know of it: who they are to it."""
+    """A service with what the contract tests need to know of it: who they are to it; or a stand-in of the harness's
+    own, of which everything else is known.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    stand_in: Literal["wechat"] | None = Field(
+        default=None,
+        description="instead of command or url: the harness's own stand-in for WeChat's platform",
+    )
+    apps: dict[str, str] = Field(
+        default_factory=dict, repr=False, description="of a stand-in: each appid, and its secret"
+    )
 
     login: LoginSettings | None = Field(default=None, description="short for one user with this log-in")
     users: dict[str, UserSettings] = Field(default_factory=dict, description="the first is the default")
@@ -82,6 +94,25 @@ class ProjectService(ServiceSettings):
     codec: str | None = Field(
         default=None, pattern=PATTERN, description="module:function, opens and seals encrypted bodies"
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_stand_in(cls, given: Any) -> Any:
+        """``stand_in`` says all that makes a service, beside its apps and title."""
+        if not isinstance(given, dict) or "stand_in" not in given:
+            return given
+        if others := sorted(given.keys() & (cls.model_fields.keys() - {"stand_in", "apps", "title"})):
+            raise InvalidInput(words.STAND_IN_ALONE.format(keys=", ".join(others)))
+        apps = given.get("apps")
+        if not apps and given.keys() <= cls.model_fields.keys():  # else the unknown key is told
+            raise InvalidInput(words.NO_APPS)
+        return {**wechat.service(apps if isinstance(apps, dict) else {}), **given}
+
+    @model_validator(mode="after")
+    def _apps_of_stand_in(self) -> Self:
+        if self.apps and self.stand_in is None:
+            raise InvalidInput(words.APPS_ALONE)
+        return self
 
     @property
     def all_users(self) -> dict[str, UserSettings]:
@@ -131,7 +162,9 @@ class HarnessSettings(BaseModel):
         return None if name is None else CodecAddress(name=name, folder=self.root, where=where)
 
     def contract(self, name: str) -> Path:
-        return self.paths.contracts / name
+        """The file of a contract: the project's, or else one that comes with the harness."""
+        own = self.paths.contracts / name
+        return wechat.DOCUMENT if name == wechat.DOCUMENT.name and not own.is_file() else own
 
     @property
     def readable(self) -> tuple[Path, ...]:
@@ -223,11 +256,18 @@ def load(
             for key in ("project", "devtools_record", "device_state", "source_maps")
             if (value := getattr(miniprogram, key)) is not None
         }
-        settings = settings.with_miniprogram(name, miniprogram.model_copy(update=files))
+        codes = {"wechat": miniprogram.wechat or _codes_from(settings, miniprogram)}
+        settings = settings.with_miniprogram(name, miniprogram.model_copy(update={**files, **codes}))
     declare_masking(settings)
     check_references(settings, where)
     check_contracts(settings, lambda service: where(("services", service, "contracts")))
     return settings
+
+
+def _codes_from(settings: HarnessSettings, miniprogram: MiniProgramSettings) -> str | None:
+    """The one stand-in for WeChat there is, where a mini-program names none; DevTools has WeChat's own codes."""
+    stand_ins = [name for name, service in settings.services.items() if service.stand_in is not None]
+    return stand_ins[0] if miniprogram.driver == "simulator" and len(stand_ins) == 1 else None
 
 
 def load_anyhow(path: Path, *, profile: str | None = None) -> HarnessSettings:

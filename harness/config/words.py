@@ -39,6 +39,17 @@ NO_FOLDER = Text(zh="没有文件夹 {name!r}", en="no folder {name!r}")
 NO_CONTRACT = Text(zh="{folder}/ 中没有文件 {name!r}", en="no file {name!r} in {folder}/")
 NO_DATABASE = Text(zh="没有名为 {name!r} 且写了 url 的数据库", en="no database with a url is called {name!r}")
 
+# stand-ins
+STAND_IN_ALONE = Text(
+    zh="stand_in 已说明这个服务的一切，除 apps 和 title 外不要再写：{keys}",
+    en="stand_in says all there is to this service: beside apps and title, leave out {keys}",
+)
+NO_APPS = Text(
+    zh='stand_in 需要 apps，即每个 appid 及其 secret：apps = {wx0123456789abcdef = "secret"}',
+    en='stand_in needs apps, the secret of each appid: apps = {wx0123456789abcdef = "secret"}',
+)
+APPS_ALONE = Text(zh='apps 只和 stand_in = "wechat" 一起写', en='apps go with stand_in = "wechat" only')
+
 # platforms
 PLATFORM_NAME = Text(
     zh="端的名称只用小写字母、数字和连字符，且不能是 {reserved}",

@@ -58,7 +58,8 @@ class MiniProgramSettings(BaseModel):
     )
     wechat: str | None = Field(
         default=None,
-        description="service that stands in for WeChat's platform; log-in codes are asked from it",
+        description="service that stands in for WeChat's platform; log-in codes are asked from it. "
+        "Absent: the service with stand_in, if there is one (simulator only)",
     )
     devtools_port: int = Field(default=9420, description="--auto-port of a DevTools already started")
     devtools_record: Path | None = Field(

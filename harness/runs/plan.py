@@ -56,6 +56,7 @@ def system_plan(
                 api=services[edge.target].api,
                 health=services[edge.target].health,
                 envelope=services[edge.target].envelope,
+                stand_in=services[edge.target].stand_in is not None,
                 codec=codecs[edge.target],
                 waived=excused.identities(edge.target),
                 rules=rules_of(settings, edge),

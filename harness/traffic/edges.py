@@ -37,6 +37,7 @@ class Edge(BaseModel):
     )
     health: str | None = Field(default=None, description="path at which the target says that it is ready")
     envelope: EnvelopeSettings | None = Field(default=None, description="what the target wraps answers in")
+    stand_in: bool = Field(default=False, description="the target is a stand-in of the harness's own")
     codec: CodecAddress | None = Field(default=None, description="what opens the bodies of both sides")
     waived: Sequence[str] = Field(default=(), description="identities of violations that are excused for now")
     rules: Rules | None = Field(default=None, description="what may be sent; absent: anything")

@@ -34,6 +34,8 @@ NO_CONTRACT = Unchecked("no contract", "no contract holds on this edge")
 PAGE = Unchecked("page", "a page or a file, not the API")
 PREFLIGHT = Unchecked("preflight", "a CORS preflight")  # Fetch standard, section CORS-preflight fetch
 UNDOCUMENTED = Unchecked("undocumented", "no document holds this operation")
+# Whoever asked may well be right: it is the harness that lacks it.
+NOT_PROVIDED = Unchecked("not provided", "the harness's own stand-in does not provide this operation")
 NEVER_SENT = ("refused", "made unreachable")
 # Said of an exchange wherever it happens; what is wrong with a body matters only where a contract holds.
 SAID_ANYWHERE = ("no answer", "client left", "cut short", "refused", "made unreachable", "websocket")
@@ -77,7 +79,7 @@ class Judge:
         found = [contracts[path] for path in edge.contracts]
         self._index = Index(found, service=edge.target) if found else None
         self._api, self._health = tuple(edge.api), edge.health
-        self._envelope = edge.envelope
+        self._envelope, self._stand_in = edge.envelope, edge.stand_in
         self._waived = frozenset(edge.waived)
         self._covering = None if self._index is None else Covering(self._index, edge.source, edge.envelope)
 
@@ -128,6 +130,8 @@ class Judge:
             return Judgement(unchecked=PREFLIGHT)
         if path == self._health or is_page_or_file(exchange):
             return Judgement(unchecked=PAGE)
+        if self._stand_in:
+            return Judgement(unchecked=NOT_PROVIDED)
         return Judgement(unchecked=incomplete or UNDOCUMENTED, undocumented=index.name(exchange.method, path))
 
     def _sorted(self, checked: Checked) -> tuple[tuple[dict[str, Any], ...], tuple[str, ...]]:

@@ -110,6 +110,8 @@ CLIENTS = {
     "traffic/silence.py": NAMES,
     "traffic/truncation.py": NAMES,
     "traffic/websockets.py": EDGE,
+    "wechat/server.py": "answers; asks nobody",
+    "wechat/tunnel.py": "leads a program's own connections on",
 }
 MAKE = {  # who makes clients; all others are given theirs
     "api/client.py",

@@ -12,7 +12,7 @@ from harness.checks import waivers
 from harness.core.exchange import BodyFlaw, Exchange, Message
 from harness.core.text import text_of
 from harness.traffic.edges import Edge
-from harness.traffic.judging import PAGE, UNDOCUMENTED, Judge, Judgement, Unchecked, judges
+from harness.traffic.judging import NOT_PROVIDED, PAGE, UNDOCUMENTED, Judge, Judgement, Unchecked, judges
 
 CONTRACT = """\
 openapi: 3.1.0
@@ -123,6 +123,16 @@ def test_an_undocumented_operation_is_named_and_no_violation(
     left = Unchecked("client left", "the client left")
     broken_off = asked(folder, method, path, status, incomplete=left)
     assert (broken_off.undocumented, broken_off.unchecked) == (name, left)
+
+
+def test_what_a_stand_in_of_ours_lacks_is_nobodys_undocumented_operation(folder: Path) -> None:
+    exchange = Exchange(
+        id="1", source="shop", target="site", method="POST", path="/coupons", request=Message((), b""),
+        status=200, response=Message((("Content-Type", "application/json"),), b"{}"), started=0, ended=0,
+    )  # fmt: skip
+    judged = judge(folder, stand_in=True)(exchange)
+    assert (judged.undocumented, judged.unchecked) == (None, NOT_PROVIDED)
+    assert judge(folder)(exchange).undocumented == "POST /coupons"
 
 
 HTML, FETCH = "text/html; charset=utf-8", ("Sec-Fetch-Dest", "empty")

@@ -17,7 +17,14 @@ UNJUDGED = "the check itself failed"  # how ``unchecked`` begins where an exchan
 
 # Why an exchange is unchecked. No contract speaks of it, or it was not meant to be answered:
 Excluded = Literal[
-    "no contract", "page", "preflight", "undocumented", "websocket", "refused", "made unreachable"
+    "no contract",
+    "page",
+    "preflight",
+    "undocumented",
+    "websocket",
+    "refused",
+    "made unreachable",
+    "not provided",
 ]
 # A contract may speak of it, and what came by could not be judged:
 Gap = Literal["no answer", "client left", "cut short", "too large", "encoding", "unread"]

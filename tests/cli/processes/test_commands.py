@@ -61,11 +61,11 @@ def test_a_wrong_key_is_named_with_its_line(tmp_path: Path) -> None:
 def test_a_system_that_does_not_start_is_broken_and_says_its_last_words(tmp_path: Path) -> None:
     for room in ("contracts", "scenarios", "demo"):
         os.symlink(ROOT / room, tmp_path / room)
-    text = (ROOT / "harness.toml").read_text(encoding="utf-8").replace('"demo.wechat"', '"demo.nothing"')
+    text = (ROOT / "harness.toml").read_text(encoding="utf-8").replace('"demo.website"', '"demo.nothing"')
     (tmp_path / "harness.toml").write_text(text, encoding="utf-8")
     code, said = harness("run", "scenarios", "-k", "L02", "-q", cwd=tmp_path)
     assert "demo.nothing" in said
-    assert "wechat" in said
+    assert "website" in said
     assert code == BROKEN
 
 

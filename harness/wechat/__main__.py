@@ -1,0 +1,46 @@
+"""``python -m harness.wechat``: serve the stand-in on 127.0.0.1 until SIGTERM, as a run starts it.
+
+PORT and WECHAT_APPS (JSON: the secret of each appid) of the environment; exit code 2 if not usable.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import json
+import os
+import sys
+
+EXIT_USAGE, EXIT_BROKEN = 2, 3
+
+
+def main() -> int:
+    gc.disable()  # nothing that is loaded is garbage: looking for some would take a tenth of the start
+    from harness.wechat.server import Listener, StandIn, serve, tell_on_stderr
+    from harness.wechat.settings import APPS
+    from harness.wechat.state import Wechat
+
+    gc.freeze()
+    gc.enable()
+    port = os.environ.get("PORT", "")
+    if not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
+        tell_on_stderr(f"harness.wechat: PORT must be a port number, not {port!r}")
+        return EXIT_USAGE
+    try:
+        apps = json.loads(os.environ.get(APPS, ""))
+    except ValueError:
+        apps = None
+    if not isinstance(apps, dict) or not apps or not all(isinstance(secret, str) for secret in apps.values()):
+        tell_on_stderr(f"harness.wechat: {APPS} must be a JSON object with the secret of each appid")
+        return EXIT_USAGE
+    stand_in = StandIn(Wechat(apps), tell_on_stderr)
+    try:
+        asyncio.run(serve(stand_in, [Listener("127.0.0.1", int(port))]))
+    except OSError as error:
+        tell_on_stderr(f"harness.wechat: port {port}: {error.strerror or error}")
+        return EXIT_BROKEN
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

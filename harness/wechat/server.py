@@ -1,0 +1,128 @@
+"""HTTP of the stand-in, plain and by TLS, on aiohttp's server. Which answer it gives is ``routes``'."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import ssl
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Protocol
+
+# Not aiohttp.web, which loads its applications, too: this is started in every run.
+from aiohttp.web_protocol import RequestPayloadError
+from aiohttp.web_request import BaseRequest
+from aiohttp.web_response import Response
+from aiohttp.web_server import Server
+
+from harness.wechat import routes
+from harness.wechat.answers import MAX_BODY, Answer, Asked, Refused, problem
+from harness.wechat.state import Wechat
+
+# Longer than the pools of usual clients: whoever closes first must not be the one who is asked.
+KEEPALIVE = 30.0
+ENDS_WITHIN = 1.0  # seconds for what is under way when the stand-in is stopped
+MOST_TOLD = 1000  # different operations that are not provided
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """An address to listen on; with ``tls``, by that."""
+
+    host: str
+    port: int
+    tls: ssl.SSLContext | None = None
+
+    async def open(self, server: Server) -> asyncio.Server:
+        loop = asyncio.get_running_loop()
+        return await loop.create_server(server, self.host, self.port, ssl=self.tls, backlog=512)
+
+
+class Opened(Protocol):
+    """What is opened with the stand-in, and closed with it."""
+
+    async def open(self, server: Server) -> asyncio.Server: ...
+
+
+class StandIn:
+    """A WeChat behind HTTP. ``tell`` is given a line for each operation that is asked for and not provided, once."""
+
+    def __init__(self, wechat: Wechat, tell: Callable[[str], None]) -> None:
+        self._wechat, self._tell = wechat, tell
+        self._told: set[tuple[str, str, str]] = set()
+
+    async def __call__(self, request: BaseRequest) -> Response:
+        try:
+            asked = await _asked(request)
+        except Refused as refused:
+            response = _response(refused.answer)
+            response.force_close()  # what it is still sending is not read
+            return response
+        answer = routes.answer(self._wechat, asked)
+        if answer.not_provided:
+            self._note(asked)
+        return _response(answer)
+
+    def _note(self, asked: Asked) -> None:
+        name = asked.method, asked.host, asked.path
+        if name not in self._told and len(self._told) < MOST_TOLD:
+            self._told.add(name)
+            where = f" (host {asked.host})" if asked.host else ""
+            self._tell(
+                f"{routes.NOT_PROVIDED}: {asked.method} {asked.path}{where}; it is no fault of the backend that asks"
+            )
+
+
+async def serve(
+    stand_in: StandIn, listeners: Iterable[Opened], ready: Callable[[], None] | None = None
+) -> None:
+    """Answer until SIGTERM or Ctrl-C. OSError for an address that cannot be listened on."""
+    loop, stop = asyncio.get_running_loop(), asyncio.Event()
+    for name in ("SIGTERM", "SIGINT"):
+        try:
+            loop.add_signal_handler(getattr(signal, name), stop.set)
+        except NotImplementedError:
+            break  # Windows: ending a process there asks nobody
+    server = Server(stand_in, access_log=None, keepalive_timeout=KEEPALIVE)
+    opened: list[asyncio.Server] = []
+    try:
+        for listener in listeners:
+            opened.append(await listener.open(server))
+        if ready is not None:
+            ready()
+        await stop.wait()
+    finally:
+        for each in opened:
+            each.close()
+        await server.shutdown(ENDS_WITHIN)
+
+
+def tell_on_stderr(line: str) -> None:
+    sys.stderr.write(f"{line}\n")
+    sys.stderr.flush()
+
+
+async def _asked(request: BaseRequest) -> Asked:
+    """Refused for a body that is too large or ends early."""
+    body = bytearray()
+    try:
+        async for chunk in request.content.iter_any():
+            body += chunk
+            if len(body) > MAX_BODY:
+                raise Refused(problem(413, f"A body has at most {MAX_BODY} bytes."))
+    except RequestPayloadError:
+        raise Refused(problem(400, "The body ended too early.")) from None
+    return Asked(
+        request.method,
+        request.path,
+        host=(request.headers.get("Host") or "").partition(":")[0].lower(),
+        query=dict(request.query),
+        media_type=request.headers.get("Content-Type", "").partition(";")[0].strip().lower(),
+        body=bytes(body),
+    )
+
+
+def _response(answer: Answer) -> Response:
+    headers = {"Content-Type": answer.media_type, **answer.headers}
+    return Response(body=answer.body, status=answer.status, headers=headers)

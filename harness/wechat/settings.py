@@ -1,0 +1,26 @@
+"""What ``stand_in = "wechat"`` of a service in harness.toml stands for. Data only, and loads nothing."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+APPS = "WECHAT_APPS"  # environment variable: JSON, the secret of each appid
+# The OpenAPI document of what the stand-in has: projects need no copy of it.
+DOCUMENT = Path(__file__).with_name("wechat-platform.yaml")
+
+
+def service(apps: Mapping[str, str]) -> dict[str, Any]:
+    """The keys of ``[services.NAME]`` that start the stand-in for these apps and judge its traffic."""
+    return {
+        "title": {"zh": "微信挡板", "en": "WeChat stand-in"},
+        "command": ["{python}", "-m", "harness.wechat"],
+        "health": "/health",
+        "platform": [],  # nobody's backend: only recorded traffic is judged by its document
+        "contracts": [DOCUMENT.name],
+        # It calls nobody: reading the machine's certificates would take a fourth of its start.
+        "environment": {"PORT": "{port}", APPS: json.dumps(dict(apps)), "SSL_CERT_FILE": os.devnull},
+    }
