@@ -56,6 +56,9 @@ def check_references(settings: HarnessSettings, where: Callable[[Keys], str]) ->
         named += [((*at, "services"), name) for name in situation.services]
         if situation.unreachable:
             named.append(((*at, "unreachable"), situation.unreachable))
+    for number, step in enumerate(settings.data):
+        if step.request is not None:
+            named.append((("data", str(number), "request", "service"), step.request.service))
     for keys, name in named:
         if name not in settings.services:
             raise UsageError(
@@ -135,7 +138,17 @@ def _check_platforms(settings: HarnessSettings, where: Callable[[Keys], str]) ->
 
 
 def _check_databases(settings: HarnessSettings, where: Callable[[Keys], str]) -> None:
-    """A platform's data is in one database, and a drain by SQL names one that is there."""
+    """A platform's data is in one database, and what is done by SQL names one that is there."""
+    for number, step in enumerate(settings.data):
+        if (name := step.database) is not None and (
+            name not in settings.databases or settings.databases[name].url is None
+        ):
+            keys = ("data", str(number), "database")
+            raise UsageError(
+                PLACED.format(place=".".join(keys), what=words.NO_DATABASE.format(name=name)),
+                where=where(keys),
+                nearest=nearest(name, settings.databases, alike=ANY),
+            )
     held: dict[str, str] = {}
     for name, table in settings.databases.items():
         for platform in table.platform:

@@ -30,7 +30,7 @@ from harness.core.nearest import nearest
 from harness.core.platforms import MINIPROGRAM, USUAL, WEBSITE, Platform, Platforms
 from harness.core.text import Language
 from harness.core.validation import PLACED, InvalidInput
-from harness.linkage.settings import DatabaseSettings
+from harness.linkage.settings import DatabaseSettings, DataStep
 from harness.platforms.settings import (
     DeclaredMiniProgram,
     DeclaredSystem,
@@ -141,6 +141,7 @@ class HarnessSettings(BaseModel):
     environment_rules: EnvironmentRules = EnvironmentRules()
     services: dict[str, ProjectService] = {}
     databases: dict[str, DatabaseSettings] = {}
+    data: tuple[DataStep, ...] = Field(default=(), description="what seeds or resets data, in this order")
     website: WebsiteSettings | None = None
     miniprogram: MiniProgramSettings | None = None
     platforms: dict[str, PlatformSettings] = {}

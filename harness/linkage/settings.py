@@ -1,19 +1,25 @@
-"""Settings of ``[databases.NAME]``: rows that the linkage contract reads instead of calling operations."""
+"""Settings of ``[databases.NAME]``, whose rows the linkage contract reads, and of ``[[data]]``: tests begin with it."""
 
 from __future__ import annotations
 
 import re
-from typing import Self
+from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from harness.core.text import Text
 from harness.core.validation import InvalidInput
-from harness.processes.settings import PlatformNames
+from harness.processes.settings import EnvironmentClass, PlatformNames
 
 ONE_SOURCE = Text(
     zh="数据库只写 url 与存放 CSV 文件的 folder 之一",
     en="a database has either a url or a folder of CSV files",
+)
+
+ONE_WAY = Text(zh="[[data]] 的一个步骤只写 {ways} 之一", en="a step of [[data]] has exactly one of {ways}")
+SQL_OF_DATABASE = Text(zh="sql 需要 database，反之亦然", en="sql needs database, and the other way round")
+PRODUCTION = Text(
+    zh="生产环境只读，不执行 [[data]]", en="production is only read from: no step of [[data]] is done there"
 )
 
 
@@ -50,3 +56,58 @@ class DatabaseSettings(BaseModel):
         """The service whose data it is: what is on its way here is delivered there."""
         within = re.search(r"\{data:([^}]+)\}", self.url or self.folder or "")
         return self.service or (within[1] if within else None)
+
+
+class DataRequest(BaseModel):
+    """A request to a service itself: no proxy records it. It must be answered with 2xx."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    service: str
+    path: str = Field(pattern="^/")
+    method: Literal["POST", "PUT", "PATCH", "DELETE"] = "POST"
+    body: Any = Field(default=None, description="sent as JSON; absent: no body")
+    headers: dict[str, str] = Field(default_factory=dict, repr=False)
+
+
+class DataStep(BaseModel):
+    """``[[data]]``: one step that seeds or resets data, in the order of the file.
+
+    ``command`` and ``sql`` take ``{python}``, ``{data:SERVICE}`` and ``{address:SERVICE}``, the address of the service
+    itself. A hook is called without arguments.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    when: Literal["run", "scenario"] = Field(
+        default="run", description="before a run's first test, or before every scenario, which is then alone"
+    )
+    request: DataRequest | None = None
+    command: tuple[str, ...] | None = Field(default=None, min_length=1, description="must end with 0")
+    sql: str | tuple[str, ...] | None = Field(
+        default=None, description="statements, done together or not at all"
+    )
+    database: str | None = Field(default=None, description="of sql: a name of [databases]")
+    hook: str | None = Field(
+        default=None, pattern=r"^[\w.]+:\w+$", description="module:function of the project"
+    )
+    within: float = Field(default=30.0, gt=0, description="seconds it may take")
+    environments: tuple[EnvironmentClass, ...] = Field(
+        default=(EnvironmentClass.DISPOSABLE,),
+        description="where it is done; in any other it is left out. Never production",
+    )
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        ways = ("request", "command", "sql", "hook")
+        if sum(getattr(self, name) is not None for name in ways) != 1:
+            raise InvalidInput(ONE_WAY.format(ways=", ".join(ways)))
+        if (self.sql is None) != (self.database is None):
+            raise InvalidInput(SQL_OF_DATABASE)
+        if EnvironmentClass.PRODUCTION in self.environments:
+            raise InvalidInput(PRODUCTION)
+        return self
+
+    @property
+    def statements(self) -> tuple[str, ...]:
+        return (self.sql,) if isinstance(self.sql, str) else self.sql or ()

@@ -75,6 +75,7 @@ def stage(request: pytest.FixtureRequest, harness_run: Run) -> Iterator[Stage]:
     from harness.linkage.stage import RunContext, Stage
     from harness.plugin.allure_results import StageResults
     from harness.plugin.verdicts import reproduce
+    from harness.runs.data import prepare
     from harness.runs.outboxes import databases_of_run, drains_of
     from harness.runs.parts import require_parts
 
@@ -96,6 +97,7 @@ def stage(request: pytest.FixtureRequest, harness_run: Run) -> Iterator[Stage]:
             skip(reason.text, harness_run.language)
     harness_run.system()
     require_parts(harness_run)
+    prepare(settings, harness_run.folder, "scenario")
     context = RunContext(
         log=harness_run.log,
         folder=harness_run.folder,

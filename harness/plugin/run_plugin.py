@@ -39,6 +39,7 @@ from harness.reporting.losses import sentence
 from harness.reporting.problem_lines import lines as problem_lines
 from harness.reporting.target_coverage import coverage_lines
 from harness.runs.announcement import announcement, driver_of
+from harness.runs.data import steps
 from harness.runs.parts import lost_exchanges, require_parts
 from harness.runs.resident.state import Use
 
@@ -129,13 +130,14 @@ class RunPlugin:
             return
         try:
             entries = self.catalogue()
+            reset = bool(steps(self.run.settings, "scenario"))  # under others it would take their data away
             for item in scenarios:
                 marker = item.get_closest_marker("scenario")
                 assert marker is not None
                 file, line, _ = item.location
                 entry = entries.entry(str(marker.args[0]), where=f"{file}:{(line or 0) + 1}")
                 item.stash[ENTRY] = entry
-                item.alone = entry.alone  # type: ignore[attr-defined]
+                item.alone = entry.alone or reset  # type: ignore[attr-defined]
                 item.extra_keyword_matches.add(entry.id)
                 item.harness_labels = {  # type: ignore[attr-defined]
                     "id": entry.id,

@@ -11,6 +11,7 @@ import os
 import shutil
 import threading
 import time
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -187,7 +188,7 @@ class Supervisor:
         self._log.close()
 
 
-def publish(path: Path, state: dict[str, Any]) -> None:
+def publish(path: Path, state: Mapping[str, Any]) -> None:
     """Write JSON so that a reader finds all of it or nothing."""
     half = path.with_suffix(".part")
     half.write_text(json.dumps(state, ensure_ascii=False), encoding="utf-8")

@@ -33,8 +33,9 @@ from harness.linkage.promises.linkage_run import LinkageRun
 from harness.linkage.promises.promise_check import PromiseBroken, PromiseCheck
 from harness.platforms.settings import MiniProgramSettings
 from harness.runs.backends import backends_of, backends_of_run
+from harness.runs.databases import databases_of, filled_by, of_platform
 from harness.runs.edge_discovery import edges
-from harness.runs.outboxes import databases_of, databases_of_run, filled_by, of_platform
+from harness.runs.outboxes import databases_of_run
 from harness.runs.run import Run
 from harness.simulator.source.project import app_id_of
 

@@ -28,10 +28,11 @@ from harness.core.proxy_variables import except_loopback
 from harness.core.text import Language, Text
 from harness.processes.health import require_healthy
 from harness.processes.plan import ProcessPlan
-from harness.processes.supervisor import STATE
+from harness.processes.supervisor import STATE, publish
 from harness.processes.system import System
 from harness.reporting import raw_results
 from harness.runs import cleanup, fault_switch, faults
+from harness.runs.data import prepare
 from harness.runs.edge_discovery import edges
 from harness.runs.environment_rules import interval, require_permission
 from harness.runs.plan import DATA, edge_url, system_plan
@@ -42,6 +43,7 @@ from harness.traffic.obstruction import set_obstructed
 
 NO_SEED = Text(zh="seed 是整数，而不是 {seed!r}", en="a seed is a whole number, not {seed!r}")
 NO_RUN = Text(zh="还没有任何运行：请先执行 'harness run'", en="no run yet: try 'harness run' first")
+UNPREPARED = "unprepared.json"  # why the data of the run could not be prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,20 +205,33 @@ class Run:
 
     def _start_or_attach(self) -> System:
         with FileLock(self.folder / "system.lock"):
+            if (self.folder / UNPREPARED).exists():
+                raise BrokenError(Text(**json.loads((self.folder / UNPREPARED).read_bytes())))
             if (self.folder / STATE).exists():
                 self._system = System.attach(self.folder)
                 return self._system
             if (shared := self._resident_system()) is not None:
+                self._prepare_data()
                 self._system = shared
                 return shared
             plan = system_plan(self.settings, self.id, self.folder, self.owner_pid, self.beside)
-            self._system = System.start(plan, within=self.settings.start_within)
+            system = System.start(plan, within=self.settings.start_within)
             every = interval(self.settings) or 0.05
             for name, service in self.settings.services.items():
                 if service.url is not None:
                     address, within = service.url + service.health, self.settings.start_within
                     require_healthy(name, address, within=within, every=every)
-            return self._system
+            self._prepare_data()
+            self._system = system
+            return system
+
+    def _prepare_data(self) -> None:
+        """Once, for all processes of the run; where it fails, nothing of the run can be trusted."""
+        try:
+            prepare(self.settings, self.folder, "run")
+        except BrokenError as error:
+            publish(self.folder / UNPREPARED, error.text.to_json())
+            raise
 
     def _resident_system(self) -> System | None:
         """The resident system: that of the process of this run that came first, or leased now."""

@@ -30,8 +30,8 @@ from harness.linkage.promises.linkage_run import LinkageRun
 from harness.linkage.promises.not_run import planned
 from harness.linkage.promises.promise_check import PromiseCheck
 from harness.runs.backends import backends_of
+from harness.runs.databases import databases_of
 from harness.runs.linkage import explain, participants_of, ways_of
-from harness.runs.outboxes import databases_of
 from tests.support.vendor_system import FOLDER, System
 from tests.support.vendors import Vendors
 

@@ -1,4 +1,4 @@
-"""A participant's database, read by SQL. Nothing is ever written to it.
+"""A participant's database, read by SQL. No check ever writes to it; only ``[[data]]`` of harness.toml may.
 
 SQLAlchemy (the extra ``sql``) knows the databases; a URL says which. That nothing is written is made sure twice:
 only single SELECT statements are sent, and the transaction is a read-only one where the database has such
@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -96,6 +96,18 @@ class Database:
             finally:
                 connection.rollback()
         return Rows(columns, rows)
+
+    def execute(self, statements: Sequence[str]) -> None:
+        """Do them in one transaction: for data that tests begin with, of ``[[data]]``. RowError as :meth:`read`."""
+        engine = self._engine()
+        from sqlalchemy.exc import SQLAlchemyError
+
+        try:
+            with engine.begin() as connection:
+                for each in statements:
+                    connection.exec_driver_sql(each)
+        except (SQLAlchemyError, OSError) as error:
+            raise RowError(TOLD.format(name=self.name, said=_said(error, engine))) from None
 
     def tables(self) -> Mapping[str, tuple[str, ...]]:
         """The columns of each table and view. RowError where the database does not say."""

@@ -97,8 +97,14 @@ def _begin(state: ResidentState, settings: HarnessSettings, run: str, folder: Pa
     FaultSwitches(settings, folder).take_away()
     started = [name for name, service in settings.services.items() if service.url is None]
     sizes = {name: _size(log_of(state.folder, name)) for name in started}
-    left = tuple(
-        name for name, its in settings.services.items() if (its.platform or its.drain) and its.faults is None
+    left = (
+        ()
+        if settings.data
+        else tuple(
+            name
+            for name, its in settings.services.items()
+            if (its.platform or its.drain) and its.faults is None
+        )
     )
     Use(folder=state.folder, run=state.run, left=left, logs=sizes).write(folder)
 

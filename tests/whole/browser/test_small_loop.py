@@ -156,6 +156,35 @@ def test_settings_that_are_none_are_told_and_waited_for(resident: Resident) -> N
     assert "Traceback" not in resident.said
 
 
+DATA = """
+[[data]]
+request = {service = "shop", method = "PUT", path = "/api/price", body = {price = 1}}
+
+[[data]]
+when = "scenario"
+command = ["{python}", "-c", "import pathlib; pathlib.Path('before').open('a').write('x')"]
+"""
+
+
+@pytest.mark.full
+def test_data_is_reset_before_a_run_and_before_each_scenario(resident: Resident) -> None:
+    toml = resident.project / "harness.toml"
+    good = toml.read_text(encoding="utf-8")
+    toml.write_text(good + DATA, encoding="utf-8")
+    resident.wait_until_ready(2)
+    done, _ = resident.pytest("scenarios", "-k", "E01 or E02", "-n", "2")
+    assert done.returncode == 0, done.stdout
+    assert USED in done.stdout
+    assert "earlier runs left" not in done.stdout
+    assert (resident.project / "before").read_text(encoding="utf-8") == "xx"
+
+    toml.write_text(good + DATA.replace("/api/price", "/nowhere").replace("PUT", "DELETE"), encoding="utf-8")
+    done, _ = resident.pytest("scenarios", "contracts", "-n", "2")
+    assert done.returncode == 3, done.stdout
+    assert "step 1 of [[data]] (DELETE shop /nowhere) failed: 501" in done.stdout
+    assert "passed" not in done.stdout.splitlines()[-1]
+
+
 @pytest.mark.full
 def test_one_run_at_a_time_and_one_that_is_killed(resident: Resident) -> None:
     slow = resident.project / "scenarios" / "test_slow.py"

@@ -16,8 +16,8 @@ from harness.core.events import read_events
 from harness.core.payloads import Verdict
 from harness.linkage.contract.reading import read
 from harness.runs.backends import backends_of
+from harness.runs.databases import databases_of
 from harness.runs.linkage import explain, participants_of
-from harness.runs.outboxes import databases_of
 from tests.support.draft_score import table
 
 TESTS = Path(__file__).parents[2]
