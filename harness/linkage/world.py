@@ -39,6 +39,10 @@ NO_EDGE = Text(
     zh="按 harness.toml，没有名为 {source!r} 的服务向 {target!r} 发出请求",
     en="no service called {source!r} sends requests to {target!r}, says harness.toml",
 )
+NOT_VISIBLE = Text(
+    zh="不可见：没有连线。{source} 是按 url 接入的，它发给 {target} 的请求不经过录制代理",
+    en="not visible: no edge. {source} is attached by its url: what it sends to {target} passes no recording proxy",
+)
 NO_SERVICE = Text(zh="没有名为 {name!r} 的端或服务", en="no platform or service is called {name!r}")
 NOT_ALONE = Text(
     zh="world.{what} 影响所有场景；请在场景清单中写 'alone: true'",
@@ -55,7 +59,7 @@ class WorldControl:
     ``situation`` brings a service into a situation for as long as its context lasts, ``clock`` lets its clock go
     ahead by so many seconds; ``obstruct`` makes a service unreachable for the other services, or reachable again;
     ``hinder`` begins or ends what hinders whoever asks a service, and says how many requests that concerned;
-    ``edges`` are the recorded pairs of services.
+    ``edges`` are the recorded pairs of services; what the ``attached`` send to others is not known.
     """
 
     edges: frozenset[tuple[str, str]]
@@ -65,6 +69,7 @@ class WorldControl:
     hinder: Callable[[str, Obstruction, bool], int]
     situation: Callable[[str, str], AbstractContextManager[None]]
     clock: Callable[[str, float], AbstractContextManager[None]]
+    attached: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -195,6 +200,8 @@ class World:
         reads: bool = False,
     ) -> None:
         edge = self._service(source), self._service(target)
+        if edge not in self.control.edges and edge[0] in self.control.attached:
+            raise NotRun(NOT_VISIBLE.format(source=edge[0], target=edge[1]))
         if edge not in self.control.edges:
             raise UsageError(NO_EDGE.format(source=edge[0], target=edge[1]))
         fault = _model(
@@ -210,7 +217,8 @@ class World:
         self._injected[edge] += times
 
     def _service(self, name: str) -> str:
-        known = {service for edge in self.control.edges for service in edge} | set(self.services.values())
+        edges = {service for edge in self.control.edges for service in edge}
+        known = {*edges, *self.control.attached, *self.services.values()}
         if name in self.services:
             return self.services[name]
         if name not in known:

@@ -69,6 +69,7 @@ def world_control(run: Run) -> WorldControl:
 
     return WorldControl(
         edges=frozenset((edge.source, edge.target) for edge in edges(run.settings)),
+        attached=frozenset(name for name, its in run.settings.services.items() if its.url is not None),
         inject=lambda source, target, fault: inject(run.url(source, target), fault),
         happened=lambda source, target, trace_id: happened(run.url(source, target), trace_id),
         obstruct=run.obstruct,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import pytest
@@ -52,6 +52,17 @@ class Proxies:
             yield
         finally:
             self.told.append((name, service, "ends"))
+
+
+def test_between_attached_services_nothing_is_visible() -> None:
+    control = Proxies().world().control
+    world = World(
+        TRACE, {}, False, replace(control, edges=frozenset({("phone", "mall")}), attached=frozenset({"erp"}))
+    )
+    with pytest.raises(NotRun, match="not visible: no edge. erp is attached by its url"):
+        world.lose("erp", "mall")
+    with pytest.raises(UsageError, match="no service called 'mall' sends requests to 'erp'"):
+        world.lose("mall", "erp")
 
 
 def test_a_delivery_is_named_by_the_platforms_and_belongs_to_the_scenario() -> None:
