@@ -18,7 +18,11 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 NPM_PARTS = [ROOT / "reports", ROOT / "harness" / "simulator" / "runtime"]
-NPM_PARTS_OF_TESTS = [ROOT / "tests" / "automator_methods", ROOT / "tests" / "libraries"]
+NPM_PARTS_OF_TESTS = [
+    ROOT / "tests" / "automator_methods",
+    ROOT / "tests" / "libraries",
+    ROOT / "tests" / "wechat" / "sdks",
+]
 USAGE = "usage: python3 bootstrap.py (install | demo | test) [options of 'harness demo' or pytest]"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "microsoft-edge")
 # With any of these the caller says how tests are spread.

@@ -45,8 +45,8 @@ PROXY = Text(
     en="or without the hosts file, a proxy by environment variables (other hosts are reached as ever):",
 )
 TRUST = Text(
-    zh="让程序信任证书的环境变量（Python 等 / requests / Node；CA 证书：{ca}）：",
-    en="environment variables that make programs trust it (Python and others / requests / Node; the CA: {ca}):",
+    zh="让程序信任它的环境变量（文件中也有原来信任的 CA；挡板自己的 CA：{ca}）：",
+    en="environment variables that have programs trust it, beside what they trust already (its own CA: {ca}):",
 )
 
 
@@ -113,10 +113,7 @@ def _how_to_use(authority: Authority, host: str, proxy_port: int, tls_port: int)
         f"  export HTTPS_PROXY=http://{host}:{proxy_port} NO_PROXY=127.0.0.1,localhost NODE_USE_ENV_PROXY=1"
     )
     yield TRUST.format(ca=authority.certificate)
-    yield text_of(
-        f"  export SSL_CERT_FILE={authority.bundle} REQUESTS_CA_BUNDLE={authority.bundle} "
-        f"NODE_EXTRA_CA_CERTS={authority.certificate}"
-    )
+    yield text_of("  export " + " ".join(f"{name}={file}" for name, file in authority.variables.items()))
 
 
 def _given(apps: list[str]) -> dict[str, str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime
 import os
+import re
 import ssl
 import tempfile
 from collections.abc import Mapping
@@ -29,13 +30,16 @@ NAME = "linkage-harness: WeChat stand-in of this machine"
 DAY = datetime.timedelta(days=1)
 AUTHORITY_DAYS, SERVER_DAYS = 3650, 397  # some clients refuse servers' certificates of more days
 RENEW_DAYS = 30  # before its end
-# What names the authorities that a process trusts; the bundle adds ours to them.
-TRUSTED = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+# Variables that name a file of authorities which a program is to trust: those of OpenSSL (Python, Ruby, PHP, Go),
+# Python's requests, curl; Node.js trusts its file beside those that it brings.
+INSTEAD = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+BESIDE = "NODE_EXTRA_CA_CERTS"
+ONE = re.compile(rb"-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
 class Authority:
-    """An authority of one ``folder``: ``certificate`` is its PEM file, ``bundle`` that of everybody trusted and it."""
+    """An authority of one ``folder``; ``bundle`` is a PEM file of all that is trusted already, and it."""
 
     folder: Path
     _certificate: x509.Certificate
@@ -48,6 +52,11 @@ class Authority:
     @property
     def bundle(self) -> Path:
         return self.folder / BUNDLE
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """What has a program trust it, beside all that it trusts already."""
+        return dict.fromkeys((*INSTEAD, BESIDE), str(self.bundle))
 
     def server_context(self) -> ssl.SSLContext:
         """What a server of WeChat's host names needs: a new key, and the authority's word for it."""
@@ -82,7 +91,7 @@ def open_authority(folder: Path, environ: Mapping[str, str] = os.environ) -> Aut
     folder.mkdir(parents=True, exist_ok=True)
     with FileLock(folder / "lock"):
         authority = _kept(folder) or _new(folder)
-        _write(authority.bundle, _trusted(environ, authority.bundle) + authority.certificate.read_bytes())
+        _write(authority.bundle, _trusted(environ, authority.certificate))
     return authority
 
 
@@ -152,11 +161,13 @@ def _pem(key: ec.EllipticCurvePrivateKey) -> bytes:
     )
 
 
-def _trusted(environ: Mapping[str, str], own: Path) -> bytes:
-    """The authorities trusted so far, without those that a bundle of ours added before."""
-    named = (Path(environ[name]) for name in TRUSTED if environ.get(name))
-    files = [file for file in named if file.is_file() and file.resolve() != own.resolve()]
-    return (files[0] if files else Path(certifi.where())).read_bytes().rstrip(b"\n") + b"\n"
+def _trusted(environ: Mapping[str, str], ours: Path) -> bytes:
+    """The authorities trusted so far and ours, each once: a variable may name a bundle of ours already."""
+    named = [Path(environ[name]) for name in INSTEAD if environ.get(name)]
+    files = [next((file for file in named if file.is_file()), Path(certifi.where()))]
+    files += [Path(environ[BESIDE])] if environ.get(BESIDE) else []
+    found = [one for file in (*files, ours) if file.is_file() for one in ONE.findall(file.read_bytes())]
+    return b"\n".join((*dict.fromkeys(found), b""))
 
 
 def _write(file: Path, content: bytes, *, secret: bool = False) -> None:

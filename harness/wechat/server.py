@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import signal
 import ssl
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Protocol
+
+from aiohttp.http_exceptions import HttpProcessingError
 
 # Not aiohttp.web, which loads its applications, too: this is started in every run.
 from aiohttp.web_protocol import RequestPayloadError
@@ -74,6 +77,17 @@ class StandIn:
             )
 
 
+class OneLine(logging.Filter):
+    """What is no HTTP, or ends before its time, is told in a line: it is no fault of the stand-in's, to be traced."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        error = record.exc_info[1] if record.exc_info else None
+        if isinstance(error, HttpProcessingError | ConnectionError):
+            words = str(error).strip().partition("\n")[0].rstrip(":") or type(error).__name__
+            record.msg, record.args, record.exc_info = "a request cannot be read: %s", (words,), None
+        return True
+
+
 async def serve(
     stand_in: StandIn, listeners: Iterable[Opened], ready: Callable[[], None] | None = None
 ) -> None:
@@ -84,7 +98,9 @@ async def serve(
             loop.add_signal_handler(getattr(signal, name), stop.set)
         except NotImplementedError:
             break  # Windows: ending a process there asks nobody
-    server = Server(stand_in, access_log=None, keepalive_timeout=KEEPALIVE)
+    log = logging.getLogger(__name__)
+    log.addFilter(OneLine())
+    server = Server(stand_in, access_log=None, keepalive_timeout=KEEPALIVE, logger=log)
     opened: list[asyncio.Server] = []
     try:
         for listener in listeners:
@@ -111,7 +127,7 @@ async def _asked(request: BaseRequest) -> Asked:
             body += chunk
             if len(body) > MAX_BODY:
                 raise Refused(problem(413, f"A body has at most {MAX_BODY} bytes."))
-    except RequestPayloadError:
+    except (RequestPayloadError, ConnectionError):
         raise Refused(problem(400, "The body ended too early.")) from None
     return Asked(
         request.method,

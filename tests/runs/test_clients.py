@@ -66,6 +66,7 @@ CLIENTS = {
     "api/transport.py": EDGE,
     "automator/client.py": OF_RUN,
     "automator/endpoint_checks/wire.py": OF_RUN,
+    "cli/wechat.py": "looks whether a port is free",
     "conformance/fuzzing/body_flaws.py": NAMES,
     "conformance/fuzzing/envelopes.py": NAMES,
     "conformance/fuzzing/run_operation.py": EDGE,

@@ -1,0 +1,187 @@
+"""``harness wechat`` and ``python -m harness.wechat``, as processes."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from http.client import HTTPConnection
+from pathlib import Path
+
+import pytest
+
+from harness.core.polling import poll
+from harness.processes import health
+from harness.processes.ports import free_ports
+from harness.wechat.answers import MAX_BODY
+from harness.wechat.hosts import HOSTS
+from tests.wechat.namespace import why_not
+from tests.wechat.served import APPID, ROOT, SECRET, said_by, serving
+
+URL = f"https://api.weixin.qq.com/cgi-bin/token?grant_type=client_credential&appid={APPID}&secret={SECRET}"
+# Clients that are told nothing but the variables.
+CLIENTS = {
+    "requests": [sys.executable, "-c", "import requests, sys; print(requests.get(sys.argv[1]).text)", URL],
+    "httpx": [sys.executable, "-c", "import httpx, sys; print(httpx.get(sys.argv[1]).text)", URL],
+    "urllib": [
+        sys.executable,
+        "-c",
+        "import urllib.request, sys; print(urllib.request.urlopen(sys.argv[1]).read().decode())",
+        URL,
+    ],
+    "curl": ["curl", "--silent", "--show-error", URL],
+    "fetch": ["node", "-e", "fetch(process.argv[1]).then(a => a.text()).then(t => console.log(t))", URL],
+}
+BY_PROXY = [name for name in CLIENTS if name != "fetch"]  # Node obeys HTTPS_PROXY from 24 on, or 22.21
+
+
+@pytest.mark.parametrize("client", CLIENTS)
+def test_a_client_with_the_variables_alone_reaches_it(client: str, tmp_path: Path) -> None:
+    if reason := why_not():
+        pytest.skip(reason)
+    if shutil.which(CLIENTS[client][0]) is None:
+        pytest.skip(f"no {client} here")
+    ran = subprocess.run(
+        ["unshare", "-rnm", sys.executable, "-m", "tests.wechat.namespace", str(tmp_path), *CLIENTS[client]],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert "access_token" in ran.stdout, ran.stderr
+
+
+def test_the_proxy_leads_wechats_names_alone_to_it(tmp_path: Path) -> None:
+    with serving(tmp_path / "ca") as served:
+        variables = {**os.environ, **served.exports("HTTPS_PROXY"), **served.exports("SSL_CERT_FILE")}
+
+        def ran(words: list[str]) -> str:
+            return subprocess.run(words, env=variables, capture_output=True, text=True, timeout=60).stdout
+
+        for client in BY_PROXY:
+            if shutil.which(CLIENTS[client][0]) is not None:
+                assert "access_token" in ran(CLIENTS[client]), client
+        # Another host is reached itself: here the stand-in's plain port, which speaks no TLS.
+        del variables["NO_PROXY"]
+        tried = ran([sys.executable, "-c", CLIENTS["httpx"][2], f"https://localhost:{served.port}/health"])
+        assert "access_token" not in tried
+        proxy = int(variables["HTTPS_PROXY"].rpartition(":")[2])
+        for asked, status in [
+            (b"CONNECT localhost:%d HTTP/1.1\r\n\r\n" % served.port, b"HTTP/1.1 200"),
+            (b"CONNECT localhost:1 HTTP/1.1\r\n\r\n", b"HTTP/1.1 502"),
+            (b"CONNECT localhost:99999 HTTP/1.1\r\n\r\n", b"HTTP/1.1 502"),
+            (b"GET http://api.weixin.qq.com/ HTTP/1.1\r\n\r\n", b"HTTP/1.1 405"),
+            (b"x" * 20000, b"HTTP/1.1 405"),
+        ]:
+            with socket.create_connection(("127.0.0.1", proxy), timeout=10) as asking:
+                asking.sendall(asked)
+                assert asking.recv(64).startswith(status), asked[:40]
+
+
+def test_what_it_prints_can_be_used_as_it_is(tmp_path: Path) -> None:
+    with serving(tmp_path / "ca", "--tls-port", str(free_ports(1)[0])) as served:
+        assert served.hosts_line == "", "the hosts file has no ports"
+        assert Path(served.exports("NODE_EXTRA_CA_CERTS")["NODE_EXTRA_CA_CERTS"]).is_file()
+        connection = HTTPConnection("127.0.0.1", served.port, timeout=10)
+        for _ in range(2):
+            connection.request("POST", "/wxa/msg_sec_check?access_token=70_secret", b"{}", {"Host": HOSTS[0]})
+            assert json.loads(connection.getresponse().read())["errcode"] == 40066
+        connection.close()
+        said = said_by(served)
+        assert said.count("not provided by the WeChat stand-in: POST /wxa/msg_sec_check") == 1
+        assert "70_secret" not in said + "".join(served.lines)
+        assert SECRET not in said + "".join(served.lines)
+
+
+def test_a_body_has_a_limit_and_an_end(tmp_path: Path) -> None:
+    with serving(tmp_path / "ca", "--plain") as served:
+        connection = HTTPConnection("127.0.0.1", served.port, timeout=10)
+        connection.request(
+            "POST", "/client/login", b" " * (MAX_BODY + 1), {"Content-Type": "application/json"}
+        )
+        answer = connection.getresponse()
+        assert (answer.status, json.loads(answer.read())["status"]) == (413, 413)
+        head = b"POST /client/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+        with socket.create_connection(("127.0.0.1", served.port), timeout=10) as broken:
+            broken.sendall(head + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n")
+            assert b" 400 " in broken.recv(4096).partition(b"\r\n")[0]
+        with socket.create_connection(("127.0.0.1", served.port), timeout=10) as early:
+            early.sendall(head + b"Content-Length: 100\r\n\r\n{")
+        with socket.create_connection(("127.0.0.1", served.port), timeout=10) as odd:
+            odd.sendall(b"GET /cgi-bin/token?appid=%ff%fe&secret=%00 HTTP/1.1\r\nHost: x\r\n\r\n")
+            assert b" 200 " in odd.recv(4096).partition(b"\r\n")[0]
+        assert health.ask(f"http://127.0.0.1:{served.port}/health").healthy
+        assert "Traceback" not in said_by(served)
+
+
+def test_without_apps_the_nearest_harness_toml_is_asked(tmp_path: Path) -> None:
+    def said(*options: str) -> str:
+        command = [sys.executable, "-m", "harness", "wechat", "--language", "en", *options]
+        ran = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path)
+        assert ran.returncode == 2
+        return ran.stderr
+
+    assert "--app 'wx1': write APPID=SECRET" in said("--app", "wx1")
+    assert "no harness.toml here or above" in said()
+    (tmp_path / "harness.toml").write_text('name = "shop"\nenvironment = "disposable"\n', encoding="utf-8")
+    assert 'no service of harness.toml says stand_in = "wechat"' in said()
+
+
+def test_a_port_that_is_taken_is_told(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        for option in ("--port", "--tls-port", "--proxy-port"):
+            free = [f"{name}={free_ports(1)[0]}" for name in ("--port", "--proxy-port") if name != option]
+            ran = subprocess.run(
+                [
+                    *(sys.executable, "-m", "harness", "wechat", "--app=wx1=s", "--language=en"),
+                    *(f"--ca-folder={tmp_path}", *free, f"{option}={port}"),
+                ],
+                capture_output=True,
+                text=True,
+                cwd=tmp_path,
+            )
+            assert f"{option} {port}: cannot be listened on: Address already in use" in ran.stderr
+            assert ran.returncode == 2
+
+
+@pytest.mark.parametrize(
+    ("environment", "said"),
+    [
+        ({"PORT": "x"}, "PORT must be a port number, not 'x'"),
+        ({"PORT": "0"}, "PORT must be a port number"),
+        ({"PORT": "8003"}, "WECHAT_APPS must be a JSON object"),
+        ({"PORT": "8003", "WECHAT_APPS": '{"wx1": 7}'}, "WECHAT_APPS must be a JSON object"),
+        ({"PORT": "8003", "WECHAT_APPS": "{}"}, "WECHAT_APPS must be a JSON object"),
+    ],
+)
+def test_an_environment_that_is_not_usable_is_refused(environment: dict[str, str], said: str) -> None:
+    ran = subprocess.run(
+        [sys.executable, "-m", "harness.wechat"],
+        env={**os.environ, **environment},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    assert (ran.returncode, said in ran.stderr) == (2, True)
+
+
+def test_it_starts_without_what_a_start_does_not_need() -> None:
+    port = free_ports(1)[0]
+    process = subprocess.Popen(
+        [sys.executable, "-X", "importtime", "-m", "harness.wechat"],
+        env={**os.environ, "PORT": str(port), "WECHAT_APPS": '{"wx1": "s"}', "SSL_CERT_FILE": os.devnull},
+        cwd=ROOT,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    address = f"http://127.0.0.1:{port}/health"
+    assert poll(lambda: health.ask(address), lambda answer: answer.healthy, within=10).satisfied
+    process.terminate()
+    loaded = {line.rpartition("|")[2].strip() for line in process.communicate(timeout=10)[1].splitlines()}
+    assert "aiohttp.web_server" in loaded
+    assert loaded & {"aiohttp.web", "cryptography", "pydantic", "harness.core", "psutil"} == set()
+    assert process.returncode == 0
