@@ -21,6 +21,7 @@ from rich.markup import escape
 from harness.cli.error_line import error_line
 from harness.cli.unread_output import UnreadOutput
 from harness.config.location import TRACEBACK
+from harness.core import advice
 from harness.core.errors import (
     EXIT_BROKEN,
     EXIT_PASSED,
@@ -47,6 +48,12 @@ NO_SUCH_FILE = Text(zh="没有这个文件", en="no such file")
 NO_PROJECT = Text(
     zh="这里和上级文件夹中没有 {file}；请用 --config 指定",
     en="no {file} here or above; name one with --config",
+)
+SHOP = Path("demo", "miniprogram", "project.config.json")
+NO_SHOP = Text(
+    zh="演示商店在测试工具的源代码中，不在安装包里，而这里不是它的文件夹；测试自己的系统请写 {file}，然后执行 {run}",
+    en="the demo shop is in the harness's source, not in its package, and this is no folder of it; for a system of "
+    "your own, write {file}, then {run}",
 )
 UP = Text(
     zh="接下来的 pytest 会使用这个系统；按 Ctrl-C 停止",
@@ -113,6 +120,23 @@ def _terminated(number: int, frame: object) -> NoReturn:
     sys.exit(128 + number)
 
 
+def _say_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        console.print(f"linkage-harness {version('linkage-harness')}")
+        raise typer.Exit
+
+
+@app.callback()
+def about(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_say_version, is_eager=True, help="say the version and end")
+    ] = False,
+) -> None:
+    """Options of ``harness`` itself."""
+
+
 @app.command()
 def demo(
     profile: Profile = None,
@@ -120,8 +144,13 @@ def demo(
     seed: Seed = None,
     open_report: Annotated[bool, typer.Option("--open", help="open the report in a browser")] = False,
 ) -> None:
-    """Run the main job on the shop that comes with the project: contracts, scenarios, report, gate."""
-    _run(None, [], language, seed, open_report, profile)
+    """Run the main job on the shop that comes with the harness's source: contracts, scenarios, report, gate."""
+    from harness.config.location import FILE, find
+
+    found = find(Path.cwd())
+    if found is None or not (found.parent / SHOP).is_file():
+        raise UsageError(NO_SHOP.format(file=FILE, run=advice.harness("run")))
+    _run(found, [], language, seed, open_report, profile)
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})

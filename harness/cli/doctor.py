@@ -32,14 +32,18 @@ def doctor(
     start: Annotated[bool, typer.Option("--start", help="start the system, to try every log-in")] = False,
 ) -> None:
     """Look at machine, settings, contracts, services and log-ins; exit code 0, 2 (input) or 3 (environment)."""
+    from harness.config.location import find
     from harness.config.settings import language_of
     from harness.runs.doctor.diagnosis import WORDS, exit_code
-    from harness.runs.doctor.project import examine
+    from harness.runs.doctor.project import examine, examine_machine
 
-    path = config_path(config)
+    here = find(Path.cwd()) if config is None else None
+    path = config_path(config) if config or here or wechat_devtools else None
     speak: Language = language or language_of(path)
     found: list[Diagnosis] = []
-    if wechat_devtools:
+    if path is None:
+        checks = examine_machine()
+    elif wechat_devtools:
         checks = _wechat_devtools(path, profile, devtools_cli)
     else:
         checks = examine(path, profile=profile, yes_production=yes_production, start=start)

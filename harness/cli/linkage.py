@@ -10,6 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from harness.cli.commands import Config, LanguageOption, Profile, Seed, app, config_path, console
+from harness.core import advice
 from harness.core.errors import BrokenError, UsageError
 from harness.core.masking import mask_text
 from harness.core.text import Language, Text
@@ -129,10 +130,11 @@ OPEN = Text(
 )
 DRAFTED = Text(zh="草稿写入了 {file}", en="the draft is in {file}")
 NOTHING_WRITTEN = Text(zh="没有写入任何数据", en="nothing was written")
+TRY = advice.harness("linkage try")
 NOTHING = Text(
-    zh="没有在两个参与方上找到同一条记录，原因见上；可以手写一个实体，再用 harness linkage try 核对",
+    zh=f"没有在两个参与方上找到同一条记录，原因见上；可以手写一个实体，再用 '{TRY}' 核对",
     en="no record was found on two participants, for the reasons above; write one entity by hand, then see "
-    "'harness linkage try'",
+    f"'{TRY}'",
 )
 
 

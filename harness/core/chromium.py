@@ -12,11 +12,18 @@ import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from harness.core import advice
 from harness.core.errors import UsageError
 from harness.core.text import Text, text_of
 
 VARIABLE = "HARNESS_CHROMIUM"
 """Environment variable naming the browser to use; the command line's option comes before it."""
+
+OF_DEBIAN, OF_PLAYWRIGHT = advice.debian("chromium"), advice.python("-m playwright install chromium")
+INSTALL = Text(
+    zh=f"Debian：{OF_DEBIAN}；其他：{OF_PLAYWRIGHT}", en=f"Debian: {OF_DEBIAN}; elsewhere: {OF_PLAYWRIGHT}"
+)
+"""How a Chromium is installed here."""
 
 ON_PATH = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "microsoft-edge")
 MAC = (
@@ -114,10 +121,9 @@ def find_chromium(
             return path
     raise UsageError(
         Text(
-            zh="没有找到 Chromium：请安装（Debian：apt install chromium；其他：playwright install chromium，"
-            f"或 Chrome、Edge），或用 --browser 或 {VARIABLE} 指定",
-            en="no Chromium found: install one (Debian: apt install chromium; elsewhere: playwright install "
-            f"chromium, or Chrome or Edge) or name it with --browser or {VARIABLE}",
+            zh=f"没有找到 Chromium：请安装（{INSTALL.zh}，或 Chrome、Edge），或用 --browser 或 {VARIABLE} 指定",
+            en=f"no Chromium found: install one ({INSTALL.en}, or Chrome or Edge) or name it with --browser or "
+            f"{VARIABLE}",
         )
     )
 

@@ -13,15 +13,17 @@ from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
+from harness.core import advice
 from harness.core.text import Text, text_of
 
 VARIABLE = "HARNESS_LIBFAKETIME"
 """Environment variable with the path of the library, where it is none of the usual ones."""
 PLACES = ("usr/lib/*/faketime", "usr/lib/faketime", "usr/local/lib/faketime", "usr/lib64/faketime")
 FILE = "libfaketimeMT.so.1"  # for services with threads
+OF_DEBIAN = advice.debian("libfaketime")
 INSTALL = Text(
-    zh=f"安装 libfaketime（Debian：apt install libfaketime），或用环境变量 {VARIABLE} 指定",
-    en=f"install it (Debian: apt install libfaketime) or name it with {VARIABLE}",
+    zh=f"安装 libfaketime（Debian：{OF_DEBIAN}），或用环境变量 {VARIABLE} 指定",
+    en=f"install it (Debian: {OF_DEBIAN}) or name it with {VARIABLE}",
 )
 SLEEP, WITHIN = "import time; time.sleep(0.001)", 10.0  # seconds
 NOT_INSTALLED = Text(zh="没有安装 libfaketime，无法拨动服务的时钟", en="libfaketime is not installed")

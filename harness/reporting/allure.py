@@ -1,7 +1,8 @@
 """Runs Allure 3: one self-contained page from the enriched results, with nothing in it that phones home.
 
 The npm package is pinned in ``reports/package.json`` and run by the node that ships with Playwright, so no
-other node is needed. Owns Allure's configuration, its history file, and the check of what it made.
+other node is needed; a wheel brings it along (``hatch_build.py``). Owns where it is, Allure's configuration, its
+history file, and the check of what it made.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 from pathlib import Path
@@ -28,6 +30,22 @@ from harness.reporting.settings import ReportingSettings
 FILE = "report/allure.html"
 CONFIG, WORK, HISTORY = "allurerc.mjs", "allure-work", "allure-history.jsonl"
 DEADLINE = 300.0  # seconds; 200 tests take two
+SCRIPT = Path("node_modules", "allure", "cli.js")
+OF_THE_WHEEL = Path(__file__).parent / "npm"
+OF_THE_CLONE = Path(__file__).parents[2] / "reports"
+MISSING = Text(
+    zh="没有安装报告生成器 Allure（{looked}）；{todo}",
+    en="the report generator Allure is not installed ({looked}); {todo}",
+)
+TO_INSTALL = Text(zh="请运行：npm ci --prefix {folder}", en="run: npm ci --prefix {folder}")
+NOT_GIVEN = Text(
+    zh="[reporting] packages 可以不写，测试工具自带 Allure",
+    en="leave [reporting] packages out: the harness brings one",
+)
+INCOMPLETE = Text(
+    zh="安装包 linkage-harness 不完整，请重新安装",
+    en="the package linkage-harness is incomplete: install it again",
+)
 
 # Two tags Allure 3.18 puts into every page, without a switch to leave them out.
 ANALYTICS = re.compile(
@@ -62,7 +80,7 @@ def generate(figures: RunFigures, settings: ReportingSettings, results: Path, ou
     """
     folder = figures.records.folder
     reports = folder.parents[1]
-    script = _script(settings.packages or reports)
+    script = (packages(settings.packages, reports) / SCRIPT).resolve()
     work, history = folder / WORK, folder / HISTORY
     shared = reports / "history" / "history.jsonl"
     shared.parent.mkdir(parents=True, exist_ok=True)
@@ -146,16 +164,21 @@ def _variables(figures: RunFigures, language: Language) -> dict[str, str]:
     return {name: str(value) for name, value in rows if value is not None}
 
 
-def _script(packages: Path) -> Path:
-    script = packages / "node_modules" / "allure" / "cli.js"
-    if not script.is_file():
-        raise BrokenError(
-            Text(
-                zh="没有安装报告生成器；请运行：npm ci --prefix reports",
-                en="the report generator is not installed; run: npm ci --prefix reports",
-            )
-        )
-    return script.resolve()
+def packages(given: Path | None = None, reports: Path | None = None) -> Path:
+    """The folder whose ``node_modules`` has Allure: the one ``given``, else the project's own, else the harness's.
+
+    BrokenError, with what to do, where there is none.
+    """
+    own = [OF_THE_WHEEL] if OF_THE_WHEEL.is_dir() else [OF_THE_CLONE]
+    looked = [given] if given else [*([reports] if reports else []), *own]
+    for folder in looked:
+        if (folder / SCRIPT).is_file():
+            return folder
+    last = looked[-1]
+    todo = NOT_GIVEN if given else INCOMPLETE
+    if (last / "package-lock.json").is_file():  # npm can install only where one says what
+        todo = TO_INSTALL.format(folder=shlex.quote(str(last)))
+    raise BrokenError(MISSING.format(looked=last, todo=todo))
 
 
 def _run(script: Path, folder: Path, results: str) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from harness.core import advice
 from harness.core.envelope import VERSION
 from harness.core.payloads import Damage
 from harness.core.text import Text
 from harness.reporting.language import words
 
 SHOWN = 6
+MERGE = advice.harness("report --merge")
 
 
 def events_lost(damage: Sequence[Damage]) -> int:
@@ -60,8 +62,8 @@ def _sentence(damage: Damage) -> Text:
             )
         case "foreign":
             return words(
-                f"{file}：{count} 条属于另一次运行 {place}；合并运行请用 harness report --merge",
-                f"{file}: {count} of another run, {place}: to make runs one, use harness report --merge",
+                f"{file}：{count} 条属于另一次运行 {place}；合并运行请用 {MERGE}",
+                f"{file}: {count} of another run, {place}: to make runs one, use {MERGE}",
             )
         case "no shard":
             if not count:

@@ -17,7 +17,8 @@ class ReportingSettings(BaseModel):
     language: Language = Field(default="zh", description="language of titles, words and the report's pages")
     history: int = Field(default=30, ge=1, le=500, description="runs kept in reports/history")
     packages: Path | None = Field(
-        default=None, description="folder holding node_modules/allure; default: the reports folder of the run"
+        default=None,
+        description="folder holding node_modules/allure; default: the one that comes with the harness",
     )
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from harness.api.backend import BackendUnderTest
 from harness.config.settings import HarnessSettings
 from harness.contracts import load
+from harness.core import advice
 from harness.core.errors import BrokenError, NotRun, UsageError
 from harness.core.nearest import ANY, nearest
 from harness.core.platforms import Platform
@@ -44,9 +45,10 @@ NOTHING_TO_UPGRADE = Text(
     en="this is no list of before version 1; there is nothing to upgrade",
 )
 ENTRY_LACKS = Text(zh="第 {number} 条没有 {key!r}", en="entry {number} has no {key!r}")
+DRAFT = advice.harness("linkage draft")
 NONE_YET = Text(
-    zh="还没有联动契约；'harness linkage draft' 可以写出第一份",
-    en="no linkage contract yet; 'harness linkage draft' writes a first one",
+    zh=f"还没有联动契约；'{DRAFT}' 可以写出第一份",
+    en=f"no linkage contract yet; '{DRAFT}' writes a first one",
 )
 
 

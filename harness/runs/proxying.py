@@ -18,6 +18,7 @@ from typing import Self
 
 from harness.config.settings import HarnessSettings
 from harness.contracts import load
+from harness.core import advice
 from harness.core.errors import EXIT_BROKEN, EXIT_PASSED, EXIT_PRODUCT, UsageError
 from harness.core.event_reader import EventReader
 from harness.core.nearest import nearest
@@ -58,8 +59,8 @@ def named(settings: HarnessSettings, service: str, yes_production: str | None) -
     its = settings.services[service]
     if its.url is None:
         raise UsageError(
-            f"--service {service}: it is started by a command and has no url; 'harness up' starts it behind its "
-            "proxies, or give --upstream with the address at which it runs"
+            f"--service {service}: it is started by a command and has no url; '{advice.harness('up')}' "
+            "starts it behind its proxies, or give --upstream with the address at which it runs"
         )
     require_permission(settings, yes_production)
     return Target(

@@ -20,6 +20,7 @@ from pathlib import Path
 from filelock import FileLock
 
 from harness.config.settings import HarnessSettings, check_contracts, load
+from harness.core import advice
 from harness.core.errors import BrokenError, UsageError
 from harness.core.events import EventLog, read_events
 from harness.core.payloads import RunStart
@@ -42,7 +43,10 @@ from harness.runs.vendor import contracts_at
 from harness.traffic.obstruction import set_obstructed
 
 NO_SEED = Text(zh="seed 是整数，而不是 {seed!r}", en="a seed is a whole number, not {seed!r}")
-NO_RUN = Text(zh="还没有任何运行：请先执行 'harness run'", en="no run yet: try 'harness run' first")
+NO_RUN = Text(
+    zh=f"还没有任何运行：请先执行 '{advice.harness('run')}'",
+    en=f"no run yet: try '{advice.harness('run')}' first",
+)
 UNPREPARED = "unprepared.json"  # why the data of the run could not be prepared
 
 

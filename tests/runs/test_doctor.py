@@ -43,19 +43,20 @@ def test_of_settings_that_cannot_be_read_no_folder_is_guessed(
     project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Allure was said to be missing in a folder that the settings do not name."""
-    asked: list[Path | None] = []
+    asked: list[object] = []
 
-    def look(packages: Path | None) -> Iterator[Diagnosis]:
-        asked.append(packages)
+    def look(*packages: object) -> Iterator[Diagnosis]:
+        asked.extend(packages)
         yield from ()
 
     monkeypatch.setattr(examined, "look", look)
     project.write_text("name = [", encoding="utf-8")
     [settings] = examined.examine(project)
     assert settings.usage
-    assert asked == [None]
-    names = [diagnosis.what.en for diagnosis in machine.look(None)]
-    assert "Allure reports" not in names
+    assert asked == []
+    assert [diagnosis.usage for diagnosis in examined.examine_machine()] == [True]
+    names = [diagnosis.what.en for diagnosis in machine.look()]
+    assert "Allure reports" in names
     assert "Node.js (Playwright's own)" in names
 
 

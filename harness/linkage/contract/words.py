@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from harness.core import advice
 from harness.core.text import Text
 
 # the file
+UPGRADE = advice.harness("linkage upgrade")
 OLD_FORMAT = Text(
-    zh="列表是第 1 版之前的格式；用 'harness linkage upgrade' 改写成新格式",
-    en="a list is the format of before version 1; 'harness linkage upgrade' writes the new one",
+    zh=f"列表是第 1 版之前的格式；用 '{UPGRADE}' 改写成新格式",
+    en=f"a list is the format of before version 1; '{UPGRADE}' writes the new one",
 )
 NO_BEGINNING = Text(zh="必须以 'linkage: 1' 开头", en="must begin with 'linkage: 1'")
 NO_VERSION = Text(zh="缺少格式版本 'linkage: 1'", en="'linkage: 1', the version of the format, is missing")

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from harness.core import advice
 from harness.core.nearest import nearest
 from harness.core.text import Text
 from harness.linkage.contract.model import Read
@@ -24,7 +25,7 @@ from harness.linkage.participants.statement import statement
 if TYPE_CHECKING:
     from sqlalchemy import URL, Connection, Engine
 
-EXTRA = 'pip install "linkage-harness[sql]"'
+EXTRA = advice.pip('install "linkage-harness[sql]"')
 NO_EXTRA = Text(
     zh=f"[databases.{{name}}] 由 SQLAlchemy 读取：{EXTRA}",
     en=f"[databases.{{name}}] is read by SQLAlchemy: {EXTRA}",

@@ -11,20 +11,23 @@ import platform
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib.metadata import version
 from pathlib import Path
 
-from harness.core.chromium import find_chromium
+from harness.core import advice
+from harness.core.chromium import INSTALL, VARIABLE, find_chromium
 from harness.core.errors import BrokenError, UsageError
 from harness.core.proxy_variables import proxy_variables
 from harness.core.text import Text
 from harness.processes.ports import free_ports
+from harness.reporting.allure import packages as allure_packages
 from harness.runs.doctor.diagnosis import Diagnosis, attempt, same
 from harness.simulator.build import ensure_bundle
 
 WITHIN = 60.0  # seconds a program may take to say its version
 PORTS = 30  # more than the edges and services of most systems
+PLAYWRIGHT_AGAIN = advice.pip("install --force-reinstall playwright")
 # Asked in a process of its own: Playwright belongs to other packages.
 PLAYWRIGHT = """
 import json
@@ -35,8 +38,8 @@ with sync_playwright() as playwright:
 """
 
 
-def look(packages: Path | None) -> Iterator[Diagnosis]:
-    """The checks, cheapest first. ``packages``: the folder with Allure's ``node_modules``; None: unknown."""
+def look(packages: Callable[[], Path] = allure_packages) -> Iterator[Diagnosis]:
+    """The checks, cheapest first. ``packages``: gives the folder with Allure's ``node_modules``, or a BrokenError."""
     name = f"{platform.python_version()}, linkage-harness {version('linkage-harness')}, {platform.platform()}"
     yield Diagnosis(Text(zh="Python", en="Python"), "ok", same(name))
     node, own = _playwright()
@@ -44,10 +47,8 @@ def look(packages: Path | None) -> Iterator[Diagnosis]:
         Text(zh="浏览器 Chromium", en="browser Chromium"),
         lambda: _chromium(own),
         Text(
-            zh="安装 Chromium（Debian：apt install chromium；其他：playwright install chromium），"
-            "或用环境变量 HARNESS_CHROMIUM 指定",
-            en="install Chromium (Debian: apt install chromium; elsewhere: playwright install chromium) or name "
-            "one with HARNESS_CHROMIUM",
+            zh=f"安装 Chromium（{INSTALL.zh}），或用环境变量 {VARIABLE} 指定",
+            en=f"install Chromium ({INSTALL.en}) or name one with {VARIABLE}",
         ),
     )
     yield _chinese_font()
@@ -55,15 +56,10 @@ def look(packages: Path | None) -> Iterator[Diagnosis]:
         Text(zh="Node.js（Playwright 自带）", en="Node.js (Playwright's own)"),
         lambda: _output_of([node or "node", "--version"]),
         Text(
-            zh="重新安装 playwright：pip install --force-reinstall playwright", en="install playwright again"
+            zh=f"重新安装 playwright：{PLAYWRIGHT_AGAIN}", en=f"install playwright again: {PLAYWRIGHT_AGAIN}"
         ),
     )
-    if packages is not None:
-        yield attempt(
-            Text(zh="Allure 报告", en="Allure reports"),
-            lambda: _allure(packages),
-            Text(zh="运行 npm ci --prefix reports", en="run npm ci --prefix reports"),
-        )
+    yield attempt(Text(zh="Allure 报告", en="Allure reports"), lambda: _allure(packages()))
     yield attempt(
         Text(zh="模拟器运行时", en="simulator's page runtime"),
         _runtime,
@@ -99,10 +95,10 @@ def _chromium(own: str | None) -> str:
 
 
 def _chinese_font() -> Diagnosis:
-    what = Text(zh="中文字体", en="font for Chinese")
+    what, font = Text(zh="中文字体", en="font for Chinese"), advice.debian("fonts-wqy-zenhei")
     todo = Text(
-        zh="安装中文字体（Debian：apt install fonts-wqy-zenhei），否则截图里的汉字是方框",
-        en="install one (Debian: apt install fonts-wqy-zenhei), or Chinese shows as boxes in screenshots",
+        zh=f"安装中文字体（Debian：{font}），否则截图里的汉字是方框",
+        en=f"install one (Debian: {font}), or Chinese shows as boxes in screenshots",
     )
     if sys.platform != "linux":
         return Diagnosis(what, "ok", Text(zh="系统自带", en="comes with the system"))
@@ -117,15 +113,7 @@ def _chinese_font() -> Diagnosis:
 
 
 def _allure(packages: Path) -> str:
-    folder = packages / "node_modules" / "allure"
-    if not (folder / "cli.js").is_file():
-        raise BrokenError(
-            Text(
-                zh=f"{packages} 中没有安装报告生成器",
-                en=f"the report generator is not installed in {packages}",
-            )
-        )
-    about = json.loads((folder / "package.json").read_text(encoding="utf-8"))
+    about = json.loads((packages / "node_modules" / "allure" / "package.json").read_text(encoding="utf-8"))
     return f"allure {about.get('version')}"
 
 

@@ -16,6 +16,7 @@ from harness.checks import waivers
 from harness.config.settings import HarnessSettings, place_of
 from harness.config.settings import load as load_settings
 from harness.contracts import Contract, load
+from harness.core import advice
 from harness.core.errors import HarnessError
 from harness.core.platforms import HARNESS
 from harness.core.polling import pause
@@ -24,6 +25,7 @@ from harness.linkage import catalogue, entities
 from harness.platforms.settings import MiniProgramSettings
 from harness.processes import clock
 from harness.processes.health import ask
+from harness.reporting.allure import packages
 from harness.runs import service_documents, targets
 from harness.runs.doctor.diagnosis import Diagnosis, attempt, same
 from harness.runs.doctor.machine import look
@@ -35,10 +37,16 @@ from harness.simulator.source.project import load_project
 from harness.simulator.source.source_errors import SourceError
 
 HEALTH_TIMEOUT = 5.0  # seconds
-START = Text(
-    zh="用 harness doctor --start 启动系统后检查登录",
-    en="harness doctor --start starts the system and tries it",
-)
+SETTINGS = Text(zh="设置 harness.toml", en="settings harness.toml")
+NO_PROJECT = Text(zh="这里和上级文件夹中没有这个文件", en="there is none here or above")
+STARTING = advice.harness("doctor --start")
+START = Text(zh=f"用 {STARTING} 启动系统后检查登录", en=f"{STARTING} starts the system and tries it")
+
+
+def examine_machine() -> Iterator[Diagnosis]:
+    """What can be told where there is no project yet."""
+    yield Diagnosis(SETTINGS, "problem", NO_PROJECT, usage=True)
+    yield from look()
 
 
 def examine(
@@ -48,17 +56,17 @@ def examine(
 
     ``start`` starts the system as a run does, to try the log-ins of services that are not attached to.
     """
-    what = Text(zh="设置 harness.toml", en="settings harness.toml")
+    what = SETTINGS
     try:
         settings = load_settings(config, profile=profile)
         require_permission(settings, yes_production)
     except HarnessError as error:
         yield Diagnosis(what, "problem", error.text, usage=True)
-        yield from look(None)  # the file names the folder of the reports
+        yield from look()
         return
     environment = f"{settings.name}, {settings.environment}" + (f", profile {profile}" if profile else "")
     yield Diagnosis(what, "ok", same(environment))
-    yield from look(settings.reporting.packages or settings.paths.runs.parent)
+    yield from look(partial(packages, settings.reporting.packages, settings.paths.runs.parent))
     contracts: dict[str, Contract] = {}
     yield from documents(settings, contracts)
     rules = Diagnosis(Text(zh="环境规则", en="environment rules"), "ok", same(str(settings.environment)))

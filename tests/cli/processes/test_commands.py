@@ -79,18 +79,20 @@ def a_run(root: Path, name: str, test: str) -> Path:
 
 
 def test_report_and_gate_draw_every_output_and_say_which_they_could_not(project: Path) -> None:
-    """There is no Allure in this project."""
+    """There is no Allure where this project says."""
     root = project.parent
+    with project.open("a", encoding="utf-8") as settings:
+        settings.write('\n[reporting]\npackages = "."\n')
     folder = a_run(root, "r1", "a.py::b")
     code, said = harness("report", "--language", "en", cwd=root)
-    assert "broken: Allure: the report generator is not installed" in said
+    assert "broken: Allure: the report generator Allure is not installed" in said
     assert code == BROKEN
     for file in ("junit.xml", "gate.json", "gate.md", "report/index.html"):
         assert (folder / file).is_file(), said
         (folder / file).unlink()
     code, said = harness("gate", "--language", "en", cwd=root)
     assert "Passed, of what was run" in said
-    assert "not written: Allure: the report generator is not installed" in said
+    assert "not written: Allure: the report generator Allure is not installed" in said
     assert code == 0, "a report that cannot be drawn changes no verdict"
     for file in ("junit.xml", "gate.json", "gate.md", "report/index.html"):
         assert (folder / file).is_file(), said

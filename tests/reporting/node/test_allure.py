@@ -48,8 +48,28 @@ def test_links_and_namespaces_are_no_loads() -> None:
 
 def test_the_missing_package_is_one_error_with_its_command(full_run: Path, tmp_path: Path) -> None:
     settings = ReportingSettings(packages=tmp_path)
-    with pytest.raises(BrokenError, match="npm ci --prefix reports"):
+    with pytest.raises(BrokenError, match=r"leave \[reporting\] packages out"):
         allure.generate(RunFigures.read(full_run), settings, tmp_path, tmp_path / "allure.html")
+
+
+def test_allure_comes_from_the_wheel_else_from_the_clone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The command of a message must work: npm installs only where a lock file says what."""
+    clone, wheel, project = (tmp_path / name for name in ("a clone", "wheel", "project"))
+    monkeypatch.setattr(allure, "OF_THE_CLONE", clone)
+    monkeypatch.setattr(allure, "OF_THE_WHEEL", wheel)
+    with pytest.raises(BrokenError, match="incomplete: install it again"):
+        allure.packages(None, project)
+    clone.mkdir()
+    (clone / "package-lock.json").write_text("{}", encoding="utf-8")
+    with pytest.raises(BrokenError, match=re.escape(f"run: npm ci --prefix '{clone}'")):
+        allure.packages(None, project)
+    for folder in (clone, wheel, project):
+        (folder / allure.SCRIPT).parent.mkdir(parents=True)
+        (folder / allure.SCRIPT).touch()
+        assert allure.packages(None, project) == folder
+    assert allure.packages(clone, project) == clone
 
 
 def test_the_configuration_names_no_path_of_this_machine(full_run: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -11,6 +12,9 @@ from importlib.metadata import version
 from pathlib import Path
 
 import pytest
+from playwright._impl._driver import compute_driver_executable
+
+from harness.reporting.allure import SCRIPT
 
 ROOT = Path(__file__).resolve().parents[3]
 RUNTIME = ROOT / "harness" / "simulator" / "runtime"
@@ -25,9 +29,10 @@ def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in listed("."):
         (source / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(ROOT / name, source / name)
-    shutil.copytree(
-        RUNTIME / "node_modules", source / RUNTIME.relative_to(ROOT) / "node_modules", symlinks=True
-    )
+    for part in (RUNTIME, ROOT / "reports"):
+        shutil.copytree(
+            part / "node_modules", source / part.relative_to(ROOT) / "node_modules", symlinks=True
+        )
     build = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(folder)]
     subprocess.run(build, cwd=source, check=True, capture_output=True)
     (wheel,) = folder.glob("*.whl")
@@ -81,5 +86,26 @@ def test_it_says_its_version_and_its_licence(unpacked: Path) -> None:
 
 def test_nothing_but_the_package_comes_along(unpacked: Path) -> None:
     assert {path.name for path in unpacked.iterdir() if not path.name.endswith(".dist-info")} == {"harness"}
-    assert not list(unpacked.rglob("node_modules"))
-    assert not list(unpacked.rglob("*.test.ts"))
+    ours = {
+        path for path in unpacked.rglob("node_modules") if (path.parent / "package.json").is_file() is False
+    }
+    assert ours == {unpacked / "harness" / "reporting" / "npm" / "node_modules"}
+    assert not list(unpacked.rglob("*.ts"))
+
+
+def test_allure_comes_along_with_every_licence(unpacked: Path) -> None:
+    code = "from harness.reporting.allure import packages; print(packages())"
+    folder = Path(from_wheel(unpacked, "-c", code).stdout.strip())
+    assert folder.is_relative_to(unpacked)
+    node = compute_driver_executable()[0]
+    said = subprocess.run([node, folder / SCRIPT, "--version"], capture_output=True, text=True)
+    assert (
+        said.stdout.strip()
+        == json.loads((ROOT / "reports" / "package.json").read_text())["dependencies"]["allure"]
+    )
+    listed = json.loads((folder / "third-party.json").read_text(encoding="utf-8"))
+    permissive = {"MIT", "Apache-2.0", "ISC", "BlueOak-1.0.0", "BSD-2-Clause", "BSD-3-Clause", "Python-2.0"}
+    assert set(listed.values()) <= {*permissive, "(MPL-2.0 OR Apache-2.0)"}, "may these be handed on?"
+    for path in (ROOT / "reports" / "node_modules").rglob("*"):
+        if path.is_file() and path.name.upper().startswith(("LICENSE", "LICENCE", "NOTICE")):
+            assert (folder / path.relative_to(ROOT / "reports")).is_file()
