@@ -16,11 +16,16 @@ class LoginSettings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    path: str
-    body: dict[str, Any]
+    path: str = Field(description="of the log-in, which is sent by POST")
+    body: dict[str, Any] = Field(description="sent as JSON")
     token: str = Field(description="JSON pointer (RFC 6901) into the answer")
-    before: tuple[Request, ...] = ()
-    scheme: str | None = None
+    before: tuple[Request, ...] = Field(
+        default=(), description="requests sent first, such as for a one-time code"
+    )
+    scheme: str | None = Field(
+        default=None,
+        description="security scheme of the contract that the token is for; absent: the only one",
+    )
 
     @field_validator("path")
     @classmethod
@@ -42,8 +47,10 @@ class CookieSettings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    name: str = Field(min_length=1)
-    value: str = Field(min_length=1, repr=False)
+    name: str = Field(min_length=1, description="of the cookie")
+    value: str = Field(
+        min_length=1, repr=False, description='its value; "{env:NAME}" takes it from a variable'
+    )
 
 
 class UserSettings(BaseModel):
@@ -57,10 +64,12 @@ class UserSettings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    login: LoginSettings | None = None
-    bearer: str | None = Field(default=None, min_length=1, repr=False)
-    cookie: CookieSettings | None = None
-    headers: dict[str, str] | None = Field(default=None, min_length=1, repr=False)
+    login: LoginSettings | None = Field(default=None, description="a log-in by the API")
+    bearer: str | None = Field(default=None, min_length=1, repr=False, description="a token that is ready")
+    cookie: CookieSettings | None = Field(default=None, description="a session that is ready")
+    headers: dict[str, str] | None = Field(
+        default=None, min_length=1, repr=False, description="headers that say who they are"
+    )
     hook: str | None = Field(default=None, pattern=r"^[\w.]+:\w+$", description="module:function")
     forbidden: tuple[str, ...] = Field(default=(), description="operationIds that must refuse this user")
 
@@ -78,8 +87,8 @@ class Request(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    path: str
-    body: dict[str, Any] = Field(default_factory=dict)
+    path: str = Field(description="sent by POST")
+    body: dict[str, Any] = Field(default_factory=dict, description="sent as JSON")
 
 
 class SignatureSettings(BaseModel):
@@ -91,10 +100,10 @@ class SignatureSettings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    scheme: str
-    key: str = Field(repr=False)
-    algorithm: Literal["sha256", "sha512"] = "sha256"
-    prefix: str = ""
+    scheme: str = Field(description="security scheme of the contract")
+    key: str = Field(repr=False, description='the secret; "{env:NAME}" takes it from a variable')
+    algorithm: Literal["sha256", "sha512"] = Field(default="sha256", description="of HMAC (RFC 2104)")
+    prefix: str = Field(default="", description='before the digest, such as "sha256="')
 
 
 LoginSettings.model_rebuild()

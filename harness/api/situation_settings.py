@@ -15,7 +15,7 @@ class SituationRequest(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     operation: str = Field(description="operationId")
-    body: Any = None
+    body: Any = Field(default=None, description="sent as JSON; absent: no body")
 
 
 class SituationSettings(BaseModel):
@@ -23,13 +23,13 @@ class SituationSettings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    name: str = Field(pattern=r"^[a-z0-9-]+$")
-    title: Text
-    statuses: tuple[int, ...] = Field(min_length=1)
+    name: str = Field(pattern=r"^[a-z0-9-]+$", description="in the ids of its tests")
+    title: Text = Field(description="what people call it")
+    statuses: tuple[int, ...] = Field(min_length=1, description="that answers must have meanwhile")
     operations: tuple[str, ...] = Field(default=(), description="operationIds; default: all that document it")
     services: tuple[str, ...] = Field(default=(), description="backends it is tried on; default: all")
-    before: SituationRequest | None = None
-    after: SituationRequest | None = None
+    before: SituationRequest | None = Field(default=None, description="brings the situation about")
+    after: SituationRequest | None = Field(default=None, description="ends it")
     unreachable: str | None = Field(default=None, description="service the others cannot reach meanwhile")
 
     @model_validator(mode="after")

@@ -49,11 +49,13 @@ class PathSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    contracts: Path = Path("contracts")
-    scenarios: Path = Path("scenarios")
-    catalogue: Path = Path("scenarios/catalogue.yaml")
+    contracts: Path = Field(default=Path("contracts"), description="folder of the OpenAPI documents")
+    scenarios: Path = Field(default=Path("scenarios"), description="folder of the scenarios")
+    catalogue: Path = Field(
+        default=Path("scenarios/catalogue.yaml"), description="list of the scenarios that were agreed on"
+    )
     linkage: Path | None = Field(default=None, description="default: linkage.yaml among the contracts")
-    runs: Path = Path("reports/runs")
+    runs: Path = Field(default=Path("reports/runs"), description="folder that runs are written to")
     faults: Path | None = Field(default=None, description="catalogue of planted faults")
     waivers: Path | None = Field(default=None, description="default: waivers.yaml among the contracts")
     outside: tuple[Path, ...] = Field(
@@ -134,25 +136,39 @@ class HarnessSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    name: str
-    environment: EnvironmentClass
-    language: Language = "zh"
+    name: str = Field(description="of the system, as reports say it")
+    environment: EnvironmentClass = Field(
+        description="how much a run may do to the system: nothing is guessed"
+    )
+    language: Language = Field(default="zh", description="of messages and reports")
     start_within: float = Field(default=30.0, gt=0, description="seconds the whole system may take to start")
-    environment_rules: EnvironmentRules = EnvironmentRules()
-    services: dict[str, ProjectService] = {}
-    databases: dict[str, DatabaseSettings] = {}
+    environment_rules: EnvironmentRules = Field(
+        default=EnvironmentRules(), description="what may be sent to a system that is not disposable"
+    )
+    services: dict[str, ProjectService] = Field(default={}, description="the backends, by name")
+    databases: dict[str, DatabaseSettings] = Field(
+        default={}, description="what linkage contracts read by SQL or CSV, by name"
+    )
     data: tuple[DataStep, ...] = Field(default=(), description="what seeds or resets data, in this order")
-    website: WebsiteSettings | None = None
-    miniprogram: MiniProgramSettings | None = None
-    platforms: dict[str, PlatformSettings] = {}
-    paths: PathSettings = PathSettings()
-    people: PeopleSettings = PeopleSettings()
-    conformance: ConformanceSettings = ConformanceSettings()
-    signatures: tuple[SignatureSettings, ...] = ()
-    situations: tuple[SituationSettings, ...] = ()
-    reporting: ReportingSettings = ReportingSettings()
-    gate: GateSettings = GateSettings()
-    masking: MaskingSettings = MaskingSettings()
+    website: WebsiteSettings | None = Field(default=None, description="how the website is opened")
+    miniprogram: MiniProgramSettings | None = Field(default=None, description="who runs the mini-program")
+    platforms: dict[str, PlatformSettings] = Field(
+        default={}, description="further websites, mini-programs and systems, by name"
+    )
+    paths: PathSettings = Field(default=PathSettings(), description="where files are")
+    people: PeopleSettings = Field(default=PeopleSettings(), description="how the scenarios' people get in")
+    conformance: ConformanceSettings = Field(
+        default=ConformanceSettings(), description="how much contract tests try"
+    )
+    signatures: tuple[SignatureSettings, ...] = Field(
+        default=(), description="how signed requests are signed"
+    )
+    situations: tuple[SituationSettings, ...] = Field(
+        default=(), description="states of the system that can be brought about"
+    )
+    reporting: ReportingSettings = Field(default=ReportingSettings(), description="how reports are made")
+    gate: GateSettings = Field(default=GateSettings(), description="what the release gate lets pass")
+    masking: MaskingSettings = Field(default=MaskingSettings(), description="what else is masked")
     root: Path = Field(default=Path(), exclude=True, description="folder of harness.toml; not a key of it")
     profile: str | None = Field(default=None, exclude=True, description="the profile chosen; not a key of it")
 

@@ -21,15 +21,23 @@ class ConformanceSettings(BaseModel):
         ge=1,
         description="budget of all contract tests of a run together; what is left is not run",
     )
-    seed: int = Field(default=1, ge=0)
+    seed: int = Field(
+        default=1, ge=0, description="of the generated cases; --seed and the run's own come before it"
+    )
     strict: bool = Field(
         default=False,
         description="a flaw in an OpenAPI document stops all its tests, not those of its operation",
     )
-    phases: tuple[Phase, ...] = Field(default=("examples", "coverage", "fuzzing"), min_length=1)
+    phases: tuple[Phase, ...] = Field(
+        default=("examples", "coverage", "fuzzing"),
+        min_length=1,
+        description="schemathesis' phases, in this order",
+    )
     negative: bool = Field(default=True, description="also send what the contract forbids")
     settled_within: float = Field(
         default=5.0, ge=0, description="seconds that data on its way may make both backends differ (parity)"
     )
-    request_timeout: Annotated[float, Field(gt=0)] = 10.0
+    request_timeout: Annotated[float, Field(gt=0)] = Field(
+        default=10.0, description="seconds an answer may take"
+    )
     without_checks: tuple[str, ...] = Field(default=(), description="schemathesis checks left out, by name")

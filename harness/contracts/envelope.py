@@ -41,11 +41,19 @@ class EnvelopeSettings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     code: Pointer = "/code"
-    success: tuple[int | str, ...] = Field(default=(0,), min_length=1)
-    message: Pointer | None = "/msg"
+    success: tuple[int | str, ...] = Field(
+        default=(0,), min_length=1, description="codes that mean that it went well"
+    )
+    message: Pointer | None = Field(
+        default="/msg", description="JSON pointer to what went wrong, in words; absent: none"
+    )
     data: Pointer = "/data"
-    errors: dict[str, Annotated[int, Field(ge=400, le=599)]] = Field(default_factory=dict)
-    wrapped: bool = False
+    errors: dict[str, Annotated[int, Field(ge=400, le=599)]] = Field(
+        default_factory=dict, description="code → the HTTP status that it stands for"
+    )
+    wrapped: bool = Field(
+        default=False, description="whether the documents describe the whole envelope, not only the data"
+    )
     absent: bool = Field(default=False, description="an answer without a code went well")
 
     @property

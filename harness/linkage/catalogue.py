@@ -25,12 +25,21 @@ class Entry(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    id: str = Field(pattern=r"^[A-Z]\d{2,3}$")
-    title: Text
-    priority: Literal["P0", "P1", "P2"]
-    level: Literal["platform", "linkage", "experience"]
-    platforms: tuple[PlatformOrApi, ...] = Field(min_length=1)
-    entities: tuple[str, ...] = ()
+    id: str = Field(
+        pattern=r"^[A-Z]\d{2,3}$",
+        description="one letter and two or three digits, such as L01: what @scenario names",
+    )
+    title: Text = Field(description="what must hold, in both languages")
+    priority: Literal["P0", "P1", "P2"] = Field(
+        description="P0 before every release; also a marker: pytest -m P0"
+    )
+    level: Literal["platform", "linkage", "experience"] = Field(
+        description="of one platform, of several (linkage), or of the experience"
+    )
+    platforms: tuple[PlatformOrApi, ...] = Field(min_length=1, description="which it needs")
+    entities: tuple[str, ...] = Field(
+        default=(), description="what crosses, as the linkage contract calls it"
+    )
     needs: tuple[str, ...] = Field(default=(), description="capabilities a driver must have")
     alone: bool = Field(
         default=False, description="it changes what every scenario meets: no other runs beside it"

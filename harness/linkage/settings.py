@@ -63,11 +63,11 @@ class DataRequest(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    service: str
-    path: str = Field(pattern="^/")
-    method: Literal["POST", "PUT", "PATCH", "DELETE"] = "POST"
+    service: str = Field(description="a name of [services]")
+    path: str = Field(pattern="^/", description="below its address")
+    method: Literal["POST", "PUT", "PATCH", "DELETE"] = Field(default="POST", description="of the request")
     body: Any = Field(default=None, description="sent as JSON; absent: no body")
-    headers: dict[str, str] = Field(default_factory=dict, repr=False)
+    headers: dict[str, str] = Field(default_factory=dict, repr=False, description="sent with it")
 
 
 class DataStep(BaseModel):
@@ -82,7 +82,7 @@ class DataStep(BaseModel):
     when: Literal["run", "scenario"] = Field(
         default="run", description="before a run's first test, or before every scenario, which is then alone"
     )
-    request: DataRequest | None = None
+    request: DataRequest | None = Field(default=None, description="sent to a service")
     command: tuple[str, ...] | None = Field(default=None, min_length=1, description="must end with 0")
     sql: str | tuple[str, ...] | None = Field(
         default=None, description="statements, done together or not at all"

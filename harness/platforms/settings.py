@@ -19,9 +19,9 @@ class WebsiteSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    service: str
-    headless: bool = True
-    locale: str = "zh-CN"
+    service: str = Field(description="a name of [services]: whose address the browser opens")
+    headless: bool = Field(default=True, description="without a window to be seen")
+    locale: str = Field(default="zh-CN", description="of the browser, as in Accept-Language")
     timezone: str = Field(default="Asia/Shanghai", description="IANA name, the same as the simulator's phone")
     width: int = Field(default=1180, gt=0, description="CSS pixels")
     height: int = Field(default=860, gt=0, description="CSS pixels")
@@ -35,7 +35,9 @@ class MiniProgramSettings(BaseModel):
 
     service: str | None = Field(default=None, description="its backend; scenarios need it, MiniTest does not")
     project: Path = Field(description="folder with project.config.json or app.json")
-    driver: Literal["simulator", "devtools"] = "simulator"
+    driver: Literal["simulator", "devtools"] = Field(
+        default="simulator", description="our simulator, or WeChat DevTools already started"
+    )
     hosts: dict[str, str] = Field(
         default_factory=dict,
         description="address in the mini-program's source → service that answers it (simulator only)",
@@ -66,22 +68,22 @@ class MiniProgramSettings(BaseModel):
         default=None,
         description="record of 'harness simulator check-endpoint' against DevTools, which confirms the simulator",
     )
-    headless: bool = True
+    headless: bool = Field(default=True, description="without a window to be seen")
     patience: float = Field(default=5.0, gt=0, description="seconds a page may take to do what was asked")
 
 
 class DeclaredWebsite(WebsiteSettings):
     """``[platforms.NAME] driver = "website"``: one more website; several may share one service."""
 
-    title: Text
-    driver: Literal["website"]
+    title: Text = Field(description="what people call it")
+    driver: Literal["website"] = Field(description="what kind of platform it is")
 
 
 class DeclaredMiniProgram(MiniProgramSettings):
     """``[platforms.NAME] driver = "simulator"`` (or ``"devtools"``): one more mini-program."""
 
-    title: Text
-    driver: Literal["simulator", "devtools"]
+    title: Text = Field(description="what people call it")
+    driver: Literal["simulator", "devtools"] = Field(description="who runs it")
 
 
 class DeclaredSystem(BaseModel):
@@ -89,8 +91,8 @@ class DeclaredSystem(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    title: Text
-    driver: Literal["none"]
+    title: Text = Field(description="what people call it")
+    driver: Literal["none"] = Field(description="it has no screen")
 
 
 EndSettings = WebsiteSettings | MiniProgramSettings

@@ -117,15 +117,15 @@ class DrainSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    path: str | None = Field(default=None, pattern=r"^/")
-    url: str | None = Field(default=None, pattern=r"^https?://")
+    path: str | None = Field(default=None, pattern=r"^/", description="of the service itself, answering JSON")
+    url: str | None = Field(default=None, pattern=r"^https?://", description="answering JSON, elsewhere")
     pending: str = Field(
         default="/pending", pattern=r"^/", description="JSON pointer (RFC 6901) to the number"
     )
-    headers: dict[str, str] = Field(default_factory=dict, repr=False)
+    headers: dict[str, str] = Field(default_factory=dict, repr=False, description="sent with the request")
     sql: str | None = Field(default=None, description="one SELECT statement, with one number")
     database: str | None = Field(default=None, description="of sql: a name of [databases]")
-    command: tuple[str, ...] | None = Field(default=None, min_length=1)
+    command: tuple[str, ...] | None = Field(default=None, min_length=1, description="prints a number")
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:
@@ -151,8 +151,10 @@ class ServiceSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    title: Text
-    command: tuple[str, ...] | None = Field(default=None, min_length=1)
+    title: Text = Field(description="what people call it")
+    command: tuple[str, ...] | None = Field(
+        default=None, min_length=1, description="starts it in the folder of harness.toml"
+    )
     url: Annotated[str | None, AfterValidator(_without_slash)] = Field(
         default=None,
         pattern=r"^https?://[^/?#]+(/[^?#]*)?$",
@@ -162,7 +164,9 @@ class ServiceSettings(BaseModel):
     platform: PlatformNames = Field(
         default=(), description="whose backend this is: a platform, a list, or both; []: nobody's"
     )
-    contracts: tuple[str, ...] = ()
+    contracts: tuple[str, ...] = Field(
+        default=(), description="OpenAPI documents that it serves, in the folder of contracts"
+    )
     api: tuple[str, ...] = Field(
         default=("/",), description="paths under which the API lies; what else is read is a page or a file"
     )
@@ -187,7 +191,10 @@ class ServiceSettings(BaseModel):
     clock: bool = Field(
         default=False, description="scenarios may set its clock (world.clock); needs libfaketime, Linux"
     )
-    environment: dict[str, str] = Field(default_factory=dict)
+    environment: dict[str, str] = Field(
+        default_factory=dict,
+        description='variables of its process; "{port}" and "{url:SERVICE}" are filled in',
+    )
 
     @model_validator(mode="after")
     def _one_way_to_reach_it(self) -> Self:
