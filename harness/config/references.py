@@ -49,6 +49,8 @@ def check_references(settings: HarnessSettings, where: Callable[[Keys], str]) ->
             if end.wechat:
                 named.append(((*table, "wechat"), end.wechat))
     for service, its in settings.services.items():
+        if its.wechat is not None:
+            named.append((("services", service, "wechat"), its.wechat))
         named += [(("services", service, "environment"), name) for name in its.peers]
         named += [(("services", service, "behind", platform), name) for platform, name in its.behind.items()]
     for number, situation in enumerate(settings.situations):
@@ -65,6 +67,16 @@ def check_references(settings: HarnessSettings, where: Callable[[Keys], str]) ->
                 PLACED.format(place=".".join(keys), what=words.NO_SERVICE.format(name=name)),
                 where=where(keys),
                 nearest=nearest(name, settings.services, alike=ANY),
+            )
+    for service, its in settings.services.items():
+        if its.wechat is not None and settings.services[its.wechat].stand_in is None:
+            keys = ("services", service, "wechat")
+            no_stand_in = words.NOT_STAND_IN.format(name=its.wechat)
+            stand_ins = [name for name, other in settings.services.items() if other.stand_in is not None]
+            raise UsageError(
+                PLACED.format(place=".".join(keys), what=no_stand_in),
+                where=where(keys),
+                nearest=nearest(its.wechat, stand_ins, alike=ANY),
             )
     for name, miniprogram in settings.miniprograms.items():
         table, record = _table(settings, name), miniprogram.devtools_record

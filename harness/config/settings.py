@@ -41,7 +41,7 @@ from harness.platforms.settings import (
 )
 from harness.processes.settings import EnvironmentClass, EnvironmentRules, ServiceSettings
 from harness.reporting.settings import GateSettings, ReportingSettings
-from harness.wechat import settings as wechat
+from harness.wechat import settings as wechat_stand_in
 
 
 class PathSettings(BaseModel):
@@ -89,6 +89,11 @@ class ProjectService(ServiceSettings):
     apps: dict[str, str] = Field(
         default_factory=dict, repr=False, description="of a stand-in: each appid, and its secret"
     )
+    wechat: str | None = Field(
+        default=None,
+        description="stand-in that its requests to WeChat's own host names are led to, by HTTPS_PROXY and a CA in its "
+        "environment; for a service that has those names written into it",
+    )
 
     login: LoginSettings | None = Field(default=None, description="short for one user with this log-in")
     users: dict[str, UserSettings] = Field(default_factory=dict, description="the first is the default")
@@ -108,13 +113,20 @@ class ProjectService(ServiceSettings):
         apps = given.get("apps")
         if not apps and given.keys() <= cls.model_fields.keys():  # else the unknown key is told
             raise InvalidInput(words.NO_APPS)
-        return {**wechat.service(apps if isinstance(apps, dict) else {}), **given}
+        return {**wechat_stand_in.service(apps if isinstance(apps, dict) else {}), **given}
 
     @model_validator(mode="after")
     def _apps_of_stand_in(self) -> Self:
         if self.apps and self.stand_in is None:
             raise InvalidInput(words.APPS_ALONE)
+        if self.wechat is not None and self.url is not None:
+            raise InvalidInput(words.NOT_LED)
         return self
+
+    @property
+    def peers(self) -> tuple[str, ...]:
+        """Names of the services this one calls, those it is led to included."""
+        return tuple(dict.fromkeys((*super().peers, *((self.wechat,) if self.wechat else ()))))
 
     @property
     def all_users(self) -> dict[str, UserSettings]:
@@ -181,7 +193,8 @@ class HarnessSettings(BaseModel):
     def contract(self, name: str) -> Path:
         """The file of a contract: the project's, or else one that comes with the harness."""
         own = self.paths.contracts / name
-        return wechat.DOCUMENT if name == wechat.DOCUMENT.name and not own.is_file() else own
+        packaged = wechat_stand_in.DOCUMENT
+        return packaged if name == packaged.name and not own.is_file() else own
 
     @property
     def readable(self) -> tuple[Path, ...]:

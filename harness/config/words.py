@@ -50,6 +50,15 @@ NO_APPS = Text(
 )
 APPS_ALONE = Text(zh='apps 只和 stand_in = "wechat" 一起写', en='apps go with stand_in = "wechat" only')
 
+NOT_LED = Text(
+    zh="连接已有的服务不能写 wechat：它已在运行；请在它那边设置代理或 hosts 文件（见 'harness wechat'）",
+    en="an attached service takes no wechat: it is already running; set a proxy or the hosts file where it runs "
+    "(see 'harness wechat')",
+)
+NOT_STAND_IN = Text(
+    zh='{name!r} 不是 stand_in = "wechat" 的服务', en='{name!r} is no service with stand_in = "wechat"'
+)
+
 # platforms
 PLATFORM_NAME = Text(
     zh="端的名称只用小写字母、数字和连字符，且不能是 {reserved}",

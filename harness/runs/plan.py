@@ -19,6 +19,7 @@ from harness.processes.service_log import ServiceLog
 from harness.runs.edge_discovery import EdgeName, edges
 from harness.runs.environment_rules import rules_of
 from harness.runs.resident.state import Use
+from harness.runs.stand_ins import StandIns, lead
 from harness.traffic.edges import HEALTH, ROLE, Edge, EdgesPlan
 
 DATA = "data"  # the services' own files, removed when they end: they hold people's data as it is
@@ -71,6 +72,7 @@ def system_plan(
         json.dumps({f"{edge.source}>{edge.target}": port for edge, port in edge_ports.items()}),
         encoding="utf-8",
     )
+    led = lead(settings, edge_ports, folder / DATA / "wechat-ca")
     proxy = ProcessPlan(
         name="proxies",
         command=(sys.executable, "-m", "harness.traffic", str(folder / EDGES)),
@@ -85,7 +87,7 @@ def system_plan(
         owner_pid=owner_pid,
         discard=folder / DATA,
         processes=(
-            *(_service(settings, name, service_ports[name], edge_ports, folder) for name in started),
+            *(_service(settings, name, service_ports[name], edge_ports, folder, led) for name in started),
             proxy,
             *beside,
         ),
@@ -146,14 +148,20 @@ def log_of(folder: Path, name: str) -> Path:
 
 
 def _service(
-    settings: HarnessSettings, name: str, port: int, edge_ports: dict[EdgeName, int], folder: Path
+    settings: HarnessSettings,
+    name: str,
+    port: int,
+    edge_ports: dict[EdgeName, int],
+    folder: Path,
+    led: StandIns,
 ) -> ProcessPlan:
     service, data = settings.services[name], folder / DATA / name
     data.mkdir(parents=True, exist_ok=True)
     urls = {f"url:{edge.target}": local(its) for edge, its in edge_ports.items() if edge.source == name}
     others = {f"data:{other}": str(folder / DATA / other) for other in settings.services}
     values = {"python": sys.executable, "port": str(port), "data": str(data), **urls, **others}
-    command, environment = service.filled(values, where=f"services.{name}")
+    command, own = service.filled(values, where=f"services.{name}")
+    environment = {**led.of(name), **own}
     if service.clock and (preloaded := clock.library()) and clock.unable(service.program) is None:
         offset = clock_of(folder, name)
         clock.set_offset(offset, 0)

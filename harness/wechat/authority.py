@@ -90,12 +90,13 @@ def open_authority(folder: Path, environ: Mapping[str, str] = os.environ) -> Aut
     """
     folder.mkdir(parents=True, exist_ok=True)
     with FileLock(folder / "lock"):
-        authority = _kept(folder) or _new(folder)
+        authority = kept_authority(folder) or _new(folder)
         _write(authority.bundle, _trusted(environ, authority.certificate))
     return authority
 
 
-def _kept(folder: Path) -> Authority | None:
+def kept_authority(folder: Path) -> Authority | None:
+    """That of ``folder`` as it is; None where there is none that goes on for a while."""
     try:
         certificate = x509.load_pem_x509_certificate((folder / AUTHORITY).read_bytes())
         key = serialization.load_pem_private_key((folder / KEY).read_bytes(), password=None)

@@ -53,7 +53,7 @@ class StandIn:
 
     def __init__(self, wechat: Wechat, tell: Callable[[str], None]) -> None:
         self._wechat, self._tell = wechat, tell
-        self._told: set[tuple[str, str, str]] = set()
+        self._noted: set[tuple[str, str, str]] = set()
 
     async def __call__(self, request: BaseRequest) -> Response:
         try:
@@ -69,8 +69,8 @@ class StandIn:
 
     def _note(self, asked: Asked) -> None:
         name = asked.method, asked.host, asked.path
-        if name not in self._told and len(self._told) < MOST_TOLD:
-            self._told.add(name)
+        if name not in self._noted and len(self._noted) < MOST_TOLD:
+            self._noted.add(name)
             where = f" (host {asked.host})" if asked.host else ""
             self._tell(
                 f"{routes.NOT_PROVIDED}: {asked.method} {asked.path}{where}; it is no fault of the backend that asks"

@@ -6,9 +6,21 @@ import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 APPS = "WECHAT_APPS"  # environment variable: JSON, the secret of each appid
+WAYS = "WECHAT_WAYS"  # environment variable: JSON, a list of Way
+AUTHORITY = "WECHAT_AUTHORITY"  # environment variable: the folder of the private CA that vouches for the ways
+
+
+class Way(NamedTuple):
+    """Ports by which a program that knows WeChat's own host names alone is led to ``edge``, as a run opens them."""
+
+    proxy: int
+    tls: int
+    edge: int
+
+
 # The OpenAPI document of what the stand-in has: projects need no copy of it.
 DOCUMENT = Path(__file__).with_name("wechat-platform.yaml")
 

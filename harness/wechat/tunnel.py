@@ -1,13 +1,15 @@
 """An HTTP proxy for CONNECT (RFC 9110, 9.3.6): WeChat's host names lead to the stand-in, all others where they are.
 
 With HTTPS_PROXY, a program with fixed addresses reaches the stand-in with neither a hosts file nor port 443, which an
-ordinary user has not. Owns the way there; TLS is between the program and the stand-in.
+ordinary user has not. Owns the way there, and in a run the end of TLS before a recording proxy; what is answered is
+the server's.
 """
 
 from __future__ import annotations
 
 import asyncio
 import re
+import ssl
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -59,9 +61,39 @@ class Tunnel:
                 await _refuse(asker, "502 Bad Gateway", f"{host}:{port}: {error or type(error).__name__}")
                 return
             asker.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
-            await asyncio.gather(_pass_on(asking, leader), _pass_on(leading, asker))
-            leader.close()
+            await _join(asking, asker, leading, leader)
         asker.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Relay:
+    """TLS at ``host`` and ``port``, without it at ``target_port`` of this machine: what passes there can be read."""
+
+    host: str
+    port: int
+    tls: ssl.SSLContext
+    target_port: int
+
+    async def open(self, server: Server) -> asyncio.Server:
+        return await asyncio.start_server(self._relay, self.host, self.port, ssl=self.tls)
+
+    async def _relay(self, asking: asyncio.StreamReader, asker: asyncio.StreamWriter) -> None:
+        with suppress(OSError, asyncio.CancelledError):
+            await _join(asking, asker, *await asyncio.open_connection("127.0.0.1", self.target_port))
+        asker.close()
+
+
+async def _join(
+    asking: asyncio.StreamReader,
+    asker: asyncio.StreamWriter,
+    leading: asyncio.StreamReader,
+    leader: asyncio.StreamWriter,
+) -> None:
+    """Until both sides have ended."""
+    try:
+        await asyncio.gather(_pass_on(asking, leader), _pass_on(leading, asker))
+    finally:
+        leader.close()
 
 
 async def _pass_on(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
@@ -71,7 +103,10 @@ async def _pass_on(source: asyncio.StreamReader, target: asyncio.StreamWriter) -
             target.write(block)
             await target.drain()
     with suppress(OSError):
-        target.close()
+        if target.can_write_eof():
+            target.write_eof()
+        else:
+            target.close()
 
 
 async def _refuse(asker: asyncio.StreamWriter, status: str, why: str) -> None:

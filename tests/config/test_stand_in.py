@@ -114,3 +114,28 @@ def test_a_profile_puts_a_real_one_in_its_place(project: Path) -> None:
 def test_what_is_wrong_is_said_with_its_line(project: Path, wrong: str, said: str) -> None:
     with pytest.raises(UsageError, match=said):
         load(written(project, f"{GOOD}\n[services.wechat]\n{wrong}\n"))
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ('wechat = "wechat"', None),
+        ('wechat = "wechta"', r"toml:\d+: services.site.wechat: no service .*did you mean 'wechat'\?"),
+        ('wechat = "phone"', r"toml:\d+: services.site.wechat: 'phone' is no service with stand_in"),
+    ],
+)
+def test_a_service_is_led_to_a_stand_in_alone(project: Path, line: str, said: str | None) -> None:
+    written(project, GOOD.replace('platform = "website"', f'platform = "website"\n{line}', 1) + STAND_IN)
+    if said is None:
+        settings = load(project, environ={"SECOND": "s"})
+        assert EdgeName("site", "wechat") in edges(settings), "its proxy records what it asks"
+        return
+    with pytest.raises(UsageError, match=said):
+        load(project, environ={"SECOND": "s"})
+
+
+def test_an_attached_service_is_led_nowhere(project: Path) -> None:
+    far = 'title = {zh = "远", en = "far"}\nurl = "http://127.0.0.1:1"\nhealth = "/"\nwechat = "wechat"\n'
+    attached = f"\n[services.far]\n{far}"
+    with pytest.raises(UsageError, match=r"toml:\d+: services.far: an attached service takes no wechat"):
+        load(written(project, GOOD + STAND_IN + attached), environ={"SECOND": "s"})

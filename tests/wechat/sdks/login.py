@@ -13,5 +13,5 @@ session = client.wxa.code_to_session(code)
 # It has no function for this: its own request, which adds the access token.
 url = "https://api.weixin.qq.com/wxa/business/getuserphonenumber"
 phone = client.post(url, data={"code": phone_code})["phone_info"]
-told = {"openid": session["openid"], "unionid": session.get("unionid"), "phone": phone["purePhoneNumber"]}
-sys.stdout.write(json.dumps(told))
+result = {"openid": session["openid"], "unionid": session.get("unionid"), "phone": phone["purePhoneNumber"]}
+sys.stdout.write(json.dumps(result))
