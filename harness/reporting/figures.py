@@ -27,7 +27,7 @@ from harness.reporting.selection import LeftOut, Selected
 from harness.reporting.symptoms import Symptoms
 from harness.reporting.target_coverage import TargetCoverage
 from harness.reporting.traffic_figures import Traffic, traffic_of
-from harness.reporting.unchecked import Unchecked, unchecked_of
+from harness.reporting.unchecked import Unchecked, not_provided_of, unchecked_of
 from harness.reporting.undocumented import Undocumented, undocumented_of
 
 
@@ -188,7 +188,8 @@ class RunFigures:
     @cached_property
     def scope(self) -> Scope:
         """What the run covers."""
-        return scope_of(self.selected, (test.test for test in self.tests if test.verdict != "not run"))
+        ran = (test.test for test in self.tests if test.verdict != "not run")
+        return scope_of(self.selected, ran, not_provided_of(self.records))
 
     @cached_property
     def scenarios(self) -> tuple[Verdict, ...]:

@@ -39,7 +39,7 @@ class Extent:
 @dataclass(frozen=True, slots=True)
 class Scope:
     """What a run covers. ``unused``: documents no service lists; ``traffic_only``: those without contract tests;
-    ``empty``: those that should have some and have none.
+    ``empty``: those that should have some and have none. ``not_provided``: operations that a stand-in lacks.
     """
 
     known: bool
@@ -53,6 +53,7 @@ class Scope:
     unused: tuple[str, ...]
     empty: tuple[str, ...]
     not_run: int  # tests that were selected and did not run
+    not_provided: tuple[str, ...] = ()
 
     @property
     def whole(self) -> bool:
@@ -134,10 +135,18 @@ class Scope:
         ):
             if names:
                 found.append(words(f"{zh}：{'、'.join(names)}", f"{en}: {', '.join(names)}"))
+        if self.not_provided:
+            some = [*self.not_provided[:SHOWN], *(["…"] if len(self.not_provided) > SHOWN else [])]
+            found.append(
+                words(
+                    f"挡板没有提供的接口（测试工具的缺口，不是产品的问题）：{'、'.join(some)}",
+                    f"Not provided by a stand-in (a lack of the harness, no fault of the product): {', '.join(some)}",
+                )
+            )
         return found
 
 
-def scope_of(selected: Selected, ran: Iterable[str]) -> Scope:
+def scope_of(selected: Selected, ran: Iterable[str], not_provided: tuple[str, ...] = ()) -> Scope:
     """``ran``: the tests that came to a verdict."""
     done = set(ran)
     collected, tests = list(selected.collected.values()), selected.tests.values()
@@ -173,6 +182,7 @@ def scope_of(selected: Selected, ran: Iterable[str]) -> Scope:
             if each.asked and not any(test.document == PurePath(each.name).name for test in collected)
         ),
         not_run=sum(test.test not in done for test in tests),
+        not_provided=not_provided,
     )
 
 

@@ -78,6 +78,16 @@ def unchecked_of(records: Records) -> Unchecked:
     )
 
 
+def not_provided_of(records: Records) -> tuple[str, ...]:
+    """Operations that a stand-in of the harness's own was asked for and lacks, the most frequent first."""
+    asked = Counter(
+        f"{x.target} {x.method} {x.path.partition('?')[0]}"
+        for x in records.exchanges
+        if x.reason == "not provided" and not x.generated
+    )
+    return tuple(f"{name} ×{times}" for name, times in asked.most_common())
+
+
 def _is_documented(exchange: AttributedExchange) -> bool:
     """Where the check itself failed, nobody knows; it counts, so that it is not overlooked."""
     if exchange.operation is None:

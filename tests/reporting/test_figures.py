@@ -162,6 +162,27 @@ def test_traffic_of_generated_tests_and_unchecked_traffic(sample: Any) -> None:
     assert traffic.distinct[0].operation == "POST /api/secret"
 
 
+def test_what_a_stand_in_lacks_is_told_as_ours(sample: Any) -> None:
+    sample.started()
+    sample.selection(options="", tests=[], catalogue=[], documents=[])
+    lacks = {"checked": False, "reason": "not provided", "target": "wechat", "method": "POST"}
+    for url in ("/wxa/msg_sec_check?access_token=a", "/wxa/getwxacode", "/wxa/msg_sec_check?access_token=b"):
+        sample.exchange(None, source="shop", url=url, **lacks)
+    sample.exchange(None, checked=False, reason="undocumented", undocumented="POST /coupons")
+    sample.log.close()
+    figures = RunFigures.read(sample.folder)
+    assert figures.scope.not_provided == (
+        "wechat POST /wxa/msg_sec_check ×2",
+        "wechat POST /wxa/getwxacode ×1",
+    )
+    assert [line.en for line in figures.scope.lines if "lack of the harness" in line.en] == [
+        "Not provided by a stand-in (a lack of the harness, no fault of the product): "
+        "wechat POST /wxa/msg_sec_check ×2, wechat POST /wxa/getwxacode ×1"
+    ]
+    assert [item.operation for item in figures.undocumented.counted] == ["POST /coupons"]
+    assert figures.unchecked.total == 0
+
+
 def test_the_run_itself(figures: RunFigures) -> None:
     assert figures.name == "橙子小铺"
     assert figures.seconds is not None
