@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from harness.cli import check, doctor, drift, faults, fetch, linkage, proxy, simulator, waive, wechat
+from harness.cli import check, doctor, drift, faults, fetch, linkage, proxy, schema, simulator, waive, wechat
 from harness.cli.commands import main
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "linkage",
     "main",
     "proxy",
+    "schema",
     "simulator",
     "waive",
     "wechat",

@@ -68,7 +68,9 @@ def _path_alone(given: Any) -> Any:
     return {"path": given} if isinstance(given, str) else given
 
 
-PlatformNames = Annotated[tuple[str, ...], BeforeValidator(_several)]
+PlatformNames = Annotated[
+    tuple[str, ...], BeforeValidator(_several, json_schema_input_type=str | tuple[str, ...])
+]
 
 
 class EnvironmentClass(StrEnum):
@@ -170,9 +172,12 @@ class ServiceSettings(BaseModel):
     api: tuple[str, ...] = Field(
         default=("/",), description="paths under which the API lies; what else is read is a page or a file"
     )
-    drain: Annotated[DrainSettings | None, BeforeValidator(_path_alone)] = Field(
-        default=None, description='path that answers {"pending": n}, or a url, sql, a command'
-    )
+    drain: Annotated[
+        DrainSettings | None,
+        BeforeValidator(
+            _path_alone, json_schema_input_type=Annotated[str, Field(pattern="^/")] | DrainSettings
+        ),
+    ] = Field(default=None, description='path that answers {"pending": n}, or a url, sql, a command')
     behind: dict[str, str] = Field(
         default_factory=dict,
         description="of a gateway: each platform, and the service behind it that keeps its data",
