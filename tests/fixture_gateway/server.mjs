@@ -1,7 +1,9 @@
 // One clinic in three processes: a gateway before records (the website's data) and the front desk (the mini-program's).
 // Records decides about seats; what changes there is told to the desk, in order, until it is taken. FAULT: see faults.yaml.
+// SAMPLES: doctors to begin with. The gateway serves the website, too: site.mjs.
 import { randomBytes } from "node:crypto";
 import { createServer } from "node:http";
+import { serve } from "./site.mjs";
 
 const [, , role] = process.argv;
 const { PORT, PEER, RECORDS, DESK } = process.env;
@@ -161,6 +163,14 @@ const records = {
   },
 };
 
+if (role === "records" && process.env.SAMPLES) {
+  for (const [name, fee, seats] of [["吴晓明", 1550, 20], ["何静", 3000, 8], ["林国栋", 5080, 0]]) {
+    const doctor = { doctorNo: `D${doctors.size + 1}`, name, fee, seats, open: true, version: 0 };
+    doctors.set(doctor.doctorNo, doctor);
+    changed(doctor);
+  }
+}
+
 // ---- front desk
 
 const known = new Map(); // doctors by code
@@ -232,6 +242,7 @@ const server = createServer((request, response) => {
   request.on("data", (chunk) => chunks.push(chunk));
   request.on("end", async () => {
     if (request.url === "/health") return response.end("ok");
+    if (role === "gateway" && (await serve(request, response))) return;
     response.setHeader("Content-Type", "application/json; charset=utf-8");
     if (request.url === "/outbox") return response.end(JSON.stringify({ waiting: outbox.length }));
     let said;
