@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 import zipfile
@@ -15,36 +14,17 @@ import pytest
 from playwright._impl._driver import compute_driver_executable
 
 from harness.reporting.allure import SCRIPT
+from tests.support.wheel import ROOT, RUNTIME, build, listed
 
-ROOT = Path(__file__).resolve().parents[3]
-RUNTIME = ROOT / "harness" / "simulator" / "runtime"
 DATA = {".json", ".yaml", ".j2", ".toml"}
 
 
 @pytest.fixture(scope="module")
 def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Built from a copy of what git knows: the tree itself is in use by other tests."""
     folder = tmp_path_factory.mktemp("wheel")
-    source = folder / "source"
-    for name in listed("."):
-        (source / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(ROOT / name, source / name)
-    for part in (RUNTIME, ROOT / "reports"):
-        shutil.copytree(
-            part / "node_modules", source / part.relative_to(ROOT) / "node_modules", symlinks=True
-        )
-    build = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(folder)]
-    subprocess.run(build, cwd=source, check=True, capture_output=True)
-    (wheel,) = folder.glob("*.whl")
-    with zipfile.ZipFile(wheel) as archive:
+    with zipfile.ZipFile(build(folder)) as archive:
         archive.extractall(folder / "unpacked")
     return folder / "unpacked"
-
-
-def listed(folder: str) -> list[str]:
-    command = ["git", "ls-files", "-co", "--exclude-standard", folder]
-    found = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-    return [name for name in found.stdout.splitlines() if (ROOT / name).is_file()]
 
 
 def from_wheel(unpacked: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
