@@ -29,10 +29,11 @@ if TYPE_CHECKING:
     from harness.linkage.lag import Lag, appears, shows
     from harness.linkage.stage import Stage
     from harness.linkage.world import World
+    from harness.platforms.locators import Locator
     from harness.platforms.miniprogram import MiniProgramSession
     from harness.platforms.miniprogram_apps import MiniProgramApp, MiniProgramSimulator
     from harness.platforms.system import SystemSession
-    from harness.platforms.website import WebsiteSession
+    from harness.platforms.website_session import WebsiteSession
 
 _HOMES = {
     "Actor": "linkage.actor",
@@ -43,6 +44,7 @@ _HOMES = {
     "HarnessError": "core.errors",
     "Lag": "linkage.lag",
     "LinkageFault": "core.errors",
+    "Locator": "platforms.locators",
     "MiniProgramApp": "platforms.miniprogram_apps",
     "MiniProgramSession": "platforms.miniprogram",
     "MiniProgramSimulator": "platforms.miniprogram_apps",
@@ -54,7 +56,7 @@ _HOMES = {
     "SystemSession": "platforms.system",
     "Text": "core.text",
     "UsageError": "core.errors",
-    "WebsiteSession": "platforms.website",
+    "WebsiteSession": "platforms.website_session",
     "World": "linkage.world",
     "appears": "linkage.lag",
     "poll": "core.polling",
@@ -72,6 +74,7 @@ __all__ = [
     "HarnessError",
     "Lag",
     "LinkageFault",
+    "Locator",
     "MiniProgramApp",
     "MiniProgramSession",
     "MiniProgramSimulator",

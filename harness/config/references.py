@@ -44,10 +44,9 @@ def check_references(settings: HarnessSettings, where: Callable[[Keys], str]) ->
         table = _table(settings, name)
         if end.service is not None:
             named.append(((*table, "service"), end.service))
-        if isinstance(end, MiniProgramSettings):
-            named += [((*table, "hosts", host), service) for host, service in end.hosts.items()]
-            if end.wechat:
-                named.append(((*table, "wechat"), end.wechat))
+        named += [((*table, "hosts", host), service) for host, service in end.hosts.items()]
+        if isinstance(end, MiniProgramSettings) and end.wechat:
+            named.append(((*table, "wechat"), end.wechat))
     for service, its in settings.services.items():
         if its.wechat is not None:
             named.append((("services", service, "wechat"), its.wechat))

@@ -12,6 +12,7 @@ import pytest
 from harness.core.actors import Person
 from harness.core.text import Text
 from harness.linkage.stage import Stage
+from harness.platforms.pages import PageObject
 from harness.platforms.session import Session
 
 P = ParamSpec("P")
@@ -30,6 +31,12 @@ class Actor(Generic[S]):
     def __init__(self, stage: Stage, person: Person, session: S) -> None:
         self.stage, self.person, self.session = stage, person, session
         stage.enter(person.alias, session)
+
+    def page(self, name: str) -> PageObject:
+        """A page of ``scenarios/pages/`` as this actor's platform has it. UsageError with the nearest name."""
+        assert self.stage.pages is not None
+        session: Any = self.session
+        return self.stage.pages.page(name, session)
 
 
 def step(zh: str, en: str) -> Callable[[Callable[P, R]], Callable[P, R]]:

@@ -27,6 +27,7 @@ from harness.linkage.outboxes import Outboxes
 from harness.linkage.thrown import exception_of
 from harness.linkage.world import World
 from harness.platforms import capabilities
+from harness.platforms.pages import Pages
 from harness.platforms.session import Session, Thrown
 from harness.traffic.attribution import ScenarioExchanges, Trace
 
@@ -84,6 +85,7 @@ class Stage:
     people: dict[str, Person] = field(default_factory=dict)
     sessions: list[tuple[str, Session]] = field(default_factory=list)
     outboxes: Outboxes = field(default_factory=lambda: Outboxes({}))
+    pages: Pages | None = field(default=None, repr=False)
     world: World | None = None
     """Where the scenario asked for it."""
     step: int = 0

@@ -62,7 +62,8 @@ class Drivers:
                 raise UsageError(f"{name} is no website")
             url = self._url(about.caller, service)
             self._pool = self._pool or ChromiumPool(self._residents().browser)
-            self._websites[name] = WebsiteDriver(settings, url, self._pool, about)
+            hosts = {host: self._url(about.caller, its) for host, its in settings.hosts.items()}
+            self._websites[name] = WebsiteDriver(settings, url, self._pool, about, hosts)
         return self._websites[name]
 
     def miniprogram(self, name: str) -> MiniProgramDriver:

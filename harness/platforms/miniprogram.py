@@ -12,15 +12,29 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from harness.core.actors import Person
-from harness.core.errors import Evidence, PageFault
+from harness.core.errors import DriverError, Evidence, PageFault
+from harness.core.masking import mask_text
 from harness.core.platforms import MINIPROGRAM, Platform
 from harness.core.polling import in_time, poll
-from harness.core.text import Text
+from harness.core.text import Text, joined
+from harness.platforms.dialogs import Dialog, no_dialog
 from harness.platforms.driver import Driver
+from harness.platforms.locators import SEVERAL_FOUND, Element, Locator
+from harness.platforms.miniprogram_elements import selector
 from harness.platforms.minium_client import connect, forget, minium_errors
 from harness.platforms.session import Shown, Thrown
 from harness.platforms.settings import MiniProgramSettings
-from harness.platforms.wording import filling, page_text, picturing, reading
+from harness.platforms.wording import (
+    filling,
+    looking_for,
+    page_text,
+    picturing,
+    pressing,
+    reading,
+    scrolling,
+)
+
+CONFIRM, CANCEL = "确定", "取消"  # Minium's names for the buttons, whatever is written on them
 
 
 class MiniProgramDriver(Driver, Protocol):
@@ -43,7 +57,9 @@ class MiniProgramDriver(Driver, Protocol):
 
 
 class MiniProgramSession:
-    """One WeChat user with the mini-program open. Elements are named by selectors as Minium takes them.
+    """One WeChat user with the mini-program open.
+
+    Elements are named by :class:`harness.Locator`; a text alone is a selector as Minium takes it, and means the first.
 
     As far as Minium alone can tell; what runs the mini-program may know more, and overrides it.
     """
@@ -58,24 +74,89 @@ class MiniProgramSession:
 
     # what a person does
 
-    def tap(self, selector: str) -> None:
-        self._element(selector, Text(zh=f"点击 '{selector}'", en=f"tapping '{selector}'")).tap()
-
-    def fill(self, selector: str, value: str) -> None:
-        self._element(selector, filling(selector)).input(value)
-
-    def text(self, selector: str) -> str:
-        """The visible text of an element, once it is there."""
-        doing = reading(selector)
-        element = self._element(selector, doing)
+    def open(self, path: str) -> None:
+        """Enter the mini-program anew at a page with its query, as by a share card or a Mini Program Code."""
+        doing = Text(zh=f"打开 {path}", en=f"opening {path}")
         with self._errors(doing):
-            return str(element.inner_text).strip()
+            self.minium.app.relaunch("/" + path.lstrip("/"))
 
-    def text_now(self, selector: str) -> str | None:
+    def tap(self, element: Element) -> None:
+        self._element(element, pressing(element)).tap()
+
+    def fill(self, element: Element, value: str) -> None:
+        self._element(element, filling(element)).input(value)
+
+    def scroll_to(self, element: Element) -> None:
+        """Scroll the page until an element is at its top (``wx.pageScrollTo``)."""
+        doing = scrolling(element)
+        found = self._element(element, doing)
+        with self._errors(doing):
+            self.minium.app.get_current_page().scroll_to(max(0, int(found.offset_top)), 0)
+
+    def switch_tab(self, path: str) -> None:
+        """To a page of the tab bar."""
+        with self._errors(Text(zh=f"切换到标签页 {path}", en=f"switching to the tab {path}")):
+            self.minium.app.switch_tab("/" + path.lstrip("/"))
+
+    def back(self) -> None:
+        """To the page before."""
+        with self._errors(Text(zh="返回上一页", en="going back")):
+            self.minium.app.navigate_back()
+
+    @contextlib.contextmanager
+    def dialog(self, accept: bool = True) -> Iterator[Dialog]:
+        """What is done inside opens a dialog (``wx.showModal``), which is accepted or dismissed.
+
+        Afterwards the dialog tells its words. PageFault where none came.
+        """
+        opened = Dialog(accept=accept)
+        yield opened
+        doing = Text(zh="回答对话框", en="answering the dialog")
+        with self._errors(doing):
+            found = poll(self.minium.app.get_unhandle_modal, bool, within=self.settings.patience)
+            if not found.satisfied:
+                raise no_dialog(self.about, self.where(), self.settings.patience)
+            modal = found.value[-1]
+            opened.came = True
+            opened.text = " ".join(filter(None, (modal.get("title"), modal.get("content"))))
+            self.minium.native.handle_modal(CONFIRM if accept else CANCEL)
+
+    # what they read
+
+    def text(self, element: Element) -> str:
+        """The visible text of an element, once it is there."""
+        doing = reading(element)
+        found = self._element(element, doing)
+        with self._errors(doing):
+            return str(found.inner_text).strip()
+
+    def text_now(self, element: Element) -> str | None:
         """The visible text of an element at this moment; None when it is not there."""
-        with self._errors(reading(selector)):
-            found = self.minium.app.get_current_page().get_elements(selector, max_timeout=0)
+        with self._errors(reading(element)):
+            found = self._all(element)
             return str(found[0].inner_text).strip() if found else None
+
+    def texts_of(self, element: Element) -> list[str]:
+        """The visible texts of all elements that fit, at this moment."""
+        with self._errors(reading(element)):
+            return [str(each.inner_text).strip() for each in self._all(element)]
+
+    def value(self, element: Element) -> str:
+        doing = reading(element)
+        found = self._element(element, doing)
+        with self._errors(doing):
+            return str(found.value)
+
+    def attribute(self, element: Element, name: str) -> str | None:
+        doing = reading(element)
+        found = self._element(element, doing)
+        with self._errors(doing):
+            [value] = found.attribute(name)  # Minium asks for several at once
+            return None if value is None else str(value)
+
+    def see(self, element: Element) -> None:
+        """Wait until an element is there."""
+        self._element(element, looking_for(element))
 
     def data(self) -> dict[str, Any]:
         """The data of the page in front (``Page.getData``)."""
@@ -88,9 +169,8 @@ class MiniProgramSession:
         ``after`` says what should have brought them there, ``notice`` the element that shows an error, whose
         words then stand in the message.
         """
-        outcome = poll(
-            self.where, lambda where: where.strip("/") == path.strip("/"), within=self.settings.patience
-        )
+        wanted = path.partition("?")[0].strip("/")
+        outcome = poll(self.where, lambda where: where.strip("/") == wanted, within=self.settings.patience)
         if outcome.satisfied:
             return
         said = self.text_now(notice) if notice else None
@@ -106,30 +186,56 @@ class MiniProgramSession:
             ),
         )
 
-    def _element(self, selector: str, doing: Text) -> _Element:
+    def _all(self, element: Element) -> list[Any]:
+        page, its = self.minium.app.get_current_page(), selector(element)
+        # Minium takes a text for XPath only where it begins with a slash.
+        find = page.get_elements_by_xpath if its.startswith("(") else page.get_elements
+        found: list[Any] = find(its, max_timeout=0)
+        if isinstance(element, Locator) and element.nth is not None:
+            return found[element.nth :][:1] if element.nth != -1 else found[-1:]
+        return found
+
+    def _element(self, element: Element, doing: Text) -> _Element:
         def look() -> list[Any]:
             with self._errors(doing):
-                found: list[Any] = self.minium.app.get_current_page().get_elements(selector, max_timeout=0)
-                return found
+                return self._all(element)
 
         outcome = poll(look, bool, within=self.settings.patience)
         if not outcome.satisfied:
             where = self.where()
+            seen = Text(
+                zh=f"在 {where} 看了 {outcome.reads} 次，都没有",
+                en=f"{outcome.reads} looks at {where}, none had it",
+            )
             raise PageFault(
                 Text(
-                    zh=f"{self.about.title.zh}页面 {where} 上没有“{selector}”",
-                    en=f"The {self.about.title.en}'s page {where} has no '{selector}'",
+                    zh=f"{self.about.title.zh}页面 {where} 上没有“{element}”",
+                    en=f"The {self.about.title.en}'s page {where} has no '{element}'",
                 ),
                 Evidence(
                     platform=self.platform,
-                    expected=in_time(f"'{selector}'", self.settings.patience),
-                    seen=Text(
-                        zh=f"在 {where} 看了 {outcome.reads} 次，都没有",
-                        en=f"{outcome.reads} looks at {where}, none had it",
-                    ),
+                    expected=in_time(f"'{element}'", self.settings.patience),
+                    seen=joined([seen, *self._instead(element)]),
                 ),
             )
+        if len(outcome.value) > 1 and isinstance(element, Locator):
+            with self._errors(doing):
+                texts = [mask_text(str(each.inner_text).strip()[:40]) for each in outcome.value[:3]]
+            which = ", ".join(f"'{text}'" for text in texts)
+            raise DriverError(
+                SEVERAL_FOUND.format(
+                    about=self.about.title,
+                    where=self.where(),
+                    count=len(outcome.value),
+                    element=element,
+                    which=which,
+                )
+            )
         return _Element(self, outcome.value[0], doing)
+
+    def _instead(self, element: Element) -> list[Text]:
+        """What the page has of the kind that is looked for, where that can be told."""
+        return []
 
     # what the layers above need
 
@@ -170,9 +276,14 @@ class _Element:
     def __init__(self, session: MiniProgramSession, element: Any, doing: Text) -> None:
         self._session, self._element, self._doing = session, element, doing
 
+    def __getattr__(self, name: str) -> Any:
+        """What Minium says of it: ``inner_text``, ``value``, ``offset``."""
+        return getattr(self._element, name)
+
     @property
-    def inner_text(self) -> str:
-        return str(self._element.inner_text)
+    def offset_top(self) -> float:
+        """CSS pixels from the top of the page."""
+        return float(self._element.offset["top"])
 
     def tap(self) -> None:
         with self._session._errors(self._doing):

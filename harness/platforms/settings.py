@@ -26,6 +26,15 @@ class WebsiteSettings(BaseModel):
     width: int = Field(default=1180, gt=0, description="CSS pixels")
     height: int = Field(default=860, gt=0, description="CSS pixels")
     patience: float = Field(default=5.0, gt=0, description="seconds a page may take to do what was asked")
+    slow: float = Field(
+        default=30.0, gt=0, description="seconds it may take while a request of it is under way"
+    )
+    test_id_attribute: str = Field(
+        default="data-testid", pattern=r"^[A-Za-z][\w-]*$", description="attribute of what a text alone names"
+    )
+    hosts: dict[str, str] = Field(
+        default_factory=dict, description="address fixed in the website's scripts → service that answers it"
+    )
 
 
 class MiniProgramSettings(BaseModel):

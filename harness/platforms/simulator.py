@@ -18,7 +18,9 @@ from harness.core.errors import AppException, BrokenError, Evidence, PageFault, 
 from harness.core.platforms import MINIPROGRAM, Platform
 from harness.core.text import Text
 from harness.platforms import capabilities
+from harness.platforms.locators import Element
 from harness.platforms.miniprogram import MiniProgramSession
+from harness.platforms.miniprogram_elements import instead
 from harness.platforms.minium_client import wake
 from harness.platforms.resident import SimulatorAddress
 from harness.platforms.resident_simulator import ResidentSimulator, Simulator
@@ -172,6 +174,10 @@ class SimulatedSession(MiniProgramSession):
             console = Text(zh=f"{title.zh}的控制台", en=f"the {title.en}'s console")
             shown.append(Shown(console, "console.txt", lines))
         return shown
+
+    def _instead(self, element: Element) -> list[Text]:
+        tree = self._simulator.call("Simulator.getTree", {"port": self.port})
+        return [instead(tree["wxml"], element)]
 
     def close(self) -> None:
         if self.closed:

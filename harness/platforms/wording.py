@@ -6,12 +6,32 @@ from harness.core.platforms import Platform
 from harness.core.text import Text
 
 
-def reading(element: str) -> Text:
+def reading(element: object) -> Text:
     return Text(zh=f"读取 '{element}'", en=f"reading '{element}'")
 
 
-def filling(element: str) -> Text:
+def looking_for(element: object) -> Text:
+    return Text(zh=f"查看 '{element}'", en=f"looking for '{element}'")
+
+
+def filling(element: object) -> Text:
     return Text(zh=f"填写 '{element}'", en=f"filling in '{element}'")
+
+
+def pressing(element: object) -> Text:
+    return Text(zh=f"点击 '{element}'", en=f"pressing '{element}'")
+
+
+def choosing(element: object, option: str) -> Text:
+    return Text(zh=f"在 '{element}' 中选择 '{option}'", en=f"choosing '{option}' in '{element}'")
+
+
+def scrolling(element: object) -> Text:
+    return Text(zh=f"滚动到 '{element}'", en=f"scrolling to '{element}'")
+
+
+def uploading(element: object) -> Text:
+    return Text(zh=f"通过 '{element}' 上传文件", en=f"uploading by '{element}'")
 
 
 def picturing(about: Platform) -> Text:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from harness.platforms.drivers import Drivers
     from harness.platforms.miniprogram import MiniProgramSession
     from harness.platforms.session import Session
-    from harness.platforms.website import WebsiteSession
+    from harness.platforms.website_session import WebsiteSession
     from harness.runs.run import Run
 
 PRODUCTION = Text(
@@ -73,6 +73,7 @@ def stage(request: pytest.FixtureRequest, harness_run: Run) -> Iterator[Stage]:
     from harness.linkage.entities import choose, load
     from harness.linkage.outboxes import Outboxes
     from harness.linkage.stage import RunContext, Stage
+    from harness.platforms import pages
     from harness.plugin.allure_results import StageResults
     from harness.plugin.verdicts import reproduce
     from harness.runs.data import prepare
@@ -110,6 +111,7 @@ def stage(request: pytest.FixtureRequest, harness_run: Run) -> Iterator[Stage]:
     )
     stage = Stage(context, request.node.nodeid, entry, reproduce(request.node, harness_run.seed))
     stage.variant = harness_run.planted
+    stage.pages = pages.load(settings.paths.scenarios / pages.FOLDER, settings.known_platforms)
     if settings.linkage_map.is_file():
         stage.entities = load(settings.linkage_map, settings.known_platforms)
     for entity in entry.entities:

@@ -25,6 +25,7 @@ from harness.core.text import Text
 from harness.linkage.catalogue import Catalogue
 from harness.linkage.catalogue import load as load_catalogue
 from harness.linkage.evidence import take_evidence
+from harness.platforms import pages
 from harness.plugin import allure_results
 from harness.plugin.broken_lines import broken_lines
 from harness.plugin.collected import why_stopped
@@ -78,6 +79,8 @@ class RunPlugin:
             start = announcement(self.run, arguments)
             if self.run.settings.paths.catalogue.exists():
                 self.catalogue()  # xdist's workers could not say what is wrong
+            settings = self.run.settings
+            pages.load(settings.paths.scenarios / pages.FOLDER, settings.known_platforms)
             if self._asked_for(self.run.settings.linkage_map):
                 from harness.runs.linkage import fitting
 

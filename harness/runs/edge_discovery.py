@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from harness.config.settings import HarnessSettings
 from harness.core.platforms import HARNESS
-from harness.platforms.settings import EndSettings, WebsiteSettings
+from harness.platforms.settings import EndSettings, MiniProgramSettings, WebsiteSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,6 @@ def _called_by(end: EndSettings) -> Iterator[str]:
     """The services that the people of an end call."""
     if isinstance(end, WebsiteSettings):
         yield end.service
-        return
     yield from end.hosts.values()
-    if end.wechat:
+    if isinstance(end, MiniProgramSettings) and end.wechat:
         yield end.wechat

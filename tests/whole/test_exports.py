@@ -6,7 +6,7 @@ import sys
 import harness
 
 NAMES = """
-Actor AppException BrokenError ContractViolation Evidence HarnessError Lag LinkageFault MiniProgramApp
+Actor AppException BrokenError ContractViolation Evidence HarnessError Lag LinkageFault Locator MiniProgramApp
 MiniProgramSession MiniProgramSimulator NotRun PageFault Person ProductFault Stage SystemSession Text UsageError
 WebsiteSession World appears poll scenario shows step
 """.split()

@@ -18,7 +18,8 @@ from harness.core.text import Text
 from harness.platforms.capabilities import CAPABILITIES
 from harness.platforms.chromium_pool import ChromiumPool
 from harness.platforms.settings import WebsiteSettings
-from harness.platforms.website import WebsiteDriver, WebsiteSession
+from harness.platforms.website import WebsiteDriver
+from harness.platforms.website_session import WebsiteSession
 from harness.processes.process_tree import runs
 
 PAGES = {
@@ -163,7 +164,7 @@ def test_two_websites_share_a_browser_and_each_is_named(driver: WebsiteDriver) -
     assert "The staff site answers 404" in str(caught.value)
     assert "店员后台页面 /gone 打不开" in caught.value.say("zh")
     assert caught.value.evidence.platform == "staff"
-    with pytest.raises(PageFault, match="The staff site cannot be used while pressing 'x'"):
+    with pytest.raises(PageFault, match="The staff site's page /gone has no 'x'"):
         session.tap("x")
     session.close()
     assert second.death() is None

@@ -1,0 +1,285 @@
+"""Page objects: the address of a page and its named parts, written once in ``scenarios/pages/PLATFORM.yaml``.
+
+Owns the file and what people do with parts by name. How an element is found is the session's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from harness.core.errors import Evidence, PageFault, UsageError
+from harness.core.masking import mask_text
+from harness.core.nearest import ANY, nearest
+from harness.core.platforms import Platforms
+from harness.core.polling import in_time, poll
+from harness.core.records import compose, line_of
+from harness.core.text import Text, text_of
+from harness.core.validation import UNKNOWN_KEY, first_invalid, unknown
+from harness.core.yaml_core import construct
+from harness.platforms.locators import Element, Locator
+
+FOLDER = "pages"  # in the folder of the scenarios
+SHOWN = 5  # rows in a message
+
+NO_PLATFORM = Text(
+    zh="文件名必须是一个端的名称，而不是 {name!r}", en="the file's name must be a platform's, not {name!r}"
+)
+NO_PAGES = Text(zh="文件必须是页面名称和页面内容", en="the file must be names of pages with what they are")
+NO_FILE = Text(
+    zh="{platform} 没有页面对象：请写 {file}", en="there are no page objects for {platform}: write {file}"
+)
+NO_PAGE = Text(zh="{file} 中没有页面 {name!r}", en="{file} has no page {name!r}")
+NO_PART = Text(
+    zh="{file} 的页面 {page!r} 没有部分 {name!r}", en="the page {page!r} of {file} has no part {name!r}"
+)
+NO_CELLS = Text(
+    zh="{file} 的 {page}.{name} 不是行：请为它写 cells",
+    en="{page}.{name} of {file} is of no rows: give it cells",
+)
+NO_VALUE = Text(zh="页面 {page!r} 的地址需要 {name!r}", en="the address of the page {page!r} needs {name!r}")
+READING_ROWS = Text(zh="读取 '{name}' 的各行", en="reading the rows '{name}'")
+NO_ROW = Text(
+    zh="页面 {where} 的 '{name}' 中没有 {wanted} 的行", en="No row of '{name}' on {where} has {wanted}"
+)
+THESE_ROWS = Text(zh="有 {count} 行：{rows}", en="{count} rows: {rows}")
+
+
+class Part(Locator):
+    """A named part; with ``cells`` it is the rows of a list or table."""
+
+    cells: dict[str, Locator] = Field(
+        default_factory=dict, description="in each row, by name; the part itself then finds all rows"
+    )
+
+
+class Page(BaseModel):
+    """``address`` is a path as the session opens it; ``{name}`` in it is filled in when it is opened."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    address: str = Field(min_length=1)
+    ready: str | None = Field(default=None, description="the part that is to be seen once the page is there")
+    parts: dict[str, Part] = Field(default_factory=dict)
+
+
+class PageSession(Protocol):
+    """What page objects need of a session."""
+
+    @property
+    def platform(self) -> str: ...
+    @property
+    def settings(self) -> Any: ...
+    def open(self, path: str) -> None: ...
+    def arrive(self, path: str, *, after: Text) -> None: ...
+    def where(self) -> str: ...
+    def tap(self, element: Element) -> None: ...
+    def fill(self, element: Element, value: str) -> None: ...
+    def see(self, element: Element) -> None: ...
+    def text(self, element: Element) -> str: ...
+    def text_now(self, element: Element) -> str | None: ...
+    def texts_of(self, element: Element) -> list[str]: ...
+    def value(self, element: Element) -> str: ...
+    def scroll_to(self, element: Element) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """The page objects of a project, by platform and name."""
+
+    folder: Path
+    of: Mapping[str, Mapping[str, Page]] = field(default_factory=dict)
+
+    def page(self, name: str, session: PageSession) -> PageObject:
+        """The page called ``name`` as the session's platform has it. UsageError with the nearest name."""
+        file = self.folder / f"{session.platform}.yaml"
+        if session.platform not in self.of:
+            raise UsageError(NO_FILE.format(platform=session.platform, file=_short(file)))
+        pages = self.of[session.platform]
+        if name not in pages:
+            near = nearest(name, pages, alike=ANY)
+            raise UsageError(NO_PAGE.format(file=_short(file), name=name), nearest=near)
+        return PageObject(name, pages[name], session, file)
+
+
+def load(folder: Path, platforms: Platforms) -> Pages:
+    """Those of ``folder``, a file for each of ``platforms``. UsageError with file, line and nearest word."""
+    found: dict[str, dict[str, Page]] = {}
+    for file in sorted(folder.glob("*.yaml")):
+        if file.stem not in platforms:
+            near = nearest(file.stem, platforms.names, alike=ANY)
+            raise UsageError(NO_PLATFORM.format(name=file.stem), where=str(file), nearest=near)
+        found[file.stem] = _read(file)
+    return Pages(folder, found)
+
+
+def _read(file: Path) -> dict[str, Page]:
+    root = compose(file)
+    if root is None:
+        return {}
+    if not isinstance(root, yaml.MappingNode):
+        raise UsageError(NO_PAGES, where=f"{file}:1")
+    pages: dict[str, Page] = {}
+    for name, said in construct(root).items():
+        try:
+            page = Page.model_validate(said)
+        except ValidationError as error:
+            first = first_invalid(error)
+            where = f"{file}:{line_of(root, (name, *first.keys))}"
+            if first.kind == UNKNOWN_KEY:
+                known = Page.model_fields if len(first.keys) == 1 else Part.model_fields
+                near = nearest(first.keys[-1], known)
+                raise UsageError(
+                    unknown(f"{name}.{first.place}", near, known), where=where, nearest=near
+                ) from None
+            raise UsageError(first.said_of(".".join((name, *first.keys))), where=where) from None
+        if page.ready is not None and page.ready not in page.parts:
+            raise UsageError(
+                NO_PART.format(file=_short(file), page=name, name=page.ready),
+                where=f"{file}:{line_of(root, (name, 'ready'))}",
+                nearest=nearest(page.ready, page.parts, alike=ANY),
+            )
+        pages[name] = page
+    return pages
+
+
+@dataclass(frozen=True, slots=True)
+class PageObject:
+    """One page in front of one person; parts are named as the file names them."""
+
+    name: str
+    about: Page
+    session: PageSession
+    file: Path
+
+    def part(self, name: str) -> Part:
+        """UsageError with the nearest name."""
+        if name not in self.about.parts:
+            raise UsageError(
+                NO_PART.format(file=_short(self.file), page=self.name, name=name),
+                nearest=nearest(name, self.about.parts, alike=ANY),
+            )
+        return self.about.parts[name]
+
+    def open(self, **values: object) -> None:
+        """Go there by its address, whose ``{name}`` are filled with ``values``, and wait until it is ready."""
+        try:
+            address = self.about.address.format(**values)
+        except KeyError as error:
+            raise UsageError(NO_VALUE.format(page=self.name, name=error.args[0])) from None
+        self.session.open(address)
+        self._ready()
+
+    def arrive(self, *, after: Text) -> None:
+        """Wait until the person is there; ``after`` says what should have brought them there."""
+        self.session.arrive(self.about.address, after=after)
+        self._ready()
+
+    def tap(self, part: str) -> None:
+        self.session.tap(self.part(part))
+
+    def fill(self, part: str, value: str) -> None:
+        self.session.fill(self.part(part), value)
+
+    def see(self, part: str) -> None:
+        self.session.see(self.part(part))
+
+    def scroll_to(self, part: str) -> None:
+        self.session.scroll_to(self.part(part))
+
+    def text(self, part: str) -> str:
+        return self.session.text(self.part(part))
+
+    def text_now(self, part: str) -> str | None:
+        return self.session.text_now(self.part(part))
+
+    def value(self, part: str) -> str:
+        return self.session.value(self.part(part))
+
+    def rows(self, part: str) -> list[dict[str, str]]:
+        """The texts of the cells of each row, at this moment."""
+        its = self._rows_part(part)
+        count = len(self.session.texts_of(its))
+        return [
+            {
+                name: next(iter(self.session.texts_of(self._cell(its, at, cell))), "")
+                for name, cell in its.cells.items()
+            }
+            for at in range(count)
+        ]
+
+    def row(self, part: str, **cells: str) -> RowObject:
+        """The first row whose cells have these texts, once it is there. PageFault with the rows that are."""
+        its = self._rows_part(part)
+        for name in cells:
+            if name not in its.cells:
+                raise UsageError(
+                    NO_PART.format(file=_short(self.file), page=f"{self.name}.{part}", name=name),
+                    nearest=nearest(name, its.cells, alike=ANY),
+                )
+        patience = float(self.session.settings.patience)
+        found = poll(lambda: self.rows(part), lambda rows: _index(rows, cells) is not None, within=patience)
+        at = _index(found.value, cells)
+        if at is None:
+            wanted = ", ".join(f"{name} = {value}" for name, value in cells.items())
+            shown = "; ".join(" | ".join(row.values()) for row in found.value[:SHOWN])
+            raise PageFault(
+                NO_ROW.format(where=self.session.where(), name=part, wanted=wanted),
+                Evidence(
+                    platform=self.session.platform,
+                    expected=in_time(text_of(wanted), patience),
+                    seen=THESE_ROWS.format(count=len(found.value), rows=mask_text(shown)),
+                ),
+            )
+        return RowObject(self, its, at)
+
+    def _ready(self) -> None:
+        if self.about.ready is not None:
+            self.see(self.about.ready)
+
+    def _rows_part(self, name: str) -> Part:
+        part = self.part(name)
+        if not part.cells:
+            raise UsageError(NO_CELLS.format(file=_short(self.file), page=self.name, name=name))
+        return part
+
+    @staticmethod
+    def _cell(rows: Part, at: int, cell: Locator) -> Locator:
+        own = Locator.model_validate(rows.model_dump(exclude={"cells"}, exclude_none=True))
+        return cell.model_copy(update={"within": own.model_copy(update={"nth": at})})
+
+
+@dataclass(frozen=True, slots=True)
+class RowObject:
+    """One row of a list or table."""
+
+    page: PageObject
+    rows: Part
+    at: int
+
+    def cell(self, name: str) -> Locator:
+        return self.page._cell(self.rows, self.at, self.rows.cells[name])
+
+    def text(self, cell: str) -> str:
+        return self.page.session.text(self.cell(cell))
+
+    def tap(self, cell: str) -> None:
+        self.page.session.tap(self.cell(cell))
+
+
+def _index(rows: list[dict[str, str]], cells: Mapping[str, str]) -> int | None:
+    for at, row in enumerate(rows):
+        if all(re.sub(r"\s+", " ", row[name]) == value for name, value in cells.items()):
+            return at
+    return None
+
+
+def _short(file: Path) -> str:
+    """The file as the project names it: ``scenarios/pages/website.yaml``."""
+    return "/".join(file.parts[-3:])
