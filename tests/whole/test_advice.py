@@ -34,6 +34,7 @@ BY_NAME = {
     "harness/runs/resident/state.py": "names whose system it is",
     "harness/runs/resident/host.py": "names what runs already",
     "harness/plugin/activation.py": "names the command that an option of pytest belongs to",
+    "harness/config/words.py": "names what tells more, beside what is wrong",
     "harness/cli/simulator.py": "the program's name in its own help",
 }
 HARNESS = re.compile(r"(?<![\w./-])harness ((?:[a-z]+\b ?)+(?:--[a-z-]+)?)")
