@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import re
 import socket
 from collections.abc import Iterator
@@ -162,7 +163,7 @@ def _not_free(host: str, port: int) -> str | None:
         with socket.create_server((host, port), reuse_port=False):
             return None
     except OSError as error:
-        return error.strerror or str(error)
+        return os.strerror(error.errno) if error.errno else str(error)  # Python's own names the address again
 
 
 def _shown(listen: str) -> str:

@@ -64,6 +64,8 @@ class Echo(BaseHTTPRequestHandler):
         if self.path == "/see":
             self.body()
             return self.answer(303, {"Location": "/echo"})
+        if self.path == "/refusing/client/login":
+            return self.answer(422, {}, b"No app wx9 is registered here")
         if self.path.startswith("/client/"):
             body = json.loads(self.body())
             code = "" if body["openid"] == "refused" else f"{self.path[8:]}-of-{body['openid']}"
@@ -520,6 +522,11 @@ class TestBridge:
         page = Page(server, wechat="http://127.0.0.1:1")
         assert "no code" in page.tell(("login", {}))[0]["error"]
         assert page.phone.findings.warnings
+
+    def test_why_a_stand_in_gives_no_code_is_told(self, server: str) -> None:
+        page = Page(server, wechat=f"{server}/refusing")
+        error = page.tell(("login", {}))[0]["error"]
+        assert "no code in the answer: 422 No app wx9 is registered here" in error
 
     def test_a_person_may_refuse_their_number(self, server: str) -> None:
         page = Page(server, answers=Answers({"getPhoneNumber": False}))

@@ -7,7 +7,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -53,10 +53,19 @@ class Served:
 
 
 @contextmanager
-def serving(folder: Path, *options: str) -> Iterator[Served]:
-    """``harness wechat`` on free ports, its CA in ``folder``; ended with SIGTERM."""
+def serving(folder: Path, *options: str, before: Sequence[str] = ()) -> Iterator[Served]:
+    """``harness wechat`` on free ports, its CA in ``folder``, after the words ``before``; ended with SIGTERM."""
     port, proxy_port = free_ports(2)
-    command = [sys.executable, "-m", "harness", "wechat", "--app", f"{APPID}={SECRET}", f"--port={port}"]
+    command = [
+        *before,
+        sys.executable,
+        "-m",
+        "harness",
+        "wechat",
+        "--app",
+        f"{APPID}={SECRET}",
+        f"--port={port}",
+    ]
     command += [f"--proxy-port={proxy_port}", f"--ca-folder={folder}", "--language=en", *options]
     process = subprocess.Popen(
         command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=os.environ

@@ -8,11 +8,14 @@ import httpx
 
 from harness.core import http_client
 from harness.core.actors import Person
+from harness.core.answer_words import status_and_body
 from harness.core.errors import BrokenError
 from harness.core.exchange import TRACE_HEADER
+from harness.core.masking import mask_text
 from harness.core.text import Text
 
 WITHIN = 10.0  # seconds
+SHOWN = 300  # characters of an answer without a code
 NO_CODE = Text(zh="POST {url}：没有登录码：{seen}", en="POST {url}: no code: {seen}")
 
 
@@ -35,5 +38,6 @@ class WeChatCodes:
         except (httpx.HTTPError, ValueError, KeyError, TypeError, RecursionError) as error:
             raise BrokenError(NO_CODE.format(url=url, seen=http_client.seen(error))) from None
         if not isinstance(code, str) or not code:
-            raise BrokenError(NO_CODE.format(url=url, seen=answer.status_code))
+            seen = status_and_body(answer.status_code, mask_text(answer.text[:SHOWN]))
+            raise BrokenError(NO_CODE.format(url=url, seen=seen))
         return code

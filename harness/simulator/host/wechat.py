@@ -13,12 +13,15 @@ from typing import Any
 
 import httpx
 
+from harness.core.answer_words import status_and_body
 from harness.core.errors import DriverError
+from harness.core.masking import mask_text
 from harness.simulator.device.wechat_users import WeChatUser
 from harness.simulator.network.bodies import content_of, within
 from harness.simulator.network.domains import Refused
 
 WITHIN = 10.0
+SHOWN = 300  # bytes of an answer without a code
 
 
 class WeChatClient:
@@ -50,5 +53,7 @@ class WeChatClient:
         except (httpx.HTTPError, Refused, ValueError, RecursionError, KeyError, TypeError) as error:
             raise DriverError(f"POST {url}: no code: {type(error).__name__} {error}") from error
         if not isinstance(code, str) or not code:
-            raise DriverError(f"POST {url}: no code in the answer (status {answer.status_code})")
+            text = mask_text(content[:SHOWN].decode("utf-8", "replace"))
+            said = status_and_body(answer.status_code, text)
+            raise DriverError(f"POST {url}: no code in the answer: {said}")
         return code

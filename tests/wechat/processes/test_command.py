@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import shutil
 import socket
 import subprocess
@@ -12,8 +13,13 @@ from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from harness.cli.commands import app
+from harness.core.actors import invent
+from harness.core.errors import BrokenError, UsageError
 from harness.core.polling import poll
+from harness.linkage.participants.wechat_codes import WeChatCodes
 from harness.processes import health
 from harness.processes.ports import free_ports
 from harness.wechat.answers import MAX_BODY
@@ -22,7 +28,7 @@ from tests.wechat.namespace import why_not
 from tests.wechat.served import APPID, ROOT, SECRET, said_by, serving
 
 URL = f"https://api.weixin.qq.com/cgi-bin/token?grant_type=client_credential&appid={APPID}&secret={SECRET}"
-# Clients that are told nothing but the variables.
+# Clients that are told nothing but the variables; each prints one line.
 CLIENTS = {
     "requests": [sys.executable, "-c", "import requests, sys; print(requests.get(sys.argv[1]).text)", URL],
     "httpx": [sys.executable, "-c", "import httpx, sys; print(httpx.get(sys.argv[1]).text)", URL],
@@ -38,20 +44,51 @@ CLIENTS = {
 BY_PROXY = [name for name in CLIENTS if name != "fetch"]  # Node obeys HTTPS_PROXY from 24 on, or 22.21
 
 
-@pytest.mark.parametrize("client", CLIENTS)
-def test_a_client_with_the_variables_alone_reaches_it(client: str, tmp_path: Path) -> None:
+def test_clients_with_the_variables_alone_reach_it_by_the_hosts_file(tmp_path: Path) -> None:
     if reason := why_not():
         pytest.skip(reason)
-    if shutil.which(CLIENTS[client][0]) is None:
-        pytest.skip(f"no {client} here")
+    here = {name: words for name, words in CLIENTS.items() if shutil.which(words[0]) is not None}
+    script = "; ".join(f"{shlex.join(words)}; echo" for words in here.values())
     ran = subprocess.run(
-        ["unshare", "-rnm", sys.executable, "-m", "tests.wechat.namespace", str(tmp_path), *CLIENTS[client]],
+        [
+            "unshare",
+            "-rnm",
+            sys.executable,
+            "-m",
+            "tests.wechat.namespace",
+            str(tmp_path),
+            "sh",
+            "-c",
+            script,
+        ],
         cwd=ROOT,
         capture_output=True,
         text=True,
         timeout=60,
     )
-    assert "access_token" in ran.stdout, ran.stderr
+    answers = [line for line in ran.stdout.splitlines() if line]
+    assert len(answers) == len(here) >= 4, ran.stderr
+    assert all("access_token" in json.loads(answer) for answer in answers)
+
+
+@pytest.mark.skipif(shutil.which("setpriv") is None, reason="setpriv takes the right to port 443 away")
+def test_who_may_not_listen_on_443_is_told_and_shown_the_proxy(tmp_path: Path) -> None:
+    least = Path("/proc/sys/net/ipv4/ip_unprivileged_port_start")
+    if not least.is_file() or int(least.read_text(encoding="ascii")) <= 443:
+        pytest.skip("anybody may listen on port 443 here")
+    without = ["setpriv", "--inh-caps=-all", "--bounding-set=-all"] if os.geteuid() == 0 else []
+    with serving(tmp_path / "ca", before=without) as served:
+        assert "port 443 cannot be listened on (Permission denied)" in "\n".join(served.lines)
+        assert (served.hosts_line, "HTTPS_PROXY" in served.exports("HTTPS_PROXY")) == ("", True)
+
+
+def test_an_app_that_is_not_registered_is_told_to_who_asks(tmp_path: Path) -> None:
+    with serving(tmp_path / "ca", "--plain") as served:
+        codes = WeChatCodes(lambda: f"http://127.0.0.1:{served.port}", lambda: "wx2")
+        with pytest.raises(
+            BrokenError, match=r"no code: 422 .*No app wx2 is registered here, only wx1: add it to"
+        ):
+            codes("login_code", invent("a", "b"), "00-0-0-01")
 
 
 def test_the_proxy_leads_wechats_names_alone_to_it(tmp_path: Path) -> None:
@@ -117,17 +154,21 @@ def test_a_body_has_a_limit_and_an_end(tmp_path: Path) -> None:
         assert "Traceback" not in said_by(served)
 
 
-def test_without_apps_the_nearest_harness_toml_is_asked(tmp_path: Path) -> None:
-    def said(*options: str) -> str:
-        command = [sys.executable, "-m", "harness", "wechat", "--language", "en", *options]
-        ran = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path)
-        assert ran.returncode == 2
-        return ran.stderr
+def refused(*options: str) -> str:
+    """What the command says of a wrong use."""
+    error = CliRunner().invoke(app, ["wechat", "--language", "en", *options]).exception
+    assert isinstance(error, UsageError)
+    return str(error)
 
-    assert "--app 'wx1': write APPID=SECRET" in said("--app", "wx1")
-    assert "no harness.toml here or above" in said()
+
+def test_without_apps_the_nearest_harness_toml_is_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert refused("--app", "wx1") == "--app 'wx1': write APPID=SECRET"
+    assert "no harness.toml here or above" in refused()
     (tmp_path / "harness.toml").write_text('name = "shop"\nenvironment = "disposable"\n', encoding="utf-8")
-    assert 'no service of harness.toml says stand_in = "wechat"' in said()
+    assert 'no service of harness.toml says stand_in = "wechat"' in refused()
 
 
 def test_a_port_that_is_taken_is_told(tmp_path: Path) -> None:
@@ -135,17 +176,8 @@ def test_a_port_that_is_taken_is_told(tmp_path: Path) -> None:
         port = other.getsockname()[1]
         for option in ("--port", "--tls-port", "--proxy-port"):
             free = [f"{name}={free_ports(1)[0]}" for name in ("--port", "--proxy-port") if name != option]
-            ran = subprocess.run(
-                [
-                    *(sys.executable, "-m", "harness", "wechat", "--app=wx1=s", "--language=en"),
-                    *(f"--ca-folder={tmp_path}", *free, f"{option}={port}"),
-                ],
-                capture_output=True,
-                text=True,
-                cwd=tmp_path,
-            )
-            assert f"{option} {port}: cannot be listened on: Address already in use" in ran.stderr
-            assert ran.returncode == 2
+            said = refused("--app=wx1=s", f"--ca-folder={tmp_path}", *free, f"{option}={port}")
+            assert said == f"{option} {port}: cannot be listened on: Address already in use"
 
 
 @pytest.mark.parametrize(
