@@ -67,11 +67,13 @@ def check_references(settings: HarnessSettings, where: Callable[[Keys], str]) ->
                 where=where(keys),
                 nearest=nearest(name, settings.services, alike=ANY),
             )
+    stand_ins = [
+        name for name, its in settings.services.items() if its.stand_in is not None and its.url is None
+    ]
     for service, its in settings.services.items():
-        if its.wechat is not None and settings.services[its.wechat].stand_in is None:
+        if its.wechat is not None and its.wechat not in stand_ins:
             keys = ("services", service, "wechat")
             no_stand_in = words.NOT_STAND_IN.format(name=its.wechat)
-            stand_ins = [name for name, other in settings.services.items() if other.stand_in is not None]
             raise UsageError(
                 PLACED.format(place=".".join(keys), what=no_stand_in),
                 where=where(keys),

@@ -105,15 +105,19 @@ class ProjectService(ServiceSettings):
     @model_validator(mode="before")
     @classmethod
     def _of_stand_in(cls, given: Any) -> Any:
-        """``stand_in`` says all that makes a service, beside its apps and title."""
+        """``stand_in`` says all that makes a service, beside its title, and its apps or where one runs already."""
         if not isinstance(given, dict) or "stand_in" not in given:
             return given
-        if others := sorted(given.keys() & (cls.model_fields.keys() - {"stand_in", "apps", "title"})):
+        keys, known = given.keys(), cls.model_fields.keys()
+        if others := sorted(keys & (known - {"stand_in", "apps", "title", "url"})):
             raise InvalidInput(words.STAND_IN_ALONE.format(keys=", ".join(others)))
-        apps = given.get("apps")
-        if not apps and given.keys() <= cls.model_fields.keys():  # else the unknown key is told
+        apps, runs = given.get("apps"), "url" in given
+        if runs and apps:
+            raise InvalidInput(words.APPS_OF_ANOTHER)
+        if not runs and not apps and keys <= known:  # else the unknown key is told
             raise InvalidInput(words.NO_APPS)
-        return {**wechat_stand_in.service(apps if isinstance(apps, dict) else {}), **given}
+        started = apps if isinstance(apps, dict) else {}
+        return {**wechat_stand_in.service(None if runs else started), **given}
 
     @model_validator(mode="after")
     def _apps_of_stand_in(self) -> Self:

@@ -41,12 +41,16 @@ NO_DATABASE = Text(zh="没有名为 {name!r} 且写了 url 的数据库", en="no
 
 # stand-ins
 STAND_IN_ALONE = Text(
-    zh="stand_in 已说明这个服务的一切，除 apps 和 title 外不要再写：{keys}",
-    en="stand_in says all there is to this service: beside apps and title, leave out {keys}",
+    zh="stand_in 已说明这个服务的一切，除 title、apps（或 url）外不要再写：{keys}",
+    en="stand_in says all there is to this service: beside title, and apps or a url, leave out {keys}",
 )
 NO_APPS = Text(
     zh='stand_in 需要 apps，即每个 appid 及其 secret：apps = {wx0123456789abcdef = "secret"}',
     en='stand_in needs apps, the secret of each appid: apps = {wx0123456789abcdef = "secret"}',
+)
+APPS_OF_ANOTHER = Text(
+    zh="连接已在运行的挡板（url）时不写 apps：它启动时已有自己的应用",
+    en="a stand-in that runs already (url) takes no apps: it was started with its own",
 )
 APPS_ALONE = Text(zh='apps 只和 stand_in = "wechat" 一起写', en='apps go with stand_in = "wechat" only')
 
@@ -56,7 +60,8 @@ NOT_LED = Text(
     "(see 'harness wechat')",
 )
 NOT_STAND_IN = Text(
-    zh='{name!r} 不是 stand_in = "wechat" 的服务', en='{name!r} is no service with stand_in = "wechat"'
+    zh='{name!r} 不是由测试工具启动的 stand_in = "wechat"',
+    en='{name!r} is no service with stand_in = "wechat" that the harness starts',
 )
 
 # platforms

@@ -122,6 +122,11 @@ def tell_on_stderr(line: str) -> None:
 async def _asked(request: BaseRequest) -> Asked:
     """Refused for a body that is too large or ends early."""
     body = bytearray()
+    if (
+        request.headers.get("Expect", "").lower() == "100-continue"
+    ):  # RFC 9110, 10.1.1; .NET and curl wait for it
+        await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+        request.writer.output_size = 0  # of the answer, which aiohttp takes for begun
     try:
         async for chunk in request.content.iter_any():
             body += chunk

@@ -25,14 +25,20 @@ class Way(NamedTuple):
 DOCUMENT = Path(__file__).with_name("wechat-platform.yaml")
 
 
-def service(apps: Mapping[str, str]) -> dict[str, Any]:
-    """The keys of ``[services.NAME]`` that start the stand-in for these apps and judge its traffic."""
-    return {
+def service(apps: Mapping[str, str] | None) -> dict[str, Any]:
+    """The keys of ``[services.NAME]`` that judge the stand-in's traffic, and start it for these apps; None: one that
+    runs already.
+    """
+    known = {
         "title": {"zh": "微信挡板", "en": "WeChat stand-in"},
-        "command": ["{python}", "-m", "harness.wechat"],
         "health": "/health",
         "platform": [],  # nobody's backend: only recorded traffic is judged by its document
         "contracts": [DOCUMENT.name],
+    }
+    if apps is None:
+        return known
+    return known | {
+        "command": ["{python}", "-m", "harness.wechat"],
         # It calls nobody: reading the machine's certificates would take a fourth of its start.
         "environment": {"PORT": "{port}", APPS: json.dumps(dict(apps)), "SSL_CERT_FILE": os.devnull},
     }

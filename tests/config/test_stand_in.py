@@ -103,7 +103,11 @@ def test_a_profile_puts_a_real_one_in_its_place(project: Path) -> None:
         ),
         (
             'stand_in = "wechat"\napps = {wx1 = "s"}\nhealth = "/h"\ncommand = ["x"]',
-            r"toml:\d+: services.wechat: .*beside apps and title, leave out command, health",
+            r"toml:\d+: services.wechat: .*beside title, and apps or a url, leave out command, health",
+        ),
+        (
+            'stand_in = "wechat"\napps = {wx1 = "s"}\nurl = "http://127.0.0.1:1"',
+            r"toml:\d+: services.wechat: a stand-in that runs already \(url\) takes no apps",
         ),
         (
             'title = {zh = "微", en = "w"}\nurl = "http://127.0.0.1:1"\nhealth = "/h"\napps = {wx1 = "s"}',
@@ -139,3 +143,24 @@ def test_an_attached_service_is_led_nowhere(project: Path) -> None:
     attached = f"\n[services.far]\n{far}"
     with pytest.raises(UsageError, match=r"toml:\d+: services.far: an attached service takes no wechat"):
         load(written(project, GOOD + STAND_IN + attached), environ={"SECOND": "s"})
+
+
+RUNNING = '\n[services.wechat]\nstand_in = "wechat"\nurl = "http://127.0.0.1:8003"\n'
+
+
+def test_a_stand_in_that_runs_already_is_attached_to(project: Path, tmp_path: Path) -> None:
+    settings = load(written(project, GOOD + RUNNING))
+    assert settings.miniprogram is not None
+    assert settings.miniprogram.wechat == "wechat"
+    assert "wechat" not in [each.name for each in system_plan(settings, "r1", tmp_path, 1).processes]
+    plan = EdgesPlan.model_validate_json((tmp_path / "edges.json").read_text(encoding="utf-8"))
+    edge = next(each for each in plan.edges if each.target == "wechat")
+    assert (edge.upstream, edge.stand_in, list(edge.contracts)) == ("http://127.0.0.1:8003", True, [DOCUMENT])
+
+
+def test_nobody_is_led_to_a_stand_in_that_others_started(project: Path) -> None:
+    led = GOOD.replace('platform = "website"', 'platform = "website"\nwechat = "wechat"', 1)
+    with pytest.raises(
+        UsageError, match=r"services.site.wechat: 'wechat' is no service .*that the harness starts"
+    ):
+        load(written(project, led + RUNNING))

@@ -147,6 +147,11 @@ def test_a_body_has_a_limit_and_an_end(tmp_path: Path) -> None:
             assert b" 400 " in broken.recv(4096).partition(b"\r\n")[0]
         with socket.create_connection(("127.0.0.1", served.port), timeout=10) as early:
             early.sendall(head + b"Content-Length: 100\r\n\r\n{")
+        with socket.create_connection(("127.0.0.1", served.port), timeout=10) as waiting:
+            waiting.sendall(head + b"Content-Length: 2\r\nExpect: 100-continue\r\n\r\n")
+            assert waiting.recv(4096) == b"HTTP/1.1 100 Continue\r\n\r\n"
+            waiting.sendall(b"{}")
+            assert waiting.recv(4096).startswith(b"HTTP/1.1 422 ")
         with socket.create_connection(("127.0.0.1", served.port), timeout=10) as odd:
             odd.sendall(b"GET /cgi-bin/token?appid=%ff%fe&secret=%00 HTTP/1.1\r\nHost: x\r\n\r\n")
             assert b" 200 " in odd.recv(4096).partition(b"\r\n")[0]
