@@ -1,7 +1,8 @@
 """When the harness takes part in a pytest run, and the run it then begins or joins.
 
 It takes part when the command line names the contracts' or scenarios' folder of a harness.toml (or something
-inside), or gives ``--harness-config``; in every other pytest run it does nothing.
+inside), or gives ``--harness-config``; in every other pytest run it does nothing. With ``--collect-only`` it lists what
+it would run, and writes and starts nothing.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from harness.core.errors import EXIT_BROKEN, BrokenError, UsageError
 from harness.core.text import Language
 from harness.plugin.miniprogram_apps import add_options
 from harness.plugin.state import STATE, PluginState
+
+PRIORITIES = ("P0", "P1", "P2")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -50,6 +53,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "scenario(id): the test of a scenario of the catalogue")
+    for priority in PRIORITIES:
+        config.addinivalue_line("markers", f"{priority}: scenarios of this priority, as the catalogue says")
     try:
         state = _take_part(config)
     except UsageError as error:
@@ -59,20 +64,24 @@ def pytest_configure(config: pytest.Config) -> None:
     if state is None:
         return
     from harness.plugin.collected import Collected
+    from harness.plugin.collecting import Collecting
     from harness.plugin.minitest import MiniTestHooks
     from harness.plugin.run_plugin import RunPlugin
     from harness.plugin.silent_parts import SilentParts
     from harness.reporting.raw_results import FOLDER
 
-    config.stash[STATE] = state
     root = str(state.run.settings.root)
     if root not in sys.path:
         sys.path.insert(0, root)  # scenarios import their actors, whatever way pytest was started
+    collecting = Collecting(config, state.run)
+    config.pluginmanager.register(collecting, Collecting.NAME)
+    if config.option.collectonly:
+        return
+    config.stash[STATE] = state
     if not getattr(config.option, "allure_report_dir", None):  # also with -p no:allure_pytest
         config.option.allure_report_dir = str(state.run.folder / FOLDER)
-    plugin = RunPlugin(config, state)
-    config.pluginmanager.register(plugin, "harness-run")
-    config.pluginmanager.register(Collected(config, state.run, plugin.catalogue), Collected.NAME)
+    config.pluginmanager.register(RunPlugin(config, state, collecting), "harness-run")
+    config.pluginmanager.register(Collected(config, state.run, collecting.catalogue), Collected.NAME)
     if state.run.change.warm:
         from harness.plugin.fault_loop import FaultLoop
 
@@ -92,9 +101,9 @@ def _language(config: pytest.Config) -> Language:
 
 def _take_part(config: pytest.Config) -> PluginState | None:
     worker = getattr(config, "workerinput", {}).get("harness")
-    invitation = worker or os.environ.get(INVITATION)
+    invitation = None if config.option.collectonly else worker or os.environ.get(INVITATION)
     path = None if invitation else _wanted(config)
-    if config.option.collectonly or (path is None and not invitation):
+    if path is None and not invitation:
         return None
     from harness.processes.parent import end_with
     from harness.runs.run import Run  # only now: other people's test runs stay quick
@@ -110,6 +119,8 @@ def _take_part(config: pytest.Config) -> PluginState | None:
         run.owner_pid = os.getpid()
         return PluginState(run, owner=True)
     assert path is not None
+    if config.option.collectonly:
+        return PluginState(Run.outline(path, profile=config.getoption("harness_profile")), owner=True)
     run = Run.begin(
         path,
         language=config.getoption("harness_language"),
@@ -136,6 +147,12 @@ def _wanted(config: pytest.Config) -> Path | None:
     paths = load(path, profile=config.getoption("harness_profile")).paths
     asked = [(config.invocation_params.dir / arg.partition("::")[0]).resolve() for arg in config.args]
     rooms = (paths.contracts.resolve(), paths.scenarios.resolve())
+    if config.option.collectonly:  # of a whole project, too: nothing is started
+        return (
+            path
+            if any(room in (ask, *ask.parents) or ask in room.parents for ask in asked for room in rooms)
+            else None
+        )
     return path if any(room in (ask, *ask.parents) for ask in asked for room in rooms) else None
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Generator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,17 +21,15 @@ from harness.core.events import Unwritten, read_events
 from harness.core.payloads import Damage, RunEnd, Verdict
 from harness.core.shards import events_written
 from harness.core.text import Text
-from harness.linkage.catalogue import Catalogue
-from harness.linkage.catalogue import load as load_catalogue
 from harness.linkage.evidence import take_evidence
 from harness.platforms import pages
 from harness.plugin import allure_results
 from harness.plugin.broken_lines import broken_lines
 from harness.plugin.collected import why_stopped
+from harness.plugin.collecting import Collecting
 from harness.plugin.not_run_lines import not_run_lines
 from harness.plugin.scenario_end import after_the_steps, explained
-from harness.plugin.selection import comes_last
-from harness.plugin.state import ENTRY, OUTCOME, STAGE, PluginState
+from harness.plugin.state import OUTCOME, STAGE, PluginState
 from harness.plugin.verdicts import exit_code, judge, not_to_be_judged, verdict_of
 from harness.reporting.figures import RunFigures
 from harness.reporting.language import VERDICTS
@@ -40,7 +37,6 @@ from harness.reporting.losses import sentence
 from harness.reporting.problem_lines import lines as problem_lines
 from harness.reporting.target_coverage import coverage_lines
 from harness.runs.announcement import announcement, driver_of
-from harness.runs.data import steps
 from harness.runs.parts import lost_exchanges, require_parts
 from harness.runs.resident.state import Use
 
@@ -60,8 +56,8 @@ DRIVEN = Text(zh="{title}：{driver}", en="{title}: {driver}")
 class RunPlugin:
     """Registered by :mod:`harness.plugin.activation` where there is a run to take part in."""
 
-    def __init__(self, config: pytest.Config, state: PluginState) -> None:
-        self.config, self.state, self.run = config, state, state.run
+    def __init__(self, config: pytest.Config, state: PluginState, collecting: Collecting) -> None:
+        self.config, self.state, self.run, self.collecting = config, state, state.run, collecting
         self.mask: allure_results.Mask | None = None
         self.damage: list[Damage] = []
         self.lost = 0
@@ -78,10 +74,10 @@ class RunPlugin:
             arguments = list(self.config.invocation_params.args)
             start = announcement(self.run, arguments)
             if self.run.settings.paths.catalogue.exists():
-                self.catalogue()  # xdist's workers could not say what is wrong
+                self.collecting.catalogue()  # xdist's workers could not say what is wrong
             settings = self.run.settings
             pages.load(settings.paths.scenarios / pages.FOLDER, settings.known_platforms)
-            if self._asked_for(self.run.settings.linkage_map):
+            if self.collecting.asked_for(self.run.settings.linkage_map):
                 from harness.runs.linkage import fitting
 
                 fitting(self.run.settings)  # as one error, before anything is collected
@@ -105,81 +101,6 @@ class RunPlugin:
         from harness.plugin.scheduler import LinkageScheduling
 
         return LinkageScheduling(config, log, f"{path.parent.name}/{path.name}")
-
-    # collecting
-
-    def pytest_collect_file(self, file_path: Path, parent: pytest.Collector) -> Any:
-        if file_path.suffix not in (".yaml", ".yml", ".json"):
-            return None
-        if self.run.settings.paths.contracts not in file_path.resolve().parents:
-            return None
-        if file_path.resolve() == self.run.settings.linkage_map.resolve():
-            from harness.plugin.conformance import check_context
-            from harness.plugin.linkage import collect_linkage
-
-            return collect_linkage(file_path, parent, self.run, check_context(self.run))
-        from harness.plugin.conformance import collect_contract
-
-        return collect_contract(file_path, parent, self.run)
-
-    @pytest.hookimpl(tryfirst=True)  # before -k selects: a scenario answers to its id, too
-    def pytest_collection_modifyitems(self, session: pytest.Session, items: list[pytest.Item]) -> None:
-        """Give every scenario its catalogue entry; an unknown id, or an entry nobody tests, is an error."""
-        if wanted := self.config.getoption("harness_only"):
-            self._leave_out(items, wanted, incomplete=bool(session.testsfailed))
-        items.sort(key=comes_last)
-        scenarios = [item for item in items if item.get_closest_marker("scenario")]
-        if not scenarios and not self._asked_for_all():
-            return
-        try:
-            entries = self.catalogue()
-            reset = bool(steps(self.run.settings, "scenario"))  # under others it would take their data away
-            for item in scenarios:
-                marker = item.get_closest_marker("scenario")
-                assert marker is not None
-                file, line, _ = item.location
-                entry = entries.entry(str(marker.args[0]), where=f"{file}:{(line or 0) + 1}")
-                item.stash[ENTRY] = entry
-                item.alone = entry.alone or reset  # type: ignore[attr-defined]
-                item.extra_keyword_matches.add(entry.id)
-                item.harness_labels = {  # type: ignore[attr-defined]
-                    "id": entry.id,
-                    "title": entry.title.to_json(),
-                    "group": entry.level,
-                    "platforms": list(entry.platforms),
-                    "priority": entry.priority,
-                }
-            if self._asked_for_all():
-                entries.check_tested(item.stash[ENTRY].id for item in scenarios)
-        except UsageError as error:
-            raise pytest.UsageError(error.say(self.run.language)) from None
-
-    def catalogue(self) -> Catalogue:
-        """The project's catalogue. Errors: UsageError where it cannot be read."""
-        settings = self.run.settings
-        return load_catalogue(settings.paths.catalogue, settings.known_platforms)
-
-    def _leave_out(self, items: list[pytest.Item], wanted: list[str], *, incomplete: bool) -> None:
-        from harness.plugin.selection import select
-
-        try:
-            left_out = select(items, wanted, incomplete=incomplete)
-        except UsageError as error:
-            raise pytest.UsageError(error.say(self.run.language)) from None
-        self.config.hook.pytest_deselected(items=left_out)
-        items[:] = [item for item in items if item not in left_out]
-
-    def _asked_for(self, file: Path) -> bool:
-        """Whether a file is there and to be collected."""
-        folder = self.config.invocation_params.dir
-        asked = [(folder / arg.partition("::")[0]).resolve() for arg in self.config.args]
-        return file.is_file() and any(arg in (file.resolve(), *file.resolve().parents) for arg in asked)
-
-    def _asked_for_all(self) -> bool:
-        """Whether all scenarios are to be run."""
-        options, room = self.config.option, self.run.settings.paths.scenarios
-        asked = [(self.config.invocation_params.dir / arg).resolve() for arg in self.config.args]
-        return room in asked and not options.keyword and not options.markexpr and not options.harness_only
 
     # running
 

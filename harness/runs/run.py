@@ -154,6 +154,14 @@ class Run:
             resident=resident and not (fault or warm or contracts),
         )
 
+    @staticmethod
+    def outline(config: Path, *, profile: str | None = None) -> Run:
+        """A run of which only the tests are listed: it has no folder, and must not be written to or started."""
+        settings = load(config, profile=profile)
+        nowhere = settings.paths.runs / "none"
+        change = Change(profile=settings.profile)
+        return Run(settings, config.resolve(), "none", nowhere, settings.language, "0", os.getpid(), change)
+
     def invitation(self) -> str:
         """What :meth:`join` needs, as one line."""
         return json.dumps(

@@ -21,6 +21,8 @@ from harness.reporting.outputs import OutputFailure
 from harness.reporting.report import draw_report, first_page
 from harness.runs.run import Run
 
+CACHE = "pytest-cache"  # beside the runs, which are no part of a project's sources
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -71,7 +73,11 @@ def run_pytest(run: Run, paths: Sequence[Path], extra: Sequence[str] = (), *, qu
     """Run pytest as part of ``run`` and give its exit code; ``quiet``: what it says goes to pytest.log."""
     root = run.settings.root
     command = [sys.executable, "-m", "pytest", *(os.path.relpath(path, root) for path in paths), *extra]
-    command += ["-p", "no:cacheprovider", "--tb=short"]
+    # What failed last is asked for by people (--lf); a run of planted faults is nobody's last run.
+    kept = (
+        ["-p", "no:cacheprovider"] if quiet else ["-o", f"cache_dir={run.settings.paths.runs.parent / CACHE}"]
+    )
+    command += [*kept, "--tb=short"]
     environment = {**os.environ, INVITATION: run.invitation()}
     try:
         code, text = foreground.run(command, cwd=root, environment=environment, quiet=quiet)

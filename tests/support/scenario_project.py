@@ -112,12 +112,14 @@ class Project:
         """``pytest scenarios``, and the run it leaves."""
         return self.pytest("scenarios", *options)
 
-    def pytest(self, *arguments: str) -> Ended:
+    def pytest(self, *arguments: str, typed: str = "", **variables: str) -> Ended:
+        """``typed``: what is typed at its terminal."""
         before = self._runs()
         done = subprocess.run(
-            [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *arguments],
+            [sys.executable, "-m", "pytest", *arguments],
             cwd=self.root,
-            env={**os.environ, "PYTHONPATH": str(REPOSITORY), "PY_COLORS": "0"},
+            env={**os.environ, "PYTHONPATH": str(REPOSITORY), "PY_COLORS": "0", **variables},
+            input=typed,
             capture_output=True,
             encoding="utf-8",
             check=False,

@@ -63,6 +63,9 @@ def run(bin: Path, folder: Path, command: str, expected: int = 0) -> str:
         if name in os.environ
     }
     given = kept | {"PATH": f"{bin}{os.pathsep}{kept['PATH']}", "HOME": str(folder)}
+    given["PYTHONDONTWRITEBYTECODE"] = (
+        "1"  # its dependencies are linked: what is compiled would say this folder
+    )
     done = subprocess.run(
         [str(bin / program), *words], cwd=folder, env=given, capture_output=True, text=True, timeout=120
     )
