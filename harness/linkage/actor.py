@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Generic, ParamSpec, TypeVar
 
 import pytest
@@ -30,13 +31,40 @@ class Actor(Generic[S]):
 
     def __init__(self, stage: Stage, person: Person, session: S) -> None:
         self.stage, self.person, self.session = stage, person, session
+        self._acting = False
         stage.enter(person.alias, session)
 
     def page(self, name: str) -> PageObject:
         """A page of ``scenarios/pages/`` as this actor's platform has it. UsageError with the nearest name."""
         assert self.stage.pages is not None
         session: Any = self.session
-        return self.stage.pages.page(name, session)
+        return self.stage.pages.page(name, session, self._step_of_page)
+
+    @contextmanager
+    def step(self, zh: str, en: str) -> Iterator[None]:
+        """What is done inside is one step, told in product words; ``{who}`` stands for the actor's alias.
+
+        A step inside a step is part of it.
+        """
+        if self._acting:
+            yield
+            return
+        self._acting = True
+        try:
+            with self.stage.do(
+                Text(zh=zh, en=en).format(who=self.person.alias), self.person.alias, self.session
+            ):
+                yield
+        finally:
+            self._acting = False
+
+    def _step_of_page(self, words: Text) -> AbstractContextManager[None]:
+        """Of what a page object does by itself."""
+        title = self.stage.run.platforms.title(self.session.platform)
+        return self.step(
+            f"{{who}} 在{_plain(title.zh)}{_plain(words.zh)}",
+            f"{{who}} {_plain(words.en)} of the {_plain(title.en)}",
+        )
 
 
 def step(zh: str, en: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
@@ -54,19 +82,17 @@ def step(zh: str, en: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
         def perform(*args: P.args, **kwargs: P.kwargs) -> R:
             bound = signature.bind(*args, **kwargs)
             bound.apply_defaults()
-            actor: Any = bound.arguments["self"]
-            if getattr(actor, "_acting", False):
-                return method(*args, **kwargs)
+            actor: Actor[Any] = bound.arguments["self"]
             words = {name: value for name, value in bound.arguments.items() if name != "self"}
-            actor._acting = True
-            try:
-                with actor.stage.do(
-                    text.format(who=actor.person.alias, **words), actor.person.alias, actor.session
-                ):
-                    return method(*args, **kwargs)
-            finally:
-                actor._acting = False
+            said = text.format(who=actor.person.alias, **words)
+            with actor.step(_plain(said.zh), _plain(said.en)):
+                return method(*args, **kwargs)
 
         return perform
 
     return decorate
+
+
+def _plain(text: str) -> str:
+    """A text as a template that stands for itself."""
+    return text.replace("{", "{{").replace("}", "}}")

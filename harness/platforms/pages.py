@@ -6,7 +6,8 @@ Owns the file and what people do with parts by name. How an element is found is 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -45,6 +46,11 @@ NO_CELLS = Text(
 )
 NO_VALUE = Text(zh="页面 {page!r} 的地址需要 {name!r}", en="the address of the page {page!r} needs {name!r}")
 READING_ROWS = Text(zh="读取 '{name}' 的各行", en="reading the rows '{name}'")
+OPENS = Text(zh="打开页面 {page}", en="opens the page {page}")
+ARRIVES = Text(zh="来到页面 {page}", en="comes to the page {page}")
+TAPS = Text(zh="在页面 {page} 点击 {part}", en="presses {part} on the page {page}")
+FILLS = Text(zh="在页面 {page} 填写 {part}", en="fills in {part} on the page {page}")
+LOOKS = Text(zh="在页面 {page} 查看 {part}", en="looks at {part} on the page {page}")
 NO_ROW = Text(
     zh="页面 {where} 的 '{name}' 中没有 {wanted} 的行", en="No row of '{name}' on {where} has {wanted}"
 )
@@ -89,6 +95,10 @@ class PageSession(Protocol):
     def scroll_to(self, element: Element) -> None: ...
 
 
+def _no_step(_: Text) -> AbstractContextManager[None]:
+    return nullcontext()
+
+
 @dataclass(frozen=True, slots=True)
 class Pages:
     """The page objects of a project, by platform and name."""
@@ -96,7 +106,12 @@ class Pages:
     folder: Path
     of: Mapping[str, Mapping[str, Page]] = field(default_factory=dict)
 
-    def page(self, name: str, session: PageSession) -> PageObject:
+    def page(
+        self,
+        name: str,
+        session: PageSession,
+        step: Callable[[Text], AbstractContextManager[None]] = _no_step,
+    ) -> PageObject:
         """The page called ``name`` as the session's platform has it. UsageError with the nearest name."""
         file = self.folder / f"{session.platform}.yaml"
         if session.platform not in self.of:
@@ -105,7 +120,7 @@ class Pages:
         if name not in pages:
             near = nearest(name, pages, alike=ANY)
             raise UsageError(NO_PAGE.format(file=_short(file), name=name), nearest=near)
-        return PageObject(name, pages[name], session, file)
+        return PageObject(name, pages[name], session, file, step)
 
 
 def load(folder: Path, platforms: Platforms) -> Pages:
@@ -157,6 +172,8 @@ class PageObject:
     about: Page
     session: PageSession
     file: Path
+    step: Callable[[Text], AbstractContextManager[None]] = field(default=_no_step, repr=False)
+    """What a verb is done in: a step of a scenario, where it is not part of one already."""
 
     def part(self, name: str) -> Part:
         """UsageError with the nearest name."""
@@ -173,42 +190,55 @@ class PageObject:
             address = self.about.address.format(**values)
         except KeyError as error:
             raise UsageError(NO_VALUE.format(page=self.name, name=error.args[0])) from None
-        self.session.open(address)
-        self._ready()
+        with self._step(OPENS):
+            self.session.open(address)
+            self._ready()
 
     def arrive(self, *, after: Text) -> None:
         """Wait until the person is there; ``after`` says what should have brought them there."""
-        self.session.arrive(self.about.address, after=after)
-        self._ready()
+        with self._step(ARRIVES):
+            self.session.arrive(self.about.address, after=after)
+            self._ready()
 
     def tap(self, part: str) -> None:
-        self.session.tap(self.part(part))
+        with self._step(TAPS, part):
+            self.session.tap(self.part(part))
 
     def fill(self, part: str, value: str) -> None:
-        self.session.fill(self.part(part), value)
+        with self._step(FILLS, part):
+            self.session.fill(self.part(part), value)
 
     def see(self, part: str) -> None:
-        self.session.see(self.part(part))
+        with self._step(LOOKS, part):
+            self.session.see(self.part(part))
 
     def scroll_to(self, part: str) -> None:
-        self.session.scroll_to(self.part(part))
+        with self._step(LOOKS, part):
+            self.session.scroll_to(self.part(part))
 
     def text(self, part: str) -> str:
-        return self.session.text(self.part(part))
+        with self._step(LOOKS, part):
+            return self.session.text(self.part(part))
 
     def text_now(self, part: str) -> str | None:
-        return self.session.text_now(self.part(part))
+        with self._step(LOOKS, part):
+            return self.session.text_now(self.part(part))
 
     def value(self, part: str) -> str:
-        return self.session.value(self.part(part))
+        with self._step(LOOKS, part):
+            return self.session.value(self.part(part))
 
     def rows(self, part: str) -> list[dict[str, str]]:
         """The texts of the cells of each row, at this moment."""
         its = self._rows_part(part)
+        with self._step(LOOKS, part):
+            return self._rows(its)
+
+    def _rows(self, its: Part) -> list[dict[str, str]]:
         count = len(self.session.texts_of(its))
         return [
             {
-                name: next(iter(self.session.texts_of(self._cell(its, at, cell))), "")
+                name: next(iter(self.session.texts_of(self.cell(its, at, cell))), "")
                 for name, cell in its.cells.items()
             }
             for at in range(count)
@@ -217,14 +247,13 @@ class PageObject:
     def row(self, part: str, **cells: str) -> RowObject:
         """The first row whose cells have these texts, once it is there. PageFault with the rows that are."""
         its = self._rows_part(part)
-        for name in cells:
-            if name not in its.cells:
-                raise UsageError(
-                    NO_PART.format(file=_short(self.file), page=f"{self.name}.{part}", name=name),
-                    nearest=nearest(name, its.cells, alike=ANY),
-                )
+        self.require_cells(part, its, cells)
+        with self._step(LOOKS, part):
+            return RowObject(self, part, self._found(part, its, cells))
+
+    def _found(self, part: str, its: Part, cells: Mapping[str, str]) -> int:
         patience = float(self.session.settings.patience)
-        found = poll(lambda: self.rows(part), lambda rows: _index(rows, cells) is not None, within=patience)
+        found = poll(lambda: self._rows(its), lambda rows: _index(rows, cells) is not None, within=patience)
         at = _index(found.value, cells)
         if at is None:
             wanted = ", ".join(f"{name} = {value}" for name, value in cells.items())
@@ -237,11 +266,14 @@ class PageObject:
                     seen=THESE_ROWS.format(count=len(found.value), rows=mask_text(shown)),
                 ),
             )
-        return RowObject(self, its, at)
+        return at
+
+    def _step(self, words: Text, part: str = "") -> AbstractContextManager[None]:
+        return self.step(words.format(page=self.name, part=part))
 
     def _ready(self) -> None:
         if self.about.ready is not None:
-            self.see(self.about.ready)
+            self.session.see(self.part(self.about.ready))
 
     def _rows_part(self, name: str) -> Part:
         part = self.part(name)
@@ -249,8 +281,17 @@ class PageObject:
             raise UsageError(NO_CELLS.format(file=_short(self.file), page=self.name, name=name))
         return part
 
+    def require_cells(self, part: str, its: Part, names: Iterable[str]) -> None:
+        """UsageError for a cell that the rows have not."""
+        for name in names:
+            if name not in its.cells:
+                raise UsageError(
+                    NO_PART.format(file=_short(self.file), page=f"{self.name}.{part}", name=name),
+                    nearest=nearest(name, its.cells, alike=ANY),
+                )
+
     @staticmethod
-    def _cell(rows: Part, at: int, cell: Locator) -> Locator:
+    def cell(rows: Part, at: int, cell: Locator) -> Locator:
         own = Locator.model_validate(rows.model_dump(exclude={"cells"}, exclude_none=True))
         return cell.model_copy(update={"within": own.model_copy(update={"nth": at})})
 
@@ -260,17 +301,22 @@ class RowObject:
     """One row of a list or table."""
 
     page: PageObject
-    rows: Part
+    part: str
     at: int
 
     def cell(self, name: str) -> Locator:
-        return self.page._cell(self.rows, self.at, self.rows.cells[name])
+        """UsageError with the nearest name."""
+        its = self.page.part(self.part)
+        self.page.require_cells(self.part, its, (name,))
+        return self.page.cell(its, self.at, its.cells[name])
 
     def text(self, cell: str) -> str:
-        return self.page.session.text(self.cell(cell))
+        with self.page._step(LOOKS, f"{self.part}.{cell}"):
+            return self.page.session.text(self.cell(cell))
 
     def tap(self, cell: str) -> None:
-        self.page.session.tap(self.cell(cell))
+        with self.page._step(TAPS, f"{self.part}.{cell}"):
+            self.page.session.tap(self.cell(cell))
 
 
 def _index(rows: list[dict[str, str]], cells: Mapping[str, str]) -> int | None:

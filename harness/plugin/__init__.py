@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from harness.plugin.activation import pytest_addoption, pytest_configure, pytest_generate_tests
 from harness.plugin.fixtures import (
+    actor,
     harness_run,
     open_end,
     open_miniprogram,
@@ -29,6 +30,7 @@ from harness.plugin.minitest import harness_minitest, minitest_app
 from harness.plugin.simulator_faults import pytest_runtest_makereport
 
 __all__ = [
+    "actor",
     "harness_minitest",
     "harness_run",
     "miniprogram",

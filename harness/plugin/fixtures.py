@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -22,6 +22,7 @@ from harness.plugin.state import ENTRY, STAGE, state_of
 if TYPE_CHECKING:
     from harness.config.settings import HarnessSettings
     from harness.core.actors import Person
+    from harness.linkage.actor import Actor
     from harness.linkage.catalogue import Entry
     from harness.linkage.stage import Stage
     from harness.linkage.world import World
@@ -175,3 +176,15 @@ def open_end(request: pytest.FixtureRequest, platform_drivers: Drivers) -> Calla
     if entry is not None:
         platform_drivers.prepare(name for name in entry.platforms if name != API)
     return lambda name, person: platform_drivers.choose(name).open(person)
+
+
+@pytest.fixture
+def actor(stage: Stage, open_end: Callable[[str, Person], Session]) -> Callable[[str, str], Actor[Any]]:
+    """Somebody on a platform: ``actor("王芳", "website")``. The same name is the same person on all of them."""
+    from harness.linkage.actor import Actor
+
+    def enter(alias: str, platform: str) -> Actor[Any]:
+        person = stage.person(alias)
+        return Actor(stage, person, open_end(platform, person))
+
+    return enter
