@@ -60,11 +60,7 @@ class Actor(Generic[S]):
 
     def _step_of_page(self, words: Text) -> AbstractContextManager[None]:
         """Of what a page object does by itself."""
-        title = self.stage.run.platforms.title(self.session.platform)
-        return self.step(
-            f"{{who}} 在{_plain(title.zh)}{_plain(words.zh)}",
-            f"{{who}} {_plain(words.en)} of the {_plain(title.en)}",
-        )
+        return self.step(f"{{who}} {_plain(words.zh)}", f"{{who}} {_plain(words.en)}")
 
 
 def step(zh: str, en: str) -> Callable[[Callable[P, R]], Callable[P, R]]:

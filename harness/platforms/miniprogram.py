@@ -19,12 +19,13 @@ from harness.core.polling import in_time, poll
 from harness.core.text import Text, joined
 from harness.platforms.dialogs import Dialog, no_dialog
 from harness.platforms.driver import Driver
-from harness.platforms.locators import SEVERAL_FOUND, Element, Locator
+from harness.platforms.locators import SEVERAL_FOUND, Element, Locator, there
 from harness.platforms.miniprogram_elements import selector
 from harness.platforms.minium_client import connect, forget, minium_errors
 from harness.platforms.session import Shown, Thrown
 from harness.platforms.settings import MiniProgramSettings
 from harness.platforms.wording import (
+    choosing,
     filling,
     looking_for,
     page_text,
@@ -86,6 +87,28 @@ class MiniProgramSession:
     def fill(self, element: Element, value: str) -> None:
         self._element(element, filling(element)).input(value)
 
+    def choose(self, element: Element, option: str) -> None:
+        """An option of a ``picker``: its text, or the date or time itself. PageFault with the options there are."""
+        doing = choosing(element, option)
+        found = self._element(element, doing)
+        with self._errors(doing):
+            mode, options = found.property_of("mode"), found.property_of("range") or []
+            if mode in ("date", "time"):
+                found.pick(option)
+                return
+            key = found.property_of("range-key")
+            texts = [str(each.get(key) if isinstance(each, dict) else each) for each in options]
+            if option in texts:
+                found.pick(texts.index(option))
+                return
+        raise PageFault(
+            Text(
+                zh=f"{self.about.title.zh}页面 {self.where()} 的“{element}”没有选项“{option}”",
+                en=f"'{element}' on the {self.about.title.en}'s page {self.where()} has no option '{option}'",
+            ),
+            Evidence(platform=self.platform, expected=option, seen=there(option, texts)),
+        )
+
     def scroll_to(self, element: Element) -> None:
         """Scroll the page until an element is at its top (``wx.pageScrollTo``)."""
         doing = scrolling(element)
@@ -140,6 +163,9 @@ class MiniProgramSession:
         """The visible texts of all elements that fit, at this moment."""
         with self._errors(reading(element)):
             return [str(each.inner_text).strip() for each in self._all(element)]
+
+    def settle(self) -> None:
+        """Minium cannot tell whether a page still loads."""
 
     def value(self, element: Element) -> str:
         doing = reading(element)
@@ -279,6 +305,10 @@ class _Element:
     def __getattr__(self, name: str) -> Any:
         """What Minium says of it: ``inner_text``, ``value``, ``offset``."""
         return getattr(self._element, name)
+
+    def property_of(self, name: str) -> Any:
+        """A property of a built-in component; None where it has none of the name."""
+        return next(iter(self._element._property(name)), None)
 
     @property
     def offset_top(self) -> float:

@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from harness.core.errors import Evidence, PageFault, UsageError
 from harness.core.masking import mask_text
 from harness.core.nearest import ANY, nearest
-from harness.core.platforms import Platforms
+from harness.core.platforms import Platform, Platforms
 from harness.core.polling import in_time, poll
 from harness.core.records import compose, line_of
 from harness.core.text import Text, text_of
@@ -46,11 +46,20 @@ NO_CELLS = Text(
 )
 NO_VALUE = Text(zh="页面 {page!r} 的地址需要 {name!r}", en="the address of the page {page!r} needs {name!r}")
 READING_ROWS = Text(zh="读取 '{name}' 的各行", en="reading the rows '{name}'")
-OPENS = Text(zh="打开页面 {page}", en="opens the page {page}")
-ARRIVES = Text(zh="来到页面 {page}", en="comes to the page {page}")
-TAPS = Text(zh="在页面 {page} 点击 {part}", en="presses {part} on the page {page}")
-FILLS = Text(zh="在页面 {page} 填写 {part}", en="fills in {part} on the page {page}")
-LOOKS = Text(zh="在页面 {page} 查看 {part}", en="looks at {part} on the page {page}")
+OPENS = Text(zh="打开{platform}页面「{page}」", en="opens the page “{page}” of the {platform}")
+ARRIVES = Text(zh="来到{platform}页面「{page}」", en="comes to the page “{page}” of the {platform}")
+TAPS = Text(
+    zh="在{platform}页面「{page}」点击「{part}」",
+    en="presses “{part}” on the page “{page}” of the {platform}",
+)
+FILLS = Text(
+    zh="在{platform}页面「{page}」填写「{part}」",
+    en="fills in “{part}” on the page “{page}” of the {platform}",
+)
+LOOKS = Text(
+    zh="在{platform}页面「{page}」查看「{part}」",
+    en="looks at “{part}” on the page “{page}” of the {platform}",
+)
 NO_ROW = Text(
     zh="页面 {where} 的 '{name}' 中没有 {wanted} 的行", en="No row of '{name}' on {where} has {wanted}"
 )
@@ -81,16 +90,20 @@ class PageSession(Protocol):
     @property
     def platform(self) -> str: ...
     @property
+    def about(self) -> Platform: ...
+    @property
     def settings(self) -> Any: ...
     def open(self, path: str) -> None: ...
     def arrive(self, path: str, *, after: Text) -> None: ...
     def where(self) -> str: ...
     def tap(self, element: Element) -> None: ...
     def fill(self, element: Element, value: str) -> None: ...
+    def choose(self, element: Element, option: str) -> None: ...
     def see(self, element: Element) -> None: ...
     def text(self, element: Element) -> str: ...
     def text_now(self, element: Element) -> str | None: ...
     def texts_of(self, element: Element) -> list[str]: ...
+    def settle(self) -> None: ...
     def value(self, element: Element) -> str: ...
     def scroll_to(self, element: Element) -> None: ...
 
@@ -208,6 +221,10 @@ class PageObject:
         with self._step(FILLS, part):
             self.session.fill(self.part(part), value)
 
+    def choose(self, part: str, option: str) -> None:
+        with self._step(FILLS, part):
+            self.session.choose(self.part(part), option)
+
     def see(self, part: str) -> None:
         with self._step(LOOKS, part):
             self.session.see(self.part(part))
@@ -229,9 +246,10 @@ class PageObject:
             return self.session.value(self.part(part))
 
     def rows(self, part: str) -> list[dict[str, str]]:
-        """The texts of the cells of each row, at this moment."""
+        """The texts of the cells of each row, once the page loads no more."""
         its = self._rows_part(part)
         with self._step(LOOKS, part):
+            self.session.settle()
             return self._rows(its)
 
     def _rows(self, its: Part) -> list[dict[str, str]]:
@@ -269,7 +287,7 @@ class PageObject:
         return at
 
     def _step(self, words: Text, part: str = "") -> AbstractContextManager[None]:
-        return self.step(words.format(page=self.name, part=part))
+        return self.step(words.format(platform=self.session.about.title, page=self.name, part=part))
 
     def _ready(self) -> None:
         if self.about.ready is not None:

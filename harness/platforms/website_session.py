@@ -191,6 +191,12 @@ class WebsiteSession:
         with self._errors(reading(element)):
             return [str(each).strip() for each in self._find(element).all_inner_texts()]
 
+    def settle(self) -> None:
+        """Wait until the page has loaded, and has no request under way; up to ``slow``, for one that never ends."""
+        with self._errors(Text(zh="等待页面加载", en="waiting for the page to load")):
+            self._patiently(lambda timeout: self.page.wait_for_load_state("load", timeout=timeout))
+            self._wait(lambda: not self._loading)
+
     def value(self, element: Element) -> str:
         return self._act(
             element, reading(element), lambda found, timeout: str(found.input_value(timeout=timeout))

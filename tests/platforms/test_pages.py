@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from harness.core.errors import PageFault, UsageError
-from harness.core.platforms import USUAL
+from harness.core.platforms import USUAL, WEBSITE, Platform
 from harness.core.text import Text
 from harness.platforms.locators import Element, Locator
 from harness.platforms.pages import Pages, load
@@ -38,6 +38,7 @@ class Session:
     """A person who notes what they did; ``shown`` are the texts of elements by their locator's words."""
 
     platform: str = "website"
+    about: Platform = WEBSITE
     settings: Any = field(default_factory=lambda: SimpleNamespace(patience=0.1))
     done: list[tuple[str, str]] = field(default_factory=list)
     shown: dict[str, list[str]] = field(default_factory=dict)
@@ -50,6 +51,9 @@ class Session:
 
     def where(self) -> str:
         return "/orders"
+
+    def settle(self) -> None:
+        pass
 
     def texts_of(self, element: Element) -> list[str]:
         return self.shown.get(str(element), [])
