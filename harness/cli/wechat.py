@@ -26,8 +26,8 @@ APP = re.compile("([A-Za-z0-9_-]{1,64})=(.+)")
 
 NO_APP = Text(zh="--app {given!r}：请写作 APPID=SECRET", en="--app {given!r}: write APPID=SECRET")
 NO_STAND_IN = Text(
-    zh='{file} 中没有写明 stand_in = "wechat" 的服务：请用 --app APPID=SECRET',
-    en='no service of {file} says stand_in = "wechat": give --app APPID=SECRET',
+    zh='{file} 中没有写了 stand_in = "wechat" 和 apps 的服务：请用 --app APPID=SECRET',
+    en='no service of {file} has stand_in = "wechat" with apps: give --app APPID=SECRET',
 )
 TAKEN = Text(zh="{option} {port}：无法监听：{why}", en="{option} {port}: cannot be listened on: {why}")
 APPS = Text(zh="微信挡板，应用：{apps}；按 Ctrl-C 结束", en="WeChat stand-in for {apps}; Ctrl-C ends it")
@@ -42,8 +42,12 @@ NOT_443 = Text(
 )
 HOSTS_LINE = Text(zh="hosts 文件加一行（端口 443）：", en="line for the hosts file (with port 443):")
 PROXY = Text(
-    zh="或者不改 hosts 文件，用环境变量让程序走代理（其他域名照常直连）：",
-    en="or without the hosts file, a proxy by environment variables (other hosts are reached as ever):",
+    zh="或者不改 hosts 文件，用环境变量让程序走代理（{others}）：",
+    en="or without the hosts file, a proxy by environment variables ({others}):",
+)
+AS_EVER = Text(zh="其他域名照常直连", en="other hosts are reached as ever")
+REFUSED = Text(
+    zh="监听的不是本机地址，只通向微信的域名", en="as others can ask it, for WeChat's host names alone"
 )
 TRUST = Text(
     zh="让程序信任它的环境变量（文件中也有原来信任的 CA；挡板自己的 CA：{ca}）：",
@@ -79,7 +83,7 @@ def wechat(
     """Serve the stand-in for WeChat's platform under WeChat's own host names, with a CA of its own, until Ctrl-C."""
     from harness.wechat.server import Listener, StandIn, serve, tell_on_stderr
     from harness.wechat.state import Wechat
-    from harness.wechat.tunnel import Tunnel
+    from harness.wechat.tunnel import LOOPBACK, Tunnel
 
     known = _given(apps) if apps else _configured(config, profile)
     said = language or _language(config)
@@ -95,21 +99,25 @@ def wechat(
         opened += [Listener(listen, chosen, authority.server_context()), Tunnel(listen, proxy_port, chosen)]
         lines += [BY_TLS.format(host=_shown(listen), port=chosen)]
         lines += [NOT_443.format(why=why)] if why else []
-        lines += _how_to_use(authority, _shown(listen), proxy_port, chosen)
+        lines += _how_to_use(
+            authority, _shown(listen), proxy_port, chosen, for_this_machine=listen in LOOPBACK
+        )
     try:
         asyncio.run(serve(StandIn(Wechat(known), tell_on_stderr), opened, lambda: _print(lines, said)))
     except OSError as error:
         raise BrokenError(f"{error.strerror or error}") from None
 
 
-def _how_to_use(authority: Authority, host: str, proxy_port: int, tls_port: int) -> Iterator[Text]:
+def _how_to_use(
+    authority: Authority, host: str, proxy_port: int, tls_port: int, *, for_this_machine: bool
+) -> Iterator[Text]:
     from harness.core.text import text_of
     from harness.wechat.hosts import HOSTS
 
     if tls_port == HTTPS:
         yield HOSTS_LINE
         yield text_of(f"  {host} {' '.join(HOSTS)}")
-    yield PROXY
+    yield PROXY.format(others=AS_EVER if for_this_machine else REFUSED)
     yield text_of(
         f"  export HTTPS_PROXY=http://{host}:{proxy_port} NO_PROXY=127.0.0.1,localhost NODE_USE_ENV_PROXY=1"
     )

@@ -14,6 +14,7 @@ from http import HTTPStatus
 from typing import Any
 
 MAX_BODY = 65536
+MOST_SHOWN = 200  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,12 @@ def problem(status: int, detail: str, headers: Mapping[str, str] | None = None) 
     """An error of what stands in for the phone, which is no part of WeChat: RFC 9457."""
     document = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail}
     return Answer(document, status, "application/problem+json", headers or {})
+
+
+def shown(text: str) -> str:
+    """What somebody sent, for a line of a message: short, and without what is no character to be read."""
+    readable = "".join(each if each.isprintable() else ascii(each)[1:-1] for each in text[:MOST_SHOWN])
+    return readable if len(text) <= MOST_SHOWN else f"{readable}…"
 
 
 def json_of(body: bytes) -> Any:

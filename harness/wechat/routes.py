@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from harness.wechat import access_token, client, login, phone_number
-from harness.wechat.answers import Answer, Asked, Refused, WechatError, problem
+from harness.wechat.answers import Answer, Asked, Refused, WechatError, problem, shown
 from harness.wechat.hosts import API, HOSTS
 from harness.wechat.state import Wechat
 
@@ -54,5 +54,5 @@ def answer(wechat: Wechat, asked: Asked) -> Answer:
 def not_provided(asked: Asked) -> Answer:
     """As WeChat answers an address that it has not, with words that say whose lack it is."""
     errcode, errmsg = WechatError.INVALID_URL.value
-    words = f"{errmsg}: {NOT_PROVIDED}: {asked.method} {asked.path}"
+    words = f"{errmsg}: {NOT_PROVIDED}: {asked.method} {shown(asked.path)}"
     return Answer({"errcode": errcode, "errmsg": words}, not_provided=True)

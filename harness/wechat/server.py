@@ -20,7 +20,7 @@ from aiohttp.web_response import Response
 from aiohttp.web_server import Server
 
 from harness.wechat import routes
-from harness.wechat.answers import MAX_BODY, Answer, Asked, Refused, problem
+from harness.wechat.answers import MAX_BODY, Answer, Asked, Refused, problem, shown
 from harness.wechat.state import Wechat
 
 # Longer than the pools of usual clients: whoever closes first must not be the one who is asked.
@@ -71,10 +71,9 @@ class StandIn:
         name = asked.method, asked.host, asked.path
         if name not in self._noted and len(self._noted) < MOST_TOLD:
             self._noted.add(name)
-            where = f" (host {asked.host})" if asked.host else ""
-            self._tell(
-                f"{routes.NOT_PROVIDED}: {asked.method} {asked.path}{where}; it is no fault of the backend that asks"
-            )
+            where = f" (host {shown(asked.host)})" if asked.host else ""
+            what = f"{asked.method} {shown(asked.path)}{where}"
+            self._tell(f"{routes.NOT_PROVIDED}: {what}; it is no fault of the backend that asks")
 
 
 class OneLine(logging.Filter):

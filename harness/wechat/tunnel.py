@@ -17,6 +17,7 @@ from aiohttp.web_server import Server
 
 from harness.wechat.hosts import HOSTS
 
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 WITHIN = 10.0  # seconds for what is asked, and for a connection to where it leads
 LONGEST = 16 * 1024  # bytes of what is asked
 BLOCK = 64 * 1024
@@ -25,7 +26,10 @@ ASKED = re.compile(rb"CONNECT (\[[^\]\s]+\]|[^:\s]+):([0-9]{1,5}) HTTP/1\.[01]\r
 
 @dataclass(frozen=True, slots=True)
 class Tunnel:
-    """The proxy at ``host`` and ``port``; ``tls_port`` of this machine is the stand-in's."""
+    """The proxy at ``host`` and ``port``; ``tls_port`` of this machine is the stand-in's.
+
+    Where others than this machine's programs can ask, it leads to the stand-in alone, and is nobody's way elsewhere.
+    """
 
     host: str
     port: int
@@ -53,6 +57,11 @@ class Tunnel:
                 )
                 return
             host, port = asked[1].decode("latin-1").strip("[]"), int(asked[2])
+            if self.host not in LOOPBACK and host.lower() not in HOSTS:
+                await _refuse(
+                    asker, "403 Forbidden", f"{host}: this proxy is for WeChat's host names: except others"
+                )
+                return
             try:
                 leading, leader = await asyncio.wait_for(
                     asyncio.open_connection(*self.target(host, port)), WITHIN

@@ -204,3 +204,15 @@ def test_the_client_knows_its_apps_and_its_media_type(phone: Phone) -> None:
 def test_the_document_holds_what_the_stand_in_has_and_no_more() -> None:
     documented = {(each.method.upper(), each.path) for each in load(DOCUMENT).operations}
     assert documented == {(route.method, route.path) for route in ROUTES}
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/a\nINFO all is well", "/\udc80", "/\x1b[2J", "/" + "x" * 9000],
+    ids=["two lines", "no UTF-8", "a terminal's command", "long"],
+)
+def test_a_path_is_told_in_one_short_line(phone: Phone, path: str) -> None:
+    told = phone.ask("GET", path).content["errmsg"]
+    assert told.isprintable()
+    assert len(told) < 300
+    assert "/订单" in phone.ask("GET", "/订单").content["errmsg"]

@@ -118,6 +118,16 @@ def test_the_proxy_leads_wechats_names_alone_to_it(tmp_path: Path) -> None:
                 assert asking.recv(64).startswith(status), asked[:40]
 
 
+def test_its_proxy_is_nobody_elses_way_out(tmp_path: Path) -> None:
+    with serving(tmp_path / "ca", "--listen", "0.0.0.0") as served:
+        proxy = int(served.exports("HTTPS_PROXY")["HTTPS_PROXY"].rpartition(":")[2])
+        for host, status in [(HOSTS[0], b"HTTP/1.1 200"), ("localhost", b"HTTP/1.1 403")]:
+            with socket.create_connection(("127.0.0.1", proxy), timeout=10) as asking:
+                asking.sendall(f"CONNECT {host}:{served.port} HTTP/1.1\r\n\r\n".encode())
+                assert asking.recv(64).startswith(status), host
+        assert "for WeChat's host names alone" in "\n".join(served.lines)
+
+
 def test_what_it_prints_can_be_used_as_it_is(tmp_path: Path) -> None:
     with serving(tmp_path / "ca", "--tls-port", str(free_ports(1)[0])) as served:
         assert served.hosts_line == "", "the hosts file has no ports"
@@ -173,7 +183,7 @@ def test_without_apps_the_nearest_harness_toml_is_asked(
     assert refused("--app", "wx1") == "--app 'wx1': write APPID=SECRET"
     assert "no harness.toml here or above" in refused()
     (tmp_path / "harness.toml").write_text('name = "shop"\nenvironment = "disposable"\n', encoding="utf-8")
-    assert 'no service of harness.toml says stand_in = "wechat"' in refused()
+    assert 'no service of harness.toml has stand_in = "wechat" with apps' in refused()
 
 
 def test_a_port_that_is_taken_is_told(tmp_path: Path) -> None:
