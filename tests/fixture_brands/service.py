@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
+import brand_pages
 from aiohttp import web
 
 FAULTS = os.environ["FAULT"].split()
@@ -25,7 +26,15 @@ create table if not exists orders (id text primary key, item integer, member tex
 """
 database = sqlite3.connect(Path(os.environ["DATA"]) / "brands.db", isolation_level=None, timeout=10)
 database.row_factory = sqlite3.Row
-database.execute("pragma journal_mode = wal")
+until = time.monotonic() + 10
+while True:
+    try:
+        database.execute("pragma journal_mode = wal")
+        break
+    except sqlite3.OperationalError:  # the other service is at it, and SQLite does not wait for this
+        if time.monotonic() > until:
+            raise
+        time.sleep(0.01)
 database.executescript(TABLES)
 cache: dict[str, tuple[float, dict[str, Any]]] = {}
 
@@ -88,21 +97,28 @@ def shown_order(row: sqlite3.Row) -> dict[str, Any]:
     return {"order_id": row["id"], "item_id": f"i-{row['item']}", **its}
 
 
+def add(name: str, price: int, stock: int) -> sqlite3.Row:
+    sql = "insert into items (name, price, stock, listed) values (?, ?, ?, 1)"
+    return item(f"i-{database.execute(sql, [name, price, stock]).lastrowid}")
+
+
+def edit(id: str, values: dict[str, Any]) -> sqlite3.Row:
+    found = item(id)
+    for name, value in values.items():
+        assert name in ("name", "price", "stock", "listed")
+        database.execute(f"update items set {name} = ? where id = ?", [value, found["id"]])
+    return item(id)
+
+
 async def add_item(request: web.Request) -> web.Response:
     clerk(request)
     body = await request.json()
-    sql = "insert into items (name, price, stock, listed) values (?, ?, ?, 1)"
-    id = database.execute(sql, [body["name"], body["price"], body["stock"]]).lastrowid
-    return web.json_response(shown(item(f"i-{id}")), status=201)
+    return web.json_response(shown(add(body["name"], body["price"], body["stock"])), status=201)
 
 
 async def edit_item(request: web.Request) -> web.Response:
     clerk(request)
-    found = item(request.match_info["id"])
-    for name, value in (await request.json()).items():
-        assert name in ("name", "price", "stock", "listed")
-        database.execute(f"update items set {name} = ? where id = ?", [value, found["id"]])
-    return web.json_response(shown(item(request.match_info["id"])))
+    return web.json_response(shown(edit(request.match_info["id"], await request.json())))
 
 
 async def staff_item(request: web.Request) -> web.Response:
@@ -130,8 +146,7 @@ async def shop_order(request: web.Request) -> web.Response:
     return web.json_response(shown_order(order(request.match_info["id"], who(request))))
 
 
-async def cancel_order(request: web.Request) -> web.Response:
-    found = order(request.match_info["id"], who(request))
+def cancel(found: sqlite3.Row) -> sqlite3.Row:
     sql = "update orders set status = 'cancelled' where id = ? and status = 'placed'"
     if not database.execute(sql, [found["id"]]).rowcount:
         raise web.HTTPConflict
@@ -139,7 +154,11 @@ async def cancel_order(request: web.Request) -> web.Response:
         database.execute(
             "update items set stock = stock + ? where id = ?", [found["quantity"], found["item"]]
         )
-    return web.json_response(shown_order(order(found["id"])))
+    return order(found["id"])
+
+
+async def cancel_order(request: web.Request) -> web.Response:
+    return web.json_response(shown_order(cancel(order(request.match_info["id"], who(request)))))
 
 
 # the outlet
@@ -152,11 +171,10 @@ def member(request: web.Request) -> str:
     return name
 
 
-async def goods(request: web.Request) -> web.Response:
-    sku = request.query["sku"]
+def shown_goods(sku: str) -> dict[str, Any]:
     since, kept = cache.get(sku, (0.0, {}))
     if kept and ("cached-for-ever" in FAULTS or time.monotonic() - since < CACHED):
-        return web.json_response(kept)
+        return kept
     row = item(sku)
     answer = {
         "sku": sku,
@@ -166,7 +184,11 @@ async def goods(request: web.Request) -> web.Response:
         "state": "on" if row["listed"] else "off",
     }
     cache[sku] = time.monotonic(), answer
-    return web.json_response(answer)
+    return answer
+
+
+async def goods(request: web.Request) -> web.Response:
+    return web.json_response(shown_goods(request.query["sku"]))
 
 
 def bought(row: sqlite3.Row) -> web.Response:
@@ -221,6 +243,9 @@ ROUTES = {
         web.get("/v2/purchase", purchase_info),
     ],
 }
+shared = brand_pages.Shared(
+    database, item=item, order=order, buy=buy, cancel=cancel, edit=edit, add=add, goods=shown_goods
+)
 app = web.Application()
-app.add_routes([web.get("/health", health), *ROUTES[sys.argv[1]]])
+app.add_routes([web.get("/health", health), *ROUTES[sys.argv[1]], *brand_pages.routes(sys.argv[1], shared)])
 web.run_app(app, host="127.0.0.1", port=int(os.environ["PORT"]), print=None)

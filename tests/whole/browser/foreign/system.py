@@ -53,7 +53,8 @@ def processes(system: str, *started: tuple[list[str], int, dict[str, str]]) -> I
             stack.callback(process.wait, 10)
             stack.callback(process.terminate)
         for _, port, _ in started:
-            poll(lambda port=port: is_up(f"http://127.0.0.1:{port}/health"), bool, within=10)
+            up = poll(lambda port=port: is_up(f"http://127.0.0.1:{port}/health"), bool, within=10)
+            assert up.satisfied
         yield
 
 
@@ -78,6 +79,19 @@ def page_of(browser: Browser) -> Iterator[Page]:
     yield page
     context.close()
     assert thrown == []
+
+
+def lines(page: Page, selector: str, *wanted: str) -> list[str]:
+    """The parts of each, as soon as they are what is wanted, or after a second and a half."""
+    script = """([selector, wanted]) => {
+        const texts = (one) => [...one.children].map((part) => part.innerText.trim()).filter(Boolean).join(" ");
+        const found = [...document.querySelectorAll(selector)].map(texts);
+        const late = (window.since ??= performance.now()) + 1500 < performance.now();
+        return late || JSON.stringify(found) === JSON.stringify(wanted) ? found : null;
+    }"""
+    page.evaluate("delete window.since")
+    found = page.wait_for_function(script, arg=[selector, wanted]).json_value()
+    return list(found)
 
 
 def picture(page: Page, name: str) -> None:

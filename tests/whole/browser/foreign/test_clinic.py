@@ -15,6 +15,7 @@ from tests.whole.browser.foreign.system import (
     TESTS,
     chromium,
     free_port,
+    lines,
     overlaid,
     page_of,
     phone,
@@ -73,19 +74,6 @@ def browser() -> Iterator[Browser]:
         yield opened
 
 
-def rows(page: Page, selector: str, *wanted: str) -> list[str]:
-    """The parts of each, as soon as they are what is wanted, or after a second and a half."""
-    script = """([selector, wanted]) => {
-        const texts = (one) => [...one.children].map((part) => part.innerText.trim()).filter(Boolean).join(" ");
-        const found = [...document.querySelectorAll(selector)].map(texts);
-        const late = (window.since ??= performance.now()) + 1500 < performance.now();
-        return late || JSON.stringify(found) === JSON.stringify(wanted) ? found : null;
-    }"""
-    page.evaluate("delete window.since")
-    found = page.wait_for_function(script, arg=[selector, wanted]).json_value()
-    return list(found)
-
-
 def log_in(page: Page, address: str, password: str = "wang-2026") -> None:
     page.goto(address)
     page.get_by_label("账号").fill("wang")
@@ -100,21 +88,21 @@ def on_the_website(page: Page, address: str, name: str) -> dict[str, Any]:
     seen["refused"] = page.get_by_role("alert").inner_text()
     log_in(page, address)
     page.wait_for_url("**/doctors.html")
-    seen["doctors"] = rows(page, "#doctors tr", *WEBSITE["doctors"])
+    seen["doctors"] = lines(page, "#doctors tr", *WEBSITE["doctors"])
     picture(page, f"{name}-doctors")
     page.get_by_role("row", name="吴晓明").get_by_role("link", name="预约").click()
     page.get_by_label("就诊日期").select_option("2026-12-08 周二")
     picture(page, f"{name}-appoint")
     page.get_by_role("button", name="确认预约").click()
     page.get_by_text("预约成功").wait_for()
-    rows(page, "#mine li", *WEBSITE["listed"])
+    lines(page, "#mine li", *WEBSITE["listed"])
     page.reload()  # the front desk may have heard of it only now
-    seen["listed"] = rows(page, "#mine li", *CHANGED.get(name, {}).get("listed", WEBSITE["listed"]))
+    seen["listed"] = lines(page, "#mine li", *CHANGED.get(name, {}).get("listed", WEBSITE["listed"]))
     page.get_by_role("button", name="取消预约").first.click()
     seen["asked"] = page.get_by_role("dialog").locator("p").first.inner_text()
     picture(page, f"{name}-dialog")
     page.get_by_role("button", name="确定取消").click()
-    seen["cancelled"] = rows(page, "#mine li", *WEBSITE["cancelled"])
+    seen["cancelled"] = lines(page, "#mine li", *WEBSITE["cancelled"])
     seen["notice"] = page.get_by_role("status").inner_text()
     picture(page, f"{name}-mine")
     return seen
