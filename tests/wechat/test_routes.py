@@ -9,7 +9,7 @@ import pytest
 
 from harness.contracts import Index, check, load
 from harness.core.exchange import Exchange, Message
-from harness.wechat.answers import Answer, Asked
+from harness.wechat.answers import Answer, Asked, WechatError
 from harness.wechat.routes import ROUTES, answer
 from harness.wechat.settings import DOCUMENT
 from harness.wechat.state import TOKEN_SECONDS, Wechat
@@ -216,3 +216,8 @@ def test_a_path_is_told_in_one_short_line(phone: Phone, path: str) -> None:
     assert told.isprintable()
     assert len(told) < 300
     assert "/订单" in phone.ask("GET", "/订单").content["errmsg"]
+
+
+def test_each_error_has_a_meaning_in_the_document() -> None:
+    envelope = load(DOCUMENT).document["x-envelope"]
+    assert {str(error.value[0]) for error in WechatError} <= envelope["errors"].keys()
