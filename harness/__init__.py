@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from harness.platforms.locators import Locator
     from harness.platforms.miniprogram import MiniProgramSession
     from harness.platforms.miniprogram_apps import MiniProgramApp, MiniProgramSimulator
+    from harness.platforms.pages import PageObject
     from harness.platforms.system import SystemSession
     from harness.platforms.website_session import WebsiteSession
 
@@ -50,6 +51,7 @@ _HOMES = {
     "MiniProgramSimulator": "platforms.miniprogram_apps",
     "NotRun": "core.errors",
     "PageFault": "core.errors",
+    "PageObject": "platforms.pages",
     "Person": "core.actors",
     "ProductFault": "core.errors",
     "Stage": "linkage.stage",
@@ -80,6 +82,7 @@ __all__ = [
     "MiniProgramSimulator",
     "NotRun",
     "PageFault",
+    "PageObject",
     "Person",
     "ProductFault",
     "Stage",

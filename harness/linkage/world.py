@@ -40,7 +40,7 @@ NO_EDGE = Text(
     en="no service called {source!r} sends requests to {target!r}, says harness.toml",
 )
 NOT_VISIBLE = Text(
-    zh="不可见：没有连线。{source} 是按 url 接入的，它发给 {target} 的请求不经过录制代理",
+    zh="不可见：没有调用边。{source} 是按 url 接入的，它发给 {target} 的请求不经过录制代理",
     en="not visible: no edge. {source} is attached by its url: what it sends to {target} passes no recording proxy",
 )
 NO_SERVICE = Text(zh="没有名为 {name!r} 的端或服务", en="no platform or service is called {name!r}")

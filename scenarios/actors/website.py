@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from harness import Actor, Text, WebsiteSession, appears, poll, shows, step
+from harness import Actor, PageObject, Text, WebsiteSession, appears, poll, shows, step
 
 BOUND = "已绑定"
 
@@ -10,28 +10,26 @@ BOUND = "已绑定"
 class WebsiteShopper(Actor[WebsiteSession]):
     @step(zh="{who} 在网站用手机号注册", en="{who} signs up on the website with a phone number")
     def signs_up(self) -> None:
-        self.session.open("/sign-up")
-        self._asks_for_a_code()
-        self.session.fill("nickname-input", self.person.nickname)
-        self.session.tap("sign-up-submit")
-        self.session.arrive("/member", after=Text(zh="注册", en="signing up"))
+        page = self._asks_for_a_code("sign-up")
+        page.fill("nickname", self.person.nickname)
+        page.tap("submit")
+        self.page("member").arrive(after=Text(zh="注册", en="signing up"))
 
     @step(zh="{who} 在网站登录", en="{who} logs in on the website")
     def logs_in(self) -> None:
-        self.session.open("/log-in")
-        self._asks_for_a_code()
-        self.session.tap("log-in-submit")
-        self.session.arrive("/member", after=Text(zh="登录", en="logging in"))
+        self._asks_for_a_code("log-in").tap("submit")
+        self.page("member").arrive(after=Text(zh="登录", en="logging in"))
 
     @step(
         zh="{who} 在网站把昵称改为「{nickname}」",
         en="{who} changes the nickname on the website to “{nickname}”",
     )
     def changes_nickname(self, nickname: str) -> None:
-        self.session.tap("nickname-edit")
-        self.session.fill("nickname-input", nickname)
-        self.session.tap("nickname-save")
-        self.session.text("nickname-saved")
+        page = self.page("member")
+        page.tap("edit")
+        page.fill("nickname", nickname)
+        page.tap("save")
+        page.see("saved")
 
     @step(zh="{who} 在网站看到 {points} 积分", en="{who} sees {points} points on the website")
     def sees_points(self, points: int) -> None:
@@ -46,22 +44,26 @@ class WebsiteShopper(Actor[WebsiteSession]):
             entity="member",
             source="miniprogram",
             target="website",
-            read=lambda: self._refreshed("wechat-bound"),
+            read=lambda: self._refreshed("wechat"),
             expected=BOUND,
         )
 
-    def _asks_for_a_code(self) -> None:
-        self.session.fill("phone-input", self.person.phone)
-        self.session.tap("send-code")
-        self.session.text("code-sent")
-        self.session.fill("code-input", self.person.credentials["one_time_code"])
+    def _asks_for_a_code(self, name: str) -> PageObject:
+        page = self.page(name)
+        page.open()
+        page.fill("phone", self.person.phone)
+        page.tap("send-code")
+        page.see("code-sent")
+        page.fill("code", self.person.credentials["one_time_code"])
+        return page
 
-    def _refreshed(self, testid: str) -> str:
-        """The text of an element of the member page, as the backend has it now."""
-        self.session.tap("refresh")
+    def _refreshed(self, part: str) -> str:
+        """The text of a part of the member page, as the backend has it now."""
+        page = self.page("member")
+        page.tap("refresh")
         poll(
-            lambda: self.session.attribute("member", "aria-busy"),
+            lambda: self.session.attribute(page.part("member"), "aria-busy"),
             lambda busy: busy == "false",
             within=self.session.settings.patience,
         )
-        return self.session.text(testid)
+        return page.text(part)

@@ -26,7 +26,7 @@ DOCUMENTS = sorted(
 )
 # Paths of a user's project or of a run, and what a command makes.
 NOT_OURS = re.compile(
-    r"[…*<{$]|NAME|^(reports/(runs|latest|history)|tools/|tests/mini\b|contracts/(FILE|waivers))"
+    r"[…*<{$]|NAME|PLATFORM|test_shop|/端|^(reports/(runs|latest|history)|tools/|tests/mini\b|contracts/(FILE|waivers))"
 )
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 PATH = re.compile(r"`((?:harness|tests|contracts|scenarios|demo|docs|benchmarks|scripts|\.ci)/[\w./*-]*)`")
@@ -44,7 +44,9 @@ def blocks(path: Path) -> Iterator[tuple[str, str, int]]:
 def commands(path: Path) -> Iterator[list[str]]:
     """The words after ``harness`` of each command that a block or a line names."""
     text = path.read_text(encoding="utf-8")
-    lines = [line for _, block, _ in blocks(path) for line in block.splitlines()]
+    lines = [
+        line for language, block, _ in blocks(path) if language != "python" for line in block.splitlines()
+    ]
     lines += re.findall(r"`((?:\.venv/bin/)?harness [a-z][^`]*)`", text)
     for line in lines:
         found = re.search(

@@ -7,8 +7,8 @@ import harness
 
 NAMES = """
 Actor AppException BrokenError ContractViolation Evidence HarnessError Lag LinkageFault Locator MiniProgramApp
-MiniProgramSession MiniProgramSimulator NotRun PageFault Person ProductFault Stage SystemSession Text UsageError
-WebsiteSession World appears poll scenario shows step
+MiniProgramSession MiniProgramSimulator NotRun PageFault PageObject Person ProductFault Stage SystemSession Text
+UsageError WebsiteSession World appears poll scenario shows step
 """.split()
 HEAVY = ("playwright", "minium", "schemathesis", "hypothesis", "httpx", "aiohttp", "pydantic", "allure")
 
