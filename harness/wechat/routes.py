@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from harness.wechat import access_token, client, login, phone_number
 from harness.wechat.answers import Answer, Asked, Refused, WechatError, problem, shown
@@ -11,8 +11,7 @@ from harness.wechat.hosts import API, HOSTS
 from harness.wechat.state import Wechat
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(NamedTuple):
     """``hosts`` are those of WeChat's that have it; none for what is the stand-in's own. Under any other name than
     WeChat's (``127.0.0.1``), it has everything.
     """

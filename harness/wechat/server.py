@@ -8,8 +8,7 @@ import signal
 import ssl
 import sys
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from aiohttp.http_exceptions import HttpProcessingError
 
@@ -29,8 +28,7 @@ ENDS_WITHIN = 1.0  # seconds for what is under way when the stand-in is stopped
 MOST_TOLD = 1000  # different operations that are not provided
 
 
-@dataclass(frozen=True, slots=True)
-class Listener:
+class Listener(NamedTuple):
     """An address to listen on; with ``tls``, by that."""
 
     host: str

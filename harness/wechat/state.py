@@ -10,8 +10,8 @@ import base64
 import secrets
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from enum import Enum, auto
+from typing import NamedTuple
 
 CODE_SECONDS = 300.0
 TOKEN_SECONDS = 7200
@@ -36,8 +36,7 @@ class Invalid(Enum):
     EXPIRED = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Grant:
+class Grant(NamedTuple):
     """What a code stands for. ``phone`` only behind codes of getPhoneNumber buttons."""
 
     appid: str
@@ -46,19 +45,18 @@ class Grant:
     phone: str | None = None
 
 
-@dataclass(slots=True)
-class _Issued:
+class _Issued(NamedTuple):
     grant: Grant
     expires: float
     used: bool = False
 
 
-@dataclass(slots=True)
 class Codes:
     """Codes of one kind: each is taken once, by the app it was given to, within five minutes."""
 
-    now: Clock = time.monotonic
-    _issued: dict[str, _Issued] = field(default_factory=dict)
+    def __init__(self, now: Clock = time.monotonic) -> None:
+        self.now = now
+        self._issued: dict[str, _Issued] = {}
 
     def give(self, grant: Grant) -> str:
         """A new code."""
@@ -76,23 +74,22 @@ class Codes:
             return Taken.OF_ANOTHER_APP
         if issued.used:
             return Taken.USED
-        issued.used = True
+        self._issued[code] = issued._replace(used=True)
         return issued.grant
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
+class _Token(NamedTuple):
     appid: str
     expires: float
 
 
-@dataclass(slots=True)
 class Tokens:
     """The access tokens of each app; a new one ends the one before, after a while."""
 
-    now: Clock = time.monotonic
-    _issued: dict[str, _Token] = field(default_factory=dict)
-    _latest: dict[str, str] = field(default_factory=dict)
+    def __init__(self, now: Clock = time.monotonic) -> None:
+        self.now = now
+        self._issued: dict[str, _Token] = {}
+        self._latest: dict[str, str] = {}
 
     def issue(self, appid: str) -> str:
         """A new token for an app."""
