@@ -104,9 +104,9 @@ def test_a_fixed_address_leads_to_the_stand_in(run: Run) -> None:
     ]
     assert [each.undocumented for each in seen] == [None, None]
     assert [each.violations for each in seen] == [(), ()]
-    assert "not provided by the WeChat stand-in: POST /wxa/msg_sec_check" in (
-        run.folder / "logs" / "wechat.log"
-    ).read_text(encoding="utf-8")
+    log = run.folder / "logs" / "wechat.log"  # the supervisor writes it from a pipe
+    lacks = "not provided by the WeChat stand-in: POST /wxa/msg_sec_check"
+    assert poll(lambda: log.read_text(encoding="utf-8"), lambda said: lacks in said, within=10).satisfied
     assert read_events(run.folder, ExchangeSummary)
     assert list((run.folder / "data").rglob("ca-key.pem"))
     run.stop()
