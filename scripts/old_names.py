@@ -61,7 +61,6 @@ KEPT = {
     "benchmarks/simulator_many.py: rows": "the rows of a list that is drawn",
     "tests/fixture_brands/brand_pages.py: rows": "the rows of a table of a database",
     "harness/platforms/pages.py: rows": "the rows of a list or table on a page",
-    "tests/whole/browser/foreign/test_clinic.py: rows": "the rows of a table on a page",
     "harness/automator/endpoint_checks/checks/errors.py: objects": "a check: errors that are objects",
     "tests/fixture_contracts/lockers.yaml: lockers": SUBJECT,
     "tests/fixture_contracts/backend_lockers.py: lockers": SUBJECT,
