@@ -30,7 +30,7 @@ FOLDERS = {
 }
 
 # Suites of their own, which tests hand to ``minitest`` and to another pytest.
-collect_ignore = ["fixture_ends", "fixture_leaks", "fixture_minitest"]
+collect_ignore = ["fixture_ends", "fixture_leaks", "fixture_minitest", "fixture_projects"]
 
 
 # Plugins of others that every pytest a test starts would load again, for a second and a half each.

@@ -63,6 +63,7 @@ LOOKS = Text(
 NO_ROW = Text(
     zh="页面 {where} 的 '{name}' 中没有 {wanted} 的行", en="No row of '{name}' on {where} has {wanted}"
 )
+OTHER_TEXT = Text(zh="页面 {where} 的 '{name}' 不是预期的文字", en="'{name}' on {where} has another text")
 THESE_ROWS = Text(zh="有 {count} 行：{rows}", en="{count} rows: {rows}")
 
 
@@ -225,9 +226,24 @@ class PageObject:
         with self._step(FILLS, part):
             self.session.choose(self.part(part), option)
 
-    def see(self, part: str) -> None:
+    def see(self, part: str, text: str | None = None) -> None:
+        """Wait until a part is to be seen, and has this text if one is given. PageFault with what was seen last."""
         with self._step(LOOKS, part):
-            self.session.see(self.part(part))
+            its = self.part(part)
+            self.session.see(its)
+            if text is None:
+                return
+            patience = float(self.session.settings.patience)
+            found = poll(lambda: self.session.text_now(its), lambda seen: seen == text, within=patience)
+            if not found.satisfied:
+                raise PageFault(
+                    OTHER_TEXT.format(where=self.session.where(), name=part),
+                    Evidence(
+                        platform=self.session.platform,
+                        expected=in_time(text_of(text), patience),
+                        seen=text_of(mask_text(str(found.value))),
+                    ),
+                )
 
     def scroll_to(self, part: str) -> None:
         with self._step(LOOKS, part):

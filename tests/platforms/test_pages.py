@@ -115,6 +115,17 @@ def test_a_row_that_is_not_there_is_the_pages_fault_with_those_that_are(pages: P
     assert "2 rows: A1 | open; A2 | paid" in str(caught.value)
 
 
+def test_a_part_is_waited_for_until_it_has_its_text(pages: Pages) -> None:
+    texts = iter([None, "saving", "saved"])
+    session: Any = Session()
+    session.text_now = lambda element: next(texts)
+    pages.page("login", session).see("submit", "saved")
+    session.text_now = lambda element: "refused"
+    with pytest.raises(PageFault, match="'submit' on /orders has another text") as caught:
+        pages.page("login", session).see("submit", "saved")
+    assert "refused" in str(caught.value)
+
+
 @pytest.mark.parametrize(
     ("use", "told"),
     [
