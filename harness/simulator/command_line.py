@@ -42,7 +42,13 @@ def parse_arguments(arguments: Sequence[str]) -> tuple[SimulatorSettings, argpar
     add("--project", required=True, type=Path, help="the mini-program's folder")
     add("--port", type=int, default=9420, help="port of the first app; 0: any free one (default: 9420)")
     add("--control-port", type=int, default=0, help="port for Simulator.*; 0: any free one (default)")
-    add("--map", action="append", default=[], metavar="A=B", help="requests to origin A go to origin B")
+    add(
+        "--map",
+        action="append",
+        default=[],
+        metavar="A=B",
+        help="requests to origin A go to B, an origin or below a path",
+    )
     add("--allow-any-host", action="store_true", help="let the app reach origins that are not mapped")
     add(
         "--domain",

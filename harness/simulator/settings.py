@@ -65,7 +65,7 @@ class SimulatorSettings(BaseModel):
     port: int = Field(default=9420, ge=0, le=65535)
     control_port: int = Field(default=0, ge=0, le=65535)
     hosts: dict[str, str] = {}
-    """Origin the app asks for → origin that answers."""
+    """Origin the app asks for → where it is answered: an origin, or a path on one that goes before the app's."""
     allow_any_host: bool = False
     domains: DomainLists | None = None
     """The server domains of the app's account; None: the origins of ``hosts``."""
@@ -94,12 +94,12 @@ class SimulatorSettings(BaseModel):
     @field_validator("hosts")
     @classmethod
     def _origins(cls, hosts: dict[str, str]) -> dict[str, str]:
-        return {_origin(asked): _origin(answers) for asked, answers in hosts.items()}
+        return {_origin(asked): _base_url(answers) for asked, answers in hosts.items()}
 
     @field_validator("wechat")
     @classmethod
-    def _base_url(cls, wechat: str | None) -> str | None:
-        return None if wechat is None else _origin(wechat) + urlsplit(wechat).path.rstrip("/")
+    def _wechat(cls, wechat: str | None) -> str | None:
+        return None if wechat is None else _base_url(wechat)
 
 
 def _origin(url: str) -> str:
@@ -107,3 +107,7 @@ def _origin(url: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ValueError(f"{url!r} is not an http or https address")
     return f"{parts.scheme}://{parts.netloc}"
+
+
+def _base_url(url: str) -> str:
+    return _origin(url) + urlsplit(url).path.rstrip("/")

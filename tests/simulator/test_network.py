@@ -11,8 +11,9 @@ import re
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any, cast
 
 import psutil
@@ -28,6 +29,7 @@ from harness.simulator.network.domains import DomainLists, Refused, Routing
 from harness.simulator.network.fetch import Asked, Network, Visit
 from harness.simulator.network.open_streams import OpenStreams, Stream
 from harness.simulator.network.this_machine import elsewhere
+from harness.simulator.settings import SimulatorSettings
 
 BOMB = gzip.compress(bytes(MAX_CONTENT + 1), 9)
 API, PARTNER = "https://api.shop.example", "https://partner.example"
@@ -126,8 +128,9 @@ def network(
     check: bool = True,
     allow_any: bool = False,
     hosts: tuple[str, ...] = (API, PARTNER),
+    mapped: Mapping[str, str] | None = None,
 ) -> Network:
-    mapped = dict.fromkeys(hosts, server)
+    mapped = dict.fromkeys(hosts, server) if mapped is None else mapped
     return Network(Routing(mapped, lists=lists, check=check, allow_any=allow_any))
 
 
@@ -288,6 +291,16 @@ def test_what_a_cloud_tells_its_machines_is_for_no_app(server: str, what: str, h
 @pytest.mark.parametrize("host", ["8.8.8.8", "100.100.100.201", "[64:ff9b::808:808]", "[fd00:ec2::255]"])
 def test_other_addresses_are_asked_as_they_are(host: str) -> None:
     assert asyncio.run(elsewhere(f"http://{host}/")) == host.strip("[]")
+
+
+def test_what_answers_may_lie_under_a_path(server: str) -> None:
+    """It was cut off without a word, and the app was told 404."""
+    given = SimulatorSettings(project=Path(), hosts={API: f"{server}/mall/", PARTNER: f"{server}/"})
+    said = [
+        json.loads(request(server, {"url": url}, mapped=given.hosts)["data"])["path"]
+        for url in (f"{API}/echo?q=1", f"{PARTNER}/echo")
+    ]
+    assert said == ["/mall/echo?q=1", "/echo"]
 
 
 def test_what_is_mapped_is_reached_whatever_address_it_is(server: str) -> None:

@@ -90,7 +90,7 @@ class Routing:
         allow_any: bool,
         own_ports: Callable[[], Container[int]] = frozenset,
     ) -> None:
-        """``hosts`` maps origins to origins; without ``lists`` the mapped ones are the legal ones.
+        """``hosts`` maps origins to base URLs; without ``lists`` the mapped ones are the legal ones.
 
         ``own_ports`` are the simulator's and its browser's: who reaches them drives both, so no app does.
         """
@@ -134,4 +134,4 @@ class Routing:
         scheme = goal.scheme
         if parts.scheme in ("ws", "wss"):
             scheme = {"http": "ws", "https": "wss"}.get(goal.scheme, goal.scheme)
-        return Goal(urlunsplit((scheme, goal.netloc, parts.path, parts.query, "")), mapped=True)
+        return Goal(urlunsplit((scheme, goal.netloc, goal.path + parts.path, parts.query, "")), mapped=True)
