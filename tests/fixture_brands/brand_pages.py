@@ -62,7 +62,7 @@ class Shared:
     def name_of(self, order: sqlite3.Row) -> str:
         return str(self.item(f"i-{order['item']}")["name"])
 
-    def rows(self, sql: str, *values: object) -> list[sqlite3.Row]:
+    def select(self, sql: str, *values: object) -> list[sqlite3.Row]:
         return self.database.execute(sql, values).fetchall()
 
 
@@ -92,7 +92,7 @@ def shop(shared: Shared) -> None:
 
     @SHOP.on("item/list", all=True)
     async def items(visit: Visit) -> Any:
-        found = shared.rows("select * from items where listed order by id desc limit 24")
+        found = shared.select("select * from items where listed order by id desc limit 24")
         cards = [
             f'<div class="item"><h3>{visit.link(one["name"], "item/view", id="i-" + str(one["id"]))}</h3>'
             f'<div class="price">¥{yuan(one["price"])}</div>库存 {one["stock"]} 件</div>'
@@ -125,7 +125,7 @@ def shop(shared: Shared) -> None:
     async def orders(visit: Visit) -> Any:
         sql = "select * from orders where member = ? order by placed desc"
         lines = []
-        for one in shared.rows(sql, visit.user):
+        for one in shared.select(sql, visit.user):
             total = one["total"] // one["quantity"] if FAULT == "total-of-one-piece" else one["total"]
             more = "return confirm('确定取消该订单？')"
             cancel = visit.post(
@@ -197,8 +197,8 @@ def staff(shared: Shared) -> None:
     @STAFF.on("goods/list")
     async def goods(visit: Visit) -> Any:
         page, edit = int(visit.request.query.get("page", 1)), visit.request.query.get("edit")
-        [count] = shared.rows("select count(*) from items")[0]
-        found = shared.rows("select * from items order by id limit 10 offset ?", 10 * (page - 1))
+        [count] = shared.select("select count(*) from items")[0]
+        found = shared.select("select * from items order by id limit 10 offset ?", 10 * (page - 1))
         lines = "".join(line(visit, one, page, edit == f"i-{one['id']}") for one in found)
         links = [
             f"<b>{number}</b>" if number == page else visit.link(str(number), "goods/list", page=number)
@@ -231,7 +231,7 @@ def staff(shared: Shared) -> None:
         lines = "".join(
             f"<tr><td>{one['id']}</td><td>i-{one['item']}</td><td>{one['member']}</td><td>{one['quantity']}</td>"
             f"<td>{yuan(one['total'])}</td><td>{one['status']}</td><td>{when(one['placed'])}</td></tr>"
-            for one in shared.rows("select * from orders order by placed desc limit 20")
+            for one in shared.select("select * from orders order by placed desc limit 20")
         )
         heads = "".join(
             f"<th>{head}</th>" for head in ("单号", "商品", "会员", "件数", "金额", "状态", "时间")
@@ -257,7 +257,7 @@ def outlet(shared: Shared) -> None:
 
     @OUTLET.on("goods/index", all=True)
     async def index(visit: Visit) -> Any:
-        ids = shared.rows("select id from items where listed order by id desc limit 15")
+        ids = shared.select("select id from items where listed order by id desc limit 15")
         found = [shared.goods(f"i-{id}") for [id] in ids]
         return "<h1>今日特卖</h1>" + "".join(
             f'<div class="line"><span>{escape(one["label"])}</span><span>{one["amount"]} 元</span>'
@@ -285,7 +285,7 @@ def outlet(shared: Shared) -> None:
 
     @OUTLET.on("purchase/mine")
     async def mine(visit: Visit) -> Any:
-        found = shared.rows("select * from orders where member = ? order by placed desc", visit.user)
+        found = shared.select("select * from orders where member = ? order by placed desc", visit.user)
         texts = {
             "placed": "备货中",
             "cancelled": "备货中" if FAULT == "cancelled-shown-as-open" else "已关闭",

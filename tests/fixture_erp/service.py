@@ -1,6 +1,7 @@
 """A site, a mall, the queue between them, and an importer that fills an ERP's tables and a warehouse's CSV files.
 
 Each change is a message with the whole record; who reads the queue takes the latest. FAULT: see faults.yaml.
+PREFIX: the path that a service lies under, none or "/site". The site's website: site_web.py, under /web.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
+import site_web
 from aiohttp import web
 
 ROLE = sys.argv[1]
@@ -435,8 +437,14 @@ ROUTES = {
     ],
     "importer": [],
 }
-app = web.Application(middlewares=[enveloped] if ROLE == "mall" else [])
-app.add_routes([web.get("/health", health), *ROUTES[ROLE]])
+api = web.Application(middlewares={"mall": [enveloped], "site": [site_web.cors]}.get(ROLE, []))
+api.add_routes([web.get("/health", health), *ROUTES[ROLE]])
+if ROLE == "site":
+    api.add_routes(site_web.routes(lambda: [one["uuid"] for one in products.values()]))
 if ROLE != "queue":
-    app.cleanup_ctx.append(at_work)
+    api.cleanup_ctx.append(at_work)
+app = api
+if prefix := os.environ.get("PREFIX"):
+    app = web.Application()
+    app.add_subapp(prefix, api)
 web.run_app(app, host="127.0.0.1", port=int(os.environ["PORT"]), print=None)

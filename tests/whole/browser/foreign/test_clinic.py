@@ -91,6 +91,7 @@ def on_the_website(page: Page, address: str, name: str) -> dict[str, Any]:
     seen["doctors"] = lines(page, "#doctors tr", *WEBSITE["doctors"])
     picture(page, f"{name}-doctors")
     page.get_by_role("row", name="吴晓明").get_by_role("link", name="预约").click()
+    assert not page.get_by_alt_text("证件照预览").is_visible()
     page.get_by_label("就诊日期").select_option("2026-12-08 周二")
     picture(page, f"{name}-appoint")
     page.get_by_role("button", name="确认预约").click()
