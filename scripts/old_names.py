@@ -59,7 +59,6 @@ FAULT_INJECTION = "fault injection in scenarios, for which the name was kept fre
 KEPT = {
     "harness/config/settings.py: ends": "a word of the term list: the platforms that people use",
     "benchmarks/simulator_many.py: rows": "the rows of a list that is drawn",
-    "tests/fixture_brands/brand_pages.py: rows": "the rows of a table of a database",
     "harness/platforms/pages.py: rows": "the rows of a list or table on a page",
     "harness/automator/endpoint_checks/checks/errors.py: objects": "a check: errors that are objects",
     "tests/fixture_contracts/lockers.yaml: lockers": SUBJECT,
