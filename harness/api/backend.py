@@ -43,8 +43,8 @@ def _all_may_be_sent(operation: Operation | None) -> Text | None:
 class BackendUnderTest:
     """One backend. ``name`` is what ``x-served-by`` calls it; ``title`` what people do. ``platforms`` it serves.
 
-    ``base_url`` is asked when a test runs, not when it is collected. The first of ``users`` is whom tests act
-    as unless they say otherwise; without any, nobody is logged in. ``held_back`` says why the environment
+    ``base_url`` is asked when a test runs, not when it is collected. Which of ``users`` a request is sent as
+    unless a test says so: :mod:`harness.api.choosing`. ``held_back`` says why the environment
     does not let an operation be asked, None where it does; of None, whether states of the whole system may be
     brought about. ``require_parts`` raises BrokenError where a part of the harness between does not answer;
     ``silences`` are the requests of the test under way that got no answer; ``logged`` tells what it logged of its
@@ -73,8 +73,6 @@ class BackendUnderTest:
         """What tests of it are filed under: its platform; where it serves several, its own name."""
         return self.platforms[0] if len(self.platforms) == 1 else self.name
 
-    def user(self, name: str | None = None) -> User | None:
-        """The user called ``name``; None for ``""`` (nobody); the first one where no name is given."""
-        if name is None:
-            return self.users[0] if self.users else None
+    def user(self, name: str) -> User | None:
+        """The user called ``name``; None for ``""`` (nobody)."""
         return next((user for user in self.users if user.name == name), None)

@@ -17,12 +17,14 @@ from urllib.parse import quote, urlencode, urlsplit
 import requests
 
 from harness.api.backend import BackendUnderTest
+from harness.api.choosing import actor
 from harness.api.credentials import Authentication, credentials_for
 from harness.api.curl import curl
 from harness.api.curl_variables import base_of, token_of
 from harness.api.reception import message_of
 from harness.api.replay import Replay
 from harness.api.transport import ATTEMPTS, UNANSWERED_REQUEST, Transport, no_answer
+from harness.api.users import User
 from harness.contracts import Checked, Index, Operation, check
 from harness.contracts.addresses import with_query
 from harness.contracts.envelope import envelope_of, opened, wire_of
@@ -95,17 +97,33 @@ class Answer:
 
 
 class Client:
-    """Sends requests to one backend. Not for sharing between threads."""
+    """Sends requests to one backend. Not for sharing between threads.
 
-    def __init__(self, backend: BackendUnderTest, index: Index, *, timeout: float) -> None:
+    ``about`` is the operation under test: who acts in it acts in all others that they have a credential for, so that
+    what one finds the other may use.
+    """
+
+    def __init__(
+        self, backend: BackendUnderTest, index: Index, *, timeout: float, about: Operation | None = None
+    ) -> None:
         self._backend, self._index, self._timeout = backend, index, timeout
+        self._first: str | None = None
+        if about is not None:
+            self.begin(about)
         self._session = requests.Session()
         self._session.trust_env = False
         self._transport = Transport(backend.silences, backend.require_parts, codec=backend.codec).mount(
             self._session
         )
-        self._authentication: dict[str, Authentication] = {}
+        self._authentication: dict[
+            tuple[str, str | None, str | None], tuple[Authentication, User | None]
+        ] = {}
         self.statuses: dict[str, int] = {}
+
+    def begin(self, about: Operation) -> None:
+        """Who acts in this operation acts from now on."""
+        acting = actor(about, self._backend)
+        self._first = None if acting is None else acting.name
 
     def send(
         self,
@@ -115,7 +133,8 @@ class Client:
         user: str | None = None,
         method: str | None = None,
     ) -> Answer:
-        """Send one request; ``user`` is a user of the backend, ``""`` nobody, None the default one. ``method`` is
+        """Send one request; ``user`` is a user of the backend, ``""`` nobody, None whoever has what the
+        operation asks for. ``method`` is
         another than the operation's.
 
         NoAnswer where the backend gives none, BrokenError where nobody can sign in, NotRun where the environment
@@ -142,7 +161,7 @@ class Client:
         return self.send(operation, request)
 
     def again(self, operation: Operation, case: Replay) -> Answer:
-        """Send a kept case once more, as the default user or as nobody. BrokenError as in :meth:`send`."""
+        """Send a kept case once more, as who acts or as nobody. BrokenError as in :meth:`send`."""
         url = self._backend.base_url().rstrip("/") + case.target
         return self._send(
             operation, url, case.sent_headers, case.content, "" if case.nobody else None, case.method
@@ -160,7 +179,7 @@ class Client:
         method = method or operation.method
         prepared = requests.Request(method, url, headers=headers, data=body).prepare()
         self._session.cookies.clear()  # who a request is from is said by its user alone
-        authentication = None if user == "" else self._as(operation, user)
+        authentication, who = (None, None) if user == "" else self._as(operation, user)
         if authentication:
             prepared = authentication(prepared)
         started = time.time()
@@ -195,7 +214,7 @@ class Client:
         self.statuses[str(exchange.status)] = self.statuses.get(str(exchange.status), 0) + 1
         sent = {name: [str(value)] for name, value in prepared.headers.items()}
         secrets = authentication.secrets if authentication else ()
-        base, token = base_of(self._backend), token_of(self._backend, user)
+        base, token = base_of(self._backend), token_of(self._backend, who)
         line = curl(
             method, str(prepared.url), sent, body, secrets, base=base, token=token, template=operation.path
         )
@@ -205,15 +224,15 @@ class Client:
     def prepare(self, operation: Operation, *, user: str | None = None) -> None:
         """Get the credentials of an operation now, for a time when the backend gives none."""
         url = self._backend.base_url().rstrip("/") + operation.path
-        self._as(operation, user)(requests.Request(operation.method, url).prepare())
+        self._as(operation, user)[0](requests.Request(operation.method, url).prepare())
 
-    def _as(self, operation: Operation, user: str | None) -> Authentication:
-        key = f"{operation.pointer} {user or ''}"
+    def _as(self, operation: Operation, user: str | None) -> tuple[Authentication, User | None]:
+        key = (operation.pointer, user, self._first)
         if key not in self._authentication:
-            self._authentication[key] = Authentication(
-                credentials_for(operation, self._backend, self._backend.user(user)),
-                envelope_of(operation, self._backend.envelope),
-            )
+            who = actor(operation, self._backend, self._first) if user is None else self._backend.user(user)
+            credentials = credentials_for(operation, self._backend, who)
+            envelope = envelope_of(operation, self._backend.envelope)
+            self._authentication[key] = Authentication(credentials, envelope), who
         return self._authentication[key]
 
     @property

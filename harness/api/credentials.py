@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from harness.api.backend import BackendUnderTest
+from harness.api.choosing import met, requirements_of, schemes_of, sends, signed
 from harness.api.settings import SignatureSettings
 from harness.api.users import Hook, User
 from harness.contracts import Operation
@@ -135,16 +136,19 @@ def credentials_for(
 
     What a user always sends (headers, cookie, hook) goes with every operation that asks for anything.
     """
-    document = operation.place.source.data
-    schemes = (document.get("components") or {}).get("securitySchemes") or {}
-    requirements = operation.place.value.get("security", document.get("security")) or ()
-    for requirement in requirements:
-        if not requirement:
-            return ()
-        found = [_credential(name, schemes, backend, user) for name in requirement]
-        if all(found):
-            return tuple(item for item in found if item is not None)
-    return _always(user) if requirements else ()
+    requirements, schemes = requirements_of(operation), schemes_of(operation)
+    found = met(operation, backend, user)
+    if found is None:
+        return () if not requirements or {} in requirements else _always(user)
+    asked: list[Credential] = []
+    for name in found:
+        scheme = schemes.get(name) or {}
+        if signed(name, schemes, backend):
+            settings = next(each for each in backend.signatures if each.scheme == name)
+            asked.append(Signature(str(scheme["name"]), settings))
+        elif user is not None and user.token is not None and not sends(user, name, schemes):
+            asked.append(Token(scheme, user.token))
+    return (*asked, *_always(user))
 
 
 def _always(user: User | None) -> tuple[Credential, ...]:
@@ -156,43 +160,6 @@ def _always(user: User | None) -> tuple[Credential, ...]:
     if user.hook is not None:
         found.append(Hooked(user.hook))
     return tuple(found)
-
-
-def _credential(
-    name: str, schemes: dict[str, Any], backend: BackendUnderTest, user: User | None
-) -> Credential | None:
-    scheme = schemes.get(name) or {}
-    for settings in backend.signatures:
-        if settings.scheme == name and scheme.get("in") == "header":
-            return Signature(str(scheme["name"]), settings)
-    if user is None:
-        return None
-    if scheme.get("type") == "apiKey":
-        for header, text in user.headers.items():
-            if scheme.get("in") == "header" and header.lower() == str(scheme.get("name")).lower():
-                return Fixed("header", header, text)
-        if user.cookie is not None and (scheme.get("in"), scheme.get("name")) == ("cookie", user.cookie.name):
-            return Fixed("cookie", user.cookie.name, user.cookie.value)
-    if user.token is not None and _is_for(user, name, schemes):
-        return Token(scheme, user.token)
-    return None
-
-
-def _is_for(user: User, name: str, schemes: dict[str, Any]) -> bool:
-    """Whether the user's token is what this scheme asks for."""
-    if user.scheme is not None:
-        return name == user.scheme
-    takes_tokens = [key for key, scheme in schemes.items() if _takes_token(scheme)]
-    if takes_tokens:
-        return name in takes_tokens
-    return (
-        name not in schemes or schemes[name].get("type") == "apiKey"
-    )  # of no declared scheme: a bearer token
-
-
-def _takes_token(scheme: dict[str, Any]) -> bool:
-    bearer = scheme.get("type") == "http" and str(scheme.get("scheme")).lower() == "bearer"
-    return bearer or scheme.get("type") in ("oauth2", "openIdConnect")
 
 
 class Authentication:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from harness.api.backend import BackendUnderTest
+from harness.api.users import User
 from harness.core.text import Text
 
 USED = re.compile(r"(?<!\\)\$\{(\w+)\}")
@@ -28,10 +29,10 @@ def base_of(backend: BackendUnderTest) -> tuple[str, str]:
     return f"{_upper(backend.name)}_URL", backend.base_url().rstrip("/")
 
 
-def token_of(backend: BackendUnderTest, user: str | None = None) -> str:
-    """The variable of what proves who somebody is; the default user's has no name in it."""
-    known = backend.user(user)
-    return "TOKEN" if known is None or known is backend.user() else f"{_upper(known.name)}_TOKEN"
+def token_of(backend: BackendUnderTest, user: User | None = None) -> str:
+    """The variable of what proves who somebody is; the first user's has no name in it."""
+    first = backend.users[0] if backend.users else None
+    return "TOKEN" if user is None or user is first else f"{_upper(user.name)}_TOKEN"
 
 
 def in_words(lines: str, backends: Iterable[BackendUnderTest]) -> Text | None:
@@ -49,7 +50,7 @@ def _rows(backend: BackendUnderTest, used: set[str]) -> Iterator[Text]:
         return
     yield ADDRESS.format(variable=variable, backend=backend.name, address=address)
     for user in backend.users:
-        token = token_of(backend, user.name)
+        token = token_of(backend, user)
         if token in used and user.source is not None:
             yield TOKEN.format(variable=token, backend=backend.name, user=user.name, source=user.source)
 

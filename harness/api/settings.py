@@ -6,6 +6,17 @@ from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from harness.core.text import Text
+from harness.core.validation import InvalidInput
+
+ONE_WAY = Text(
+    zh="一个用户只能有 {ways} 之一（此外可有 headers），或只有 headers，这里有 {number} 个",
+    en="a user has exactly one of {ways} (headers may stand beside it), or headers alone, not {number}",
+)
+SCHEME_TWICE = Text(
+    zh="scheme 写了两次：请去掉 login 中的那个", en="scheme is said twice: leave out the one in login"
+)
+
 
 class LoginSettings(BaseModel):
     """How generated tests sign in: one POST of ``body`` as JSON; ``token`` points at the token in the answer.
@@ -57,7 +68,9 @@ class UserSettings(BaseModel):
     """``[services.X.users.NAME]``: one person the contract tests act as, known to the backend in one way.
 
     ``login`` gets a token, ``bearer`` is one; both are sent where the contract's security scheme says.
-    ``cookie`` and ``headers`` are sent as they are; ``hook`` is a function of the project,
+    ``cookie`` and ``headers`` are sent as they are, ``headers`` (a tenant, an API key) also beside another way;
+    ``scheme`` says which security schemes of the contract the user has: needed where it has several of a kind
+    (members and staff). ``hook`` is a function of the project,
     ``module:function``, that gets method, url, headers and body (bytes or None) of each request and gives
     the headers to set.
     """
@@ -71,15 +84,28 @@ class UserSettings(BaseModel):
         default=None, min_length=1, repr=False, description="headers that say who they are"
     )
     hook: str | None = Field(default=None, pattern=r"^[\w.]+:\w+$", description="module:function")
+    scheme: str | tuple[str, ...] | None = Field(
+        default=None,
+        description="security scheme of the contract (or several) that this user is known by; "
+        "absent: the only one, or what the names of header and cookie say",
+    )
     forbidden: tuple[str, ...] = Field(default=(), description="operationIds that must refuse this user")
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:
-        ways = ("login", "bearer", "cookie", "headers", "hook")
+        ways = ("login", "bearer", "cookie", "hook")
         given = [name for name in ways if getattr(self, name) is not None]
-        if len(given) != 1:
-            raise ValueError(f"a user has exactly one of {', '.join(ways)}, not {len(given)}")
+        if len(given) > 1 or (not given and self.headers is None):
+            raise InvalidInput(ONE_WAY.format(ways=", ".join(ways), number=len(given)))
+        if self.scheme is not None and self.login is not None and self.login.scheme is not None:
+            raise InvalidInput(SCHEME_TWICE)
         return self
+
+    @property
+    def schemes(self) -> tuple[str, ...]:
+        """The security schemes that are named; none: told by the document."""
+        said = self.scheme or (self.login.scheme if self.login is not None else None)
+        return (said,) if isinstance(said, str) else said or ()
 
 
 class Request(BaseModel):

@@ -18,19 +18,24 @@ Hook = Callable[[str, str, dict[str, str], bytes | None], Mapping[str, str]]
 class User:
     """One person. Every call of ``token`` gives a session of its own; None where there is no log-in.
 
-    ``scheme`` is the security scheme the token is for, None: see :class:`LoginSettings`; ``forbidden`` are
-    the operationIds that must refuse this user.
+    ``scheme`` is the security scheme (several: each of them) that what proves who this is is for, None: see
+    :class:`UserSettings`; ``forbidden`` are the operationIds that must refuse this user.
     """
 
     name: str
     token: Callable[[], str] | None = None
-    scheme: str | None = None
+    scheme: str | tuple[str, ...] | None = None
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     cookie: CookieSettings | None = None
     hook: Hook | None = None
     forbidden: tuple[str, ...] = ()
     source: Text | None = None
     """Where what proves who this is comes from, in words."""
+
+    @property
+    def schemes(self) -> tuple[str, ...]:
+        """The security schemes that harness.toml names; none: told by the document."""
+        return (self.scheme,) if isinstance(self.scheme, str) else self.scheme or ()
 
 
 LOGIN = Text(
@@ -45,22 +50,29 @@ def user_of(name: str, settings: UserSettings, token: Callable[[], str], root: P
 
     UsageError for a hook that is none.
     """
-    user = User(name=name, forbidden=settings.forbidden, source=_source(settings, where))
+    user = User(
+        name=name,
+        forbidden=settings.forbidden,
+        source=_source(settings, where),
+        scheme=settings.schemes,
+        headers=settings.headers or {},
+        cookie=settings.cookie,
+    )
     if settings.bearer is not None:
         given = settings.bearer
         return replace(user, token=lambda: given)
     if settings.login is not None:
-        return replace(user, token=token, scheme=settings.login.scheme)
+        return replace(user, token=token)
     if settings.hook is not None:
         return replace(user, hook=load_hook(settings.hook, root, f"{where}.hook"))
-    return replace(user, headers=settings.headers or {}, cookie=settings.cookie)
+    return user
 
 
 def _source(settings: UserSettings, where: str) -> Text:
     if settings.login is not None:
         return LOGIN.format(path=settings.login.path, token=settings.login.token, where=where)
     way = next(
-        name for name in ("bearer", "cookie", "headers", "hook") if getattr(settings, name) is not None
+        name for name in ("bearer", "cookie", "hook", "headers") if getattr(settings, name) is not None
     )
     return GIVEN.format(way=way, where=where)
 

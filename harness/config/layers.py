@@ -33,7 +33,7 @@ RESERVED = frozenset({CHROMIUM, LIBFAKETIME, INVITATION, PROFILE, PRODUCTION, CA
 SECRET = re.compile(r"\{env:(\w+)\}")
 # Of these keys a table has one: a layer that gives one takes the others of the layers below away.
 SERVICE_WAYS = ({"command", "environment"}, {"url"}, {"stand_in", "apps"})
-USER_WAYS = ({"login"}, {"bearer"}, {"cookie"}, {"headers"}, {"hook"})
+USER_WAYS = ({"login"}, {"bearer"}, {"cookie"}, {"headers"}, {"hook"})  # headers beside another: in one layer
 
 
 @dataclass(frozen=True, slots=True)

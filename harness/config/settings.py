@@ -96,7 +96,10 @@ class ProjectService(ServiceSettings):
     )
 
     login: LoginSettings | None = Field(default=None, description="short for one user with this log-in")
-    users: dict[str, UserSettings] = Field(default_factory=dict, description="the first is the default")
+    users: dict[str, UserSettings] = Field(
+        default_factory=dict,
+        description="by name; who acts is chosen by the security scheme an operation asks for",
+    )
     envelope: EnvelopeSettings | None = Field(default=None, description="what every answer is wrapped in")
     codec: str | None = Field(
         default=None, pattern=PATTERN, description="module:function, opens and seals encrypted bodies"
@@ -134,7 +137,7 @@ class ProjectService(ServiceSettings):
 
     @property
     def all_users(self) -> dict[str, UserSettings]:
-        """By name, the default one first; ``login`` alone is one user."""
+        """By name, that of ``login`` first; ``login`` alone is one user."""
         short = {} if self.login is None else {"default": UserSettings(login=self.login)}
         return {**short, **self.users}
 

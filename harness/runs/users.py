@@ -13,7 +13,7 @@ from harness.config.settings import HarnessSettings
 def users_of(
     settings: HarnessSettings, service: str, base_url: Callable[[], str]
 ) -> dict[str, Callable[[], User]]:
-    """Each user by name, the default one first; a call makes it. UsageError then, where its hook is none.
+    """Each user by name; a call makes it. UsageError then, where its hook is none.
 
     ``base_url`` is asked when somebody signs in.
     """

@@ -222,16 +222,14 @@ def test_a_hook_is_a_function_of_the_project(tmp_path: Path) -> None:
             load_hook(name, tmp_path, "services.a.users.u.hook")
 
 
-@pytest.mark.parametrize("data", [{}, {"bearer": "x", "headers": {"A": "b"}}])
+@pytest.mark.parametrize("data", [{}, {"bearer": "x", "hook": "a:b"}])
 def test_a_user_has_exactly_one_way_in(data: dict[str, Any]) -> None:
-    with pytest.raises(
-        ValidationError, match="a user has exactly one of login, bearer, cookie, headers, hook"
-    ):
+    with pytest.raises(ValidationError, match="a user has exactly one of login, bearer, cookie, hook"):
         UserSettings.model_validate(data)
 
 
 def test_a_scheme_that_the_document_never_declares_is_a_bearer_token(tmp_path: Path) -> None:
     document = SCHEMES.partition("components:")[0]
     ann = User(name="ann", token=lambda: "t", headers={"X-Tenant": "7"})
-    assert sent_as(ann, "mine", tmp_path, document) == {"Authorization": "Bearer t"}
+    assert sent_as(ann, "mine", tmp_path, document) == {"Authorization": "Bearer t", "X-Tenant": "7"}
     assert sent_as(ann, "open", tmp_path, document) == {}

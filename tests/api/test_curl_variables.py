@@ -34,7 +34,7 @@ def backend(name: str = "site", **more: Any) -> BackendUnderTest:
 
 def line(of: BackendUnderTest, user: str | None = None, path: str = "/orders?a=1") -> str:
     headers = {"Authorization": ["Bearer s3cret"]}
-    base, token = base_of(of), token_of(of, user)
+    base, token = base_of(of), token_of(of, of.user(user or ""))
     return curl("GET", base[1] + path, headers, None, ("s3cret",), base=base, token=token)
 
 

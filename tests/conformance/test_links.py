@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from harness.api.users import User
 from harness.checks.outcome import Outcome
 from harness.conformance.contract_test import ContractTest
 from harness.conformance.kinds import links
@@ -45,13 +46,21 @@ def test_a_broken_chain_is_found_and_shown_whole(
 
 
 def test_a_link_without_a_thing_to_follow_is_not_run(rented: Rented) -> None:
-    backend = replace(rented(), users=())
+    stranger = User(name="stranger", token=lambda: "nobody's")
+    backend = replace(rented(), users=(stranger,))
     (test,) = links.tests(the_contract(), backend, SETTINGS)
     outcome = test.execute()
     assert outcome.findings == ()
     assert "POST /lockers: no request was answered 201, so readIt leads nowhere" in [
         reason.en for reason in outcome.not_run
     ]
+
+
+def test_without_a_user_who_may_nothing_is_sent_and_the_scheme_is_told(rented: Rented) -> None:
+    (test,) = links.tests(the_contract(), replace(rented(), users=()), SETTINGS)
+    outcome = test.execute()
+    assert outcome.statuses == {}
+    assert ["POST /lockers asks for bearer" in reason.en for reason in outcome.not_run] == [True]
 
 
 def test_a_contract_without_links_has_no_such_test(rented: Rented) -> None:

@@ -71,7 +71,8 @@ def test_a_backend_that_lets_others_through_is_found(
 def test_with_one_user_only_others_are_not_run_but_nobody_is(rented: Rented) -> None:
     outcome = the_tests(rented, alone=True)["getLocker[object_level_authorization]"].execute()
     assert [reason.en for reason in outcome.not_run] == [
-        "harness.toml gives lockers one user only; another is needed"
+        "harness.toml gives lockers one user only who may use GET /lockers/{locker_id} (ann); "
+        "another of that kind is needed"
     ]
     found = (
         the_tests(rented, "open-door", alone=True)["getLocker[object_level_authorization]"].execute().findings

@@ -7,8 +7,9 @@ from urllib.parse import urlsplit
 
 from harness.api.backend import BackendUnderTest
 from harness.api.curl import curl
-from harness.api.curl_variables import base_of
+from harness.api.curl_variables import base_of, token_of
 from harness.api.reception import message_of
+from harness.api.users import User
 from harness.checks.findings import Findings
 from harness.checks.table import check_of
 from harness.conformance.fuzzing import body_flaws
@@ -40,8 +41,9 @@ class Failures:
         operation: Operation,
         backend: BackendUnderTest,
         envelope: EnvelopeSettings | None = None,
+        user: User | None = None,
     ) -> None:
-        service = backend.name
+        service, self._user = backend.name, user
         self._backend, self._envelope, self._template = backend, envelope, operation.path
         self._open = Cause(causes.anonymous(service, operation.pointer), service)
         self._index = Index([operation.contract], service=service)
@@ -86,7 +88,8 @@ class Failures:
     def _curl(self, request: Any, secrets: tuple[str, ...]) -> str:
         base = base_of(self._backend)
         sent = (request.method, request.uri, request.headers, request.body)
-        return curl(*sent, secrets, base=base, template=self._template)
+        token = token_of(self._backend, self._user)
+        return curl(*sent, secrets, base=base, token=token, template=self._template)
 
 
 def _exchange(case: str, service: str, interaction: Any) -> Exchange:

@@ -31,6 +31,7 @@ from schemathesis.engine import StopReason, events, from_schema
 from schemathesis.engine.run import PhaseName
 
 from harness.api.backend import BackendUnderTest
+from harness.api.choosing import actor, why_nobody
 from harness.api.credentials import Authentication, credentials_for
 from harness.api.silences import lines
 from harness.api.transport import BEHIND_ANSWER, Transport, silence_behind
@@ -64,11 +65,12 @@ def run(
 ) -> Outcome:
     """Test one operation. BrokenError where the harness cannot (sign in, read the contract)."""
     envelope = envelope_of(operation, backend.envelope)
-    authentication = Authentication(credentials_for(operation, backend, backend.user()), envelope)
+    user = actor(operation, backend)
+    authentication = Authentication(credentials_for(operation, backend, user), envelope)
     started = time.monotonic()
     cases: Counter[str] = Counter()
     statuses: Counter[str] = Counter()
-    failures = Failures(operation, backend, envelope)
+    failures = Failures(operation, backend, envelope, user)
     broken: dict[Text, None] = {}
     out_of_time = False
     transport = Transport(backend.silences, backend.require_parts, repeat_all=True, codec=backend.codec)
@@ -105,6 +107,7 @@ def run(
         seconds=round(time.monotonic() - started, 3),
         out_of_time=out_of_time,
         broken=tuple(broken),
+        not_run=(why,) if (why := why_nobody(operation, backend)) else (),
     )
 
 

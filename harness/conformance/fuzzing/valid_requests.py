@@ -38,7 +38,7 @@ def valid_requests(
     an object may be made for them to name.
     """
     index = Index([operation.contract], service=backend.name)
-    own = Client(backend, index, timeout=TIMEOUT) if client is None else client
+    own = Client(backend, index, timeout=TIMEOUT, about=operation) if client is None else client
     try:
         yield from _samples(
             operation, KnownIds(own, backend, operation.contract, user=user, makes=makes), seed

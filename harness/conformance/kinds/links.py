@@ -15,6 +15,7 @@ from itertools import islice
 from typing import Any
 
 from harness.api.backend import BackendUnderTest
+from harness.api.choosing import why_nobody
 from harness.api.client import Answer, Client, Request
 from harness.api.examples import from_examples
 from harness.api.known_ids import KnownIds, exchanged
@@ -119,6 +120,10 @@ class _Walk:
 
     def _from(self, operation: Operation) -> None:
         """Each link is tried on a thing of its own: one link may use up what another needs."""
+        if (why := why_nobody(operation, self._backend)) is not None:
+            self._not_run.append(why)
+            return
+        self._client.begin(operation)
         links = links_of(operation, self._backend)
         for name in dict.fromkeys(link.name for link in links):
             same = {link.status: link for link in links if link.name == name}  # made now, or made before

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from harness.api.backend import NOBODY, BackendUnderTest
+from harness.api.choosing import able, requirements_of, why_nobody
 from harness.api.client import Answer, Client, Request
 from harness.api.known_ids import KnownIds
 from harness.checks.findings import Findings
@@ -31,6 +32,10 @@ REFUSED = (401, 403, 404)
 WRITES = 2  # different ones
 TRIES = 12  # requests until the owner's is taken
 ABOUT = Text(zh="别人的东西动不了也看不到", en="what is one person's is nobody else's")
+ONE_ONLY = Text(
+    zh="harness.toml 只为 {backend} 配置了一个能访问 {operation} 的用户（{user}），还需要另一个同类用户",
+    en="harness.toml gives {backend} one user only who may use {operation} ({user}); another of that kind is needed",
+)
 
 
 def tests(
@@ -61,7 +66,7 @@ def tests(
 def asks_for_a_person(operation: Operation, backend: BackendUnderTest) -> bool:
     """Whether who sends the request makes a difference: a signature of the system is not a person."""
     signed = {settings.scheme for settings in backend.signatures}
-    requirements = operation.place.value.get("security", operation.contract.document.get("security")) or ()
+    requirements = requirements_of(operation)
     return bool(requirements) and all(item and not set(item) <= signed for item in requirements)
 
 
@@ -95,30 +100,31 @@ class _Try:
         ]
         self._contracts = contracts
         self._client = Client(
-            backend, Index(contracts, service=backend.name), timeout=settings.request_timeout
+            backend,
+            Index(contracts, service=backend.name),
+            timeout=settings.request_timeout,
+            about=operation,
         )
+        self._able = [user.name for user in able(operation, backend)]
         self._findings = Findings(operation.pointer, backend.logged)
         self._not_run: list[Text] = []
 
+    @property
+    def _owner(self) -> str:
+        return self._able[0]
+
     def run(self, owned: bool) -> Outcome:
         began = time.monotonic()
-        owner = self._backend.users[0].name if self._backend.users else None
         forbidden = _forbidden(self._operation, self._backend)
-        others = [user.name for user in self._backend.users[1:]] if owned else forbidden
+        others = [*self._able[1:], *forbidden] if owned else forbidden
         try:
-            if owner is None or not (others or owned):
-                self._not_run.append(
-                    Text(
-                        zh="harness.toml 没有为该后端配置用户",
-                        en="harness.toml gives the backend no users to try it as",
-                    )
-                )
+            if (why := why_nobody(self._operation, self._backend)) is not None:
+                self._not_run.append(why)
             else:
                 if not others:
                     self._not_run.append(
-                        Text(
-                            zh=f"harness.toml 只为 {self._backend.name} 配置了一个用户，还需要另一个",
-                            en=f"harness.toml gives {self._backend.name} one user only; another is needed",
+                        ONE_ONLY.format(
+                            backend=self._backend.name, user=self._owner, operation=self._operation.label
                         )
                     )
                 self._try(others, owned)
@@ -155,7 +161,7 @@ class _Try:
                 self._note_changed(before, after)
 
     def _right_requests(self) -> list[Request]:
-        """Requests the first user may send: one that reads; writes of which none says what is there anyway."""
+        """Requests the owner may send: one that reads; writes of which none says what is there anyway."""
         objects = KnownIds(self._client, self._backend, self._operation.contract)
         found: list[Request] = []
         refused: list[str] = []
@@ -208,7 +214,7 @@ class _Try:
     def _note(self, name: str, request: Request, answer: Answer) -> None:
         whose = ", ".join(str(value) for value in request.path.values())
         forbidden = name in _forbidden(self._operation, self._backend)
-        owner = self._backend.users[0].name
+        owner = self._owner
         who = text_of(name) if name else Text(zh="未登录者", en="nobody")
         title = Text(zh="{who}能访问别人的数据", en="{who} is let through to what is somebody else's")
         expected = Text(

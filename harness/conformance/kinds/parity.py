@@ -16,6 +16,7 @@ from functools import partial
 from itertools import islice
 
 from harness.api.backend import BackendUnderTest
+from harness.api.choosing import require_somebody
 from harness.api.client import Answer, Client, Request
 from harness.checks.findings import Findings
 from harness.checks.outcome import Outcome
@@ -109,10 +110,12 @@ class _Pair:
 def compare(
     operation: Operation, first: BackendUnderTest, second: BackendUnderTest, settings: ConformanceSettings
 ) -> Outcome:
-    """Send the same reads to both. BrokenError where one does not answer."""
+    """Send the same reads to both. BrokenError where one does not answer, NotRun where nobody can act on one."""
     declared = operation.place.value.get("x-parity") or {}
     from harness.conformance.fuzzing.valid_requests import valid_requests
 
+    for backend in (first, second):
+        require_somebody(operation, backend)
     began = time.monotonic()
     findings = Findings(operation.pointer)
     clients = [_client(operation, backend, settings) for backend in (first, second)]
@@ -141,7 +144,7 @@ def compare(
 
 def _client(operation: Operation, backend: BackendUnderTest, settings: ConformanceSettings) -> Client:
     index = Index([operation.contract], service=backend.name)
-    return Client(backend, index, timeout=settings.request_timeout)
+    return Client(backend, index, timeout=settings.request_timeout, about=operation)
 
 
 def _read(

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from harness.api.backend import NOBODY, BackendUnderTest
+from harness.api.choosing import why_nobody
 from harness.api.client import Answer, Client, Request
 from harness.checks.findings import Findings
 from harness.checks.outcome import Outcome
@@ -80,12 +81,16 @@ def probe(
     from harness.conformance.fuzzing.valid_requests import valid_requests
 
     began = time.monotonic()
+    why = why_nobody(operation, backend)
+    unable = why is not None and any(recipe.user is None for recipe in recipes)
     index = Index([operation.contract], service=backend.name)
-    client = Client(backend, index, timeout=settings.request_timeout)
+    client = Client(backend, index, timeout=settings.request_timeout, about=operation)
     findings = Findings(operation.pointer, backend.logged)
     try:
         right = next(iter(valid_requests(operation, backend, settings.seed)))
         for recipe in recipes:
+            if why is not None and recipe.user is None:
+                continue  # nobody is let through to what the recipe is about
             answer = None
             for request in recipe.make(operation, right):
                 answer = client.send(operation, request, user=recipe.user)
@@ -103,6 +108,7 @@ def probe(
         cases={PHASE: client.sent},
         statuses=dict(sorted(client.statuses.items())),
         seconds=round(time.monotonic() - began, 3),
+        not_run=(why,) if why is not None and unable else (),
     )
 
 

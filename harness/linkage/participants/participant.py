@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Literal, overload
 
 from harness.api.backend import NOBODY, BackendUnderTest
+from harness.api.choosing import actor
 from harness.api.users import User
 from harness.contracts import Contract, Index, Operation
 from harness.contracts.declarations import declarations
@@ -143,7 +144,7 @@ class Participant:
         return {**common, **(table.acts if table is not None else {})}
 
     def user(self, person: str | None) -> str | None:
-        """The user of this backend who is ``person``; None (the first user) where nobody is named.
+        """The user of this backend who is ``person``; None (by the operation) where nobody is named.
 
         UsageError for a person who is nobody here.
         """
@@ -155,11 +156,12 @@ class Participant:
             NOBODY_HERE.format(person=person, participant=self.name), nearest=nearest(person, self.people)
         )
 
-    def user_name(self, user: str | None) -> Text:
-        """What a user is called: None is the first there is, ``""`` nobody."""
-        if user == NOBODY:
-            return NOT_LOGGED_IN
-        return text_of(user or next((one.name for one in self.backend.users), "?"))
+    def user_name(self, user: str | None, operation: Operation) -> Text:
+        """What a user is called: None is who acts in the operation, ``""`` nobody."""
+        if user is None:
+            who = actor(operation, self.backend)
+            user = NOBODY if who is None else who.name
+        return NOT_LOGGED_IN if user == NOBODY else text_of(user)
 
     def with_user(self, user: User, people: Iterable[str]) -> Participant:
         """The participant with one more user, who is all of these people."""

@@ -144,7 +144,7 @@ class ParticipantSession:
         refused = NOT_TAKEN.format(
             participant=self.name,
             operation=write.operation.label,
-            user=self.participant.user_name(write.user),
+            user=self.participant.user_name(write.user, write.operation),
             answer=answer.seen[:300],
         )
         if isinstance(call, Make) and answer.status == conflicts.CONFLICT:

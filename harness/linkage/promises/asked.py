@@ -14,7 +14,9 @@ def user(session: ParticipantSession, call: Read, record: Record) -> Text:
     if call.reads_rows:
         return words.HARNESS
     participant = session.participant
-    return participant.user_name(participant.user(call.as_ or record.person))
+    return participant.user_name(
+        participant.user(call.as_ or record.person), participant.operation(call.call)
+    )
 
 
 def asked(session: ParticipantSession, call: Read, record: Record) -> Text:

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
 from harness.api.backend import NOBODY
+from harness.api.choosing import actor
+from harness.api.credentials import credentials_for
 from harness.core.errors import NotRun
 from harness.core.text import Text
 from harness.linkage.contract import translate
@@ -117,8 +119,12 @@ def _others(check: PromiseCheck, call: Call, record: Record) -> Iterator[str]:
     session = check.reader
     owner = session.participant.user(call.as_ or record.person)
     able = {session.participant.people.get(name) for name in check.entity.promises["private"].except_}
-    users = [user.name for user in session.participant.backend.users]
-    others = [name for name in users if name != (owner or users[0]) and name not in able]
+    backend, operation = session.participant.backend, session.participant.operation(call.call)
+    if owner is None and (who := actor(operation, backend)) is not None:
+        owner = who.name
+    # Who has no credential of the kind is refused for want of it: that shows nothing.
+    users = [user.name for user in backend.users if credentials_for(operation, backend, user)]
+    others = [name for name in users if name != owner and name not in able]
     if not others:
         raise NotRun(words.ONE_USER.format(participant=session.name))
     yield from others

@@ -29,6 +29,7 @@ from harness.reporting.allure import packages
 from harness.runs import service_documents, targets
 from harness.runs.doctor.diagnosis import Diagnosis, attempt, same
 from harness.runs.doctor.machine import look
+from harness.runs.doctor.people import who_acts
 from harness.runs.environment_rules import check as check_rules
 from harness.runs.environment_rules import interval, require_permission
 from harness.runs.run import Run
@@ -105,6 +106,7 @@ def examine(
     for name, miniprogram in settings.miniprograms.items():
         yield _miniprogram(miniprogram, settings.known_platforms.title(name))
     yield from clocks(settings)
+    yield from who_acts(settings, contracts)
     healthy = yield from _services(settings)
     if rules.state == "ok":
         yield from _users(settings, config, yes_production, healthy, start=start)

@@ -77,6 +77,17 @@ paths:
   /in:
     post: {operationId: logIn, responses: {"201": {description: in}}}
 """
+OF_MEMBERS_AND_STAFF = """\
+openapi: 3.1.0
+info: {title: Shop, version: 1.2.0}
+paths:
+  /orders: {get: {operationId: orders, security: [{member: []}], responses: {'200': {description: ok}}}}
+  /refunds: {get: {operationId: refunds, security: [{staff: []}], responses: {'200': {description: ok}}}}
+components:
+  securitySchemes:
+    member: {type: http, scheme: bearer}
+    staff: {type: http, scheme: bearer}
+"""
 APP = {
     "app.json": '{"pages": ["pages/home/home"]}',
     "app.js": "App({})",
@@ -121,6 +132,17 @@ def test_where_all_is_well_every_line_says_so(project: Path, site: tuple[str, ty
     ):
         assert line in said
     assert "problem" not in said
+    assert code == 0
+
+
+def test_who_acts_is_told_and_what_nobody_may_use(project: Path, site: tuple[str, type[Site]]) -> None:
+    folder = attach(project, site[0], more=user("anna") + 'scheme = "member"\n')
+    shared = folder / "contracts" / "shared.yaml"
+    shared.write_text(OF_MEMBERS_AND_STAFF, encoding="utf-8")
+    code, said = doctor(folder, "--language", "en")
+    assert "ok  who acts on site: anna acts in 1 operations" in said
+    assert "warning  who acts on site: 1 operations have nobody who may use them" in said
+    assert "GET /refunds asks for staff, which no user of site has: write [services.site.users.NAME]" in said
     assert code == 0
 
 

@@ -101,7 +101,7 @@ SETTINGS: list[Case] = [
     ),
     (
         "user-known-in-two-ways",
-        added(CONFIG, '\n[services.site.users.anna]\nbearer = "x"\nheaders = {A = "b"}\n'),
+        added(CONFIG, '\n[services.site.users.anna]\nbearer = "x"\nhook = "a:b"\n'),
         CHECK,
         r":28: services\.site\.users\.anna: a user has exactly one of login, bearer.*not 2",
     ),

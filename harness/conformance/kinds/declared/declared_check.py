@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from harness.api.backend import BackendUnderTest
+from harness.api.choosing import require_somebody
 from harness.api.client import Answer, Client, Request
 from harness.checks.findings import Findings
 from harness.checks.outcome import Outcome
@@ -90,12 +91,12 @@ class DeclaredCheck:
             reader = operation_named(self.operation.contract, self.declared.reads_back.operation)
             contracts += [reader.contract] if reader.contract is not self.operation.contract else []
         index = Index(contracts, service=self.backend.name)
-        client = Client(self.backend, index, timeout=self.settings.request_timeout)
+        client = Client(self.backend, index, timeout=self.settings.request_timeout, about=self.operation)
         self._clients.append(client)
         return client
 
     def send(self, request: Request, operation: Operation | None = None) -> Answer:
-        """Send as the default user. BrokenError where the backend does not answer."""
+        """Send as who has what the operation asks for. BrokenError where the backend does not answer."""
         if time.monotonic() - self._began > self.settings.seconds:
             raise _OutOfTime
         return self.client.send(operation or self.operation, request)
@@ -192,6 +193,7 @@ class DeclaredCheck:
         """Everything ``work`` comes to. BrokenError from it is the caller's."""
         out_of_time = False
         try:
+            require_somebody(self.operation, self.backend)
             work(self)
         except _OutOfTime:
             out_of_time = True
