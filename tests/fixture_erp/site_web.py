@@ -16,7 +16,7 @@ WEB = Path(__file__).with_name("web")
 FAULTS = {
     "pay-button-dead": ("pay(id) {", "pay(id) {\n    return;"),
     "wrong-price-shown": ("(cents / 100).toFixed(2)", "Math.round(cents / 100)"),
-    "status-not-refreshed": ("return loadOrders(); // paid", "return;"),
+    "status-not-refreshed": ("return loadOrders(); // paid", "return render();"),
     "order-listed-twice": ("state.orders = orders;", "state.orders = state.orders.concat(orders);"),
 }
 

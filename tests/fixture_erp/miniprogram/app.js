@@ -16,9 +16,17 @@ App({
         complete: () => wx.hideLoading()
       });
     }).catch((code) => {
-      if (code === 1001 && path !== '/auth.json') wx.redirectTo({ url: '/pages/auth/auth' });
+      if (code === 1001 && path !== '/auth.json') this.signIn();
       else wx.showToast({ title: code === 1004 ? '商品已下架' : '请求失败', icon: 'error' });
       throw code;
     });
+  },
+
+  signIn() {
+    wx.redirectTo({ url: '/pages/auth/auth' });
+  },
+
+  signedIn() {
+    return Boolean(wx.getStorageSync('sid'));
   }
 });

@@ -22,6 +22,7 @@ Page({
   },
 
   async buy({ detail }) {
+    if (!app.signedIn()) return app.signIn();
     try {
       await app.api('POST', '/trade/create.json', detail);
       wx.navigateTo({ url: '/pages/trades/trades' });

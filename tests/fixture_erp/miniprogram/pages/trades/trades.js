@@ -10,6 +10,7 @@ Page({
   },
 
   refresh() {
+    if (!getApp().signedIn()) return getApp().signIn();
     getApp().api('GET', '/trade/search.json').then(
       ({ list }) => {
         wx.stopPullDownRefresh();
