@@ -189,6 +189,7 @@ class Client:
             words = Text(zh="{request} 无法发送：{error}", en="{request} cannot be sent: {error}")
             why = f"{type(error).__name__}: {error}"
             raise BrokenError(words.format(request=operation.label, error=why)) from None
+        prepared = response.request  # with another token, where a shared one was used up
         if response.headers.get(REFUSED):
             raise NotRun(_reason(response))
         if seen := no_answer(response):

@@ -1,7 +1,8 @@
 """Who a generated request is sent as: fresh tokens, signatures, set as it leaves.
 
-A test of *log out* kills the token it runs with. So every operation starts with a token of its own, a token
-answered with 401 is replaced, and once a working one was lost each further case gets a new one. Values are
+A user signs in once; a test of *log out* kills the token it runs with. So a test that begins with a dead token signs in
+anew, sends its request again and never knows; a token answered with 401 is replaced, and once a working one was lost
+each further case gets a new one of its own. Values are
 set on the request as it leaves, since cases are generated before their predecessors were answered.
 """
 
@@ -14,7 +15,7 @@ from typing import Any, Protocol
 from harness.api.backend import BackendUnderTest
 from harness.api.choosing import met, requirements_of, schemes_of, sends, signed
 from harness.api.settings import SignatureSettings
-from harness.api.users import Hook, User
+from harness.api.users import Hook, Session, User
 from harness.contracts import Operation
 from harness.contracts.envelope import EnvelopeSettings, Meaning, meaning
 from harness.core.errors import HarnessError
@@ -41,28 +42,44 @@ class Credential(Protocol):
 
 
 class Token:
-    """A bearer token or API key that ``obtain`` gives."""
+    """A bearer token or API key that ``obtain`` gives; the first one is that of ``session``, where there is one."""
 
-    def __init__(self, scheme: dict[str, Any], obtain: Callable[[], str]) -> None:
+    def __init__(
+        self, scheme: dict[str, Any], obtain: Callable[[], str], session: Session | None = None
+    ) -> None:
         bearer = scheme.get("type") != "apiKey"
         self.location = "header" if bearer else str(scheme.get("in"))
         self.name = "Authorization" if bearer else str(scheme.get("name"))
         self.issued: list[str] = []
         self._prefix = "Bearer " if bearer else ""
-        self._obtain = obtain
+        self._obtain, self._session = obtain, session
+        self._shared = False
         self._current: str | None = None
         self._worked = self._fragile = False
 
     def value(self, prepared: Any) -> str | None:
         if self._current is None or self._fragile:
-            self._current = self._obtain()
+            self._shared = self._session is not None and not self.issued
+            self._current = self._session.token() if self._session and self._shared else self._obtain()
             self._worked = False
             declare_credential(self._current)
             self.issued.append(self._current)
         return self._prefix + self._current
 
+    def renewed(self) -> bool:
+        """Whether what was refused is a shared token that another test may have used up; the next one is fresh."""
+        if not self._shared or self._worked or self._current is None or self._session is None:
+            return False
+        self._session.lost(self._current)
+        self._current, self._shared = self._session.token(), False
+        declare_credential(self._current)
+        self.issued.append(self._current)
+        return True
+
     def answered(self, status: int) -> None:
         if status == UNAUTHORIZED:
+            if self._session is not None and self._current is not None:
+                self._session.lost(self._current)
             self._fragile = self._fragile or self._worked
             self._current = None
         elif 200 <= status < 300:
@@ -147,7 +164,7 @@ def credentials_for(
             settings = next(each for each in backend.signatures if each.scheme == name)
             asked.append(Signature(str(scheme["name"]), settings))
         elif user is not None and user.token is not None and not sends(user, name, schemes):
-            asked.append(Token(scheme, user.token))
+            asked.append(Token(scheme, user.token, user.session))
     return (*asked, *_always(user))
 
 
@@ -182,6 +199,11 @@ class Authentication:
 
     def __call__(self, prepared: Any) -> Any:
         """Set the credentials on a ``requests.PreparedRequest`` and listen for its answer."""
+        self._set(prepared)
+        prepared.register_hook("response", self._answered)
+        return prepared
+
+    def _set(self, prepared: Any) -> None:
         for credential in self._credentials:
             try:
                 value = credential.value(prepared)
@@ -193,17 +215,49 @@ class Authentication:
             if credential.location == "header":
                 prepared.headers[credential.name] = value
             elif credential.location == "cookie":
-                others = prepared.headers.get("Cookie")
-                prepared.headers["Cookie"] = "; ".join(filter(None, (others, f"{credential.name}={value}")))
+                others = cookies_without(prepared.headers.get("Cookie"), credential.name)
+                prepared.headers["Cookie"] = "; ".join((*others, f"{credential.name}={value}"))
             else:
                 prepared.prepare_url(prepared.url, {credential.name: value})
-        prepared.register_hook("response", self._answered)
-        return prepared
 
-    def _answered(self, response: Any, **_: Any) -> None:
-        status = response.status_code
-        if self._envelope is not None:
-            found = meaning(self._envelope, status, response.content)
-            status = found.status if isinstance(found, Meaning) else status
+    def _answered(self, response: Any, **sent: Any) -> Any:
+        status = self._status(response)
+        if status == UNAUTHORIZED and self._renewed():
+            response = self._again(response, sent)
+            status = self._status(response)
         for credential in self._credentials:
             credential.answered(status)
+        return response
+
+    def _status(self, response: Any) -> int:
+        if self._envelope is None:
+            return int(response.status_code)
+        found = meaning(self._envelope, response.status_code, response.content)
+        return found.status if isinstance(found, Meaning) else int(response.status_code)
+
+    def _renewed(self) -> bool:
+        in_query = any(credential.location == "query" for credential in self._credentials)
+        try:
+            renewed = [
+                each.renewed() for each in self._credentials if isinstance(each, Token) and not in_query
+            ]
+            return any(renewed)
+        except HarnessError as error:
+            self.failure = self.failure or error
+            raise
+
+    def _again(self, response: Any, sent: dict[str, Any]) -> Any:
+        """The answer to the same request with the new token (as ``requests.auth.HTTPDigestAuth`` asks again)."""
+        response.content  # noqa: B018 - read to its end, so that its connection is free
+        response.close()
+        prepared = response.request.copy()
+        self._set(prepared)
+        answer = response.connection.send(prepared, **sent)
+        answer.request = prepared
+        return answer
+
+
+def cookies_without(header: str | None, name: str) -> list[str]:
+    """The pairs of a Cookie header but the one called ``name``."""
+    pairs = [pair.strip() for pair in (header or "").split(";")]
+    return [pair for pair in pairs if pair and pair.partition("=")[0] != name]

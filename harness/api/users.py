@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from threading import Lock
 
 from harness.api.settings import CookieSettings, UserSettings
 from harness.core.errors import UsageError
@@ -14,9 +15,30 @@ from harness.core.text import Text
 Hook = Callable[[str, str, dict[str, str], bytes | None], Mapping[str, str]]
 
 
+class Session:
+    """One log-in of a user that all tests of a process share, until it is lost. For use by several threads."""
+
+    def __init__(self, sign_in: Callable[[], str]) -> None:
+        self._sign_in, self._lock = sign_in, Lock()
+        self._token: str | None = None
+
+    def token(self) -> str:
+        with self._lock:
+            if self._token is None:
+                self._token = self._sign_in()
+            return self._token
+
+    def lost(self, token: str) -> None:
+        """The backend does not know the token any more."""
+        with self._lock:
+            if self._token == token:
+                self._token = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class User:
-    """One person. Every call of ``token`` gives a session of its own; None where there is no log-in.
+    """One person. Every call of ``token`` gives a session of its own; None where there is no log-in. ``session`` is
+    the one that is shared; None: each test has its own.
 
     ``scheme`` is the security scheme (several: each of them) that what proves who this is is for, None: see
     :class:`UserSettings`; ``forbidden`` are the operationIds that must refuse this user.
@@ -28,6 +50,7 @@ class User:
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     cookie: CookieSettings | None = None
     hook: Hook | None = None
+    session: Session | None = field(default=None, repr=False, compare=False)
     forbidden: tuple[str, ...] = ()
     source: Text | None = None
     """Where what proves who this is comes from, in words."""
@@ -62,7 +85,7 @@ def user_of(name: str, settings: UserSettings, token: Callable[[], str], root: P
         given = settings.bearer
         return replace(user, token=lambda: given)
     if settings.login is not None:
-        return replace(user, token=token)
+        return replace(user, token=token, session=Session(token))
     if settings.hook is not None:
         return replace(user, hook=load_hook(settings.hook, root, f"{where}.hook"))
     return user

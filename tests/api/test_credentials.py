@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import threading
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -14,7 +16,7 @@ from pydantic import ValidationError
 from harness.api.backend import BackendUnderTest
 from harness.api.credentials import Authentication, Fixed, Hooked, Signature, Token, credentials_for
 from harness.api.settings import CookieSettings, SignatureSettings, UserSettings
-from harness.api.users import User, load_hook, user_of
+from harness.api.users import Session, User, load_hook, user_of
 from harness.contracts import Operation, load
 from harness.core.errors import BrokenError, UsageError
 from harness.core.exchange import CREDENTIALS
@@ -233,3 +235,55 @@ def test_a_scheme_that_the_document_never_declares_is_a_bearer_token(tmp_path: P
     ann = User(name="ann", token=lambda: "t", headers={"X-Tenant": "7"})
     assert sent_as(ann, "mine", tmp_path, document) == {"Authorization": "Bearer t", "X-Tenant": "7"}
     assert sent_as(ann, "open", tmp_path, document) == {}
+
+
+class Shop(BaseHTTPRequestHandler):
+    """Knows the tokens that were not logged out."""
+
+    alive: set[str]
+
+    def do_GET(self) -> None:
+        token = self.headers.get("Authorization", "").removeprefix("Bearer ")
+        status = 200 if token in self.alive else 401
+        if self.path == "/logout":
+            self.alive.discard(token)
+        self.send_response(status)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Said in the test."""
+
+
+def test_a_user_signs_in_once_and_a_log_out_spoils_no_other_test() -> None:
+    handler = type("OneShop", (Shop,), {"alive": set()})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    base, issued = f"http://127.0.0.1:{server.server_address[1]}", []
+
+    def log_in() -> str:
+        issued.append(f"token-{len(issued)}")
+        handler.alive.add(issued[-1])
+        return issued[-1]
+
+    session = Session(log_in)
+
+    def a_test(*paths: str) -> list[int]:
+        authentication = Authentication((Token({"type": "http", "scheme": "bearer"}, log_in, session),))
+        with requests.Session() as client:
+            client.trust_env = False
+            return [client.get(base + path, auth=authentication, timeout=5).status_code for path in paths]
+
+    try:
+        assert [a_test("/a", "/b"), a_test("/c"), a_test("/d")] == [[200, 200], [200], [200]]
+        assert issued == ["token-0"]
+        assert a_test("/logout") == [200]
+        assert a_test("/a", "/b") == [200, 200]  # never sees the dead one
+        assert issued == ["token-0", "token-1"]
+        assert a_test("/logout", "/logout", "/logout", "/logout") == [200, 401, 200, 200]
+        assert a_test("/a") == [200]
+        handler.alive.clear()  # they expire
+        assert a_test("/a", "/b") == [200, 200]
+    finally:
+        server.shutdown()
+        server.server_close()

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from harness.api.backend import BackendUnderTest
-from harness.api.users import User
+from harness.api.users import Session, User
 from harness.checks.outcome import Outcome
 from harness.conformance.kinds import generated, refusals
 from harness.conformance.settings import ConformanceSettings
@@ -112,3 +112,24 @@ def test_what_needs_no_log_in_is_tried_all_the_same(shop: tuple[str, list[str]],
     found = outcome(shop[0], tmp_path, ANNA, name="refunds[statuses]")
     assert found.statuses == {"401": 2}
     assert found.findings == ()
+
+
+def test_a_user_signs_in_once_for_all_tests(shop: tuple[str, list[str]], tmp_path: Path) -> None:
+    """Through the transport of contract tests: the first token was logged out elsewhere, and no test notices."""
+    issued: list[str] = []
+
+    def sign_in() -> str:
+        issued.append("expired" if not issued else "ben-of-the-staff")
+        return issued[-1]
+
+    ben = User(name="ben", token=sign_in, scheme="staff", session=Session(sign_in))
+    url, seen = shop
+    found = [outcome(url, tmp_path, ben) for _ in range(3)]
+    assert [finding.check for each in found for finding in each.findings] == [
+        "response_schema_conformance"
+    ] * 3
+    assert issued == ["expired", "ben-of-the-staff"]
+    assert seen.count("Bearer expired") == 1
+    assert all(
+        "401" not in each.statuses or each.statuses["401"] == found[2].statuses["401"] for each in found
+    )
