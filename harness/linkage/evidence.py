@@ -5,17 +5,24 @@ Of a scenario that failed, the screen of the step that failed goes first: the ot
 
 from __future__ import annotations
 
+import os
 import re
+import shlex
 from pathlib import Path
 
-from harness.core import payloads
+from harness.core import advice, payloads
 from harness.core.errors import BrokenError, Explained
 from harness.core.masking import mask_text
 from harness.core.text import Text
 from harness.linkage.stage import Stage
-from harness.platforms.session import Session
+from harness.platforms.session import Session, Traced
 
 FOLDER = "evidence"
+TRACE_TYPE = "application/zip"
+SHOW = advice.python(
+    "-m playwright show-trace --port 0"
+)  # in a browser that is there; without it, Playwright's own
+TRACE = Text(zh="{place}的操作轨迹：{command}", en="trace of the {place}: {command}")
 
 
 def take_evidence(stage: Stage, error: BaseException | None = None) -> None:
@@ -24,7 +31,14 @@ def take_evidence(stage: Stage, error: BaseException | None = None) -> None:
     session = None if failed is None else stage.step_sessions[failed][1]
     numbered = list(enumerate(stage.sessions, 1))
     for number, (alias, each) in sorted(numbered, key=lambda entry: entry[1][1] is not session):
-        _Shown(stage, number, alias, each, failed if each is session else None).take()
+        shown = _Shown(stage, number, alias, each, failed if each is session else None)
+        shown.take(pictures=stage.run.watching.keeps_picture(failed=error is not None))
+        if stage.run.watching.keeps_trace(failed=error is not None) and (file := shown.keep_trace()):
+            noted = TRACE.format(place=stage.run.platforms.title(each.platform), command=f"{SHOW} {file}")
+            if isinstance(error, Explained):
+                error.add(noted)
+            elif error is not None:
+                error.add_note(noted.say(stage.run.language))
 
 
 def failed_step(stage: Stage, error: BaseException) -> int | None:
@@ -44,9 +58,28 @@ class _Shown:
         self._stage, self._alias, self._session, self._step = stage, alias, session, step
         self._name = f"{FOLDER}/{stage.trace_id[:12]}-{number}-{session.platform}"
 
-    def take(self) -> None:
+    def keep_trace(self) -> str:
+        """Keep the record of what was done in it; where it is, as it is opened from here. "" where there is none."""
+        run, name = self._stage.run, f"{self._name}-trace.zip"
+        file = Path(run.folder, name)
+        place = run.platforms.title(self._session.platform)
+        title = Text(
+            zh=f"{self._alias} 在{place.zh}的操作轨迹", en=f"trace of {self._alias} on the {place.en}"
+        )
+        try:
+            file.parent.mkdir(exist_ok=True)
+            if not isinstance(self._session, Traced) or not self._session.keep_trace(file):
+                return ""
+        except Exception as error:
+            self._missing(error, title, TRACE_TYPE)
+            return ""
+        shown = payloads.Evidence(title=title, type=TRACE_TYPE, file=name)
+        self._stage.show(shown, self._alias, self._session, step=self._step)
+        return shlex.quote(os.path.relpath(file))
+
+    def take(self, *, pictures: bool) -> None:
         about = self._stage.run.platforms.find(self._session.platform)
-        if about is None or about.has_screen:
+        if pictures and (about is None or about.has_screen):
             self._picture()
         try:
             texts = self._session.texts()

@@ -29,6 +29,8 @@ from harness.linkage.world import World
 from harness.platforms import capabilities
 from harness.platforms.pages import Pages
 from harness.platforms.session import Session, Thrown
+from harness.platforms.watching import USUAL as USUAL_WATCHING
+from harness.platforms.watching import Watching
 from harness.traffic.attribution import ScenarioExchanges, Trace
 
 ATTRIBUTED = "attribute-traffic"
@@ -69,6 +71,7 @@ class RunContext:
     services: Mapping[str, str]  # platform → the service a person's requests go to
     listener: StageListener = field(default_factory=NoListener)
     platforms: Platforms = USUAL
+    watching: Watching = USUAL_WATCHING
 
 
 @dataclass(slots=True)

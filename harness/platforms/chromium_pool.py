@@ -31,8 +31,12 @@ class ChromiumPool:
     One that shows its windows and one that does not are two.
     """
 
-    def __init__(self, resident: str | None = None) -> None:
-        """``resident``: the WebSocket endpoint of a browser without windows that another process keeps running."""
+    def __init__(self, resident: str | None = None, *, slow_motion: float = 0.0) -> None:
+        """``resident``: the WebSocket endpoint of a browser without windows that another process keeps running.
+
+        ``slow_motion``: milliseconds that pass before each of Playwright's calls is carried out.
+        """
+        self._slow_motion = slow_motion
         self._resident = resident
         self._playwright: Playwright | None = None
         self._temporary: TemporaryFolder | None = None
@@ -51,7 +55,9 @@ class ChromiumPool:
                 # Once: one that has died is not there a second time.
                 endpoint, self._resident = self._resident, None
                 with contextlib.suppress(PlaywrightError):
-                    found = self._browsers[headless] = playwright.chromium.connect(endpoint)
+                    found = self._browsers[headless] = playwright.chromium.connect(
+                        endpoint, slow_mo=self._slow_motion
+                    )
                     return found
             executable = find_chromium(playwright.chromium.executable_path)
             its = self._processes.get(DRIVER, psutil.Process())
@@ -59,6 +65,7 @@ class ChromiumPool:
             found = self._browsers[headless] = playwright.chromium.launch(
                 executable_path=str(executable),
                 headless=headless,
+                slow_mo=self._slow_motion,
                 args=launch_arguments(),
                 handle_sigterm=False,  # the driver would end the browser instead of itself
                 env=launch_environment({**os.environ, "TMPDIR": str(temporary.path)}),

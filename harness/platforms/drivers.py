@@ -14,12 +14,15 @@ from harness.core.platforms import Platforms
 from harness.platforms.driver import Driver
 from harness.platforms.resident import Residents
 from harness.platforms.settings import EndSettings, MiniProgramSettings, WebsiteSettings
+from harness.platforms.watching import Watching
 
 if TYPE_CHECKING:
     from harness.platforms.chromium_pool import ChromiumPool
     from harness.platforms.miniprogram import MiniProgramDriver
     from harness.platforms.system import SystemDriver
     from harness.platforms.website import WebsiteDriver
+
+NOT_WATCHED = Watching(tracing="off")
 
 
 class Drivers:
@@ -34,10 +37,13 @@ class Drivers:
         url: Callable[[str, str], str],
         folder: Path,
         residents: Callable[[], Residents] = Residents,
+        watching: Watching = NOT_WATCHED,
     ) -> None:
         """``residents``: what another process keeps running, asked when a platform is first opened."""
-        self._residents = residents
-        self._platforms, self._ends, self._folder = platforms, ends, folder
+        self._residents = Residents if watching.headed else residents
+        if watching.headed:
+            ends = {name: end.model_copy(update={"headless": False}) for name, end in ends.items()}
+        self._platforms, self._ends, self._folder, self._watching = platforms, ends, folder, watching
         self._service_of, self._url = service_of, url
         self._pool: ChromiumPool | None = None
         self._websites: dict[str, WebsiteDriver] = {}
@@ -61,9 +67,13 @@ class Drivers:
             if not isinstance(settings, WebsiteSettings):
                 raise UsageError(f"{name} is no website")
             url = self._url(about.caller, service)
-            self._pool = self._pool or ChromiumPool(self._residents().browser)
+            self._pool = self._pool or ChromiumPool(
+                self._residents().browser, slow_motion=self._watching.slow_motion
+            )
             hosts = {host: self._url(about.caller, its) for host, its in settings.hosts.items()}
-            self._websites[name] = WebsiteDriver(settings, url, self._pool, about, hosts)
+            self._websites[name] = WebsiteDriver(
+                settings, url, self._pool, about, hosts, trace=self._watching.records
+            )
         return self._websites[name]
 
     def miniprogram(self, name: str) -> MiniProgramDriver:
@@ -92,6 +102,7 @@ class Drivers:
             folder=self._folder,
             about=about,
             resident=self._residents().simulators.get(name),
+            trace=self._watching.records and self._watching.phones,
         )
 
     def system(self, name: str) -> SystemDriver:

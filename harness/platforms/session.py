@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from pathlib import Path
+from typing import Protocol, runtime_checkable
 
 from harness.core.text import Text
 
@@ -26,6 +27,14 @@ class Shown:
     title: Text
     name: str
     text: str
+
+
+@runtime_checkable
+class Traced(Protocol):
+    """A session that can keep a record of all that was done in it, for a program that shows it."""
+
+    def keep_trace(self, file: Path) -> bool:
+        """Write it to ``file``, masked; False where none is recorded. Ends the record."""
 
 
 class Session(Protocol):

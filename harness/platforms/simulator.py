@@ -46,8 +46,12 @@ class SimulatorDriver:
         folder: Path,
         about: Platform = MINIPROGRAM,
         resident: SimulatorAddress | None = None,
+        trace: bool = False,
     ) -> None:
-        """``resident``: a simulator of these very settings that runs already."""
+        """``resident``: a simulator of these very settings that runs already. ``trace``: whether each session records
+        what was done, so that it can be kept.
+        """
+        self._trace = trace
         self.settings, self.about = settings, about
         self._hosts, self._wechat, self._folder = hosts, wechat, folder
         self._resident = resident
@@ -90,6 +94,8 @@ class SimulatorDriver:
         self._sessions = [session for session in self._sessions if not session.closed]
         port = self.open_app(person)
         session = SimulatedSession(self.settings, port, self._folder, self.about, self.simulator())
+        if self._trace:
+            session.record()
         self._sessions.append(session)
         return session
 
@@ -129,7 +135,7 @@ class SimulatedSession(MiniProgramSession):
         about: Platform,
         simulator: Simulator,
     ) -> None:
-        self._simulator = simulator
+        self._simulator, self._recording = simulator, False
         self._seen_exceptions = 0
         self._faults = Faults()
         try:
@@ -143,6 +149,18 @@ class SimulatedSession(MiniProgramSession):
     def trace(self, traceparent: str | None) -> None:
         headers = {"traceparent": traceparent} if traceparent else {}
         self._simulator.call("Simulator.setTrace", {"port": self.port, "headers": headers})
+
+    def record(self) -> None:
+        """Record the screen and its DOM from now on."""
+        self._simulator.call("Simulator.startTracing", {"port": self.port})
+        self._recording = True
+
+    def keep_trace(self, file: Path) -> bool:
+        """Playwright's trace of the screen, masked by the simulator; False where none is recorded. Ends it."""
+        recording, self._recording = self._recording, False
+        if recording:
+            self._simulator.call("Simulator.stopTracing", {"port": self.port, "path": str(file.resolve())})
+        return recording
 
     def thrown(self) -> list[Thrown]:
         findings = self._findings()

@@ -16,6 +16,7 @@ from harness.platforms.settings import WebsiteSettings
 from harness.platforms.website_errors import its, playwright_errors
 from harness.platforms.website_hosts import answer_hosts
 from harness.platforms.website_session import WebsiteSession
+from harness.platforms.website_trace import WebsiteTrace
 
 OPENING = Text(zh="打开浏览器窗口", en="opening a browser window")
 
@@ -23,7 +24,8 @@ OPENING = Text(zh="打开浏览器窗口", en="opening a browser window")
 class WebsiteDriver:
     """Opens one website, in a browser window for each person.
 
-    ``hosts``: an address in the website's own scripts, and the one at which a proxy answers for it.
+    ``hosts``: an address in the website's own scripts, and the one at which a proxy answers for it. ``trace``: whether
+    each session records what was done, so that it can be kept.
     """
 
     def __init__(
@@ -33,9 +35,11 @@ class WebsiteDriver:
         pool: ChromiumPool,
         about: Platform = WEBSITE,
         hosts: Mapping[str, str] | None = None,
+        *,
+        trace: bool = False,
     ) -> None:
         self.settings, self.base_url, self.about, self._pool = settings, base_url, about, pool
-        self._hosts = hosts or {}
+        self._hosts, self._trace = hosts or {}, trace
 
     @property
     def capabilities(self) -> frozenset[str]:
@@ -56,7 +60,12 @@ class WebsiteDriver:
             )
             answer_hosts(context, self._hosts)
             base_path = urlsplit(self.base_url).path.rstrip("/")
-            return WebsiteSession(context, self.settings, self.about, self._errors, base_path, self._stopped)
+            recording = WebsiteTrace(context) if self._trace else None
+            session = WebsiteSession(
+                context, self.settings, self.about, self._errors, base_path, self._stopped
+            )
+            session.recording = recording
+            return session
 
     def death(self, *, within: float = 0.0) -> ProcessDied | None:
         gone = self._pool.gone(headless=self.settings.headless)

@@ -30,6 +30,7 @@ from harness.platforms.session import Shown, Thrown
 from harness.platforms.settings import WebsiteSettings
 from harness.platforms.website_elements import find
 from harness.platforms.website_errors import LOADING, not_reached, nowhere, page_crashed, several
+from harness.platforms.website_trace import WebsiteTrace
 from harness.platforms.wording import (
     choosing,
     filling,
@@ -43,6 +44,7 @@ from harness.platforms.wording import (
 )
 
 T = TypeVar("T")
+KEEPING = Text(zh="保存操作轨迹", en="keeping the trace")
 LOOK_EVERY = 50.0  # ms
 # What a page may have open without end.
 ENDLESS = ("eventsource", "websocket", "media", "ping")
@@ -66,6 +68,7 @@ class WebsiteSession:
     ) -> None:
         """``base_path`` is before all paths of the site; ``stopped`` says whether the browser stands still."""
         self._stopped = stopped
+        self.recording: WebsiteTrace | None = None
         self._context, self.settings, self.about, self._mapped = context, settings, about, errors
         self._base_path = base_path
         self.platform = about.name
@@ -248,6 +251,14 @@ class WebsiteSession:
     def screenshot(self) -> bytes:
         with self._errors(picturing(self.about)):
             return bytes(self.page.screenshot())
+
+    def keep_trace(self, file: Path) -> bool:
+        """Playwright's trace of the whole context, masked; False where none is recorded. Ends it."""
+        recording, self.recording = self.recording, None
+        if recording is not None:
+            with self._errors(KEEPING):
+                recording.keep(file)
+        return recording is not None
 
     def texts(self) -> list[Shown]:
         return []

@@ -16,13 +16,14 @@ import pytest
 from harness.config.location import FILE, INVITATION, find
 from harness.core.errors import EXIT_BROKEN, BrokenError, UsageError
 from harness.core.text import Language
+from harness.plugin import browser_options
 from harness.plugin.miniprogram_apps import add_options
 from harness.plugin.state import STATE, PluginState
 
 PRIORITIES = ("P0", "P1", "P2")
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
+def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
     group = parser.getgroup("harness", "linkage QA harness")
     group.addoption("--harness-config", metavar="FILE", help=f"the {FILE} to use (default: the nearest one)")
     group.addoption("--harness-profile", metavar="NAME", help=f"profile of {FILE} (default: HARNESS_PROFILE)")
@@ -45,6 +46,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="this run is one part of several that are merged: what it leaves out does not fail its gate",
     )
     add_options(parser)
+    browser_options.add_options(parser, pluginmanager)
     group.addoption(
         "--harness-repeat", metavar="N", type=int, default=1, help="run scenarios and linkage checks N times"
     )

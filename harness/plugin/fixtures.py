@@ -17,6 +17,7 @@ from harness.checks.skipping import skip
 from harness.core.errors import NotRun, UsageError
 from harness.core.platforms import API, MINIPROGRAM, WEBSITE
 from harness.core.text import Text
+from harness.plugin.browser_options import watching
 from harness.plugin.state import ENTRY, STAGE, state_of
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def harness_run(pytestconfig: pytest.Config) -> Run:
 
 
 @pytest.fixture(scope="session")
-def platform_drivers(harness_run: Run) -> Iterator[Drivers]:
+def platform_drivers(pytestconfig: pytest.Config, harness_run: Run) -> Iterator[Drivers]:
     """What opens the platforms for all scenarios of this process: browsers, simulators, DevTools."""
     from harness.platforms.drivers import Drivers
     from harness.platforms.resident import Residents
@@ -62,6 +63,7 @@ def platform_drivers(harness_run: Run) -> Iterator[Drivers]:
         url=harness_run.url,
         folder=harness_run.folder,
         residents=lambda: shared.residents if (shared := harness_run.shared) is not None else Residents(),
+        watching=watching(pytestconfig),
     )
     yield drivers
     drivers.close()
@@ -109,6 +111,7 @@ def stage(request: pytest.FixtureRequest, harness_run: Run) -> Iterator[Stage]:
         services=services,
         listener=StageResults(),
         platforms=settings.known_platforms,
+        watching=watching(request.config),
     )
     stage = Stage(context, request.node.nodeid, entry, reproduce(request.node, harness_run.seed))
     stage.variant = harness_run.planted

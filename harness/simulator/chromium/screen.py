@@ -20,6 +20,7 @@ from urllib.parse import unquote, urlsplit
 from playwright.async_api import BrowserContext, Error, Frame, Page, Request, Route
 
 from harness.core.errors import BrokenError, DriverError, ProtocolError, UsageError
+from harness.core.masking.traces import mask_trace
 from harness.simulator.build import Bundle
 from harness.simulator.chromium.browser import Chromium
 from harness.simulator.chromium.cdp import CDP, CDPError, CDPSession
@@ -34,7 +35,6 @@ from harness.simulator.chromium.served_files import (
     is_own,
     shell_file,
 )
-from harness.simulator.chromium.tracing import mask_trace
 from harness.simulator.network.fetch import USER_AGENT, Visit
 from harness.simulator.settings import Device
 from harness.simulator.source.project import Project

@@ -17,11 +17,11 @@ from typing import Any
 from harness.automator.refusals import Overlay, covered, overlaid
 from harness.core.errors import BrokenError, DriverError, HarnessError, ProtocolError, Timeout, UsageError
 from harness.simulator.chromium.screen import Screen
-from harness.simulator.chromium.tracing import where_to_write
 from harness.simulator.device.phone import Phone
 from harness.simulator.host.context import HostContext
 from harness.simulator.host.liveness import Liveness
 from harness.simulator.host.page_messages import PageMessages
+from harness.simulator.host.trace_file import where_to_write
 from harness.simulator.network.domains import Refused
 from harness.simulator.network.fetch import Served, Visit
 from harness.simulator.settings import Device

@@ -5,8 +5,10 @@ from __future__ import annotations
 import contextlib
 import os
 import threading
+import zipfile
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Error
@@ -223,3 +225,27 @@ def test_what_stands_still_for_long_is_ended(driver: WebsiteDriver, name: str) -
         session.open("/")
     session.close()
     driver.open().close()
+
+
+def test_a_session_keeps_its_trace_masked_and_once(driver: WebsiteDriver, tmp_path: Path) -> None:
+    recorded = WebsiteDriver(driver.settings, driver.base_url, driver._pool, trace=True)
+    session, file = recorded.open(), tmp_path / "trace.zip"
+    session.open("/next#token=tk-fake-0123")
+    session.fill("name", "13912345678")
+    assert session.keep_trace(file)
+    assert not session.keep_trace(file), "it has ended"
+    session.close()
+    with zipfile.ZipFile(file) as trace:
+        assert trace.namelist()
+        told = b"".join(map(trace.read, trace.namelist()))
+    assert b"frame-snapshot" in told
+    assert b"139****5678" in told
+    assert b"13912345678" not in told
+    assert b"tk-fake-0123" not in told
+
+
+def test_without_being_asked_nothing_is_recorded(driver: WebsiteDriver, tmp_path: Path) -> None:
+    session = driver.open()
+    assert not session.keep_trace(tmp_path / "trace.zip")
+    assert not list(tmp_path.iterdir())
+    session.close()

@@ -12,7 +12,7 @@ import pytest
 
 from harness.automator.client import NewApp, SimulatorClient
 from harness.core.errors import ProtocolError
-from harness.simulator.chromium.tracing import mask_trace
+from harness.core.masking.traces import mask_trace
 from tests.support.simulator import APPS, simulating
 
 PHONE, TOKEN = "13912345678", "Bearer abcdef0123456789"

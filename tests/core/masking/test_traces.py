@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from harness.simulator.chromium.tracing import mask_trace
+from harness.core.masking.traces import mask_trace
 from tests.support.artefacts import contents, forms
 
 FIELD = "__playwright_value_"
@@ -110,6 +110,82 @@ def test_what_is_typed_stands_in_no_trace(tmp_path: Path) -> None:
     (body,) = masked(tmp_path, {"trace.trace": "\n".join(map(json.dumps, events)).encode()}).values()
     assert standing(body) == []
     assert b"Enter" in body
+
+
+@pytest.mark.parametrize(
+    ("selector", "typed"),
+    [
+        ('internal:testid=[data-testid="password"s]', "pw-fake-01"),
+        ('internal:label="密码"i', "pw-fake-01"),
+        ("input[name=token]", "tk-fake-01"),
+        ("#pin", "pw1"),
+    ],
+)
+def test_what_is_filled_in_stands_nowhere_in_the_call_and_its_log(
+    selector: str, typed: str, tmp_path: Path
+) -> None:
+    """The name of the field is in the call; the log tells the value without it."""
+    events = [
+        {"type": "before", "callId": "a", "method": "fill", "params": {"selector": selector, "value": typed}},
+        {"type": "log", "callId": "a", "message": f'  fill("{typed}")'},
+        {"type": "before", "callId": "b", "method": "fill", "params": {"selector": "#page", "value": "2"}},
+    ]
+    (body,) = masked(tmp_path, {"trace.trace": "\n".join(map(json.dumps, events)).encode()}).values()
+    assert typed not in body.decode()
+    assert body.decode().count("***") == 2
+    assert json.loads(body.splitlines()[2]) == events[2]
+
+
+def test_what_only_the_page_says_to_be_secret_is_taken_out_of_the_log_before(tmp_path: Path) -> None:
+    html = ["HTML", {}, ["INPUT", {FIELD: "pw-fake-01", "type": "password"}]]
+    events = [
+        {"type": "log", "message": 'fill("pw-fake-01")'},
+        {"type": "after", "endTime": 1010101},
+        {"type": "frame-snapshot", "snapshot": {"html": html}},
+    ]
+    files = {
+        "trace.trace": "\n".join(map(json.dumps, events)).encode(),
+        "trace.stacks": b'{"files": ["/home/wang/t.py"]}',
+    }
+    ((name, body),) = masked(tmp_path, files).items()
+    assert name == "trace.trace", "where files lie on this machine is left out"
+    assert standing(body) == []
+    assert json.loads(body.splitlines()[1]) == events[1]
+
+
+def test_what_draws_a_page_is_all_that_is_kept_of_the_network_where_bodies_are_not_wanted(
+    tmp_path: Path,
+) -> None:
+    raw, kept = tmp_path / "raw.zip", tmp_path / "kept.zip"
+    answer = {
+        "type": "resource-snapshot",
+        "snapshot": {"request": {"url": "http://a/orders/token/tk-fake-01?page=2"}},
+    }
+    with zipfile.ZipFile(raw, "w") as trace:
+        trace.writestr("trace.network", json.dumps(answer))
+        for name in ("a.html", "b.json", "c.dat", "d.css", "e.png", "f.woff2", "g.svg", "h.js"):
+            trace.writestr(f"resources/{name}", b"/* 2 */")
+    mask_trace(raw, kept, bodies=False)
+    with zipfile.ZipFile(kept) as trace:
+        assert {name.partition("/")[2] for name in trace.namelist()} == {
+            "",
+            "d.css",
+            "e.png",
+            "f.woff2",
+            "g.svg",
+        }
+        assert standing(trace.read("trace.network")) == []
+        assert b"page=2" in trace.read("trace.network")
+
+
+def test_what_a_label_names_is_taken_out_of_the_log_too(tmp_path: Path) -> None:
+    page = ["HTML", {}, ["DL", {}, ["DT", {}, "姓名"], ["DD", {}, "王大假"]]]
+    events = [
+        {"type": "frame-snapshot", "snapshot": {"html": page}},
+        {"type": "log", "message": "locator resolved to visible <dd>王大假</dd>"},
+    ]
+    (body,) = masked(tmp_path, {"trace.trace": "\n".join(map(json.dumps, events)).encode()}).values()
+    assert standing(body) == []
 
 
 def test_headings_of_columns_stay(tmp_path: Path) -> None:

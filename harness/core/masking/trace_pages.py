@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from harness.core.masking import mask, mask_field, mask_labelled
+from harness.core.masking.markup import mask_field, mask_labelled
+from harness.core.masking.values import mask
 
 LABELS = frozenset({"TH", "TD", "DT", "LABEL", "TEXT", "VIEW"})
 FIELDS = frozenset({"INPUT", "TEXTAREA"})
@@ -22,21 +23,26 @@ class Label(NamedTuple):
     text: str
 
 
-class Snapshots:
-    """The pages of one trace, in the order in which they were taken."""
+class Pages:
+    """The pages of one trace, in the order in which they were taken; ``typed`` gets what stood in masked fields."""
 
-    def __init__(self) -> None:
+    def __init__(self, typed: dict[str, str]) -> None:
+        self._typed = typed
         self._pages: dict[str, list[list[Any]]] = {}
 
     def mask(self, frame: str, page: Any) -> Any:
         """What is shown of a frame, with the labels that were told before."""
         told = self._pages.setdefault(frame, [])
         told.append(list(_nodes(page)))
-        return _masked(page, told)
+        return _masked(page, told, self._typed)
 
 
 def _masked(
-    node: Any, told: list[list[Any]], beside: Label | None = None, around: dict[str, str] | None = None
+    node: Any,
+    told: list[list[Any]],
+    typed: dict[str, str],
+    beside: Label | None = None,
+    around: dict[str, str] | None = None,
 ) -> Any:
     """An element with all that is in it; ``beside`` is its label, ``around`` the attributes of what it is in."""
     if not _is_element(node):
@@ -49,18 +55,26 @@ def _masked(
         key: mask_field(own, value) if key in VALUES and isinstance(value, str) else value
         for key, value in mask(attributes).items()
     }
+    for key in VALUES:
+        if name in FIELDS and key in shown and shown[key] != attributes[key]:
+            typed[str(attributes[key])] = str(shown[key])
     labels = [None, *(_label(child, told) for child in children)]
     only = beside if len(children) == 1 else None
     inside = [
-        _text(child, own, only) if isinstance(child, str) else _masked(child, told, label or only, own)
+        _text(child, own, only, typed)
+        if isinstance(child, str)
+        else _masked(child, told, typed, label or only, own)
         for child, label in zip(children, labels, strict=False)
     ]
     return [name, shown, *inside]
 
 
-def _text(text: str, told: dict[str, str], label: Label | None) -> Any:
+def _text(text: str, told: dict[str, str], label: Label | None, typed: dict[str, str]) -> Any:
     hidden = mask_field(told, text)
-    return mask(mask_labelled(*label, hidden) if label else hidden)
+    hidden = mask_labelled(*label, hidden) if label else hidden
+    if hidden != text:
+        typed[text] = hidden
+    return mask(hidden)
 
 
 def _label(node: Any, told: list[list[Any]]) -> Label | None:
