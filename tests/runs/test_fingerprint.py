@@ -53,6 +53,9 @@ def test_a_file_of_the_system(project: Path, name: str) -> None:
         ".git/HEAD",
         "pkg/__pycache__/inner.pyc",
         "env/lib/site.py",
+        "server.log",
+        "data/shop.sqlite3",
+        "shop.db-wal",
     ],
 )
 def test_a_file_of_tests_runs_or_tools(project: Path, name: str) -> None:

@@ -22,6 +22,20 @@ Fingerprint = Mapping[str, str]
 
 NOT_OF_THE_SYSTEM = {"login", "users"}  # of a service: whom tests act as
 NO_SOURCES = {"__pycache__", "node_modules"}
+# What programs write while they run.
+WRITTEN = (
+    ".db",
+    ".db-journal",
+    ".db-shm",
+    ".db-wal",
+    ".lock",
+    ".log",
+    ".pid",
+    ".pyc",
+    ".sqlite",
+    ".sqlite3",
+    ".tmp",
+)
 PACKAGES = ("linkage-harness", "playwright")
 
 
@@ -75,14 +89,17 @@ def _files(settings: HarnessSettings) -> Iterator[tuple[Path, os.stat_result]]:
     else:
         roots = [settings.root, paths.contracts, *paths.outside]
     seen: set[Path] = set()
+    own = _own_output()
     for root in roots:
-        for file, stat in _below(root.resolve(), skip):
+        for file, stat in _below(root.resolve(), skip, own):
             if file not in seen:
                 seen.add(file)
                 yield file, stat
 
 
-def _below(root: Path, skip: Iterable[Path]) -> Iterator[tuple[Path, os.stat_result]]:
+def _below(
+    root: Path, skip: Iterable[Path], own: set[tuple[int, int]]
+) -> Iterator[tuple[Path, os.stat_result]]:
     if root in skip:
         return
     try:
@@ -98,9 +115,23 @@ def _below(root: Path, skip: Iterable[Path]) -> Iterator[tuple[Path, os.stat_res
         if entry.name.startswith(".") or entry.name in NO_SOURCES or entry.is_symlink():
             continue
         if entry.is_dir():
-            yield from _below(Path(entry.path), skip)
-        elif Path(entry.path) not in skip:
+            yield from _below(Path(entry.path), skip, own)
+        elif Path(entry.path) not in skip and not entry.name.endswith(WRITTEN):
             try:
-                yield Path(entry.path), entry.stat()
+                stat = entry.stat()
             except OSError:
                 continue
+            if (stat.st_dev, stat.st_ino) not in own:
+                yield Path(entry.path), stat
+
+
+def _own_output() -> set[tuple[int, int]]:
+    """The files that this process itself writes its output to."""
+    found = set()
+    for descriptor in (1, 2):
+        try:
+            stat = os.fstat(descriptor)
+        except OSError:  # it has none
+            continue
+        found.add((stat.st_dev, stat.st_ino))
+    return found

@@ -26,10 +26,11 @@ def test_book_and_cancel(actor):
     wang = actor("王芳", "website")
     books(wang)
     mine = wang.page("我的")
-    [booked] = mine.rows("预约")
-    mine.row("预约", **booked).tap("取消")
+    booked = mine.rows("预约")
+    assert len(booked) == 1
+    mine.row("预约", **booked[0]).tap("取消")
     mine.tap("确定")
-    mine.see("提示", f"预约 {booked['单号']} 已取消")
+    mine.see("提示", f"预约 {booked[0]['单号']} 已取消")
 
 
 @scenario("L02")
