@@ -71,7 +71,9 @@ def has(user: User, name: str, schemes: Mapping[str, Any]) -> bool:
     """Whether the user has what this scheme asks for; by the user's own ``scheme`` where that is said."""
     if name in user.schemes or sends(user, name, schemes):
         return True
-    return not user.schemes and user.token is not None and _takes_any_token(name, schemes)
+    if user.schemes or user.token is None or user.token_cookie is not None:
+        return False
+    return _takes_any_token(name, schemes)
 
 
 def sends(user: User, name: str, schemes: Mapping[str, Any]) -> bool:
@@ -81,7 +83,8 @@ def sends(user: User, name: str, schemes: Mapping[str, Any]) -> bool:
         called = str(scheme.get("name"))
         if scheme.get("in") == "header":
             return called.lower() in map(str.lower, user.headers)
-        return scheme.get("in") == "cookie" and user.cookie is not None and user.cookie.name == called
+        own = user.token_cookie if user.cookie is None else user.cookie.name
+        return scheme.get("in") == "cookie" and own == called
     kind = str(scheme.get("scheme")) if scheme.get("type") == "http" else "bearer"
     given = next((text for key, text in user.headers.items() if key.lower() == "authorization"), "")
     return name in schemes and given.partition(" ")[0].lower() == kind.lower()
@@ -137,8 +140,10 @@ def _rank(operation: Operation, backend: BackendUnderTest, user: User) -> int:
     if met(operation, backend, user) is not None:
         if _unclear(operation, backend, user):
             return 0
-        return 2 if user.schemes or user.token is None else 1
-    if not requirements or {} in requirements or user.schemes or user.token is not None:
+        return 2 if user.schemes or user.token is None or user.token_cookie else 1
+    if not requirements or {} in requirements or user.schemes:
+        return 0
+    if user.token is not None and user.token_cookie is None:
         return 0
     # The hook of a signature, or a gateway's header that no scheme of the document names, may prove anything.
     return 0 if any(_is_like(user, name, schemes) for name in schemes) else 1
@@ -155,7 +160,7 @@ def _is_like(user: User, name: str, schemes: Mapping[str, Any]) -> bool:
 def _unclear(operation: Operation, backend: BackendUnderTest, user: User) -> list[str]:
     """The schemes that a token may be for, where nothing says which and one of them would not do here."""
     schemes = schemes_of(operation)
-    if user.schemes or user.token is None:
+    if user.schemes or user.token is None or user.token_cookie is not None:
         return []
     slots = [
         [name for name in one if not signed(name, schemes, backend) and not sends(user, name, schemes)]

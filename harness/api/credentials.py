@@ -163,7 +163,12 @@ def credentials_for(
         if signed(name, schemes, backend):
             settings = next(each for each in backend.signatures if each.scheme == name)
             asked.append(Signature(str(scheme["name"]), settings))
-        elif user is not None and user.token is not None and not sends(user, name, schemes):
+        elif (
+            user is not None
+            and user.token is not None
+            and user.token_cookie is None
+            and not sends(user, name, schemes)
+        ):
             asked.append(Token(scheme, user.token, user.session))
     return (*asked, *_always(user))
 
@@ -176,6 +181,9 @@ def _always(user: User | None) -> tuple[Credential, ...]:
         found.append(Fixed("cookie", user.cookie.name, user.cookie.value))
     if user.hook is not None:
         found.append(Hooked(user.hook))
+    if user.token is not None and user.token_cookie is not None:
+        cookie = {"type": "apiKey", "in": "cookie", "name": user.token_cookie}
+        found.append(Token(cookie, user.token, user.session))
     return tuple(found)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
@@ -13,25 +14,79 @@ ONE_WAY = Text(
     zh="一个用户只能有 {ways} 之一（此外可有 headers），或只有 headers，这里有 {number} 个",
     en="a user has exactly one of {ways} (headers may stand beside it), or headers alone, not {number}",
 )
+ONE_TOKEN = Text(
+    zh="token（JSON 指针）、token_header、token_cookie 必须且只能写一个，这里有 {number} 个",
+    en="a log-in has exactly one of token (a JSON pointer), token_header, token_cookie, not {number}",
+)
+ONE_KIND = Text(zh="path 和 command 必须且只能写一个", en="it has either a path or a command")
+ONE_PLACE = Text(zh="一个值只能来自一处，这里写了 {names}", en="a value is in one place, not in {names}")
+NO_PATTERN = Text(zh="不是正则表达式：{error}", en="no regular expression: {error}")
+ONE_GROUP = Text(
+    zh="正则表达式必须有一个括号（要取的值），这里有 {number} 个",
+    en="the regular expression has one group, which is the value, not {number}",
+)
 SCHEME_TWICE = Text(
     zh="scheme 写了两次：请去掉 login 中的那个", en="scheme is said twice: leave out the one in login"
 )
 
 
-class LoginSettings(BaseModel):
-    """How generated tests sign in: one POST of ``body`` as JSON; ``token`` points at the token in the answer.
+class ValueSettings(BaseModel):
+    """Where a value stands in the answer of a request, or in what a command wrote: the whole of it where nothing is
+    said.
+    """
 
-    ``before`` is posted first where the log-in needs it (a one-time code to be sent). ``scheme`` names the
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    pointer: str | None = Field(default=None, pattern="^/", description="JSON pointer (RFC 6901)")
+    header: str | None = Field(default=None, min_length=1, description="name of a header of the answer")
+    cookie: str | None = Field(
+        default=None, min_length=1, description="name of a cookie that the answer sets"
+    )
+    pattern: str | None = Field(
+        default=None, description='regular expression with one group, such as name="csrf" value="([^"]+)"'
+    )
+
+    @field_validator("pattern")
+    @classmethod
+    def _one_group(cls, pattern: str | None) -> str | None:
+        try:
+            groups = 1 if pattern is None else re.compile(pattern).groups
+        except re.error as error:
+            raise InvalidInput(NO_PATTERN.format(error=error)) from None
+        if groups != 1:
+            raise InvalidInput(ONE_GROUP.format(number=groups))
+        return pattern
+
+    @model_validator(mode="after")
+    def _one_place(self) -> Self:
+        given = [
+            name for name in ("pointer", "header", "cookie", "pattern") if getattr(self, name) is not None
+        ]
+        if len(given) > 1:
+            raise InvalidInput(ONE_PLACE.format(names=", ".join(given)))
+        return self
+
+
+class LoginSettings(BaseModel):
+    """How a user signs in by the API: one POST of ``body``; what proves who it is, is in the answer at ``token`` (JSON
+    pointer), in ``token_header``, or is the cookie ``token_cookie``.
+
+    ``before`` comes first where the log-in needs it (a page with a CSRF token, a one-time code to be sent or asked
+    for); the values it finds are written into what follows as ``{name}``. ``scheme`` names the
     security scheme the token is for; without it any bearer, OAuth 2 or OpenID scheme, else every API key.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     path: str = Field(description="of the log-in, which is sent by POST")
-    body: dict[str, Any] = Field(description="sent as JSON")
-    token: str = Field(description="JSON pointer (RFC 6901) into the answer")
+    body: dict[str, Any] = Field(description="sent as JSON, or as a form")
+    form: bool = Field(default=False, description="sent as application/x-www-form-urlencoded")
+    headers: dict[str, str] = Field(default_factory=dict, description="sent with it, such as X-CSRF-Token")
+    token: str | None = Field(default=None, description="JSON pointer (RFC 6901) into the answer")
+    token_header: str | None = Field(default=None, description="header of the answer with the token")
+    token_cookie: str | None = Field(default=None, description="cookie that the answer sets: the session")
     before: tuple[Request, ...] = Field(
-        default=(), description="requests sent first, such as for a one-time code"
+        default=(), description="requests and commands that come first, such as for a one-time code"
     )
     scheme: str | None = Field(
         default=None,
@@ -47,10 +102,19 @@ class LoginSettings(BaseModel):
 
     @field_validator("token")
     @classmethod
-    def _pointer(cls, pointer: str) -> str:
-        if not pointer.startswith("/"):
+    def _pointer(cls, pointer: str | None) -> str | None:
+        if pointer is not None and not pointer.startswith("/"):
             raise ValueError("a JSON pointer begins with '/', such as /token")
         return pointer
+
+    @model_validator(mode="after")
+    def _one_token(self) -> Self:
+        given = [
+            name for name in ("token", "token_header", "token_cookie") if getattr(self, name) is not None
+        ]
+        if len(given) != 1:
+            raise InvalidInput(ONE_TOKEN.format(number=len(given)))
+        return self
 
 
 class CookieSettings(BaseModel):
@@ -109,12 +173,27 @@ class UserSettings(BaseModel):
 
 
 class Request(BaseModel):
-    """A POST of JSON."""
+    """A request that comes before a log-in, or a command; ``values`` are what it finds for what follows."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    path: str = Field(description="sent by POST")
-    body: dict[str, Any] = Field(default_factory=dict, description="sent as JSON")
+    path: str | None = Field(default=None, pattern="^/", description="of a request")
+    command: tuple[str, ...] | None = Field(
+        default=None, min_length=1, description="instead of a request: run in the folder of harness.toml"
+    )
+    method: Literal["GET", "POST"] = Field(default="POST", description="of the request")
+    body: dict[str, Any] = Field(default_factory=dict, description="sent by POST as JSON, or as a form")
+    form: bool = Field(default=False, description="sent as application/x-www-form-urlencoded")
+    headers: dict[str, str] = Field(default_factory=dict, description="sent with it")
+    values: dict[str, ValueSettings] = Field(
+        default_factory=dict, description="by name, for {name} in the paths, bodies and headers that follow"
+    )
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> Self:
+        if (self.path is None) == (self.command is None):
+            raise InvalidInput(ONE_KIND)
+        return self
 
 
 class SignatureSettings(BaseModel):

@@ -15,8 +15,8 @@ from typing import Any
 
 import httpx
 
-from harness.api.reception import OURS
-from harness.api.settings import LoginSettings
+from harness.api import login_steps
+from harness.api.settings import LoginSettings, Request
 from harness.api.transport import ATTEMPTS
 from harness.contracts import Index, load, pointers
 from harness.contracts.envelope import EnvelopeSettings, Problem, declared, envelope_of, meaning
@@ -24,7 +24,7 @@ from harness.core import http_client
 from harness.core.answer_words import status_and_body
 from harness.core.codec import Codec
 from harness.core.errors import BrokenError, NoAnswer, UsageError
-from harness.core.exchange import BEHIND, UNANSWERED, Message
+from harness.core.exchange import BEHIND, UNANSWERED
 from harness.core.masking import declare_credential, declare_credentials, mask, mask_text
 from harness.core.silence_words import silence_text
 from harness.core.text import Text, joined, text_of
@@ -42,6 +42,14 @@ REFUSED = Text(zh="无法登录：{request} 返回 {seen}", en="cannot sign in: 
 NO_ENVELOPE = Text(
     zh="无法登录：{request} 返回 {seen}，响应不符合信封的设置：预期 {expected}",
     en="cannot sign in: {request} answered {seen}, no answer in the envelope: expected {expected}",
+)
+NOT_GIVEN = Text(
+    zh="无法登录：{request} 返回 {status}，响应中没有 {name}",
+    en="cannot sign in: {request} answered {status} without {name}",
+)
+GIVEN_ELSEWHERE = Text(
+    zh="检查 {where}.body 中的账号和密码（或验证码），以及 {where}.{key} 的名字",
+    en="check account and password (or code) in {where}.body, and the name in {where}.{key}",
 )
 MEANING = Text(zh="{wire}，相当于 {status}", en="{wire}, which means {status}")
 
@@ -84,28 +92,44 @@ def sign_in(
     codec: Codec | None = None,
     *,
     where: str = "login",
+    root: Path = Path(),
 ) -> str:
-    """A fresh token; ``where`` is the key of harness.toml that ``login`` stands at.
+    """A fresh token; ``where`` is the key of harness.toml that ``login`` stands at, which lies in ``root``.
 
     Errors: BrokenError where there is none to have, UsageError where ``login.token`` is wrong, both with advice;
     NoAnswer where the backend gives none, asked several times: who signs in twice is signed in.
     """
     for _ in range(ATTEMPTS - 1):
         with suppress(NoAnswer):
-            return _sign_in(base_url, login, envelope, codec, where)
-    return _sign_in(base_url, login, envelope, codec, where)
+            return _sign_in(base_url, login, envelope, codec, where, root)
+    return _sign_in(base_url, login, envelope, codec, where, root)
 
 
 def _sign_in(
-    base_url: str, login: LoginSettings, envelope: Envelopes, codec: Codec | None, where: str
+    base_url: str, login: LoginSettings, envelope: Envelopes, codec: Codec | None, where: str, root: Path
 ) -> str:
     for sent in (*(request.body for request in login.before), login.body):
         declare_credentials(sent)
+    values: login_steps.Values = {}
     try:
         with http_client.client(SIGN_IN_TIMEOUT, base_url=base_url) as client:
-            for request in login.before:
-                _answer(_post(client, request.path, request.body, codec), envelope(request.path), where)
-            whole, data = _answer(_post(client, login.path, login.body, codec), envelope(login.path), where)
+            for step in login.before:
+                if step.command is not None:
+                    text = login_steps.run_command(login_steps.fill(step.command, values), root, where)
+                    values |= login_steps.found(step.values, text, _json(text), None, step.command[0], where)
+                    continue
+                path = login_steps.fill(step.path, values)
+                response = _send(client, step.method, path, step, values, codec)
+                page = step.method == "GET"  # no document of the API describes it
+                _, data = _answer(response, None if page else envelope(path), where)
+                source = f"{step.method} {path}"
+                values |= login_steps.found(step.values, response.text, data, response, source, where)
+            response = _send(client, "POST", login_steps.fill(login.path, values), login, values, codec)
+            elsewhere = login.token is None  # a log-in by form leads to a page
+            if elsewhere and 300 <= response.status_code < 400:
+                whole = data = None
+            else:
+                whole, data = _answer(response, envelope(login.path), where)
     except http_client.UnreadableAnswer as error:
         raise BrokenError(CANNOT.format(url=f"{base_url}{login.path}", error=error.text)) from None
     except httpx.HTTPError as error:
@@ -116,28 +140,47 @@ def _sign_in(
                 en="see that the service runs, that its address is right, and that this machine may reach it",
             ),
         ) from None
+    if elsewhere:
+        return _token_elsewhere(login, response, where)
     return _token(login, whole, data, where)
 
 
-def _post(client: httpx.Client, path: str, body: Any, codec: Codec | None) -> httpx.Response:
-    if codec is None:
-        return client.post(path, json=body)
-    sent = Message((("Content-Type", "application/json"),), json.dumps(body, ensure_ascii=False).encode())
-    sealed = codec.seal(sent)
-    response = client.post(path, content=sealed.body, headers=list(sealed.headers))
-    if any(name in response.headers for name in OURS):
-        return response
-    opened = codec.open(Message(tuple(response.headers.multi_items()), response.content))
-    left_out = ("content-encoding", "content-length", "transfer-encoding")
-    headers = [(name, value) for name, value in opened.headers if name.lower() not in left_out]
-    return httpx.Response(
-        response.status_code, headers=headers, content=opened.body, request=response.request
-    )
+def _send(
+    client: httpx.Client,
+    method: str,
+    path: str,
+    step: LoginSettings | Request,
+    values: login_steps.Values,
+    codec: Codec | None,
+) -> httpx.Response:
+    body, headers = login_steps.fill(step.body, values), login_steps.fill(step.headers, values)
+    return login_steps.send(client, method, path, body, headers, form=step.form, codec=codec)
+
+
+def _token_elsewhere(login: LoginSettings, response: httpx.Response, where: str) -> str:
+    """The token in a header of the answer, or the cookie that it sets."""
+    if login.token_cookie is not None:
+        key, name, token = (
+            "token_cookie",
+            login.token_cookie,
+            login_steps.cookie_of(response, login.token_cookie),
+        )
+    else:
+        key, name = "token_header", str(login.token_header)
+        token = response.headers.get(name, "").removeprefix("Bearer ").strip()
+    if not token:
+        request = f"POST {login.path}"
+        raise BrokenError(
+            NOT_GIVEN.format(request=request, status=response.status_code, name=name),
+            advice=GIVEN_ELSEWHERE.format(where=where, key=key),
+        )
+    declare_credential(token)
+    return token
 
 
 def _answer(response: httpx.Response, envelope: EnvelopeSettings | None, where: str) -> tuple[Any, Any]:
     """The JSON of an answer that went well: all of it, and what its envelope holds."""
-    request = f"POST {response.request.url.path}"
+    request = f"{response.request.method} {response.request.url.path}"
     status, content = response.status_code, response.content
     seen = text_of(status_and_body(f"{status}:", mask_text(response.text)[:LONGEST]))
     if UNANSWERED in response.headers:
@@ -165,7 +208,7 @@ def _detail(response: httpx.Response) -> str:
 
 
 def _token(login: LoginSettings, whole: Any, data: Any, where: str) -> str:
-    pointer = login.token
+    pointer = str(login.token)
     token = _at(data, pointer)
     if isinstance(token, str) and token:
         declare_credential(token)
@@ -240,7 +283,7 @@ def _at(data: Any, pointer: str) -> Any:
         return None
 
 
-def _json(content: bytes) -> Any:
+def _json(content: bytes | str) -> Any:
     try:
         return json.loads(content)
     except (ValueError, RecursionError):

@@ -51,6 +51,8 @@ class User:
     cookie: CookieSettings | None = None
     hook: Hook | None = None
     session: Session | None = field(default=None, repr=False, compare=False)
+    token_cookie: str | None = None
+    """The cookie that the token is; None: it goes where the security scheme says."""
     forbidden: tuple[str, ...] = ()
     source: Text | None = None
     """Where what proves who this is comes from, in words."""
@@ -85,7 +87,8 @@ def user_of(name: str, settings: UserSettings, token: Callable[[], str], root: P
         given = settings.bearer
         return replace(user, token=lambda: given)
     if settings.login is not None:
-        return replace(user, token=token, session=Session(token))
+        cookie = settings.login.token_cookie
+        return replace(user, token=token, session=Session(token), token_cookie=cookie)
     if settings.hook is not None:
         return replace(user, hook=load_hook(settings.hook, root, f"{where}.hook"))
     return user
@@ -93,7 +96,9 @@ def user_of(name: str, settings: UserSettings, token: Callable[[], str], root: P
 
 def _source(settings: UserSettings, where: str) -> Text:
     if settings.login is not None:
-        return LOGIN.format(path=settings.login.path, token=settings.login.token, where=where)
+        login = settings.login
+        token = login.token or login.token_header or login.token_cookie
+        return LOGIN.format(path=login.path, token=token, where=where)
     way = next(
         name for name in ("bearer", "cookie", "hook", "headers") if getattr(settings, name) is not None
     )

@@ -156,5 +156,6 @@ def log_ins(name: str, service: ProjectService) -> Iterable[tuple[Keys, str]]:
     for keys, login in logins:
         if login is not None:
             for before in login.before:
-                yield (*keys, "before"), before.path
+                if before.path is not None and before.method == "POST":
+                    yield (*keys, "before"), before.path
             yield (*keys, "path"), login.path

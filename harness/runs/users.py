@@ -33,6 +33,13 @@ def _user(
     def token() -> str:
         assert login is not None  # only users with a log-in have a token to get
         codec = settings.codec_of(service)
-        return sign_in(base_url(), login, envelope, codec.load() if codec else None, where=f"{place}.login")
+        return sign_in(
+            base_url(),
+            login,
+            envelope,
+            codec.load() if codec else None,
+            where=f"{place}.login",
+            root=settings.root,
+        )
 
     return user_of(name, user, token, settings.root, place)

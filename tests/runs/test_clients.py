@@ -61,6 +61,7 @@ PHONE = "the simulated phone: bounded there; what it asks of services goes throu
 NAMES = "names errors and types; sends nothing"
 CLIENTS = {
     "api/client.py": EDGE,
+    "api/login_steps.py": BOUNDED,
     "api/reception.py": EDGE,
     "api/sign_in.py": BOUNDED,
     "api/transport.py": EDGE,
