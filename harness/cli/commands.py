@@ -193,7 +193,8 @@ def _run(
         arg for before, arg in zip(["", *args], args, strict=False) if before in flags or before[:1] != "-"
     ]
     named = any((run.settings.root / arg.partition("::")[0]).exists() for arg in free)
-    rooms = (run.settings.paths.contracts, run.settings.paths.scenarios)
+    its = run.settings.paths
+    rooms = (its.contracts, its.scenarios, *its.tests)
     paths = [] if named else [room for room in rooms if room.is_dir()]
     perform_and_print(run, paths, args, show)
 

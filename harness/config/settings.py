@@ -55,6 +55,9 @@ class PathSettings(BaseModel):
         default=Path("scenarios/catalogue.yaml"), description="list of the scenarios that were agreed on"
     )
     linkage: Path | None = Field(default=None, description="default: linkage.yaml among the contracts")
+    tests: tuple[Path, ...] = Field(
+        default=(), description="folders of other tests that use the system: MiniTest, Minium, plain pytest"
+    )
     runs: Path = Field(default=Path("reports/runs"), description="folder that runs are written to")
     faults: Path | None = Field(default=None, description="catalogue of planted faults")
     waivers: Path | None = Field(default=None, description="default: waivers.yaml among the contracts")

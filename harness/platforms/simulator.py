@@ -63,6 +63,18 @@ class SimulatorDriver:
     def capabilities(self) -> frozenset[str]:
         return capabilities.of("simulator")
 
+    @property
+    def reaches(self) -> tuple[Mapping[str, str], str | None, list[str]]:
+        """What a simulator of these settings is started with: hosts, WeChat's stand-in, options."""
+        return self._hosts, self._wechat, _options(self.settings)
+
+    def look(self, port: int) -> tuple[dict[str, Any], dict[str, Any]]:
+        """The page on top of an app as WXML, and what the app threw and said."""
+        given = {"port": port}
+        return self.simulator().call("Simulator.getTree", given), self.simulator().call(
+            "Simulator.getFindings", given
+        )
+
     def prepare(self) -> None:
         self.simulator()
 

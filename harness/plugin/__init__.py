@@ -25,6 +25,7 @@ from harness.plugin.miniprogram_apps import (
     miniprogram_person,
     miniprogram_project,
     miniprogram_simulator,
+    miniprogram_wechat,
 )
 from harness.plugin.minitest import harness_minitest, minitest_app
 from harness.plugin.simulator_faults import pytest_runtest_makereport
@@ -40,6 +41,7 @@ __all__ = [
     "miniprogram_person",
     "miniprogram_project",
     "miniprogram_simulator",
+    "miniprogram_wechat",
     "minitest_app",
     "open_end",
     "open_miniprogram",

@@ -148,7 +148,7 @@ def _wanted(config: pytest.Config) -> Path | None:
 
     paths = load(path, profile=config.getoption("harness_profile")).paths
     asked = [(config.invocation_params.dir / arg.partition("::")[0]).resolve() for arg in config.args]
-    rooms = (paths.contracts.resolve(), paths.scenarios.resolve())
+    rooms = tuple(path.resolve() for path in (paths.contracts, paths.scenarios, *paths.tests))
     if config.option.collectonly:  # of a whole project, too: nothing is started
         return (
             path

@@ -15,6 +15,8 @@ import pytest
 
 from harness.config.location import FILE, find
 from harness.core.errors import UsageError
+from harness.plugin.browser_options import watching
+from harness.plugin.state import STATE
 
 if TYPE_CHECKING:
     from harness.platforms.miniprogram_apps import MiniProgramApp, MiniProgramSimulator
@@ -50,23 +52,53 @@ def miniprogram_project(pytestconfig: pytest.Config) -> Path:
     )
 
 
-@pytest.fixture(scope="session")
-def miniprogram_hosts() -> Mapping[str, str]:
-    """Origin in the mini-program's source → origin that answers. Redefine it to reach a backend."""
-    return {}
+def _of_run(request: pytest.FixtureRequest) -> tuple[Mapping[str, str], str | None, Sequence[str]]:
+    """What the run that takes part reaches for its mini-program: hosts, WeChat's stand-in, options. Starts the system.
+
+    Nothing where no run takes part, or where another mini-program is named.
+    """
+    config = request.config
+    state = config.stash.get(STATE, None)
+    if state is None or config.getoption(OPTION) or config.getini(OPTION):
+        return {}, None, ()
+    from harness.platforms.simulator import SimulatorDriver
+
+    for name in state.run.settings.miniprograms:  # the first
+        driver = request.getfixturevalue("platform_drivers").miniprogram(name)
+        return driver.reaches if isinstance(driver, SimulatorDriver) else ({}, None, ())
+    return {}, None, ()
 
 
 @pytest.fixture(scope="session")
-def miniprogram_options() -> Sequence[str]:
-    """Other options of the simulator's command line, such as ``--no-domain-check``. Redefine it to give some."""
-    return ()
+def miniprogram_hosts(request: pytest.FixtureRequest) -> Mapping[str, str]:
+    """Origin in the mini-program's source → origin that answers: those of the run that takes part, else none.
+
+    Redefine it to reach a backend of your own.
+    """
+    return _of_run(request)[0]
+
+
+@pytest.fixture(scope="session")
+def miniprogram_wechat(request: pytest.FixtureRequest) -> str | None:
+    """The address of what stands in for WeChat's platform: that of the run that takes part, else none."""
+    return _of_run(request)[1]
+
+
+@pytest.fixture(scope="session")
+def miniprogram_options(request: pytest.FixtureRequest) -> Sequence[str]:
+    """Other options of the simulator's command line, such as ``--no-domain-check``: those of the run that takes part,
+    else none. Redefine it to give some.
+    """
+    return _of_run(request)[2]
 
 
 @pytest.fixture(scope="session")
 def miniprogram_simulator(
     miniprogram_project: Path,
     miniprogram_hosts: Mapping[str, str],
+    miniprogram_wechat: str | None,
     miniprogram_options: Sequence[str],
+    pytestconfig: pytest.Config,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[MiniProgramSimulator]:
     """The simulator of this test process; started by whoever first needs it."""
@@ -75,7 +107,12 @@ def miniprogram_simulator(
     folder = tmp_path_factory.mktemp("mini-program")
     try:
         simulator = MiniProgramSimulator(
-            miniprogram_project, hosts=miniprogram_hosts, options=miniprogram_options, folder=folder
+            miniprogram_project,
+            hosts=miniprogram_hosts,
+            wechat=miniprogram_wechat,
+            headless=not watching(pytestconfig).headed,
+            options=miniprogram_options,
+            folder=folder,
         )
     except UsageError as error:
         raise pytest.UsageError(str(error)) from None

@@ -6,18 +6,20 @@ import contextlib
 import itertools
 import sys
 from collections.abc import Generator, Iterator
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 
-from harness.core.errors import ProcessDied
+from harness.core.errors import BrokenError, ProcessDied
 from harness.core.platforms import MINIPROGRAM
 from harness.core.text import Text
+from harness.plugin.app_evidence import Left, keep, picture, requests, texts
 from harness.plugin.simulator_faults import blame_simulator
 from harness.plugin.state import STATE
 
 if TYPE_CHECKING:
-    from harness.core.payloads import Evidence, Step
+    from harness.core.payloads import Step
     from harness.core.platforms import Platform
     from harness.platforms.drivers import Drivers
     from harness.platforms.miniprogram import MiniProgramDriver
@@ -83,6 +85,14 @@ class MiniTestApp:
     def faults(self) -> list[Thrown]:
         return [] if self._port is None else self._driver.faults(self._port)
 
+    def texts(self) -> list[Left]:
+        """WXML, console and exceptions; nothing where DevTools runs it, which does not tell them."""
+        from harness.platforms.simulator import SimulatorDriver
+
+        if self._port is None or not isinstance(self._driver, SimulatorDriver):
+            return []
+        return texts(self.about, *self._driver.look(self._port))
+
     def picture(self) -> bytes:
         from harness.platforms import minitest
 
@@ -102,6 +112,7 @@ class MiniTestHooks:
 
     def __init__(self, run: Run) -> None:
         self.run = run
+        self._began = datetime.now(UTC)  # the test under way
         self.app: MiniTestApp | None = None
         """Once a MiniTest class has begun."""
 
@@ -112,6 +123,7 @@ class MiniTestHooks:
         from harness.core.payloads import Step
         from harness.platforms.minitest import watched
 
+        self._began = datetime.now(UTC)
         numbers = itertools.count(1)
         platform = self.app.about.name if self.app is not None else MINIPROGRAM.name
 
@@ -143,29 +155,14 @@ class MiniTestHooks:
             where = died.with_traceback(call.excinfo.tb)
             call.excinfo, report.longrepr = pytest.ExceptionInfo.from_exception(where), str(died)
         elif call.when == "call":
-            self._take_picture(item, self.app)
+            self._show(item, self.app)
         return report
 
-    def _take_picture(self, item: pytest.Item, app: MiniTestApp) -> None:
-        from harness.core.payloads import Evidence
+    def _show(self, item: pytest.Item, app: MiniTestApp) -> None:
+        left = [picture(app.about, app.picture)]
+        with contextlib.suppress(BrokenError):  # its picture has to do
+            left += app.texts()
+        keep(self.run, item.nodeid, app.about.name, [*left, *requests(self.run, app.about, self._began)])
 
-        about = app.about.title
-        title = Text(zh=f"失败时{about.zh}的画面", en=f"the {about.en} when the test failed")
-        try:
-            shot = app.picture()
-        except Exception as error:
-            missing = f"{type(error).__name__}: {error}"
-            evidence = Evidence(title=title, type="image/png", missing=missing)
-        else:
-            folder = self.run.folder / "evidence"
-            folder.mkdir(exist_ok=True)
-            number = sum(1 for _ in folder.glob(f"minitest-{self.run.log.source}-*")) + 1
-            name = f"evidence/minitest-{self.run.log.source}-{number}.png"
-            (self.run.folder / name).write_bytes(shot)
-            evidence = Evidence(title=title, type="image/png", file=name)
-        self._write(item, app.about.name, evidence)
-
-    def _write(
-        self, item: pytest.Item, platform: str, payload: Step | Evidence, *, step: int | None = None
-    ) -> None:
+    def _write(self, item: pytest.Item, platform: str, payload: Step, *, step: int | None = None) -> None:
         self.run.log.write(payload, scenario=item.nodeid, step=step, platform=platform)

@@ -35,7 +35,7 @@ def reported(app: App, error: BaseException | None, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(minitest, "is_minitest", lambda item: True)
     hooks = MiniTestHooks(cast(Any, None))
     hooks.app = cast(Any, app)
-    monkeypatch.setattr(hooks, "_take_picture", lambda item, app: None)
+    monkeypatch.setattr(hooks, "_show", lambda item, app: None)
     call: Any = SimpleNamespace(when="call", excinfo=None)
     if error is not None:
         try:
