@@ -18,7 +18,7 @@ import requests
 
 from harness.api.backend import BackendUnderTest
 from harness.api.choosing import actor
-from harness.api.credentials import Authentication, credentials_for
+from harness.api.credentials import Authentication, authentication_of
 from harness.api.curl import curl
 from harness.api.curl_variables import base_of, token_of
 from harness.api.reception import message_of
@@ -231,9 +231,8 @@ class Client:
         key = (operation.pointer, user, self._first)
         if key not in self._authentication:
             who = actor(operation, self._backend, self._first) if user is None else self._backend.user(user)
-            credentials = credentials_for(operation, self._backend, who)
             envelope = envelope_of(operation, self._backend.envelope)
-            self._authentication[key] = Authentication(credentials, envelope), who
+            self._authentication[key] = authentication_of(operation, self._backend, who, envelope), who
         return self._authentication[key]
 
     @property

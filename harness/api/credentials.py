@@ -15,14 +15,12 @@ from typing import Any, Protocol
 from harness.api.backend import BackendUnderTest
 from harness.api.choosing import met, requirements_of, schemes_of, sends, signed
 from harness.api.settings import SignatureSettings
-from harness.api.users import Hook, Session, User
+from harness.api.users import UNAUTHORIZED, Hook, Pasted, Session, User
 from harness.contracts import Operation
 from harness.contracts.envelope import EnvelopeSettings, Meaning, meaning
 from harness.core.errors import HarnessError
 from harness.core.exchange import CREDENTIALS
 from harness.core.masking import declare, declare_credential, is_one_time
-
-UNAUTHORIZED = 401
 
 
 class Credential(Protocol):
@@ -187,14 +185,30 @@ def _always(user: User | None) -> tuple[Credential, ...]:
     return tuple(found)
 
 
+def authentication_of(
+    operation: Operation, backend: BackendUnderTest, user: User | None, envelope: EnvelopeSettings | None
+) -> Authentication:
+    """How requests to an operation are sent as ``user``. Who is ``forbidden`` from it may well be answered 401."""
+    may = user is not None and operation.id not in user.forbidden
+    credentials = credentials_for(operation, backend, user)
+    return Authentication(
+        credentials, envelope, user.pasted if user is not None and may and credentials else None
+    )
+
+
 class Authentication:
     """The credentials as the HTTP client takes them: called with each request as it leaves.
 
     ``failure`` keeps the harness's own error (a log-in that failed), which the client would wrap.
     """
 
-    def __init__(self, credentials: tuple[Credential, ...], envelope: EnvelopeSettings | None = None) -> None:
-        self._credentials, self._envelope = credentials, envelope
+    def __init__(
+        self,
+        credentials: tuple[Credential, ...],
+        envelope: EnvelopeSettings | None = None,
+        pasted: Pasted | None = None,
+    ) -> None:
+        self._credentials, self._envelope, self._pasted = credentials, envelope, pasted
         self.failure: HarnessError | None = None
 
     def __bool__(self) -> bool:
@@ -235,6 +249,12 @@ class Authentication:
             status = self._status(response)
         for credential in self._credentials:
             credential.answered(status)
+        if self._pasted is not None:
+            try:
+                self._pasted.answered(status)
+            except HarnessError as error:
+                self.failure = self.failure or error
+                raise
         return response
 
     def _status(self, response: Any) -> int:

@@ -8,7 +8,7 @@ from pathlib import Path
 from threading import Lock
 
 from harness.api.settings import CookieSettings, UserSettings
-from harness.core.errors import UsageError
+from harness.core.errors import BrokenError, UsageError
 from harness.core.project_code import NO_FUNCTION, load_named
 from harness.core.text import Text
 
@@ -35,6 +35,22 @@ class Session:
                 self._token = None
 
 
+class Pasted:
+    """A session that somebody else began: nobody here can renew it. ``way`` is what it stands under in ``where``."""
+
+    def __init__(self, way: str, where: str) -> None:
+        self._way, self._where, self._worked = way, where, False
+
+    def answered(self, status: int) -> None:
+        """BrokenError where the backend never knew it: then it knows nothing of the product."""
+        self._worked = self._worked or 200 <= status < 300
+        if status == UNAUTHORIZED and not self._worked:
+            raise BrokenError(
+                EXPIRED.format(way=self._way, where=self._where),
+                advice=PASTE.format(where=self._where, way=self._way),
+            )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class User:
     """One person. Every call of ``token`` gives a session of its own; None where there is no log-in. ``session`` is
@@ -51,6 +67,7 @@ class User:
     cookie: CookieSettings | None = None
     hook: Hook | None = None
     session: Session | None = field(default=None, repr=False, compare=False)
+    pasted: Pasted | None = field(default=None, repr=False, compare=False)
     token_cookie: str | None = None
     """The cookie that the token is; None: it goes where the security scheme says."""
     forbidden: tuple[str, ...] = ()
@@ -63,6 +80,15 @@ class User:
         return (self.scheme,) if isinstance(self.scheme, str) else self.scheme or ()
 
 
+UNAUTHORIZED = 401
+EXPIRED = Text(
+    zh="[{where}] 的 {way} 从未被接受，返回 401：会话已过期，或从来无效",
+    en="{way} of [{where}] was refused with 401 and never taken: the session has expired, or never was one",
+)
+PASTE = Text(
+    zh="重新登录，把新的会话写入 {where}.{way}（或它引用的环境变量）",
+    en="sign in again, and put the new session into {where}.{way} (or the variable that it takes it from)",
+)
 LOGIN = Text(
     zh="POST {path} 响应中 {token} 处的值（harness.toml 的 [{where}.login]）",
     en="the value at {token} in the answer of POST {path} ([{where}.login] in harness.toml)",
@@ -85,13 +111,13 @@ def user_of(name: str, settings: UserSettings, token: Callable[[], str], root: P
     )
     if settings.bearer is not None:
         given = settings.bearer
-        return replace(user, token=lambda: given)
+        return replace(user, token=lambda: given, pasted=Pasted("bearer", where))
     if settings.login is not None:
         cookie = settings.login.token_cookie
         return replace(user, token=token, session=Session(token), token_cookie=cookie)
     if settings.hook is not None:
         return replace(user, hook=load_hook(settings.hook, root, f"{where}.hook"))
-    return user
+    return user if user.cookie is None else replace(user, pasted=Pasted("cookie", where))
 
 
 def _source(settings: UserSettings, where: str) -> Text:

@@ -32,7 +32,7 @@ from schemathesis.engine.run import PhaseName
 
 from harness.api.backend import BackendUnderTest
 from harness.api.choosing import actor, why_nobody
-from harness.api.credentials import Authentication, credentials_for
+from harness.api.credentials import Authentication, authentication_of
 from harness.api.silences import lines
 from harness.api.transport import BEHIND_ANSWER, Transport, silence_behind
 from harness.checks.outcome import Outcome
@@ -66,7 +66,7 @@ def run(
     """Test one operation. BrokenError where the harness cannot (sign in, read the contract)."""
     envelope = envelope_of(operation, backend.envelope)
     user = actor(operation, backend)
-    authentication = Authentication(credentials_for(operation, backend, user), envelope)
+    authentication = authentication_of(operation, backend, user, envelope)
     started = time.monotonic()
     cases: Counter[str] = Counter()
     statuses: Counter[str] = Counter()

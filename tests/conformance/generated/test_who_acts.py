@@ -10,11 +10,13 @@ from pathlib import Path
 import pytest
 
 from harness.api.backend import BackendUnderTest
-from harness.api.users import Session, User
+from harness.api.settings import UserSettings
+from harness.api.users import Pasted, Session, User, user_of
 from harness.checks.outcome import Outcome
 from harness.conformance.kinds import generated, refusals
 from harness.conformance.settings import ConformanceSettings
 from harness.contracts import load
+from harness.core.errors import BrokenError
 from harness.core.text import Text
 
 DOCUMENT = """\
@@ -133,3 +135,23 @@ def test_a_user_signs_in_once_for_all_tests(shop: tuple[str, list[str]], tmp_pat
     assert all(
         "401" not in each.statuses or each.statuses["401"] == found[2].statuses["401"] for each in found
     )
+
+
+def test_a_pasted_session_that_has_expired_is_broken_and_says_where_to_write_the_new_one(
+    shop: tuple[str, list[str]], tmp_path: Path
+) -> None:
+    """The document documents 401: else it would be the product's fault."""
+    settings = UserSettings(bearer="yesterday", scheme="staff")
+    ben = user_of("ben", settings, lambda: "", tmp_path, "services.shop.users.ben")
+    with pytest.raises(
+        BrokenError, match=r"bearer of \[services.shop.users.ben\] was refused with 401"
+    ) as error:
+        outcome(shop[0], tmp_path, ben)
+    assert error.value.advice is not None
+    assert "put the new session into services.shop.users.ben.bearer" in error.value.advice.en
+
+
+def test_a_pasted_session_that_worked_may_be_refused_later() -> None:
+    pasted = Pasted("bearer", "services.shop.users.ben")
+    pasted.answered(200)
+    pasted.answered(401)
