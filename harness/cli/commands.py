@@ -170,7 +170,7 @@ def run(
     open_report: Annotated[bool, typer.Option("--open", help="open the report in a browser")] = False,
 ) -> None:
     """Run contracts and scenarios (or the paths given; options of pytest pass through), report and judge."""
-    args = ["--harness-part", *context.args] if part else context.args
+    args = [*context.args, "--harness-part"] if part else context.args
     _run(config, args, language, seed, open_report, profile, yes_production)
 
 

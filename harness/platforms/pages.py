@@ -46,6 +46,7 @@ NO_CELLS = Text(
 )
 NO_VALUE = Text(zh="页面 {page!r} 的地址需要 {name!r}", en="the address of the page {page!r} needs {name!r}")
 READING_ROWS = Text(zh="读取 '{name}' 的各行", en="reading the rows '{name}'")
+THE_LAST_STEP = Text(zh="上一步", en="the last step")
 OPENS = Text(zh="打开{platform}页面「{page}」", en="opens the page “{page}” of the {platform}")
 ARRIVES = Text(zh="来到{platform}页面「{page}」", en="comes to the page “{page}” of the {platform}")
 TAPS = Text(
@@ -208,10 +209,10 @@ class PageObject:
             self.session.open(address)
             self._ready()
 
-    def arrive(self, *, after: Text) -> None:
+    def arrive(self, *, after: Text | str = THE_LAST_STEP) -> None:
         """Wait until the person is there; ``after`` says what should have brought them there."""
         with self._step(ARRIVES):
-            self.session.arrive(self.about.address, after=after)
+            self.session.arrive(self.about.address, after=text_of(after))
             self._ready()
 
     def tap(self, part: str) -> None:

@@ -16,7 +16,7 @@ from filelock import ReadWriteLock
 from harness.checks.item import CheckItem
 from harness.checks.skipping import skip
 from harness.config.location import INVITATION
-from harness.core.errors import EXIT_BROKEN, BrokenError, NotRun, UsageError
+from harness.core.errors import EXIT_BROKEN, BrokenError, HarnessError, NotRun, ProductFault, UsageError
 from harness.core.events import Unwritten, read_events
 from harness.core.payloads import Damage, RunEnd, Verdict
 from harness.core.shards import events_written
@@ -28,6 +28,7 @@ from harness.plugin.broken_lines import broken_lines
 from harness.plugin.collected import why_stopped
 from harness.plugin.collecting import Collecting
 from harness.plugin.not_run_lines import not_run_lines
+from harness.plugin.own_frames import without_ours
 from harness.plugin.scenario_end import after_the_steps, explained
 from harness.plugin.state import OUTCOME, STAGE, PluginState
 from harness.plugin.verdicts import exit_code, judge, not_to_be_judged, verdict_of
@@ -137,7 +138,10 @@ class RunPlugin:
             raise
         except Exception as error:
             take_evidence(stage, error)
-            raise explained(self.run, stage, error) from error.__cause__
+            shown = explained(self.run, stage, error)
+            if isinstance(shown, ProductFault | HarnessError):
+                shown = shown.with_traceback(without_ours(shown.__traceback__))
+            raise shown from error.__cause__
         take_evidence(stage)
         return result
 

@@ -22,11 +22,10 @@ from harness.processes.ports import free_ports
 from harness.processes.process_tree import Identity
 from harness.runs.plan import local, log_of
 from harness.runs.resident.fingerprint import Fingerprint, differences, fingerprint
-from harness.runs.resident.lease import LOCK, few
+from harness.runs.resident.lease import HOST_LOCK, LOCK, few
 from harness.runs.resident.state import ResidentState
 from harness.runs.run import Run
 
-HOST_LOCK = "resident-host.lock"
 LOOK_EVERY, COMPARE_EVERY = 0.2, 1.0  # seconds
 
 RUNS_ALREADY = Text(

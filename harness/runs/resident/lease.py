@@ -23,10 +23,12 @@ from harness.runs.resident.state import ResidentState, Use
 from harness.traffic.record_place import record_into
 
 LOCK = "resident.lock"
+HOST_LOCK = "resident-host.lock"
 SHOWN = 3  # differences
 
 DIFFERS = Text(zh="启动之后有变化：{names}", en="changed since it was started: {names}")
 MORE = Text(zh="{names} 等 {count} 处", en="{names} and {count} more")
+STARTING = Text(zh="它正在启动", en="it is starting")
 TAKEN = Text(zh="另一次运行正在使用它", en="another run is using it")
 NOT_WHOLE = Text(zh="它的某个进程已经结束或停住", en="a process of it has ended, or stands still")
 
@@ -41,6 +43,8 @@ class Lease:
         """The resident system, ready for this run; None where there is none, or it is refused: then that is noted."""
         state = ResidentState.read(settings.paths.runs)
         if state is None:
+            if _is_starting(settings.paths.runs):
+                Use(refusal=STARTING).write(folder)
             return None
         system, refusal = self._taken(state, settings)
         if system is None:
@@ -73,6 +77,16 @@ class Lease:
 
     def end(self) -> None:
         self._lock.release()
+
+
+def _is_starting(runs: Path) -> bool:
+    """Whether somebody keeps a system that is not up, or not up again."""
+    host = FileLock(runs / HOST_LOCK)
+    try:
+        with host.acquire(blocking=False):
+            return False
+    except Timeout:
+        return True
 
 
 def leave(settings: HarnessSettings, folder: Path) -> None:

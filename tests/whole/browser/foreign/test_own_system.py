@@ -10,6 +10,8 @@ import re
 import shutil
 import stat
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +26,11 @@ SYSTEMS = {
         "fixture_brands",
         ["service.py", "brand_pages.py", "brand_sessions.py", "style", "miniprogram"],
         ["shop.yaml", "outlet.yaml"],
+    ),
+    "vendors": (
+        "fixture_erp",
+        ["service.py", "site_web.py", "start.py", "web", "miniprogram"],
+        ["site.yaml", "mall.yaml"],
     ),
 }
 NOBODY = 65534
@@ -86,16 +93,35 @@ def run(bin: Path, folder: Path, *words: str, **variables: str) -> tuple[int, st
             os.chown(each, NOBODY, NOBODY)
         for above in folder.parents:
             above.chmod(above.stat().st_mode | stat.S_IXOTH)
-    done = subprocess.run(
-        [str(bin / "python"), "-m", *words],
-        cwd=folder,
-        env=given,
-        capture_output=True,
-        text=True,
-        timeout=240,
-        **who,
-    )
+    with attached(bin, folder, given, who) as addresses:
+        done = subprocess.run(
+            [str(bin / "python"), "-m", *words],
+            cwd=folder,
+            env={**given, **addresses},
+            capture_output=True,
+            text=True,
+            timeout=240,
+            **who,
+        )
     return done.returncode, done.stdout + done.stderr
+
+
+@contextmanager
+def attached(bin: Path, folder: Path, given: dict[str, str], who: dict[str, Any]) -> Iterator[dict[str, str]]:
+    """Where the system is started by itself: the variables that say at which addresses it runs."""
+    if not (folder / "start.py").is_file():
+        yield {}
+        return
+    command = [str(bin / "python"), "start.py"]
+    with subprocess.Popen(
+        command, cwd=folder, env=given, stdout=subprocess.PIPE, text=True, **who
+    ) as process:
+        assert process.stdout is not None
+        try:
+            said = dict(process.stdout.readline().split() for _ in range(3))
+            yield {f"HARNESS_SERVICES__{name.upper()}__URL": said[name] for name in ("site", "mall")}
+        finally:
+            process.terminate()
 
 
 @pytest.mark.parametrize("project", list(SYSTEMS), indirect=True)
@@ -111,15 +137,16 @@ def test_contract_tests_run_and_judge(bin: Path, project: Path) -> None:
     code, said = run(bin, project, "pytest", "contracts", "-q", "-n", "2", "-p", "no:cacheprovider")
     assert code == 1, said
     assert re.search(r"\d+ failed, \d+ passed", said)
-    assert "broken" not in said
 
 
 RED = [
     ("clinic", "GATEWAY", "wrong-price-shown", "'￥15.00' == '￥15.50'"),
     ("clinic", "GATEWAY", "cancel-button-dead", "预约成功"),
-    ("clinic", "GATEWAY", "appointment-listed-twice", "too many values to unpack"),
+    ("clinic", "GATEWAY", "appointment-listed-twice", "assert 2 == 1"),
     ("brands", "SHOP", "total-of-one-piece", "'¥249.00' == '¥747.00'"),
     ("brands", "SHOP", "buy-button-renamed", "has no 'role=button name='立即购买''"),
+    ("vendors", "", "pay-button-dead", "has another text"),
+    ("vendors", "", "wrong-price-shown", "== '¥19.90'"),
     ("brands", "OUTLET", "cancelled-shown-as-open", "橡木台灯 | ×3 | 747.00 元 | 备货中"),
 ]
 
@@ -128,7 +155,7 @@ RED = [
     ("project", "service", "fault", "seen"), RED, indirect=["project"], ids=[fault for _, _, fault, _ in RED]
 )
 def test_a_fault_of_a_page_is_told(bin: Path, project: Path, service: str, fault: str, seen: str) -> None:
-    planted = {f"HARNESS_SERVICES__{service}__ENVIRONMENT__PAGE_FAULT": fault}
+    planted = {f"HARNESS_SERVICES__{service}__ENVIRONMENT__PAGE_FAULT" if service else "PAGE_FAULT": fault}
     code, said = run(bin, project, "pytest", "scenarios", "-q", **planted)
     assert code == 1, said
     assert seen in said
