@@ -11,9 +11,9 @@ import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from harness.api.settings import LoginSettings, SignatureSettings, UserSettings
 from harness.api.situation_settings import SituationSettings
@@ -145,12 +145,30 @@ class ProjectService(ServiceSettings):
         return {**short, **self.users}
 
 
+Phone = Annotated[str, Field(pattern=r"^\+?[0-9]{5,15}$")]
+
+
 class PeopleSettings(BaseModel):
     """How the scenarios' people get in."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     one_time_code: str | None = Field(default=None, description="the code a test system always accepts")
+    phones: tuple[Phone, ...] = Field(
+        default=(),
+        description="test phones, lent to one person of a scenario at a time; none: phones are invented",
+    )
+    phone_within: float = Field(
+        default=60.0, gt=0, description="seconds to wait for a phone that others have"
+    )
+
+    @field_validator("phones")
+    @classmethod
+    def _each_once(cls, phones: tuple[str, ...]) -> tuple[str, ...]:
+        twice = next((phone for phone in phones if phones.count(phone) > 1), None)
+        if twice is not None:
+            raise InvalidInput(words.PHONE_TWICE.format(number=phones.index(twice) + 1))
+        return phones
 
 
 class HarnessSettings(BaseModel):

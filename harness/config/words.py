@@ -39,6 +39,8 @@ NO_FOLDER = Text(zh="没有文件夹 {name!r}", en="no folder {name!r}")
 NO_CONTRACT = Text(zh="{folder}/ 中没有文件 {name!r}", en="no file {name!r} in {folder}/")
 NO_DATABASE = Text(zh="没有名为 {name!r} 且写了 url 的数据库", en="no database with a url is called {name!r}")
 
+PHONE_TWICE = Text(zh="第 {number} 个手机号写了两次", en="phone number {number} of the list is there twice")
+
 # stand-ins
 STAND_IN_ALONE = Text(
     zh="stand_in 已说明这个服务的一切，除 title、apps（或 url）外不要再写：{keys}",

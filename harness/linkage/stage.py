@@ -24,6 +24,7 @@ from harness.core.text import Language, Text
 from harness.linkage.catalogue import Entry
 from harness.linkage.entities import Entity
 from harness.linkage.outboxes import Outboxes
+from harness.linkage.phone_pool import PhonePool
 from harness.linkage.thrown import exception_of
 from harness.linkage.world import World
 from harness.platforms import capabilities
@@ -86,6 +87,8 @@ class Stage:
     entities: dict[str, Entity] = field(default_factory=dict, repr=False)
     credentials: dict[str, str] = field(default_factory=dict, repr=False)
     people: dict[str, Person] = field(default_factory=dict)
+    phones: PhonePool | None = field(default=None, repr=False)
+    """Where people's phones are lent; None: they are invented."""
     sessions: list[tuple[str, Session]] = field(default_factory=list)
     outboxes: Outboxes = field(default_factory=lambda: Outboxes({}))
     pages: Pages | None = field(default=None, repr=False)
@@ -136,6 +139,8 @@ class Stage:
         """A person of this scenario; the same alias is the same person."""
         if alias not in self.people:
             person = invent(alias, f"{self.run.seed}/{self.variant}{self.node_id}", nickname=nickname)
+            if self.phones is not None:
+                person = replace(person, phone=self.phones.lease(f"{self.node_id}, {alias}"))
             person.credentials.update(self.credentials)
             self.people[alias] = person
         return self.people[alias]
@@ -223,8 +228,12 @@ class Stage:
             raise exception_of(found, session.platform, self.run.platforms.title(session.platform))
 
     def close(self) -> None:
-        for _, session in self.sessions:
-            session.close()
+        try:
+            for _, session in self.sessions:
+                session.close()
+        finally:
+            if self.phones is not None:
+                self.phones.end()
 
     def _number(self, alias: str) -> int:
         return list(self.people).index(alias) + 1

@@ -166,3 +166,22 @@ def test_no_fault_is_planted_where_others_work(layered: Path, monkeypatch: pytes
 @pytest.mark.parametrize("variable", ["HARNESS_TRACEBACK", "HARNESS_LIBFAKETIME"])
 def test_a_variable_of_its_own_overrides_no_key(layered: Path, variable: str) -> None:
     assert load(layered, environ={**SECRETS, variable: "1"})
+
+
+@pytest.mark.parametrize(
+    ("phones", "said"),
+    [
+        ('["13900000001", "13900000001"]', "phone number 1 of the list is there twice"),
+        ('["office"]', "people.phones"),
+    ],
+)
+def test_phones_that_are_none_or_twice_there_are_told_with_their_line(
+    tmp_path: Path, phones: str, said: str
+) -> None:
+    (tmp_path / "harness.toml").write_text(
+        f'name = "shop"\nenvironment = "disposable"\n[people]\nphones = {phones}\n', encoding="utf-8"
+    )
+    with pytest.raises(UsageError) as error:
+        load(tmp_path / "harness.toml")
+    assert said in str(error.value)
+    assert "harness.toml:4" in str(error.value)
