@@ -13,7 +13,7 @@ from harness.cli.commands import (
     Seed,
     YesProduction,
     app,
-    config_path,
+    begun,
     perform_and_print,
 )
 from harness.conformance.kind_names import KIND_NAMES
@@ -44,6 +44,7 @@ def check(
     open_report: Annotated[bool, typer.Option("--open", help="open the report in a browser")] = False,
 ) -> None:
     """Test the backends against their contracts, report and judge (options of pytest pass through)."""
+    path = begun(config)
     from harness.runs.run import Run
 
     chosen = {"backend": backend, "contract": contract, "operation": operation, "tag": tag, "kind": kind}
@@ -52,7 +53,7 @@ def check(
         for value in values or ():
             args += ["--harness-only", f"{key}={value}"]
     run = Run.begin(
-        config_path(config),
+        path,
         language=language,
         seed=seed,
         contracts=contracts,

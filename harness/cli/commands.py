@@ -183,9 +183,9 @@ def _run(
     profile: str | None = None,
     yes_production: str | None = None,
 ) -> None:
+    path = begun(config)
     from harness.runs.run import Run
 
-    path = config_path(config)
     run = Run.begin(path, language=language, seed=seed, profile=profile, yes_production=yes_production)
     # A path that follows an option with a value (-k contracts) is that value.
     flags = {"-q", "-v", "-vv", "-x", "-s", "-l", "--lf", "--ff"}
@@ -300,6 +300,13 @@ def up(config: Config = None, profile: Profile = None, yes_production: YesProduc
         console.print(STOPPING.say(host.language))
     finally:
         host.stop()
+
+
+def begun(config: Path | None) -> Path:
+    """The harness.toml of a run, named before anything is loaded: the first that people see of a run is at once."""
+    path = config_path(config)
+    console.print(f"harness  {_relative(path)}", markup=False, soft_wrap=True)
+    return path
 
 
 def config_path(given: Path | None) -> Path:

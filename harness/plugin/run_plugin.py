@@ -5,6 +5,7 @@ Verdicts are decided in the call phase: the steps, then what must hold afterward
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections import Counter
 from collections.abc import Generator
@@ -66,8 +67,26 @@ class RunPlugin:
 
     # beginning
 
+    def pytest_report_header(self) -> list[str]:
+        """What is tested: pytest shows it before it collects anything."""
+        settings = self.run.settings
+        folder = os.path.relpath(self.run.folder, self.config.invocation_params.dir)
+        return [f"harness: {settings.name}, {settings.environment}, seed {self.run.seed}, {folder}"]
+
+    def _tell(self, text: Text) -> None:
+        """A line of its own, at once: what a person waits for; plain, so that a log of CI can be read."""
+        reporter = self.config.pluginmanager.getplugin("terminalreporter")
+        capture = self.config.pluginmanager.getplugin("capturemanager")
+        if reporter is None or self.config.option.verbose < 0:
+            return
+        with capture.global_and_fixture_disabled() if capture is not None else contextlib.nullcontext():
+            reporter.write_line(text.say(self.run.language))
+            reporter.flush()
+
     @pytest.hookimpl(trylast=True)
     def pytest_sessionstart(self) -> None:
+        if not hasattr(self.config, "workerinput"):
+            self.run.tell = self._tell
         self.mask = allure_results.put_mask(self.config)  # allure-pytest has its writer by now
         if not self.state.owner:
             return

@@ -12,7 +12,8 @@ import os
 import secrets
 import shutil
 import threading
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -47,6 +48,8 @@ NO_RUN = Text(
     zh=f"还没有任何运行：请先执行 '{advice.harness('run')}'",
     en=f"no run yet: try '{advice.harness('run')}' first",
 )
+STARTING = Text(zh="正在启动：{names}", en="starting {names}")
+STARTED = Text(zh="已启动，用时 {seconds:.1f} 秒", en="started in {seconds:.1f} s")
 UNPREPARED = "unprepared.json"  # why the data of the run could not be prepared
 
 
@@ -100,6 +103,8 @@ class Run:
     """Whether it may work on the system that ``harness up`` keeps."""
     beside: tuple[ProcessPlan, ...] = ()
     """Processes that the system has beside its services and proxies."""
+    tell: Callable[[Text], None] = field(default=lambda text: None, repr=False)
+    """Gets what people wait for while it happens, in words."""
     _system: System | None = None
     _starting: threading.RLock = field(default_factory=threading.RLock, repr=False)
     _log: EventLog | None = field(default=None, repr=False)
@@ -226,6 +231,8 @@ class Run:
                 self._prepare_data()
                 self._system = shared
                 return shared
+            began = time.monotonic()
+            self.tell(STARTING.format(names=", ".join(self.settings.services)))
             plan = system_plan(self.settings, self.id, self.folder, self.owner_pid, self.beside)
             system = System.start(plan, within=self.settings.start_within)
             every = interval(self.settings) or 0.05
@@ -235,6 +242,7 @@ class Run:
                     require_healthy(name, address, within=within, every=every)
             self._prepare_data()
             self._system = system
+            self.tell(STARTED.format(seconds=time.monotonic() - began))
             return system
 
     def _prepare_data(self) -> None:

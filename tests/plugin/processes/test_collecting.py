@@ -74,3 +74,12 @@ def test_the_debugger_has_the_session_that_failed(full: Project) -> None:
     assert "entering PDB" in ended.output
     assert "('answers', 200)" in ended.output
     assert ended.verdicts == [("failed", "PageFault")]
+
+
+def test_what_people_wait_for_is_said_meanwhile(full: Project) -> None:
+    ended = full.run()
+    header, _, rest = ended.output.partition("collected")
+    assert f"harness: tiny, disposable, seed {ended.events[0].data.seed}, reports/runs/" in header
+    starting, started = rest.index("starting site\n"), rest.index("started in ")
+    assert starting < started < rest.index("FAILURES")
+    assert "starting" not in full.run("-q").output
