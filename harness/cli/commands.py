@@ -194,7 +194,8 @@ def _run(
     ]
     named = any((run.settings.root / arg.partition("::")[0]).exists() for arg in free)
     its = run.settings.paths
-    rooms = (its.contracts, its.scenarios, *its.tests)
+    # Scenarios first: contract tests leave data as no person does.
+    rooms = (its.scenarios, *its.tests, its.contracts)
     paths = [] if named else [room for room in rooms if room.is_dir()]
     perform_and_print(run, paths, args, show)
 

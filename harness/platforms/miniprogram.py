@@ -35,6 +35,7 @@ from harness.platforms.wording import (
     scrolling,
 )
 
+GONE = "no such element"  # Minium's words for one that was found, and is there no more
 CONFIRM, CANCEL = "确定", "取消"  # Minium's names for the buttons, whatever is written on them
 
 
@@ -162,7 +163,20 @@ class MiniProgramSession:
     def texts_of(self, element: Element) -> list[str]:
         """The visible texts of all elements that fit, at this moment."""
         with self._errors(reading(element)):
+            # A page that is drawn again meanwhile takes elements away that were found: look again.
+            found = poll(
+                lambda: self._texts(element), lambda seen: seen is not None, within=self.settings.patience
+            )
+            return found.value or []
+
+    def _texts(self, element: Element) -> list[str] | None:
+        """None where an element was gone before it was read."""
+        try:
             return [str(each.inner_text).strip() for each in self._all(element)]
+        except Exception as error:
+            if GONE in str(error):
+                return None
+            raise
 
     def settle(self) -> None:
         """Minium cannot tell whether a page still loads."""

@@ -6,8 +6,8 @@ Owns the file and what people do with parts by name. How an element is found is 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -15,7 +15,7 @@ from typing import Any, Protocol
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from harness.core.errors import Evidence, PageFault, UsageError
+from harness.core.errors import Evidence, Explained, PageFault, UsageError
 from harness.core.masking import mask_text
 from harness.core.nearest import ANY, nearest
 from harness.core.platforms import Platform, Platforms
@@ -63,6 +63,9 @@ LOOKS = Text(
 )
 NO_ROW = Text(
     zh="页面 {where} 的 '{name}' 中没有 {wanted} 的行", en="No row of '{name}' on {where} has {wanted}"
+)
+NAMED = Text(
+    zh="它是 {file} 中页面「{page}」的「{part}」", en="it is “{part}” of the page “{page}” in {file}"
 )
 OTHER_TEXT = Text(zh="页面 {where} 的 '{name}' 不是预期的文字", en="'{name}' on {where} has another text")
 THESE_ROWS = Text(zh="有 {count} 行：{rows}", en="{count} rows: {rows}")
@@ -303,12 +306,20 @@ class PageObject:
             )
         return at
 
-    def _step(self, words: Text, part: str = "") -> AbstractContextManager[None]:
-        return self.step(words.format(platform=self.session.about.title, page=self.name, part=part))
+    @contextmanager
+    def _step(self, words: Text, part: str = "") -> Iterator[None]:
+        with self.step(words.format(platform=self.session.about.title, page=self.name, part=part)):
+            try:
+                yield
+            except Explained as fault:
+                if part:
+                    fault.add(NAMED.format(part=part, page=self.name, file=_short(self.file)))
+                raise
 
     def _ready(self) -> None:
         if self.about.ready is not None:
-            self.session.see(self.part(self.about.ready))
+            its = self.part(self.about.ready)
+            self.session.see(its.model_copy(update={"nth": 0}) if its.cells else its)
 
     def _rows_part(self, name: str) -> Part:
         part = self.part(name)

@@ -46,6 +46,7 @@ from harness.platforms.wording import (
 T = TypeVar("T")
 KEEPING = Text(zh="保存操作轨迹", en="keeping the trace")
 LOOK_EVERY = 50.0  # ms
+QUIET = 100.0  # ms
 # What a page may have open without end.
 ENDLESS = ("eventsource", "websocket", "media", "ping")
 Errors = Callable[[Text, str], contextlib.AbstractContextManager[None]]
@@ -75,6 +76,7 @@ class WebsiteSession:
         self._thrown: list[Thrown] = []
         self._crashed = False
         self._loading: dict[int, str] = {}
+        self._requests = 0
         self._dialog: Dialog | None = None
         self._windows: list[Any] = []
         context.set_default_timeout(settings.patience * 1000)
@@ -198,7 +200,7 @@ class WebsiteSession:
         """Wait until the page has loaded, and has no request under way; up to ``slow``, for one that never ends."""
         with self._errors(Text(zh="等待页面加载", en="waiting for the page to load")):
             self._patiently(lambda timeout: self.page.wait_for_load_state("load", timeout=timeout))
-            self._wait(lambda: not self._loading)
+            self._wait(self._is_quiet)
 
     def value(self, element: Element) -> str:
         return self._act(
@@ -300,9 +302,12 @@ class WebsiteSession:
         """Again while the page has a request under way, up to ``slow``: what it shows is not all there."""
         ends = time.monotonic() + self.settings.slow
         while True:
+            front = self.page
             try:
                 return act(self.settings.patience * 1000)
             except PlaywrightTimeout:
+                if self.page is not front:  # a window opened meanwhile: what is waited for may be there
+                    continue
                 if not self._loading or time.monotonic() > ends:
                     raise
 
@@ -315,6 +320,14 @@ class WebsiteSession:
                 return False
             self.page.wait_for_timeout(LOOK_EVERY)
         return True
+
+    def _is_quiet(self) -> bool:
+        """Nothing is under way, and nothing begins for a moment: what came may ask for more."""
+        if self._loading:
+            return False
+        before = self._requests
+        self.page.wait_for_timeout(QUIET)
+        return not self._loading and self._requests == before
 
     def _below_base(self, path: str) -> str:
         """A path of the website is below the path of its address, such as a gateway's."""
@@ -340,8 +353,10 @@ class WebsiteSession:
     def _on_close(self, page: Any) -> None:
         if page in self._windows and len(self._windows) > 1:
             self._windows.remove(page)
+            self._loading.clear()  # its requests end with it, and nothing tells so
 
     def _on_request(self, request: Any) -> None:
+        self._requests += 1
         if request.resource_type not in ENDLESS:
             self._loading[id(request)] = f"{request.method} {request.url.partition('?')[0]}"
 

@@ -158,7 +158,7 @@ class RunPlugin:
         except Exception as error:
             take_evidence(stage, error)
             shown = explained(self.run, stage, error)
-            if isinstance(shown, ProductFault | HarnessError):
+            if isinstance(shown, ProductFault | HarnessError) and not self.config.option.usepdb:
                 shown = shown.with_traceback(without_ours(shown.__traceback__))
             raise shown from error.__cause__
         take_evidence(stage)

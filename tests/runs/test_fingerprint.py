@@ -101,6 +101,28 @@ def test_no_value_of_the_settings_is_written(project: Path) -> None:
     assert "secret-of-the-shop" not in str(fingerprint(load(project)))
 
 
+def test_what_lies_outside_of_the_project(project: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    outside = tmp_path_factory.mktemp("vendor")
+    for name in ("app/app.json", "server/main.py"):
+        edited(outside / name)
+    text = GOOD.replace('project = "app"', f'project = "{outside / "app"}"')
+    command = 'command = ["{python}", "-m", "phone"]'
+    project.write_text(
+        text.replace(command, f'{command}\nsources = ["{outside / "server"}"]'), encoding="utf-8"
+    )
+    for name in ("app/app.json", "server/main.py"):
+        assert changes(project, lambda _, name=name: edited_again(outside / name)) == [str(outside / name)]
+
+
+def edited_again(path: Path) -> None:
+    path.write_text("other", encoding="utf-8")
+
+
+def test_what_services_inherit_from_the_shell(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert changes(project, lambda _: monkeypatch.setenv("PAGE_FAULT", "price")) == ["$PAGE_FAULT"]
+    assert changes(project, lambda _: monkeypatch.setenv("PYTEST_CURRENT_TEST", "x")) == []
+
+
 def test_sources_say_which_files_count(project: Path) -> None:
     root = project.parent
     for name in ("site", "phone"):

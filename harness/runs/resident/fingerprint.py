@@ -17,6 +17,11 @@ from typing import Any
 from harness.config.settings import HarnessSettings
 from harness.reporting.run_files import BESIDE_RUNS
 
+# Variables that differ between terminals and test runs, and mean nothing to a service.
+OF_A_SHELL = tuple(
+    "COLUMNS DBUS_ DISPLAY HARNESS_ ITERM KONSOLE LINES NO_PROXY OLDPWD PS1 PWD PYTEST_ SHLVL "
+    "SSH_ TERM TMUX VIRTUAL_ENV VSCODE_ VTE_ WAYLAND_ WINDOWID XDG_ _ no_proxy".split()
+)
 Fingerprint = Mapping[str, str]
 """By name of a table or path of a file, below the project's folder where it is."""
 
@@ -47,6 +52,9 @@ def fingerprint(settings: HarnessSettings) -> Fingerprint:
         found[f"[services.{name}]"] = _digest(service.model_dump(mode="json", exclude=NOT_OF_THE_SYSTEM))
     for name, end in settings.ends.items():
         found[_table(name, settings)] = _digest(end.model_dump(mode="json"))
+    for name, value in os.environ.items():  # services inherit it
+        if not name.startswith(OF_A_SHELL):
+            found[f"${name}"] = _digest(value)
     for file, stat in _files(settings):
         found[_name(file, settings.root)] = f"{stat.st_mtime_ns}-{stat.st_size}"
     return found
@@ -55,7 +63,7 @@ def fingerprint(settings: HarnessSettings) -> Fingerprint:
 def differences(one: Fingerprint, other: Fingerprint) -> list[str]:
     """The names of what is not the same in both, tables first."""
     names = [name for name in dict.fromkeys((*one, *other)) if one.get(name) != other.get(name)]
-    return sorted(names, key=lambda name: (not name.startswith("["), name))
+    return sorted(names, key=lambda name: (not name.startswith(("[", "$")), name))
 
 
 def _table(name: str, settings: HarnessSettings) -> str:
@@ -81,13 +89,15 @@ def _files(settings: HarnessSettings) -> Iterator[tuple[Path, os.stat_result]]:
         settings.linkage_map,
         settings.contract("not-producible.yaml"),
     }
-    started = [service for service in settings.services.values() if service.command is not None]
-    if all(service.sources for service in started):
-        roots = [settings.root / source for service in started for source in service.sources]
-        roots += [paths.contracts, settings.waivers, *settings.root.glob("*.toml")]
-        roots += [miniprogram.project for miniprogram in settings.miniprograms.values()]
-    else:
-        roots = [settings.root, paths.contracts, *paths.outside]
+    roots = [paths.contracts, settings.waivers, *paths.outside, *settings.root.glob("*.toml")]
+    for miniprogram in settings.miniprograms.values():
+        given = (miniprogram.project, miniprogram.source_maps, miniprogram.device_state)
+        roots += [path for path in given if path is not None]
+    for service in settings.services.values():
+        if service.sources:
+            roots += [settings.root / source for source in service.sources]
+        elif service.command is not None:
+            roots.append(settings.root)
     seen: set[Path] = set()
     own = _own_output()
     for root in roots:

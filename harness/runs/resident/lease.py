@@ -81,6 +81,8 @@ class Lease:
 
 def _is_starting(runs: Path) -> bool:
     """Whether somebody keeps a system that is not up, or not up again."""
+    if not (runs / HOST_LOCK).exists():
+        return False
     host = FileLock(runs / HOST_LOCK)
     try:
         with host.acquire(blocking=False):

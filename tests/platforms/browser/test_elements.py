@@ -55,7 +55,7 @@ TEXTS = {
 const views = { '#/orders': '<h2>订单</h2><button>刷新</button>', '': '<a href="#/orders">订单</a>' }
 const draw = () => { document.querySelector('main').innerHTML = views[location.hash] ?? '' }
 addEventListener('hashchange', draw); draw()
-let n = 0; setInterval(() => { document.querySelector('main').innerHTML += ''; n += 1 }, 40)
+let n = 0; setInterval(() => { document.querySelector('main').innerHTML += ''; n += 1 }, 150)
 </script>""",
     "/slow": HEAD + "<p id=p></p><script>fetch('/late').then(() => { p.textContent = '来了' })</script>",
     "/bundle": HEAD
@@ -168,6 +168,13 @@ def test_a_new_window_is_in_front_until_it_is_closed(form: WebsiteSession) -> No
     assert form.text(Locator(role="heading")) == "条款"
     form.close_window()
     form.arrive("/form", after=Text(zh="关闭", en="closing"))
+
+
+def test_what_a_new_window_shows_is_found_there(form: WebsiteSession) -> None:
+    for _ in range(3):
+        form.page.evaluate("setTimeout(() => open('/terms'), 300)")  # in the middle of the wait
+        form.see(Locator(role="heading", name="条款"))
+        form.close_window()
 
 
 FAULTS: list[tuple[Any, str]] = [

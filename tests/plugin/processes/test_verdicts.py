@@ -257,7 +257,7 @@ def test_a_service_that_does_not_start_is_broken_with_its_last_words(project: Pr
     (project.root / "harness.toml").write_text(broken, encoding="utf-8")
     project.write(WELL)
     ended = project.run()
-    assert ended.verdicts == [("broken", "ProcessDied")]
+    assert ended.verdicts == [("broken", "ProcessDied")], ended.output
     assert "no.such.module" in ended.output
     assert "INTERNALERROR" not in ended.output
     assert ended.code == 3
