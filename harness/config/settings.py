@@ -23,6 +23,7 @@ from harness.config.references import check_references
 from harness.config.toml_lines import Keys
 from harness.conformance.settings import ConformanceSettings
 from harness.contracts.envelope import EnvelopeSettings
+from harness.core.actors import Person
 from harness.core.codec import PATTERN, CodecAddress
 from harness.core.errors import UsageError
 from harness.core.masking import MaskingSettings, declare
@@ -148,6 +149,20 @@ class ProjectService(ServiceSettings):
 Phone = Annotated[str, Field(pattern=r"^\+?[0-9]{5,15}$")]
 
 
+class FixedPersonSettings(BaseModel):
+    """Who acts where a test cannot choose: the account that is signed in to WeChat DevTools."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    phone: Phone = Field(description="the account's phone")
+    nickname: str = Field(min_length=1, description="what the account is called in WeChat")
+    openid: str = Field(min_length=1, description="the account's openid in the mini-program")
+    unionid: str | None = Field(default=None, description="the account's unionid, where it has one")
+
+    def person(self, alias: str) -> Person:
+        return Person(alias, self.phone, self.nickname, self.openid, self.unionid)
+
+
 class PeopleSettings(BaseModel):
     """How the scenarios' people get in."""
 
@@ -157,6 +172,10 @@ class PeopleSettings(BaseModel):
     phones: tuple[Phone, ...] = Field(
         default=(),
         description="test phones, lent to one person of a scenario at a time; none: phones are invented",
+    )
+    fixed: FixedPersonSettings | None = Field(
+        default=None,
+        description="who the first person of a scenario is where a driver cannot choose (WeChat DevTools)",
     )
     phone_within: float = Field(
         default=60.0, gt=0, description="seconds to wait for a phone that others have"

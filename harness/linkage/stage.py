@@ -35,6 +35,7 @@ from harness.platforms.watching import Watching
 from harness.traffic.attribution import ScenarioExchanges, Trace
 
 ATTRIBUTED = "attribute-traffic"
+CHOOSES = "choose-person"
 F = TypeVar("F", bound=Explained)
 
 
@@ -87,6 +88,8 @@ class Stage:
     entities: dict[str, Entity] = field(default_factory=dict, repr=False)
     credentials: dict[str, str] = field(default_factory=dict, repr=False)
     people: dict[str, Person] = field(default_factory=dict)
+    fixed: Person | None = field(default=None, repr=False)
+    """Who the first person is where a platform's driver does not let the test choose."""
     phones: PhonePool | None = field(default=None, repr=False)
     """Where people's phones are lent; None: they are invented."""
     sessions: list[tuple[str, Session]] = field(default_factory=list)
@@ -139,11 +142,19 @@ class Stage:
         """A person of this scenario; the same alias is the same person."""
         if alias not in self.people:
             person = invent(alias, f"{self.run.seed}/{self.variant}{self.node_id}", nickname=nickname)
-            if self.phones is not None:
+            if self.fixed is not None and not self.people and not self._chooses:
+                person = replace(self.fixed, alias=alias, credentials={})
+            elif self.phones is not None:
                 person = replace(person, phone=self.phones.lease(f"{self.node_id}, {alias}"))
             person.credentials.update(self.credentials)
             self.people[alias] = person
         return self.people[alias]
+
+    @property
+    def _chooses(self) -> bool:
+        """Whether every platform of the scenario lets the test choose who acts."""
+        used = (self.run.platforms.find(name) for name in self.entry.platforms)
+        return all(CHOOSES in capabilities.of(each.driver) for each in used if each and each.has_screen)
 
     def enter(self, alias: str, session: Session) -> None:
         """``alias`` has opened ``session``; it is part of the evidence from now on."""

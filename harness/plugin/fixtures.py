@@ -123,6 +123,8 @@ def stage(request: pytest.FixtureRequest, harness_run: Run) -> Iterator[Stage]:
     stage.credentials = {"one_time_code": settings.people.one_time_code or ""}
     declare_credentials(stage.credentials)
     stage.outboxes = Outboxes(drains_of(harness_run, databases_of_run(harness_run)))
+    if settings.people.fixed is not None:
+        stage.fixed = settings.people.fixed.person("")
     if settings.people.phones:
         from harness.linkage.phone_pool import PhonePool
 

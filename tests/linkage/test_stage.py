@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from harness.core.actors import Person, invent
 from harness.core.errors import HarnessFault
 from harness.core.events import EventLog, Kind, read_events
+from harness.core.platforms import DriverKind, Platform, Platforms
 from harness.core.text import Text
 from harness.linkage.catalogue import Entry
 from harness.linkage.stage import RunContext, Stage
@@ -75,3 +78,23 @@ def test_a_step_during_which_the_simulator_failed_is_broken(stage: Stage) -> Non
         assert part in str(caught.value)
     [step] = [event.data for event in read_events(stage.run.folder) if event.kind == Kind.STEP]
     assert step.outcome == "broken"
+
+
+@pytest.mark.parametrize(("driver", "expected"), [("devtools", "13800000001"), ("simulator", None)])
+def test_where_the_driver_cannot_choose_the_first_person_is_the_fixed_one(
+    driver: DriverKind, expected: str | None, stage: Stage
+) -> None:
+    """Before, a made-up person was looked for on the website while DevTools acted as its own account."""
+    phone = Platform("miniprogram", Text(zh="小程序", en="the mini-program"), driver)
+    website = Platform("website", Text(zh="网站", en="the website"), "website")
+    stage.run = replace(stage.run, platforms=Platforms((website, phone)))
+    stage.entry = ENTRY.model_copy(update={"platforms": ("website", "miniprogram")})
+    stage.fixed = Person("", "13800000001", "Li", "o-of-li")
+    stage.credentials = {"one_time_code": "1"}
+    invented = invent("wang", f"7/{stage.node_id}")
+    first, second = stage.person("wang"), stage.person("li")
+    assert (first.alias, first.phone) == ("wang", expected or invented.phone)
+    assert first.openid == ("o-of-li" if expected else invented.openid)
+    assert first.credentials == second.credentials == {"one_time_code": "1"}
+    assert second.phone != "13800000001"
+    assert stage.person("wang") is first
