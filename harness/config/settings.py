@@ -327,6 +327,11 @@ def load(
             "paths": settings.paths.below(root),
         }
     )
+    services = {
+        name: its.model_copy(update={"tls": its.tls.below(root)}) if its.tls is not None else its
+        for name, its in settings.services.items()
+    }
+    settings = settings.model_copy(update={"services": services})
     for name, miniprogram in settings.miniprograms.items():
         files = {
             key: (root / value).resolve()

@@ -50,13 +50,14 @@ def client(
     base_url: str = "",
     headers: Mapping[str, str] | None = None,
     keep: bool = True,
+    tls: ssl.SSLContext | None = None,
 ) -> httpx.Client:
     """A client whose answers take at most ``seconds``, and have at most ``limit`` bytes, sent and decoded.
 
     ``keep``: connections are kept for the next request. What goes wrong is an ``httpx.HTTPError``: see :func:`seen`.
     """
     return httpx.Client(
-        transport=_Transport(seconds, limit, keep=keep),
+        transport=_Transport(seconds, limit, keep=keep, tls=tls),
         base_url=base_url,
         headers=headers,
         timeout=seconds,
@@ -74,9 +75,9 @@ def seen(error: Exception) -> Text:
 
 
 class _Transport(httpx.HTTPTransport):
-    def __init__(self, seconds: float, limit: int, *, keep: bool) -> None:
+    def __init__(self, seconds: float, limit: int, *, keep: bool, tls: ssl.SSLContext | None) -> None:
         limits = httpx.Limits() if keep else httpx.Limits(max_keepalive_connections=0)
-        super().__init__(verify=_certificates(), trust_env=False, limits=limits)
+        super().__init__(verify=tls or _certificates(), trust_env=False, limits=limits)
         self._seconds, self._limit = seconds, limit
         self._deadline = _Deadline()
         # httpx has no option for it; httpcore, which it is made of, has.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import socket
+import ssl
 import threading
 from contextlib import suppress
 from dataclasses import dataclass
@@ -26,11 +27,15 @@ class Answer:
     seen: str
 
 
-def ask(url: str, *, timeout: float = 1.0) -> Answer:
+def ask(url: str, *, timeout: float = 1.0, tls: ssl.SSLContext | None = None) -> Answer:
     """GET ``url`` once: healthy on any 2xx within ``timeout``. Never raises for what the other side does."""
     parts = urlsplit(url)
-    connect = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
-    connection = connect(parts.hostname or "", parts.port, timeout=timeout)
+    host, port = parts.hostname or "", parts.port
+    connection = (
+        http.client.HTTPSConnection(host, port, timeout=timeout, context=tls)
+        if parts.scheme == "https"
+        else http.client.HTTPConnection(host, port, timeout=timeout)
+    )
     late = threading.Event()
 
     def end(connected: socket.socket) -> None:
@@ -62,14 +67,16 @@ def ask(url: str, *, timeout: float = 1.0) -> Answer:
     return Answer(False, mask_text(status_and_body(f"{response.status} {response.reason}".strip(), excerpt)))
 
 
-def require_healthy(name: str, url: str, *, within: float, every: float = 0.05) -> None:
+def require_healthy(
+    name: str, url: str, *, within: float, every: float = 0.05, tls: ssl.SSLContext | None = None
+) -> None:
     """Wait until the service answers; for systems that are attached to, not started. It is asked ``every`` seconds.
 
     Timeout says what was last seen; UsageError when ``url`` is none.
     """
     if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname:
         raise UsageError(f"the health address of {name} is not an http address: {url!r}")
-    outcome = poll(lambda: ask(url), lambda answer: answer.healthy, within=within, every=every)
+    outcome = poll(lambda: ask(url, tls=tls), lambda answer: answer.healthy, within=within, every=every)
     if not outcome.satisfied:
         raise Timeout(
             Text(

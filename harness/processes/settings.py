@@ -28,6 +28,7 @@ from harness.core.errors import UsageError
 from harness.core.nearest import nearest
 from harness.core.platforms import USUAL
 from harness.core.text import Text
+from harness.core.tls import TLSSettings
 from harness.core.validation import InvalidInput
 
 # Narrow on purpose: JSON in an environment variable is no placeholder.
@@ -50,6 +51,7 @@ NO_ENVIRONMENT = Text(
     zh="连接已有的服务不能写 environment：它已在运行",
     en="an attached service takes no environment: it is already running",
 )
+NO_HTTPS = Text(zh="tls 只用于 https:// 的 url", en="tls goes with a url of https:// only")
 NO_CLOCK = Text(
     zh="连接已有的服务无法设置时钟：它已在运行",
     en="the clock of an attached service cannot be set: it is already running",
@@ -162,6 +164,9 @@ class ServiceSettings(BaseModel):
         pattern=r"^https?://[^/?#]+(/[^?#]*)?$",
         description="where it is; what is asked of it comes after a path in it (a gateway's)",
     )
+    tls: TLSSettings | None = Field(
+        default=None, description="private CA and client certificate of an https url"
+    )
     health: str = Field(pattern=r"^/", description="path that answers 2xx when the service is ready")
     platform: PlatformNames = Field(
         default=(), description="whose backend this is: a platform, a list, or both; []: nobody's"
@@ -209,6 +214,8 @@ class ServiceSettings(BaseModel):
             raise InvalidInput(NO_ENVIRONMENT)
         if self.url is not None and self.clock:
             raise InvalidInput(NO_CLOCK)
+        if self.tls is not None and not (self.url or "").startswith("https://"):
+            raise InvalidInput(NO_HTTPS)
         return self
 
     @property

@@ -20,6 +20,7 @@ from harness.core.errors import BrokenError, HarnessError
 from harness.core.masking import mask_text
 from harness.core.project_code import load_named
 from harness.core.text import Text, text_of
+from harness.core.tls import TLSSettings
 from harness.linkage.participants.database import Database
 from harness.linkage.settings import DataRequest, DataStep
 from harness.processes.settings import fill
@@ -70,7 +71,8 @@ def _what(step: DataStep) -> str:
 
 def _do(settings: HarnessSettings, folder: Path, step: DataStep) -> None:
     if step.request is not None:
-        _send(step.request, service_url(folder, step.request.service), step.within)
+        tls = settings.services[step.request.service].tls
+        _send(step.request, service_url(folder, step.request.service), step.within, tls)
     elif step.command is not None:
         _run(step.command, settings, folder, step.within)
     elif step.database is not None:
@@ -85,9 +87,11 @@ def _do(settings: HarnessSettings, folder: Path, step: DataStep) -> None:
         _call(step.hook, settings.root)
 
 
-def _send(request: DataRequest, url: str, within: float) -> None:
+def _send(request: DataRequest, url: str, within: float, tls: TLSSettings | None) -> None:
     try:
-        with http_client.client(within, headers=request.headers) as client:
+        with http_client.client(
+            within, headers=request.headers, tls=None if tls is None else tls.context()
+        ) as client:
             answer = client.request(request.method, url + request.path, json=request.body)
     except httpx.HTTPError as error:
         raise BrokenError(http_client.seen(error)) from None

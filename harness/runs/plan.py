@@ -39,6 +39,9 @@ def system_plan(
     codecs = {name: settings.codec_of(name) for name in services}
     for codec in filter(None, codecs.values()):
         codec.load()  # said here where there is none; the proxies load their own
+    for service in services.values():
+        if service.tls is not None:
+            service.tls.context()  # as well
     started = [name for name, its in services.items() if its.url is None]
     ports = free_ports(len(names) + len(started))
     edge_ports = dict(zip(names, ports, strict=False))
@@ -61,6 +64,7 @@ def system_plan(
                 codec=codecs[edge.target],
                 waived=excused.identities(edge.target),
                 rules=rules_of(settings, edge),
+                tls=services[edge.target].tls,
             )
             for edge, port in edge_ports.items()
         ],

@@ -24,6 +24,7 @@ from harness.core.event_reader import EventReader
 from harness.core.nearest import nearest
 from harness.core.payloads import ExchangeSummary
 from harness.core.payloads.traffic import UNJUDGED
+from harness.core.tls import TLSSettings
 from harness.processes.plan import ProcessPlan, SystemPlan
 from harness.processes.ports import free_ports, holder, is_free
 from harness.processes.system import System
@@ -49,6 +50,7 @@ class Target:
     readable: tuple[Path, ...] = ()
     api: tuple[str, ...] = ("/",)
     rules: Rules | None = None
+    tls: TLSSettings | None = None
 
 
 def named(settings: HarnessSettings, service: str, yes_production: str | None) -> Target:
@@ -71,6 +73,7 @@ def named(settings: HarnessSettings, service: str, yes_production: str | None) -
         readable=settings.readable,
         api=its.api,
         rules=rules_of(settings, EdgeName(CLIENT, service)),
+        tls=its.tls,
     )
 
 
@@ -112,6 +115,7 @@ class ProxySession:
             contracts=[path.resolve() for path in target.contracts],
             api=target.api,
             rules=target.rules,
+            tls=target.tls,
         )
         plan = EdgesPlan(run=run, folder=folder, edges=[edge], readable=target.readable)
         (folder / EDGES).write_text(plan.model_dump_json(), encoding="utf-8")

@@ -239,7 +239,8 @@ class Run:
             for name, service in self.settings.services.items():
                 if service.url is not None:
                     address, within = service.url + service.health, self.settings.start_within
-                    require_healthy(name, address, within=within, every=every)
+                    tls = service.tls.context() if service.tls is not None else None
+                    require_healthy(name, address, within=within, every=every, tls=tls)
             self._prepare_data()
             self._system = system
             self.tell(STARTED.format(seconds=time.monotonic() - began))

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from harness.contracts.envelope import EnvelopeSettings
 from harness.core.codec import CodecAddress
+from harness.core.tls import TLSSettings
 from harness.traffic.guard import Rules
 from harness.traffic.settings import TrafficSettings
 
@@ -40,6 +41,7 @@ class Edge(BaseModel):
     stand_in: bool = Field(default=False, description="the target is a stand-in of the harness's own")
     codec: CodecAddress | None = Field(default=None, description="what opens the bodies of both sides")
     waived: Sequence[str] = Field(default=(), description="identities of violations that are excused for now")
+    tls: TLSSettings | None = Field(default=None, description="private CA and our certificate for the target")
     rules: Rules | None = Field(default=None, description="what may be sent; absent: anything")
 
     @property

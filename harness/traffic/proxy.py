@@ -65,6 +65,7 @@ class EdgeProxy:
         self._edge, self._judge, self._recorder = edge, judge, recorder
         self._clients, self._settings, self._opened = clients, settings, opened
 
+        self._tls = edge.tls.context() if edge.tls is not None else True
         self._guard = Guard(edge.rules, judge.index, judge.codec) if edge.rules else None
         self._pace = pace
         self._obstructions = Obstructions()
@@ -143,6 +144,7 @@ class EdgeProxy:
                 headers=head.end_to_end(received),
                 data=body,
                 allow_redirects=False,
+                ssl=self._tls,
             )
         except (aiohttp.ClientError, TimeoutError) as error:
             return await self._no_answer(recording, "no answer", silence.seen(error))
@@ -227,7 +229,7 @@ class EdgeProxy:
         recording.request_body.take(body)
         try:
             headers = head.end_to_end(received)
-            await send_half(self._edge.upstream, request.method, request.raw_path, headers, body)
+            await send_half(self._edge.upstream, request.method, request.raw_path, headers, body, self._tls)
         except OSError as error:
             return await self._no_answer(recording, "no answer", silence.seen(error))
         self._faults.note(fault)
@@ -246,7 +248,7 @@ class EdgeProxy:
         recording.socket = passage
         try:
             target = await websockets.open_at_target(
-                self._clients.of("GET"), self._edge.upstream + request.raw_path, received
+                self._clients.of("GET"), self._edge.upstream + request.raw_path, received, self._tls
             )
         except aiohttp.WSServerHandshakeError as error:
             return await self._refuse_socket(recording, error)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import ssl
 
 from aiohttp import web
 from multidict import CIMultiDict
@@ -12,7 +13,14 @@ from yarl import URL
 from harness.traffic.response import Passed, PassedPiecewise
 
 
-async def send_half(upstream: str, method: str, target: str, headers: CIMultiDict[str], body: bytes) -> None:
+async def send_half(
+    upstream: str,
+    method: str,
+    target: str,
+    headers: CIMultiDict[str],
+    body: bytes,
+    tls: ssl.SSLContext | bool = True,
+) -> None:
     """Send the beginning of a request, and close: half of its body, or of its head where it has none. OSError where
     nobody listens; who listens may break off, which is no silence of theirs.
     """
@@ -23,7 +31,7 @@ async def send_half(upstream: str, method: str, target: str, headers: CIMultiDic
     lines = [f"{method} {target} HTTP/1.1", *(f"{name}: {value}" for name, value in headers.items()), "", ""]
     head = "\r\n".join(lines).encode("utf-8", "surrogateescape")
     half = head + body[: len(body) // 2] if body else head[: len(head) // 2]
-    _, writer = await asyncio.open_connection(url.host, url.port, ssl=True if url.scheme == "https" else None)
+    _, writer = await asyncio.open_connection(url.host, url.port, ssl=tls if url.scheme == "https" else None)
     with contextlib.suppress(ConnectionError):
         try:
             writer.write(half)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -43,7 +44,7 @@ class Passage:
 
 
 async def open_at_target(
-    client: aiohttp.ClientSession, address: str, received: Pairs
+    client: aiohttp.ClientSession, address: str, received: Pairs, tls: ssl.SSLContext | bool = True
 ) -> aiohttp.ClientWebSocketResponse:
     """The socket to the target; aiohttp.ClientError when it takes none."""
     return await client.ws_connect(
@@ -51,6 +52,7 @@ async def open_at_target(
         protocols=_protocols(received),
         headers=_passed(received),
         max_msg_size=0,
+        ssl=tls,
         timeout=aiohttp.ClientWSTimeout(ws_close=CLOSE_WITHIN),
     )
 

@@ -212,7 +212,8 @@ def _services(settings: HarnessSettings) -> Generator[Diagnosis, None, set[str]]
         if service.url is None:
             continue
         what = Text(zh=f"服务 {name}", en=f"service {name}")
-        answer = ask(service.url + service.health, timeout=HEALTH_TIMEOUT)
+        tls = service.tls.context() if service.tls is not None else None
+        answer = ask(service.url + service.health, timeout=HEALTH_TIMEOUT, tls=tls)
         if answer.healthy:
             healthy.add(name)
             yield Diagnosis(what, "ok", same(service.url))
