@@ -141,7 +141,9 @@ def test_who_is_not_let_in_is_told_and_no_product_is_blamed(
     project(tmp_path, url, tls)
     code, said = pytest_in(tmp_path)
     assert code == 3, said
-    assert told in said.upper().replace(" ", "_")
+    seen = said.upper().replace(" ", "_")
+    # Of TLS 1.3, the refusal of who has no certificate may come with the end of the connection, or behind it.
+    assert told in seen or (told == "CERTIFICATE_REQUIRED" and "CONNECTION_RESET" in seen), said
 
 
 @pytest.mark.parametrize(
