@@ -36,7 +36,7 @@ def test_one_that_was_asked_for_and_is_not_there_is_an_error(
 
 def test_none_at_all_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.platform", "linux")
-    with pytest.raises(UsageError, match="apt install chromium"):
+    with pytest.raises(UsageError, match="apt-get install chromium"):
         find_chromium(environ={"PATH": str(tmp_path)})
 
 
