@@ -48,7 +48,7 @@ def main() -> None:
 
         def ours(*arguments: str) -> None:
             done = call([sys.executable, "-m", "pytest", "-q", *arguments], ROOT, environment)
-            assert ("harness up" in done) is warm, done
+            assert ("使用了 'harness up' 的系统" in done) is warm, done
 
         def page() -> None:
             call([str(peer), "-m", "pytest", "-q", "-p", "no:harness", "test_page.py"], Path(folder), shop)

@@ -19,7 +19,7 @@ from harness.reporting.run_files import BESIDE_RUNS
 
 # Variables that differ between terminals and test runs, and mean nothing to a service.
 OF_A_SHELL = tuple(
-    "COLUMNS DBUS_ DISPLAY HARNESS_ ITERM KONSOLE LINES NO_PROXY OLDPWD PS1 PWD PYTEST_ SHLVL "
+    "COLUMNS DBUS_ DISPLAY HARNESS_ ITERM KONSOLE LINES LINKAGE_HARNESS_ NO_PROXY OLDPWD PS1 PWD PYTEST_ SHLVL "
     "SSH_ TERM TMUX VIRTUAL_ENV VSCODE_ VTE_ WAYLAND_ WINDOWID XDG_ _ no_proxy".split()
 )
 Fingerprint = Mapping[str, str]

@@ -20,6 +20,8 @@ from harness.reporting.figures import RunFigures
 
 TESTS = Path(__file__).resolve().parents[2]
 USED = "this run used the system of 'harness up'"
+# What the pytest around has set for its own processes, a terminal has not.
+OF_A_TERMINAL = {name: value for name, value in os.environ.items() if not name.startswith("LINKAGE_HARNESS_")}
 SLOW = """
 import time
 from pathlib import Path
@@ -46,6 +48,7 @@ class Resident:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "harness", "up"],
             cwd=self.project,
+            env=OF_A_TERMINAL,
             stdout=self._log,
             stderr=subprocess.STDOUT,
         )
@@ -74,6 +77,7 @@ class Resident:
                 *arguments,
             ],
             cwd=self.project,
+            env=OF_A_TERMINAL,
             capture_output=True,
             text=True,
             timeout=120,
