@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from urllib.parse import parse_qsl, unquote, urlsplit
+
+PLACE = re.compile(r"\{(\w+)\}")
 
 
 def is_at(url: str, address: str) -> bool:
@@ -25,7 +28,12 @@ def is_at(url: str, address: str) -> bool:
     )
 
 
+def filled(address: str, values: Mapping[str, object]) -> str:
+    """An address whose ``{name}`` are replaced. KeyError for one that has no value."""
+    return PLACE.sub(lambda place: str(values[place[1]]), address)
+
+
 def _pattern(text: str) -> str:
     """Each ``{name}`` may be anything but a slash."""
-    parts = re.split(r"(\{\w+\})", text)
-    return "".join("[^/]+" if part.startswith("{") else re.escape(part) for part in parts) + "$"
+    parts = PLACE.split(text)  # what is between, and the names
+    return "".join("[^/]+" if number % 2 else re.escape(part) for number, part in enumerate(parts)) + "$"

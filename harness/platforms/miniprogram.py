@@ -178,6 +178,10 @@ class MiniProgramSession:
                 return None
             raise
 
+    def wait_until(self, condition: Callable[[], bool]) -> bool:
+        """Whether something holds in time."""
+        return poll(condition, bool, within=self.settings.patience).satisfied
+
     def settle(self) -> None:
         """Minium cannot tell whether a page still loads."""
 

@@ -19,11 +19,12 @@ from harness.core.errors import Evidence, Explained, PageFault, UsageError
 from harness.core.masking import mask_text
 from harness.core.nearest import ANY, nearest
 from harness.core.platforms import Platform, Platforms
-from harness.core.polling import in_time, poll
+from harness.core.polling import in_time
 from harness.core.records import compose, line_of
 from harness.core.text import Text, text_of
 from harness.core.validation import UNKNOWN_KEY, first_invalid, unknown
 from harness.core.yaml_core import construct
+from harness.platforms.addresses import filled
 from harness.platforms.locators import Element, Locator
 
 FOLDER = "pages"  # in the folder of the scenarios
@@ -109,6 +110,7 @@ class PageSession(Protocol):
     def text_now(self, element: Element) -> str | None: ...
     def texts_of(self, element: Element) -> list[str]: ...
     def settle(self) -> None: ...
+    def wait_until(self, condition: Callable[[], bool]) -> bool: ...
     def value(self, element: Element) -> str: ...
     def scroll_to(self, element: Element) -> None: ...
 
@@ -205,7 +207,7 @@ class PageObject:
     def open(self, **values: object) -> None:
         """Go there by its address, whose ``{name}`` are filled with ``values``, and wait until it is ready."""
         try:
-            address = self.about.address.format(**values)
+            address = filled(self.about.address, values)
         except KeyError as error:
             raise UsageError(NO_VALUE.format(page=self.name, name=error.args[0])) from None
         with self._step(OPENS):
@@ -237,15 +239,13 @@ class PageObject:
             self.session.see(its)
             if text is None:
                 return
-            patience = float(self.session.settings.patience)
-            found = poll(lambda: self.session.text_now(its), lambda seen: seen == text, within=patience)
-            if not found.satisfied:
+            if not self.session.wait_until(lambda: self.session.text_now(its) == text):
                 raise PageFault(
                     OTHER_TEXT.format(where=self.session.where(), name=part),
                     Evidence(
                         platform=self.session.platform,
-                        expected=in_time(text_of(text), patience),
-                        seen=text_of(mask_text(str(found.value))),
+                        expected=in_time(text_of(text), self.session.settings.patience),
+                        seen=text_of(mask_text(str(self.session.text_now(its)))),
                     ),
                 )
 
@@ -276,7 +276,7 @@ class PageObject:
         count = len(self.session.texts_of(its))
         return [
             {
-                name: next(iter(self.session.texts_of(self.cell(its, at, cell))), "")
+                name: next(iter(self.session.texts_of(_inside(cell, _nth(its, at)))), "")
                 for name, cell in its.cells.items()
             }
             for at in range(count)
@@ -287,24 +287,31 @@ class PageObject:
         its = self._rows_part(part)
         self.require_cells(part, its, cells)
         with self._step(LOOKS, part):
-            return RowObject(self, part, self._found(part, its, cells))
+            self.find_row(part, cells)
+        return RowObject(self, part, cells)
 
-    def _found(self, part: str, its: Part, cells: Mapping[str, str]) -> int:
-        patience = float(self.session.settings.patience)
-        found = poll(lambda: self._rows(its), lambda rows: _index(rows, cells) is not None, within=patience)
-        at = _index(found.value, cells)
+    def find_row(self, part: str, cells: Mapping[str, str]) -> Locator:
+        """The first row whose cells have these texts, as it is now. PageFault with the rows that are there."""
+        its, seen = self._rows_part(part), list[dict[str, str]]()
+
+        def look() -> bool:
+            seen[:] = self._rows(its)
+            return _index(seen, cells) is not None
+
+        self.session.wait_until(look)
+        at = _index(seen, cells)
         if at is None:
             wanted = ", ".join(f"{name} = {value}" for name, value in cells.items())
-            shown = "; ".join(" | ".join(row.values()) for row in found.value[:SHOWN])
+            shown = "; ".join(" | ".join(row.values()) for row in seen[:SHOWN])
             raise PageFault(
                 NO_ROW.format(where=self.session.where(), name=part, wanted=wanted),
                 Evidence(
                     platform=self.session.platform,
-                    expected=in_time(text_of(wanted), patience),
-                    seen=THESE_ROWS.format(count=len(found.value), rows=mask_text(shown)),
+                    expected=in_time(text_of(wanted), self.session.settings.patience),
+                    seen=THESE_ROWS.format(count=len(seen), rows=mask_text(shown)),
                 ),
             )
-        return at
+        return _nth(its, at)
 
     @contextmanager
     def _step(self, words: Text, part: str = "") -> Iterator[None]:
@@ -336,25 +343,20 @@ class PageObject:
                     nearest=nearest(name, its.cells, alike=ANY),
                 )
 
-    @staticmethod
-    def cell(rows: Part, at: int, cell: Locator) -> Locator:
-        own = Locator.model_validate(rows.model_dump(exclude={"cells"}, exclude_none=True))
-        return cell.model_copy(update={"within": own.model_copy(update={"nth": at})})
-
 
 @dataclass(frozen=True, slots=True)
 class RowObject:
-    """One row of a list or table."""
+    """The row of a list or table whose ``cells`` have these texts: looked for anew each time, since rows move."""
 
     page: PageObject
     part: str
-    at: int
+    cells: Mapping[str, str]
 
     def cell(self, name: str) -> Locator:
-        """UsageError with the nearest name."""
+        """UsageError with the nearest name, PageFault where no row has the texts any more."""
         its = self.page.part(self.part)
         self.page.require_cells(self.part, its, (name,))
-        return self.page.cell(its, self.at, its.cells[name])
+        return _inside(its.cells[name], self.page.find_row(self.part, self.cells))
 
     def text(self, cell: str) -> str:
         with self.page._step(LOOKS, f"{self.part}.{cell}"):
@@ -363,6 +365,17 @@ class RowObject:
     def tap(self, cell: str) -> None:
         with self.page._step(TAPS, f"{self.part}.{cell}"):
             self.page.session.tap(self.cell(cell))
+
+
+def _nth(rows: Part, at: int) -> Locator:
+    own = Locator.model_validate(rows.model_dump(exclude={"cells"}, exclude_none=True))
+    return own.model_copy(update={"nth": at})
+
+
+def _inside(cell: Locator, row: Locator) -> Locator:
+    """A cell, and what it is itself to be in, in its row."""
+    outer = row if cell.within is None else _inside(cell.within, row)
+    return cell.model_copy(update={"within": outer})
 
 
 def _index(rows: list[dict[str, str]], cells: Mapping[str, str]) -> int | None:

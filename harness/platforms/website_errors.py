@@ -35,6 +35,10 @@ DISABLED = Text(zh="元素存在，但已禁用", en="it is there, and disabled"
 NOT_EDITABLE = Text(zh="元素存在，但不能编辑", en="it is there, and cannot be edited")
 COVERED_BY = Text(zh="元素被 {cover} 挡住", en="it is covered by {cover}")
 MOVING = Text(zh="元素一直在移动", en="it does not stand still")
+PRESSED = Text(
+    zh="已经点击，但页面一直没有处理完", en="it was pressed, and the page does not finish handling that"
+)
+NO_CHOOSER = Text(zh="点击后没有出现文件选择框", en="pressing it opens no file chooser")
 REPLACED = Text(zh="元素不断被页面替换", en="the page replaces it again and again")
 LOADING = Text(
     zh="页面还有 {count} 个请求没有结束：{first}", en="the page still waits for {count} requests: {first}"
@@ -46,6 +50,9 @@ STATES = (
     ("element is not stable", MOVING),
     ("element was detached", REPLACED),
 )
+# Lines of Playwright's log of a press: the mouse is about to go down, or has been up again.
+BEGUN, DONE, IN_THE_WAY = "performing ", " action done", "intercepts pointer events"
+CHOOSER = 'event "filechooser"'
 
 
 @contextlib.contextmanager
@@ -74,6 +81,17 @@ def playwright_errors(doing: Text, where: str, about: Platform) -> Iterator[None
             raise ProcessDied(its(BROWSER, about), how=closed) from None
         words = Text(zh="Playwright 出错（{doing}）：{error}", en="Playwright failed while {doing}: {error}")
         raise DriverError(words.format(doing=doing, error=_first_lines(error.message))) from error
+
+
+def was_pressed(error: PlaywrightTimeout) -> bool:
+    """Whether a press was made before the time was over, which then went to wait for a page to load."""
+    return BEGUN in error.message and DONE in error.message.rpartition(BEGUN)[2]
+
+
+def may_be_pressed(error: PlaywrightTimeout) -> bool:
+    """Whether a press may have reached the page: it must not be made a second time."""
+    last = error.message.rpartition(BEGUN)[2]
+    return CHOOSER in error.message or (BEGUN in error.message and IN_THE_WAY not in last)
 
 
 def several(error: PlaywrightError, element: Element, where: str, about: Platform) -> DriverError | None:
@@ -114,14 +132,18 @@ def not_reached(
 
 def _state(message: str) -> Text | None:
     """What kept Playwright from an element that is there, of the last line of its log that says so."""
+    if CHOOSER in message:
+        return NO_CHOOSER
     for line in reversed(message.splitlines()):
         if (covered := COVERED.search(line)) is not None:
             return COVERED_BY.format(cover=mask_text(covered[2] or covered[1]))
         for words, state in STATES:
             if words in line:
                 return state
+    if BEGUN in message:
+        return PRESSED
     if "locator resolved to" in message:
-        return HIDDEN if "visible" in message else None
+        return HIDDEN if "to be visible" in message else text_of(_first_lines(message))
     return None
 
 

@@ -10,7 +10,6 @@ import contextlib
 import re
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -29,7 +28,15 @@ from harness.platforms.locators import Element
 from harness.platforms.session import Shown, Thrown
 from harness.platforms.settings import WebsiteSettings
 from harness.platforms.website_elements import find
-from harness.platforms.website_errors import LOADING, not_reached, nowhere, page_crashed, several
+from harness.platforms.website_errors import (
+    LOADING,
+    may_be_pressed,
+    not_reached,
+    nowhere,
+    page_crashed,
+    several,
+    was_pressed,
+)
 from harness.platforms.website_trace import WebsiteTrace
 from harness.platforms.wording import (
     choosing,
@@ -106,7 +113,7 @@ class WebsiteSession:
         self._act(element, filling(element), lambda found, timeout: found.fill(value, timeout=timeout))
 
     def tap(self, element: Element) -> None:
-        self._act(element, pressing(element), lambda found, timeout: found.click(timeout=timeout))
+        self._press(element, lambda found, timeout: found.click(timeout=timeout))
 
     def hover(self, element: Element) -> None:
         self._act(element, pressing(element), lambda found, timeout: found.hover(timeout=timeout))
@@ -118,7 +125,7 @@ class WebsiteSession:
 
     def check(self, element: Element, on: bool = True) -> None:
         """A checkbox, radio button or switch."""
-        self._act(element, pressing(element), lambda found, timeout: found.set_checked(on, timeout=timeout))
+        self._press(element, lambda found, timeout: found.set_checked(on, timeout=timeout))
 
     def press(self, key: str) -> None:
         """A key as Playwright names it: ``Enter``, ``Escape``, ``Control+A``."""
@@ -168,7 +175,7 @@ class WebsiteSession:
         self._dialog = Dialog(accept=accept, answer=text)
         try:
             yield self._dialog
-            if not self._wait(lambda: self._dialog is None or self._dialog.came):
+            if not self.wait_until(lambda: self._dialog is None or self._dialog.came):
                 raise no_dialog(self.about, self.where(), self.settings.patience)
         finally:
             self._dialog = None
@@ -200,7 +207,7 @@ class WebsiteSession:
         """Wait until the page has loaded, and has no request under way; up to ``slow``, for one that never ends."""
         with self._errors(Text(zh="等待页面加载", en="waiting for the page to load")):
             self._patiently(lambda timeout: self.page.wait_for_load_state("load", timeout=timeout))
-            self._wait(self._is_quiet)
+            self.wait_until(self._is_quiet)
 
     def value(self, element: Element) -> str:
         return self._act(
@@ -228,7 +235,7 @@ class WebsiteSession:
         The words of ``path`` count: its query and fragment too where it has them, in any order.
         """
         with self._errors(after):
-            if self._wait(lambda: is_at(self.page.url, path)):
+            if self.wait_until(lambda: is_at(self.page.url, path)):
                 return
             alert = self.page.get_by_role("alert")
             notice = mask_text(str(alert.first.inner_text()).strip()) if alert.count() else ""
@@ -290,12 +297,24 @@ class WebsiteSession:
                     raise unclear from None
                 raise
 
+    def _press(self, element: Element, act: Callable[[Any, float], object]) -> None:
+        """Once, whatever the page then takes to load: pressed twice, an order would be two."""
+
+        def press(found: Any, timeout: float) -> None:
+            try:
+                act(found, timeout)
+            except PlaywrightTimeout as error:
+                if not was_pressed(error):
+                    raise
+
+        self._act(element, pressing(element), press)
+
     def _with_loading(self, fault: PageFault) -> PageFault:
         """What the page was still waiting for."""
         if self._loading:
             first = mask_text(next(iter(self._loading.values())))
             loading = LOADING.format(count=len(self._loading), first=first)
-            fault.evidence = replace(fault.evidence, notes=(*fault.evidence.notes, loading))
+            fault.add(loading)
         return fault
 
     def _patiently(self, act: Callable[[float], T]) -> T:
@@ -305,13 +324,15 @@ class WebsiteSession:
             front = self.page
             try:
                 return act(self.settings.patience * 1000)
-            except PlaywrightTimeout:
+            except PlaywrightTimeout as error:
+                if may_be_pressed(error):
+                    raise
                 if self.page is not front:  # a window opened meanwhile: what is waited for may be there
                     continue
                 if not self._loading or time.monotonic() > ends:
                     raise
 
-    def _wait(self, condition: Callable[[], bool]) -> bool:
+    def wait_until(self, condition: Callable[[], bool]) -> bool:
         """Whether something holds in time; Playwright's events come meanwhile."""
         begun = time.monotonic()
         while not condition():

@@ -55,6 +55,9 @@ class Session:
     def settle(self) -> None:
         pass
 
+    def wait_until(self, condition: Any) -> bool:
+        return any(condition() for _ in range(3))
+
     def texts_of(self, element: Element) -> list[str]:
         return self.shown.get(str(element), [])
 
@@ -177,6 +180,13 @@ def test_what_is_wrong_with_a_file(tmp_path: Path, text: str, line: int, told: s
 def test_a_file_of_no_platform(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="not 'web'; did you mean 'website'"):
         written(tmp_path, GOOD, "web.yaml")
+
+
+def test_braces_of_an_address_that_are_no_name(tmp_path: Path) -> None:
+    session: Any = Session()
+    address = '/s?filter={"a":1}&q={q}&x={}'
+    written(tmp_path, f"search:\n  address: '{address}'\n").page("search", session).open(q="茶")
+    assert session.done == [("open", address.replace("{q}", "茶"))]
 
 
 def test_a_locator_may_stand_in_a_class_as_well() -> None:

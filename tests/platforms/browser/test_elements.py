@@ -13,9 +13,11 @@ from typing import Any
 import pytest
 
 from harness.core.errors import DriverError, PageFault
+from harness.core.platforms import USUAL
 from harness.core.text import Text
 from harness.platforms.chromium_pool import ChromiumPool
 from harness.platforms.locators import Locator
+from harness.platforms.pages import load
 from harness.platforms.settings import WebsiteSettings
 from harness.platforms.website import WebsiteDriver
 from harness.platforms.website_session import WebsiteSession
@@ -57,6 +59,17 @@ const draw = () => { document.querySelector('main').innerHTML = views[location.h
 addEventListener('hashchange', draw); draw()
 let n = 0; setInterval(() => { document.querySelector('main').innerHTML += ''; n += 1 }, 150)
 </script>""",
+    "/order": HEAD + "<form method=post action=/ordered><button>下单</button></form>",
+    "/chooser": HEAD
+    + "<button onclick='fetch(`/late`); said.textContent += `x`'>上传</button><p id=said></p>",
+    "/table": HEAD
+    + """<table id=t></table><script>
+const draw = (names) => { t.innerHTML = names.map((name) =>
+  `<tr><td><b>${name}</b></td><td><div class=body><button onclick="said.textContent = '${name}'">买</button></div>
+  <button>看</button></td></tr>`).join('') }
+const sort = () => draw(['茶', '咖啡'])
+fetch('/late').then(() => draw(['咖啡', '茶']))
+</script><button onclick="sort()">排序</button><p id=said></p>""",
     "/slow": HEAD + "<p id=p></p><script>fetch('/late').then(() => { p.textContent = '来了' })</script>",
     "/bundle": HEAD
     + """<p id=p></p><script>
@@ -69,6 +82,9 @@ fetch('https://api.shop.example/v1/goods', { method: 'PUT', headers, body: '{"n"
 }
 
 
+ORDERS: list[str] = []
+
+
 class Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         path = self.path.partition("?")[0].removeprefix("/base")
@@ -76,6 +92,11 @@ class Handler(BaseHTTPRequestHandler):
             time.sleep(1.6)
         status = 200 if path in TEXTS or path == "/late" else 404
         self._answer(status, "text/html; charset=utf-8", TEXTS.get(path, "late"))
+
+    def do_POST(self) -> None:
+        ORDERS.append(self.path)
+        time.sleep(2.5)  # longer than the patience
+        self._answer(200, "text/html; charset=utf-8", HEAD + "<h1>已下单</h1>")
 
     def do_PUT(self) -> None:
         body = self.rfile.read(int(self.headers["content-length"])).decode()
@@ -217,6 +238,44 @@ def test_hash_routes_and_pages_that_are_drawn_again_and_again(session: WebsiteSe
 def test_a_page_that_still_loads_is_waited_for(session: WebsiteSession) -> None:
     session.open("/slow")  # its request takes longer than the patience
     session.see(Locator(text="来了"))
+
+
+def test_what_takes_long_after_a_press_is_not_pressed_twice(session: WebsiteSession) -> None:
+    ORDERS.clear()
+    session.open("/order")
+    session.tap(Locator(role="button", name="下单"))
+    session.see(Locator(role="heading", name="已下单"))
+    assert ORDERS == ["/ordered"]
+
+
+def test_a_file_chooser_that_does_not_open_is_asked_for_once(session: WebsiteSession, tmp_path: Path) -> None:
+    session.open("/chooser")
+    with pytest.raises(PageFault, match="pressing it opens no file chooser"):
+        session.upload(Locator(text="上传"), tmp_path)
+    assert session.text(SAID) == "x"
+
+
+def test_rows_that_come_late_and_move(session: WebsiteSession, tmp_path: Path) -> None:
+    (tmp_path / "website.yaml").write_text(
+        """
+table:
+  address: /table
+  parts:
+    goods:
+      css: tr
+      cells: {name: {css: b}, buy: {css: button, within: {css: .body}}}
+""",
+        encoding="utf-8",
+    )
+    page = load(tmp_path, USUAL).page("table", session)
+    page.open()
+    tea = page.row("goods", name="茶")  # its request takes longer than the patience
+    session.tap(Locator(text="排序"))
+    tea.tap("buy")
+    assert session.text(SAID) == "茶"
+    session.page.evaluate("t.innerHTML = ''")
+    with pytest.raises(PageFault, match="0 rows"):
+        tea.tap("buy")
 
 
 def test_another_attribute_of_test_ids(driver: WebsiteDriver, site: str) -> None:
