@@ -29,7 +29,7 @@ def server(config: Path, port: int) -> tuple[tuple[str, ...], str]:
         "port": port,
         "wsPath": path,
     }
+    config.touch(0o600)  # who knows the path drives the browser
     config.write_text(json.dumps(options), encoding="utf-8")
-    config.chmod(0o600)  # who knows the path drives the browser
     program = (sys.executable, "-m", "playwright", "launch-server", "--browser", "chromium")
     return (*program, "--config", str(config)), f"ws://127.0.0.1:{port}{path}"

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from types import TracebackType
 
-OURS = str(Path(__file__).parents[1])
+OURS = f"{Path(__file__).parents[1]}{os.sep}"
 
 
 def without_ours(traceback: TracebackType | None) -> TracebackType | None:

@@ -188,8 +188,10 @@ class Supervisor:
         self._log.close()
 
 
-def publish(path: Path, state: Mapping[str, Any]) -> None:
-    """Write JSON so that a reader finds all of it or nothing."""
+def publish(path: Path, state: Mapping[str, Any], *, secret: bool = False) -> None:
+    """Write JSON so that a reader finds all of it or nothing; ``secret``: for nobody but this user."""
     half = path.with_suffix(".part")
+    if secret:
+        half.touch(0o600)
     half.write_text(json.dumps(state, ensure_ascii=False), encoding="utf-8")
     half.replace(path)

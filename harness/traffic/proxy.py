@@ -22,6 +22,7 @@ from yarl import URL
 
 from harness.core import silence_words
 from harness.core.exchange import BEHIND, REFUSED
+from harness.core.masking import digests
 from harness.core.payloads.traffic import UncheckedReason
 from harness.core.platforms import HARNESS
 from harness.core.text import Text
@@ -175,6 +176,7 @@ class EdgeProxy:
         """Another run begins: nothing of what was to go wrong in the last one is left."""
         place = RecordPlace.model_validate_json(await request.read())
         self._recorder.move(place.folder, place.run)
+        digests.take_key(place.key)
         self._obstructions, self._faults = Obstructions(), InjectedFaults()
         return web.Response(status=HTTPStatus.NO_CONTENT)
 

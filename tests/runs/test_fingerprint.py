@@ -90,10 +90,13 @@ def test_settings_by_their_table(project: Path, old: str, new: str, told: str) -
     assert changed == [told, "harness.toml"]
 
 
-def test_whom_tests_act_as_is_none_of_the_system(project: Path) -> None:
-    users = '\n[services.site.users.li]\nbearer = "li"\n'
+def test_what_the_proxies_have_to_mask(project: Path) -> None:
+    users = '\n[services.site.users.li]\nheaders = {X-Key = "li"}\n'
     changed = changes(project, lambda _: project.write_text(GOOD + users, encoding="utf-8"))
-    assert changed == ["harness.toml"]
+    assert changed == ["[services.site]", "harness.toml"]
+    masking = '\n[masking]\npersonal = ["nickname"]\n'
+    changed = changes(project, lambda _: project.write_text(GOOD + masking, encoding="utf-8"))
+    assert "[masking]" in changed
 
 
 def test_no_value_of_the_settings_is_written(project: Path) -> None:
@@ -121,6 +124,7 @@ def edited_again(path: Path) -> None:
 def test_what_services_inherit_from_the_shell(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert changes(project, lambda _: monkeypatch.setenv("PAGE_FAULT", "price")) == ["$PAGE_FAULT"]
     assert changes(project, lambda _: monkeypatch.setenv("PYTEST_CURRENT_TEST", "x")) == []
+    assert changes(project, lambda _: monkeypatch.setenv("HARNESS_CHROMIUM", "/x")) == ["$HARNESS_CHROMIUM"]
 
 
 def test_sources_say_which_files_count(project: Path) -> None:

@@ -1,7 +1,8 @@
 """What stands for a masked value: a short digest, or a stand-in of the same form where a request is to be sent again.
 
 A digest is keyed so that nobody can try out values against it. The key is that of the process and of all processes it
-starts: digests are equal within a run, not between runs. It is in no file.
+starts: digests are equal within a run, not between runs. It is in no file. The proxies of a resident system take that
+of the run they record for.
 """
 
 from __future__ import annotations
@@ -21,6 +22,18 @@ _MASKED = re.compile(r"\*\*\*(?:[0-9a-f]{6})?|(?:\+?86[- ]?)?1\d\d\*{4}\d{4}|[xX
 _VARIABLE = re.compile(r"\0[A-Z0-9_]+\0")  # of a curl line that is being made
 _key = os.environ.setdefault(KEY, secrets.token_hex(16)).encode()[:64]
 _sendable: ContextVar[bool] = ContextVar("sendable", default=False)
+
+
+def key() -> str:
+    """The key of this process, for one that masks in the name of its run, too."""
+    return os.environ[KEY]
+
+
+def take_key(given: str) -> None:
+    """From now on, digests are those of the run with this key."""
+    global _key
+    os.environ[KEY] = given
+    _key = given.encode()[:64]
 
 
 def digest(value: str) -> str:

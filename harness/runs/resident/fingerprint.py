@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.config.settings import HarnessSettings
+from harness.core.chromium import VARIABLE as CHROMIUM
 from harness.reporting.run_files import BESIDE_RUNS
 
 # Variables that differ between terminals and test runs, and mean nothing to a service.
@@ -25,7 +26,6 @@ OF_A_SHELL = tuple(
 Fingerprint = Mapping[str, str]
 """By name of a table or path of a file, below the project's folder where it is."""
 
-NOT_OF_THE_SYSTEM = {"login", "users"}  # of a service: whom tests act as
 NO_SOURCES = {"__pycache__", "node_modules"}
 # What programs write while they run.
 WRITTEN = (
@@ -48,12 +48,14 @@ def fingerprint(settings: HarnessSettings) -> Fingerprint:
     """Of the system that these settings describe, as its files are now."""
     found = {"Python": _digest([sys.prefix, sys.version, *map(version, PACKAGES)])}
     found["environment"] = _digest([settings.environment, settings.environment_rules.model_dump(mode="json")])
+    found["[masking]"] = _digest(settings.masking.model_dump(mode="json"))
     for name, service in settings.services.items():
-        found[f"[services.{name}]"] = _digest(service.model_dump(mode="json", exclude=NOT_OF_THE_SYSTEM))
+        # Whom tests act as, too: what those send is masked by the proxies.
+        found[f"[services.{name}]"] = _digest(service.model_dump(mode="json"))
     for name, end in settings.ends.items():
         found[_table(name, settings)] = _digest(end.model_dump(mode="json"))
     for name, value in os.environ.items():  # services inherit it
-        if not name.startswith(OF_A_SHELL):
+        if name == CHROMIUM or not name.startswith(OF_A_SHELL):
             found[f"${name}"] = _digest(value)
     for file, stat in _files(settings):
         found[_name(file, settings.root)] = f"{stat.st_mtime_ns}-{stat.st_size}"

@@ -95,16 +95,13 @@ class ResidentHost:
     def _start_again(self, names: list[str], now: Fingerprint) -> None:
         """Once no run uses the system. What cannot be started is told, and tried again after the next change."""
         assert self._settings is not None
-        lock = FileLock(self._settings.paths.runs / LOCK)
         try:
-            lock.acquire(blocking=False)
+            with FileLock(self._settings.paths.runs / LOCK).acquire(blocking=False):
+                self.on_change(CHANGED.format(names=few(names)))
+                self._end_system()
+                self._seen = now
         except Timeout:
             return
-        with lock:
-            self.on_change(CHANGED.format(names=few(names)))
-            self._end_system()
-            self._seen = now
-        lock.release()
         try:
             self.start()
         except HarnessError as error:

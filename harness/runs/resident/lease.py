@@ -6,6 +6,7 @@ its names, and the run then starts a system of its own: an old one would be judg
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from harness.core.errors import BrokenError
 from harness.core.text import Text
 from harness.platforms.resident_simulator import close_apps
 from harness.processes.system import System
+from harness.runs.data import steps
 from harness.runs.fault_switch import FaultSwitches
 from harness.runs.plan import EDGES, PORTS, SERVICES, local, log_of, ports_of_edges
 from harness.runs.resident.fingerprint import differences, fingerprint
@@ -53,6 +55,8 @@ class Lease:
         try:
             _begin(state, settings, run, folder)
         except BrokenError as error:
+            with contextlib.suppress(BrokenError):
+                _record(folder, state.folder, state.run)
             self.end()
             Use(refusal=error.text).write(folder)
             return None
@@ -83,9 +87,8 @@ def _is_starting(runs: Path) -> bool:
     """Whether somebody keeps a system that is not up, or not up again."""
     if not (runs / HOST_LOCK).exists():
         return False
-    host = FileLock(runs / HOST_LOCK)
     try:
-        with host.acquire(blocking=False):
+        with FileLock(runs / HOST_LOCK).acquire(blocking=False):
             return False
     except Timeout:
         return True
@@ -96,8 +99,7 @@ def leave(settings: HarnessSettings, folder: Path) -> None:
     use = Use.read(folder)
     if use is None or use.folder is None or not (folder / PORTS).is_file():
         return
-    for port in ports_of_edges(folder).values():
-        record_into(local(port), use.folder, use.run)
+    _record(folder, use.folder, use.run)
     for name, size in use.logs.items():
         _copy(log_of(use.folder, name), log_of(folder, name), size)
 
@@ -106,23 +108,23 @@ def _begin(state: ResidentState, settings: HarnessSettings, run: str, folder: Pa
     """Let the proxies record this run, and take away what an earlier one left."""
     for name in (PORTS, SERVICES, EDGES):
         shutil.copyfile(state.folder / name, folder / name)
-    for port in ports_of_edges(folder).values():
-        record_into(local(port), folder, run)
+    _record(folder, folder, run)
     for simulator in state.residents.simulators.values():
         close_apps(simulator)
     FaultSwitches(settings, folder).take_away()
     started = [name for name, service in settings.services.items() if service.url is None]
     sizes = {name: _size(log_of(state.folder, name)) for name in started}
-    left = (
-        ()
-        if settings.data
-        else tuple(
-            name
-            for name, its in settings.services.items()
-            if (its.platform or its.drain) and its.faults is None
-        )
-    )
+    kept = [
+        name for name, its in settings.services.items() if (its.platform or its.drain) and its.faults is None
+    ]
+    left = () if steps(settings, "run") or steps(settings, "scenario") else tuple(kept)
     Use(folder=state.folder, run=state.run, left=left, logs=sizes).write(folder)
+
+
+def _record(folder: Path, into: Path, run: str) -> None:
+    """Let the proxies whose ports ``folder`` has record into another one. BrokenError where they do not answer."""
+    for port in ports_of_edges(folder).values():
+        record_into(local(port), into, run)
 
 
 def few(names: list[str]) -> Text:

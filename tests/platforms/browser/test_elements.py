@@ -76,7 +76,7 @@ fetch('/late').then(() => draw(['咖啡', '茶']))
 const headers = { 'content-type': 'application/json', 'x-key': 'k' }
 fetch('https://api.shop.example/v1/goods', { method: 'PUT', headers, body: '{"n":1}', credentials: 'include' })
   .then((answer) => answer.json().then(({ path, key, body, trace }) => {
-    p.textContent = `${answer.status} ${path} ${key} ${body} ${trace}`
+    p.textContent = `${answer.status} ${path} ${key} ${body} ${trace} ${answer.headers.get('x-total')}`
   }), (error) => { p.textContent = error })
 </script>""",
 }
@@ -102,10 +102,12 @@ class Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers["content-length"])).decode()
         about = {"path": self.path, "key": self.headers["x-key"], "body": body}
         said = json.dumps({**about, "trace": (self.headers["traceparent"] or "")[-2:]})
-        self._answer(201, "application/json", said)
+        self._answer(201, "application/json", said, {"x-total": "7"})
 
-    def _answer(self, status: int, kind: str, text: str) -> None:
+    def _answer(self, status: int, kind: str, text: str, more: dict[str, str] | None = None) -> None:
         self.send_response(status)
+        for name, value in (more or {}).items():
+            self.send_header(name, value)
         self.send_header("content-type", kind)
         self.send_header("content-length", str(len(text.encode())))
         self.end_headers()
@@ -293,4 +295,4 @@ def test_an_address_in_a_bundle_is_answered_by_the_proxy(session: WebsiteSession
     session.trace("00-" + "a" * 32 + "-" + "b" * 16 + "-01")
     session.open("/bundle")
     session.see(Locator(text="/v1/goods"))
-    assert session.text(Locator(id="p")) == '201 /v1/goods k {"n":1} 01'
+    assert session.text(Locator(id="p")) == '201 /v1/goods k {"n":1} 01 7'
