@@ -16,6 +16,7 @@ from playwright.sync_api import Error as PlaywrightError
 
 from harness.core.chromium import find_chromium, launch_arguments, launch_environment
 from harness.core.text import Text
+from harness.platforms.resident import BrowserAddress
 from harness.processes.process_tree import runs
 from harness.processes.stillness import STOPPED, Stillness, is_stopped
 from harness.processes.temporary import TemporaryFolder
@@ -31,8 +32,8 @@ class ChromiumPool:
     One that shows its windows and one that does not are two.
     """
 
-    def __init__(self, resident: str | None = None, *, slow_motion: float = 0.0) -> None:
-        """``resident``: the WebSocket endpoint of a browser without windows that another process keeps running.
+    def __init__(self, resident: BrowserAddress | None = None, *, slow_motion: float = 0.0) -> None:
+        """``resident``: a browser without windows that another process keeps running.
 
         ``slow_motion``: milliseconds that pass before each of Playwright's calls is carried out.
         """
@@ -53,11 +54,12 @@ class ChromiumPool:
             playwright, temporary = self._driver()
             if headless and self._resident is not None:
                 # Once: one that has died is not there a second time.
-                endpoint, self._resident = self._resident, None
+                resident, self._resident = self._resident, None
                 with contextlib.suppress(PlaywrightError):
                     found = self._browsers[headless] = playwright.chromium.connect(
-                        endpoint, slow_mo=self._slow_motion
+                        resident.endpoint, slow_mo=self._slow_motion
                     )
+                    self._note(_browser(headless), resident.processes())
                     return found
             executable = find_chromium(playwright.chromium.executable_path)
             its = self._processes.get(DRIVER, psutil.Process())

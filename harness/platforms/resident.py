@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import psutil
+
 from harness.processes.process_tree import Identity
 
 
@@ -20,8 +22,22 @@ class SimulatorAddress:
 
 
 @dataclass(frozen=True, slots=True)
+class BrowserAddress:
+    """A Playwright server with a browser without a window: its WebSocket endpoint, and its process."""
+
+    endpoint: str
+    server: Identity
+
+    def processes(self) -> set[psutil.Process]:
+        """The browser's own: Playwright's command starts its driver, and that the browser."""
+        server = self.server.find()
+        drivers = [] if server is None else server.children()
+        return {browser for driver in drivers for browser in driver.children()}
+
+
+@dataclass(frozen=True, slots=True)
 class Residents:
-    """``simulators`` by platform; ``browser`` is the WebSocket endpoint of a Playwright server without a window."""
+    """``simulators`` by platform; ``browser`` for all websites without a window."""
 
     simulators: Mapping[str, SimulatorAddress] = field(default_factory=dict)
-    browser: str | None = None
+    browser: BrowserAddress | None = None

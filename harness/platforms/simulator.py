@@ -23,9 +23,10 @@ from harness.platforms.miniprogram import MiniProgramSession
 from harness.platforms.miniprogram_elements import instead
 from harness.platforms.minium_client import wake
 from harness.platforms.resident import SimulatorAddress
-from harness.platforms.resident_simulator import ResidentSimulator, Simulator
+from harness.platforms.resident_simulator import ResidentSimulator
 from harness.platforms.session import Shown, Thrown
 from harness.platforms.settings import MiniProgramSettings
+from harness.platforms.simulator_control import Simulator
 from harness.platforms.simulator_faults import Faults
 from harness.platforms.simulator_process import SimulatorProcess
 

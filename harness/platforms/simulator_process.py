@@ -13,7 +13,7 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from queue import Empty, Queue
 from typing import Any, TextIO
@@ -25,21 +25,19 @@ from harness.core.environment_variables import needed
 from harness.core.errors import EXIT_USAGE, BrokenError, HarnessError, ProcessDied, UsageError
 from harness.core.masking import mask_text
 from harness.core.text import Text
+from harness.platforms.simulator_control import ENDS_WITHIN, SIMULATOR, Simulator
 from harness.processes.stillness import STOPPED, Stillness
 
-SIMULATOR = Text(zh="模拟器", en="the simulator")
 REFUSED = Text(zh="模拟器不接受它的命令行", en="the simulator refused its command line")
 LOOK_EVERY = 0.5  # seconds
 START_WITHIN = 60.0  # seconds; the first start may have to build the page runtime
-LAST_WORDS = 5  # lines
-ENDS_WITHIN = 10.0  # seconds from the end of its connection to us; it closes apps and its browser meanwhile
 DID_NOT_END = Text(
     zh=f"它断开了连接，{ENDS_WITHIN:g} 秒后进程仍未结束，已被强制结束",
     en=f"it ended its connections, was not gone {ENDS_WITHIN:g} s later, and was killed",
 )
 
 
-class SimulatorProcess:
+class SimulatorProcess(Simulator):
     """One simulator: many apps, one Chromium. ``on_death`` is called from the watchdog's thread."""
 
     def __init__(
@@ -62,11 +60,10 @@ class SimulatorProcess:
         if not headless:
             command += ["--headed"]
         command += options
-        self._log = log
+        super().__init__(log)
         self._death: ProcessDied | None = None
         self._why: Text | None = None  # this side has ended it
         self._closing = False
-        self._on_death: list[Callable[[ProcessDied], None]] = []
         try:
             log.parent.mkdir(parents=True, exist_ok=True)
             lines = log.open("a", encoding="utf-8", errors="replace")
@@ -144,14 +141,7 @@ class SimulatorProcess:
                 self._end(STOPPED)
         if self._closing:
             return
-        death = self._note_death()
-        for callback in tuple(self._on_death):
-            callback(death)
-
-    def when_dead(self, callback: Callable[[ProcessDied], None]) -> Callable[[], None]:
-        """Call back once the process has died; what is returned takes that back."""
-        self._on_death.append(callback)
-        return lambda: self._on_death.remove(callback)
+        self._tell(self._note_death())
 
     def death(self, *, within: float = 0.0) -> ProcessDied | None:
         """How the process died, if it did; waits up to ``within`` seconds for it to show.
@@ -162,7 +152,7 @@ class SimulatorProcess:
         if self._death is None and not self._closing and within:
             dying = self.control.over
             with contextlib.suppress(subprocess.TimeoutExpired):
-                self._process.wait(timeout=max(within, ENDS_WITHIN) if dying else within)
+                self._process.wait(timeout=self._patience(within))
             if dying and self._process.poll() is None:
                 self._end(DID_NOT_END)
             if self._process.poll() is not None:
@@ -178,25 +168,6 @@ class SimulatorProcess:
         how = self._why or _how(self._process.returncode)
         self._death = ProcessDied(SIMULATOR, how=how, last_words=self.last_words())
         return self._death
-
-    def last_words(self) -> str:
-        with contextlib.suppress(OSError):
-            return " | ".join(self._log.read_text(encoding="utf-8").splitlines()[-LAST_WORDS:])
-        return ""
-
-    def call(
-        self, method: str, params: dict[str, Any] | None = None, *, within: float = 15.0
-    ) -> dict[str, Any]:
-        """Call a ``Simulator.*`` method; a dead process is named as such."""
-        if death := self.death():
-            raise death
-        try:
-            result: dict[str, Any] = self.control.call(method, params or {}, deadline=within)
-            return result
-        except Exception:
-            if death := self.death(within=1.0):
-                raise death from None
-            raise
 
     def close(self) -> None:
         """End the process and its browser; at most a few seconds, never raises."""

@@ -329,7 +329,7 @@ class WebsiteSession:
                     raise
                 if self.page is not front:  # a window opened meanwhile: what is waited for may be there
                     continue
-                if not self._loading or time.monotonic() > ends:
+                if not self._loading or time.monotonic() > ends or self._stopped():
                     raise
 
     def wait_until(self, condition: Callable[[], bool]) -> bool:

@@ -14,7 +14,7 @@ from harness.core.polling import pause
 from harness.core.text import Language, Text
 from harness.platforms.browser_server import server
 from harness.platforms.drivers import Drivers
-from harness.platforms.resident import Residents, SimulatorAddress
+from harness.platforms.resident import BrowserAddress, Residents, SimulatorAddress
 from harness.platforms.settings import WebsiteSettings
 from harness.platforms.simulator import SimulatorDriver
 from harness.processes.plan import ProcessPlan
@@ -66,7 +66,7 @@ class ResidentHost:
         self._settings, self._seen = run.settings, fingerprint(run.settings)
         browser = _browser(run)
         run.beside = () if browser is None else (browser[0],)
-        run.system()
+        system = run.system()
         me = Identity.of(os.getpid())
         self._state = ResidentState(
             folder=run.folder,
@@ -74,7 +74,10 @@ class ResidentHost:
             pid=me.pid,
             created=me.created,
             fingerprint=dict(self._seen),
-            residents=Residents(self._simulators(run), browser and browser[1]),
+            residents=Residents(
+                self._simulators(run),
+                browser and BrowserAddress(browser[1], Identity.of(system.processes[browser[0].name])),
+            ),
         )
         self._state.write(runs)
         self.on_start(run)

@@ -26,7 +26,7 @@ def paths(folder: Path) -> list[str]:
 
 @pytest.fixture
 def another_key() -> Iterator[None]:
-    """This process is of a run that did not start the proxies."""
+    """A run that did not start the proxies."""
     before = digests.key()
     digests.take_key("of another run")
     yield

@@ -234,3 +234,22 @@ def test_one_that_is_killed_leaves_nothing(resident: Resident, tmp_path: Path) -
     done, _ = resident.pytest("contracts/price.yaml::shop::getPrice")
     assert done.returncode == 0, done.stdout
     assert "harness up" not in done.stdout
+
+
+STANDS_STILL = """
+def test_browser(harness_run, platform_drivers):
+    session = platform_drivers.website("website").open()
+    session.open("/")
+    [chromium] = harness_run.shared.residents.browser.processes()
+    chromium.suspend()
+    session.tap("nothing")
+"""
+
+
+@pytest.mark.full
+def test_a_browser_that_stands_still_is_ended_and_not_the_products_fault(resident: Resident) -> None:
+    (resident.project / "scenarios" / "test_still.py").write_text(STANDS_STILL, encoding="utf-8")
+    done, _ = resident.pytest("scenarios/test_still.py")
+    assert done.returncode == 3, done.stdout
+    assert "1 broken" in done.stdout
+    assert re.search("browser died|Chromium of the website", done.stdout)
